@@ -1,0 +1,82 @@
+import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
+import type { TextRange } from '../core/text';
+import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
+import type { ManifestDocument } from '../manifest/document';
+import type { RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
+import type { ParsedStatement } from '../sql/statement';
+
+/** What a check reports; the runner adds id, hazards, group, severity and file where they are not given. */
+export interface FindingDraft {
+  readonly range: TextRange;
+  readonly message: string;
+  /** Default: the file that the check was given. */
+  readonly file?: string;
+  /** Default: the check's own severity. */
+  readonly severity?: Severity;
+  /** Default: true. */
+  readonly verified?: boolean;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: readonly Fix[];
+}
+
+/** Everything that is known of the project that is being checked. */
+export interface ProjectContext {
+  /** Undefined for a directory without manifest and for loose files. */
+  readonly manifest: ManifestDocument | undefined;
+  readonly directory: MigrationDirectory | undefined;
+  /** Every migration in the order in which it would run: the manifest's order, then unreferenced ones in the directory's order. */
+  readonly chain: readonly MigrationContext[];
+  /** Oldest server major version that must work. */
+  readonly minimum: number;
+  /** True when the chain starts from an empty database, so that an unknown table is an error and not missing history. */
+  readonly completeHistory: boolean;
+}
+
+/** A migration with its parsed statements and, when the shadow ran, what it saw. */
+export interface MigrationContext {
+  readonly migration: Migration;
+  /** The release that lists the migration; undefined without manifest or reference. */
+  readonly release: string | undefined;
+  readonly up: ScriptContext;
+  readonly down: ScriptContext | undefined;
+  readonly observation: StepObservation | undefined;
+  readonly roundTrip: RoundTrip | undefined;
+}
+
+export interface ScriptContext {
+  readonly script: Script;
+  readonly statements: readonly ParsedStatement[];
+}
+
+/** One statement of an up script with what the shadow saw it do. */
+export interface StatementContext {
+  readonly project: ProjectContext;
+  readonly migration: MigrationContext;
+  readonly script: ScriptContext;
+  readonly statement: ParsedStatement;
+  /** Place among the script's statements of kind `sql`, from 0. */
+  readonly index: number;
+  /** Undefined when the shadow did not run, or not this far. */
+  readonly observation: StatementObservation | undefined;
+}
+
+/**
+ * One check: one file, its test beside it, its page in docs/checks/, all of the same name.
+ * A check implements the one method that fits what it looks at; methods are pure and never throw for bad input.
+ */
+export interface Check {
+  readonly id: string;
+  readonly hazards: readonly string[];
+  readonly group: CheckGroup;
+  readonly severity: Severity;
+  /** One line for the index of checks. */
+  readonly summary: string;
+  /** Looks at the manifest, the directory, or several migrations at once. */
+  project?(context: ProjectContext): Iterable<FindingDraft>;
+  /** Looks at one migration as a whole. */
+  migration?(context: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
+  /** Looks at one script, up and down alike. */
+  script?(context: ScriptContext, migration: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
+  /** Looks at one statement of an up script. */
+  statement?(context: StatementContext): Iterable<FindingDraft>;
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { layoutNames } from '../layouts/migration';
+
+/**
+ * The shape of an upgrade manifest. Descriptions become the hover texts, the JSON Schema and the reference page,
+ * so they are written for the person who writes a manifest.
+ */
+
+const text = z.string().min(1);
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"');
+
+/** Versions and ranges are checked by the version checks, which know more than a pattern does. */
+const version = text.describe('A semantic version: MAJOR.MINOR.PATCH with optional pre-release, e.g. 2.1.0 or 3.0.0-rc.1.');
+const range = text.describe('A range of semantic versions in npm notation, e.g. ">=1.0.0 <2.0.0" or "^1.4.0".');
+
+export const phases = ['expand', 'migrate', 'contract'] as const;
+
+export const transformSchema = z
+  .strictObject({
+    table: text.describe('The table whose rows are changed, qualified with its schema unless it is in public.'),
+    key: text.describe('A unique, not null, orderable column: pages are cut along it.'),
+    set: z.record(text, text).describe('Column to SQL expression over the same row, e.g. { arousal: "arousal_raw / 255.0" }.'),
+    where: text
+      .optional()
+      .describe('Only rows for which this SQL condition holds; it must become false by the change, so that a second run finds nothing.'),
+    batch: z.int().min(1).max(100_000).default(1000).describe('Rows changed in one transaction.'),
+    pause: z.int().min(0).max(60_000).default(0).describe('Milliseconds to wait between two batches.'),
+    undo: z
+      .record(text, text)
+      .optional()
+      .describe('Column to SQL expression that restores the old value on rollback; without it the transform cannot be undone by a down.'),
+  })
+  .describe('A change of rows in small batches that can be paused and resumed.');
+
+export const migrationReferenceSchema = z
+  .union([
+    text,
+    z.strictObject({
+      id: text.describe('The migration: its file or folder name without direction and extension, or a name of your own for a transform.'),
+      phase: z
+        .enum(phases)
+        .optional()
+        .describe('expand adds what the new release needs, migrate moves data, contract removes what old releases needed.'),
+      transform: transformSchema.optional(),
+      irreversible: text.optional().describe('Why this migration cannot be undone. Its rollback then needs a backup.'),
+    }),
+  ])
+  .describe('A migration of the release, in the order in which it runs.');
+
+export const featureStages = ['preview', 'stable', 'deprecated', 'removed'] as const;
+
+const checkSchema = z
+  .union([
+    z.strictObject({
+      name: text.optional().describe('Shown in progress and reports.'),
+      sql: text.describe('A query that returns one value.'),
+      expect: z.union([z.string(), z.number(), z.boolean(), z.null()]).describe('The value that the query must return.'),
+    }),
+    z.strictObject({
+      name: text.optional().describe('Shown in progress and reports.'),
+      http: z.url().describe('An address to GET.'),
+      status: z.int().min(100).max(599).default(200).describe('The status that must come back.'),
+    }),
+    z.strictObject({
+      name: text.optional().describe('Shown in progress and reports.'),
+      command: z.array(text).min(1).describe('A program with its arguments; no shell is used. It must exit with 0.'),
+      timeout: z.int().min(1).max(3600).default(60).describe('Seconds after which it is ended and counts as failed.'),
+    }),
+  ])
+  .describe('A health check: a query, an HTTP address or a program.');
+
+export const releaseSchema = z
+  .strictObject({
+    version,
+    from: range.optional().describe('Releases that may be upgraded to this one directly. Default: the release before it in the list.'),
+    requires: z.record(identifier, range).default({}).describe('Runtimes and their versions, e.g. { postgresql: ">=15", node: ">=20" }.'),
+    features: z.record(identifier, z.enum(featureStages)).default({}).describe('The features of this release and their stage.'),
+    apis: z.record(identifier, text).default({}).describe('API name to the path of its description, relative to the manifest.'),
+    queries: text
+      .optional()
+      .describe('A folder or file of the SQL that this release sends; it must keep working while the release is in the window.'),
+    migrations: z.array(migrationReferenceSchema).default([]).describe('What moves the data to this release, in order.'),
+    checks: z
+      .strictObject({
+        before: z.array(checkSchema).default([]).describe('Must pass before anything is changed.'),
+        after: z.array(checkSchema).default([]).describe('Must pass once the release is reached.'),
+      })
+      .prefault({})
+      .describe('Health checks around the upgrade to this release.'),
+    rollback: z
+      .union([z.enum(['down', 'restore']), z.strictObject({ none: text.describe('Why there is no way back.') })])
+      .default('down')
+      .describe('How the release is left again: by its down scripts, by restoring the backup, or not at all, with the reason.'),
+    notes: text.optional().describe('For the person who runs the upgrade; shown with the plan.'),
+  })
+  .describe('One version of the system.');
+
+export const targetSchema = z
+  .discriminatedUnion('driver', [
+    z.strictObject({
+      driver: z.literal('pglite').describe('An embedded PostgreSQL in a folder: nothing to install.'),
+      path: text.describe('The folder, relative to the manifest.'),
+      protected: z.boolean().default(false).describe('True: every run asks for confirmation and shows its plan.'),
+    }),
+    z.strictObject({
+      driver: z.literal('postgresql').describe('A PostgreSQL server.'),
+      url: text.describe('postgresql:// address. Secrets come from the environment: "${env:MEM8_DATABASE_URL}".'),
+      protected: z.boolean().default(true).describe('False: runs need no confirmation. Only for throw-away databases.'),
+    }),
+  ])
+  .describe('A database that holds one copy of the state of the system.');
+
+export const severitySettingSchema = z.enum(['error', 'warning', 'info', 'hint', 'off']);
+
+export const manifestSchema = z
+  .strictObject({
+    manifest: z.literal(1).describe('The version of this format.'),
+    system: identifier.describe('The name of the system that is upgraded.'),
+    window: z.int().min(0).max(100).default(1).describe('How many earlier releases may still be running against the newest schema.'),
+    migrations: z
+      .strictObject({
+        directory: text.default('migrations').describe('Where the migration scripts are, relative to the manifest.'),
+        layout: z
+          .enum(['auto', ...layoutNames])
+          .default('auto')
+          .describe('Whose conventions the directory follows.'),
+        dialect: z.enum(['postgresql']).default('postgresql').describe('The SQL dialect.'),
+        minimum: z
+          .string()
+          .regex(/^\d+$/, 'must be a major version such as "15"')
+          .default('15')
+          .describe('The oldest major version of the server that must work.'),
+      })
+      .prefault({})
+      .describe('Where the migrations are and what they are written for.'),
+    targets: z.record(identifier, targetSchema).default({}).describe('Databases that can be upgraded, by name.'),
+    releases: z.array(releaseSchema).min(1).describe('The releases, oldest first.'),
+    stops: z.array(version).default([]).describe('Releases that may not be jumped over.'),
+    risks: z
+      .array(
+        z.strictObject({
+          name: z
+            .string()
+            .regex(/^[A-Z][A-Za-z0-9]*$/, 'must be in CamelCase, e.g. SlowIndex')
+            .describe('A name to accept the risk by, in CamelCase.'),
+          from: range.describe('Releases that one comes from when the risk applies.'),
+          to: range.describe('Releases that one goes to when the risk applies.'),
+          message: text.describe('What happens, for the person who decides.'),
+          url: z.url().optional().describe('Where to read more.'),
+          fixedIn: version.optional().describe('The release from which on the risk is gone.'),
+        }),
+      )
+      .default([])
+      .describe('Known dangers of particular ways. A way with a risk is blocked unless the risk is accepted by name.'),
+    checks: z
+      .record(text, severitySettingSchema)
+      .default({})
+      .describe('Severity by check id or by group, e.g. { missing-down: "off", locks: "error" }.'),
+  })
+  .meta({ title: 'Upgrade manifest' })
+  .describe('Releases of a system and the migrations that move its data from one to the next.');
+
+export type Manifest = z.output<typeof manifestSchema>;
+export type Release = Manifest['releases'][number];
+export type MigrationReference = Release['migrations'][number];
+export type TargetConfiguration = Manifest['targets'][string];
+export type Transform = z.output<typeof transformSchema>;
+export type HealthCheck = Release['checks']['before'][number];
+
+/** The id that a reference names, whichever way it is written. */
+export function referencedId(reference: MigrationReference): string {
+  return typeof reference === 'string' ? reference : reference.id;
+}

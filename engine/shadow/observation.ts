@@ -1,0 +1,147 @@
+import type { RunnerProfile } from '../layouts/migration';
+
+/** PostgreSQL's table-level locks, weakest first. */
+export const lockModes = [
+  'AccessShare',
+  'RowShare',
+  'RowExclusive',
+  'ShareUpdateExclusive',
+  'Share',
+  'ShareRowExclusive',
+  'Exclusive',
+  'AccessExclusive',
+] as const;
+export type LockMode = (typeof lockModes)[number];
+
+/** What a script asks the shadow to do with its transaction; everything else is `undefined`. */
+export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
+
+export interface ReplayStatement {
+  readonly text: string;
+  readonly control?: TransactionControl;
+}
+
+/** One direction of a migration, ready to be replayed. */
+export interface ReplayScript {
+  readonly transaction: 'script' | 'none';
+  readonly sends: RunnerProfile['sends'];
+  readonly statements: readonly ReplayStatement[];
+}
+
+/** One migration of the chain that the shadow replays. */
+export interface ReplayStep {
+  readonly id: string;
+  readonly up: ReplayScript;
+  readonly down?: ReplayScript;
+}
+
+/** A relation by its qualified name, e.g. `public.memories`. */
+export type RelationName = string;
+
+export interface ObservedLock {
+  readonly relation: RelationName;
+  /** `pg_class.relkind`: r table, i index, p partitioned table, I partitioned index, v view, m materialized view, S sequence. */
+  readonly relationKind: string;
+  /** The table itself, or the table that an index belongs to. */
+  readonly table: RelationName;
+  readonly mode: LockMode;
+  /** False for a relation that was created by this migration, so that nobody can be waiting for it. */
+  readonly existedBefore: boolean;
+}
+
+/** A change of the catalog that a statement made, e.g. `{ kind: 'dropped', object: 'column public.memories.valence' }`. */
+export interface CatalogChange {
+  readonly kind: 'created' | 'dropped' | 'changed';
+  /** Type and qualified name, as in `Difference.object`. */
+  readonly object: string;
+}
+
+/** A server error, with the position already mapped to a UTF-16 offset in the statement's text. */
+export interface DatabaseError {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly where?: string;
+  readonly offset?: number;
+  /** Set when the shadow itself gave up: the statement ran too long, took too much memory, or ruined the instance. */
+  readonly gaveUp?: 'time' | 'memory' | 'crash' | 'refused';
+}
+
+/** What the shadow saw one statement do. */
+export interface StatementObservation {
+  readonly locks: readonly ObservedLock[];
+  /** Tables and indexes that got new storage although they existed before the statement. */
+  readonly rewrites: readonly RelationName[];
+  /** Existing relations that were read from end to end. */
+  readonly scans: readonly RelationName[];
+  readonly changes: readonly CatalogChange[];
+  readonly error?: DatabaseError;
+  /** False when the statement could only be run where locks cannot be seen (CONCURRENTLY, VACUUM), or was not run. */
+  readonly locksKnown: boolean;
+  readonly inTransaction: boolean;
+}
+
+export interface StepObservation {
+  readonly id: string;
+  readonly statements: readonly StatementObservation[];
+  /** True when an earlier migration of the chain failed, so that errors here may only be its consequence. */
+  readonly afterFailure: boolean;
+}
+
+/** A difference between two states of a database. */
+export interface Difference {
+  readonly kind: 'missing' | 'left-over' | 'changed';
+  /** Type and qualified name: `column public.memories.valence`, `index public.memories_at_idx`, `rows public.memories`. */
+  readonly object: string;
+  readonly before?: string;
+  readonly after?: string;
+  /** Column order, white space in bodies, comments, generated constraint names: told, but no failure. */
+  readonly cosmetic: boolean;
+}
+
+/** What became of a migration that was run up, down and up again. */
+export interface RoundTrip {
+  readonly id: string;
+  readonly up: 'ok' | 'error' | 'none';
+  readonly down: 'ok' | 'error' | 'none';
+  readonly upAgain: 'ok' | 'error' | 'none';
+  /** Null when there was no down that ran. */
+  readonly schemaRestored: boolean | null;
+  readonly rowsRestored: boolean | null;
+  readonly differences: readonly Difference[];
+  /** The statement of the failing script at fault, counted from 0. */
+  readonly failure?: { readonly script: 'up' | 'down' | 'upAgain'; readonly statement: number; readonly error: DatabaseError };
+  /** One sentence for people. */
+  readonly message: string;
+}
+
+export interface ShadowLimits {
+  /** Longest time for one statement, milliseconds. */
+  readonly statementMs: number;
+  /** Longest time for one request, milliseconds. */
+  readonly requestMs: number;
+  /** Largest memory of the worker, megabytes. */
+  readonly memoryMb: number;
+}
+
+/** Replays migrations in an embedded PostgreSQL of its own. Never throws for what a script does; see `DatabaseError`. */
+export interface Shadow {
+  /** The embedded server's version, e.g. `18.6`. */
+  readonly serverVersion: string;
+  /**
+   * Replays the chain from an empty database and returns one observation a step, in order. Steps that are the same as in
+   * an earlier call, from the start of the chain, are not run again.
+   * @throws ProblemError `shadow-unavailable`, `shadow-timeout`, `cancelled`
+   */
+  observe(chain: readonly ReplayStep[], options?: ShadowOptions): Promise<readonly StepObservation[]>;
+  /** Runs each step of the chain up, down and up again on top of the steps before it. Only `options.only`, when given, are judged. */
+  rehearse(chain: readonly ReplayStep[], options?: ShadowOptions & { only?: ReadonlySet<string> }): Promise<readonly RoundTrip[]>;
+  dispose(): Promise<void>;
+}
+
+export interface ShadowOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each step, for progress. */
+  readonly onStep?: (done: number, total: number) => void;
+}

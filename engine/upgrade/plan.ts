@@ -1,0 +1,142 @@
+/** The plan, the run and the state of a target as values: what the command line prints as JSON and the extension shows. */
+
+/** One thing that a run does. Steps are executed in order; each is journaled on its own. */
+export interface PlanStep {
+  /** Unique in its plan and stable over re-planning: `2.0.0/up/0004_split_name#2`. */
+  readonly id: string;
+  readonly kind: 'check' | 'backup' | 'migration' | 'statement' | 'transform' | 'verify' | 'release' | 'restore';
+  readonly direction: 'up' | 'down';
+  /** For people: `Apply 0004_split_name`. */
+  readonly title: string;
+  /** The release that the step belongs to. */
+  readonly release: string;
+  readonly migration?: string;
+  /** Absolute path of the script. */
+  readonly file?: string;
+  /** The SQL to run, exactly. Only for `migration` and `statement`. */
+  readonly sql?: string;
+  /** `sha256:<hex>` of the SQL after CRLF to LF. */
+  readonly hash?: string;
+  /** False when the step is its own point of no return: it cannot share a transaction with its journal row. */
+  readonly transactional: boolean;
+  /** Why the step cannot be undone by a down script; undefined when it can. */
+  readonly irreversible?: string;
+  /** What the step does in words or as configured (a check's query, a transform's table and batch size). */
+  readonly detail?: string;
+}
+
+/** An ordered, immutable way from one release of a target to another. */
+export interface Plan {
+  readonly format: 1;
+  /** `sha256:<hex>` of everything below, in canonical JSON: two equal plans have equal ids. */
+  readonly id: string;
+  readonly direction: 'upgrade' | 'rollback';
+  readonly system: string;
+  /** Name of the target in the manifest. */
+  readonly target: string;
+  /** The target without secrets, for people: `PGlite .mem8/local`, `PostgreSQL db.example.com:5432/mem8`. */
+  readonly targetDescription: string;
+  readonly protected: boolean;
+  /** Null for a target that holds nothing yet. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Releases passed on the way, first to last, without `from`. */
+  readonly releases: readonly string[];
+  readonly steps: readonly PlanStep[];
+  /** Sentences for people: named risks of the path, steps that are not transactional. */
+  readonly warnings: readonly string[];
+  /** What makes the plan stale when it changes. */
+  readonly basis: { readonly manifest: string; readonly migrations: string; readonly journal: string };
+}
+
+export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'undone';
+
+export interface MigrationState {
+  readonly id: string;
+  readonly release: string;
+  readonly state: 'applied' | 'pending' | 'partial' | 'edited' | 'missing';
+  /** ISO 8601, when applied. */
+  readonly appliedAt?: string;
+}
+
+/** What a target is and what was done to it. */
+export interface TargetStatus {
+  readonly system: string;
+  readonly target: string;
+  readonly targetDescription: string;
+  readonly protected: boolean;
+  readonly serverVersion: string;
+  /** Null when nothing was ever applied. */
+  readonly release: string | null;
+  /** The newest release that the manifest knows. */
+  readonly newest: string | null;
+  readonly migrations: readonly MigrationState[];
+  /** A run that was interrupted and has to be resumed or rolled back. */
+  readonly interrupted?: {
+    readonly run: string;
+    readonly plan: string;
+    readonly step: string;
+    readonly state: StepState;
+    readonly error?: string;
+  };
+  readonly backups: readonly BackupInfo[];
+}
+
+export interface BackupInfo {
+  readonly id: string;
+  readonly target: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly release: string | null;
+  /** Where it is kept: a path or a database name. */
+  readonly location: string;
+  readonly bytes: number;
+  /** `sha256:<hex>` over schema and rows. */
+  readonly fingerprint: string;
+  /** True once it was restored into a scratch place and compared. */
+  readonly proven: boolean;
+}
+
+/** What a run did, whether or not it got to its end. */
+export interface RunReport {
+  readonly run: string;
+  readonly plan: string;
+  readonly direction: 'upgrade' | 'rollback';
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The target's release now. */
+  readonly release: string | null;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: StepState;
+    readonly ms: number;
+    readonly message?: string;
+  }[];
+  readonly backup?: BackupInfo;
+  readonly verified: boolean;
+  readonly ms: number;
+}
+
+export interface VerificationReport {
+  readonly target: string;
+  readonly release: string | null;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly result: 'passed' | 'failed' | 'error' | 'skipped';
+    readonly message: string;
+  }[];
+  readonly passed: boolean;
+}
+
+/** One line of `--events`: what a run process tells its parent while it works (newline-delimited JSON on standard output). */
+export type RunEvent =
+  | {
+      readonly event: 'progress';
+      readonly step: number;
+      readonly steps: number;
+      readonly title: string;
+      readonly rows?: { readonly done: number; readonly total?: number; readonly perSecond?: number; readonly remainingMs?: number };
+    }
+  | { readonly event: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
+  | { readonly event: 'result'; readonly ok: boolean; readonly result: unknown };

@@ -1,0 +1,60 @@
+/**
+ * The custom requests and notifications between client and server; documented in docs/protocol.md.
+ * Only plain data and method names: client and server pin different versions of the LSP packages, so nothing of those is shared.
+ */
+
+export const languageIds = { manifest: 'mem8-upgrade-manifest' } as const;
+
+/** Commands that the server's code lenses name and the client registers. Every argument list has one object. */
+export const commands = {
+  planUpgrade: 'mem8Upgrade.planUpgrade',
+  runUpgrade: 'mem8Upgrade.runUpgrade',
+  rollBack: 'mem8Upgrade.rollBack',
+  runMigration: 'mem8Upgrade.runMigration',
+  rollBackMigration: 'mem8Upgrade.rollBackMigration',
+  checkWorkspace: 'mem8Upgrade.checkWorkspace',
+  showStatus: 'mem8Upgrade.showStatus',
+} as const;
+
+/** The argument of the commands above, as lenses send it; the palette sends none and the client asks. */
+export interface CommandTarget {
+  /** File URI of the manifest. */
+  readonly manifest: string;
+  /** Release to go to (run, plan) or back to (roll back). */
+  readonly release?: string;
+  readonly migration?: string;
+}
+
+/** What the server knows of one upgrade project in the workspace. */
+export interface ProjectInfo {
+  /** File URI of the manifest; undefined for a migrations directory without one. */
+  readonly manifest?: string;
+  readonly directory?: string;
+  readonly layout?: string;
+  readonly system?: string;
+  readonly releases: readonly { readonly version: string; readonly migrations: readonly string[] }[];
+  readonly targets: readonly { readonly name: string; readonly driver: string; readonly protected: boolean }[];
+}
+
+/** Request, client to server: the upgrade projects of the workspace. */
+export const projectsRequest = 'mem8Upgrade/projects';
+export type ProjectsResult = readonly ProjectInfo[];
+
+/** Request, client to server: checks everything and answers when all findings are published. */
+export const checkWorkspaceRequest = 'mem8Upgrade/checkWorkspace';
+export interface CheckWorkspaceResult {
+  readonly files: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly others: number;
+}
+
+/** Notification, client to server: a run changed a target, so lenses and states may be stale. */
+export const targetChangedNotification = 'mem8Upgrade/targetChanged';
+
+/** Notification, server to client: the state of the embedded database, for the language status item. */
+export const shadowStatusNotification = 'mem8Upgrade/shadowStatus';
+export interface ShadowStatus {
+  readonly state: 'starting' | 'busy' | 'ready' | 'failed' | 'off';
+  readonly message: string;
+}
