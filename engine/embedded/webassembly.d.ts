@@ -1,0 +1,7 @@
+/** The part of the WebAssembly global that is used here; Node's own types leave it to the DOM library. */
+declare namespace WebAssembly {
+  interface Module {
+    readonly __brand: 'module';
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+}

@@ -1,0 +1,30 @@
+import type { Files } from '../core/host';
+import type { Outcome } from '../core/problem';
+import type { LayoutName, MigrationDirectory } from '../layouts/migration';
+import type { ManifestDocument } from '../manifest/document';
+
+/** What is checked together: a manifest with its migrations, a migrations directory alone, or loose scripts. */
+export interface Project {
+  /** Absolute path of the manifest, the directory or, for loose scripts, their common folder. */
+  readonly root: string;
+  readonly manifest: ManifestDocument | undefined;
+  /** Undefined when a manifest names a directory that does not exist. */
+  readonly directory: MigrationDirectory | undefined;
+  /** Oldest server major version that must work. */
+  readonly minimum: number;
+  /** True for a manifest or a directory, false for loose scripts, which touch tables made elsewhere. */
+  readonly completeHistory: boolean;
+  /** Absolute paths of every file that the project's findings may be in. */
+  readonly ownedFiles: ReadonlySet<string>;
+}
+
+export interface OpenProjectOptions {
+  readonly files: Files;
+  /** One path: a manifest or a directory. Several: loose SQL files. */
+  readonly paths: readonly string[];
+  readonly layout?: LayoutName | 'auto';
+  /** Overrides the manifest. */
+  readonly minimum?: number;
+}
+
+export type OpenProject = (options: OpenProjectOptions) => Promise<Outcome<Project>>;

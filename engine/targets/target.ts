@@ -1,0 +1,48 @@
+import type { DatabaseError } from '../shadow/observation';
+
+/** A database that holds one copy of the system's state, as the engine works with it. Drivers implement this and nothing more. */
+export interface Target {
+  /** Its name in the manifest. */
+  readonly name: string;
+  readonly driver: 'pglite' | 'postgresql';
+  /** Without secrets, for people and logs. */
+  readonly description: string;
+  readonly protected: boolean;
+  /**
+   * Opens a session.
+   * @throws ProblemError `target-unreachable`, `target-refused-login`, `target-busy`, `target-damaged`, `environment-variable-missing`
+   */
+  open(options?: { signal?: AbortSignal }): Promise<TargetSession>;
+}
+
+export type Row = Record<string, unknown>;
+
+export interface TargetSession {
+  /** e.g. `18.6`. */
+  readonly serverVersion: string;
+  /** True while a transaction is open on the session. */
+  readonly inTransaction: boolean;
+  /** Runs one statement with parameters `$1`... @throws DatabaseFailure for what the server refuses, ProblemError when the connection is lost */
+  query<R extends Row = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  /** Runs one or more statements as one message, without parameters; returns the rows affected by the last one. @throws as `query` */
+  execute(sql: string): Promise<number>;
+  /** BEGIN, work, COMMIT; ROLLBACK when `work` rejects. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Takes the one lock that every run on this target holds, polling until `waitMs` is over; never waits inside the server.
+   * @throws ProblemError `lock-held`, naming the holder where it is known
+   */
+  lock(options: { waitMs: number; holder: string; signal?: AbortSignal }): Promise<{ release(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** What the server answered to a statement that failed. `error.offset` counts UTF-16 units in the SQL that was sent. */
+export class DatabaseFailure extends Error {
+  constructor(
+    readonly error: DatabaseError,
+    options?: { cause?: unknown },
+  ) {
+    super(`${error.sqlstate}: ${error.message}`, options);
+    this.name = 'DatabaseFailure';
+  }
+}
