@@ -28,6 +28,7 @@ export const problemCodes = [
   'manifest-empty',
   'manifest-syntax',
   'manifest-invalid',
+  'configuration-invalid',
   'layout-unknown',
   'nothing-to-check',
   'usage',

@@ -1,5 +1,5 @@
+import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
-import type { Outcome } from '../core/problem';
 import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
 
@@ -14,6 +14,8 @@ export interface Project {
   readonly minimum: number;
   /** True for a manifest or a directory, false for loose scripts, which touch tables made elsewhere. */
   readonly completeHistory: boolean;
+  /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
+  readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */
   readonly ownedFiles: ReadonlySet<string>;
 }
@@ -26,5 +28,3 @@ export interface OpenProjectOptions {
   /** Overrides the manifest. */
   readonly minimum?: number;
 }
-
-export type OpenProject = (options: OpenProjectOptions) => Promise<Outcome<Project>>;

@@ -1,0 +1,141 @@
+import type { Fix } from '../core/finding';
+import { lockModes, type LockMode, type RelationName, type StatementObservation } from '../shadow/observation';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
+import { type ExpectedWork, expectedWork } from './expected-work';
+
+/** The weakest lock that makes writers wait: SHARE conflicts with the ROW EXCLUSIVE that every write takes. */
+const weakestBlockingLock: LockMode = 'Share';
+
+/** PostgreSQL's names, as its documentation and pg_locks readers know them. */
+const lockTitles: Record<LockMode, string> = {
+  AccessShare: 'ACCESS SHARE',
+  RowShare: 'ROW SHARE',
+  RowExclusive: 'ROW EXCLUSIVE',
+  ShareUpdateExclusive: 'SHARE UPDATE EXCLUSIVE',
+  Share: 'SHARE',
+  ShareRowExclusive: 'SHARE ROW EXCLUSIVE',
+  Exclusive: 'EXCLUSIVE',
+  AccessExclusive: 'ACCESS EXCLUSIVE',
+};
+
+export const check: Check = {
+  id: 'blocking-lock',
+  hazards: ['P1', 'P3', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13', 'P14', 'P15', 'P16', 'P21', 'P22', 'P25'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A statement rewrites or scans a table that is in use while reads or writes of it have to wait.',
+  *statement(context) {
+    const evidence = lockEvidence(context);
+    if (evidence) yield* observed(context, evidence);
+    else if (!failsInShadow(context)) yield* expected(context);
+  },
+};
+
+function* observed(context: StatementContext, observation: StatementObservation): Iterable<FindingDraft> {
+  const born = tablesBornInUnit(context.migration, context.project);
+  for (const [table, mode] of strongestLocks(observation)) {
+    if (born.has(table) || !blocks(mode)) continue;
+    const rewritten = observation.rewrites.includes(table);
+    const scanned = observation.scans.includes(table);
+    if (!rewritten && !scanned) continue;
+    yield draft(context, { table, mode, work: rewritten ? 'rewrite' : 'scan' }, true);
+  }
+}
+
+function* expected(context: StatementContext): Iterable<FindingDraft> {
+  const { node } = context.statement;
+  if (!node) return;
+  const born = tablesBornInUnit(context.migration, context.project);
+  for (const work of expectedWork(node)) if (!born.has(work.table)) yield draft(context, work, false);
+}
+
+/** The strongest lock per table that existed before the migration, locks on its indexes counted as its own. */
+function strongestLocks(observation: StatementObservation): Map<RelationName, LockMode> {
+  const strongest = new Map<RelationName, LockMode>();
+  for (const { table, mode, existedBefore, relationKind } of observation.locks) {
+    if (!existedBefore || relationKind === 'i' || relationKind === 'I') continue;
+    const known = strongest.get(table);
+    if (!known || lockModes.indexOf(mode) > lockModes.indexOf(known)) strongest.set(table, mode);
+  }
+  return strongest;
+}
+
+function blocks(mode: LockMode): boolean {
+  return lockModes.indexOf(mode) >= lockModes.indexOf(weakestBlockingLock);
+}
+
+function draft(context: StatementContext, { table, mode, work }: ExpectedWork, verified: boolean): FindingDraft {
+  const what = mode === 'AccessExclusive' ? 'Reads and writes' : 'Writes';
+  const why = work === 'rewrite' ? 'every row is rewritten' : 'the whole table is read';
+  const advice = adviceFor(context);
+  const doubt = verified ? '' : ' This is judged by the syntax alone.';
+  return {
+    range: headOf(context.statement),
+    message: `${what} of ${displayName(table)} wait while ${why} (${lockTitles[mode]} lock).${advice ? ` ${advice}` : ''}${doubt}`,
+    verified,
+    fixes: fixesFor(context),
+  };
+}
+
+type Fields = Record<string, unknown>;
+
+function adviceFor({ statement, project }: StatementContext): string {
+  const node = statement.node;
+  if (node?.['IndexStmt']) {
+    const header = project.directory?.runner.noTransaction;
+    return `Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${header ? ` (${header})` : ''}.`;
+  }
+  const commands = alterCommands(node);
+  if (commands.some(isValidatedConstraint)) return 'Add the constraint NOT VALID and VALIDATE it in a later migration.';
+  if (commands.some((command) => command['subtype'] === 'AT_SetNotNull'))
+    return 'Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later migration, then set NOT NULL, which needs no scan any more.';
+  if (commands.some((command) => command['subtype'] === 'AT_AlterColumnType'))
+    return 'Add a column of the new type, fill it in batches, switch over and drop the old one in a later release.';
+  if (commands.some((command) => command['subtype'] === 'AT_AddConstraint'))
+    return 'Build a unique index CONCURRENTLY first and add the constraint USING INDEX.';
+  if (commands.some((command) => command['subtype'] === 'AT_AddColumn'))
+    return 'Add the column without the default, set the default for new rows, and fill old rows in batches.';
+  return '';
+}
+
+function alterCommands(node: StatementContext['statement']['node']): Fields[] {
+  const commands = (node?.['AlterTableStmt'] as Fields | undefined)?.['cmds'];
+  return Array.isArray(commands) ? commands.map((command: { AlterTableCmd: Fields }) => command.AlterTableCmd) : [];
+}
+
+function isValidatedConstraint(command: Fields): boolean {
+  if (command['subtype'] !== 'AT_AddConstraint') return false;
+  const constraint = (command['def'] as { Constraint?: Fields } | undefined)?.Constraint;
+  return (
+    (constraint?.['contype'] === 'CONSTR_CHECK' || constraint?.['contype'] === 'CONSTR_FOREIGN') && constraint['skip_validation'] !== true
+  );
+}
+
+function fixesFor({ statement, script }: StatementContext): Fix[] {
+  const file = script.script.file;
+  const commands = alterCommands(statement.node);
+  const only = commands[0];
+  if (commands.length === 1 && only && isValidatedConstraint(only)) {
+    const at = { start: statement.end, end: statement.end };
+    return [
+      { title: 'Add NOT VALID, to validate in a later migration', preferred: true, edits: [{ file, range: at, newText: ' NOT VALID' }] },
+    ];
+  }
+  const index = statement.node?.['IndexStmt'] as Fields | undefined;
+  const runsAlone = script.script.transaction === 'none' && script.statements.filter(({ kind }) => kind === 'sql').length === 1;
+  if (index && index['concurrent'] !== true && runsAlone) {
+    const keyword = /^create\s+(unique\s+)?index/i.exec(statement.text)?.[0];
+    if (keyword) {
+      const at = statement.start + keyword.length;
+      return [
+        {
+          title: 'Build the index CONCURRENTLY',
+          preferred: true,
+          edits: [{ file, range: { start: at, end: at }, newText: ' CONCURRENTLY' }],
+        },
+      ];
+    }
+  }
+  return [];
+}

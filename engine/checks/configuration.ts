@@ -1,0 +1,10 @@
+import type { Severity } from '../core/finding';
+import type { Check } from './check';
+
+/** Severity by check id or by group; `off` silences. An entry for the id wins over one for its group. */
+export type CheckConfiguration = Readonly<Record<string, Severity | 'off'>>;
+
+/** The severity that a check's findings get, or undefined to leave each finding's own. */
+export function configuredSeverity(check: Pick<Check, 'id' | 'group'>, configuration: CheckConfiguration): Severity | 'off' | undefined {
+  return configuration[check.id] ?? configuration[check.group];
+}

@@ -1,0 +1,26 @@
+import type { Check } from './check';
+import { headOf } from './evidence';
+
+export const check: Check = {
+  id: 'down-fails',
+  hazards: ['P72'],
+  group: 'rollback',
+  severity: 'error',
+  summary: 'The down script fails right after its up script has run.',
+  *migration({ migration, down, roundTrip }) {
+    const failure = roundTrip?.failure;
+    if (!down || failure?.script !== 'down' || failure.error.gaveUp) return;
+    const statement = down.statements.filter(({ kind }) => kind === 'sql')[failure.statement];
+    if (!statement || statement.error) return;
+    const { error } = failure;
+    const said = [error.message, error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
+    yield {
+      file: down.script.file,
+      range:
+        error.offset === undefined
+          ? headOf(statement)
+          : { start: statement.start + error.offset, end: Math.max(headOf(statement).end, statement.start + error.offset + 1) },
+      message: `${migration.id} cannot be rolled back: its down script fails right after the up script. ${said} (${error.sqlstate})`,
+    };
+  },
+};

@@ -1,0 +1,74 @@
+import type { TextRange } from '../core/text';
+import type { ParsedStatement } from '../sql/statement';
+import type { RelationName, StatementObservation } from '../shadow/observation';
+import type { MigrationContext, ProjectContext, StatementContext } from './check';
+import { meansMissingHistory } from './missing-history';
+
+/** The statement's first line: enough to find it, little enough to read past it. */
+export function headOf(statement: ParsedStatement): TextRange {
+  const lineEnd = statement.text.search(/\s*[\r\n]/);
+  return { start: statement.start, end: lineEnd < 0 ? statement.end : statement.start + lineEnd };
+}
+
+/** What the shadow saw, when it is enough to judge locks by: the statement ran and its locks could be seen. */
+export function lockEvidence(context: StatementContext): StatementObservation | undefined {
+  const { observation } = context;
+  return observation && !observation.error && observation.locksKnown ? observation : undefined;
+}
+
+/** True when the shadow ran the statement and it failed for a reason of its own. */
+export function failsInShadow(context: StatementContext): boolean {
+  const error = context.observation?.error;
+  return error !== undefined && error.gaveUp === undefined && (context.project.completeHistory || !meansMissingHistory(error));
+}
+
+const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();
+
+/**
+ * Tables that are created in the same deployment unit as the migration (its release, or the migration itself where there
+ * is no release) up to and including it: nobody can be using them yet.
+ */
+export function tablesBornInUnit(migration: MigrationContext, project: ProjectContext): ReadonlySet<RelationName> {
+  const cached = bornCache.get(migration);
+  if (cached) return cached;
+  const born = new Set<RelationName>();
+  for (const member of project.chain) {
+    const sameUnit = member === migration || (migration.release !== undefined && member.release === migration.release);
+    if (sameUnit) {
+      for (const statement of member.observation?.statements ?? []) {
+        for (const change of statement.changes) {
+          if (change.kind === 'created' && change.object.startsWith('table ')) born.add(change.object.slice('table '.length));
+        }
+      }
+      for (const name of createdByText(member)) born.add(name);
+    }
+    if (member === migration) break;
+  }
+  bornCache.set(migration, born);
+  return born;
+}
+
+function createdByText(migration: MigrationContext): string[] {
+  if (migration.observation) return [];
+  return migration.up.statements.flatMap((statement) => {
+    const created = (statement.node?.['CreateStmt'] ?? statement.node?.['CreateTableAsStmt']) as
+      { relation?: RangeVarLike; into?: { rel?: RangeVarLike } } | undefined;
+    const relation = created?.relation ?? created?.into?.rel;
+    return relation ? [qualifiedName(relation)] : [];
+  });
+}
+
+export interface RangeVarLike {
+  readonly schemaname?: string;
+  readonly relname?: string;
+}
+
+/** The qualified name of a table in a parse tree; an unqualified one is taken to be in `public`. */
+export function qualifiedName(relation: RangeVarLike): RelationName {
+  return `${relation.schemaname ?? 'public'}.${relation.relname ?? ''}`;
+}
+
+/** `public.` is left away where people would not write it. */
+export function displayName(relation: RelationName): string {
+  return relation.startsWith('public.') ? relation.slice('public.'.length) : relation;
+}

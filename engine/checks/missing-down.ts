@@ -1,0 +1,44 @@
+import type { Check } from './check';
+
+export const check: Check = {
+  id: 'missing-down',
+  hazards: ['P71', 'M19'],
+  group: 'rollback',
+  severity: 'warning',
+  summary: 'A migration has no down script, so its release can only be left by restoring a backup.',
+  *migration({ migration, up, release }, project) {
+    const changesNothing = up.statements.length === 0;
+    if (migration.down || migration.repeatable || changesNothing || !project.directory?.runner.hasDowns) return;
+    if (isDeclaredIrreversible(project.manifest?.manifest, release, migration.id)) return;
+    const first = up.statements[0];
+    const range = first ? { start: first.start, end: Math.min(first.end, endOfLine(up.script.text, first.start)) } : { start: 0, end: 0 };
+    yield {
+      range,
+      message: `There is no way back from ${migration.id}: it has no down script, so a rollback has to restore a backup and loses everything written since.`,
+    };
+  },
+};
+
+function isDeclaredIrreversible(
+  manifest: { releases: readonly { version: string; rollback: unknown; migrations: readonly unknown[] }[] } | undefined,
+  release: string | undefined,
+  id: string,
+): boolean {
+  const declared = manifest?.releases.find((candidate) => candidate.version === release);
+  if (!declared) return false;
+  if (declared.rollback !== 'down') return true;
+  return declared.migrations.some(
+    (reference) =>
+      typeof reference === 'object' &&
+      reference !== null &&
+      'id' in reference &&
+      reference.id === id &&
+      'irreversible' in reference &&
+      reference.irreversible !== undefined,
+  );
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.slice(offset).search(/[\r\n]/);
+  return end < 0 ? text.length : offset + end;
+}

@@ -1,0 +1,121 @@
+import type { Finding } from '../core/finding';
+import type { Script } from '../layouts/migration';
+import type { ParsedStatement } from '../sql/statement';
+import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
+import { type CheckConfiguration, configuredSeverity } from './configuration';
+import { type IgnoreComment, ignoreComments } from './ignore-comments';
+import { check as unusedIgnore } from './unused-ignore';
+
+/**
+ * Runs checks over a project and returns their findings, ordered by file and place.
+ * Configured severities are applied and ignored findings left out; ignore comments that silenced nothing are findings too.
+ */
+export function runChecks(project: ProjectContext, checks: readonly Check[], configuration: CheckConfiguration = {}): Finding[] {
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    const severity = configuredSeverity(check, configuration);
+    if (severity === 'off') continue;
+    for (const { file, draft } of draftsOf(check, project)) {
+      findings.push({
+        id: check.id,
+        hazards: check.hazards,
+        group: check.group,
+        severity: severity ?? draft.severity ?? check.severity,
+        file: draft.file ?? file,
+        range: draft.range,
+        message: draft.message,
+        verified: draft.verified ?? true,
+        related: draft.related ?? [],
+        fixes: draft.fixes ?? [],
+      });
+    }
+  }
+  return withoutIgnored(project, findings, configuration).sort(byPlace);
+}
+
+function* draftsOf(check: Check, project: ProjectContext): Iterable<{ file: string; draft: FindingDraft }> {
+  const root = project.manifest?.path ?? project.directory?.path ?? '';
+  if (check.project) for (const draft of check.project(project)) yield { file: root, draft };
+  for (const migration of project.chain) {
+    const file = migration.up.script.file;
+    if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft };
+    if (check.script) {
+      for (const script of scriptsOf(migration)) {
+        for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft };
+      }
+    }
+    if (check.statement) {
+      for (const context of statementContexts(migration, project)) {
+        for (const draft of check.statement(context)) yield { file, draft };
+      }
+    }
+  }
+}
+
+/** Every SQL statement of the up script with what was observed of it. */
+export function* statementContexts(migration: MigrationContext, project: ProjectContext): Iterable<StatementContext> {
+  let index = 0;
+  for (const statement of migration.up.statements) {
+    if (statement.kind !== 'sql') continue;
+    yield { project, migration, script: migration.up, statement, index, observation: migration.observation?.statements[index] };
+    index++;
+  }
+}
+
+function scriptsOf(migration: MigrationContext): ScriptContext[] {
+  return migration.down ? [migration.up, migration.down] : [migration.up];
+}
+
+function withoutIgnored(project: ProjectContext, findings: Finding[], configuration: CheckConfiguration): Finding[] {
+  const byFile = new Map<string, IgnoreComment[]>();
+  for (const [file, { text, statements }] of scriptFiles(project)) {
+    const comments = ignoreComments(text, statements);
+    if (comments.length > 0) byFile.set(file, comments);
+  }
+  if (byFile.size === 0) return findings;
+  const used = new Set<IgnoreComment>();
+  const kept = findings.filter((finding) => {
+    const comment = byFile.get(finding.file)?.find((candidate) => silences(candidate, finding));
+    if (comment) used.add(comment);
+    return !comment;
+  });
+  const severity = configuredSeverity(unusedIgnore, configuration);
+  if (severity === 'off') return kept;
+  for (const [file, comments] of byFile) {
+    for (const comment of comments) {
+      if (used.has(comment)) continue;
+      kept.push({
+        ...unusedIgnore,
+        severity: severity ?? unusedIgnore.severity,
+        file,
+        range: comment.range,
+        message: `Nothing is silenced here: ${comment.checkId} reports nothing ${comment.scope === 'file' ? 'in this file' : 'on the next statement'}. Remove the comment.`,
+        verified: true,
+        related: [],
+        fixes: [{ title: 'Remove the unused ignore comment', preferred: true, edits: [{ file, range: comment.range, newText: '' }] }],
+      });
+    }
+  }
+  return kept;
+}
+
+function silences(comment: IgnoreComment, finding: Finding): boolean {
+  return comment.checkId === finding.id && finding.range.start >= comment.silences.start && finding.range.start <= comment.silences.end;
+}
+
+function scriptFiles(project: ProjectContext): Map<string, { text: string; statements: ParsedStatement[] }> {
+  const files = new Map<string, { text: string; statements: ParsedStatement[] }>();
+  const add = (script: Script, statements: readonly ParsedStatement[]) => {
+    const entry = files.get(script.file) ?? { text: script.text, statements: [] };
+    entry.statements.push(...statements);
+    entry.statements.sort((a, b) => a.start - b.start);
+    files.set(script.file, entry);
+  };
+  for (const migration of project.chain) for (const { script, statements } of scriptsOf(migration)) add(script, statements);
+  return files;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.range.start - b.range.start || a.range.end - b.range.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

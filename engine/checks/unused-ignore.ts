@@ -1,0 +1,10 @@
+import type { Check } from './check';
+
+/** Reported by the runner itself, which alone knows which comments silenced something. */
+export const check: Check = {
+  id: 'unused-ignore',
+  hazards: [],
+  group: 'syntax',
+  severity: 'hint',
+  summary: 'An ignore comment silences nothing.',
+};

@@ -1,0 +1,73 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { CheckConfiguration } from '../checks/configuration';
+import type { Files } from '../core/host';
+import { parentFolder } from '../core/paths';
+import { ProblemError } from '../core/problem';
+import { layoutNames, type LayoutName } from '../layouts/migration';
+import { severitySettingSchema } from '../manifest/schema';
+
+/** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
+export const configurationFileName = '.mem8-upgrade.yaml';
+
+export const configurationSchema = z.strictObject({
+  layout: z
+    .enum(['auto', ...layoutNames])
+    .default('auto')
+    .describe('Whose conventions migrations directories follow.'),
+  minimum: z
+    .string()
+    .regex(/^\d+$/, 'must be a major version such as "15"')
+    .optional()
+    .describe('The oldest major version of the server that must work.'),
+  checks: z.record(z.string().min(1), severitySettingSchema).default({}).describe('Severity by check id or by group.'),
+});
+
+export interface ConfigurationFile {
+  readonly layout: LayoutName | 'auto';
+  readonly minimum: number | undefined;
+  readonly checks: CheckConfiguration;
+}
+
+const nothing: ConfigurationFile = { layout: 'auto', minimum: undefined, checks: {} };
+
+/**
+ * The nearest configuration file in a folder or above it, up to the root of the repository.
+ * @throws ProblemError `configuration-invalid`, `file-*`
+ */
+export async function readConfiguration(files: Files, folder: string): Promise<ConfigurationFile> {
+  for (let current = folder; ; current = parentFolder(current)) {
+    const path = `${current === '/' ? '' : current}/${configurationFileName}`;
+    if ((await files.kind(path)) === 'file') return parseConfiguration(path, await files.readText(path));
+    if (current === '/' || current === parentFolder(current) || (await files.kind(`${current}/.git`)) !== 'missing') return nothing;
+  }
+}
+
+function parseConfiguration(path: string, text: string): ConfigurationFile {
+  const remedy = 'Correct the file; docs/configuration.md describes its keys.';
+  let values: unknown;
+  try {
+    values = parse(text) ?? {};
+  } catch (error) {
+    throw new ProblemError({
+      code: 'configuration-invalid',
+      file: path,
+      message: `${path} is not valid YAML.`,
+      remedy,
+      cause: String(error),
+    });
+  }
+  const result = configurationSchema.safeParse(values);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const where = issue?.path.join('.') || 'the file';
+    throw new ProblemError({
+      code: 'configuration-invalid',
+      file: path,
+      message: `${path}: ${where}: ${issue?.message ?? 'is not valid'}.`,
+      remedy,
+    });
+  }
+  const { layout, minimum, checks } = result.data;
+  return { layout, minimum: minimum === undefined ? undefined : Number(minimum), checks };
+}

@@ -1,0 +1,126 @@
+import type { Files } from '../core/host';
+import { baseName, parentFolder, resolvePath } from '../core/paths';
+import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
+import { readLooseFiles, readMigrations } from '../layouts/index';
+import type { MigrationDirectory } from '../layouts/migration';
+import { parseManifest } from '../manifest/parse';
+import { readConfiguration } from './configuration-file';
+import type { OpenProjectOptions, Project } from './project';
+
+const defaultMinimum = 15;
+
+/** True for `upgrade.yaml` and `*.upgrade.yaml`, with `.yml` as well. */
+export function isManifestPath(path: string): boolean {
+  return /^(.+\.)?upgrade\.ya?ml$/i.test(baseName(path));
+}
+
+/**
+ * Reads everything that is checked together. What is wrong inside the files is left to the checks; problems are only
+ * what prevents reading: `file-not-found`, `file-*`, `layout-unknown`, `configuration-invalid`, `nothing-to-check`.
+ */
+export function openProject(options: OpenProjectOptions): Promise<Outcome<Project>> {
+  return outcomeOf(async () => {
+    const { files, paths } = options;
+    const [path] = paths;
+    if (path === undefined) throw new ProblemError(nothingToCheck('no path was given'));
+    for (const each of paths) {
+      if ((await files.kind(each)) === 'missing') throw new ProblemError(notFound(each));
+    }
+    if (paths.length > 1 || /\.sql$/i.test(path)) return openLoose(options);
+    if ((await files.kind(path)) === 'folder') return openFolder(options, path);
+    if (/\.ya?ml$/i.test(path)) return openManifest(options, path);
+    throw new ProblemError(nothingToCheck(`${path} is neither a manifest, a folder nor an SQL file`));
+  });
+}
+
+async function openFolder(options: OpenProjectOptions, path: string): Promise<Project> {
+  const manifest = await manifestIn(options.files, path);
+  if (manifest) return openManifest(options, manifest);
+  const configuration = await readConfiguration(options.files, path);
+  const layout = options.layout && options.layout !== 'auto' ? options.layout : configuration.layout;
+  const directory = unwrap(await readMigrations(options.files, path, layout));
+  return {
+    root: path,
+    manifest: undefined,
+    directory,
+    minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
+    completeHistory: true,
+    configuration: configuration.checks,
+    ownedFiles: scriptFiles(directory),
+  };
+}
+
+/** The manifest of a folder: `upgrade.yaml` before any `*.upgrade.yaml`. */
+export async function manifestIn(files: Files, folder: string): Promise<string | undefined> {
+  const names = (await files.list(folder)).filter(isManifestPath);
+  const name = names.find((each) => /^upgrade\./i.test(each)) ?? names[0];
+  return name === undefined ? undefined : `${folder}/${name}`;
+}
+
+async function openManifest(options: OpenProjectOptions, path: string): Promise<Project> {
+  const { files } = options;
+  const manifest = parseManifest(path, await files.readText(path));
+  const folder = parentFolder(path);
+  const configuration = await readConfiguration(files, folder);
+  const settings = manifest.manifest?.migrations;
+  const directoryPath = resolvePath(folder, settings?.directory ?? 'migrations');
+  const layout = options.layout && options.layout !== 'auto' ? options.layout : (settings?.layout ?? 'auto');
+  const directory = (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout) : undefined;
+  const read = directory?.ok ? directory.value : undefined;
+  if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
+  return {
+    root: path,
+    manifest,
+    directory: read,
+    minimum: options.minimum ?? Number(settings?.minimum ?? configuration.minimum ?? defaultMinimum),
+    completeHistory: true,
+    configuration: { ...configuration.checks, ...manifest.manifest?.checks },
+    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : [])]),
+  };
+}
+
+async function openLoose(options: OpenProjectOptions): Promise<Project> {
+  const { files, paths } = options;
+  const [first = '/'] = paths;
+  const configuration = await readConfiguration(files, parentFolder(first));
+  const directory = unwrap(await readLooseFiles(files, paths));
+  const unreadable = directory.problems.find(({ kind }) => kind === 'unreadable-script');
+  if (unreadable && directory.migrations.length === 0 && paths.length === 1) await files.readText(first);
+  return {
+    root: directory.path,
+    manifest: undefined,
+    directory,
+    minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
+    completeHistory: false,
+    configuration: configuration.checks,
+    ownedFiles: scriptFiles(directory),
+  };
+}
+
+function scriptFiles(directory: MigrationDirectory): Set<string> {
+  const paths = new Set<string>(directory.problems.map(({ file }) => file));
+  for (const { up, down, verify } of directory.migrations) for (const script of [up, down, verify]) if (script) paths.add(script.file);
+  return paths;
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new ProblemError(outcome.problem);
+  return outcome.value;
+}
+
+function notFound(path: string): Problem {
+  return {
+    code: 'file-not-found',
+    file: path,
+    message: `${path} does not exist.`,
+    remedy: 'Check the spelling of the path and the folder you are in.',
+  };
+}
+
+function nothingToCheck(why: string): Problem {
+  return {
+    code: 'nothing-to-check',
+    message: `There is nothing to check: ${why}.`,
+    remedy: 'Name a manifest (upgrade.yaml), a migrations directory or SQL files.',
+  };
+}
