@@ -77,7 +77,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     `port=${port}`,
     'unix_socket_directories=',
     'fsync=off',
-    'synchronous_commit=off',
     'full_page_writes=off',
     'shared_buffers=32MB',
     'max_connections=60',
