@@ -3,7 +3,7 @@ import { LineIndex, type TextRange } from '../core/text';
 import type { ManifestDocument, ManifestPath, ManifestProblem } from './document';
 import { pathAtOffset, rangeAt, type Place } from './place';
 import { validate } from './validate';
-import { readYaml } from './yaml-tree';
+import { readYaml, type SyntaxProblem } from './yaml-tree';
 
 /**
  * Reads an upgrade manifest. Never throws for what is in the text: whatever does not fit is reported in `problems` with its
@@ -27,8 +27,7 @@ export function parseManifest(path: string, text: string): ManifestDocument {
   const hasSyntaxProblems = tree.problems.length > 0;
   for (const problem of invalid) {
     const range = rangeAt(place, problem.path, problem.part);
-    const isKnown = tree.problems.some((known) => known.range.start === range.start && known.range.end === range.end);
-    if (isKnown || (problem.absent && hasSyntaxProblems)) continue;
+    if (saidBefore(tree.problems, problem.path, range) || (problem.absent && hasSyntaxProblems)) continue;
     report('manifest-invalid', range, problem.path, problem.message, problem.remedy);
   }
   problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
@@ -45,3 +44,11 @@ export function parseManifest(path: string, text: string): ManifestDocument {
 }
 
 const nothing = { manifest: undefined, releaseIndexes: [], problems: [] } as const;
+
+/** A value that could not be read is null, which needs no second complaint. */
+function saidBefore(problems: readonly SyntaxProblem[], path: ManifestPath, range: TextRange): boolean {
+  return problems.some((known) => {
+    const sameRange = known.range.start === range.start && known.range.end === range.end;
+    return sameRange || (path.length > 0 && known.path.length === path.length && known.path.every((key, index) => key === path[index]));
+  });
+}

@@ -76,7 +76,7 @@ function reaches(child: Place, offset: number, inFlow: boolean, lines: LineIndex
   if (offset <= child.value.end) return true;
   const at = lines.positionAt(offset);
   const end = lines.positionAt(child.value.end);
-  if (at.line === end.line) return child.value.end === child.value.start || (!inFlow && !child.children);
+  if (at.line === end.line) return child.value.end === child.value.start || (!inFlow && !child.flow);
   if (inFlow) return false;
   const start = lines.positionAt(startOf(child));
   const column = columnOfLine(lines, at.line, at.character);
