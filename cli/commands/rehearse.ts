@@ -1,0 +1,57 @@
+import type { LayoutName } from '#engine/layouts/migration';
+import { analyse } from '#engine/project/analysis';
+import type { RoundTrip } from '#engine/shadow/observation';
+import { exitCodes } from '../exit-codes';
+import { styleFor } from '../output/style';
+import { count } from '../output/text';
+import { progressLine } from '../progress';
+import { openProjects } from '../projects';
+import { withShadow } from '../shadow';
+import type { Terminal } from '../terminal';
+
+export interface RehearseOptions {
+  readonly format: 'text' | 'json';
+  readonly layout: LayoutName | 'auto';
+}
+
+/** `rehearse`: runs every migration up, down and up again in the embedded database and says what came back. */
+export async function rehearse(terminal: Terminal, path: string | undefined, options: RehearseOptions): Promise<number> {
+  const style = styleFor(terminal.colors);
+  const progress = progressLine(terminal, style);
+  const projects = await openProjects(terminal, path === undefined ? [] : [path], { layout: options.layout });
+  const trips: RoundTrip[] = [];
+  await withShadow(terminal, async (shadow) => {
+    for (const project of projects) {
+      const { context, shadowProblem } = await analyse(project, {
+        shadow,
+        checks: [],
+        signal: terminal.signal,
+        ...(terminal.isInteractive ? { onProgress: progress.report } : {}),
+      });
+      if (shadowProblem) terminal.err(`${shadowProblem.message} ${shadowProblem.remedy}\n`);
+      trips.push(...context.chain.flatMap(({ roundTrip }) => (roundTrip ? [roundTrip] : [])));
+    }
+  });
+  progress.done();
+  if (options.format === 'json') {
+    const migrations = trips.map(({ id, up, down, schemaRestored, rowsRestored, differences, message }) => ({
+      id,
+      up,
+      down,
+      schemaRestored,
+      rowsRestored,
+      differences,
+      message,
+    }));
+    terminal.out(`${JSON.stringify({ migrations }, null, 2)}\n`);
+  } else {
+    for (const trip of trips)
+      terminal.out(`${isGood(trip) ? style.green('ok  ') : style.red('bad ')} ${style.bold(trip.id)} ${trip.message}\n`);
+    terminal.out(`\n${count(trips.filter(isGood).length, 'migration')} of ${trips.length} come back as they were.\n`);
+  }
+  return trips.every(isGood) ? exitCodes.clean : exitCodes.findings;
+}
+
+function isGood({ up, down, schemaRestored, rowsRestored }: RoundTrip): boolean {
+  return up !== 'error' && down !== 'error' && schemaRestored !== false && rowsRestored !== false;
+}

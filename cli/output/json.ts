@@ -1,0 +1,37 @@
+import { severities } from '#engine/core/finding';
+import type { LocatedFinding, Locator } from './located';
+
+/** The report of `check --format json`. Its shape is a contract: see docs/command-line.md. */
+export function formatJson(findings: readonly LocatedFinding[], locator: Locator, files: number, version: string): string {
+  const summary = Object.fromEntries(
+    severities.map((severity) => [severity, findings.filter(({ finding }) => finding.severity === severity).length]),
+  );
+  const report = {
+    version: 1,
+    tool: `mem8-upgrade ${version}`,
+    findings: findings.map(({ finding, path, line, column, endLine, endColumn }) => ({
+      file: path,
+      line,
+      column,
+      endLine,
+      endColumn,
+      id: finding.id,
+      hazard: finding.hazards[0] ?? null,
+      hazards: finding.hazards,
+      severity: finding.severity,
+      message: finding.message,
+      verified: finding.verified,
+      related: finding.related.map(({ file, range, message }) => ({
+        file: locator.relative(file),
+        ...locator.place(file, range),
+        message,
+      })),
+      fixes: finding.fixes.map(({ title, edits }) => ({
+        title,
+        edits: edits.map(({ file, range, newText }) => ({ file: locator.relative(file), ...locator.place(file, range), newText })),
+      })),
+    })),
+    summary: { files, total: findings.length, ...summary },
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}

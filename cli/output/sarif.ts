@@ -1,0 +1,49 @@
+import type { Check } from '#engine/checks/check';
+import type { Severity } from '#engine/core/finding';
+import type { LocatedFinding, Locator } from './located';
+
+const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
+
+/** SARIF 2.1.0, for code scanning services. */
+export function formatSarif(findings: readonly LocatedFinding[], locator: Locator, checks: readonly Check[], version: string): string {
+  const place = (file: string, region: { line: number; column: number; endLine: number; endColumn: number }) => ({
+    physicalLocation: {
+      artifactLocation: { uri: encodeURI(file) },
+      region: { startLine: region.line, startColumn: region.column, endLine: region.endLine, endColumn: region.endColumn },
+    },
+  });
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'mem8-upgrade',
+            version,
+            rules: checks.map(({ id, summary, severity, group, hazards }) => ({
+              id,
+              shortDescription: { text: summary },
+              defaultConfiguration: { level: levels[severity] },
+              properties: { group, hazards },
+            })),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((located) => ({
+          ruleId: located.finding.id,
+          level: levels[located.finding.severity],
+          message: { text: located.finding.message },
+          locations: [place(located.path, located)],
+          relatedLocations: located.finding.related.map(({ file, range, message }, id) => ({
+            id,
+            ...place(locator.relative(file), locator.place(file, range)),
+            message: { text: message },
+          })),
+          properties: { verified: located.finding.verified },
+        })),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}

@@ -1,0 +1,67 @@
+import type { Severity } from '#engine/core/finding';
+import type { LocatedFinding, Locator } from './located';
+import type { Style } from './style';
+
+const shownLineLength = 160;
+
+/** Findings for people: one block each, with the line at fault and a caret under it. */
+export function formatText(findings: readonly LocatedFinding[], locator: Locator, style: Style): string {
+  return findings.map((located) => block(located, locator, style)).join('\n');
+}
+
+function block({ finding, path, line, column, endLine, endColumn }: LocatedFinding, locator: Locator, style: Style): string {
+  const paint = painter(finding.severity, style);
+  const lines = [
+    `${style.bold(`${path}:${line}:${column}`)} ${paint(finding.severity)} ${finding.message} ${style.dim(`[${finding.id}]`)}`,
+    ...frame(locator.lineText(finding.file, line), line, column, endLine === line ? endColumn : undefined, paint, style),
+    ...finding.related.map(({ file, range, message }) => {
+      const place = locator.place(file, range);
+      return style.dim(`      ${locator.relative(file)}:${place.line}:${place.column} ${message}`);
+    }),
+    ...finding.fixes.slice(0, 1).map(({ title }) => style.dim(`      Fix: ${title}.`)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function frame(
+  text: string,
+  line: number,
+  column: number,
+  endColumn: number | undefined,
+  paint: (text: string) => string,
+  style: Style,
+): string[] {
+  const number = String(line).padStart(4);
+  const shownFrom = Math.max(0, column - 1 - 80);
+  const shown = text.slice(shownFrom, shownFrom + shownLineLength).replace(/\t/g, ' ');
+  const end = Math.min(endColumn ?? text.length + 1, shownFrom + shownLineLength + 1);
+  const carets = '^'.repeat(Math.max(1, end - column));
+  return [`${style.dim(`${number} |`)} ${shown}`, `${style.dim('     |')} ${' '.repeat(column - 1 - shownFrom)}${paint(carets)}`];
+}
+
+function painter(severity: Severity, style: Style): (text: string) => string {
+  switch (severity) {
+    case 'error':
+      return style.red;
+    case 'warning':
+      return style.yellow;
+    case 'info':
+    case 'hint':
+      return style.blue;
+  }
+}
+
+/** `3 errors, 1 warning in 12 files (4 of 4 findings verified against PostgreSQL)`. */
+export function summaryLine(findings: readonly LocatedFinding[], files: number, style: Style): string {
+  if (findings.length === 0) return style.green(`No findings in ${count(files, 'file')}.`);
+  const parts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
+    const number = findings.filter(({ finding }) => finding.severity === severity).length;
+    return number === 0 ? [] : [count(number, severity === 'info' ? 'note' : severity)];
+  });
+  const verified = findings.filter(({ finding }) => finding.verified).length;
+  return `${parts.join(', ')} in ${count(files, 'file')}; ${verified} of ${findings.length} seen in PostgreSQL or in the files themselves.`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

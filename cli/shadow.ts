@@ -1,0 +1,13 @@
+import { createShadow } from '#engine/shadow/shadow';
+import type { Shadow } from '#engine/shadow/observation';
+import type { Terminal } from './terminal';
+
+/** Runs `work` with a shadow database and disposes of it afterwards. */
+export async function withShadow<T>(terminal: Terminal, work: (shadow: Shadow) => Promise<T>): Promise<T> {
+  const shadow = await createShadow({ worker: `${terminal.distribution}/shadow-worker.js`, assets: `${terminal.distribution}/pglite` });
+  try {
+    return await work(shadow);
+  } finally {
+    await shadow.dispose();
+  }
+}

@@ -1,0 +1,96 @@
+import { expectedWork } from '#engine/checks/expected-work';
+import type { ObservedLock, StatementObservation } from '#engine/shadow/observation';
+import { lockModes } from '#engine/shadow/observation';
+import type { ParsedStatement } from '#engine/sql/statement';
+import { descriptionOf, schemasAt } from '#engine/manifest/schema-walk';
+import type { Project } from '#engine/project/project';
+import type { Connection, Hover } from 'vscode-languageserver';
+import type { ProjectEntry } from '../project-entry';
+import { toOffset, toRange } from '../ranges';
+import { runSafe } from '../run-safe';
+import { pathOf } from '../uris';
+import type { Workspace } from '../workspace';
+import { statementAt } from './migration-at';
+
+/** On a statement: what it locks, rewrites and scans. In a manifest: what the key means. */
+export function registerHover(connection: Connection, workspace: Workspace): void {
+  connection.onHover(({ textDocument, position }, token) =>
+    runSafe<Hover | null>(workspace.logger, 'textDocument/hover', token, null, async () => {
+      const path = pathOf(textDocument.uri);
+      const entry = path === undefined ? undefined : await workspace.entryOf(path);
+      const project = await entry?.project();
+      if (path === undefined || !entry || !project || !('ownedFiles' in project)) return null;
+      if (project.manifest?.path === path) return manifestHover(project, toOffset(project.manifest.text, position));
+      return statementHover(entry, path, toOffset(await workspace.files.readText(path), position));
+    }),
+  );
+}
+
+function manifestHover(project: Project, offset: number): Hover | null {
+  const document = project.manifest;
+  if (!document) return null;
+  const { path } = document.pathAt(offset);
+  const text = schemasAt(path)
+    .map(descriptionOf)
+    .find((description) => description !== undefined);
+  return text === undefined
+    ? null
+    : { contents: { kind: 'markdown', value: text }, range: toRange(document.text, document.rangeOf(path, 'key')) };
+}
+
+async function statementHover(entry: ProjectEntry, path: string, offset: number): Promise<Hover | null> {
+  const analysis = await entry.analysis();
+  const found = statementAt(analysis, path, offset);
+  if (!found) return null;
+  const { migration, script, statement, index } = found;
+  const observation = script === migration.up ? migration.observation?.statements[index] : undefined;
+  const value = observation ? observedText(observation, analysis.context.minimum) : expectedText(statement);
+  return value === undefined ? null : { contents: { kind: 'markdown', value }, range: toRange(script.script.text, statement) };
+}
+
+function observedText(observation: StatementObservation, minimum: number): string {
+  if (observation.error) {
+    const { message, detail, hint, sqlstate } = observation.error;
+    return [`**PostgreSQL refuses this statement** (${sqlstate})`, message, detail, hint && `Hint: ${hint}`].filter(Boolean).join('\n\n');
+  }
+  const lines: string[] = [];
+  const locks = strongestPerRelation(observation.locks.filter(({ relationKind }) => relationKind !== 'i' && relationKind !== 'I'));
+  for (const { relation, mode, existedBefore } of locks) {
+    lines.push(`- \`${relation}\`: ${mode} lock, ${existedBefore ? blocks(mode) : 'new in this migration, so nobody waits'}`);
+  }
+  for (const relation of observation.rewrites) lines.push(`- \`${relation}\` is rewritten`);
+  for (const relation of observation.scans) lines.push(`- \`${relation}\` is read from end to end`);
+  const changes = observation.changes.slice(0, 8).map(({ kind, object }) => `- ${kind}: ${object}`);
+  const heading = observation.locksKnown
+    ? '**Seen in the embedded PostgreSQL 18**'
+    : '**Run in the embedded PostgreSQL 18, where its locks cannot be seen**';
+  const sections = [heading, lines.length > 0 ? lines.join('\n') : 'No lock on anything that existed before.'];
+  if (changes.length > 0) sections.push(`**Changes**\n${changes.join('\n')}`);
+  if (minimum < 18) sections.push(`The oldest server that must work is PostgreSQL ${minimum}; older servers may lock more.`);
+  return sections.join('\n\n');
+}
+
+function expectedText(statement: ParsedStatement): string | undefined {
+  const work = statement.node ? expectedWork(statement.node) : [];
+  if (work.length === 0) return undefined;
+  return [
+    '**Expected by the syntax, not verified**',
+    ...work.map(({ table, mode, work: kind }) => `- \`${table}\`: ${mode} lock during a ${kind}, ${blocks(mode)}`),
+  ].join('\n');
+}
+
+function strongestPerRelation(locks: readonly ObservedLock[]): ObservedLock[] {
+  const strongest = new Map<string, ObservedLock>();
+  for (const lock of locks) {
+    const known = strongest.get(lock.relation);
+    if (!known || lockModes.indexOf(lock.mode) > lockModes.indexOf(known.mode)) strongest.set(lock.relation, lock);
+  }
+  return [...strongest.values()];
+}
+
+function blocks(mode: ObservedLock['mode']): string {
+  if (mode === 'AccessExclusive') return 'reads and writes wait';
+  if (lockModes.indexOf(mode) >= lockModes.indexOf('Share')) return 'writes wait';
+  if (mode === 'ShareUpdateExclusive') return 'only other schema changes and VACUUM wait';
+  return 'nobody waits';
+}

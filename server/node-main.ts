@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { nodeFiles } from '#engine/host/node-files';
+import { systemClock } from '#engine/host/node-host';
+import { createShadow } from '#engine/shadow/shadow';
+import { startServer } from './server';
+
+/** The server as a process of its own: bundled to dist/server.js, speaking over node IPC, stdio, a pipe or a socket. */
+const connection = createConnection(ProposedFeatures.all);
+const documentation = join(__dirname, '..', 'docs', 'checks');
+
+startServer(connection, {
+  files: nodeFiles(),
+  clock: systemClock,
+  logger: {
+    debug: (message) => connection.console.debug(message),
+    info: (message) => connection.console.info(message),
+    warn: (message) => connection.console.warn(message),
+    error: (message) => connection.console.error(message),
+  },
+  startShadow: () => createShadow({ worker: join(__dirname, 'shadow-worker.js'), assets: join(__dirname, 'pglite') }),
+  documentation: existsSync(documentation) ? documentation : undefined,
+});

@@ -1,0 +1,152 @@
+import type { Clock, Files, Logger } from '#engine/core/host';
+import { type Problem, ProblemError } from '#engine/core/problem';
+import { type Analysis, analyse, orderedMigrations } from '#engine/project/analysis';
+import { openProject } from '#engine/project/open-project';
+import type { Project } from '#engine/project/project';
+import type { Shadow } from '#engine/shadow/observation';
+import type { Settings } from './settings';
+
+export interface ProjectEntryHost {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  settings(): Settings;
+  /** The shadow of this project, or undefined when there is none to be had. */
+  shadow(path: string): Promise<Shadow | undefined>;
+  /** Called after every analysis that may have changed findings. */
+  analysed(entry: ProjectEntry): void;
+}
+
+/** How long the editor has to be quiet before every rollback is rehearsed again. */
+const idleMs = 1500;
+
+/**
+ * One upgrade project of the workspace: its files as they are now and the newest analysis of them.
+ * Each change makes a new version; work for an older version is abandoned.
+ */
+export class ProjectEntry {
+  #version = 0;
+  #opened: { version: number; project: Promise<Project | Problem> } | undefined;
+  #analysis: { version: number; value: Analysis } | undefined;
+  #running: { version: number; controller: AbortController; promise: Promise<Analysis> } | undefined;
+  #idle: AbortController | undefined;
+  #lastMs = 0;
+  #everRehearsed = false;
+
+  constructor(
+    /** The manifest or the migrations directory. */
+    readonly path: string,
+    private readonly host: ProjectEntryHost,
+  ) {}
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The newest finished analysis, perhaps of an older version. */
+  get latest(): Analysis | undefined {
+    return this.#analysis?.value;
+  }
+
+  /** A file of the project changed. */
+  invalidate(): void {
+    this.#version++;
+    this.#running?.controller.abort();
+    this.#idle?.abort();
+  }
+
+  /** The files as they are now, or why they cannot be read. */
+  project(): Promise<Project | Problem> {
+    if (this.#opened?.version !== this.#version) {
+      const project = openProject({ files: this.host.files, paths: [this.path] }).then((outcome) =>
+        outcome.ok ? outcome.value : outcome.problem,
+      );
+      this.#opened = { version: this.#version, project };
+    }
+    return this.#opened.project;
+  }
+
+  async owns(path: string): Promise<boolean> {
+    if (path === this.path || path.startsWith(`${this.path}/`)) return true;
+    const project = await this.project();
+    return (
+      'ownedFiles' in project &&
+      (project.ownedFiles.has(path) || (project.directory !== undefined && path.startsWith(`${project.directory.path}/`)))
+    );
+  }
+
+  /** The analysis of the current version; joins one that is under way. @throws ProblemError `cancelled` when a change overtakes it */
+  analysis(): Promise<Analysis> {
+    if (this.#analysis?.version === this.#version) return Promise.resolve(this.#analysis.value);
+    if (this.#running?.version !== this.#version) this.#start('changed');
+    return this.#running?.promise ?? Promise.reject(new ProblemError(overtaken));
+  }
+
+  #start(extent: 'changed' | 'all'): void {
+    const version = this.#version;
+    const controller = new AbortController();
+    this.#idle?.abort();
+    const promise = this.#analyse(version, extent, controller.signal);
+    this.#running = { version, controller, promise };
+    promise
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#running?.promise === promise) this.#running = undefined;
+      });
+  }
+
+  async #analyse(version: number, extent: 'changed' | 'all', signal: AbortSignal): Promise<Analysis> {
+    const { clock, settings } = this.host;
+    const wait = Math.min(settings().check.debounce, this.#lastMs);
+    if (extent === 'changed' && version > 0 && wait > 20) await clock.sleep(wait, signal).catch(() => undefined);
+    const project = await this.project();
+    if (signal.aborted) throw new ProblemError(overtaken);
+    if (!('ownedFiles' in project)) throw new ProblemError(project);
+    const started = clock.now().getTime();
+    const shadow = settings().check.shadow ? await this.host.shadow(this.path) : undefined;
+    const changed = this.#changedMigrations(project);
+    const previous = this.latest;
+    const value = await analyse(project, {
+      ...(shadow ? { shadow } : {}),
+      ...(previous ? { previous } : {}),
+      rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
+      signal,
+    });
+    if (version !== this.#version) throw new ProblemError(overtaken);
+    this.#analysis = { version, value };
+    if (extent === 'changed') this.#lastMs = clock.now().getTime() - started;
+    const isNewest = changed.size === 0 || (changed.size === 1 && changed.has(orderedMigrations(project).at(-1)?.migration.id ?? ''));
+    if (extent === 'all') this.#everRehearsed = true;
+    else if (shadow && (!this.#everRehearsed || !isNewest)) this.#rehearseWhenIdle(version);
+    this.host.analysed(this);
+    return value;
+  }
+
+  /** Migrations whose scripts differ from those of the latest analysis. */
+  #changedMigrations(project: Project): Set<string> {
+    const before = new Map(this.latest?.context.chain.map(({ migration }) => [migration.id, migration]));
+    const changed = (project.directory?.migrations ?? []).filter(({ id, up, down }) => {
+      const earlier = before.get(id);
+      return earlier?.up.sql !== up.sql || earlier.down?.sql !== down?.sql;
+    });
+    return new Set(changed.map(({ id }) => id));
+  }
+
+  #rehearseWhenIdle(version: number): void {
+    const idle = new AbortController();
+    this.#idle = idle;
+    const wait = this.#everRehearsed ? idleMs : 0;
+    this.host.clock.sleep(wait, idle.signal).then(
+      () => {
+        if (version !== this.#version) return;
+        this.#start('all');
+        this.#running?.promise.catch((error: unknown) => {
+          if (!(error instanceof ProblemError)) this.host.logger.error(`Rehearsing ${this.path} failed: ${String(error)}`);
+        });
+      },
+      () => undefined,
+    );
+  }
+}
+
+const overtaken: Problem = { code: 'cancelled', message: 'A newer change made this work useless.', remedy: 'Nothing to do.' };
