@@ -1,0 +1,118 @@
+import { compareCodePoints } from '../host/paths';
+import type { Layout } from './layout';
+import { sampleWith } from './listing';
+import type { Migration } from './migration';
+import { DirectoryReader, isPresent, mapFew } from './reader';
+import { directedScripts, isBlankOrComment, linesOf, SectionCutter } from './sections';
+import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './sections';
+
+/**
+ * Atlas: `<version>[_<name>].sql` in the order of the names as text, with `atlas.sum`. Each statement is sent alone, in one
+ * transaction for the file, unless a directive in the file's head says `-- atlas:txmode none`. Downs are computed by Atlas;
+ * only a file in txtar form (`-- atlas:txtar`) can hold one.
+ * A checkpoint (`-- atlas:checkpoint`) repeats the files before it for new databases; it is left out while there are files
+ * before it, because those are what existing databases have run.
+ * Directories of other tools' files with an `atlas.sum` are read as those tools' files.
+ */
+export const atlas: Layout = {
+  name: 'atlas',
+  runner: { transaction: 'script', sends: 'statements', noTransaction: '-- atlas:txmode none', hasDowns: false },
+  detect(listing) {
+    if (!listing.files.includes('atlas.sum')) return undefined;
+    const foreign =
+      listing.files.some((name) => /\.(up|down)\.sql$/.test(name) || /^[VURB]\d*.*__.*\.sql$/.test(name)) ||
+      sampleWith(listing, /^--\s*(\+goose\s|migrate:(up|down)|liquibase\s|changeset\s)/i) !== undefined;
+    return foreign ? undefined : { confidence: 'marker', reason: 'atlas.sum is written by Atlas.' };
+  },
+  async read(files, directory) {
+    const reader = new DirectoryReader(files, directory);
+    const { files: names } = await reader.names();
+    const sorted = names.filter((name) => name.endsWith('.sql')).sort(compareCodePoints);
+    const read = (await mapFew(sorted, (name) => readMigration(reader, name))).filter(isPresent);
+    const migrations = read
+      .filter((entry, index) => !entry.checkpoint || read.slice(0, index).every((before) => before.checkpoint))
+      .map((entry) => entry.migration);
+    reader.reportDuplicateVersions(migrations, (a, b) => a === b, 'Atlas tells migrations apart by their version alone.');
+    return { migrations, problems: reader.problems };
+  },
+  owns: (relativePath) => /^[^/]+\.sql$/.test(relativePath),
+  downTemplate: () => undefined,
+};
+
+async function readMigration(reader: DirectoryReader, name: string): Promise<{ migration: Migration; checkpoint: boolean } | undefined> {
+  const file = reader.path(name);
+  const text = await reader.text(file);
+  if (text === undefined) return undefined;
+  const directed = splitAtlas(text);
+  reader.reportDirected(file, directed);
+  const id = name.slice(0, -'.sql'.length);
+  const [version = '', ...rest] = id.split('_');
+  const migration = { id, version, name: rest.join('_'), ...directedScripts(file, text, directed), verify: undefined, repeatable: false };
+  return { migration, checkpoint: directed.checkpoint };
+}
+
+/** Splits an Atlas file: all of it is up, unless it is in txtar form, where `-- migration.sql --` and `-- down.sql --` are. */
+export function splitAtlas(text: string): DirectedText & { readonly checkpoint: boolean } {
+  const lines = linesOf(text);
+  const cutter = new SectionCutter();
+  const head = readHead(lines);
+  let section = head.txtar ? 'head' : 'migration.sql';
+  let hasDown = false;
+  for (const line of lines) {
+    const title = head.txtar ? /^-- (\S.*) --\s*$/.exec(line.text)?.[1] : undefined;
+    if (title !== undefined) section = title;
+    hasDown ||= title === 'down.sql';
+    if (title !== undefined || isOutside(section, line)) cutter.direct(line);
+    else cutter.give(line, section === 'down.sql' ? 'down' : 'up');
+  }
+  return {
+    up: cutter.sections('up'),
+    down: hasDown ? cutter.sections('down') : undefined,
+    directives: cutter.directives,
+    terminators: [],
+    upTransaction: head.choice,
+    downTransaction: head.choice,
+    problems: head.problems,
+    checkpoint: head.checkpoint,
+  };
+}
+
+/** Sections other than the two, `checks.sql` above all, are queries that Atlas asks before the migration. */
+function isOutside(section: string, line: Line): boolean {
+  if (section === 'head') return !isBlankOrComment(line.text);
+  return section !== 'migration.sql' && section !== 'down.sql';
+}
+
+interface Head {
+  readonly choice: TransactionChoice;
+  readonly checkpoint: boolean;
+  readonly txtar: boolean;
+  readonly problems: readonly DirectiveProblem[];
+}
+
+/** Atlas reads file directives only from comments at the very start that a blank line separates from the first statement. */
+function readHead(lines: readonly Line[]): Head {
+  const length = lines.findIndex((line) => !/^(--|#)/.test(line.text));
+  const comments = length < 0 ? lines : lines.slice(0, length);
+  const separated = length < 0 || lines[length]?.text === '';
+  let choice: TransactionChoice = { transaction: 'script' };
+  const problems: DirectiveProblem[] = [];
+  const names = new Set<string>();
+  for (const line of comments) {
+    const match = /^[ -~]*?atlas:(\w+)(?: +(.*\S))?\s*$/.exec(line.text);
+    if (!match) continue;
+    const range = { start: line.start, end: line.end };
+    names.add(match[1] ?? '');
+    if (match[1] !== 'txmode') continue;
+    if (!separated)
+      problems.push({
+        kind: 'bad-directive',
+        range,
+        message: 'Atlas ignores this directive: a blank line must separate it from the first statement.',
+      });
+    else if (match[2] === 'none') choice = { transaction: 'none', header: range };
+    else if (match[2] !== 'file' && match[2] !== 'all')
+      problems.push({ kind: 'bad-directive', range, message: 'Atlas knows txmode none, file and all.' });
+  }
+  return { choice, checkpoint: separated && names.has('checkpoint'), txtar: names.has('txtar'), problems };
+}

@@ -1,0 +1,211 @@
+import type { Files } from '../core/host';
+import { outcomeOf } from '../core/problem';
+import { compareCodePoints, folderOf, joined, nameOf } from '../host/paths';
+import { confEntries, defaultFlywaySettings, parseFlywaySettings, type FlywaySettings } from './flyway-settings';
+import type { Layout } from './layout';
+import { listDirectory, type Listing } from './listing';
+import type { Direction, Migration, Script } from './migration';
+import { newFile } from './pairs';
+import { DirectoryReader, mapFew } from './reader';
+import { wholeScript } from './sections';
+import { compareParts } from './versions';
+
+const callback =
+  /^(before|after|create)(Baseline|Clean|Connect|Each|Info|Migrate|Repair|Repeatables|Undo|Validate|Versioned|Schema)?[A-Za-z]*(__.*)?$/;
+const deepest = 8;
+
+/**
+ * Flyway: `V<version>__<name>.sql`, its undo `U<version>__<name>.sql`, repeatable `R__<name>.sql` and baseline `B<version>__<name>.sql`,
+ * in the directory and the folders below it; prefixes, separator and suffixes as `flyway.toml` or `flyway.conf` say. Versions
+ * compare part by part. Each statement is sent alone, in one transaction for the migration, unless `<script>.conf` beside it
+ * says `executeInTransaction=false`. A baseline repeats the versions up to its own for new databases; it is left out while
+ * scripts of such versions are there, because those are what existing databases have run.
+ */
+export const flyway: Layout = {
+  name: 'flyway',
+  runner: {
+    transaction: 'script',
+    sends: 'statements',
+    noTransaction: 'executeInTransaction=false in the .conf file of the script',
+    hasDowns: true,
+  },
+  detect(listing) {
+    const found = settingsIn(listing);
+    const example = listing.files.find((name) => isPart(parseName(name, found?.settings ?? defaultFlywaySettings)));
+    if (example === undefined) return undefined;
+    return found
+      ? { confidence: 'marker', reason: `${example} is named like a Flyway migration and ${found.path} holds Flyway's settings.` }
+      : { confidence: 'name', reason: `${example} is named like a Flyway migration.` };
+  },
+  async read(files, directory) {
+    const settings = settingsIn(await listDirectory(files, directory))?.settings ?? defaultFlywaySettings;
+    const reader = new DirectoryReader(files, directory);
+    const parts = await collect(reader, settings);
+    return { migrations: await assemble(reader, parts, settings), problems: reader.problems };
+  },
+  owns: (relativePath) =>
+    relativePath.endsWith('.sql') && /^[A-Za-z]/.test(nameOf(relativePath)) && relativePath.split('/').length <= deepest,
+  downTemplate(migration, directory, body) {
+    if (migration.repeatable || !migration.up.file.startsWith(joined(directory, ''))) return undefined;
+    const name = nameOf(migration.up.file);
+    return name.startsWith('V') ? newFile(joined(folderOf(migration.up.file), `U${name.slice(1)}`), body) : undefined;
+  },
+};
+
+function settingsIn(listing: Listing): { settings: FlywaySettings; path: string } | undefined {
+  const file = listing.projectFiles.find(({ name }) => name === 'flyway.toml' || name === 'flyway.conf');
+  return file && { settings: parseFlywaySettings(file.text, file.name === 'flyway.toml' ? 'toml' : 'conf'), path: file.path };
+}
+
+interface Part {
+  readonly kind: 'versioned' | 'undo' | 'repeatable' | 'baseline';
+  readonly version: string;
+  readonly name: string;
+}
+
+interface PartFile extends Part {
+  readonly path: string;
+}
+
+/** What a file name means: a script of Flyway's, a callback, nothing, or a name that Flyway does not understand. */
+function parseName(name: string, settings: FlywaySettings): Part | 'callback' | 'other' | 'unknown' {
+  const suffix = settings.suffixes.find((ending) => name.endsWith(ending));
+  if (suffix === undefined) return 'other';
+  const stem = name.slice(0, -suffix.length);
+  const kinds = [
+    ['versioned', settings.versioned],
+    ['undo', settings.undo],
+    ['repeatable', settings.repeatable],
+    ['baseline', settings.baseline],
+  ] as const;
+  for (const [kind, prefix] of kinds) {
+    if (!stem.startsWith(prefix)) continue;
+    const rest = stem.slice(prefix.length);
+    const cut = rest.indexOf(settings.separator);
+    const version = cut < 0 ? rest : rest.slice(0, cut);
+    const title = cut < 0 ? '' : rest.slice(cut + settings.separator.length);
+    if (kind === 'repeatable' ? version === '' && cut === 0 : /^\d+([._]\d+)*$/.test(version)) return { kind, version, name: title };
+  }
+  return callback.test(stem) ? 'callback' : 'unknown';
+}
+
+function isPart(parsed: ReturnType<typeof parseName>): parsed is Part {
+  return typeof parsed === 'object';
+}
+
+async function collect(reader: DirectoryReader, settings: FlywaySettings, folder = '', depth = 1): Promise<PartFile[]> {
+  const { files, folders } = await reader.names(folder);
+  const inside = (name: string) => (folder === '' ? name : joined(folder, name));
+  const parts = files.flatMap((name): PartFile[] => {
+    const parsed = parseName(name, settings);
+    const path = reader.path(inside(name));
+    if (isPart(parsed)) return [{ ...parsed, path }];
+    if (parsed === 'unknown')
+      reader.report(
+        'unknown-file',
+        path,
+        `Flyway passes over ${name}: a name like V1_1__name.sql, U1_1__name.sql or R__name.sql was expected.`,
+      );
+    else if (/^[VURB][\d._]*__.*\.(java|class|kt)$/.test(name))
+      reader.report('opaque-script', path, `${name} is a migration in code: what it does to the schema is not known here.`);
+    return [];
+  });
+  if (depth >= deepest) return parts;
+  const below = await mapFew(
+    folders.filter((name) => !name.startsWith('.')),
+    (name) => collect(reader, settings, inside(name), depth + 1),
+  );
+  return [...parts, ...below.flat()];
+}
+
+async function assemble(reader: DirectoryReader, parts: readonly PartFile[], settings: FlywaySettings): Promise<Migration[]> {
+  const of = (kind: Part['kind']) => parts.filter((part) => part.kind === kind);
+  const byVersion = (a: Part, b: Part) => compareParts(a.version, b.version);
+  const versioned = of('versioned');
+  const baseline = of('baseline').sort(byVersion).at(-1);
+  const replaced = baseline && versioned.some((part) => byVersion(part, baseline) <= 0);
+  const ups = [...(baseline && !replaced ? [baseline] : []), ...versioned].sort(
+    (a, b) => byVersion(a, b) || compareCodePoints(a.path, b.path),
+  );
+  const repeatables = of('repeatable').sort((a, b) => compareCodePoints(a.name, b.name) || compareCodePoints(a.path, b.path));
+  const undos = partners(reader, ups, of('undo'));
+
+  const migrations = await mapFew([...ups, ...repeatables], async (part): Promise<Migration[]> => {
+    const up = await readScript(reader, part.path, 'up', settings);
+    const undo = undos.get(part);
+    const down = undo && (await readScript(reader, undo.path, 'down', settings));
+    const id = nameOf(part.path).replace(/\.[^.]*$/, '');
+    return up ? [{ id, version: part.version, name: part.name, up, down, verify: undefined, repeatable: part.kind === 'repeatable' }] : [];
+  });
+  const all = migrations.flat();
+  reader.reportDuplicateVersions(
+    all,
+    (a, b) => compareParts(a, b) === 0,
+    'Flyway refuses to start until one of them gets another version.',
+  );
+  return withoutDuplicateNames(reader, all);
+}
+
+function partners(reader: DirectoryReader, ups: readonly PartFile[], undos: readonly PartFile[]): Map<PartFile, PartFile> {
+  const found = new Map<PartFile, PartFile>();
+  for (const undo of undos) {
+    const up = ups.find((part) => compareParts(part.version, undo.version) === 0);
+    const taken = up && found.get(up);
+    if (!up) reader.report('orphan-down', undo.path, `No versioned migration has version ${undo.version}, so this undo script never runs.`);
+    else if (taken)
+      reader.reportDuplicate(
+        undo.path,
+        taken.path,
+        `The undo of version ${undo.version}`,
+        'Flyway refuses to start until one of them is gone.',
+      );
+    else found.set(up, undo);
+  }
+  return found;
+}
+
+/** Repeatable scripts are told apart by their name alone; the second of one name is reported and left out. */
+function withoutDuplicateNames(reader: DirectoryReader, migrations: readonly Migration[]): Migration[] {
+  const seen = new Map<string, Migration>();
+  return migrations.filter((migration) => {
+    const before = seen.get(migration.id);
+    if (!before) seen.set(migration.id, migration);
+    else if (migration.repeatable)
+      reader.reportDuplicate(
+        migration.up.file,
+        before.up.file,
+        `The name ${migration.id}`,
+        'Flyway refuses to start until one of them gets another name.',
+      );
+    return !before;
+  });
+}
+
+async function readScript(
+  reader: DirectoryReader,
+  path: string,
+  direction: Direction,
+  settings: FlywaySettings,
+): Promise<Script | undefined> {
+  const text = await reader.text(path);
+  if (text === undefined) return undefined;
+  const own = await ownSetting(reader.files, reader, `${path}.conf`);
+  const inTransaction = own ?? settings.executeInTransaction;
+  return wholeScript(path, direction, text, { transaction: inTransaction ? 'script' : 'none' });
+}
+
+/** `executeInTransaction` of a script's own `.conf` file; undefined when there is no such file or setting. */
+async function ownSetting(files: Files, reader: DirectoryReader, path: string): Promise<boolean | undefined> {
+  const kind = await outcomeOf(() => files.kind(path));
+  if (!kind.ok || kind.value !== 'file') return undefined;
+  const text = await reader.text(path);
+  const entry = confEntries(text ?? '').find(({ key }) => key === 'executeintransaction');
+  if (!entry) return undefined;
+  const value = entry.value.toLowerCase();
+  if (value === 'true' || value === 'false') return value === 'true';
+  reader.report('bad-directive', path, `executeInTransaction must be true or false, not "${entry.value}".`, {
+    start: entry.start,
+    end: entry.end,
+  });
+  return undefined;
+}

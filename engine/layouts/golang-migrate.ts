@@ -1,0 +1,56 @@
+import { joined } from '../host/paths';
+import type { Layout } from './layout';
+import { nearestWith, projectFileWith } from './listing';
+import { newFile, readPairs, type PairRules } from './pairs';
+import { compareNumbers, largestUint64 } from './versions';
+
+const namePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
+
+/**
+ * golang-migrate, and River, which names its files alike: `<version>_<name>.up.sql` with `.down.sql`.
+ * The tool parses names with the pattern above, reads the version as an unsigned 64-bit number, and passes over every
+ * other file without a word. It sends each file as one message and opens no transaction.
+ */
+export const golangMigrate: Layout = {
+  name: 'golang-migrate',
+  runner: { transaction: 'none', sends: 'whole', hasDowns: true },
+  detect(listing) {
+    const example = listing.files.find((name) => namePattern.test(name) && name.endsWith('.sql'));
+    if (example === undefined) return undefined;
+    const module = projectFileWith(listing, 'go.mod', /golang-migrate\/migrate/);
+    if (module !== undefined) {
+      return { confidence: 'marker', reason: `${example} is named like a golang-migrate script and ${module} requires the tool.` };
+    }
+    const alike = nearestWith(listing, 'Cargo.toml') === undefined ? 'sqlx and umzug name theirs alike' : 'sqlx names its alike';
+    return {
+      confidence: 'name',
+      reason: `${example} is named like a golang-migrate script; no other sign decides, and ${alike}: name the layout if it is another tool's.`,
+    };
+  },
+  read: (files, directory) => readPairs(files, rules(directory)),
+  owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath) && relativePath.endsWith('.sql'),
+  downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
+};
+
+function rules(directory: string): PairRules {
+  return {
+    directory,
+    compare: compareNumbers,
+    transaction: () => ({ transaction: 'none' }),
+    onDuplicate: 'golang-migrate refuses to start until one of them gets another version.',
+    parse(name) {
+      const match = namePattern.exec(name);
+      if (!match) {
+        return name.endsWith('.sql')
+          ? { unknown: `golang-migrate passes over ${name} without a word: a name like 0001_name.up.sql was expected.` }
+          : 'ignored';
+      }
+      const [, version = '', title = '', direction, extension] = match;
+      if (BigInt(version) > largestUint64) {
+        return { unknown: `golang-migrate passes over ${name}: version ${version} is larger than ${largestUint64}.` };
+      }
+      if (extension !== 'sql') return { opaque: `golang-migrate runs ${name}, which is not an .sql file and cannot be checked.` };
+      return { name, version, title, id: `${version}_${title}`, direction: direction === 'up' ? 'up' : 'down' };
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import type { Files } from '../core/host';
+import type { Outcome, Problem } from '../core/problem';
+import { failure, outcomeOf, success } from '../core/problem';
+import { folderOf, joined, trimmedPath } from '../host/paths';
+import { atlas } from './atlas';
+import { dbmate } from './dbmate';
+import { diesel } from './diesel';
+import { flyway } from './flyway';
+import { golangMigrate } from './golang-migrate';
+import { goose } from './goose';
+import { confidences, type Detection, type Layout, type ScriptTemplate } from './layout';
+import { listDirectory } from './listing';
+import { loose, readLoose } from './loose';
+import type { LayoutName, Migration, MigrationDirectory } from './migration';
+import { nodePgMigrate } from './node-pg-migrate';
+import { plain } from './plain';
+import { prisma } from './prisma';
+import { sqitch } from './sqitch';
+import { sqlx } from './sqlx';
+
+export type { ScriptTemplate } from './layout';
+
+/** In the order in which they are asked; the first of those that are surest is taken. */
+const layouts: readonly Layout[] = [sqitch, prisma, atlas, flyway, diesel, goose, dbmate, nodePgMigrate, sqlx, golangMigrate, plain, loose];
+
+const skippedFolders = new Set(['node_modules', 'dist', 'target', 'vendor', 'build', 'out']);
+
+export interface DetectedLayout {
+  readonly layout: LayoutName;
+  /** One sentence for people: what was seen. */
+  readonly reason: string;
+}
+
+export interface DetectedDirectory extends DetectedLayout {
+  readonly path: string;
+}
+
+/** The layout of a name; every name has one. */
+export function layoutNamed(name: LayoutName): Layout {
+  const layout = layouts.find((candidate) => candidate.name === name);
+  if (!layout) throw new Error(`No layout is registered for ${name}.`);
+  return layout;
+}
+
+/**
+ * Reads a migrations directory. What is wrong with single files is in the value's `problems`.
+ * Problems: `file-not-found` when there is no such folder, `layout-unknown` when `auto` finds scripts but no layout,
+ * `file-unreadable` when the folder cannot be listed.
+ */
+export async function readMigrations(files: Files, directory: string, layout: LayoutName | 'auto'): Promise<Outcome<MigrationDirectory>> {
+  const path = trimmedPath(directory);
+  const names = await outcomeOf(async () => ((await files.kind(path)) === 'folder' ? files.list(path) : undefined));
+  if (!names.ok) return names;
+  if (!names.value) return failure(noFolder(path));
+  const chosen =
+    layout === 'auto' ? await detectOrEmpty(files, path, names.value) : { layout, reason: `The layout ${layout} was asked for.` };
+  if (!chosen) return failure(unknownLayout(path));
+  const owner = layoutNamed(chosen.layout);
+  const reading = await outcomeOf(() => owner.read(files, path));
+  if (!reading.ok) return reading;
+  return success({ path, layout: owner.name, runner: owner.runner, reason: chosen.reason, ...reading.value });
+}
+
+async function detectOrEmpty(files: Files, path: string, names: readonly string[]): Promise<DetectedLayout | undefined> {
+  const detected = await detectLayout(files, path);
+  if (detected) return detected;
+  const empty = !names.some((name) => name.endsWith('/') || name.endsWith('.sql'));
+  return empty ? { layout: 'plain', reason: 'The directory has no scripts yet; numbered files are expected.' } : undefined;
+}
+
+/** Which tool's conventions a directory follows; undefined when nothing in it looks like migrations. Never fails. */
+export async function detectLayout(files: Files, directory: string): Promise<DetectedLayout | undefined> {
+  const found = await surestLayout(files, trimmedPath(directory));
+  return found && { layout: found.layout.name, reason: found.detection.reason };
+}
+
+interface Found {
+  readonly layout: Layout;
+  readonly detection: Detection;
+}
+
+async function surestLayout(files: Files, path: string): Promise<Found | undefined> {
+  const listing = await listDirectory(files, path);
+  const found = layouts.flatMap((layout) => {
+    const detection = layout.detect(listing);
+    return detection ? [{ layout, detection }] : [];
+  });
+  return surest(found);
+}
+
+function surest<T extends Found>(found: readonly T[]): T | undefined {
+  for (const confidence of [...confidences].reverse()) {
+    const first = found.find(({ detection }) => detection.confidence === confidence);
+    if (first) return first;
+  }
+  return undefined;
+}
+
+/**
+ * Every migrations directory at or below `root`, in path order. Hidden folders, build output and dependencies are not
+ * searched, nor are folders inside a directory that was found. `maxDepth` counts folders below the root (default 6);
+ * at most `maxFolders` (default 5000) are looked at.
+ */
+export async function findMigrationDirectories(
+  files: Files,
+  root: string,
+  options: { readonly maxDepth?: number; readonly maxFolders?: number; readonly signal?: AbortSignal } = {},
+): Promise<DetectedDirectory[]> {
+  const { maxDepth = 6, maxFolders = 5000, signal } = options;
+  const found: DetectedDirectory[] = [];
+  let budget = maxFolders;
+  const search = async (path: string, depth: number): Promise<void> => {
+    signal?.throwIfAborted();
+    if (budget-- <= 0) return;
+    const names = await outcomeOf(() => files.list(path));
+    if (!names.ok) return;
+    const folders = names.value.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
+    const detected = names.value.length > 0 ? await detectLayout(files, path) : undefined;
+    if (detected) {
+      found.push({ path, ...detected });
+      return;
+    }
+    if (depth >= maxDepth) return;
+    for (const folder of folders) {
+      if (!folder.startsWith('.') && !skippedFolders.has(folder)) await search(joined(path, folder), depth + 1);
+    }
+  };
+  await search(trimmedPath(root), 0);
+  return found;
+}
+
+/**
+ * Reads files that have no order between them, each as a migration of its own, in path order. The directory's path is the
+ * folder that all of them are in. Files that cannot be read are in the value's `problems`.
+ */
+export async function readLooseFiles(files: Files, paths: readonly string[]): Promise<Outcome<MigrationDirectory>> {
+  const path = commonFolder(paths);
+  const reading = await readLoose(files, path, paths);
+  return success({ path, layout: loose.name, runner: loose.runner, reason: 'The files were named one by one.', ...reading });
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let common = folderOf(paths[0] ?? '/');
+  while (!paths.every((path) => path.startsWith(joined(common, ''))) && folderOf(common) !== common) common = folderOf(common);
+  return common;
+}
+
+/**
+ * The migrations directory that a script belongs to, looking at most four folders up; undefined for a loose file. The
+ * surest directory wins, then the nearest.
+ */
+export async function layoutOfFile(files: Files, path: string): Promise<DetectedDirectory | undefined> {
+  const found: (Found & { directory: string })[] = [];
+  let directory = folderOf(path);
+  for (let i = 0; i < 4; i++) {
+    const relative = path.slice(joined(directory, '').length);
+    const surestHere = layouts.some((layout) => layout.owns(relative)) ? await surestLayout(files, directory) : undefined;
+    if (surestHere?.layout.owns(relative)) found.push({ ...surestHere, directory });
+    const parent = folderOf(directory);
+    if (parent === directory) break;
+    directory = parent;
+  }
+  const best = surest(found);
+  return best && { path: best.directory, layout: best.layout.name, reason: best.detection.reason };
+}
+
+/**
+ * Where the down of a migration belongs and what to write there: a new file, or an addition to the file of the up.
+ * `body` is its SQL (default: a comment). Undefined where the layout's tool knows no downs, and where there is one already.
+ */
+export function scriptTemplate(
+  directory: Pick<MigrationDirectory, 'path' | 'layout'>,
+  migration: Migration,
+  body?: string,
+): ScriptTemplate | undefined {
+  if (migration.down) return undefined;
+  return layoutNamed(directory.layout).downTemplate(migration, directory.path, body ?? `-- Undoes ${migration.id}.`);
+}
+
+function noFolder(path: string): Problem {
+  return {
+    code: 'file-not-found',
+    message: `${path} is not a folder; a directory of migrations was expected.`,
+    remedy: 'Check the path, or create the folder.',
+    file: path,
+  };
+}
+
+function unknownLayout(path: string): Problem {
+  return {
+    code: 'layout-unknown',
+    message: `Nothing in ${path} shows which tool its scripts are for, and their names do not start with a number.`,
+    remedy: 'Name the layout (migrations.layout in the manifest), or start the file names with a number.',
+    file: path,
+  };
+}

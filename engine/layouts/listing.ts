@@ -1,0 +1,94 @@
+import type { Files } from '../core/host';
+import { outcomeOf } from '../core/problem';
+import { folderOf, joined } from '../host/paths';
+
+/** What detection looks at: names, the first scripts, and the project files around. Gathered once for all layouts. */
+export interface Listing {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** The file names in the first folders. */
+  readonly inFolders: ReadonlyMap<string, readonly string[]>;
+  /** The first SQL files. */
+  readonly samples: readonly { readonly name: string; readonly text: string }[];
+  /** The directory itself and the folders above it, nearest first, up to the one that holds `.git`. */
+  readonly around: readonly { readonly path: string; readonly names: readonly string[] }[];
+  /** Project files in `around` that name the tool in use, nearest first. */
+  readonly projectFiles: readonly { readonly path: string; readonly name: string; readonly text: string }[];
+}
+
+const foldersAbove = 5;
+const sampleCount = 5;
+const folderCount = 5;
+const projectFileNames = ['Cargo.toml', 'go.mod', 'package.json', 'flyway.toml', 'flyway.conf'];
+
+/** Gathers the listing of a directory. What cannot be read is left out. */
+export async function listDirectory(files: Files, path: string): Promise<Listing> {
+  const names = await namesOf(files, path);
+  const folders = names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
+  const fileNames = names.filter((name) => !name.endsWith('/'));
+  const around = await foldersAround(files, path, names);
+  const inFolders = await Promise.all(
+    folders.slice(0, folderCount).map(async (folder) => {
+      const inside = await namesOf(files, joined(path, folder));
+      return [folder, inside.filter((name) => !name.endsWith('/'))] as const;
+    }),
+  );
+  return {
+    path,
+    files: fileNames,
+    folders,
+    inFolders: new Map(inFolders),
+    samples: await readAll(files, fileNames.filter((name) => name.endsWith('.sql')).slice(0, sampleCount), (name) => joined(path, name)),
+    around,
+    projectFiles: await readAll(
+      files,
+      around.flatMap((folder) => projectFileNames.filter((name) => folder.names.includes(name)).map((name) => joined(folder.path, name))),
+      (file) => file,
+    ),
+  };
+}
+
+async function namesOf(files: Files, path: string): Promise<string[]> {
+  const names = await outcomeOf(() => files.list(path));
+  return names.ok ? names.value : [];
+}
+
+async function foldersAround(files: Files, path: string, names: string[]): Promise<{ path: string; names: string[] }[]> {
+  const around = [{ path, names }];
+  let folder = path;
+  for (let i = 0; i < foldersAbove; i++) {
+    const parent = folderOf(folder);
+    const last = around.at(-1);
+    if (parent === folder || last?.names.includes('.git/') || last?.names.includes('.git')) break;
+    folder = parent;
+    around.push({ path: folder, names: await namesOf(files, folder) });
+  }
+  return around;
+}
+
+async function readAll(files: Files, names: readonly string[], pathOf: (name: string) => string) {
+  const read = await Promise.all(
+    names.map(async (name) => {
+      const path = pathOf(name);
+      const text = await outcomeOf(() => files.readText(path));
+      return text.ok ? [{ path, name: path.slice(path.lastIndexOf('/') + 1), text: text.value }] : [];
+    }),
+  );
+  return read.flat();
+}
+
+/** The nearest folder that holds a file or folder of this name (folders with `/`), the directory itself first. */
+export function nearestWith(listing: Listing, name: string): string | undefined {
+  return listing.around.find((folder) => folder.names.includes(name))?.path;
+}
+
+/** The nearest project file of this name whose text matches. */
+export function projectFileWith(listing: Listing, name: string, pattern: RegExp): string | undefined {
+  return listing.projectFiles.find((file) => file.name === name && pattern.test(file.text))?.path;
+}
+
+/** The first script with a line that matches; patterns are anchored at line starts and see lines without their end. */
+export function sampleWith(listing: Listing, pattern: RegExp): string | undefined {
+  return listing.samples.find((sample) => sample.text.split(/\r?\n/).some((line) => pattern.test(line)))?.name;
+}

@@ -1,0 +1,44 @@
+import type { Files } from '../core/host';
+import { compareCodePoints, joined, nameOf } from '../host/paths';
+import type { Layout, LayoutReading } from './layout';
+import type { Migration } from './migration';
+import { firstLineHeader } from './pairs';
+import { DirectoryReader, isPresent, mapFew } from './reader';
+import { wholeScript } from './sections';
+
+const header = '-- no-transaction';
+
+/**
+ * SQL files with no order between them. Nothing tells who will run them; they are judged as a script in one transaction,
+ * which every tool but two opens, unless the first line is `-- no-transaction`. There are no downs.
+ */
+export const loose: Layout = {
+  name: 'loose',
+  runner: { transaction: 'script', sends: 'statements', noTransaction: header, hasDowns: false },
+  detect: () => undefined,
+  async read(files, directory) {
+    const names = (await files.list(directory)).filter((name) => name.endsWith('.sql'));
+    return readLoose(
+      files,
+      directory,
+      names.map((name) => joined(directory, name)),
+    );
+  },
+  owns: (relativePath) => !relativePath.includes('/') && relativePath.endsWith('.sql'),
+  downTemplate: () => undefined,
+};
+
+/** Reads each path as a migration of its own, in path order. The id is the path below `root`, without `.sql`. */
+export async function readLoose(files: Files, root: string, paths: readonly string[]): Promise<LayoutReading> {
+  const reader = new DirectoryReader(files, root);
+  const sorted = [...new Set(paths)].sort(compareCodePoints);
+  const read = await mapFew(sorted, async (path): Promise<Migration | undefined> => {
+    const text = await reader.text(path);
+    if (text === undefined) return undefined;
+    const below = path.startsWith(joined(root, '')) ? path.slice(joined(root, '').length) : path;
+    const id = below.replace(/\.sql$/, '');
+    const up = wholeScript(path, 'up', text, firstLineHeader(text, header));
+    return { id, version: '', name: nameOf(id), up, down: undefined, verify: undefined, repeatable: false };
+  });
+  return { migrations: read.filter(isPresent), problems: reader.problems };
+}

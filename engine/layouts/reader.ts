@@ -1,0 +1,82 @@
+import type { Files } from '../core/host';
+import { outcomeOf } from '../core/problem';
+import type { TextRange } from '../core/text';
+import { joined } from '../host/paths';
+import type { LayoutProblem, Migration } from './migration';
+import type { DirectedText } from './sections';
+
+/** Reads the files of one directory and collects what is wrong with them, so that one bad file does not blank the rest. */
+export class DirectoryReader {
+  readonly problems: LayoutProblem[] = [];
+
+  constructor(
+    readonly files: Files,
+    readonly directory: string,
+  ) {}
+
+  path(relative: string): string {
+    return joined(this.directory, relative);
+  }
+
+  /** Names in the directory, or in a folder of it: files, and folders without their `/`. */
+  async names(relative = ''): Promise<{ files: string[]; folders: string[] }> {
+    const names = await this.files.list(relative === '' ? this.directory : this.path(relative));
+    return {
+      files: names.filter((name) => !name.endsWith('/')),
+      folders: names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)),
+    };
+  }
+
+  /** The text of a file; undefined, and a problem `unreadable-script`, when it cannot be read. */
+  async text(file: string): Promise<string | undefined> {
+    const text = await outcomeOf(() => this.files.readText(file));
+    if (text.ok) return text.value;
+    const { message, remedy, cause } = text.problem;
+    this.report('unreadable-script', file, [message, cause, remedy].filter(Boolean).join(' '));
+    return undefined;
+  }
+
+  report(
+    kind: LayoutProblem['kind'],
+    file: string,
+    message: string,
+    range: TextRange = { start: 0, end: 0 },
+    related?: LayoutProblem['related'],
+  ): void {
+    this.problems.push({ kind, file, range, message, ...(related && { related }) });
+  }
+
+  reportDirected(file: string, directed: DirectedText): void {
+    for (const { kind, range, message } of directed.problems) this.report(kind, file, message, range);
+  }
+
+  reportDuplicate(file: string, other: string, what: string, consequence: string): void {
+    const range = { start: 0, end: 0 };
+    this.report('duplicate-version', file, `${what} is used by two migrations. ${consequence}`, range, [
+      { file: other, range, message: `${what} is used here too.` },
+    ]);
+  }
+
+  /** Reports migrations, already in order, whose neighbour has the same version. */
+  reportDuplicateVersions(migrations: readonly Migration[], same: (a: string, b: string) => boolean, consequence: string): void {
+    for (const [index, migration] of migrations.entries()) {
+      const before = migrations[index - 1];
+      if (!before || migration.repeatable || before.repeatable || !same(before.version, migration.version)) continue;
+      this.reportDuplicate(migration.up.file, before.up.file, `Version ${migration.version}`, consequence);
+    }
+  }
+}
+
+/** Runs `work` over the items, a few at a time, and keeps their order. */
+export async function mapFew<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const atOnce = 16;
+  for (let start = 0; start < items.length; start += atOnce) {
+    results.push(...(await Promise.all(items.slice(start, start + atOnce).map(work))));
+  }
+  return results;
+}
+
+export function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}

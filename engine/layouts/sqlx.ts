@@ -1,0 +1,55 @@
+import { joined } from '../host/paths';
+import type { Layout } from './layout';
+import { nearestWith, projectFileWith } from './listing';
+import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
+import { compareNumbers, largestInt64 } from './versions';
+
+const header = '-- no-transaction';
+const namePattern = /^([^_]*)_(.*)\.sql$/s;
+
+/**
+ * sqlx: `<version>_<name>.up.sql` with `.down.sql`, or `<version>_<name>.sql` alone. The version is a signed 64-bit number;
+ * a file whose version is not one makes sqlx fail, one without `_` or `.sql` is passed over. Each file is sent as one
+ * message in a transaction, unless its text starts with `-- no-transaction`.
+ */
+export const sqlx: Layout = {
+  name: 'sqlx',
+  runner: { transaction: 'script', sends: 'whole', noTransaction: header, hasDowns: true },
+  detect(listing) {
+    const example = listing.files.find((name) => /^\d+_.*\.sql$/.test(name));
+    if (example === undefined) return undefined;
+    const manifest = projectFileWith(listing, 'Cargo.toml', /^\s*\[?(?:[\w.-]*dependencies\.)?"?sqlx"?\s*[=\].]/m);
+    const offline = nearestWith(listing, '.sqlx/');
+    const sign = manifest ?? (offline && joined(offline, '.sqlx'));
+    return sign === undefined
+      ? undefined
+      : { confidence: 'marker', reason: `${example} is named like an sqlx migration and ${sign} shows that sqlx is used.` };
+  },
+  read: (files, directory) => readPairs(files, rules(directory)),
+  owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath),
+  downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
+};
+
+function rules(directory: string): PairRules {
+  return {
+    directory,
+    compare: compareNumbers,
+    transaction: (text) => firstLineHeader(text, header),
+    onDuplicate: 'sqlx runs both in no certain order and then fails, because its journal holds each version once.',
+    parse(name) {
+      const match = namePattern.exec(name);
+      if (!match) {
+        return name.endsWith('.sql')
+          ? { unknown: `sqlx passes over ${name} without a word: a name like 0001_name.sql was expected.` }
+          : 'ignored';
+      }
+      const [, version = '', rest = ''] = match;
+      if (!/^\d+$/.test(version) || BigInt(version) > largestInt64) {
+        return { unknown: `sqlx fails at ${name}: a number of at most ${largestInt64} was expected before the first "_".` };
+      }
+      const directed = /^(.*)\.(up|down)$/s.exec(rest);
+      const title = directed?.[1] ?? rest;
+      return { name, version, title, id: `${version}_${title}`, direction: directed?.[2] === 'down' ? 'down' : 'up' };
+    },
+  };
+}
