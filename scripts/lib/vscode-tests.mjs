@@ -1,0 +1,96 @@
+// Runs the tests in test/vscode/ on a copy of the example, each kind in a real VS Code.
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { cache, example, root, screenshots } from './places.mjs';
+import { temporaryFolder } from './temporary.mjs';
+import { chooseVSCode, openVSCode, runInExtensionHost } from './vscode.mjs';
+
+const require = createRequire(import.meta.url);
+const hostMs = 300_000;
+const keptLogLines = 80;
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/** @returns {Promise<Counts>} The tests in test/vscode/extension-host, inside the extension host. */
+export async function runExtensionHostTests() {
+  const { path: temporary, remove } = await temporaryFolder('mem8-host-tests-');
+  try {
+    const results = join(temporary, 'results.json');
+    const outcome = await runInExtensionHost({
+      folder: await copyExample(temporary),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: await bundle('extension-host'),
+      env: { MEM8_TEST_RESULTS: results },
+      timeoutMs: hostMs,
+    });
+    console.log(outcome.description);
+    if (!existsSync(results)) return abandoned(outcome.log);
+    const { passed, failed, lines } = JSON.parse(await readFile(results, 'utf8'));
+    console.log(lines.join('\n'));
+    return { passed, failed: failed === 0 && outcome.code !== 0 ? 1 : failed };
+  } finally {
+    await remove();
+  }
+}
+
+/** @param {string} [filter] Only tests whose name contains it. @returns {Promise<Counts>} The tests in test/vscode/ui, which work like a person would. */
+export async function runUiTests(filter) {
+  await rm(screenshots, { recursive: true, force: true });
+  await mkdir(screenshots, { recursive: true });
+  const tests = require(await bundle('ui'));
+  let described = false;
+  return tests.run({
+    screenshots,
+    filter,
+    open: async (options = {}) => {
+      const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
+      const folder = await copyExample(temporary);
+      const session = await openVSCode({ folder, extensionDevelopmentPath: root, ...options });
+      if (!described) console.log(session.description);
+      described = true;
+      const close = async () => {
+        await session.close();
+        await remove();
+      };
+      return { page: session.page, log: session.log, folder, close };
+    },
+  });
+}
+
+/** Says beforehand which VS Code it will be, because its first download takes a while. */
+export async function announceVSCode() {
+  const chosen = await chooseVSCode();
+  console.log(chosen === 'electron' ? 'Using desktop VS Code.' : 'Using the VS Code that comes from npm.');
+}
+
+async function copyExample(temporary) {
+  const folder = join(temporary, 'mem8');
+  await cp(example, folder, { recursive: true, filter: (path) => !path.includes('.mem8') });
+  return folder;
+}
+
+/** @param {'extension-host' | 'ui'} kind @returns {Promise<string>} The path of the CommonJS module that was made of its tests. */
+async function bundle(kind) {
+  const { build } = await import('esbuild');
+  const outfile = join(cache, 'tests', `${kind}.js`);
+  await build({
+    entryPoints: [join(root, 'test/vscode', kind, 'index.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    sourcemap: 'inline',
+    external: ['vscode', 'playwright-core'],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+function abandoned(log) {
+  console.log('The tests did not get to their end. The last lines of the log:');
+  console.log(log.trimEnd().split('\n').slice(-keptLogLines).join('\n'));
+  return { passed: 0, failed: 1 };
+}
