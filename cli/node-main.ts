@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import { nodeFiles } from '#engine/host/node-files';
+import { systemClock } from '#engine/host/node-host';
+import { enginePath } from '#engine/host/paths';
+import { runCommandLine } from './main';
+import type { Terminal } from './terminal';
+
+const stop = new AbortController();
+// The first signal asks the run to stop at the next safe place; a second one ends the process, as everywhere.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+// A reader that goes away (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  cwd: enginePath(process.cwd()),
+  environment: process.env,
+  isInteractive: process.stderr.isTTY === true && process.env['CI'] === undefined,
+  colors: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+  columns: process.stderr.columns ?? 80,
+  files: nodeFiles(),
+  clock: systemClock,
+  distribution: enginePath(__dirname),
+  nodeVersion: process.versions.node,
+  signal: stop.signal,
+  async ask(question) {
+    if (process.stdin.isTTY !== true) return undefined;
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await reader.question(question, { signal: stop.signal });
+    } finally {
+      reader.close();
+    }
+  },
+};
+
+void runCommandLine(process.argv.slice(2), terminal).then((code) => {
+  process.exitCode = code;
+});

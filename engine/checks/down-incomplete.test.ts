@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './down-incomplete';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+it('names what is left over, on the down script, and where it was made', async () => {
+  const [finding] = await expectMarkers(
+    {
+      '0001_a.up.sql': "CREATE TYPE mood AS ENUM ('calm', 'wild');\nCREATE TABLE t (id int, m mood);",
+      '0001_a.down.sql': `DROP TABLE t;
+--^^^^^^^^^^ down-incomplete
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.severity).toBe('error');
+  expect(finding?.message).toMatch(/does not restore the schema: .*mood is left over/);
+  expect(finding?.related[0]?.file).toContain('0001_a.up.sql');
+});
+
+it('warns of an empty down script', async () => {
+  const [finding] = await expectMarkers(
+    {
+      '0001_a.up.sql': 'CREATE TABLE t (id int);',
+      '0001_a.down.sql': `-- nothing to do
+--^^^^^^^^^^^^^^ down-incomplete
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.severity).toBe('warning');
+});
+
+it('is silent when only the order of columns changed', async () => {
+  await expectMarkers(
+    {
+      '0001_a.up.sql': 'CREATE TABLE t (a int, b int);',
+      '0001_a.down.sql': 'DROP TABLE t;',
+      '0002_b.up.sql': 'ALTER TABLE t DROP COLUMN a;',
+      '0002_b.down.sql': 'ALTER TABLE t ADD COLUMN a int;',
+    },
+    check,
+    { shadow },
+  );
+});

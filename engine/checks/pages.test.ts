@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checks } from './index';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const pages = fileURLToPath(new URL('../../docs/checks/', import.meta.url));
+const headings = ['## Problem', '## Evidence', '## Fix', '## When not to use it'];
+
+describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
+  it('has a file, a test and a page of its name', () => {
+    expect([`${folder}${id}.ts`, `${folder}${id}.test.ts`, `${pages}${id}.md`].filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it('has a page with its summary, the fixed headings and its hazards', () => {
+    const page = readFileSync(`${pages}${id}.md`, 'utf8');
+    expect(page.startsWith(`# ${id}\n\n${check.summary}\n`)).toBe(true);
+    expect(page.split('\n').filter((line) => line.startsWith('## '))).toEqual(headings);
+  });
+});
+
+it('knows every page', () => {
+  const ids = readdirSync(pages)
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .map((name) => name.slice(0, -3));
+  expect(ids.sort()).toEqual(checks.map(({ id }) => id).sort());
+});

@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import type { Finding } from '../../core/finding';
+import { LineIndex } from '../../core/text';
+import { memoryFiles } from '../../host/memory-files';
+import { analyse } from '../../project/analysis';
+import { openProject } from '../../project/open-project';
+import type { Shadow } from '../../shadow/observation';
+import { createShadow } from '../../shadow/shadow';
+import type { Check } from '../check';
+
+/** Starts a shadow from the built worker; the caller disposes of it. */
+export function startShadow(): Promise<Shadow> {
+  const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
+  return createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` });
+}
+
+/** File name in the migrations directory (or `upgrade.yaml` beside it) to text. */
+export type Fixture = Readonly<Record<string, string>>;
+
+export interface FixtureOptions {
+  readonly shadow?: Shadow;
+  readonly loose?: boolean;
+}
+
+/** The findings of some checks over a fixture. */
+export async function findingsIn(fixture: Fixture, checks: readonly Check[], options: FixtureOptions = {}): Promise<readonly Finding[]> {
+  const paths = Object.fromEntries(Object.entries(fixture).map(([name, text]) => [pathOf(name), text]));
+  const files = memoryFiles(paths);
+  const root = options.loose ? Object.keys(paths) : ['upgrade.yaml' in fixture ? '/project/upgrade.yaml' : '/project/migrations'];
+  const project = await openProject({ files, paths: root });
+  if (!project.ok) throw new Error(`${project.problem.code}: ${project.problem.message}`);
+  const analysis = await analyse(project.value, { checks, ...(options.shadow ? { shadow: options.shadow } : {}) });
+  if (analysis.shadowProblem) throw new Error(analysis.shadowProblem.message);
+  return analysis.findings;
+}
+
+/**
+ * Asserts that the check reports exactly what the fixture's marker lines say. A marker stands below the line of its finding:
+ *
+ *     ALTER TABLE t ADD CHECK (a > 0);
+ *     --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock      (from the first column)
+ *        -- ^^^ other-check                             (under the carets)
+ */
+export async function expectMarkers(fixture: Fixture, check: Check, options: FixtureOptions = {}): Promise<readonly Finding[]> {
+  const findings = await findingsIn(fixture, [check], options);
+  const expected = Object.entries(fixture)
+    .flatMap(([name, text]) => markersIn(name, text))
+    .filter((marker) => marker.endsWith(` ${check.id}`));
+  expect(findings.map((finding) => place(fixture, finding))).toEqual(expected);
+  return findings;
+}
+
+function pathOf(name: string): string {
+  return name === 'upgrade.yaml' ? '/project/upgrade.yaml' : `/project/migrations/${name}`;
+}
+
+/** `0001_a.up.sql:2:1-8 id`, lines and columns from 1, the end exclusive. */
+function place(fixture: Fixture, { file, range, id }: Finding): string {
+  const name = Object.keys(fixture).find((each) => pathOf(each) === file) ?? file;
+  const index = new LineIndex(fixture[name] ?? '');
+  const start = index.positionAt(range.start);
+  const end = index.positionAt(range.end);
+  return `${name}:${start.line + 1}:${start.character + 1}-${end.character + 1} ${id}`;
+}
+
+function markersIn(name: string, text: string): string[] {
+  const lines = text.split(/\r\n|\n/);
+  return lines.flatMap((line, number) => {
+    const match = /^(\s*(?:--|#))(\s*)(\^+) ([a-z-]+)\s*$/.exec(line);
+    if (!match) return [];
+    const [, lead = '', gap = '', carets = '', id = ''] = match;
+    let above = number;
+    while (/^\s*(--|#)\s*\^/.test(lines[above - 1] ?? '')) above--;
+    const caretColumn = lead.length + gap.length;
+    const start = gap === '' ? lead.length - 2 : caretColumn;
+    return [`${name}:${above}:${start + 1}-${caretColumn + carets.length + 1} ${id}`];
+  });
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { check as missingDown } from './missing-down';
+import { findingsIn } from './testing/sql-fixture';
+
+const down = { '0001_a.up.sql': 'SELECT 1;', '0001_a.down.sql': 'SELECT 1;' };
+
+it('silences the next statement and is not reported', async () => {
+  const text = '-- mem8-upgrade: ignore missing-down it is only data\nUPDATE t SET a = 1;\n';
+  expect(await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown])).toEqual([]);
+});
+
+it('is reported when it silences nothing, with a fix that removes it', async () => {
+  const text = 'UPDATE t SET a = 1;\n-- mem8-upgrade: ignore missing-down too late\n';
+  const findings = await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown]);
+  expect(findings.map(({ id }) => id)).toEqual(['missing-down', 'unused-ignore']);
+  expect(findings[1]?.range.start).toBe(text.indexOf('-- mem8'));
+  expect(findings[1]?.fixes[0]?.edits[0]?.newText).toBe('');
+});
+
+it('silences a whole file', async () => {
+  const text = '-- mem8-upgrade: ignore-file missing-down generated\nUPDATE t SET a = 1;\n';
+  expect(await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown])).toEqual([]);
+});
