@@ -39,7 +39,12 @@ export function exitCodeOf({ code }: Problem): number {
 }
 
 /** Prints a result or a problem in the asked form and gives the exit code. */
-export function report<T>(terminal: Terminal, options: OutputOptions, outcome: Outcome<T> & { report?: RunReport }, text: (value: T) => string): number {
+export function report<T>(
+  terminal: Terminal,
+  options: OutputOptions,
+  outcome: Outcome<T> & { report?: RunReport },
+  text: (value: T) => string,
+): number {
   if (outcome.ok) {
     if (options.events) emit(terminal, { event: 'result', ok: true, result: outcome.value });
     else terminal.out(options.format === 'json' ? `${JSON.stringify(outcome.value, null, 2)}\n` : text(outcome.value));

@@ -1,0 +1,209 @@
+import { afterEach, expect, it } from 'vitest';
+import {
+  CodeActionRequest,
+  CodeLensRequest,
+  CompletionRequest,
+  DefinitionRequest,
+  DocumentLinkRequest,
+  DocumentSymbolRequest,
+  HoverRequest,
+} from 'vscode-languageserver-protocol';
+import { checkWorkspaceRequest, type CheckWorkspaceResult, commands, projectsRequest, type ProjectsResult } from '#protocol';
+import { TestEditor } from './testing/test-editor';
+
+let editor: TestEditor;
+afterEach(() => editor.stop());
+
+const project = {
+  'upgrade.yaml': `manifest: 1
+system: mem8
+targets:
+  local: { driver: pglite, path: .mem8/local }
+releases:
+  - version: 1.0.0
+    migrations: [0001_memories]
+  - version: 1.1.0
+    migrations:
+      - 0002_kind
+`,
+  'migrations/0001_memories.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);\n',
+  'migrations/0001_memories.down.sql': 'DROP TABLE memories;\n',
+  'migrations/0002_kind.up.sql': '-- 😀 a build that blocks\r\nCREATE INDEX memories_kind ON memories (kind);\r\n',
+  'migrations/0002_kind.down.sql': 'DROP INDEX memories_kind;\n',
+};
+
+it('answers a pull with findings that the embedded database saw', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('migrations/0002_kind.up.sql');
+  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual(['blocking-lock: CREATE INDEX memories_kind ON memories (kind)']);
+  const [diagnostic] = await editor.diagnostics('migrations/0002_kind.up.sql');
+  expect(diagnostic?.codeDescription?.href).toBe('file:///docs/checks/blocking-lock.md');
+});
+
+it('pushes findings to a client that cannot pull', async () => {
+  editor = await TestEditor.start(project, { pull: false });
+  await editor.open('migrations/0002_kind.up.sql');
+  const diagnostics = await editor.published('migrations/0002_kind.up.sql', ({ length }) => length > 0);
+  expect(diagnostics[0]?.code).toBe('blocking-lock');
+});
+
+it('keeps other findings while a statement is half typed', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('migrations/0002_kind.up.sql');
+  await editor.findings('migrations/0002_kind.up.sql');
+  await editor.type('migrations/0002_kind.up.sql', '-- 😀 a build', 'ALTER TABEL memories;\n-- 😀 a build');
+  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual([
+    'syntax-error: TABEL',
+    'blocking-lock: CREATE INDEX memories_kind ON memories (kind)',
+  ]);
+});
+
+it('reports in a later migration what an edit of an earlier one breaks', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('migrations/0001_memories.up.sql');
+  await editor.open('migrations/0002_kind.up.sql');
+  await editor.findings('migrations/0001_memories.up.sql');
+  await editor.type('migrations/0001_memories.up.sql', ', kind text', '');
+  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual(['statement-fails: CREATE INDEX memories_kind ON memories (kind)']);
+});
+
+it('marks a manifest whose migration has no script', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('upgrade.yaml');
+  await editor.type('upgrade.yaml', '0002_kind', '0002_kindd');
+  expect(await editor.findings('upgrade.yaml')).toContain('migration-file-missing: 0002_kindd');
+});
+
+it('finds nothing in SQL files that no project owns', async () => {
+  editor = await TestEditor.start({ ...project, 'queries/report.sql': 'DROP TABLE memories;\n' });
+  await editor.open('queries/report.sql');
+  expect(await editor.findings('queries/report.sql')).toEqual([]);
+});
+
+it('checks nothing against the database when that is switched off', async () => {
+  editor = await TestEditor.start(project, { settings: { check: { shadow: false } } });
+  await editor.open('migrations/0002_kind.up.sql');
+  const [diagnostic] = await editor.diagnostics('migrations/0002_kind.up.sql');
+  expect(diagnostic?.message).toContain('judged by the syntax alone');
+});
+
+it('puts lenses on releases and migrations of a manifest and keeps them while it does not parse', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('upgrade.yaml');
+  const lenses = async () =>
+    (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: editor.uri('upgrade.yaml') } })) ?? [];
+  const first = await lenses();
+  expect(first.map(({ command }) => command?.title)).toContain('Roll back to here...');
+  expect(first.find(({ command }) => command?.command === commands.runMigration)?.command?.arguments).toEqual([
+    { manifest: editor.uri('upgrade.yaml'), release: '1.0.0', migration: '0001_memories' },
+  ]);
+  await editor.type('upgrade.yaml', 'manifest: 1', 'manifest: [');
+  expect((await lenses()).length).toBe(first.length);
+});
+
+it('puts a lens on each direction of a script', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('migrations/0002_kind.down.sql');
+  const lenses = await editor.connection.sendRequest(CodeLensRequest.type, {
+    textDocument: { uri: editor.uri('migrations/0002_kind.down.sql') },
+  });
+  expect(lenses?.map(({ command }) => command?.title)).toEqual(['Roll back 0002_kind...']);
+});
+
+it('tells on hover what a statement locks', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('migrations/0002_kind.up.sql');
+  const hover = await editor.connection.sendRequest(HoverRequest.type, {
+    textDocument: { uri: editor.uri('migrations/0002_kind.up.sql') },
+    position: editor.position('migrations/0002_kind.up.sql', 'INDEX'),
+  });
+  expect(JSON.stringify(hover?.contents)).toContain('`public.memories`: Share lock, writes wait');
+});
+
+it('completes keys and migration ids in a manifest', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('upgrade.yaml');
+  await editor.type('upgrade.yaml', '      - 0002_kind\n', '      - 0002_kind\n      - \n    fea\n');
+  const at = async (needle: string) => {
+    const position = editor.position('upgrade.yaml', needle, needle.length);
+    const items = await editor.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri: editor.uri('upgrade.yaml') },
+      position,
+    });
+    return (Array.isArray(items) ? items : (items?.items ?? [])).map(({ label }) => label);
+  };
+  expect(await at('0002_kind\n      - ')).toContain('0001_memories');
+  expect(await at('    fea')).toContain('features');
+});
+
+it('goes from the manifest to the scripts and back', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('upgrade.yaml');
+  await editor.open('migrations/0002_kind.up.sql');
+  const definition = async (path: string, needle: string) => {
+    const found = await editor.connection.sendRequest(DefinitionRequest.type, {
+      textDocument: { uri: editor.uri(path) },
+      position: editor.position(path, needle, 1),
+    });
+    return (Array.isArray(found) ? found : found ? [found] : []).map((each) => ('uri' in each ? each.uri : each.targetUri));
+  };
+  expect(await definition('upgrade.yaml', '0002_kind')).toEqual([
+    editor.uri('migrations/0002_kind.up.sql'),
+    editor.uri('migrations/0002_kind.down.sql'),
+  ]);
+  expect(await definition('migrations/0002_kind.up.sql', 'INDEX')).toEqual([editor.uri('upgrade.yaml')]);
+});
+
+it('links the migrations of a manifest', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('upgrade.yaml');
+  const links = await editor.connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri: editor.uri('upgrade.yaml') } });
+  expect(links?.map(({ target }) => target)).toEqual([
+    editor.uri('migrations/0001_memories.up.sql'),
+    editor.uri('migrations/0002_kind.up.sql'),
+  ]);
+});
+
+it('outlines manifests and scripts', async () => {
+  editor = await TestEditor.start(project);
+  await editor.open('upgrade.yaml');
+  await editor.open('migrations/0002_kind.up.sql');
+  const names = async (path: string) =>
+    ((await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: editor.uri(path) } })) ?? []).map(
+      ({ name }) => name,
+    );
+  expect(await names('upgrade.yaml')).toEqual(['1.0.0', '1.1.0']);
+  expect(await names('migrations/0002_kind.up.sql')).toEqual(['CREATE INDEX memories_kind ON memories']);
+});
+
+it('offers an ignore comment that silences the finding', async () => {
+  editor = await TestEditor.start(project);
+  const path = 'migrations/0002_kind.up.sql';
+  await editor.open(path);
+  const [diagnostic] = await editor.diagnostics(path);
+  if (!diagnostic) throw new Error('no finding');
+  const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
+    textDocument: { uri: editor.uri(path) },
+    range: diagnostic.range,
+    context: { diagnostics: [diagnostic] },
+  });
+  const ignore = actions?.find(({ title }) => title === 'Ignore blocking-lock for this statement');
+  const [edit] = (ignore && 'edit' in ignore && ignore.edit?.changes?.[editor.uri(path)]) || [];
+  await editor.type(path, 'CREATE INDEX', `${edit?.newText ?? ''}CREATE INDEX`);
+  expect(editor.text(path)).toContain('-- mem8-upgrade: ignore blocking-lock reason:\r\nCREATE INDEX');
+  expect(await editor.findings(path)).toEqual([]);
+});
+
+it('describes the projects of the workspace', async () => {
+  editor = await TestEditor.start(project);
+  const projects: ProjectsResult = await editor.connection.sendRequest(projectsRequest, {});
+  expect(projects).toMatchObject([
+    { manifest: editor.uri('upgrade.yaml'), system: 'mem8', targets: [{ name: 'local', driver: 'pglite', protected: false }] },
+  ]);
+});
+
+it('counts the findings of the whole workspace', async () => {
+  editor = await TestEditor.start(project);
+  const result: CheckWorkspaceResult = await editor.connection.sendRequest(checkWorkspaceRequest, {});
+  expect(result).toEqual({ files: 5, errors: 0, warnings: 1, others: 0 });
+});

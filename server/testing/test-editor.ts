@@ -1,0 +1,150 @@
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import {
+  type ClientCapabilities,
+  createProtocolConnection,
+  type Diagnostic,
+  DidChangeTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DocumentDiagnosticRequest,
+  InitializedNotification,
+  InitializeRequest,
+  type Position,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { createConnection } from 'vscode-languageserver/node';
+import { silentLogger } from '#engine/core/host';
+import { LineIndex } from '#engine/core/text';
+import { memoryFiles, type MemoryFiles } from '#engine/host/memory-files';
+import { systemClock } from '#engine/host/node-host';
+import { createShadow } from '#engine/shadow/shadow';
+import { startServer } from '../server';
+import { uriOf } from '../uris';
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** An editor at the other end of a real protocol connection to the server, over streams in memory. */
+export class TestEditor {
+  readonly #texts = new Map<string, { version: number; text: string }>();
+  readonly #published = new Map<string, Diagnostic[]>();
+  readonly #waiting: (() => void)[] = [];
+  readonly logged: string[] = [];
+
+  private constructor(
+    readonly connection: ProtocolConnection,
+    readonly files: MemoryFiles,
+  ) {
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+      this.#published.set(uri, diagnostics);
+      this.#waiting.splice(0).forEach((wake) => wake());
+    });
+  }
+
+  /** Starts a server over files below `/project` and initialises it. `pull` decides how diagnostics come. */
+  static async start(entries: Readonly<Record<string, string>>, options: { pull?: boolean; settings?: unknown } = {}): Promise<TestEditor> {
+    const files = memoryFiles(Object.fromEntries(Object.entries(entries).map(([path, text]) => [`/project/${path}`, text])));
+    const toServer = new PassThrough();
+    const toClient = new PassThrough();
+    const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    const editor = new TestEditor(client, files);
+    const log = (message: string) => void editor.logged.push(message);
+    startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
+      files,
+      clock: systemClock,
+      logger: { ...silentLogger, warn: log, error: log },
+      startShadow: () => createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` }),
+      documentation: '/docs/checks',
+    });
+    client.listen();
+    const capabilities: ClientCapabilities = {
+      textDocument: {
+        ...(options.pull === false ? {} : { diagnostic: { dynamicRegistration: false } }),
+        publishDiagnostics: { relatedInformation: true },
+      },
+      workspace: { workspaceFolders: true },
+    };
+    await client.sendRequest(InitializeRequest.type, {
+      processId: null,
+      rootUri: null,
+      workspaceFolders: [{ uri: uriOf('/project'), name: 'project' }],
+      capabilities,
+      initializationOptions: { settings: options.settings ?? {} },
+    });
+    await client.sendNotification(InitializedNotification.type, {});
+    return editor;
+  }
+
+  async open(path: string): Promise<void> {
+    const text = await this.files.readText(`/project/${path}`);
+    this.#texts.set(path, { version: 1, text });
+    const languageId = path.endsWith('.sql') ? 'sql' : 'mem8-upgrade-manifest';
+    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri: this.uri(path), languageId, version: 1, text },
+    });
+  }
+
+  /** Replaces the first occurrence of `from` in an open document, as one edit. */
+  async type(path: string, from: string, to: string): Promise<void> {
+    const document = this.#texts.get(path);
+    if (!document) throw new Error(`${path} is not open`);
+    const start = document.text.indexOf(from);
+    if (start < 0) throw new Error(`${path} does not hold ${from}`);
+    const index = new LineIndex(document.text);
+    const range = { start: index.positionAt(start), end: index.positionAt(start + from.length) };
+    const next = { version: document.version + 1, text: document.text.slice(0, start) + to + document.text.slice(start + from.length) };
+    this.#texts.set(path, next);
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: this.uri(path), version: next.version },
+      contentChanges: [{ range, text: to }],
+    });
+  }
+
+  /** Pulled diagnostics, as `id: the text that they mark`. */
+  async findings(path: string): Promise<string[]> {
+    return (await this.diagnostics(path)).map((diagnostic) => `${diagnostic.code}: ${this.textAt(path, diagnostic)}`);
+  }
+
+  async diagnostics(path: string): Promise<Diagnostic[]> {
+    const report = await this.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: this.uri(path) } });
+    return report.kind === 'full' ? report.items : [];
+  }
+
+  /** Waits until pushed diagnostics of a file satisfy a condition. */
+  async published(path: string, condition: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
+    for (;;) {
+      const diagnostics = this.#published.get(this.uri(path));
+      if (diagnostics && condition(diagnostics)) return diagnostics;
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    }
+  }
+
+  textAt(path: string, { range }: Diagnostic): string {
+    const text = this.text(path);
+    const index = new LineIndex(text);
+    return text.slice(index.offsetAt(range.start), index.offsetAt(range.end));
+  }
+
+  text(path: string): string {
+    const text = this.#texts.get(path)?.text;
+    if (text === undefined) throw new Error(`${path} is not open`);
+    return text;
+  }
+
+  /** The position of the first occurrence of `needle`, or of a place inside it. */
+  position(path: string, needle: string, inside = 0): Position {
+    return new LineIndex(this.text(path)).positionAt(this.text(path).indexOf(needle) + inside);
+  }
+
+  uri(path: string): string {
+    return uriOf(`/project/${path}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.sendRequest(ShutdownRequest.type);
+    this.connection.dispose();
+  }
+}
