@@ -1,0 +1,364 @@
+import { failure, success, type Outcome, type Problem } from '../core/problem';
+import type { Manifest } from '../manifest/schema';
+import { suggest } from '../manifest/suggest';
+import {
+  coveredBy,
+  covers,
+  parseRange,
+  parseVersion,
+  readReleases,
+  without,
+  type Interval,
+  type ReleaseNode,
+  type UnusableRelease,
+} from './releases';
+import { CoverCount, MinimumByRank } from './rank-trees';
+
+type Risk = Manifest['risks'][number];
+
+/** Whether one may upgrade from one release straight to another. `blocked`: only when every risk is accepted by name. */
+export interface Edge {
+  readonly kind: 'none' | 'open' | 'blocked';
+  readonly risks: readonly Risk[];
+}
+
+export interface ReleasePath {
+  /** The releases at which the way stops, first to last, ending with the goal; without the start. Health checks run at these. */
+  readonly releases: readonly string[];
+  /** Every release whose migrations run on the way, in the manifest's order. */
+  readonly passes: readonly string[];
+  /** Sentences for people: accepted risks, releases that are passed without a stop. */
+  readonly warnings: readonly string[];
+}
+
+export interface PathOptions {
+  /** Names of risks that a person accepted. They are taken only where there is no way without. */
+  readonly accept?: readonly string[];
+}
+
+export interface UnreachableRelease {
+  readonly release: ReleaseNode;
+  /** `stop`: what it may come from lies before a stop. `later`: comes after it in the list. `nothing`: no release, or no range. */
+  readonly reason: 'nothing' | 'later' | 'stop';
+  /** The stop that is in the way. */
+  readonly stop?: string;
+}
+
+/** The releases of a manifest and the ways between them. See `releaseGraph` for the rules. */
+export interface ReleaseGraph {
+  readonly nodes: readonly ReleaseNode[];
+  /** Releases without a comparable version of their own; no way leads over them. */
+  readonly unusable: readonly UnusableRelease[];
+  /** The last release of the list. */
+  readonly newest: ReleaseNode | undefined;
+  /** By its text or by equal version. */
+  find(version: string): ReleaseNode | undefined;
+  edge(from: string, to: string): Edge;
+  /** The releases that one may come from directly, risks or not. */
+  sourcesOf(version: string): readonly string[];
+  /**
+   * The way with the fewest stops; `from` is null where nothing is installed. Fails with `release-unknown`, `no-path` or
+   * `path-blocked`, saying why and what to do.
+   */
+  path(from: string | null, to: string, options?: PathOptions): Outcome<ReleasePath>;
+  /** Releases that no earlier release can be upgraded to. */
+  unreachable(): readonly UnreachableRelease[];
+  /** Releases from which there is no way to the newest one, even when all risks are accepted. */
+  stranded(): readonly ReleaseNode[];
+  /** The release and those that may still run beside it, oldest first; empty for an unknown release. */
+  releasesInWindow(version: string): readonly string[];
+}
+
+/**
+ * Builds the graph of a manifest's releases.
+ *
+ * The list's order is the order of upgrades; versions only decide what ranges cover. An edge a -> b means: one may go from a
+ * straight to b, and the runner executes the migrations of every release after a up to b, in the list's order. Skipping
+ * a release therefore skips its health checks and its application, never its migrations.
+ * - `from` of b names the releases that b may be reached from; without it, the release before b in the list.
+ * - An edge never passes over a stop: a way over a stop has an edge that ends there.
+ * - A risk blocks the edges from its `from` to its `to`, unless b is `fixedIn` or later, or the risk is accepted by name.
+ * - Where nothing is installed, any release can be installed at once: its migrations and those of all releases before it run.
+ *
+ * Building takes n log n, a path (n + ranges) log n; edges are intervals of the sorted versions and never listed one by one.
+ */
+export function releaseGraph(manifest: Manifest): ReleaseGraph {
+  return new IntervalGraph(manifest);
+}
+
+interface ActiveRisk {
+  readonly risk: Risk;
+  readonly from: readonly Interval[];
+  readonly to: readonly Interval[];
+}
+
+class IntervalGraph implements ReleaseGraph {
+  readonly nodes: readonly ReleaseNode[];
+  readonly unusable: readonly UnusableRelease[];
+  readonly #positions = new Map<string, number>();
+  /** Position in the list to position among the sorted versions. */
+  readonly #ranks: number[];
+  /** For each release the versions it may be reached from. */
+  readonly #incoming: readonly (readonly Interval[])[];
+  /** For each release the first position that is not before a stop. */
+  readonly #floors: number[] = [];
+  readonly #isStop: boolean[];
+  readonly #risks: readonly ActiveRisk[];
+
+  constructor(private readonly manifest: Manifest) {
+    const { nodes, unusable } = readReleases(manifest);
+    this.nodes = nodes;
+    this.unusable = unusable;
+    for (const [position, node] of nodes.entries()) {
+      this.#positions.set(node.semver.version, position);
+      if (!this.#positions.has(node.version)) this.#positions.set(node.version, position);
+    }
+    const order = nodes.map((_, position) => position).sort((a, b) => nodes[a]!.semver.compare(nodes[b]!.semver));
+    const sorted = order.map((position) => nodes[position]!.semver);
+    this.#ranks = [];
+    for (const [rank, position] of order.entries()) this.#ranks[position] = rank;
+
+    this.#incoming = nodes.map((node, position) => {
+      const text = manifest.releases[node.index]?.from;
+      if (text === undefined) return position === 0 ? [] : [{ low: this.#ranks[position - 1]!, high: this.#ranks[position - 1]! }];
+      const range = parseRange(text);
+      return range ? coveredBy(range, sorted) : [];
+    });
+
+    const stops = new Set(manifest.stops.map((stop) => this.#position(stop)));
+    this.#isStop = nodes.map((_, position) => stops.has(position));
+    let floor = 0;
+    for (const position of nodes.keys()) {
+      this.#floors.push(floor);
+      if (this.#isStop[position]) floor = position;
+    }
+
+    this.#risks = manifest.risks.flatMap((risk) => {
+      const from = parseRange(risk.from);
+      const to = parseRange(risk.to);
+      if (!from || !to) return [];
+      const fixed = risk.fixedIn === undefined ? undefined : parseVersion(risk.fixedIn);
+      const fixedRange = fixed && parseRange(`>=${fixed.version}`);
+      const harmless = fixedRange ? coveredBy(fixedRange, sorted) : [];
+      return [{ risk, from: coveredBy(from, sorted), to: without(coveredBy(to, sorted), harmless) }];
+    });
+  }
+
+  get newest(): ReleaseNode | undefined {
+    return this.nodes.at(-1);
+  }
+
+  find(version: string): ReleaseNode | undefined {
+    const position = this.#position(version);
+    return position === undefined ? undefined : this.nodes[position];
+  }
+
+  edge(from: string, to: string): Edge {
+    const a = this.#position(from);
+    const b = this.#position(to);
+    if (a === undefined || b === undefined || !this.#mayPrecede(a, b)) return { kind: 'none', risks: [] };
+    const risks = this.#risksAt(a, b);
+    return { kind: risks.length === 0 ? 'open' : 'blocked', risks };
+  }
+
+  sourcesOf(version: string): string[] {
+    const position = this.#position(version);
+    if (position === undefined) return [];
+    const candidates = this.nodes.slice(this.#floors[position], position);
+    return candidates.filter((_, offset) => this.#mayPrecede(this.#floors[position]! + offset, position)).map((node) => node.version);
+  }
+
+  path(from: string | null, to: string, options: PathOptions = {}): Outcome<ReleasePath> {
+    const goal = this.#position(to);
+    if (goal === undefined) return failure(this.#unknown(to, 'is not a release of the manifest'));
+    if (from === null) {
+      return success({ releases: [this.nodes[goal]!.version], passes: this.#versions(0, goal), warnings: [] });
+    }
+    const start = this.#position(from);
+    if (start === undefined) return failure(this.#unknown(from, 'is installed but is not a release of the manifest'));
+    if (start === goal) return success({ releases: [], passes: [], warnings: [] });
+    if (start > goal) return failure(this.#backwards(start, goal));
+
+    const accept = new Set(options.accept);
+    const found = this.#search(start, goal, () => false) ?? this.#search(start, goal, (risk) => accept.has(risk.name));
+    if (found) return success(this.#describe(start, found, goal));
+    const risky = this.#search(start, goal, () => true);
+    return failure(risky ? this.#blocked(start, risky, goal, accept) : this.#noPath(start, goal));
+  }
+
+  unreachable(): UnreachableRelease[] {
+    const tree = new MinimumByRank(this.nodes.length);
+    const everything = new MinimumByRank(this.nodes.length);
+    for (const position of this.nodes.keys()) everything.set(this.#ranks[position]!, position);
+    const found: UnreachableRelease[] = [];
+    for (const [position, release] of this.nodes.entries()) {
+      if (position > 0) {
+        const newestSource = -tree.minimum(this.#incoming[position]!);
+        const floor = this.#floors[position]!;
+        if (newestSource < floor || newestSource === -Infinity) {
+          const ranges = without(this.#incoming[position]!, [{ low: this.#ranks[position]!, high: this.#ranks[position]! }]);
+          if (newestSource >= 0) found.push({ release, reason: 'stop', stop: this.nodes[floor]!.version });
+          else found.push({ release, reason: everything.minimum(ranges) === Infinity ? 'nothing' : 'later' });
+        }
+      }
+      // The minimum of negated positions is the newest source so far.
+      tree.set(this.#ranks[position]!, -position);
+    }
+    return found;
+  }
+
+  stranded(): ReleaseNode[] {
+    const last = this.nodes.length - 1;
+    const goals = new CoverCount(this.nodes.length);
+    let open: number[] = [];
+    const found: ReleaseNode[] = [];
+    for (let position = last; position >= 0; position--) {
+      const reachesNewest = position === last || goals.at(this.#ranks[position]!) > 0;
+      if (!reachesNewest) found.push(this.nodes[position]!);
+      if (this.#isStop[position]) {
+        // Nothing before a stop goes straight to what is after it.
+        for (const goal of open) goals.add(this.#incoming[goal]!, -1);
+        open = [];
+      }
+      if (reachesNewest) {
+        goals.add(this.#incoming[position]!, 1);
+        open.push(position);
+      }
+    }
+    return found.reverse();
+  }
+
+  releasesInWindow(version: string): string[] {
+    const position = this.#position(version);
+    return position === undefined ? [] : this.#versions(Math.max(0, position - this.manifest.window), position);
+  }
+
+  #position(version: string): number | undefined {
+    return this.#positions.get(version) ?? this.#positions.get(parseVersion(version)?.version ?? version);
+  }
+
+  #versions(first: number, last: number): string[] {
+    return this.nodes.slice(first, last + 1).map((node) => node.version);
+  }
+
+  #mayPrecede(a: number, b: number): boolean {
+    return a < b && a >= this.#floors[b]! && covers(this.#incoming[b]!, this.#ranks[a]!);
+  }
+
+  #risksAt(a: number, b: number): Risk[] {
+    const applies = ({ from, to }: ActiveRisk): boolean => covers(to, this.#ranks[b]!) && covers(from, this.#ranks[a]!);
+    return this.#risks.filter(applies).map(({ risk }) => risk);
+  }
+
+  /** The predecessor of every position on the way to `goal`, or undefined when there is none. Fewest stops, then the newest ones. */
+  #search(start: number, goal: number, isAccepted: (risk: Risk) => boolean): number[] | undefined {
+    const refused = this.#risks.filter(({ risk }) => !isAccepted(risk));
+    const predecessors = this.#explore(start, goal, refused);
+    if (predecessors[goal] === undefined) return undefined;
+    const way: number[] = [];
+    for (let at = goal; at !== start; at = predecessors[at]!) way.push(at);
+    return way.reverse();
+  }
+
+  #explore(start: number, goal: number, refused: readonly ActiveRisk[]): (number | undefined)[] {
+    const count = this.nodes.length;
+    const tree = new MinimumByRank(count);
+    const predecessors: (number | undefined)[] = [];
+    const distances: number[] = [];
+    let removedBelow = start;
+    const reach = (position: number, distance: number): void => {
+      distances[position] = distance;
+      tree.set(this.#ranks[position]!, distance * (count + 1) + (count - position));
+    };
+    reach(start, 0);
+    for (let position = start + 1; position <= goal; position++) {
+      for (; removedBelow < this.#floors[position]!; removedBelow++) tree.set(this.#ranks[removedBelow]!, Infinity);
+      const rank = this.#ranks[position]!;
+      const holes = refused.filter(({ to }) => covers(to, rank)).flatMap(({ from }) => from);
+      const best = tree.minimum(without(this.#incoming[position]!, holes));
+      if (best === Infinity) continue;
+      predecessors[position] = count - (best % (count + 1));
+      reach(position, Math.floor(best / (count + 1)) + 1);
+    }
+    return predecessors;
+  }
+
+  #describe(start: number, way: readonly number[], goal: number): ReleasePath {
+    const warnings: string[] = [];
+    let previous = start;
+    for (const position of way) {
+      for (const risk of this.#risksAt(previous, position)) warnings.push(`Accepted risk ${risk.name}: ${sentence(risk.message)}`);
+      const skipped = this.#versions(previous + 1, position - 1);
+      if (skipped.length > 0) {
+        warnings.push(
+          `${listed(skipped)} ${skipped.length === 1 ? 'is' : 'are'} passed without a stop: migrations run, health checks do not.`,
+        );
+      }
+      previous = position;
+    }
+    return { releases: way.map((position) => this.nodes[position]!.version), passes: this.#versions(start + 1, goal), warnings };
+  }
+
+  #unknown(version: string, how: string): Problem {
+    const known = this.nodes.map((node) => node.version);
+    const near = suggest(version, known);
+    return {
+      code: 'release-unknown',
+      message: `${version} ${how}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      remedy: known.length === 0 ? 'Add a release to the manifest.' : `Choose one of ${listed(known)}, or add the release to the manifest.`,
+    };
+  }
+
+  #backwards(start: number, goal: number): Problem {
+    const [from, to] = [this.nodes[start]!.version, this.nodes[goal]!.version];
+    return {
+      code: 'no-path',
+      message: `${to} comes before ${from} in the manifest, so there is no upgrade from ${from} to it.`,
+      remedy: `Roll back to ${to} instead.`,
+    };
+  }
+
+  #blocked(start: number, way: readonly number[], goal: number, accept: ReadonlySet<string>): Problem {
+    const risks = new Map<string, Risk>();
+    let previous = start;
+    for (const position of way) {
+      for (const risk of this.#risksAt(previous, position)) if (!accept.has(risk.name)) risks.set(risk.name, risk);
+      previous = position;
+    }
+    const told = [...risks.values()].map((risk) => `${risk.name}: ${sentence(risk.message)}`).join(' ');
+    const fixed = [...risks.values()].flatMap((risk) => (risk.fixedIn === undefined ? [] : [`${risk.name} is gone in ${risk.fixedIn}`]));
+    return {
+      code: 'path-blocked',
+      message: `The way from ${this.nodes[start]!.version} to ${this.nodes[goal]!.version} is blocked by a known risk. ${told}`,
+      remedy: `Accept ${listed([...risks.keys()])} by name${fixed.length === 0 ? '' : `, or go to a later release (${fixed.join(', ')})`}.`,
+    };
+  }
+
+  #noPath(start: number, goal: number): Problem {
+    const reached = this.#explore(start, goal, []);
+    let far = start;
+    for (let position = start + 1; position < goal; position++) if (reached[position] !== undefined) far = position;
+    let obstacle = goal;
+    for (let position = goal - 1; position > far; position--) if (this.#isStop[position]) obstacle = position;
+    const name = this.nodes[obstacle]!.version;
+    const range = this.manifest.releases[this.nodes[obstacle]!.index]?.from;
+    const origin = range === undefined ? (this.nodes[obstacle - 1]?.version ?? 'nothing') : `"${range}"`;
+    const stop = obstacle === goal ? '' : ', a stop that may not be jumped over,';
+    const asFar = far === start ? 'nothing else can be reached from there' : `one gets as far as ${this.nodes[far]!.version}`;
+    return {
+      code: 'no-path',
+      message: `There is no way from ${this.nodes[start]!.version} to ${this.nodes[goal]!.version}: ${asFar}, and ${name}${stop} may only be reached from ${origin}.`,
+      remedy: `Widen \`from\` of release ${name}, or add the release that leads to it.`,
+    };
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Up to five names, then how many more. */
+function listed(names: readonly string[]): string {
+  if (names.length > 5) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
