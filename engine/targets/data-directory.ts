@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ProblemError } from '../core/problem';
+
+/** The data directory of an embedded database on disk: whether it is whole, and how it survives a power cut. */
+
+/** The major version of the embedded server, which is the only one that can open its data directories. */
+export const embeddedMajor = '18';
+
+/**
+ * Looks at what is at `path` before a database is opened there.
+ * @returns whether there is a database; false: nothing is there yet
+ * @throws ProblemError `target-damaged`
+ */
+export async function inspectDataDirectory(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  if (!(await stat(path)).isDirectory())
+    throw damaged(path, `${path} is a file, but the folder of an embedded database is expected there.`);
+  const names = await readdir(path);
+  if (names.length === 0) return false;
+  if (!names.includes('PG_VERSION') || !existsSync(join(path, 'global', 'pg_control'))) {
+    throw damaged(path, `${path} is not empty, but holds no complete database: PG_VERSION or global/pg_control is missing.`);
+  }
+  const major = (await readFile(join(path, 'PG_VERSION'), 'utf8')).trim();
+  if (major !== embeddedMajor) {
+    throw damaged(path, `${path} was made by PostgreSQL ${major || 'of an unknown version'}, but ${embeddedMajor} is needed to open it.`);
+  }
+  return true;
+}
+
+export function damaged(path: string, message: string, cause?: string): ProblemError {
+  return new ProblemError({
+    code: 'target-damaged',
+    message,
+    remedy: 'Restore the newest backup of this target, or move the folder away to start with an empty database.',
+    file: path,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/**
+ * A restore that is decided: the verified copy waits at `<path>.restoring` and only renames are missing.
+ * Whoever opens the directory next finishes them.
+ */
+interface PendingRestore {
+  /** Where the present directory goes. */
+  readonly previous: string;
+}
+
+export const restoringPath = (path: string) => `${path}.restoring`;
+const decisionPath = (path: string) => `${path}.restore.json`;
+
+/** Puts the copy at `<path>.restoring` in the place of `path`, which is kept at `previous`. Call with the process lock held. */
+export async function swapInRestored(path: string, previous: string): Promise<void> {
+  await syncTree(restoringPath(path));
+  const decision: PendingRestore = { previous };
+  const half = `${decisionPath(path)}.half`;
+  await writeFile(half, JSON.stringify(decision), { flush: true });
+  await rename(half, decisionPath(path));
+  await syncFolder(dirname(path));
+  await finishRestore(path);
+}
+
+/** Finishes a swap that a crash interrupted; does nothing when there is none. Call with the process lock held. */
+export async function finishRestore(path: string): Promise<void> {
+  if (!existsSync(decisionPath(path))) return;
+  const { previous } = JSON.parse(await readFile(decisionPath(path), 'utf8')) as PendingRestore;
+  if (existsSync(restoringPath(path))) {
+    if (existsSync(path) && !existsSync(previous)) await rename(path, previous);
+    await rename(restoringPath(path), path);
+  }
+  await syncFolder(dirname(path));
+  await rm(decisionPath(path), { force: true });
+}
+
+/**
+ * Makes commits durable. The embedded server never flushes (its `fsync` is off and has no effect), so we do: after a commit the
+ * write-ahead log, and after a checkpoint, which recycles that log, every changed file. A power cut inside the moment
+ * between a checkpoint and its flush is the remaining gap.
+ */
+export class Durability {
+  #flushedAt = 0;
+  #checkpoint = 0;
+
+  constructor(readonly path: string) {}
+
+  /** Call after each commit. Costs a few file stats when nothing was written. */
+  async flush(): Promise<void> {
+    const checkpoint = (await stat(join(this.path, 'global', 'pg_control'))).mtimeMs;
+    if (checkpoint !== this.#checkpoint) {
+      this.#checkpoint = checkpoint;
+      await this.#flushTree(this.path);
+    } else await this.#flushTree(join(this.path, 'pg_wal'));
+  }
+
+  async #flushTree(folder: string): Promise<void> {
+    // Modification times are coarse: look a little further back than the last flush.
+    const since = this.#flushedAt - 2000;
+    const now = Date.now();
+    await syncTree(folder, since);
+    this.#flushedAt = now;
+  }
+}
+
+/** Flushes the files of a folder that were changed at or after `since` (milliseconds since 1970), and the folders. */
+export async function syncTree(folder: string, since = 0): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path, since);
+    else if (entry.isFile() && (since <= 0 || (await stat(path)).mtimeMs >= since)) await syncFile(path);
+  }
+  if (since <= 0 || (await stat(folder)).mtimeMs >= since) await syncFolder(folder);
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Flushes a folder's list of names. Windows has no such call and needs none. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
