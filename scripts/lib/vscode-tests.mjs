@@ -1,9 +1,9 @@
-// Runs the tests in test/vscode/ on a copy of the example, each kind in a real VS Code.
+// Runs the tests in test/vscode/ on copies of test/vscode/fixture, each kind in a real VS Code.
 import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, example, root, screenshots } from './places.mjs';
+import { cache, root, screenshots } from './places.mjs';
 import { temporaryFolder } from './temporary.mjs';
 import { chooseVSCode, openVSCode, runInExtensionHost } from './vscode.mjs';
 
@@ -19,7 +19,7 @@ export async function runExtensionHostTests() {
   try {
     const results = join(temporary, 'results.json');
     const outcome = await runInExtensionHost({
-      folder: await copyExample(temporary),
+      folder: await copyFixture(temporary),
       extensionDevelopmentPath: root,
       extensionTestsPath: await bundle('extension-host'),
       env: { MEM8_TEST_RESULTS: results },
@@ -46,7 +46,7 @@ export async function runUiTests(filter) {
     filter,
     open: async (options = {}) => {
       const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
-      const folder = await copyExample(temporary);
+      const folder = await copyFixture(temporary);
       const session = await openVSCode({ folder, extensionDevelopmentPath: root, ...options });
       if (!described) console.log(session.description);
       described = true;
@@ -65,9 +65,9 @@ export async function announceVSCode() {
   console.log(chosen === 'electron' ? 'Using desktop VS Code.' : 'Using the VS Code that comes from npm.');
 }
 
-async function copyExample(temporary) {
+async function copyFixture(temporary) {
   const folder = join(temporary, 'mem8');
-  await cp(example, folder, { recursive: true, filter: (path) => !path.includes('.mem8') });
+  await cp(join(root, 'test/vscode/fixture'), folder, { recursive: true });
   return folder;
 }
 

@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import type { Session } from './host';
+
+const stepMs = 30_000;
+
+/** VS Code as a person sees it: everything here types, clicks and reads the screen. */
+export class Workbench {
+  readonly page: Page;
+  /** Absolute path of the folder that is open. */
+  readonly folder: string;
+  readonly #screenshots: string;
+
+  constructor(session: Pick<Session, 'page' | 'folder'>, screenshots: string) {
+    this.page = session.page;
+    this.folder = session.folder;
+    this.#screenshots = screenshots;
+  }
+
+  /** Opens a file of the folder by its name, as Go to File does, and waits for its editor. */
+  async openFile(name: string): Promise<void> {
+    await this.#pick(name, (label) => label.includes(name));
+    await this.tab(name).waitFor({ timeout: stepMs });
+    await this.page.locator('.monaco-editor .view-line').first().waitFor({ timeout: stepMs });
+  }
+
+  /** Runs a command of the palette by its full title, e.g. `Mem|8 Upgrade: Plan Upgrade`. */
+  async runCommand(title: string): Promise<void> {
+    await this.#pick(`>${title}`, (label) => label.startsWith(title));
+  }
+
+  /** Chooses an entry of a pick list that is open. */
+  async choose(label: string): Promise<void> {
+    const entry = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    await entry.waitFor({ timeout: stepMs });
+    await entry.click();
+  }
+
+  /** Whether a pick list is open. */
+  async isChoosing(): Promise<boolean> {
+    return this.page.locator('.quick-input-widget').isVisible();
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: name });
+  }
+
+  /** Waits for squiggles of a severity in the editor that is open; returns how many are in sight. */
+  async squiggles(severity: 'error' | 'warning' | 'info' | 'hint', timeoutMs = stepMs): Promise<number> {
+    const marks = this.page.locator(`.monaco-editor .squiggly-${severity}`);
+    await marks.first().waitFor({ state: 'attached', timeout: timeoutMs });
+    return marks.count();
+  }
+
+  /** The texts of the Problems panel's rows, once there is one that contains `text`. */
+  async problems(text: string, timeoutMs = stepMs): Promise<string[]> {
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('View: Show Problems');
+    await rows.filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
+    return rows.allInnerTexts();
+  }
+
+  /** The code lens with the text; waits until it is in sight. */
+  async lens(text: string | RegExp, timeoutMs = stepMs): Promise<Locator> {
+    const lens = this.page.locator('.codelens-decoration a', { hasText: text }).first();
+    await lens.waitFor({ timeout: timeoutMs });
+    return lens;
+  }
+
+  /** The lens with the text `text` in the same line of lenses as the one with the text `neighbour`. */
+  async lensAfter(neighbour: string, text: string): Promise<Locator> {
+    const line = this.page.locator('.codelens-decoration', { hasText: neighbour });
+    const lens = line.locator('a', { hasText: text }).first();
+    await lens.waitFor({ timeout: stepMs });
+    return lens;
+  }
+
+  /** The text of the editor that is in front, as far as it is in sight. */
+  async visibleText(): Promise<string> {
+    const lines = await this.page.locator('.editor-group-container.active .monaco-editor .view-lines .view-line').all();
+    const placed = await Promise.all(
+      lines.map(async (line) => ({ top: (await line.boundingBox())?.y ?? 0, text: (await line.textContent()) ?? '' })),
+    );
+    return placed
+      .sort((one, other) => one.top - other.top)
+      .map(({ text }) => text.replaceAll('\u00a0', ' '))
+      .join('\n');
+  }
+
+  /** Waits for a modal dialog; returns its whole text. */
+  async dialog(timeoutMs = stepMs): Promise<string> {
+    const box = this.page.locator('.monaco-dialog-box');
+    await box.waitFor({ timeout: timeoutMs });
+    return box.innerText();
+  }
+
+  /** The text of the modal dialog that is open now; empty when there is none. */
+  async dialogText(): Promise<string> {
+    return (await this.page.locator('.monaco-dialog-box').allInnerTexts()).join('\n');
+  }
+
+  /** Presses a button of the modal dialog that is open. */
+  async answer(button: string): Promise<void> {
+    const box = this.page.locator('.monaco-dialog-box');
+    await box.getByRole('button', { name: button, exact: true }).click();
+    await box.waitFor({ state: 'detached', timeout: stepMs });
+  }
+
+  /** Waits until an item of the status bar has the text. */
+  async status(text: string | RegExp, timeoutMs = stepMs): Promise<string> {
+    const item = this.page.locator('.statusbar-item', { hasText: text }).first();
+    await item.waitFor({ timeout: timeoutMs });
+    return item.innerText();
+  }
+
+  /** Waits for a notification with the text, such as the progress of a run. */
+  async notification(text: string | RegExp, timeoutMs = stepMs): Promise<Locator> {
+    const toast = this.page.locator('.notification-list-item, .notification-toast', { hasText: text }).first();
+    await toast.waitFor({ timeout: timeoutMs });
+    return toast;
+  }
+
+  /** Saves what is to be seen as test-results/screenshots/<name>.png. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(this.#screenshots, `${name}.png`) });
+  }
+
+  async #pick(text: string, fits: (label: string) => boolean): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input[type=text], .quick-input-widget .quick-input-box input').first();
+    const end = Date.now() + stepMs;
+    // A palette that opens while extensions still load may not know the entry yet, so it is asked again.
+    while (Date.now() < end) {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press(text.startsWith('>') ? 'F1' : 'ControlOrMeta+P');
+      await input.waitFor({ timeout: stepMs });
+      await input.fill(text);
+      const rows = this.page.locator('.quick-input-list .monaco-list-row');
+      await this.page.waitForTimeout(500);
+      const labels = await rows.allInnerTexts();
+      const index = labels.findIndex((label) => fits(label.trim()));
+      if (index >= 0) {
+        await rows.nth(index).click();
+        return;
+      }
+    }
+    throw new Error(`Nothing to choose for ${text}.`);
+  }
+}
