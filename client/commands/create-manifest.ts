@@ -1,0 +1,54 @@
+import { l10n, Uri, window, workspace } from 'vscode';
+import { initArguments } from '../runs/command-line';
+import { showFailure } from '../runs/failure-message';
+import { isAnything } from '../runs/outcome';
+import type { Services } from '../services';
+import { mayRun } from './trust';
+
+/** Writes a first manifest from what is in a migrations folder, and opens it. */
+export async function createManifest({ commandLine, projects, log }: Services, value: unknown): Promise<Uri | undefined> {
+  if (!(await mayRun(undefined))) return undefined;
+  const folder = value instanceof Uri ? value : await askForFolder();
+  if (!folder || !(await mayRun(folder))) return undefined;
+  const outcome = await commandLine.call({
+    manifest: Uri.joinPath(folder, 'upgrade.yaml').fsPath,
+    arguments: initArguments(folder.fsPath),
+    isValue: isAnything,
+  });
+  if (!outcome.ok) {
+    void showFailure({ outcome, log, planAgain: undefined });
+    return undefined;
+  }
+  const manifest = await writtenManifest(outcome.value, folder);
+  await projects.lookForManifest();
+  projects.refresh();
+  if (manifest) await window.showTextDocument(manifest);
+  return manifest;
+}
+
+async function askForFolder(): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+    title: l10n.t('Folder with the migrations'),
+    openLabel: l10n.t('Create Manifest'),
+    ...(workspace.workspaceFolders?.[0] ? { defaultUri: workspace.workspaceFolders[0].uri } : {}),
+  });
+  return chosen?.[0];
+}
+
+async function writtenManifest(result: unknown, folder: Uri): Promise<Uri | undefined> {
+  const named =
+    typeof result === 'object' && result !== null && 'manifest' in result && typeof result.manifest === 'string'
+      ? [Uri.file(result.manifest)]
+      : [];
+  for (const uri of [...named, Uri.joinPath(folder, 'upgrade.yaml'), Uri.joinPath(folder, '..', 'upgrade.yaml')]) {
+    const exists = await workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return uri;
+  }
+  return undefined;
+}

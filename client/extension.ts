@@ -1,0 +1,92 @@
+import { ExtensionMode, languages, window, workspace, type ExtensionContext } from 'vscode';
+import { languageIds } from '#protocol';
+import type { TestApi } from './api';
+import { registerCommands } from './commands/register';
+import { PlanDocuments } from './plan-document';
+import { Projects } from './projects';
+import { statusArguments } from './runs/command-line';
+import { CommandLine } from './runs/command-line-process';
+import { isTargetStatus } from './runs/outcome';
+import { Secrets } from './runs/secrets';
+import { UpgradeRuns } from './runs/upgrade-runs';
+import { Server } from './server';
+import type { Services } from './services';
+import { createLanguageStatus } from './status/language-status';
+import { StatusBar } from './status/status-bar';
+import { TargetStates } from './target-states';
+import { registerViews } from './views/register';
+
+let server: Server | undefined;
+
+/** Puts the parts together and returns at once; the language server starts when a document of ours is open. */
+export function activate(context: ExtensionContext): TestApi | undefined {
+  const start = performance.now();
+  const log = window.createOutputChannel('Mem|8 Upgrade', { log: true });
+  server = new Server(context, log);
+  const projects = new Projects(server, log);
+  const secrets = new Secrets(context);
+  const commandLine = new CommandLine(context, secrets, log);
+  const documents = new PlanDocuments();
+  const runs = new UpgradeRuns(commandLine, documents, log);
+  const states = new TargetStates((manifest, target) =>
+    commandLine.call({ manifest, arguments: statusArguments(manifest, target), isValue: isTargetStatus }),
+  );
+  const services: Services = { log, server, projects, states, commandLine, secrets, documents, runs };
+
+  const statusBar = new StatusBar(services);
+  const languageStatus = createLanguageStatus(server);
+  const { views, disposable } = registerViews(services);
+  context.subscriptions.push(
+    log,
+    server,
+    projects,
+    documents,
+    runs,
+    states,
+    statusBar,
+    languageStatus,
+    disposable,
+    registerCommands(services),
+    runs.onDidRun(({ manifest, target }) => void afterRun(services, manifest, target)),
+    workspace.onDidGrantWorkspaceTrust(() => projects.refresh()),
+    ...startWithDocuments(services),
+  );
+  void projects.lookForManifest();
+
+  if (context.extensionMode !== ExtensionMode.Test) return undefined;
+  const activationMs = performance.now() - start;
+  return {
+    setConfirmation: (confirmation) => (runs.confirmation = confirmation),
+    serverStarted: () => services.server.start(),
+    views,
+    statusBarText: () => statusBar.text,
+    languageStatusText: languageStatus.text,
+    targetStatus: (manifest, target) => states.get(manifest, target)?.status,
+    activationMs,
+  };
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+async function afterRun({ server: running, states }: Services, manifest: string, target: string): Promise<void> {
+  await states.refresh(manifest, target);
+  await running.targetChanged();
+}
+
+/** Starts the server with the first document that it may have something to say about. */
+function startWithDocuments({ server: lazy, projects }: Services) {
+  const selector = [{ language: languageIds.manifest }, { scheme: 'file', pattern: '**/*.sql' }];
+  const isOurs = (document: Parameters<typeof languages.match>[1]): boolean => languages.match(selector, document) > 0;
+  const startOnce = (): void => {
+    listener.dispose();
+    lazy.startInBackground();
+    void projects.list();
+  };
+  const listener = workspace.onDidOpenTextDocument((document) => {
+    if (isOurs(document)) startOnce();
+  });
+  if (workspace.textDocuments.some(isOurs)) startOnce();
+  return [listener];
+}

@@ -1,0 +1,27 @@
+import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { languageIds } from '#protocol';
+import { settingsSection } from './settings';
+
+const schemes = ['file', 'untitled', 'vscode-vfs'];
+
+/** Makes the client of the bundled language server; nothing runs before its `start()`. */
+export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+  const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
+  return new LanguageClient(
+    settingsSection,
+    'Mem|8 Upgrade',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+    },
+    {
+      // SQL keeps its own language: the server answers for the scripts that a project owns, and only for those.
+      documentSelector: [...schemes.map((scheme) => ({ scheme, language: languageIds.manifest })), { scheme: 'file', pattern: '**/*.sql' }],
+      // Evaluated at every start. Later changes the server asks for itself.
+      initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection) }),
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+    },
+  );
+}

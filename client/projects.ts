@@ -1,0 +1,112 @@
+import { EventEmitter, Uri, workspace, type Disposable, type LogOutputChannel } from 'vscode';
+import type { ProjectInfo } from '#protocol';
+import { contextKeys, setContextKey } from './context-keys';
+import type { Server } from './server';
+import { defaultTargetSetting } from './settings';
+
+export const manifestGlob = '**/{upgrade,*.upgrade}.{yaml,yml}';
+const ignoredGlob = '**/{node_modules,.git}/**';
+
+/** A project that has a manifest. */
+export interface ManifestProject extends Omit<ProjectInfo, 'manifest'> {
+  readonly manifest: Uri;
+}
+
+/** The upgrade projects of the workspace, asked from the server when first needed and again after a manifest changed. */
+export class Projects implements Disposable {
+  readonly #changed = new EventEmitter<void>();
+  /** What is known may be out of date. */
+  readonly onDidChange = this.#changed.event;
+  readonly #loaded = new EventEmitter<void>();
+  /** `known` is up to date. */
+  readonly onDidLoad = this.#loaded.event;
+  readonly #watcher = workspace.createFileSystemWatcher(manifestGlob);
+  #loading: Promise<readonly ManifestProject[]> | undefined;
+  #known: readonly ManifestProject[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly server: Server,
+    private readonly log: LogOutputChannel,
+  ) {
+    this.#watcher.onDidCreate(() => this.#changedSoon());
+    this.#watcher.onDidChange(() => this.#changedSoon());
+    this.#watcher.onDidDelete(() => this.#changedSoon());
+  }
+
+  /** What is known without asking the server. */
+  get known(): readonly ManifestProject[] {
+    return this.#known;
+  }
+
+  /** All projects with a manifest; empty, with a log line, when the server does not answer. */
+  list(): Promise<readonly ManifestProject[]> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async find(manifest: Uri): Promise<ManifestProject | undefined> {
+    return (await this.list()).find((project) => project.manifest.fsPath === manifest.fsPath);
+  }
+
+  /** Forgets what is known; listeners ask again. */
+  refresh(): void {
+    this.#loading = undefined;
+    this.#changed.fire();
+  }
+
+  /** Sets the context key that shows commands and views, without starting the server. */
+  async lookForManifest(): Promise<boolean> {
+    const found = await workspace.findFiles(manifestGlob, ignoredGlob, 1);
+    await setContextKey(contextKeys.hasManifest, found.length > 0);
+    return found.length > 0;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#watcher.dispose();
+    this.#changed.dispose();
+    this.#loaded.dispose();
+  }
+
+  #changedSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      void this.lookForManifest();
+      if (this.#loading) this.refresh();
+    }, 300);
+  }
+
+  async #load(): Promise<readonly ManifestProject[]> {
+    try {
+      const all = await this.server.projects();
+      this.#known = all.flatMap((project) =>
+        project.manifest === undefined ? [] : [{ ...project, manifest: Uri.parse(project.manifest) }],
+      );
+      this.#loaded.fire();
+    } catch (error) {
+      this.#loading = undefined;
+      this.log.error(`The upgrade projects are not known: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return this.#known;
+  }
+}
+
+/** The target that is meant when none is named: the setting, the only one, or the first that is not protected. */
+export function usualTarget(project: ManifestProject): ManifestProject['targets'][number] | undefined {
+  const preferred = defaultTargetSetting(project.manifest);
+  return (
+    project.targets.find((target) => target.name === preferred) ??
+    (project.targets.length === 1 ? project.targets[0] : project.targets.find((target) => !target.protected))
+  );
+}
+
+/** The folder in which processes for a manifest run. */
+export function manifestFolder(manifest: Uri): string {
+  return Uri.joinPath(manifest, '..').fsPath;
+}
+
+/** The path of a file as people know it in their workspace. */
+export function workspacePath(uri: Uri): string {
+  return workspace.asRelativePath(uri);
+}

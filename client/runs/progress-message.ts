@@ -1,0 +1,42 @@
+import { l10n } from 'vscode';
+import type { RunEvent } from '#engine/upgrade/plan';
+
+type ProgressEvent = Extract<RunEvent, { event: 'progress' }>;
+
+/** `step 2 of 5: Backfill arousal (1,200 of 5,000 rows, 300/s, 13 s left)` */
+export function progressMessage(event: ProgressEvent): string {
+  const details = rowDetails(event.rows);
+  const title = details === '' ? event.title : `${event.title} (${details})`;
+  return l10n.t('step {0} of {1}: {2}', event.step, event.steps, title);
+}
+
+/** How far a run is, in per cent of its steps; the rows of a step count as parts of it. */
+export function progressPercent({ step, steps, rows }: ProgressEvent): number {
+  if (steps <= 0) return 0;
+  const inStep = rows?.total ? Math.min(1, rows.done / rows.total) : 0;
+  return Math.max(0, Math.min(100, ((step - 1 + inStep) / steps) * 100));
+}
+
+function rowDetails(rows: ProgressEvent['rows']): string {
+  if (!rows) return '';
+  const done = number(rows.done);
+  return [
+    rows.total === undefined ? l10n.t('{0} rows', done) : l10n.t('{0} of {1} rows', done, number(rows.total)),
+    ...(rows.perSecond === undefined ? [] : [l10n.t('{0}/s', number(Math.round(rows.perSecond)))]),
+    ...(rows.remainingMs === undefined ? [] : [l10n.t('{0} left', duration(rows.remainingMs))]),
+  ].join(', ');
+}
+
+/** `850 ms`, `13 s`, `4 min`, `2 h 5 min` */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,134 @@
+import { l10n } from 'vscode';
+import type { CommandArgument } from '../commands/argument';
+import { pendingCount, type TargetState } from '../target-states';
+
+/** What the tree of targets needs to know of a target. */
+export interface TargetFacts {
+  /** URI of the manifest. */
+  readonly manifest: string;
+  readonly system: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly protected: boolean;
+  readonly state: TargetState | undefined;
+}
+
+/** One line of the tree. */
+export interface TargetNode extends CommandArgument {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip?: string;
+  readonly icon: string;
+  readonly color?: string;
+  /** For `when` clauses: `target`, `targetDetail`. */
+  readonly context: string;
+  readonly children: readonly TargetNode[];
+}
+
+/** Targets by name; those of several systems carry the system's name. */
+export function targetNodes(targets: readonly TargetFacts[]): TargetNode[] {
+  const severalSystems = new Set(targets.map(({ manifest }) => manifest)).size > 1;
+  return targets.map((target) => targetNode(target, severalSystems));
+}
+
+function targetNode(target: TargetFacts, severalSystems: boolean): TargetNode {
+  const id = `${target.manifest}\n${target.name}`;
+  const interrupted = target.state?.status?.interrupted !== undefined;
+  return {
+    id,
+    label: severalSystems ? `${target.system} ${target.name}` : target.name,
+    description: targetDescription(target),
+    icon: interrupted ? 'warning' : target.protected ? 'lock' : 'database',
+    ...(interrupted ? { color: 'list.warningForeground' } : {}),
+    context: 'target',
+    manifest: target.manifest,
+    target: target.name,
+    children: details(id, target.state),
+  };
+}
+
+function targetDescription({ driver, protected: isProtected, state }: TargetFacts): string {
+  const kind = isProtected ? l10n.t('{0}, protected', driver) : driver;
+  if (state?.reading) return l10n.t('{0}, reading', kind);
+  if (state?.status) return `${state.status.release ?? l10n.t('empty')}, ${kind}`;
+  return state?.problem ? l10n.t('{0}, not readable', kind) : l10n.t('{0}, not read yet', kind);
+}
+
+function details(id: string, state: TargetState | undefined): TargetNode[] {
+  if (state?.problem) {
+    const { message, remedy } = state.problem;
+    return [detail(id, 'problem', message, '', 'error', `${message}\n${remedy}`, 'list.errorForeground')];
+  }
+  const status = state?.status;
+  if (!status) return [];
+  const { interrupted } = status;
+  return [
+    ...(interrupted
+      ? [
+          detail(
+            id,
+            'interrupted',
+            l10n.t('Interrupted run'),
+            interrupted.step,
+            'warning',
+            [interrupted.step, interrupted.error, l10n.t('Run the upgrade again to resume, or roll back.')].filter(Boolean).join('\n'),
+            'list.warningForeground',
+          ),
+        ]
+      : []),
+    detail(id, 'release', l10n.t('Release'), `${status.release ?? l10n.t('empty')}, ${l10n.t('{0} pending', pendingCount(status))}`, 'tag'),
+    detail(id, 'server', l10n.t('Server'), status.serverVersion, 'server', status.targetDescription),
+    {
+      ...detail(id, 'backups', l10n.t('Backups'), String(status.backups.length), 'archive'),
+      children: status.backups.map((backup) =>
+        detail(
+          id,
+          `backup ${backup.id}`,
+          backup.createdAt.replace('T', ' ').replace(/\.\d+/, ''),
+          [
+            backup.release ?? l10n.t('empty'),
+            size(backup.bytes),
+            backup.proven ? l10n.t('restored and compared') : l10n.t('not proven'),
+          ].join(', '),
+          backup.proven ? 'verified' : 'archive',
+          `${backup.id}\n${backup.location}`,
+        ),
+      ),
+    },
+  ];
+}
+
+function detail(
+  target: string,
+  key: string,
+  label: string,
+  description: string,
+  icon: string,
+  tooltip?: string,
+  color?: string,
+): TargetNode {
+  return {
+    id: `${target}\n${key}`,
+    label,
+    description,
+    icon,
+    context: 'targetDetail',
+    children: [],
+    ...(tooltip === undefined ? {} : { tooltip }),
+    ...(color === undefined ? {} : { color }),
+  };
+}
+
+/** `512 bytes`, `4.2 MB` */
+export function size(bytes: number): string {
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  if (bytes < 1000) return l10n.t('{0} bytes', bytes);
+  let value = bytes;
+  let unit = -1;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${units[unit]}`;
+}

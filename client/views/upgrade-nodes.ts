@@ -1,0 +1,127 @@
+import { l10n } from 'vscode';
+import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
+import type { CommandArgument } from '../commands/argument';
+
+/** What the tree of upgrades needs to know of a project. */
+export interface ProjectFacts {
+  /** URI of the manifest. */
+  readonly manifest: string;
+  readonly system: string;
+  /** The manifest's path in the workspace. */
+  readonly path: string;
+  /** The target whose state is shown; undefined when there is none to assume. */
+  readonly target: string | undefined;
+  readonly releases: readonly { readonly version: string; readonly migrations: readonly string[] }[];
+  readonly status: TargetStatus | undefined;
+  /** Why the state is not known. */
+  readonly problem: string | undefined;
+}
+
+/** One line of the tree. Its argument is what a command on it is called with. */
+export interface UpgradeNode extends CommandArgument {
+  readonly kind: 'manifest' | 'release' | 'migration';
+  readonly label: string;
+  readonly description: string;
+  /** Id of a theme icon. */
+  readonly icon: string;
+  /** Id of a theme colour for the icon. */
+  readonly color?: string;
+  /** For `when` clauses: `release.pending`, `migration.applied`, `migration.unknown`, ... */
+  readonly context: string;
+  readonly children: readonly UpgradeNode[];
+}
+
+type ReleaseState = 'applied' | 'current' | 'pending' | 'unknown';
+
+export function upgradeNodes(projects: readonly ProjectFacts[]): UpgradeNode[] {
+  return projects.map(manifestNode);
+}
+
+function manifestNode(project: ProjectFacts): UpgradeNode {
+  return {
+    kind: 'manifest',
+    label: project.system,
+    description: manifestDescription(project),
+    icon: project.status?.interrupted ? 'warning' : 'database',
+    ...(project.status?.interrupted ? { color: 'list.warningForeground' } : {}),
+    context: 'manifest',
+    ...argumentOf(project),
+    children: project.releases.map((release, index) => releaseNode(project, release, index)),
+  };
+}
+
+function manifestDescription({ target, status, problem, path }: ProjectFacts): string {
+  if (target === undefined) return path;
+  if (status?.interrupted) return l10n.t('{0}: interrupted', target);
+  if (status) return `${target}: ${status.release ?? l10n.t('empty')}`;
+  return problem === undefined ? l10n.t('{0}: not read yet', target) : l10n.t('{0}: not readable', target);
+}
+
+function releaseNode(project: ProjectFacts, { version, migrations }: ProjectFacts['releases'][number], index: number): UpgradeNode {
+  const state = releaseState(project, index);
+  return {
+    kind: 'release',
+    label: version,
+    description: { applied: '', current: l10n.t('current'), pending: l10n.t('pending'), unknown: '' }[state],
+    ...{
+      applied: { icon: 'check' },
+      current: { icon: 'pass-filled', color: 'testing.iconPassed' },
+      pending: { icon: 'circle-outline' },
+      unknown: { icon: 'tag' },
+    }[state],
+    context: `release.${state}`,
+    ...argumentOf(project),
+    release: version,
+    children: migrations.map((id) => migrationNode(project, version, id)),
+  };
+}
+
+function releaseState({ status, releases }: ProjectFacts, index: number): ReleaseState {
+  if (!status) return 'unknown';
+  const current = releases.findIndex(({ version }) => version === status.release);
+  if (current < 0) return status.release === null ? 'pending' : 'unknown';
+  if (index === current) return 'current';
+  return index < current ? 'applied' : 'pending';
+}
+
+const migrationLooks: Readonly<Record<MigrationState['state'], { readonly icon: string; readonly color?: string }>> = {
+  applied: { icon: 'check' },
+  pending: { icon: 'circle-outline' },
+  partial: { icon: 'warning', color: 'list.warningForeground' },
+  edited: { icon: 'edit', color: 'list.warningForeground' },
+  missing: { icon: 'error', color: 'list.errorForeground' },
+};
+
+function migrationNode(project: ProjectFacts, release: string, id: string): UpgradeNode {
+  const state = project.status?.migrations.find((migration) => migration.id === id)?.state;
+  return {
+    kind: 'migration',
+    label: id,
+    description: state === undefined ? '' : stateWord(state),
+    ...(state === undefined ? { icon: 'file-code' } : migrationLooks[state]),
+    context: `migration.${state ?? 'unknown'}`,
+    ...argumentOf(project),
+    release,
+    migration: id,
+    children: [],
+  };
+}
+
+function stateWord(state: MigrationState['state']): string {
+  switch (state) {
+    case 'applied':
+      return l10n.t('applied');
+    case 'pending':
+      return l10n.t('pending');
+    case 'partial':
+      return l10n.t('partly applied');
+    case 'edited':
+      return l10n.t('edited after it was applied');
+    case 'missing':
+      return l10n.t('applied, but its script is gone');
+  }
+}
+
+function argumentOf({ manifest, target }: ProjectFacts): CommandArgument {
+  return { manifest, ...(target === undefined ? {} : { target }) };
+}

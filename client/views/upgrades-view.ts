@@ -1,0 +1,73 @@
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  type Disposable,
+  type TreeDataProvider,
+} from 'vscode';
+import { usualTarget, workspacePath, type ManifestProject, type Projects } from '../projects';
+import type { TargetStates } from '../target-states';
+import { upgradeNodes, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
+
+/** Manifests, their releases and migrations, with the state of the usual target. */
+export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #listeners: readonly Disposable[];
+
+  constructor(
+    private readonly projects: Projects,
+    private readonly states: TargetStates,
+  ) {
+    const fire = (): void => this.#changed.fire();
+    this.#listeners = [projects.onDidChange(fire), states.onDidChange(fire)];
+  }
+
+  async getChildren(node?: UpgradeNode): Promise<UpgradeNode[]> {
+    return node ? [...node.children] : upgradeNodes((await this.projects.list()).map((project) => this.#facts(project)));
+  }
+
+  getTreeItem(node: UpgradeNode): TreeItem {
+    const isLeaf = node.children.length === 0;
+    const item = new TreeItem(
+      node.label,
+      isLeaf
+        ? TreeItemCollapsibleState.None
+        : node.kind === 'manifest'
+          ? TreeItemCollapsibleState.Expanded
+          : TreeItemCollapsibleState.Collapsed,
+    );
+    item.id = [node.manifest, node.release, node.migration].join('\n');
+    item.description = node.description;
+    item.tooltip = node.description === '' ? node.label : `${node.label}: ${node.description}`;
+    item.iconPath = new ThemeIcon(node.icon, node.color === undefined ? undefined : new ThemeColor(node.color));
+    item.contextValue = node.context;
+    if (node.kind === 'manifest' && node.manifest !== undefined) {
+      item.command = { title: '', command: 'vscode.open', arguments: [Uri.parse(node.manifest)] };
+    }
+    return item;
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+
+  #facts(project: ManifestProject): ProjectFacts {
+    const target = usualTarget(project)?.name;
+    const state = target === undefined ? undefined : this.states.get(project.manifest.fsPath, target);
+    const path = workspacePath(project.manifest);
+    return {
+      manifest: project.manifest.toString(),
+      system: project.system ?? path,
+      path,
+      target,
+      releases: project.releases,
+      status: state?.status,
+      problem: state?.problem?.message,
+    };
+  }
+}
