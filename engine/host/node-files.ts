@@ -17,8 +17,8 @@ export function nodeFiles(options: { maxTextBytes?: number } = {}): Files {
   const limit = options.maxTextBytes ?? defaultMaxTextBytes;
   return {
     async readText(path) {
-      const size = (await reading(path, () => stat(path))).size;
-      if (size > limit) throw tooLarge(path, size, limit);
+      const stats = await reading(path, () => stat(path));
+      if (stats.isFile() && stats.size > limit) throw tooLarge(path, stats.size, limit);
       const text = decodeText(await reading(path, () => readFile(path)), path);
       if (!text.ok) throw new ProblemError(text.problem);
       return text.value;

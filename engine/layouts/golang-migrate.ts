@@ -7,7 +7,7 @@ import { compareNumbers, largestUint64 } from './versions';
 const namePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
 
 /**
- * golang-migrate, and River, which names its files alike: `<version>_<name>.up.sql` with `.down.sql`.
+ * golang-migrate: `<version>_<name>.up.sql` with `.down.sql`. Migrators of other tools, River's for one, name theirs alike.
  * The tool parses names with the pattern above, reads the version as an unsigned 64-bit number, and passes over every
  * other file without a word. It sends each file as one message and opens no transaction.
  */
@@ -15,7 +15,7 @@ export const golangMigrate: Layout = {
   name: 'golang-migrate',
   runner: { transaction: 'none', sends: 'whole', hasDowns: true },
   detect(listing) {
-    const example = listing.files.find((name) => namePattern.test(name) && name.endsWith('.sql'));
+    const example = listing.files.find((name) => /^[0-9]+_.*\.up\.sql$/.test(name));
     if (example === undefined) return undefined;
     const module = projectFileWith(listing, 'go.mod', /golang-migrate\/migrate/);
     if (module !== undefined) {

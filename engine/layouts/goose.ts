@@ -3,7 +3,9 @@ import { sampleWith } from './listing';
 import type { Migration } from './migration';
 import { appendedSection } from './pairs';
 import { DirectoryReader, isPresent, mapFew } from './reader';
-import { directedScripts, firstLine, isBlankOrComment, linesOf, SectionCutter } from './sections';
+import type { TextRange } from '../core/text';
+import { splitStatements } from '../sql/splitter';
+import { directedScripts, firstLine, isBlankOrComment, linesOf, maskOutside, SectionCutter } from './sections';
 import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './sections';
 import { compareNumbers, largestInt64 } from './versions';
 
@@ -78,6 +80,7 @@ class GooseSplitter {
   #hasDown = false;
   #choice: TransactionChoice = { transaction: 'script' };
   #block: Line | undefined;
+  readonly #blocks: TextRange[] = [];
   /** First line of a statement outside of a block that has no semicolon yet. */
   #open: Line | undefined;
   /** In a block: whether its last line so far ended in a semicolon. */
@@ -89,6 +92,7 @@ class GooseSplitter {
     for (const line of linesOf(this.text)) this.#line(line);
     if (this.#block) this.#report(this.#block, '"-- +goose StatementBegin" has no "-- +goose StatementEnd"; goose refuses the file.');
     else this.#reportOpen('the end of the file');
+    for (const direction of ['up', 'down'] as const) this.#reportCuts(direction);
     if (this.#direction === undefined) this.#report(firstLine(this.text), '"-- +goose Up" is missing; goose refuses the file.');
     return {
       up: this.#cutter.sections('up'),
@@ -156,8 +160,25 @@ class GooseSplitter {
   #endBlock(line: Line): void {
     if (!this.#block) this.#report(line, '"-- +goose StatementEnd" has no "-- +goose StatementBegin" before it.');
     else if (!this.#closed) this.#terminators.push(line.start);
+    if (this.#block) this.#blocks.push({ start: this.#block.start, end: line.start });
     this.#block = undefined;
     this.#cutter.direct(line);
+  }
+
+  /** Reports statements that goose cuts in two, because a line inside of them ends in a semicolon. */
+  #reportCuts(direction: 'up' | 'down'): void {
+    const sql = maskOutside(this.text, this.#cutter.sections(direction));
+    for (const statement of splitStatements(sql)) {
+      if (this.#blocks.some((block) => block.start <= statement.start && statement.start < block.end)) continue;
+      const lines = linesOf(statement.text).slice(0, -1);
+      const cut = lines.find((line) => endsStatement(line.text));
+      if (!cut) continue;
+      const range = { start: statement.start + cut.start, end: statement.start + cut.end };
+      this.#report(
+        range,
+        'goose ends the statement at the semicolon of this line, inside of it. Put "-- +goose StatementBegin" before and "-- +goose StatementEnd" after the statement.',
+      );
+    }
   }
 
   #content(line: Line): void {
@@ -179,7 +200,7 @@ class GooseSplitter {
       this.#report(this.#open, `This statement has no semicolon at the end of a line before ${before}; goose refuses the file.`);
   }
 
-  #report(range: { start: number; end: number }, message: string): void {
+  #report(range: TextRange, message: string): void {
     this.#problems.push({ kind: 'bad-directive', range: { start: range.start, end: range.end }, message });
   }
 }

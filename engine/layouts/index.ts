@@ -9,7 +9,7 @@ import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { goose } from './goose';
 import { confidences, type Detection, type Layout, type ScriptTemplate } from './layout';
-import { listDirectory } from './listing';
+import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
 import type { LayoutName, Migration, MigrationDirectory } from './migration';
 import { nodePgMigrate } from './node-pg-migrate';
@@ -108,14 +108,15 @@ export async function findMigrationDirectories(
 ): Promise<DetectedDirectory[]> {
   const { maxDepth = 6, maxFolders = 5000, signal } = options;
   const found: DetectedDirectory[] = [];
+  const remembering = rememberingFiles(files);
   let budget = maxFolders;
   const search = async (path: string, depth: number): Promise<void> => {
     signal?.throwIfAborted();
     if (budget-- <= 0) return;
-    const names = await outcomeOf(() => files.list(path));
+    const names = await outcomeOf(() => remembering.list(path));
     if (!names.ok) return;
     const folders = names.value.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
-    const detected = names.value.length > 0 ? await detectLayout(files, path) : undefined;
+    const detected = names.value.length > 0 ? await detectLayout(remembering, path) : undefined;
     if (detected) {
       found.push({ path, ...detected });
       return;
@@ -150,11 +151,12 @@ function commonFolder(paths: readonly string[]): string {
  * surest directory wins, then the nearest.
  */
 export async function layoutOfFile(files: Files, path: string): Promise<DetectedDirectory | undefined> {
+  const remembering = rememberingFiles(files);
   const found: (Found & { directory: string })[] = [];
   let directory = folderOf(path);
   for (let i = 0; i < 4; i++) {
     const relative = path.slice(joined(directory, '').length);
-    const surestHere = layouts.some((layout) => layout.owns(relative)) ? await surestLayout(files, directory) : undefined;
+    const surestHere = layouts.some((layout) => layout.owns(relative)) ? await surestLayout(remembering, directory) : undefined;
     if (surestHere?.layout.owns(relative)) found.push({ ...surestHere, directory });
     const parent = folderOf(directory);
     if (parent === directory) break;

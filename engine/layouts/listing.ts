@@ -9,7 +9,7 @@ export interface Listing {
   readonly folders: readonly string[];
   /** The file names in the first folders. */
   readonly inFolders: ReadonlyMap<string, readonly string[]>;
-  /** The first SQL files. */
+  /** The first and the last numbered SQL files; layouts with directives number theirs, and a dump beside them may be huge. */
   readonly samples: readonly { readonly name: string; readonly text: string }[];
   /** The directory itself and the folders above it, nearest first, up to the one that holds `.git`. */
   readonly around: readonly { readonly path: string; readonly names: readonly string[] }[];
@@ -18,7 +18,7 @@ export interface Listing {
 }
 
 const foldersAbove = 5;
-const sampleCount = 5;
+const samplesAtEachEnd = 3;
 const folderCount = 5;
 const projectFileNames = ['Cargo.toml', 'go.mod', 'package.json', 'flyway.toml', 'flyway.conf'];
 
@@ -39,7 +39,7 @@ export async function listDirectory(files: Files, path: string): Promise<Listing
     files: fileNames,
     folders,
     inFolders: new Map(inFolders),
-    samples: await readAll(files, fileNames.filter((name) => name.endsWith('.sql')).slice(0, sampleCount), (name) => joined(path, name)),
+    samples: await readAll(files, sampleNames(fileNames), (name) => joined(path, name)),
     around,
     projectFiles: await readAll(
       files,
@@ -47,6 +47,30 @@ export async function listDirectory(files: Files, path: string): Promise<Listing
       (file) => file,
     ),
   };
+}
+
+function sampleNames(names: readonly string[]): string[] {
+  const numbered = names.filter((name) => /^\d.*\.sql$/.test(name));
+  return [...new Set([...numbered.slice(0, samplesAtEachEnd), ...numbered.slice(-samplesAtEachEnd)])];
+}
+
+/** The same files, with every folder and text read only once. */
+export function rememberingFiles(files: Files): Files {
+  const lists = new Map<string, Promise<string[]>>();
+  const texts = new Map<string, Promise<string>>();
+  return {
+    ...files,
+    list: (folder) => remembered(lists, folder, () => files.list(folder)),
+    readText: (path) => remembered(texts, path, () => files.readText(path)),
+  };
+}
+
+function remembered<T>(known: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before) return before;
+  const result = work();
+  known.set(key, result);
+  return result;
 }
 
 async function namesOf(files: Files, path: string): Promise<string[]> {

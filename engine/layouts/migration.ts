@@ -46,7 +46,8 @@ export interface Script {
   readonly sections: readonly TextRange[];
   /**
    * `text` with everything outside `sections` (and directives that are not SQL comments) blanked by spaces, line ends kept:
-   * the same length, so an offset in it is an offset in the document.
+   * the same length, so an offset in it is an offset in the document. Where a directive ends a statement that has no
+   * semicolon (goose's StatementEnd), the blanked directive begins with one.
    */
   readonly sql: string;
   /** Whether the layout's tool opens a transaction around it, after headers and settings are applied. */
