@@ -1,0 +1,227 @@
+import {
+  alterTableCommands,
+  asFields,
+  asNodes,
+  asText,
+  fields,
+  fieldsOf,
+  nameParts,
+  nodeType,
+  relationName,
+  type AlterTableCommand,
+  type Fields,
+} from './nodes';
+import type { ParsedStatement, SqlNode } from './statement';
+
+/** Longest label that is cut from the statement's own text. */
+const maxTextLabel = 60;
+
+/**
+ * A short name of a statement for people: `CREATE INDEX memories_at_idx ON memories`, `ALTER TABLE users DROP COLUMN email`.
+ * Names stand without quotes. Statements without such a name give the beginning of their text on one line.
+ */
+export function statementLabel(statement: ParsedStatement): string {
+  if (statement.kind === 'copy-data') return 'rows of COPY';
+  const label = statement.node && labelOf(statement.node);
+  return label || beginning(statement.text);
+}
+
+function labelOf(node: SqlNode): string | undefined {
+  const inner = fields(node);
+  const type = nodeType(node);
+  switch (type) {
+    case 'CreateStmt':
+      return `CREATE TABLE ${relation(inner['relation'])}`;
+    case 'CreateForeignTableStmt':
+      return `CREATE FOREIGN TABLE ${relation(asFields(inner['base'])?.['relation'] ?? asFields(inner['base_stmt'])?.['relation'])}`;
+    case 'CreateTableAsStmt': {
+      const kind = inner['objtype'] === 'OBJECT_MATVIEW' ? 'MATERIALIZED VIEW' : 'TABLE';
+      return `CREATE ${kind} ${relation(asFields(inner['into'])?.['rel'])}`;
+    }
+    case 'ViewStmt':
+      return `CREATE VIEW ${relation(inner['view'])}`;
+    case 'IndexStmt':
+      return indexLabel(inner);
+    case 'CreateSeqStmt':
+      return `CREATE SEQUENCE ${relation(inner['sequence'])}`;
+    case 'AlterSeqStmt':
+      return `ALTER SEQUENCE ${relation(inner['sequence'])}`;
+    case 'CreateFunctionStmt':
+      return `CREATE ${inner['is_procedure'] === true ? 'PROCEDURE' : 'FUNCTION'} ${dotted(inner['funcname'])}`;
+    case 'CreateTrigStmt':
+      return `CREATE TRIGGER ${asText(inner['trigname'])} ON ${relation(inner['relation'])}`;
+    case 'CreatePolicyStmt':
+      return `CREATE POLICY ${asText(inner['policy_name'])} ON ${relation(inner['table'])}`;
+    case 'RuleStmt':
+      return `CREATE RULE ${asText(inner['rulename'])} ON ${relation(inner['relation'])}`;
+    case 'CreateEnumStmt':
+    case 'CreateRangeStmt':
+      return `CREATE TYPE ${dotted(inner['typeName'])}`;
+    case 'CompositeTypeStmt':
+      return `CREATE TYPE ${relation(inner['typevar'])}`;
+    case 'AlterEnumStmt':
+      return enumLabel(inner);
+    case 'CreateDomainStmt':
+      return `CREATE DOMAIN ${dotted(inner['domainname'])}`;
+    case 'CreateSchemaStmt':
+      return `CREATE SCHEMA ${asText(inner['schemaname']) ?? 'AUTHORIZATION'}`;
+    case 'CreateExtensionStmt':
+      return `CREATE EXTENSION ${asText(inner['extname'])}`;
+    case 'AlterTableStmt':
+      return alterTableLabel(node, inner);
+    case 'RenameStmt':
+      return renameLabel(inner);
+    case 'DropStmt':
+      return dropLabel(inner);
+    case 'TruncateStmt':
+      return `TRUNCATE ${asNodes(inner['relations']).map(relation).join(', ')}`;
+    case 'InsertStmt':
+      return `INSERT INTO ${relation(inner['relation'])}`;
+    case 'UpdateStmt':
+      return `UPDATE ${relation(inner['relation'])}`;
+    case 'DeleteStmt':
+      return `DELETE FROM ${relation(inner['relation'])}`;
+    case 'MergeStmt':
+      return `MERGE INTO ${relation(inner['relation'])}`;
+    case 'CommentStmt':
+      return inner['object'] === undefined ? undefined : `COMMENT ON ${objectKind(inner['objtype'])} ${dotted(inner['object'])}`;
+    default:
+      return undefined;
+  }
+}
+
+function indexLabel(inner: Fields): string {
+  const words = ['CREATE', inner['unique'] === true ? 'UNIQUE INDEX' : 'INDEX', inner['concurrent'] === true ? 'CONCURRENTLY' : ''];
+  return [...words, asText(inner['idxname']) ?? '', 'ON', relation(inner['relation'])].filter((word) => word !== '').join(' ');
+}
+
+function enumLabel(inner: Fields): string {
+  const action = inner['oldVal'] === undefined ? 'ADD' : 'RENAME';
+  return `ALTER TYPE ${dotted(inner['typeName'])} ${action} VALUE ${asText(inner['oldVal'] ?? inner['newVal'])}`;
+}
+
+const commandWords: Readonly<Record<string, string>> = {
+  AT_AddColumn: 'ADD COLUMN',
+  AT_DropColumn: 'DROP COLUMN',
+  AT_AlterColumnType: 'ALTER COLUMN TYPE',
+  AT_SetNotNull: 'SET NOT NULL',
+  AT_DropNotNull: 'DROP NOT NULL',
+  AT_ColumnDefault: 'DEFAULT',
+  AT_AddConstraint: 'ADD CONSTRAINT',
+  AT_DropConstraint: 'DROP CONSTRAINT',
+  AT_ValidateConstraint: 'VALIDATE CONSTRAINT',
+  AT_AttachPartition: 'ATTACH PARTITION',
+  AT_DetachPartition: 'DETACH PARTITION',
+  AT_EnableRowSecurity: 'ENABLE ROW LEVEL SECURITY',
+  AT_DisableRowSecurity: 'DISABLE ROW LEVEL SECURITY',
+  AT_ForceRowSecurity: 'FORCE ROW LEVEL SECURITY',
+  AT_SetLogged: 'SET LOGGED',
+  AT_SetUnLogged: 'SET UNLOGGED',
+  AT_SetTableSpace: 'SET TABLESPACE',
+  AT_ChangeOwner: 'OWNER TO',
+};
+
+function alterTableLabel(node: SqlNode, inner: Fields): string {
+  const [first, ...others] = alterTableCommands(node);
+  const head = `ALTER ${objectKind(inner['objtype'])} ${relation(inner['relation'])}`;
+  const action = first && commandLabel(first);
+  return [head, action, others.length > 0 ? `and ${others.length} more` : undefined].filter(Boolean).join(' ');
+}
+
+function commandLabel(command: AlterTableCommand): string | undefined {
+  const { subtype, name, def } = command;
+  const words = commandWords[subtype];
+  if (words === undefined) return undefined;
+  switch (subtype) {
+    case 'AT_AlterColumnType':
+      return `ALTER COLUMN ${name} TYPE`;
+    case 'AT_SetNotNull':
+    case 'AT_DropNotNull':
+      return `ALTER COLUMN ${name} ${words}`;
+    case 'AT_ColumnDefault':
+      return `ALTER COLUMN ${name} ${def ? 'SET' : 'DROP'} DEFAULT`;
+    case 'AT_AddColumn':
+      return join(words, asText(fieldsOf(def, 'ColumnDef')?.['colname']));
+    case 'AT_AddConstraint':
+      return join(words, asText(fieldsOf(def, 'Constraint')?.['conname']));
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+      return join(words, relation(fieldsOf(def, 'PartitionCmd')?.['name']));
+    case 'AT_ChangeOwner':
+      return join(words, asText(asFields(command.fields['newowner'])?.['rolename']));
+    default:
+      return join(words, name);
+  }
+}
+
+function renameLabel(inner: Fields): string | undefined {
+  const newName = asText(inner['newname']);
+  const kind = inner['renameType'];
+  const on = inner['relation'] === undefined ? undefined : relation(inner['relation']);
+  if (kind === 'OBJECT_COLUMN' || kind === 'OBJECT_TABCONSTRAINT') {
+    const part = kind === 'OBJECT_COLUMN' ? 'COLUMN' : 'CONSTRAINT';
+    const of = kind === 'OBJECT_COLUMN' ? objectKind(inner['relationType']) : 'TABLE';
+    return `ALTER ${of} ${on} RENAME ${part} ${asText(inner['subname'])} TO ${newName}`;
+  }
+  if (kind === 'OBJECT_TRIGGER' || kind === 'OBJECT_POLICY' || kind === 'OBJECT_RULE') {
+    return `ALTER ${objectKind(kind)} ${asText(inner['subname'])} ON ${on} RENAME TO ${newName}`;
+  }
+  const name = on ?? (dotted(inner['object']) || asText(inner['subname']));
+  return name ? `ALTER ${objectKind(kind)} ${name} RENAME TO ${newName}` : undefined;
+}
+
+function dropLabel(inner: Fields): string {
+  const kind = objectKind(inner['removeType']);
+  const concurrently = inner['concurrent'] === true ? ' CONCURRENTLY' : '';
+  const names = asNodes(inner['objects']).map((object) => {
+    const parts = nameParts(object);
+    const isOfTable = kind === 'TRIGGER' || kind === 'POLICY' || kind === 'RULE';
+    return isOfTable ? `${parts.at(-1)} ON ${parts.slice(0, -1).join('.')}` : parts.join('.');
+  });
+  return `DROP ${kind}${concurrently} ${names.join(', ')}`;
+}
+
+const unusualKinds: Readonly<Record<string, string>> = {
+  OBJECT_MATVIEW: 'MATERIALIZED VIEW',
+  OBJECT_TABCONSTRAINT: 'CONSTRAINT',
+  OBJECT_DOMCONSTRAINT: 'CONSTRAINT',
+  OBJECT_ATTRIBUTE: 'ATTRIBUTE',
+  OBJECT_FDW: 'FOREIGN DATA WRAPPER',
+  OBJECT_FOREIGN_SERVER: 'SERVER',
+  OBJECT_STATISTIC_EXT: 'STATISTICS',
+  OBJECT_TSCONFIGURATION: 'TEXT SEARCH CONFIGURATION',
+  OBJECT_TSDICTIONARY: 'TEXT SEARCH DICTIONARY',
+  OBJECT_TSPARSER: 'TEXT SEARCH PARSER',
+  OBJECT_TSTEMPLATE: 'TEXT SEARCH TEMPLATE',
+  OBJECT_OPCLASS: 'OPERATOR CLASS',
+  OBJECT_OPFAMILY: 'OPERATOR FAMILY',
+};
+
+/** `OBJECT_FOREIGN_TABLE` as in SQL: `FOREIGN TABLE`. */
+function objectKind(value: unknown): string {
+  const kind = asText(value) ?? '';
+  return unusualKinds[kind] ?? kind.replace('OBJECT_', '').replaceAll('_', ' ');
+}
+
+function relation(value: unknown): string {
+  const name = relationName(value);
+  return name === undefined ? '' : name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}
+
+function dotted(value: unknown): string {
+  return nameParts(value).join('.');
+}
+
+function join(words: string, name: string | undefined): string {
+  return name ? `${words} ${name}` : words;
+}
+
+function beginning(text: string): string {
+  const line = text
+    .slice(0, 4 * maxTextLabel)
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (line.length <= maxTextLabel) return line;
+  const cut = line.slice(0, maxTextLabel - 1);
+  return `${cut.slice(0, /[\ud800-\udbff]$/.test(cut) ? -1 : undefined).trimEnd()}…`;
+}
