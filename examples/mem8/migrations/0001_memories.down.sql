@@ -1,0 +1,2 @@
+DROP TABLE memory_keywords;
+DROP TABLE memories;

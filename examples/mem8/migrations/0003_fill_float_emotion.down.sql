@@ -1,0 +1,1 @@
+UPDATE memories SET valence_f = NULL, arousal_f = NULL;
