@@ -80,36 +80,43 @@ export async function finishRestore(path: string): Promise<void> {
  * between a checkpoint and its flush is the remaining gap.
  */
 export class Durability {
-  #flushedAt = 0;
   #checkpoint = 0;
+  #since: number;
 
-  constructor(readonly path: string) {}
+  /** @param since milliseconds since 1970: what was changed before it is flushed already */
+  constructor(
+    readonly path: string,
+    since: number,
+  ) {
+    this.#since = since;
+  }
 
   /** Call after each commit. Costs a few file stats when nothing was written. */
   async flush(): Promise<void> {
-    const checkpoint = (await stat(join(this.path, 'global', 'pg_control'))).mtimeMs;
-    if (checkpoint !== this.#checkpoint) {
-      this.#checkpoint = checkpoint;
-      await this.#flushTree(this.path);
-    } else await this.#flushTree(join(this.path, 'pg_wal'));
-  }
-
-  async #flushTree(folder: string): Promise<void> {
-    // Modification times are coarse: look a little further back than the last flush.
-    const since = this.#flushedAt - 2000;
     const now = Date.now();
-    await syncTree(folder, since);
-    this.#flushedAt = now;
+    const checkpoint = (await stat(join(this.path, 'global', 'pg_control'))).mtimeMs;
+    const checkpointed = checkpoint !== this.#checkpoint;
+    await syncTree(checkpointed ? this.path : join(this.path, 'pg_wal'), this.#since - coarseness);
+    if (!checkpointed) return;
+    this.#checkpoint = checkpoint;
+    this.#since = now;
   }
 }
 
+/** Modification times of some file systems are this coarse, milliseconds. */
+const coarseness = 2000;
+
 /** Flushes the files of a folder that were changed at or after `since` (milliseconds since 1970), and the folders. */
 export async function syncTree(folder: string, since = 0): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await syncTree(path, since);
-    else if (entry.isFile() && (since <= 0 || (await stat(path)).mtimeMs >= since)) await syncFile(path);
-  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  // Together, so that the file system can write its journal once for many.
+  await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await syncTree(path, since);
+      else if (entry.isFile() && (since <= 0 || (await stat(path)).mtimeMs >= since)) await syncFile(path);
+    }),
+  );
   if (since <= 0 || (await stat(folder)).mtimeMs >= since) await syncFolder(folder);
 }
 

@@ -1,7 +1,7 @@
 import type { PGlite, Results } from '@electric-sql/pglite';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../core/host';
 import { ProblemError } from '../core/problem';
 import { openEmbedded } from '../embedded/embedded';
@@ -9,6 +9,7 @@ import { damaged, Durability, finishRestore, inspectDataDirectory, syncFolder, s
 import { databaseFailure, type ServerError } from './database-failure';
 import { takeProcessLock, type ProcessLock } from './process-lock';
 import type { Row, Target, TargetSession } from './target';
+import { unpackDataDirectory } from './tar';
 import { runTransaction } from './transaction';
 import { bytesAsText, decodeValue, encodeParameter } from './values';
 
@@ -78,9 +79,11 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
       const lock = await lockDirectory();
       try {
         if (!(await inspectDataDirectory(path))) await createDirectory(path, assets);
+        const before = Date.now();
         const database = await openWithExtensions(path, assets, options.extensions ?? []);
+        const durability = new Durability(path, lock.takenOver ? 0 : before);
         const version = await database.query<{ server_version: string }>('SHOW server_version');
-        return new EmbeddedSession(database, lock, path, version.rows[0]?.server_version.split(' ')[0] ?? '');
+        return new EmbeddedSession(database, lock, durability, version.rows[0]?.server_version.split(' ')[0] ?? '');
       } catch (error) {
         await lock.release();
         throw error;
@@ -103,9 +106,8 @@ async function createDirectory(path: string, assets: string): Promise<void> {
   const making = `${path}.creating`;
   try {
     await rm(making, { recursive: true, force: true });
-    await mkdir(dirname(path), { recursive: true });
-    const database = await openEmbedded({ assets, dataDir: making, configuration });
-    await database.close();
+    await unpackDataDirectory(join(assets, 'template.tar.gz'), making);
+    await appendFile(join(making, 'postgresql.conf'), `\n${configuration.join('\n')}\n`);
     await syncTree(making);
     if (existsSync(path)) await rmdir(path);
     await rename(making, path);
@@ -141,18 +143,20 @@ async function openExisting(path: string, assets: string, extensions: readonly s
 
 class EmbeddedSession implements PgliteSession {
   readonly driver = 'pglite';
-  readonly #durability: Durability;
   #locked = false;
   #closed = false;
 
   constructor(
     readonly database: PGlite,
     readonly processLock: ProcessLock,
-    readonly path: string,
+    readonly durability: Durability,
     readonly serverVersion: string,
   ) {
     useExactValues(database);
-    this.#durability = new Durability(path);
+  }
+
+  get path(): string {
+    return this.durability.path;
   }
 
   get inTransaction(): boolean {
@@ -210,7 +214,7 @@ class EmbeddedSession implements PgliteSession {
     try {
       if (this.inTransaction) await this.database.exec('ROLLBACK').catch(() => undefined);
       await this.database.close();
-      await this.#durability.flush();
+      await this.durability.flush();
     } finally {
       this.#closed = true;
       await this.processLock.release();
@@ -225,7 +229,7 @@ class EmbeddedSession implements PgliteSession {
       if (isServerError(error)) throw databaseFailure(error, sql);
       throw damaged(this.path, `The embedded database in ${this.path} broke down while it ran a statement.`, (error as Error).message);
     } finally {
-      if (!this.inTransaction) await this.#durability.flush();
+      if (!this.inTransaction) await this.durability.flush();
     }
   }
 }

@@ -18,6 +18,8 @@ interface Holder {
 }
 
 export interface ProcessLock {
+  /** True when the process that held it before died without giving it back. */
+  readonly takenOver: boolean;
   /** False when the file was removed or taken over by somebody else. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
@@ -38,17 +40,21 @@ export async function takeProcessLock(path: string, options: { what: string; wai
   const me: Holder = { pid: process.pid, host: thisHost(), started: startOf(process.pid), token: randomUUID() };
   makeParent(path);
   const deadline = options.clock.now().getTime() + options.waitMs;
+  let takenOver = false;
   while (!(await create(path, me))) {
     const found = await read(path);
     if (found === undefined) continue;
-    if (found.stale) await removeStale(path, found.token, me.token);
-    else if (options.clock.now().getTime() >= deadline) throw busy(path, options.what, found);
+    if (found.stale) {
+      takenOver = true;
+      await removeStale(path, found.token, me.token);
+    } else if (options.clock.now().getTime() >= deadline) throw busy(path, options.what, found);
     else await options.clock.sleep(pollMs);
   }
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), heartbeatMs);
   heartbeat.unref();
   const isHeld = async () => (await read(path))?.token === me.token;
   return {
+    takenOver,
     isHeld,
     async release() {
       clearInterval(heartbeat);
