@@ -69,6 +69,7 @@ test('leaves a baseline out while scripts of its versions are there, and starts 
     'V2__b',
     'V3__c',
   ]);
+  expect(ids(await readDirectory({ 'V2__b.sql': '', 'B2__base.sql': '' }))).toEqual(['V2__b']);
   expect(ids(await readDirectory({ 'B1__old.sql': '', 'B2__base.sql': '', 'V3__c.sql': '' }))).toEqual(['B2__base', 'V3__c']);
 });
 

@@ -51,7 +51,7 @@ test('takes a line for a directive only when it starts the line and holds nothin
 });
 
 test('accepts CRLF, other case and more spaces in directives', () => {
-  const text = '--  +goose   up\r\nSELECT 1;\r\n-- +GOOSE DOWN\r\nSELECT 2;\r\n';
+  const text = '--  +goose   up  \r\nSELECT 1;\r\n-- +goose DOWN\r\nSELECT 2;\r\n';
   const { up, down } = directedScripts('/f', text, splitGoose(text));
   expect([up.sql.trim(), down?.sql.trim()]).toEqual(['SELECT 1;', 'SELECT 2;']);
   expect(problemLines(text)).toEqual([]);
@@ -87,6 +87,7 @@ test('reports what makes goose refuse a file', () => {
   expect(problemLines('-- +goose Up\nSELECT 1\n-- +goose Down\n')).toEqual(['SELECT 1']);
   expect(problemLines('-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n')).toEqual(['-- +goose StatementBegin']);
   expect(problemLines('-- +goose Up\n-- +goose StatementEnd\n')).toEqual(['-- +goose StatementEnd']);
+  expect(problemLines('-- +goose Up\n-- see +goose Down\n')).toEqual(['-- see +goose Down']);
   expect(problemLines('-- +goose Up\n  -- +goose Down\n')).toEqual(['  -- +goose Down']);
 });
 

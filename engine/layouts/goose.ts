@@ -22,7 +22,7 @@ export const goose: Layout = {
   name: 'goose',
   runner: { transaction: 'script', sends: 'statements', noTransaction, hasDowns: true },
   detect(listing) {
-    const example = sampleWith(listing, /^--\s*\+goose\s+(up|down)\s*$/i);
+    const example = sampleWith(listing, /^--\s*\+goose\s*(up|down)\s*$/i);
     return example === undefined ? undefined : { confidence: 'directive', reason: `${example} has a "-- +goose" directive.` };
   },
   async read(files, directory) {
@@ -64,8 +64,8 @@ async function readMigration(reader: DirectoryReader, name: string): Promise<Mig
 }
 
 /**
- * Splits a goose file as goose's own line parser does: a directive is a line that starts with `--` and holds nothing but
- * the directive, wherever it stands, in a dollar quote too. A block from StatementBegin to StatementEnd is one statement;
+ * Splits a goose file as goose's own line parser does: a line that starts with `--` and holds `+goose` is a directive,
+ * wherever it stands, in a dollar quote too, and must be one that goose knows. A block from StatementBegin to StatementEnd is one statement;
  * elsewhere a statement ends where a line ends in a semicolon.
  */
 export function splitGoose(text: string): DirectedText {
@@ -117,19 +117,19 @@ class GooseSplitter {
   }
 
   #directiveOf(line: Line): Directive | undefined {
-    const match = /^(\s*)--\s*\+goose\b(.*)$/i.exec(line.text);
-    if (!match) return undefined;
-    const words = (match[2] ?? '').trim().replace(/\s+/g, ' ').toUpperCase();
-    const directive = directives.find((known) => known === words);
-    if (match[1] !== '') {
-      this.#report(line, 'goose reads a directive only at the start of a line; this one has white space before it.');
+    if (!/^\s*--.*\+goose/.test(line.text)) return undefined;
+    if (/^\s/.test(line.text)) {
+      this.#report(line, 'goose refuses a directive with white space before it.');
       return undefined;
     }
-    if (!directive)
+    const words = line.text.replaceAll('--', '').replace('+goose', '').trim();
+    const directive = directives.find((known) => known === words.toUpperCase());
+    if (!directive) {
       this.#report(
         line,
-        `goose knows no directive "+goose ${words}". It knows Up, Down, StatementBegin, StatementEnd, NO TRANSACTION and ENVSUB ON or OFF.`,
+        `goose refuses every other comment with "+goose" in it than Up, Down, StatementBegin, StatementEnd, NO TRANSACTION, ENVSUB ON and ENVSUB OFF; this one says "${words}".`,
       );
+    }
     return directive;
   }
 

@@ -49,7 +49,7 @@ const content = [
   "E'\\'; 😀 ü",
   '/* up',
   '*/',
-  '-- +gooseDown',
+  '-- goose Down',
   '-- migrate:upx',
   '-- Downmigration',
   '-- atlas:nolint',

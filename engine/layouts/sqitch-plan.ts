@@ -17,12 +17,13 @@ export interface SqitchPlan {
   readonly changes: readonly PlannedChange[];
   /** Tag name (without `@`) to the number of changes before it. */
   readonly tags: ReadonlyMap<string, number>;
-  /** Lines that are no pragma, change, tag, comment or blank. */
+  /** Lines that are no pragma, tag, comment, or change to deploy with its time and planner. */
   readonly unknown: readonly TextRange[];
 }
 
-const changeLine = /^(\s*)([+-]?)([^\s@%#[\]:][^\s@:#[\]]*)(?:\s+\[([^\]]*)\])?(?=\s|$)/;
-const tagLine = /^\s*@([^\s@:#]+)(?=\s|$)/;
+const planned = String.raw`\s+\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\s+[^<]+<[^>]+>\s*(?:#.*)?$`;
+const changeLine = new RegExp(String.raw`^(\s*)(\+?\s*)([^\s:@#\\%+[\]-][^\s:@#\\]*)(?:\s*\[([^\]]*)\])?${planned}`);
+const tagLine = new RegExp(String.raw`^\s*@([^\s:@#\\/]+)${planned}`);
 
 /** Parses `sqitch.plan`. Never fails: lines that it does not understand are in `unknown`. */
 export function parseSqitchPlan(text: string): SqitchPlan {
@@ -32,12 +33,12 @@ export function parseSqitchPlan(text: string): SqitchPlan {
   let project: string | undefined;
   for (const line of linesOf(text)) {
     if (/^\s*(#.*)?$/.test(line.text)) continue;
-    const pragma = /^\s*%\s*([\w-]+)(?:\s*=\s*(.*\S))?\s*$/.exec(line.text);
+    const pragma = /^\s*%\s*([\w-]+)(?:\s*=\s*([^\s#]+))?\s*(?:#.*)?$/.exec(line.text);
     const tag = tagLine.exec(line.text);
     const change = changeLine.exec(line.text);
     if (pragma) project = pragma[1] === 'project' ? pragma[2] : project;
     else if (tag) tags.set(tag[1] ?? '', changes.length);
-    else if (change && change[2] !== '-') {
+    else if (change) {
       const start = line.start + (change[1] ?? '').length + (change[2] ?? '').length;
       const name = change[3] ?? '';
       const requires = requiresOf(change[4] ?? '', line.start + line.text.indexOf('[') + 1);

@@ -38,6 +38,22 @@ test('reads the scripts of each change in the order of the plan', async () => {
   expect(read.runner).toMatchObject({ transaction: 'none', sends: 'statements' });
 });
 
+test('accepts the white space, operators and notes that sqitch accepts, and nothing else', () => {
+  const plan = parseSqitchPlan(
+    `  %project = x  # note\r\n% strict\r\n +  a ${by}\r\n+b   [a  !c] ${by} # note\r\n @t  ${by}\r\nthis/rocks  ${by}\r\n-a ${by}\r\nno time\r\ntwo words ${by}\r\n`,
+  );
+  expect(plan.project).toBe('x');
+  expect(plan.changes.map((change) => change.name)).toEqual(['a', 'b', 'this/rocks']);
+  expect(plan.changes[1]?.requires.map((required) => required.text)).toEqual(['a']);
+  expect(plan.tags.get('t')).toBe(2);
+  expect(plan.unknown).toHaveLength(3);
+});
+
+test('counts only the tags up to the next rework as those of a change', () => {
+  const plan = parseSqitchPlan(`${head}f ${by}\n@v1 ${by}\nf ${by}\n@v2 ${by}\nf ${by}\n@v3 ${by}\n`);
+  expect(plan.changes.map((change) => change.reworkTags)).toEqual([['v1'], ['v2'], []]);
+});
+
 test('finds the earlier form of a reworked change by the tag between', async () => {
   const read = await readDirectory({
     'sqitch.plan': `${head}f ${by}\n@v1 ${by}\n@v2 ${by}\nf [f@v2] ${by}\n`,

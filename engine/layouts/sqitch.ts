@@ -118,7 +118,7 @@ function reportPlan(reader: DirectoryReader, file: string, plan: SqitchPlan): vo
     reader.report(
       'bad-directive',
       file,
-      'sqitch does not understand this line of the plan: a change, a tag, a pragma or a comment was expected.',
+      'This line of the plan is passed over: a change or a tag with its time and planner, a pragma or a comment was expected.',
       range,
     );
   for (const [index, change] of plan.changes.entries()) {
