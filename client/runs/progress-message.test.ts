@@ -1,0 +1,45 @@
+import { describe, expect, it, vi } from 'vitest';
+import { duration, progressMessage, progressPercent } from './progress-message';
+
+vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
+
+const step = { event: 'progress', step: 2, steps: 4, title: 'Backfill arousal' } as const;
+
+describe('progressMessage', () => {
+  it('says which step of how many', () => {
+    expect(progressMessage(step)).toBe('step 2 of 4: Backfill arousal');
+  });
+
+  it('adds rows, rate and the time that is left', () => {
+    expect(progressMessage({ ...step, rows: { done: 1200, total: 5000, perSecond: 300.4, remainingMs: 12_700 } })).toBe(
+      'step 2 of 4: Backfill arousal (1,200 of 5,000 rows, 300/s, 13 s left)',
+    );
+  });
+
+  it('leaves out what is not known', () => {
+    expect(progressMessage({ ...step, rows: { done: 7 } })).toBe('step 2 of 4: Backfill arousal (7 rows)');
+  });
+});
+
+describe('progressPercent', () => {
+  it('counts finished steps and the rows of the current one', () => {
+    expect(progressPercent(step)).toBe(25);
+    expect(progressPercent({ ...step, rows: { done: 50, total: 100 } })).toBe(37.5);
+  });
+
+  it('stays between 0 and 100 whatever it is told', () => {
+    expect(progressPercent({ ...step, steps: 0 })).toBe(0);
+    expect(progressPercent({ ...step, step: 9, rows: { done: 5, total: 1 } })).toBe(100);
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [850, '850 ms'],
+    [13_400, '13 s'],
+    [240_000, '4 min'],
+    [7_500_000, '2 h 5 min'],
+  ])('writes %i ms as %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});

@@ -1,0 +1,17 @@
+/** The part of the VS Code API that modules under unit test use; everything else is tested inside the editor. */
+export const vscodeForTests = {
+  l10n: {
+    t: (message: string, ...values: (string | number)[]): string =>
+      message.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
+  },
+  window: {},
+  Uri: class {},
+  EventEmitter: class {
+    readonly #listeners: ((value: unknown) => void)[] = [];
+    readonly event = (listener: (value: unknown) => void): void => void this.#listeners.push(listener);
+    fire(value: unknown): void {
+      for (const listener of this.#listeners) listener(value);
+    }
+    dispose(): void {}
+  },
+};

@@ -1,0 +1,88 @@
+import { describe, expect, it, vi } from 'vitest';
+import { size, targetNodes, type TargetFacts } from './target-nodes';
+
+vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
+
+const target: TargetFacts = {
+  manifest: 'file:///w/upgrade.yaml',
+  system: 'mem8',
+  name: 'production',
+  driver: 'postgresql',
+  protected: true,
+  state: undefined,
+};
+
+const status = {
+  system: 'mem8',
+  target: 'production',
+  targetDescription: 'PostgreSQL db/mem8',
+  protected: true,
+  serverVersion: '16.3',
+  release: '1.0.0',
+  newest: '1.0.0',
+  migrations: [],
+  backups: [
+    {
+      id: 'b1',
+      target: 'production',
+      createdAt: '2026-01-02T03:04:05.678Z',
+      release: null,
+      location: '/b/b1',
+      bytes: 4_200_000,
+      fingerprint: '',
+      proven: true,
+    },
+  ],
+};
+
+describe('targetNodes', () => {
+  it('says that a target was not read', () => {
+    expect(targetNodes([target])[0]).toMatchObject({
+      label: 'production',
+      description: 'postgresql, protected, not read yet',
+      children: [],
+    });
+  });
+
+  it('shows release, server and backups', () => {
+    const [node] = targetNodes([{ ...target, state: { status, reading: false } }]);
+    expect(node?.description).toBe('1.0.0, postgresql, protected');
+    expect(node?.children.map(({ label, description }) => `${label} ${description}`)).toEqual([
+      'Release 1.0.0, 0 pending',
+      'Server 16.3',
+      'Backups 1',
+    ]);
+    expect(node?.children[2]?.children[0]).toMatchObject({
+      label: '2026-01-02 03:04:05Z',
+      description: 'empty, 4.2 MB, restored and compared',
+    });
+  });
+
+  it('shows why a target cannot be read', () => {
+    const problem = { code: 'target-unreachable', message: 'No answer.', remedy: 'Start it.' } as const;
+    const [node] = targetNodes([{ ...target, state: { problem, reading: false } }]);
+    expect(node?.children[0]).toMatchObject({ label: 'No answer.', tooltip: 'No answer.\nStart it.' });
+  });
+
+  it('puts an interrupted run first', () => {
+    const interrupted = { run: 'r', plan: 'p', step: '2.0.0/up/0002', state: 'unknown' as const };
+    const [node] = targetNodes([{ ...target, state: { status: { ...status, interrupted }, reading: false } }]);
+    expect(node?.icon).toBe('warning');
+    expect(node?.children[0]).toMatchObject({ label: 'Interrupted run', description: '2.0.0/up/0002' });
+  });
+
+  it('names the system only when there are several', () => {
+    const other = { ...target, manifest: 'file:///w/b.upgrade.yaml', system: 'other' };
+    expect(targetNodes([target, other]).map(({ label }) => label)).toEqual(['mem8 production', 'other production']);
+  });
+});
+
+describe('size', () => {
+  it.each([
+    [512, '512 bytes'],
+    [1000, '1.0 KB'],
+    [4_200_000, '4.2 MB'],
+  ])('writes %i as %s', (bytes, text) => {
+    expect(size(bytes)).toBe(text);
+  });
+});
