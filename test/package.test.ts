@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const budgetBytes = 30_000_000;
+
+/** What may ship. Everything else is a mistake in .vscodeignore. */
+const allowed = [
+  /^(package|package\.nls)\.json$/,
+  /^(README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^dist\/(client|server|cli|shadow-worker)\.js$/,
+  /^dist\/[\w-]+\.wasm$/,
+  /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.tar\.gz|version)$/,
+  /^dist\/pglite\/extensions\/[\w-]+\.tar\.gz$/,
+  /^media\/[\w-]+\.(svg|png)$/,
+  /^syntaxes\/[\w.-]+\.json$/,
+  /^docs\/manifest\.schema\.json$/,
+  /^(?:[\w-]+\.)?language-configuration\.json$/,
+];
+
+let files: string[] = [];
+beforeAll(() => {
+  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+  files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+});
+
+it('ships nothing but what is meant to ship', () => {
+  expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
+});
+
+it('ships the bundles and the assets that they load', () => {
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'package.json',
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'dist/client.js',
+      'dist/server.js',
+      'dist/cli.js',
+      'dist/shadow-worker.js',
+      'dist/libpg-query.wasm',
+      'dist/pglite/pglite.wasm',
+      'dist/pglite/pglite.data',
+      'dist/pglite/template.tar.gz',
+    ]),
+  );
+});
+
+it('ships every file that package.json names', () => {
+  const named = pathsIn(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  expect(named.filter((path) => !files.includes(path))).toEqual([]);
+});
+
+it('stays within its size', () => {
+  const bytes = files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
+  expect(bytes).toBeLessThan(budgetBytes);
+});
+
+/** The files of the package that its manifest refers to by a relative path: bundle, icons, grammars, schemas. */
+function pathsIn(manifest: { main: string; icon?: string; contributes?: unknown }): string[] {
+  const found = [manifest.main, manifest.icon ?? manifest.main, ...stringsIn(manifest.contributes)];
+  const paths = found.map((text) => text.replace(/^\.\//, '')).filter((text) => /^(dist|media|syntaxes|docs)\/|^[\w-]+\.json$/.test(text));
+  return [...new Set(paths)];
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
