@@ -32,7 +32,7 @@ export const atlas: Layout = {
     const migrations = read
       .filter((entry, index) => !entry.checkpoint || read.slice(0, index).every((before) => before.checkpoint))
       .map((entry) => entry.migration);
-    reader.reportDuplicateVersions(migrations, (a, b) => a === b, 'Atlas tells migrations apart by their version alone.');
+    reader.reportDuplicateVersions(migrations, (version) => version, 'Atlas tells migrations apart by their version alone.');
     return { migrations, problems: reader.problems };
   },
   owns: (relativePath) => /^[^/]+\.sql$/.test(relativePath),

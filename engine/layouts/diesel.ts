@@ -41,11 +41,7 @@ export const diesel: Layout = {
       (folder) => readFolder(reader, folder),
     );
     const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(versionOf(a.id), versionOf(b.id)));
-    reader.reportDuplicateVersions(
-      migrations,
-      (a, b) => versionOf(a) === versionOf(b),
-      'Diesel runs only one of them: its journal holds each version once.',
-    );
+    reader.reportDuplicateVersions(migrations, versionOf, 'Diesel runs only one of them: its journal holds each version once.');
     return { migrations, problems: reader.problems };
   },
   owns: (relativePath) => /^[^/]+\/(up|down)\.sql$/.test(relativePath),

@@ -8,7 +8,7 @@ import type { Direction, Migration, Script } from './migration';
 import { newFile } from './pairs';
 import { DirectoryReader, mapFew } from './reader';
 import { wholeScript } from './sections';
-import { compareParts } from './versions';
+import { compareParts, partsKey } from './versions';
 
 const callback =
   /^(before|after|create)(Baseline|Clean|Connect|Each|Info|Migrate|Repair|Repeatables|Undo|Validate|Versioned|Schema)?[A-Za-z]*(__.*)?$/;
@@ -138,12 +138,8 @@ async function assemble(reader: DirectoryReader, parts: readonly PartFile[], set
     return up ? [{ id, version: part.version, name: part.name, up, down, verify: undefined, repeatable: part.kind === 'repeatable' }] : [];
   });
   const all = migrations.flat();
-  reader.reportDuplicateVersions(
-    all,
-    (a, b) => compareParts(a, b) === 0,
-    'Flyway refuses to start until one of them gets another version.',
-  );
-  return withoutDuplicateNames(reader, all);
+  reader.reportDuplicateVersions(all, partsKey, 'Flyway refuses to start until one of them gets another version.');
+  return all;
 }
 
 function partners(reader: DirectoryReader, ups: readonly PartFile[], undos: readonly PartFile[]): Map<PartFile, PartFile> {
@@ -162,23 +158,6 @@ function partners(reader: DirectoryReader, ups: readonly PartFile[], undos: read
     else found.set(up, undo);
   }
   return found;
-}
-
-/** Repeatable scripts are told apart by their name alone; the second of one name is reported and left out. */
-function withoutDuplicateNames(reader: DirectoryReader, migrations: readonly Migration[]): Migration[] {
-  const seen = new Map<string, Migration>();
-  return migrations.filter((migration) => {
-    const before = seen.get(migration.id);
-    if (!before) seen.set(migration.id, migration);
-    else if (migration.repeatable)
-      reader.reportDuplicate(
-        migration.up.file,
-        before.up.file,
-        `The name ${migration.id}`,
-        'Flyway refuses to start until one of them gets another name.',
-      );
-    return !before;
-  });
 }
 
 async function readScript(

@@ -2,7 +2,7 @@ import { joined } from '../host/paths';
 import type { Layout } from './layout';
 import { nearestWith, projectFileWith } from './listing';
 import { newFile, readPairs, type PairRules } from './pairs';
-import { compareNumbers, largestUint64 } from './versions';
+import { largestUint64 } from './versions';
 
 const namePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
 
@@ -35,7 +35,6 @@ export const golangMigrate: Layout = {
 function rules(directory: string): PairRules {
   return {
     directory,
-    compare: compareNumbers,
     transaction: () => ({ transaction: 'none' }),
     onDuplicate: 'golang-migrate refuses to start until one of them gets another version.',
     parse(name) {

@@ -7,7 +7,7 @@ import type { TextRange } from '../core/text';
 import { splitStatements } from '../sql/splitter';
 import { directedScripts, firstLine, isBlankOrComment, linesOf, maskOutside, SectionCutter } from './sections';
 import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './sections';
-import { compareNumbers, largestInt64 } from './versions';
+import { compareNumbers, largestInt64, numberKey } from './versions';
 
 const noTransaction = '-- +goose NO TRANSACTION';
 const directives = ['UP', 'DOWN', 'STATEMENTBEGIN', 'STATEMENTEND', 'NO TRANSACTION', 'ENVSUB ON', 'ENVSUB OFF'] as const;
@@ -30,11 +30,7 @@ export const goose: Layout = {
     const { files: names } = await reader.names();
     const read = await mapFew(names, (name) => readMigration(reader, name));
     const migrations = read.filter(isPresent).sort((a, b) => compareNumbers(a.version, b.version));
-    reader.reportDuplicateVersions(
-      migrations,
-      (a, b) => compareNumbers(a, b) === 0,
-      'goose refuses to start until one of them gets another version.',
-    );
+    reader.reportDuplicateVersions(migrations, numberKey, 'goose refuses to start until one of them gets another version.');
     return { migrations, problems: reader.problems };
   },
   owns: (relativePath) => /^\d+_[^/]*\.sql$/.test(relativePath),

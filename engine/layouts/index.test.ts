@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { detectLayout, findMigrationDirectories, layoutNamed, layoutOfFile, readMigrations } from './index';
 import { layoutNames } from './migration';
-import { filesWith, readDirectory } from './test-directories';
+import { filesWith, ids, problemsOf, readDirectory } from './test-directories';
 
 test('has a layout for every name', () => {
   expect(layoutNames.map((name) => layoutNamed(name).name)).toEqual([...layoutNames]);
@@ -60,6 +60,30 @@ test('finds the migrations directories of a repository, without dependencies and
   expect(await findMigrationDirectories(files, '/r', { maxDepth: 1 })).toEqual([]);
   expect(await findMigrationDirectories(files, '/r/db/migrations')).toHaveLength(1);
   expect(await findMigrationDirectories(files, '/r', { maxFolders: 1 })).toEqual([]);
+});
+
+test('keeps ids unique and reports what it leaves out', async () => {
+  const pairs = await readDirectory({ '1_a.sql': 'first', '1_a.up.sql': 'second' }, 'sqlx');
+  expect(pairs.migrations.map((migration) => migration.up.text)).toEqual(['first']);
+  expect(problemsOf(pairs)).toEqual(['duplicate-version 1_a.up.sql']);
+  const flyway = await readDirectory({ 'V1__a.sql': '', 'R__b.sql': '', 'sub/R__b.sql': '' });
+  expect(ids(flyway)).toEqual(['V1__a', 'R__b']);
+  expect(problemsOf(flyway)).toEqual(['duplicate-version sub/R__b.sql']);
+});
+
+test('reports a version that is used again further down', async () => {
+  const read = await readDirectory({ 'atlas.sum': '', '1.sql': '', '10_b.sql': '', '1_a.sql': '' });
+  expect(problemsOf(read)).toEqual(['duplicate-version 1_a.sql']);
+});
+
+test('reads two thousand migrations within two seconds', async () => {
+  const entries: Record<string, string> = {};
+  for (let i = 1; i <= 2000; i++) Object.assign(entries, { [`${i}_x.up.sql`]: 'SELECT 1;', [`${i}_x.down.sql`]: 'SELECT 2;' });
+  const files = filesWith(entries);
+  const started = performance.now();
+  const outcome = await readMigrations(files, '/p/m', 'auto');
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(outcome.ok && outcome.value.migrations.length).toBe(2000);
 });
 
 test('stops the search when it is cancelled', async () => {

@@ -8,10 +8,10 @@ import { diesel } from './diesel';
 import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { goose } from './goose';
-import { confidences, type Detection, type Layout, type ScriptTemplate } from './layout';
+import { confidences, type Detection, type Layout, type LayoutReading, type ScriptTemplate } from './layout';
 import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
-import type { LayoutName, Migration, MigrationDirectory } from './migration';
+import type { LayoutName, LayoutProblem, Migration, MigrationDirectory } from './migration';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plain } from './plain';
 import { prisma } from './prisma';
@@ -58,7 +58,24 @@ export async function readMigrations(files: Files, directory: string, layout: La
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  return success({ path, layout: owner.name, runner: owner.runner, reason: chosen.reason, ...reading.value });
+  return success({ path, layout: owner.name, runner: owner.runner, reason: chosen.reason, ...withUniqueIds(reading.value) });
+}
+
+/** Leaves out every migration whose id another one has already, `1_a.up.sql` beside `1_a.sql` for one, and reports it. */
+function withUniqueIds({ migrations, problems }: LayoutReading): LayoutReading {
+  const first = new Map<string, Migration>();
+  const added: LayoutProblem[] = [];
+  for (const migration of migrations) {
+    const before = first.get(migration.id);
+    const { file } = migration.up;
+    if (!before) first.set(migration.id, migration);
+    else if (!problems.some((problem) => problem.kind === 'duplicate-version' && problem.file === file)) {
+      const range = { start: 0, end: 0 };
+      const related = [{ file: before.up.file, range, message: `${migration.id} is used here too.` }];
+      added.push({ kind: 'duplicate-version', file, range, message: `The name ${migration.id} is used by two migrations.`, related });
+    }
+  }
+  return { migrations: [...first.values()], problems: [...problems, ...added] };
 }
 
 async function detectOrEmpty(files: Files, path: string, names: readonly string[]): Promise<DetectedLayout | undefined> {

@@ -3,11 +3,13 @@ import { compareCodePoints } from '../host/paths';
 import type { ScriptTemplate } from './layout';
 import type { Direction, Migration, Script } from './migration';
 import { DirectoryReader, isPresent, mapFew } from './reader';
+import { compareNumbers, numberKey } from './versions';
 import { firstLine, wholeScript, type TransactionChoice } from './sections';
 
 /** A file of a directory in which every direction of a migration is a file of its own. */
 export interface PairFile {
   readonly name: string;
+  /** Digits. */
   readonly version: string;
   /** The migration's name without version. */
   readonly title: string;
@@ -20,7 +22,6 @@ export interface PairRules {
   readonly directory: string;
   /** What a file name means: a script, nothing (`ignored`), or a script that is not in order, and why. */
   parse(name: string): PairFile | 'ignored' | { readonly unknown: string } | { readonly opaque: string };
-  compare(a: string, b: string): number;
   transaction(text: string): TransactionChoice;
   /** What the tool does when two migrations have one version, a full sentence. */
   readonly onDuplicate: string;
@@ -33,7 +34,7 @@ export async function readPairs(
 ): Promise<{ migrations: Migration[]; problems: DirectoryReader['problems'] }> {
   const reader = new DirectoryReader(files, rules.directory);
   const found = parseNames(reader, (await reader.names()).files, rules);
-  const byVersion = (a: PairFile, b: PairFile) => rules.compare(a.version, b.version) || compareCodePoints(a.name, b.name);
+  const byVersion = (a: PairFile, b: PairFile) => compareNumbers(a.version, b.version) || compareCodePoints(a.name, b.name);
   const ups = found.filter((file) => file.direction === 'up').sort(byVersion);
   const others = found.filter((file) => file.direction !== 'up').sort(byVersion);
   const partners = assignPartners(reader, ups, others, rules);
@@ -66,23 +67,20 @@ type Partners = Map<PairFile, { down?: PairFile; verify?: PairFile }>;
 
 function assignPartners(reader: DirectoryReader, ups: readonly PairFile[], others: readonly PairFile[], rules: PairRules): Partners {
   const partners: Partners = new Map(ups.map((up) => [up, {}]));
-  const sameVersion = (a: PairFile, b: PairFile) => rules.compare(a.version, b.version) === 0;
-  for (const [index, up] of ups.entries()) {
-    const before = ups[index - 1];
-    if (before && sameVersion(before, up)) {
-      reader.reportDuplicate(reader.path(up.name), reader.path(before.name), `Version ${up.version}`, rules.onDuplicate);
-    }
+  const byVersion = new Map<string, PairFile[]>();
+  for (const up of ups) {
+    const same = byVersion.get(numberKey(up.version)) ?? [];
+    const first = same[0];
+    if (first) reader.reportDuplicate(reader.path(up.name), reader.path(first.name), `Version ${up.version}`, rules.onDuplicate);
+    byVersion.set(numberKey(up.version), [...same, up]);
   }
   for (const other of others) {
-    const candidates = ups.filter((up) => sameVersion(up, other));
+    const candidates = byVersion.get(numberKey(other.version)) ?? [];
     const up = candidates.find((candidate) => candidate.id === other.id) ?? candidates[0];
     const taken = up && partners.get(up);
     if (!taken) {
-      reader.report(
-        'orphan-down',
-        reader.path(other.name),
-        `No up script has version ${other.version}, so this ${other.direction} script never runs.`,
-      );
+      const message = `No up script has version ${other.version}, so this ${other.direction} script never runs.`;
+      reader.report('orphan-down', reader.path(other.name), message);
       continue;
     }
     const direction = other.direction === 'verify' ? 'verify' : 'down';

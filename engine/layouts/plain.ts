@@ -1,7 +1,6 @@
 import { joined } from '../host/paths';
 import type { Layout } from './layout';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
-import { compareNumbers } from './versions';
 
 const header = '-- no-transaction';
 const namePattern = /^(\d+)([._-].*?)?(?:\.(up|down|verify))?\.sql$/s;
@@ -27,7 +26,6 @@ export const plain: Layout = {
 function rules(directory: string): PairRules {
   return {
     directory,
-    compare: compareNumbers,
     transaction: (text) => firstLineHeader(text, header),
     onDuplicate: 'Their order follows from the rest of their names; give one of them a number of its own.',
     parse(name) {

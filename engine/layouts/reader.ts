@@ -57,12 +57,14 @@ export class DirectoryReader {
     ]);
   }
 
-  /** Reports migrations, already in order, whose neighbour has the same version. */
-  reportDuplicateVersions(migrations: readonly Migration[], same: (a: string, b: string) => boolean, consequence: string): void {
-    for (const [index, migration] of migrations.entries()) {
-      const before = migrations[index - 1];
-      if (!before || migration.repeatable || before.repeatable || !same(before.version, migration.version)) continue;
-      this.reportDuplicate(migration.up.file, before.up.file, `Version ${migration.version}`, consequence);
+  /** Reports every migration whose version was there before, by what `keyOf` makes of it. */
+  reportDuplicateVersions(migrations: readonly Migration[], keyOf: (version: string) => string, consequence: string): void {
+    const first = new Map<string, Migration>();
+    for (const migration of migrations.filter((each) => !each.repeatable)) {
+      const key = keyOf(migration.version);
+      const before = first.get(key);
+      if (before) this.reportDuplicate(migration.up.file, before.up.file, `Version ${migration.version}`, consequence);
+      else first.set(key, migration);
     }
   }
 }

@@ -2,7 +2,7 @@ import { joined } from '../host/paths';
 import type { Layout } from './layout';
 import { nearestWith, projectFileWith } from './listing';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
-import { compareNumbers, largestInt64 } from './versions';
+import { largestInt64 } from './versions';
 
 const header = '-- no-transaction';
 const namePattern = /^([^_]*)_(.*)\.sql$/s;
@@ -33,7 +33,6 @@ export const sqlx: Layout = {
 function rules(directory: string): PairRules {
   return {
     directory,
-    compare: compareNumbers,
     transaction: (text) => firstLineHeader(text, header),
     onDuplicate: 'sqlx runs both in no certain order and then fails, because its journal holds each version once.',
     parse(name) {

@@ -18,5 +18,19 @@ export function compareParts(a: string, b: string): number {
   return 0;
 }
 
+/** The same text for digits of the same value. */
+export function numberKey(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
+/** The same text for Flyway versions that are equal. */
+export function partsKey(version: string): string {
+  return version
+    .split(/[._]/)
+    .map(numberKey)
+    .join('.')
+    .replace(/(\.0)+$/, '');
+}
+
 export const largestUint64 = 18446744073709551615n;
 export const largestInt64 = 9223372036854775807n;
