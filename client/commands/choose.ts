@@ -113,7 +113,7 @@ export async function statusOf({ states, log }: Services, project: ManifestProje
   const known = states.get(manifest, target)?.status;
   if (known) return known;
   const { status, problem } = await states.refresh(manifest, target);
-  if (problem) void showFailure({ outcome: { ok: false, problem }, log, planAgain: undefined });
+  if (problem) void showFailure({ outcome: { ok: false, problem }, log });
   return status;
 }
 

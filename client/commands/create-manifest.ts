@@ -16,7 +16,7 @@ export async function createManifest({ commandLine, projects, log }: Services, v
     isValue: isAnything,
   });
   if (!outcome.ok) {
-    void showFailure({ outcome, log, planAgain: undefined });
+    void showFailure({ outcome, log });
     return undefined;
   }
   const manifest = await writtenManifest(outcome.value, folder);

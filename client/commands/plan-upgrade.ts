@@ -13,8 +13,11 @@ export async function planUpgrade(services: Services, value: unknown): Promise<P
   const { project, target } = chosen;
   const release = await chooseRelease(project, argument);
   if (release === undefined) return undefined;
-  const goal: Goal = { direction: 'upgrade', manifest: project.manifest.fsPath, target, release };
-  const plan = await services.runs.plan(goal);
+  return showPlanFor(services, { direction: 'upgrade', manifest: project.manifest.fsPath, target, release });
+}
+
+async function showPlanFor(services: Services, goal: Goal): Promise<Plan | undefined> {
+  const plan = await services.runs.plan(goal, (changed) => showPlanFor(services, changed));
   if (plan) await services.documents.showPlan(goal, plan);
   return plan;
 }

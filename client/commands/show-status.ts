@@ -14,6 +14,6 @@ export async function showStatus(services: Services, value: unknown): Promise<Ta
   const state = await window.withProgress({ location: { viewId: 'mem8Upgrade.targets' } }, () =>
     services.states.refresh(project.manifest.fsPath, target),
   );
-  if (state.problem) void showFailure({ outcome: { ok: false, problem: state.problem }, log: services.log, planAgain: undefined });
+  if (state.problem) void showFailure({ outcome: { ok: false, problem: state.problem }, log: services.log });
   return state.status;
 }

@@ -20,4 +20,9 @@ describe('the arguments of the command line', () => {
     expect(runArguments(back, 'sha256:2')).toContain('sha256:2');
     expect(runArguments(back, 'sha256:2')).not.toContain('--dry-run');
   });
+
+  it('pass on the risks that a person accepted, for upgrades', () => {
+    expect(planArguments({ ...upgrade, accept: ['SlowIndex'] }).join(' ')).toContain('--accept SlowIndex');
+    expect(planArguments({ ...back, accept: ['SlowIndex'] })).not.toContain('--accept');
+  });
 });

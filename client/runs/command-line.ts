@@ -8,6 +8,8 @@ export interface Goal {
   readonly release?: string;
   /** Only this migration. */
   readonly migration?: string;
+  /** Named risks of the way that a person accepted. Only for upgrades. */
+  readonly accept?: readonly string[];
 }
 
 /** Arguments that print the plan of a goal as JSON. */
@@ -38,5 +40,6 @@ function way(goal: Goal): string[] {
     goal.target,
     ...(goal.release === undefined ? [] : ['--to', goal.release]),
     ...(goal.migration === undefined ? [] : ['--migration', goal.migration]),
+    ...(goal.direction === 'upgrade' ? (goal.accept ?? []).flatMap((risk) => ['--accept', risk]) : []),
   ];
 }

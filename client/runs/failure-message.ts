@@ -1,4 +1,5 @@
 import { l10n, Position, Range, Uri, window, type LogOutputChannel } from 'vscode';
+import type { Problem } from '#engine/core/problem';
 import type { Plan } from '#engine/upgrade/plan';
 import type { CliOutcome } from './outcome';
 
@@ -7,11 +8,13 @@ export interface Failure {
   readonly log: LogOutputChannel;
   readonly plan?: Plan;
   /** What *Plan Again* does when the plan was stale; undefined where that makes no sense. */
-  readonly planAgain: (() => Promise<unknown>) | undefined;
+  readonly planAgain?: () => Promise<unknown>;
+  /** What follows when a person accepts the named risk that blocks the way; undefined where that makes no sense. */
+  readonly acceptRisk?: (risk: string) => Promise<unknown>;
 }
 
 /** One message for a failed call, with the way to the place and to the whole story. A cancelled call is no failure. */
-export async function showFailure({ outcome, log, plan, planAgain }: Failure): Promise<void> {
+export async function showFailure({ outcome, log, plan, planAgain, acceptRisk }: Failure): Promise<void> {
   const { problem } = outcome;
   if (problem.code === 'cancelled') {
     window.setStatusBarMessage(l10n.t('Cancelled.'), 5000);
@@ -21,14 +24,31 @@ export async function showFailure({ outcome, log, plan, planAgain }: Failure): P
   const again = l10n.t('Plan Again');
   const open = l10n.t('Open Failing Step');
   const showLog = l10n.t('Show Log');
-  const buttons = [...(problem.code === 'plan-stale' && planAgain ? [again] : []), ...(place ? [open] : []), showLog];
+  const accept = l10n.t('Accept Risk...');
+  const buttons = [
+    ...(problem.code === 'plan-stale' && planAgain ? [again] : []),
+    ...(problem.code === 'path-blocked' && acceptRisk ? [accept] : []),
+    ...(place ? [open] : []),
+    showLog,
+  ];
   const choice = await window.showErrorMessage(`${problem.message} ${problem.remedy}`, ...buttons);
   if (choice === showLog) log.show(true);
   if (choice === again) await planAgain?.();
+  if (choice === accept) await askForRisk(problem, acceptRisk);
   if (choice === open && place) {
     const position = new Position(place.line - 1, 0);
     await window.showTextDocument(Uri.file(place.file), { selection: new Range(position, position) });
   }
+}
+
+/** The name is typed, not clicked: accepting a risk should take a moment. */
+async function askForRisk(problem: Problem, acceptRisk: Failure['acceptRisk']): Promise<void> {
+  const risk = await window.showInputBox({
+    title: l10n.t('Accept Risk'),
+    prompt: `${problem.message} ${l10n.t('Type the name of what you accept.')}`,
+    ignoreFocusOut: true,
+  });
+  if (risk?.trim()) await acceptRisk?.(risk.trim());
 }
 
 /** Where the failure is: as the problem says, otherwise the script of the step that failed. `line` counts from 1. */

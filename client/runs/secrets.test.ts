@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { expandEnvironment } from '#engine/targets/environment';
 import { missingVariable } from './secrets';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
@@ -7,11 +8,12 @@ describe('missingVariable', () => {
   const code = 'environment-variable-missing' as const;
 
   it.each([
-    ['The target production needs "${env:MEM8_DATABASE_URL}".', 'MEM8_DATABASE_URL'],
-    ['The environment variable MEM8_DATABASE_URL is not set.', 'MEM8_DATABASE_URL'],
-    ['The variable ${env:url} of JSON_THING is not set.', 'url'],
-  ])('finds the name in: %s', (message, name) => {
-    expect(missingVariable({ code, message, remedy: '' })).toBe(name);
+    ['targets.production.url', 'MEM8_DATABASE_URL'],
+    ['targets.DB_1.url', 'PGURL'],
+    ['targets.production.url', 'url'],
+  ])("finds the name in the engine's words about %s and %s", (key, name) => {
+    const address = expandEnvironment(`\${env:${name}}`, key, {});
+    expect(!address.ok && missingVariable(address.problem)).toBe(name);
   });
 
   it('finds nothing in another problem', () => {

@@ -61,7 +61,7 @@ export class Secrets {
 /** The name of the variable that an `environment-variable-missing` problem is about. */
 export function missingVariable(problem: Problem): string | undefined {
   if (problem.code !== 'environment-variable-missing') return undefined;
-  return /\$\{env:([A-Za-z_]\w*)\}/.exec(problem.message)?.[1] ?? /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/.exec(problem.message)?.[0];
+  return /environment variable ([A-Za-z_]\w*)/.exec(problem.message)?.[1];
 }
 
 function secretKey(manifest: string, name: string): string {

@@ -41,19 +41,23 @@ export class UpgradeRuns implements Disposable {
     private readonly log: LogOutputChannel,
   ) {}
 
-  /** Plans, and shows the failure when there is no plan. */
-  async plan(goal: Goal): Promise<Plan | undefined> {
+  /**
+   * Plans, and shows the failure when there is no plan. `again` is what a person's answer to the failure leads to, with a goal
+   * that accepts the risk they named.
+   */
+  async plan(goal: Goal, again: (goal: Goal) => Promise<unknown>): Promise<Plan | undefined> {
     const outcome = await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Planning for {0}', goal.target) }, () =>
       this.commandLine.call({ manifest: goal.manifest, arguments: planArguments(goal), isValue: isPlan }),
     );
     if (outcome.ok) return outcome.value;
-    await showFailure({ outcome, log: this.log, planAgain: undefined });
+    const acceptRisk = (risk: string): Promise<unknown> => again({ ...goal, accept: [...(goal.accept ?? []), risk] });
+    void showFailure({ outcome, log: this.log, acceptRisk });
     return undefined;
   }
 
   /** Plans, asks and runs. `fromPalette`: success is announced, because nothing else on screen may show it. */
   async planAndRun(goal: Goal, { fromPalette }: { readonly fromPalette: boolean }): Promise<RunEnd> {
-    const plan = await this.plan(goal);
+    const plan = await this.plan(goal, (changed) => this.planAndRun(changed, { fromPalette }));
     return plan ? this.confirmAndRun(goal, plan, { fromPalette }) : { ended: 'not-planned' };
   }
 
