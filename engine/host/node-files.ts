@@ -101,12 +101,15 @@ async function writeDurably(path: string, content: string | Uint8Array, like: St
   }
 }
 
-/** Makes the rename itself durable. Windows cannot open folders and needs no such step. */
+/** Makes the rename itself durable where the system can flush a folder; Windows and some network file systems cannot. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
   } finally {
     await handle.close();
   }
