@@ -5,8 +5,6 @@ import { missingVariable } from './secrets';
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
 
 describe('missingVariable', () => {
-  const code = 'environment-variable-missing' as const;
-
   it.each([
     ['targets.production.url', 'MEM8_DATABASE_URL'],
     ['targets.DB_1.url', 'PGURL'],
