@@ -3,5 +3,9 @@ declare namespace WebAssembly {
   interface Module {
     readonly __brand: 'module';
   }
+  class Memory {
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
   function compile(bytes: Uint8Array): Promise<Module>;
 }

@@ -1,16 +1,27 @@
-import { openEmbedded } from '../embedded/embedded';
-void (async () => {
-  const t = performance.now();
-  const db = await openEmbedded({
-    assets: process.argv[2] ?? '',
-    extensions: ['pg_trgm'],
-    configuration: ['shared_buffers=8MB', 'max_connections=5', 'max_locks_per_transaction=2000'],
-    ...(process.argv[3] ? { dataDir: process.argv[3] } : {}),
-  });
-  console.log(
-    performance.now() - t,
-    await db.query('select version()'),
-    await db.exec('create extension pg_trgm'),
-    process.memoryUsage().rss / 1e6,
-  );
-})();
+import { parentPort, workerData } from 'node:worker_threads';
+import { Replayer } from './replayer';
+import { limitMemory } from './memory-limit';
+import type { WorkerMessage, WorkerRequest, WorkerStart } from './worker-protocol';
+
+/** The shadow's worker thread: an embedded PostgreSQL that replays what the host sends. */
+const port = parentPort;
+if (!port) throw new Error('The shadow worker runs as a worker thread only.');
+const send = (message: WorkerMessage): void => port.postMessage(message);
+const start = workerData as WorkerStart;
+
+const replayer = new Replayer(start, send);
+limitMemory(start.limits.memoryMb, () => replayer.memoryRefused());
+
+function fail(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  send({ type: 'failed', inStatement: replayer.ranStatement, reason: 'crash', message });
+}
+
+let work: Promise<void> = replayer
+  .open()
+  .then((serverVersion) => send({ type: 'ready', serverVersion }))
+  .catch(fail);
+
+port.on('message', (request: WorkerRequest | 'close') => {
+  work = work.then(() => (request === 'close' ? replayer.close().then(() => port.close()) : replayer.handle(request))).catch(fail);
+});

@@ -1,0 +1,148 @@
+import type { Catalog } from './catalog';
+import { factQueries } from './fingerprint-queries';
+import type { Difference } from './observation';
+import type { Wire } from './wire';
+
+/** One described object. */
+export interface Fact {
+  readonly definition: string;
+  /** Objects of one type in one group with the same definition differ only by their name. */
+  readonly group: string;
+  readonly cosmetic: boolean;
+}
+
+/** Objects by type and qualified name. */
+export type Facts = ReadonlyMap<string, Fact>;
+
+export const factPreparations: readonly string[] = factQueries.map((query, index) => `PREPARE mem8_facts_${index}(oid[]) AS ${query}`);
+
+/**
+ * Describes the objects in scope.
+ * @param scope oids of relations, types, functions, ... in any mixture; an index or constraint stands for its table
+ */
+export async function readFacts(wire: Wire, catalog: Catalog, scope: Iterable<number>): Promise<Facts> {
+  const oids = new Set<number>();
+  for (const oid of scope) {
+    oids.add(oid);
+    const parent = catalog.relation(oid)?.parent ?? 0;
+    if (parent > 0) oids.add(parent);
+  }
+  const facts = new Map<string, Fact>();
+  const argument = `'{${[...oids].join(',')}}'`;
+  await wire.rows(`SAVEPOINT mem8_facts; SET LOCAL search_path = ''`);
+  const rows = await wire.rows(factQueries.map((_, index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
+  await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
+  for (const [object, definition, group, cosmetic] of rows) {
+    if (object) facts.set(object, { definition: definition ?? '', group: group ?? '', cosmetic: cosmetic === 't' });
+  }
+  return facts;
+}
+
+/** What a state lacks, has too much or has otherwise, compared with the state that it should equal. */
+export function compareFacts(before: Facts, after: Facts): Difference[] {
+  const missing: [string, Fact][] = [];
+  const differences: Difference[] = [];
+  for (const [object, fact] of before) {
+    const other = after.get(object);
+    if (!other) missing.push([object, fact]);
+    else if (other.definition !== fact.definition) {
+      const cosmetic = fact.cosmetic || sameButWhiteSpace(object, fact.definition, other.definition);
+      differences.push({ kind: 'changed', object, before: fact.definition, after: other.definition, cosmetic });
+    }
+  }
+  const added = [...after].filter(([object]) => !before.has(object));
+  for (const [object, fact] of missing) {
+    const twin = canBeRenamed(object) ? added.findIndex(([name, other]) => sameButName(object, fact, name, other)) : -1;
+    const [renamed] = twin < 0 ? [] : added.splice(twin, 1);
+    if (renamed) differences.push({ kind: 'changed', object, before: object, after: renamed[0], cosmetic: true });
+    else differences.push({ kind: 'missing', object, before: fact.definition, cosmetic: fact.cosmetic });
+  }
+  for (const [object, fact] of added) differences.push({ kind: 'left-over', object, after: fact.definition, cosmetic: fact.cosmetic });
+  return withoutConsequences(differences);
+}
+
+/** A table that is missing or left over as a whole needs no line for each of its columns. */
+function withoutConsequences(differences: readonly Difference[]): Difference[] {
+  const whole = differences
+    .filter((each) => each.kind !== 'changed' && /^(?:table|view|materialized view|foreign table|type) /.test(each.object))
+    .map((each) => ` ${each.object.replace(/^(?:materialized view|foreign table|[a-z]+) /, '')}`);
+  return differences.filter((each) => !(/^column /.test(each.object) && whole.some((name) => belongsTo(each.object, name))));
+}
+
+function belongsTo(object: string, name: string): boolean {
+  return object.endsWith(name) || object.includes(`${name}.`);
+}
+
+function type(object: string): string {
+  return object.slice(0, object.indexOf(' '));
+}
+
+/** Names of these mean nothing to a running program. */
+function canBeRenamed(object: string): boolean {
+  return /^(?:constraint|index) /.test(object);
+}
+
+function sameButName(name: string, fact: Fact, otherName: string, other: Fact): boolean {
+  return (
+    type(name) === type(otherName) && fact.group === other.group && withoutIndexName(fact.definition) === withoutIndexName(other.definition)
+  );
+}
+
+function withoutIndexName(definition: string): string {
+  return definition.replace(/^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")+"|[^" ]+) ON/, '$1ON');
+}
+
+function sameButWhiteSpace(object: string, a: string, b: string): boolean {
+  return /^(?:function|procedure) /.test(object) && a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
+}
+
+/** A number for each table's rows, whatever their order and the order of columns. */
+export type RowHashes = ReadonlyMap<string, string>;
+
+/** Hashes the rows of the tables in scope that have any. */
+export async function hashRows(wire: Wire, catalog: Catalog, scope: Iterable<number>): Promise<RowHashes> {
+  const tables = [...scope].flatMap((oid) => catalog.relation(oid) ?? []).filter((entry) => entry.kind === 'r');
+  const hashes = new Map<string, string>();
+  if (tables.length === 0) return hashes;
+  const names = await wire.rows(
+    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (${tables.map((entry) => entry.oid).join(',')}) AND c.relkind = 'r'`,
+  );
+  for (const [name = '', quoted] of names) {
+    const [row] = await wire.rows(
+      `SELECT count(*)::text, coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(x)::text, 0)::numeric), 0)::text FROM ONLY ${quoted} x`,
+    );
+    if (row && row[0] !== '0') hashes.set(name ?? '', row.join(':'));
+  }
+  return hashes;
+}
+
+/**
+ * Tables whose rows are not what they were.
+ * @param existed true for the tables that were there before, with or without rows
+ */
+export function compareRows(before: RowHashes, after: RowHashes, existed: (table: string) => boolean): Difference[] {
+  const differences: Difference[] = [];
+  for (const [table, hash] of after) {
+    if (before.has(table) || !existed(table)) continue;
+    differences.push({ kind: 'left-over', object: `rows ${table}`, before: '0 rows', after: countOf(hash), cosmetic: false });
+  }
+  for (const [table, hash] of before) {
+    const other = after.get(table);
+    if (other !== hash) {
+      differences.push({
+        kind: other === undefined ? 'missing' : 'changed',
+        object: `rows ${table}`,
+        before: countOf(hash),
+        after: countOf(other),
+        cosmetic: false,
+      });
+    }
+  }
+  return differences;
+}
+
+function countOf(hash: string | undefined): string {
+  const count = hash?.split(':')[0] ?? '0';
+  return count === '1' ? '1 row' : `${count} rows`;
+}

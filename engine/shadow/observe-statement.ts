@@ -1,0 +1,168 @@
+import {
+  Catalog,
+  catalogPreparations,
+  countersExpression,
+  parseCounters,
+  type CatalogCounters,
+  type CatalogDelta,
+  type CatalogEntry,
+} from './catalog';
+import { lockModes, type LockMode, type ObservedLock, type StatementObservation } from './observation';
+import type { Wire } from './wire';
+
+/** What the transaction at hand holds and did so far. */
+interface Snapshot {
+  /** Strongest lock per relation, as an index of `lockModes`. */
+  readonly locks: ReadonlyMap<number, number>;
+  /** Complete reads per relation. */
+  readonly scans: ReadonlyMap<number, number>;
+  readonly counters: CatalogCounters;
+}
+
+const snapshotName = 'mem8_snapshot';
+
+/**
+ * One query for everything that a statement can show: locks of this backend with complete reads of those relations, and
+ * the catalogs' change counters. `mem8_scans` gives the counts to subtract: they outlive transactions.
+ */
+export const observationPreparations: readonly string[] = [
+  ...catalogPreparations,
+  `PREPARE ${snapshotName} AS
+    SELECT l.relation::text, l.mode, coalesce(pg_catalog.pg_stat_get_xact_numscans(l.relation), 0)::text FROM pg_catalog.pg_locks l
+      WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid() AND l.relation >= 16384
+    UNION ALL SELECT '', ${countersExpression}, ''`,
+  `PREPARE mem8_scans AS
+    SELECT c.oid::text, pg_catalog.pg_stat_get_xact_numscans(c.oid)::text FROM pg_catalog.pg_class c
+      WHERE c.oid >= 16384 AND pg_catalog.pg_stat_get_xact_numscans(c.oid) > 0`,
+];
+
+/**
+ * Watches the transaction of one step. Locks pile up in a transaction and scan counters never reset, so every observation
+ * is a difference to the one before.
+ */
+export class StatementObserver {
+  #before: Snapshot = { locks: new Map(), scans: new Map(), counters: [] };
+  readonly #createdHere = new Set<number>();
+
+  constructor(
+    readonly wire: Wire,
+    readonly catalog: Catalog,
+  ) {}
+
+  /** Call right after a transaction was opened. */
+  async begin(): Promise<void> {
+    const rows = await this.wire.rows(`EXECUTE ${snapshotName}; EXECUTE mem8_scans`);
+    const scans = new Map<number, number>();
+    for (const row of rows) if (row.length === 2) scans.set(Number(row[0]), Number(row[1]));
+    this.#before = { ...snapshotOf(rows.filter((row) => row.length === 3)), scans };
+  }
+
+  /** What the statement that just ran did, still inside its transaction. */
+  async afterStatement(inTransaction: boolean): Promise<StatementObservation> {
+    const now = snapshotOf(await this.wire.rows(`EXECUTE ${snapshotName}`));
+    const before = this.#before;
+    const known = new Map<number, CatalogEntry>();
+    for (const oid of now.locks.keys()) this.#remember(oid, known);
+    const delta = await this.catalog.refresh(before.counters, now.counters);
+    this.#noteCreated(delta);
+    for (const oid of now.locks.keys()) if (!known.has(oid)) this.#remember(oid, known);
+
+    const locks: ObservedLock[] = [];
+    for (const [oid, strength] of now.locks) {
+      const entry = known.get(oid);
+      const mode = lockModes[strength];
+      if (entry === undefined || mode === undefined || strength <= (before.locks.get(oid) ?? -1)) continue;
+      locks.push(this.#lock(oid, entry, mode, known));
+    }
+    const scans: string[] = [];
+    for (const [oid, count] of now.scans) {
+      const entry = known.get(oid);
+      if (entry && !this.#createdHere.has(oid) && isRead(entry) && count > (before.scans.get(oid) ?? 0)) {
+        scans.push(nameOf(entry));
+      }
+    }
+    // The scan counts of relations that were not locked now must survive for later differences.
+    this.#before = { ...now, scans: new Map([...before.scans, ...now.scans]) };
+    return { locks, rewrites: this.#rewrites(delta), scans, changes: delta.changes, locksKnown: true, inTransaction };
+  }
+
+  /** What can be told of a statement that ran outside any transaction of ours. */
+  async afterAutocommit(): Promise<StatementObservation> {
+    const delta = await this.catalog.refresh(undefined, undefined);
+    this.#noteCreated(delta);
+    return { locks: [], rewrites: this.#rewrites(delta), scans: [], changes: delta.changes, locksKnown: false, inTransaction: false };
+  }
+
+  /** A script rolled something back itself: what was remembered is no longer true. */
+  async resynchronise(): Promise<void> {
+    await this.catalog.load();
+    await this.begin();
+  }
+
+  #noteCreated(delta: CatalogDelta): void {
+    for (const oid of delta.created) {
+      const old = delta.replaced.get(oid);
+      if (old === undefined || this.#createdHere.has(old)) this.#createdHere.add(oid);
+    }
+  }
+
+  #rewrites(delta: CatalogDelta): string[] {
+    return delta.rewritten
+      .filter((oid) => !this.#createdHere.has(oid))
+      .flatMap((oid) => this.catalog.relation(oid) ?? [])
+      .map(nameOf);
+  }
+
+  #remember(oid: number, known: Map<number, CatalogEntry>): void {
+    const entry = this.catalog.relation(oid);
+    if (!entry) return;
+    known.set(oid, entry);
+    const parent = entry.parent > 0 ? this.catalog.relation(entry.parent) : undefined;
+    if (parent) known.set(parent.oid, parent);
+  }
+
+  #lock(oid: number, entry: CatalogEntry, mode: LockMode, known: ReadonlyMap<number, CatalogEntry>): ObservedLock {
+    const table = known.get(entry.parent) ?? entry;
+    return { relation: nameOf(entry), relationKind: entry.kind, table: nameOf(table), mode, existedBefore: !this.#createdHere.has(oid) };
+  }
+}
+
+/** Oids of the relations and other objects that the open transaction locked in order to change them. */
+export async function lockedOids(wire: Wire): Promise<number[]> {
+  const rows = await wire.rows(
+    `SELECT DISTINCT coalesce(relation, objid)::text FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()
+      AND (locktype = 'relation' AND relation >= 16384 AND mode <> 'AccessShareLock' OR locktype = 'object' AND objid >= 16384)`,
+  );
+  return rows.map((row) => Number(row[0]));
+}
+
+/** The catalogs' change counters now. */
+export async function currentCounters(wire: Wire): Promise<CatalogCounters> {
+  return parseCounters((await wire.rows(`SELECT ${countersExpression}`))[0]?.[0] ?? '');
+}
+
+function snapshotOf(rows: readonly (readonly (string | null)[])[]): Snapshot {
+  const locks = new Map<number, number>();
+  const scans = new Map<number, number>();
+  let counters: CatalogCounters = [];
+  for (const [relation, mode, count] of rows) {
+    if (relation === '') {
+      counters = parseCounters(mode ?? '');
+      continue;
+    }
+    const oid = Number(relation);
+    const strength = lockModes.findIndex((each) => `${each}Lock` === mode);
+    locks.set(oid, Math.max(strength, locks.get(oid) ?? -1));
+    scans.set(oid, Number(count));
+  }
+  return { locks, scans, counters };
+}
+
+/** Index scans of the server's own lookups are no reading of the relation. */
+function isRead(entry: CatalogEntry): boolean {
+  return entry.kind === 'r' || entry.kind === 'm' || entry.kind === 'p';
+}
+
+function nameOf(entry: CatalogEntry): string {
+  return entry.label.replace(/^(?:materialized view|foreign table|[a-z]+) /, '');
+}

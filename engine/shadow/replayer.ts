@@ -1,0 +1,272 @@
+import { extensionsOf } from './extensions';
+import { BaseStore } from './base-store';
+import { Catalog } from './catalog';
+import { factPreparations } from './fingerprint';
+import { observationPreparations, StatementObserver } from './observe-statement';
+import type { DatabaseError, ReplayScript, ReplayStep } from './observation';
+import {
+  canRunInOneTransaction,
+  roundTripCommitted,
+  roundTripInTransaction,
+  type RoundTripContext,
+  type RoundTripOutcome,
+} from './round-trip';
+import { isAtomic, runScript, Stopped } from './run-script';
+import { BrokenInstance, type Wire, type WireResult } from './wire';
+import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
+
+/** A copy of the database is kept after so many steps. */
+const baseInterval = 64;
+
+/** Carries out the host's requests on one data directory. Lives in the worker. */
+export class Replayer {
+  readonly #store: BaseStore;
+  readonly #cell: Int32Array;
+  readonly #steps = new Map<string, ReplayStep>();
+  #catalog: Catalog | undefined;
+  #catalogIsCurrent = false;
+  #givenUp = new Map<string, DatabaseError>();
+  #memoryRefused = false;
+  /** True once a statement of the step at hand has run: what breaks after that is its doing. */
+  ranStatement = false;
+
+  constructor(
+    readonly start: WorkerStart,
+    readonly send: (message: WorkerMessage) => void,
+  ) {
+    this.#cell = new Int32Array(start.cell);
+    this.#store = new BaseStore(
+      start.assets,
+      start.folder,
+      (wire) => this.#opened(wire),
+      () => Atomics.add(this.#cell, cell.basesMade, 1),
+    );
+  }
+
+  /** The memory guard has refused the server more memory. */
+  memoryRefused(): void {
+    this.#memoryRefused = true;
+  }
+
+  /** Opens the database. Returns the server's version. */
+  async open(): Promise<string> {
+    await this.#store.open(new Set());
+    return (await this.#store.wire.rows('SHOW server_version'))[0]?.[0]?.split(' ')[0] ?? '';
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  /** @throws BrokenInstance */
+  async handle(request: WorkerRequest): Promise<void> {
+    const wanted = new Set(request.chain);
+    for (const hash of this.#steps.keys()) if (!wanted.has(hash)) this.#steps.delete(hash);
+    for (const [hash, step] of request.steps) this.#steps.set(hash, step);
+    this.#givenUp = givenUpErrors(request.givenUp);
+    const chain = request.chain.map((hash) => this.#steps.get(hash)).filter((step) => step !== undefined);
+    this.ranStatement = false;
+    let stopped = false;
+    try {
+      await this.#store.open(extensionsOf(chain));
+      for (const index of request.wanted) {
+        const step = chain[index];
+        if (!step) continue;
+        await this.#goTo(index, chain, request);
+        this.ranStatement = false;
+        Atomics.store(this.#cell, cell.step, index);
+        if (request.kind === 'observe') await this.#observe(index, step, chain, request);
+        else await this.#rehearse(index, step, chain, request);
+      }
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      stopped = true;
+    }
+    this.send({ type: 'done', id: request.id, stopped });
+  }
+
+  async #opened(wire: Wire): Promise<void> {
+    Atomics.add(this.#cell, cell.opens, 1);
+    this.#beat();
+    // A failed load of another library keeps this one from loading later, so load it now.
+    await wire.rows('DO $$ BEGIN END $$');
+    this.#catalog = new Catalog(wire);
+    this.#catalogIsCurrent = false;
+    await prepareAll(wire);
+  }
+
+  /** Brings the live database to the state before step `index`. */
+  async #goTo(index: number, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
+    const from = await this.#store.goBackTo(request.prefixes.slice(0, index));
+    for (let at = from; at < index; at++) {
+      await this.#keepBaseAt(at, chain, request);
+      const step = chain[at];
+      if (!step) continue;
+      Atomics.store(this.#cell, cell.step, at);
+      this.ranStatement = false;
+      await this.#committing(step, request.prefixes[at], async () => {
+        this.#enter(false);
+        await runScript(this.#context(), step.up, { end: 'commit' });
+        this.#catalogIsCurrent = false;
+      });
+    }
+    await this.#keepBaseAt(index, chain, request);
+  }
+
+  async #keepBaseAt(at: number, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
+    const step = chain[at];
+    const takenBack =
+      at === chain.length - 1 && step !== undefined && isAtomic(step.up) && (step.down === undefined || isAtomic(step.down));
+    if ((at > 0 && at % baseInterval === 0) || (at === request.changedAt && !takenBack)) await this.#store.keepBase();
+    this.#beat();
+  }
+
+  /** Does something that moves the live database on to `prefix`; when it is stopped the state is what is left of it. */
+  async #committing(step: ReplayStep, prefix: string | undefined, work: () => Promise<void>): Promise<void> {
+    const before = this.#store.livePrefix;
+    this.#store.setLive(undefined);
+    try {
+      await work();
+      await this.#resetSession(false);
+      this.#store.setLive(prefix);
+    } catch (error) {
+      if (error instanceof Stopped) {
+        await this.#store.wire.query('ROLLBACK', false);
+        await this.#resetSession(false);
+        this.#catalogIsCurrent = false;
+        if (isAtomic(step.up)) this.#store.setLive(before);
+      }
+      throw error;
+    }
+  }
+
+  async #observe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
+    const last = index === chain.length - 1;
+    const end = last && isAtomic(step.up) ? 'rollback' : 'commit';
+    const prefix = end === 'rollback' ? this.#store.livePrefix : request.prefixes[index];
+    await this.#committing(step, prefix, async () => {
+      const catalog = await this.#currentCatalog();
+      catalog.mark();
+      this.#enter(false);
+      const statements = await runScript(this.#context(), step.up, {
+        end,
+        observer: new StatementObserver(this.#store.wire, catalog),
+      });
+      if (end === 'rollback') catalog.revert();
+      else catalog.keep();
+      this.send({ type: 'observed', id: request.id, index, statements });
+    });
+    if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
+  }
+
+  async #rehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
+    const before = this.#store.livePrefix;
+    const keep = index < chain.length - 1;
+    let outcome: RoundTripOutcome = { again: true };
+    this.#store.setLive(undefined);
+    try {
+      const context: RoundTripContext = {
+        ...this.#context(),
+        catalog: await this.#currentCatalog(),
+        enter: (down) => this.#enter(down),
+        resetSession: (inTransaction) => this.#resetSession(inTransaction),
+      };
+      if (canRunInOneTransaction(step)) outcome = await roundTripInTransaction(context, step, keep);
+      if (outcome.again) {
+        this.#store.setLive(before);
+        if (index === request.changedAt) await this.#store.keepBase();
+        this.#store.setLive(undefined);
+        this.#catalogIsCurrent = false;
+        outcome = await roundTripCommitted(context, step);
+      }
+      await this.#resetSession(false);
+    } catch (error) {
+      if (error instanceof Stopped) {
+        await this.#store.wire.query('ROLLBACK', false);
+        await this.#resetSession(false);
+        this.#catalogIsCurrent = false;
+        if (canRunInOneTransaction(step) && outcome.again && this.#store.livePrefix === undefined) this.#store.setLive(undefined);
+      }
+      throw error;
+    }
+    if (outcome.left === 'before') this.#store.setLive(before);
+    else if (outcome.left === 'after') this.#store.setLive(request.prefixes[index]);
+    if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
+    this.send({ type: 'rehearsed', id: request.id, index, roundTrip: outcome.roundTrip });
+  }
+
+  async #currentCatalog(): Promise<Catalog> {
+    if (!this.#catalog) throw new BrokenInstance('the database is not open');
+    if (!this.#catalogIsCurrent) await this.#catalog.load();
+    this.#catalogIsCurrent = true;
+    return this.#catalog;
+  }
+
+  #context() {
+    const { wire } = this.#store;
+    return {
+      wire,
+      guarded: (statement: number, work: () => Promise<WireResult>) => this.#guarded(statement, work),
+      givenUp: (text: string) => this.#givenUp.get(text),
+      explain: (error: DatabaseError) => this.#explain(error),
+      prepare: () => prepareAll(wire),
+    };
+  }
+
+  #enter(down: boolean): void {
+    Atomics.store(this.#cell, cell.down, down ? 1 : 0);
+  }
+
+  #beat(): void {
+    Atomics.add(this.#cell, cell.beat, 1);
+  }
+
+  async #guarded(statement: number, work: () => Promise<WireResult>): Promise<WireResult> {
+    if (Atomics.load(this.#cell, cell.cancel) === 1) throw new Stopped();
+    this.#memoryRefused = false;
+    this.ranStatement = true;
+    Atomics.store(this.#cell, cell.statement, statement);
+    Atomics.store(this.#cell, cell.inStatement, 1);
+    this.#beat();
+    const result = await work();
+    Atomics.store(this.#cell, cell.inStatement, 0);
+    Atomics.add(this.#cell, cell.statementsRun, 1);
+    this.#beat();
+    return result;
+  }
+
+  #explain(error: DatabaseError): DatabaseError {
+    if (error.sqlstate !== '53200' || !this.#memoryRefused) return error;
+    return {
+      ...error,
+      message: `The statement needs more than ${this.start.limits.memoryMb} MB of memory in the embedded database.`,
+      gaveUp: 'memory',
+    };
+  }
+
+  /** As a runner's next connection would find it. */
+  async #resetSession(inTransaction: boolean): Promise<void> {
+    const { wire } = this.#store;
+    await wire.rows('RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL');
+    if (!inTransaction) await wire.rows('DISCARD TEMP; CLOSE ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all()');
+  }
+}
+
+async function prepareAll(wire: Wire): Promise<void> {
+  await wire.rows('DEALLOCATE ALL');
+  for (const statement of [...observationPreparations, ...factPreparations]) await wire.rows(statement);
+}
+
+function mentionsTemporary(script: ReplayScript): boolean {
+  return script.statements.some((each) => /\btemp(?:orary)?\b/i.test(each.text));
+}
+
+const reasons = {
+  time: { sqlstate: '57014', message: 'The statement ran longer than the embedded database is allowed to.' },
+  memory: { sqlstate: '53200', message: 'The statement needs more memory than the embedded database is allowed to take.' },
+  crash: { sqlstate: 'XX000', message: 'The embedded database cannot survive this statement.' },
+} as const;
+
+function givenUpErrors(givenUp: GivenUp): Map<string, DatabaseError> {
+  return new Map(givenUp.map(([text, reason]) => [text, { ...reasons[reason], gaveUp: reason }]));
+}

@@ -1,0 +1,275 @@
+import type { Catalog } from './catalog';
+import { databaseError } from './database-error';
+import { compareFacts, compareRows, hashRows, readFacts, type Facts, type RowHashes } from './fingerprint';
+import { currentCounters, lockedOids } from './observe-statement';
+import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
+import { refusal } from './refusal';
+import { isAtomic, isFailure, runScript, type RunContext } from './run-script';
+import type { Wire } from './wire';
+
+type ScriptName = 'up' | 'down' | 'upAgain';
+type Failure = NonNullable<RoundTrip['failure']>;
+
+/** What a round trip runs on. `wire` and `catalog` are at the state before the step. */
+export interface RoundTripContext extends RunContext {
+  readonly catalog: Catalog;
+  /** Tells the watchdog which script runs. */
+  enter(down: boolean): void;
+  /** Undoes what scripts did to the session: settings, roles, temporary tables. */
+  resetSession(inTransaction: boolean): Promise<void>;
+}
+
+/** `again`: this way cannot tell, take the other. `left`: what the database is now. */
+export type RoundTripOutcome =
+  { readonly again: true } | { readonly again: false; readonly roundTrip: RoundTrip; readonly left: 'before' | 'after' | 'unknown' };
+
+/**
+ * Errors that come from running up and down in one transaction, which a runner does not do: unsafe use of a new enum value,
+ * pending trigger events, and statements that refuse to run in a transaction block.
+ */
+const ownTransactionErrors: ReadonlySet<string> = new Set(['55P04', '55006', '25001', '2D000', '25P02', '0A000']);
+
+/** True when up and down may be run inside one transaction and taken back. */
+export function canRunInOneTransaction(step: ReplayStep): boolean {
+  const scripts = step.down ? [step.up, step.down] : [step.up];
+  return scripts.every(
+    (script) => isAtomic(script) && script.statements.every((each) => !/\btemp(?:orary)?\b|\bon\s+commit\b/i.test(each.text)),
+  );
+}
+
+interface State {
+  readonly facts: Facts;
+  readonly rows: RowHashes;
+}
+
+/**
+ * Up, down and up again in one transaction, taken back, and then the up once more. What a step touches is known only
+ * afterwards, from the locks that it took and the catalog rows that it wrote; so the state before is read last, when
+ * everything has been rolled back.
+ * @param keep whether the last up is committed
+ * @throws Stopped, BrokenInstance
+ */
+export async function roundTripInTransaction(context: RoundTripContext, step: ReplayStep, keep: boolean): Promise<RoundTripOutcome> {
+  const { wire, catalog } = context;
+  const { down } = step;
+  await wire.rows('BEGIN; SAVEPOINT mem8_start');
+  catalog.mark();
+  const scope = new Set<number>();
+  let counters = await currentCounters(wire);
+  const learn = async (): Promise<void> => {
+    const now = await currentCounters(wire);
+    for (const oid of (await catalog.refresh(counters, now)).touched) scope.add(oid);
+    counters = now;
+    for (const oid of await lockedOids(wire)) scope.add(oid);
+  };
+  const state = async (): Promise<State> => ({ facts: await readFacts(wire, catalog, scope), rows: await hashRows(wire, catalog, scope) });
+  const giveBack = async (): Promise<void> => {
+    await wire.rows('ROLLBACK');
+    catalog.revert();
+  };
+
+  const up = await runInside(context, step.up, 'up');
+  if (up) {
+    await giveBack();
+    if (ownTransactionErrors.has(up.error.sqlstate) && up.error.gaveUp === undefined) return { again: true };
+    return { again: false, roundTrip: failedUp(step, up), left: 'before' };
+  }
+  if (!down) {
+    await learn();
+    const problem = await endOf(wire, step.up, 'up');
+    await wire.rows(keep && !problem ? 'COMMIT' : 'ROLLBACK');
+    if (keep && !problem) catalog.keep();
+    else catalog.revert();
+    return {
+      again: false,
+      roundTrip: problem ? failedUp(step, problem) : withoutDown(step),
+      left: keep && !problem ? 'after' : 'before',
+    };
+  }
+  await learn();
+  await context.resetSession(true);
+  await wire.rows('SAVEPOINT mem8_down');
+  const downFailure = await runInside(context, down, 'down');
+  let after: State | undefined;
+  let upAgain: Failure | undefined;
+  let second: State | undefined;
+  if (!downFailure) {
+    await learn();
+    after = await state();
+    await context.resetSession(true);
+    await wire.rows('SAVEPOINT mem8_again');
+    upAgain = await runInside(context, step.up, 'upAgain');
+    if (!upAgain) {
+      await learn();
+      second = await state();
+      upAgain = await endOf(wire, step.up, 'upAgain');
+    }
+  }
+  const failure = downFailure ?? upAgain;
+  if (failure && failure.error.gaveUp === undefined && ownTransactionErrors.has(failure.error.sqlstate)) {
+    await giveBack();
+    return { again: true };
+  }
+  await wire.rows('ROLLBACK TO SAVEPOINT mem8_start');
+  catalog.revert();
+  const before = await state();
+  catalog.mark();
+  counters = await currentCounters(wire);
+  const differences = after ? differencesOf(before, after) : [];
+  let left: 'before' | 'after' = 'before';
+  let sameAgain = true;
+  if (keep || (second && differences.some((each) => !each.cosmetic))) {
+    await wire.rows('SAVEPOINT mem8_kept');
+    const problem = await runInside(context, step.up, 'up');
+    await learn();
+    if (second && !problem) sameAgain = differencesOf(await state(), second).every((each) => each.cosmetic);
+    if (keep && !problem) left = 'after';
+  }
+  await wire.rows(left === 'after' ? 'COMMIT' : 'ROLLBACK');
+  if (left === 'after') catalog.keep();
+  else catalog.revert();
+  return { again: false, roundTrip: judge(step, differences, failure, sameAgain), left };
+}
+
+/**
+ * Up, down and up again as the runner does it, each committed. The whole schema is read each time.
+ * @throws Stopped, BrokenInstance
+ */
+export async function roundTripCommitted(
+  context: RoundTripContext,
+  step: ReplayStep,
+): Promise<Extract<RoundTripOutcome, { again: false }>> {
+  const { wire, catalog } = context;
+  const state = async (): Promise<State> => {
+    await catalog.load();
+    await wire.rows('BEGIN');
+    const scope = catalog.allOids();
+    const read = { facts: await readFacts(wire, catalog, scope), rows: await hashRows(wire, catalog, scope) };
+    await wire.rows('COMMIT');
+    return read;
+  };
+  const run = async (script: ReplayScript, name: ScriptName): Promise<Failure | undefined> => {
+    context.enter(name === 'down');
+    const observations = await runScript(context, script, { end: 'commit', stopAtError: true });
+    await context.resetSession(false);
+    const statement = observations.findIndex(isFailure);
+    const error = observations[statement]?.error;
+    return error && { script: name, statement, error };
+  };
+  const before = await state();
+  const up = await run(step.up, 'up');
+  if (up) return { again: false, roundTrip: failedUp(step, up), left: 'unknown' };
+  const first = await state();
+  if (!step.down) return { again: false, roundTrip: withoutDown(step), left: 'after' };
+  const downFailure = await run(step.down, 'down');
+  if (downFailure) return { again: false, roundTrip: judge(step, [], downFailure, true), left: 'unknown' };
+  const after = await state();
+  const differences = differencesOf(before, after);
+  const upAgain = await run(step.up, 'upAgain');
+  if (upAgain) return { again: false, roundTrip: judge(step, differences, upAgain, true), left: 'unknown' };
+  const again = differencesOf(first, await state());
+  const roundTrip = judge(
+    step,
+    differences,
+    undefined,
+    again.every((each) => each.cosmetic),
+  );
+  return { again: false, roundTrip, left: again.length === 0 ? 'after' : 'unknown' };
+}
+
+/** Runs the statements of a script in the transaction that is open, up to the first error. */
+async function runInside(context: RoundTripContext, script: ReplayScript, name: ScriptName): Promise<Failure | undefined> {
+  context.enter(name === 'down');
+  for (const [statement, { text }] of script.statements.entries()) {
+    const givenUp = context.givenUp(text);
+    if (givenUp) return { script: name, statement, error: givenUp };
+    if (refusal(text, true)) continue;
+    const result = await context.guarded(statement, () => context.wire.query(text, false));
+    if (result.error) return { script: name, statement, error: context.explain(databaseError(result.error, text)) };
+    if (result.status !== 'T') return { script: name, statement, error: lostTransaction };
+    if (/\b(?:deallocate|discard)\b/i.test(text)) await context.prepare();
+  }
+  return undefined;
+}
+
+/** The statement ended the transaction around it: only the committed way can tell what it does. */
+const lostTransaction: DatabaseError = { sqlstate: '25P02', message: 'The statement ended the transaction.' };
+
+/** What the end of the transaction would say. */
+async function endOf(wire: Wire, script: ReplayScript, name: ScriptName): Promise<Failure | undefined> {
+  const result = await wire.query('SET CONSTRAINTS ALL IMMEDIATE', false);
+  if (!result.error) return undefined;
+  return { script: name, statement: Math.max(0, script.statements.length - 1), error: databaseError(result.error, '') };
+}
+
+function differencesOf(before: State, after: State): Difference[] {
+  return [
+    ...compareFacts(before.facts, after.facts),
+    ...compareRows(before.rows, after.rows, (table) => before.facts.has(`table ${table}`)),
+  ];
+}
+
+function failedUp(step: ReplayStep, failure: Failure): RoundTrip {
+  return {
+    id: step.id,
+    up: 'error',
+    down: 'none',
+    upAgain: 'none',
+    schemaRestored: null,
+    rowsRestored: null,
+    differences: [],
+    failure,
+    message: `The up script fails: ${failure.error.message}.`,
+  };
+}
+
+function withoutDown(step: ReplayStep): RoundTrip {
+  return {
+    id: step.id,
+    up: 'ok',
+    down: 'none',
+    upAgain: 'none',
+    schemaRestored: null,
+    rowsRestored: null,
+    differences: [],
+    message: 'The migration has no down script.',
+  };
+}
+
+/** The verdict on a round trip whose up worked. */
+function judge(step: ReplayStep, differences: readonly Difference[], failure: Failure | undefined, sameAgain: boolean): RoundTrip {
+  const downFailed = failure?.script === 'down';
+  const failures = differences.filter((each) => !each.cosmetic);
+  const inRows = failures.filter((each) => each.object.startsWith('rows '));
+  const inSchema = failures.length - inRows.length;
+  return {
+    id: step.id,
+    up: 'ok',
+    down: downFailed ? 'error' : 'ok',
+    upAgain: downFailed ? 'none' : failure ? 'error' : 'ok',
+    schemaRestored: downFailed ? null : inSchema === 0,
+    rowsRestored: downFailed ? null : inRows.length === 0,
+    differences,
+    ...(failure && { failure }),
+    message: messageOf(differences, failures, failure, sameAgain),
+  };
+}
+
+function messageOf(all: readonly Difference[], failures: readonly Difference[], failure: Failure | undefined, sameAgain: boolean): string {
+  if (failure?.script === 'down') return `The down script fails: ${failure.error.message}.`;
+  const restored = failures.length === 0;
+  const named = (restored ? all : failures).slice(0, 3).map(describe).join(', ');
+  const rest = (restored ? all : failures).length > 3 ? ` and ${(restored ? all : failures).length - 3} more` : '';
+  const first = restored
+    ? all.length === 0
+      ? 'The down script restores the schema exactly'
+      : `The down script restores the schema but for appearances (${named}${rest})`
+    : `The down script does not restore what was there: ${named}${rest}`;
+  if (failure) return `${first}; then the up script fails: ${failure.error.message}.`;
+  return sameAgain ? `${first}.` : `${first}; running the up script again leads to another schema than the first time.`;
+}
+
+function describe(difference: Difference): string {
+  const { kind, object } = difference;
+  return kind === 'missing' ? `${object} is missing` : kind === 'left-over' ? `${object} is left over` : `${object} differs`;
+}

@@ -1,0 +1,140 @@
+import type { PGlite } from '@electric-sql/pglite';
+
+/** An ErrorResponse of the server, its fields as in the PostgreSQL protocol. */
+export interface ServerError {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly where?: string;
+  /** Counts code points from 1, over the whole query string. */
+  readonly position?: number;
+}
+
+export interface WireResult {
+  /** All result rows of the query string, in text format; empty when rows were not kept. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** The first error. */
+  readonly error?: ServerError;
+  /** The server's transaction state after the query: idle, in a transaction, in a failed one. */
+  readonly status: 'I' | 'T' | 'E';
+}
+
+/** The embedded server did not answer as a server does: its memory must be taken for damaged. */
+export class BrokenInstance extends Error {}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/**
+ * Sends simple queries and reads the answers as they come, so that a result that nobody wants takes no memory.
+ * An answer without ReadyForQuery means that the instance is ruined: endless recursion and failed system calls of the
+ * embedded server show that way, without any error.
+ */
+export class Wire {
+  constructor(readonly database: PGlite) {}
+
+  /** @throws BrokenInstance */
+  async query(sql: string, keepRows = true): Promise<WireResult> {
+    const reader = new MessageReader(keepRows);
+    try {
+      await this.database.execProtocolRawStream(queryMessage(sql), { syncToFs: false, onRawData: (bytes) => reader.push(bytes) });
+    } catch (error) {
+      throw new BrokenInstance(error instanceof Error ? error.message : String(error));
+    }
+    if (reader.status === undefined) throw new BrokenInstance('the embedded server stopped in the middle of an answer');
+    return { rows: reader.rows, ...(reader.error && { error: reader.error }), status: reader.status };
+  }
+
+  /** Runs SQL of the shadow's own, which cannot fail on a sound instance. @throws BrokenInstance */
+  async rows(sql: string): Promise<WireResult['rows']> {
+    const result = await this.query(sql);
+    if (result.error) throw new BrokenInstance(`${result.error.message} (${result.error.sqlstate}) in: ${sql.slice(0, 200)}`);
+    return result.rows;
+  }
+}
+
+function queryMessage(sql: string): Uint8Array {
+  const body = encoder.encode(sql.replaceAll('\0', ' '));
+  const message = new Uint8Array(body.length + 6);
+  message[0] = 0x51;
+  new DataView(message.buffer).setInt32(1, body.length + 5);
+  message.set(body, 5);
+  return message;
+}
+
+/** Cuts the byte stream into messages; data rows are skipped without being stored unless they are wanted. */
+class MessageReader {
+  readonly rows: (string | null)[][] = [];
+  error: ServerError | undefined;
+  status: 'I' | 'T' | 'E' | undefined;
+  #rest: Uint8Array = new Uint8Array(0);
+  #skip = 0;
+
+  constructor(readonly keepRows: boolean) {}
+
+  push(chunk: Uint8Array): void {
+    if (this.#skip >= chunk.length) {
+      this.#skip -= chunk.length;
+      return;
+    }
+    let bytes = chunk.subarray(this.#skip);
+    this.#skip = 0;
+    if (this.#rest.length > 0) {
+      const joined = new Uint8Array(this.#rest.length + bytes.length);
+      joined.set(this.#rest);
+      joined.set(bytes, this.#rest.length);
+      bytes = joined;
+    }
+    let at = 0;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    while (at + 5 <= bytes.length) {
+      const type = view.getUint8(at);
+      const end = at + 1 + view.getInt32(at + 1);
+      if (end > bytes.length) {
+        if (this.#wanted(type)) break;
+        this.#skip = end - bytes.length;
+        at = bytes.length;
+        break;
+      }
+      if (this.#wanted(type)) this.#message(type, bytes.subarray(at + 5, end));
+      at = end;
+    }
+    this.#rest = bytes.slice(at);
+  }
+
+  #wanted(type: number): boolean {
+    return type === 0x45 || type === 0x5a || (type === 0x44 && this.keepRows);
+  }
+
+  #message(type: number, body: Uint8Array): void {
+    if (type === 0x44) this.rows.push(dataRow(body));
+    else if (type === 0x45) this.error ??= serverError(body);
+    else this.status = String.fromCharCode(body[0] ?? 0x49) as 'I' | 'T' | 'E';
+  }
+}
+
+function dataRow(body: Uint8Array): (string | null)[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const row: (string | null)[] = [];
+  let at = 2;
+  for (let left = view.getInt16(0); left > 0; left--) {
+    const length = view.getInt32(at);
+    at += 4;
+    row.push(length < 0 ? null : decoder.decode(body.subarray(at, at + length)));
+    if (length > 0) at += length;
+  }
+  return row;
+}
+
+function serverError(body: Uint8Array): ServerError {
+  const fields = new Map<string, string>();
+  for (const field of decoder.decode(body).split('\0')) if (field !== '') fields.set(field.charAt(0), field.slice(1));
+  const optional = { detail: fields.get('D'), hint: fields.get('H'), where: fields.get('W') };
+  return {
+    sqlstate: fields.get('C') ?? 'XX000',
+    message: fields.get('M') ?? '',
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    ...(fields.has('P') && { position: Number(fields.get('P')) }),
+  };
+}

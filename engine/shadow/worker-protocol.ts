@@ -1,0 +1,60 @@
+import type { ReplayStep, RoundTrip, ShadowLimits, StatementObservation } from './observation';
+
+/** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */
+
+/** Handed to the worker when it starts. */
+export interface WorkerStart {
+  readonly assets: string;
+  /** An empty folder of the worker's own for the data directory. */
+  readonly folder: string;
+  readonly limits: ShadowLimits;
+  /** `cellSize` integers that both sides see; see `cell`. */
+  readonly cell: SharedArrayBuffer;
+}
+
+/** Statements that were given up on earlier, by their text: they are not run again. */
+export type GivenUp = readonly (readonly [text: string, reason: 'time' | 'memory' | 'crash'])[];
+
+/** Slots of the shared cell. The watchdog reads them while the worker is blocked in a statement. */
+export const cell = {
+  /** 1 when the host wants the running request to stop at the next statement. */
+  cancel: 0,
+  /** Grows at the start and at the end of everything that may take long. */
+  beat: 1,
+  /** 1 while a statement of a script runs, 0 otherwise. */
+  inStatement: 2,
+  /** The statement that runs or ran last: its step, 0 for up or 1 for down, its index. */
+  step: 3,
+  down: 4,
+  statement: 5,
+  /** Counters for `ShadowStatistics`. */
+  statementsRun: 6,
+  opens: 7,
+  basesMade: 8,
+} as const;
+export const cellSize = 16;
+
+export interface WorkerRequest {
+  readonly kind: 'observe' | 'rehearse';
+  readonly id: number;
+  /** Hashes of the steps, in order. A step's text is sent once; see `steps`. */
+  readonly chain: readonly string[];
+  /** The state after the first n+1 ups, as a hash of their texts. */
+  readonly prefixes: readonly string[];
+  /** The steps of the chain that the previous request did not have. */
+  readonly steps: readonly (readonly [hash: string, step: ReplayStep])[];
+  /** Indexes of the steps whose result is wanted, ascending. */
+  readonly wanted: readonly number[];
+  /** Index of the first step that differs from the chain before: it is likely to change again. */
+  readonly changedAt: number;
+  readonly givenUp: GivenUp;
+}
+
+export type WorkerMessage =
+  | { readonly type: 'ready'; readonly serverVersion: string }
+  | { readonly type: 'observed'; readonly id: number; readonly index: number; readonly statements: readonly StatementObservation[] }
+  | { readonly type: 'rehearsed'; readonly id: number; readonly index: number; readonly roundTrip: RoundTrip }
+  /** The request ended; `stopped` when the host had asked for it. */
+  | { readonly type: 'done'; readonly id: number; readonly stopped: boolean }
+  /** The instance is of no more use. `inStatement` when the statement in the cell ruined it. */
+  | { readonly type: 'failed'; readonly inStatement: boolean; readonly reason: 'memory' | 'crash'; readonly message: string };
