@@ -9,6 +9,8 @@ export type ManifestPath = readonly (string | number)[];
 export interface ManifestProblem extends Problem {
   readonly range: TextRange;
   readonly path: ManifestPath;
+  /** What the text at `range` was probably meant to be. */
+  readonly replacement?: string;
 }
 
 /** A manifest as text, as values, and the way between the two. */

@@ -14,8 +14,9 @@ export function parseManifest(path: string, text: string): ManifestDocument {
   const tree = readYaml(text);
   const place: Place = tree.place ?? { key: undefined, value: { start: 0, end: 0 }, children: undefined, flow: false, elsewhere: false };
   const problems: ManifestProblem[] = [];
-  const report = (code: ProblemCode, range: TextRange, at: ManifestPath, message: string, remedy: string): void => {
-    problems.push({ code, message, remedy, file: path, line: lines.positionAt(range.start).line + 1, range, path: at });
+  const report = (code: ProblemCode, range: TextRange, at: ManifestPath, message: string, remedy: string, replacement?: string): void => {
+    const line = lines.positionAt(range.start).line + 1;
+    problems.push({ code, message, remedy, file: path, line, range, path: at, ...(replacement === undefined ? {} : { replacement }) });
   };
 
   for (const problem of tree.problems) report('manifest-syntax', problem.range, problem.path, problem.message, problem.remedy);
@@ -28,7 +29,7 @@ export function parseManifest(path: string, text: string): ManifestDocument {
   for (const problem of invalid) {
     const range = rangeAt(place, problem.path, problem.part);
     if (saidBefore(tree.problems, problem.path, range) || (problem.absent && hasSyntaxProblems)) continue;
-    report('manifest-invalid', range, problem.path, problem.message, problem.remedy);
+    report('manifest-invalid', range, problem.path, problem.message, problem.remedy, problem.replacement);
   }
   problems.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 

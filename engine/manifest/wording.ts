@@ -21,6 +21,8 @@ export interface WordedIssue {
   readonly part: 'key' | 'value';
   readonly message: string;
   readonly remedy: string;
+  /** What the text at the place was probably meant to be. */
+  readonly replacement?: string;
   /** True when something is absent, which may only be the consequence of a syntax error before it. */
   readonly absent: boolean;
 }
@@ -43,6 +45,7 @@ function unknownKey(path: ManifestPath): WordedIssue {
     absent: false,
     message: `\`${key}\` is not a key of ${placeName(path.slice(0, -1))}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     remedy: near === undefined ? `Remove it; what is known here: ${enumeration(known, 'and')}.` : `Write \`${near}\`.`,
+    ...(near === undefined ? {} : { replacement: near }),
   };
 }
 
@@ -105,10 +108,9 @@ function wordValueIssue(issue: Issue, path: ManifestPath, value: unknown): Worde
   function wrongValue(): WordedIssue {
     const words = schemas.flatMap(alternatives).flatMap((schema) => allowedValues(schema) ?? []);
     const near = typeof value === 'string' ? suggest(value, words.map(String)) : undefined;
-    return at(
-      `${name} must be ${expected}, not ${quoted(value)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-      near === undefined ? 'Change the value.' : `Write \`${near}\`.`,
-    );
+    if (near === undefined) return at(`${name} must be ${expected}, not ${quoted(value)}.`, 'Change the value.');
+    const worded = at(`${name} must be ${expected}, not ${quoted(value)}. Did you mean \`${near}\`?`, `Write \`${near}\`.`);
+    return { ...worded, replacement: near };
   }
 }
 

@@ -1,0 +1,34 @@
+import type { Check } from './check';
+import { manifestPlace, placedReferences, usableManifest, type PlacedReference } from './manifest-places';
+
+export const check: Check = {
+  id: 'migration-order',
+  hazards: ['M13', 'P52'],
+  group: 'history',
+  severity: 'warning',
+  summary: 'Migrations run in another order here than their names say, so databases come out different.',
+  *project(context) {
+    for (const { kind, file, range, message, related } of context.directory?.problems ?? []) {
+      if (kind === 'order') yield { file, range, message, related: related ?? [] };
+    }
+    const usable = usableManifest(context);
+    if (!usable || !context.directory || context.directory.layout === 'loose') return;
+    const ordered = context.directory.migrations.filter((migration) => !migration.repeatable);
+    const places = new Map(ordered.map((migration, place) => [migration.id, place]));
+    const seen = new Set<string>();
+    let before: PlacedReference | undefined;
+    for (const reference of placedReferences(usable)) {
+      const place = places.get(reference.id);
+      if (place === undefined || seen.has(reference.id)) continue;
+      seen.add(reference.id);
+      if (before && place < places.get(before.id)!) {
+        yield {
+          range: usable.document.rangeOf(reference.path),
+          message: `${reference.id} runs after ${before.id} here, but before it when the directory's own tool (${context.directory.layout}) runs them, so two databases can come out different.`,
+          related: [manifestPlace(usable.document, before.path, `${before.id} comes first here.`)],
+        };
+      }
+      before = reference;
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import semver from 'semver';
+import { parseRange, readReleases } from '../versions/releases';
+import type { Check } from './check';
+import { releasePath, usableManifest } from './manifest-places';
+
+export const check: Check = {
+  id: 'release-from-unmatched',
+  hazards: ['M15'],
+  group: 'manifest',
+  severity: 'error',
+  summary: 'The range in `from` is none, or no release is in it, so nobody can upgrade to this release.',
+  *project(context) {
+    const usable = usableManifest(context);
+    if (!usable) return;
+    const { document, manifest } = usable;
+    const { nodes } = readReleases(manifest);
+    for (const [index, { version, from }] of manifest.releases.entries()) {
+      if (from === undefined) continue;
+      const range = document.rangeOf(releasePath(document, index, 'from'));
+      const parsed = parseRange(from);
+      if (!parsed) {
+        yield {
+          range,
+          message: `Nobody can upgrade to ${version}: "${from}" is not a range of versions such as ">=1.0.0 <2.0.0" or "^1.4.0".`,
+        };
+        continue;
+      }
+      // The first release may come from systems that are older than the manifest.
+      if (index === 0) continue;
+      const isMatched = nodes.some((node) => node.index !== index && semver.satisfies(node.semver, parsed, { includePrerelease: true }));
+      if (!isMatched) {
+        yield { range, message: `Nobody can upgrade to ${version}: no release of this manifest is in the range "${from}".` };
+      }
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { check } from './risk-unmatched';
+import { manifestText } from './testing/manifest-fixture';
+import { expectMarkers } from './testing/sql-fixture';
+
+it('reports ranges that are none, ranges without a release, and a fix that is no version', async () => {
+  const findings = await expectMarkers(
+    {
+      'upgrade.yaml': manifestText(`releases:
+  - version: 1.0.0
+  - version: 1.1.0
+risks:
+  - name: Sound
+    from: 1.0.x
+    to: 1.1.x
+    message: m
+    fixedIn: 1.1.1
+  - name: Broken
+    from: one
+    #     ^^^ risk-unmatched
+    to: 4.x
+    #   ^^^ risk-unmatched
+    message: m
+    fixedIn: soon
+    #        ^^^^ risk-unmatched
+`),
+    },
+    check,
+  );
+  expect(findings[1]?.message).toContain('no release of this manifest is in "4.x"');
+});

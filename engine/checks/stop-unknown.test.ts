@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { check } from './stop-unknown';
+import { applyFix, manifestText } from './testing/manifest-fixture';
+import { expectMarkers, findingsIn } from './testing/sql-fixture';
+
+it('reports a stop that is no release', async () => {
+  const fixture = {
+    'upgrade.yaml': manifestText(`releases:
+  - version: 1.0.0
+  - version: 2.0.0
+stops:
+  - 1.0.0
+  - 2.0.1
+  # ^^^^^ stop-unknown
+`),
+  };
+  const [finding] = await expectMarkers(fixture, check);
+  expect(await findingsIn(applyFix(fixture, finding!.fixes[0]!.edits), [check])).toEqual([]);
+});
