@@ -112,11 +112,9 @@ export class Lexer {
       return this.#take('other', end);
     }
     const tag = text.slice(at, tagEnd);
-    const close = text.indexOf(tag, tagEnd);
-    if (close < 0 || close + tag.length > limit) {
-      if (close > limit) this.steps += close - limit;
-      this.#take('dollar-quote', limit, false);
-    } else this.#take('dollar-quote', close + tag.length);
+    const close = limit < text.length ? text.slice(tagEnd, limit).indexOf(tag) : text.indexOf(tag, tagEnd) - tagEnd;
+    if (close < 0) this.#take('dollar-quote', limit, false);
+    else this.#take('dollar-quote', tagEnd + close + tag.length);
   }
 
   #comment(at: number, limit: number): void {

@@ -1,5 +1,6 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import { ByteIndex, codePointToUtf16 } from '../core/text';
+import { estimateDepth } from './depth';
 import { endOfLine, Lexer } from './lexer';
 import { splitStatements } from './splitter';
 import type { ParsedStatement, SqlNode, SqlSyntaxError, Statement } from './statement';
@@ -86,6 +87,9 @@ function cachedParse(text: string): TextResult {
   return result;
 }
 
+/** Lowered when the stack turns out to be smaller than expected: see `estimateDepth`. */
+let deepestAllowed = 1500;
+
 function parseText(text: string): TextResult {
   const bytes = new ByteIndex(text);
   const nul = text.indexOf('\0');
@@ -94,6 +98,7 @@ function parseText(text: string): TextResult {
     return { node: undefined, error: { message, offset: nul, end: nul + 1 }, bytes };
   }
   if (text === '') return { node: undefined, error: undefined, bytes };
+  if (text.length > deepestAllowed && estimateDepth(text) > deepestAllowed) return { node: undefined, error: tooDeep(text), bytes };
   try {
     return { node: firstNode(parseSync(text)), error: undefined, bytes };
   } catch (error) {
@@ -111,9 +116,14 @@ function syntaxError(text: string, error: unknown): SqlSyntaxError {
     return { message: error.message, offset, end: endOfToken(text, offset) };
   }
   if (error instanceof RangeError) {
-    return { message: 'the statement is nested too deeply to be parsed', offset: 0, end: endOfToken(text, 0) };
+    deepestAllowed = Math.max(100, deepestAllowed >> 1);
+    return tooDeep(text);
   }
   throw error;
+}
+
+function tooDeep(text: string): SqlSyntaxError {
+  return { message: 'the statement is nested too deeply to be parsed', offset: 0, end: endOfToken(text, 0) };
 }
 
 /** End of the token at the offset, on the same line. */

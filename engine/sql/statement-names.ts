@@ -121,11 +121,14 @@ const commandWords: Readonly<Record<string, string>> = {
   AT_ChangeOwner: 'OWNER TO',
 };
 
-function alterTableLabel(node: SqlNode, inner: Fields): string {
+function alterTableLabel(node: SqlNode, inner: Fields): string | undefined {
   const [first, ...others] = alterTableCommands(node);
-  const head = `ALTER ${objectKind(inner['objtype'])} ${relation(inner['relation'])}`;
+  const kind = objectKind(inner['objtype']);
+  const head = `ALTER ${kind} ${relation(inner['relation'])}`;
   const action = first && commandLabel(first);
-  return [head, action, others.length > 0 ? `and ${others.length} more` : undefined].filter(Boolean).join(' ');
+  if (action === undefined && others.length === 0) return undefined;
+  const of = kind === 'TYPE' ? action?.replace('COLUMN', 'ATTRIBUTE') : action;
+  return [head, of, others.length > 0 ? `and ${others.length} more` : undefined].filter(Boolean).join(' ');
 }
 
 function commandLabel(command: AlterTableCommand): string | undefined {
