@@ -67,7 +67,7 @@ export const factQueries: readonly string[] = [
   `SELECT 'index ' || ${relation}, concat_ws(' ', pg_catalog.pg_get_indexdef(x.indexrelid), CASE WHEN NOT x.indisvalid THEN 'invalid' END,
       CASE WHEN x.indisclustered THEN 'clustered' END, CASE WHEN x.indisreplident THEN 'replica identity' END), x.indrelid::regclass::text, false
      FROM pg_catalog.pg_index x ${joinRelation('x.indexrelid')}
-     WHERE x.indrelid = ANY($1) AND c.relkind IN ('i','I')
+     WHERE x.indrelid = ANY($1) AND c.relkind IN ('i','I') AND c.relnamespace <> 99
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p','u','x'))`,
   // Triggers, rules, policies
   `SELECT 'trigger ' || ${relation} || '.' || x.tgname, concat_ws(' ', pg_catalog.pg_get_triggerdef(x.oid), nullif(x.tgenabled::text, 'O')), ${relation}, false
