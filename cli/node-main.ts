@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { nodeFiles } from '#engine/host/node-files';
 import { systemClock } from '#engine/host/node-host';
-import { enginePath } from '#engine/host/paths';
+import { enginePath } from '#engine/core/paths';
 import { runCommandLine } from './main';
 import type { Terminal } from './terminal';
 

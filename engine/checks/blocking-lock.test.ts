@@ -11,7 +11,10 @@ afterAll(() => shadow.dispose());
 
 const base = {
   '0001_base.up.sql':
-    'CREATE TABLE owners (id bigint PRIMARY KEY);\nCREATE TABLE memories (id bigint PRIMARY KEY, owner bigint, kind varchar(20), weight int);',
+    `CREATE TABLE owners (id bigint PRIMARY KEY);
+CREATE TABLE memories (id bigint PRIMARY KEY, owner bigint, kind varchar(20), weight int);
+INSERT INTO owners VALUES (1);
+INSERT INTO memories VALUES (1, 1, 'joke', 7);`,
 };
 
 it('reports an index build on an existing table and names the lock', async () => {
@@ -19,7 +22,7 @@ it('reports an index build on an existing table and names the lock', async () =>
     {
       ...base,
       '0002_index.up.sql': `CREATE INDEX memories_kind ON memories (kind);
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
 `,
     },
     check,

@@ -14,7 +14,7 @@ it('shows the error of the server at the word that it names', async () => {
     {
       '0001_a.up.sql': `CREATE TABLE t (id int);
 INSERT INTO t (id, 😀) VALUES (1, 2);
---                 ^ statement-fails
+--                 ^^ statement-fails
 `,
     },
     check,

@@ -10,7 +10,7 @@ export const check: Check = {
   *statement(context) {
     const { observation, statement, migration } = context;
     const error = observation?.error;
-    if (!error || !failsInShadow(context)) return;
+    if (!error || statement.error || statement.unterminated || !failsInShadow(context)) return;
     const said = [error.message, error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
     const consequence = migration.observation?.afterFailure
       ? 'PostgreSQL refuses this statement, perhaps only because an earlier migration fails'

@@ -50,6 +50,7 @@ export const problemCodes = [
   'requirement-unmet',
   'plan-stale',
   'plan-invalid',
+  'run-interrupted',
   'confirmation-needed',
   'migration-edited',
   'migration-not-next',

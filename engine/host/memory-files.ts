@@ -2,7 +2,7 @@ import type { Files } from '../core/host';
 import { ProblemError } from '../core/problem';
 import { decodeText } from './decode-text';
 import { notFound, readingProblem } from './file-problems';
-import { compareCodePoints, trimmedPath } from './paths';
+import { compareCodePoints, trimmedPath } from '../core/paths';
 
 /** Files that live in memory, for tests and dry runs. */
 export interface MemoryFiles extends Files {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { outcomeOf } from '../core/problem';
 import { nodeFiles } from './node-files';
-import { enginePath, joined } from './paths';
+import { enginePath, joined } from '../core/paths';
 
 const files = nodeFiles({ maxTextBytes: 100 });
 let folder = '';

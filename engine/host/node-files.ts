@@ -5,7 +5,7 @@ import type { Files } from '../core/host';
 import { decodeText } from './decode-text';
 import { readingProblem, tooLarge, writingProblem } from './file-problems';
 import { ProblemError } from '../core/problem';
-import { compareCodePoints, enginePath, folderOf, joined, nameOf } from './paths';
+import { compareCodePoints, enginePath, parentFolder, joined, baseName } from '../core/paths';
 
 const defaultMaxTextBytes = 64 * 1024 * 1024;
 
@@ -76,10 +76,10 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(folderOf(path), { recursive: true });
+  await mkdir(parentFolder(path), { recursive: true });
   const target = enginePath((await unlessMissing(realpath(path))) ?? path);
   const before = await unlessMissing(stat(target));
-  const temporary = joined(folderOf(target), `.${nameOf(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = joined(parentFolder(target), `.${baseName(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await writeDurably(temporary, content, before);
     await rename(temporary, target);
@@ -87,7 +87,7 @@ async function replaceFile(path: string, content: string | Uint8Array): Promise<
     await rm(temporary, { force: true });
     throw error;
   }
-  await flushFolder(folderOf(target));
+  await flushFolder(parentFolder(target));
 }
 
 async function writeDurably(path: string, content: string | Uint8Array, like: Stats | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import { compareCodePoints } from '../host/paths';
+import { compareCodePoints } from '../core/paths';
 import type { Layout } from './layout';
 import { sampleWith } from './listing';
 import type { Migration } from './migration';

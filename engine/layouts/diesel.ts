@@ -1,5 +1,5 @@
 import { parse as parseToml } from 'smol-toml';
-import { compareCodePoints, joined } from '../host/paths';
+import { compareCodePoints, joined } from '../core/paths';
 import type { Layout } from './layout';
 import { nearestWith } from './listing';
 import type { Migration } from './migration';

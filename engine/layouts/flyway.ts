@@ -1,6 +1,6 @@
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
-import { compareCodePoints, folderOf, joined, nameOf } from '../host/paths';
+import { compareCodePoints, parentFolder, joined, baseName } from '../core/paths';
 import { confEntries, defaultFlywaySettings, parseFlywaySettings, type FlywaySettings } from './flyway-settings';
 import type { Layout } from './layout';
 import { listDirectory, type Listing } from './listing';
@@ -44,11 +44,11 @@ export const flyway: Layout = {
     return { migrations: await assemble(reader, parts, settings), problems: reader.problems };
   },
   owns: (relativePath) =>
-    relativePath.endsWith('.sql') && /^[A-Za-z]/.test(nameOf(relativePath)) && relativePath.split('/').length <= deepest,
+    relativePath.endsWith('.sql') && /^[A-Za-z]/.test(baseName(relativePath)) && relativePath.split('/').length <= deepest,
   downTemplate(migration, directory, body) {
     if (migration.repeatable || !migration.up.file.startsWith(joined(directory, ''))) return undefined;
-    const name = nameOf(migration.up.file);
-    return name.startsWith('V') ? newFile(joined(folderOf(migration.up.file), `U${name.slice(1)}`), body) : undefined;
+    const name = baseName(migration.up.file);
+    return name.startsWith('V') ? newFile(joined(parentFolder(migration.up.file), `U${name.slice(1)}`), body) : undefined;
   },
 };
 
@@ -134,7 +134,7 @@ async function assemble(reader: DirectoryReader, parts: readonly PartFile[], set
     const up = await readScript(reader, part.path, 'up', settings);
     const undo = undos.get(part);
     const down = undo && (await readScript(reader, undo.path, 'down', settings));
-    const id = nameOf(part.path).replace(/\.[^.]*$/, '');
+    const id = baseName(part.path).replace(/\.[^.]*$/, '');
     return up ? [{ id, version: part.version, name: part.name, up, down, verify: undefined, repeatable: part.kind === 'repeatable' }] : [];
   });
   const all = migrations.flat();

@@ -1,7 +1,7 @@
 import type { Files } from '../core/host';
 import type { Outcome, Problem } from '../core/problem';
 import { failure, outcomeOf, success } from '../core/problem';
-import { folderOf, joined, trimmedPath } from '../host/paths';
+import { parentFolder, joined, trimmedPath } from '../core/paths';
 import { atlas } from './atlas';
 import { dbmate } from './dbmate';
 import { diesel } from './diesel';
@@ -158,8 +158,8 @@ export async function readLooseFiles(files: Files, paths: readonly string[]): Pr
 }
 
 function commonFolder(paths: readonly string[]): string {
-  let common = folderOf(paths[0] ?? '/');
-  while (!paths.every((path) => path.startsWith(joined(common, ''))) && folderOf(common) !== common) common = folderOf(common);
+  let common = parentFolder(paths[0] ?? '/');
+  while (!paths.every((path) => path.startsWith(joined(common, ''))) && parentFolder(common) !== common) common = parentFolder(common);
   return common;
 }
 
@@ -170,12 +170,12 @@ function commonFolder(paths: readonly string[]): string {
 export async function layoutOfFile(files: Files, path: string): Promise<DetectedDirectory | undefined> {
   const remembering = rememberingFiles(files);
   const found: (Found & { directory: string })[] = [];
-  let directory = folderOf(path);
+  let directory = parentFolder(path);
   for (let i = 0; i < 4; i++) {
     const relative = path.slice(joined(directory, '').length);
     const surestHere = layouts.some((layout) => layout.owns(relative)) ? await surestLayout(remembering, directory) : undefined;
     if (surestHere?.layout.owns(relative)) found.push({ ...surestHere, directory });
-    const parent = folderOf(directory);
+    const parent = parentFolder(directory);
     if (parent === directory) break;
     directory = parent;
   }

@@ -1,6 +1,6 @@
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
-import { folderOf, joined } from '../host/paths';
+import { parentFolder, joined } from '../core/paths';
 
 /** What detection looks at: names, the first scripts, and the project files around. Gathered once for all layouts. */
 export interface Listing {
@@ -82,7 +82,7 @@ async function foldersAround(files: Files, path: string, names: string[]): Promi
   const around = [{ path, names }];
   let folder = path;
   for (let i = 0; i < foldersAbove; i++) {
-    const parent = folderOf(folder);
+    const parent = parentFolder(folder);
     const last = around.at(-1);
     if (parent === folder || last?.names.includes('.git/') || last?.names.includes('.git')) break;
     folder = parent;

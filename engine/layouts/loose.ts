@@ -1,5 +1,5 @@
 import type { Files } from '../core/host';
-import { compareCodePoints, joined, nameOf } from '../host/paths';
+import { compareCodePoints, joined, baseName } from '../core/paths';
 import type { Layout, LayoutReading } from './layout';
 import type { Migration } from './migration';
 import { firstLineHeader } from './pairs';
@@ -38,7 +38,7 @@ export async function readLoose(files: Files, root: string, paths: readonly stri
     const below = path.startsWith(joined(root, '')) ? path.slice(joined(root, '').length) : path;
     const id = below.replace(/\.sql$/, '');
     const up = wholeScript(path, 'up', text, firstLineHeader(text, header));
-    return { id, version: '', name: nameOf(id), up, down: undefined, verify: undefined, repeatable: false };
+    return { id, version: '', name: baseName(id), up, down: undefined, verify: undefined, repeatable: false };
   });
   return { migrations: read.filter(isPresent), problems: reader.problems };
 }

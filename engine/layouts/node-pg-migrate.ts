@@ -1,4 +1,4 @@
-import { compareCodePoints, joined } from '../host/paths';
+import { compareCodePoints, joined } from '../core/paths';
 import type { Layout } from './layout';
 import { projectFileWith, sampleWith } from './listing';
 import type { Migration } from './migration';

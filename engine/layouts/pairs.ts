@@ -1,5 +1,5 @@
 import type { Files } from '../core/host';
-import { compareCodePoints } from '../host/paths';
+import { compareCodePoints } from '../core/paths';
 import type { ScriptTemplate } from './layout';
 import type { Direction, Migration, Script } from './migration';
 import { DirectoryReader, isPresent, mapFew } from './reader';

@@ -1,4 +1,4 @@
-import { joined } from '../host/paths';
+import { joined } from '../core/paths';
 import type { Layout } from './layout';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
 

@@ -1,4 +1,4 @@
-import { compareCodePoints, joined } from '../host/paths';
+import { compareCodePoints, joined } from '../core/paths';
 import type { Layout } from './layout';
 import type { Migration } from './migration';
 import { DirectoryReader, isPresent, mapFew } from './reader';

@@ -1,7 +1,7 @@
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import type { TextRange } from '../core/text';
-import { joined } from '../host/paths';
+import { joined } from '../core/paths';
 import type { LayoutProblem, Migration } from './migration';
 import type { DirectedText } from './sections';
 

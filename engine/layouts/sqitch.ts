@@ -1,7 +1,7 @@
 import { parse as parseIni } from 'ini';
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
-import { joined, trimmedPath } from '../host/paths';
+import { joined, trimmedPath } from '../core/paths';
 import type { Layout } from './layout';
 import type { Direction, Migration, Script } from './migration';
 import { newFile } from './pairs';

@@ -16,6 +16,8 @@ export interface AnalysisOptions {
   readonly shadow?: Shadow;
   /** Which migrations are run up, down and up again: all of them (default), none, or those with these ids. */
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
+  /** An earlier analysis of the same project: round trips of migrations whose scripts did not change are taken from it. */
+  readonly previous?: Analysis;
   readonly checks?: readonly Check[];
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
@@ -45,7 +47,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
   const chain: MigrationContext[] = parsed.map((each) => ({
     ...each,
     observation: evidence.observations.get(each.migration),
-    roundTrip: evidence.roundTrips.get(each.migration),
+    roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each.migration, options.previous),
   }));
   const context: ProjectContext = {
     manifest: project.manifest,
@@ -71,6 +73,12 @@ export function orderedMigrations(project: Project): { migration: Migration; rel
   }
   for (const migration of byId.values()) ordered.push({ migration, release: undefined });
   return ordered;
+}
+
+function earlierRoundTrip(migration: Migration, previous: Analysis | undefined): RoundTrip | undefined {
+  const earlier = previous?.context.chain.find((each) => each.migration.id === migration.id);
+  const isSame = earlier?.migration.up.sql === migration.up.sql && earlier.migration.down?.sql === migration.down?.sql;
+  return isSame ? earlier?.roundTrip : undefined;
 }
 
 function parseScript(script: Script): ScriptContext {
@@ -104,7 +112,8 @@ async function gatherEvidence(project: Project, parsed: readonly Parsed[], optio
     } satisfies ReplayStep,
   }));
   // Loose files know nothing of each other, so each is a history of its own.
-  const chains = project.completeHistory ? [steps] : steps.map((step) => [step]);
+  const isLoose = directory.layout === 'loose';
+  const chains = isLoose ? steps.map((step) => [step]) : [steps];
   const rehearse = options.rehearse ?? 'all';
   const stepCount = steps.length * (rehearse === 'none' ? 1 : 2);
   let done = 0;
@@ -118,7 +127,7 @@ async function gatherEvidence(project: Project, parsed: readonly Parsed[], optio
         const observation = observed[index];
         if (observation) observations.set(migration, observation);
       });
-      if (rehearse === 'none' || !project.completeHistory) continue;
+      if (rehearse === 'none' || isLoose) continue;
       const only = rehearse === 'all' ? {} : { only: rehearse };
       const trips = await shadow.rehearse(replay, { ...base, ...only, onStep: onStep('Rehearsing rollbacks') });
       const byId = new Map(chain.map(({ migration }) => [migration.id, migration]));

@@ -44,7 +44,7 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     manifest: undefined,
     directory,
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
-    completeHistory: true,
+    completeHistory: isComplete(directory),
     configuration: configuration.checks,
     ownedFiles: scriptFiles(directory),
   };
@@ -73,7 +73,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     manifest,
     directory: read,
     minimum: options.minimum ?? Number(settings?.minimum ?? configuration.minimum ?? defaultMinimum),
-    completeHistory: true,
+    completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
     ownedFiles: new Set([path, ...(read ? scriptFiles(read) : [])]),
   };
@@ -95,6 +95,11 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     configuration: configuration.checks,
     ownedFiles: scriptFiles(directory),
   };
+}
+
+/** False when a script could not be read or is a program, so that later scripts may touch what only that one makes. */
+function isComplete({ problems }: MigrationDirectory): boolean {
+  return !problems.some(({ kind }) => kind === 'opaque-script' || kind === 'unreadable-script');
 }
 
 function scriptFiles(directory: MigrationDirectory): Set<string> {

@@ -12,7 +12,10 @@ export interface Project {
   readonly directory: MigrationDirectory | undefined;
   /** Oldest server major version that must work. */
   readonly minimum: number;
-  /** True for a manifest or a directory, false for loose scripts, which touch tables made elsewhere. */
+  /**
+   * True when every script that ever ran is there and readable; false for loose scripts and where a script is a program, so that
+   * a table may have been made elsewhere.
+   */
   readonly completeHistory: boolean;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareCodePoints, enginePath, folderOf, joined, nameOf } from './paths';
+import { compareCodePoints, enginePath, parentFolder, joined, baseName } from './paths';
 
 test('turns backslashes into slashes on Windows only', () => {
   expect(enginePath('C:\\a\\b\\', 'win32')).toBe('C:/a/b');
@@ -8,8 +8,8 @@ test('turns backslashes into slashes on Windows only', () => {
 });
 
 test('takes paths apart and puts them together, roots included', () => {
-  expect([folderOf('/a/b'), folderOf('/a'), folderOf('/'), folderOf('C:/a')]).toEqual(['/a', '/', '/', 'C:/']);
-  expect([nameOf('/a/b'), nameOf('/a/b/')]).toEqual(['b', 'b']);
+  expect([parentFolder('/a/b'), parentFolder('/a'), parentFolder('/'), parentFolder('C:/a')]).toEqual(['/a', '/', '/', 'C:/']);
+  expect([baseName('/a/b'), baseName('/a/b/')]).toEqual(['b', 'b']);
   expect([joined('/', 'a'), joined('/a', 'b')]).toEqual(['/a', '/a/b']);
 });
 

@@ -1,0 +1,264 @@
+import { manifestIn } from '#engine/project/open-project';
+import { resolvePath } from '#engine/core/paths';
+import { failure, type Outcome, ProblemError } from '#engine/core/problem';
+import type { EngineHost } from '#engine/upgrade/engine-host';
+import { formatPlan } from '#engine/upgrade/format-plan';
+import * as operations from '#engine/upgrade/operations';
+import type { BackupInfo, Plan, RunReport, TargetStatus, VerificationReport } from '#engine/upgrade/plan';
+import { hostname } from 'node:os';
+import { exitCodes } from '../exit-codes';
+import { styleFor } from '../output/style';
+import { count } from '../output/text';
+import { progressLine } from '../progress';
+import type { Terminal } from '../terminal';
+import { toolVersion } from '../version';
+import { emit, type OutputOptions, report } from './report';
+
+interface TargetOptions extends OutputOptions {
+  readonly target?: string;
+}
+
+interface WayOptions extends TargetOptions {
+  readonly to?: string;
+  readonly migration?: string;
+}
+
+interface RunOptions extends WayOptions {
+  readonly plan?: string;
+  readonly yes?: boolean;
+}
+
+interface UpgradeOptions {
+  readonly accept: string[];
+  readonly backup?: boolean;
+}
+
+/** `plan`: prints the plan and changes nothing. */
+export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
+  const { base } = await begin(terminal, manifest, options);
+  return report(
+    terminal,
+    options,
+    await operations.plan({ ...base, ...way(options), ...upgrade(options) }),
+    (value) => `${formatPlan(value)}\n`,
+  );
+}
+
+/** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
+export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
+  const { base, done } = await begin(terminal, manifest, options);
+  const settings = { ...base, ...way(options), ...upgrade(options) };
+  const confirmed = await confirm(terminal, options, () => operations.plan(settings));
+  if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
+  const outcome = await operations.apply({ ...settings, planId: confirmed.value.planId, confirmed: confirmed.value.confirmed });
+  done();
+  return report(terminal, options, outcome, (value) => describeRun(value, terminal));
+}
+
+/** `rollback`: as `apply`, the other way. */
+export async function rollback(
+  terminal: Terminal,
+  manifest: string | undefined,
+  options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
+): Promise<number> {
+  const { base, done } = await begin(terminal, manifest, options);
+  const settings = { ...base, ...way(options), ...(options.how ? { how: options.how } : {}) };
+  if (options.dryRun) return report(terminal, options, await operations.planRollback(settings), (value) => `${formatPlan(value)}\n`);
+  const confirmed = await confirm(terminal, options, () => operations.planRollback(settings));
+  if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
+  const outcome = await operations.rollback({ ...settings, planId: confirmed.value.planId, confirmed: confirmed.value.confirmed });
+  done();
+  return report(terminal, options, outcome, (value) => describeRun(value, terminal));
+}
+
+export async function status(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
+  const { base } = await begin(terminal, manifest, options);
+  return report(terminal, options, await operations.status(base), (value) => describeStatus(value, terminal));
+}
+
+/** `verify`: exits with 1 when a check does not pass. */
+export async function verify(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
+  const { base, done } = await begin(terminal, manifest, options);
+  const outcome = await operations.verify(base);
+  done();
+  const code = report(terminal, options, outcome, (value) => describeVerification(value, terminal));
+  return outcome.ok && !outcome.value.passed ? exitCodes.findings : code;
+}
+
+export async function backup(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
+  const { base, done } = await begin(terminal, manifest, options);
+  const outcome = await operations.backup(base);
+  done();
+  return report(terminal, options, outcome, describeBackup);
+}
+
+export async function restore(
+  terminal: Terminal,
+  manifest: string | undefined,
+  options: RunOptions & { backup?: string },
+): Promise<number> {
+  const { base, done } = await begin(terminal, manifest, options);
+  const outcome = await operations.restore({
+    ...base,
+    backup: options.backup ?? 'latest',
+    confirmed: options.yes === true || (await agrees(terminal, 'Bring the backup back?')),
+  });
+  done();
+  return report(terminal, options, outcome, (value) => `Restored ${describeBackup(value)}`);
+}
+
+async function begin(terminal: Terminal, manifest: string | undefined, options: TargetOptions) {
+  const manifestPath = await findManifest(terminal, manifest);
+  const progress = progressLine(terminal, styleFor(terminal.colors));
+  const host: EngineHost = {
+    files: terminal.files,
+    clock: terminal.clock,
+    logger: logger(terminal, options),
+    environment: terminal.environment,
+    assets: `${terminal.distribution}/pglite`,
+    nodeVersion: terminal.nodeVersion,
+    holder: `mem8-upgrade ${toolVersion} on ${hostname()}, process ${process.pid}`,
+  };
+  const onProgress = options.events
+    ? (value: Parameters<typeof progress.report>[0]) => emit(terminal, { event: 'progress', ...value })
+    : options.format === 'text'
+      ? progress.report
+      : undefined;
+  return {
+    base: {
+      manifestPath,
+      host,
+      signal: terminal.signal,
+      ...(options.target === undefined ? {} : { target: options.target }),
+      ...(onProgress ? { onProgress } : {}),
+    },
+    done: progress.done,
+  };
+}
+
+async function findManifest(terminal: Terminal, manifest: string | undefined): Promise<string> {
+  const path = resolvePath(terminal.cwd, manifest ?? '.');
+  const kind = await terminal.files.kind(path);
+  if (kind === 'file') return path;
+  const found = kind === 'folder' ? await manifestIn(terminal.files, path) : undefined;
+  if (found) return found;
+  const what = kind === 'folder' ? `${path} holds no upgrade.yaml` : `${path} does not exist`;
+  throw new ProblemError({
+    code: kind === 'folder' ? 'manifest-not-found' : 'file-not-found',
+    file: path,
+    message: `${what}.`,
+    remedy: 'Name the manifest, or write one with: mem8-upgrade init <migrations directory>.',
+  });
+}
+
+function logger(terminal: Terminal, options: OutputOptions): EngineHost['logger'] {
+  const write = (level: 'info' | 'warn' | 'error') => (message: string) => {
+    if (options.events) emit(terminal, { event: 'log', level, message });
+    else if (level !== 'info') terminal.err(`${message}\n`);
+  };
+  return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function way(options: WayOptions) {
+  return {
+    ...(options.to === undefined ? {} : { to: options.to }),
+    ...(options.migration === undefined ? {} : { migration: options.migration }),
+  };
+}
+
+function upgrade(options: UpgradeOptions) {
+  return { accept: options.accept, ...(options.backup === undefined ? {} : { backup: options.backup }) };
+}
+
+/** The plan to run and whether a person agreed to it. Without `--plan` the plan is made and shown now. */
+async function confirm(
+  terminal: Terminal,
+  options: RunOptions,
+  makePlan: () => Promise<Outcome<Plan>>,
+): Promise<Outcome<{ planId: string; confirmed: boolean }>> {
+  if (options.plan !== undefined && options.yes) return { ok: true, value: { planId: options.plan, confirmed: true } };
+  const made = await makePlan();
+  if (!made.ok) return made;
+  const { value } = made;
+  if (options.format === 'text' && !options.events) terminal.out(`${formatPlan(value)}\n\n`);
+  if (options.plan !== undefined && options.plan !== value.id) {
+    return failure({
+      code: 'plan-stale',
+      message: 'The plan is not the one that was asked for: files, manifest or target changed since.',
+      remedy: 'Look at the new plan and confirm that one.',
+    });
+  }
+  const confirmed =
+    options.yes === true ||
+    !value.protected ||
+    (await agrees(terminal, `${value.direction === 'upgrade' ? 'Run this upgrade' : 'Roll back'} on ${value.target}?`));
+  return { ok: true, value: { planId: value.id, confirmed } };
+}
+
+async function agrees(terminal: Terminal, question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await terminal.ask(`${question} [y/N] `))?.trim() ?? '');
+}
+
+function describeRun(run: RunReport, terminal: Terminal): string {
+  const style = styleFor(terminal.colors);
+  const marks = {
+    done: style.green('done   '),
+    undone: style.green('undone '),
+    failed: style.red('failed '),
+    unknown: style.red('unknown'),
+    running: 'running',
+    pending: style.dim('pending'),
+  };
+  const lines = run.steps.map(
+    ({ title, state, ms, message }) => `  ${marks[state]} ${title} ${style.dim(`${ms} ms`)}${message ? ` ${message}` : ''}`,
+  );
+  const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${run.verified ? ', verified' : ''}.`;
+  const saved = run.backup
+    ? `Backup ${run.backup.id} at ${run.backup.location}, ${run.backup.proven ? 'proven to restore' : 'not proven'}.\n`
+    : '';
+  return `${lines.join('\n')}\n\n${style.green(end)}\n${saved}`;
+}
+
+function describeStatus(value: TargetStatus, terminal: Terminal): string {
+  const style = styleFor(terminal.colors);
+  const pending = value.migrations.filter(({ state }) => state === 'pending').length;
+  const lines = [
+    `${style.bold(`${value.system} on ${value.target}`)} (${value.targetDescription}, PostgreSQL ${value.serverVersion}${value.protected ? ', protected' : ''})`,
+    `  release   ${value.release ?? 'nothing applied yet'}${value.newest && value.newest !== value.release ? `, newest is ${value.newest}` : ''}`,
+    `  pending   ${count(pending, 'migration')}`,
+    ...value.migrations.map(
+      ({ id, release, state, appliedAt }) =>
+        `    ${state.padEnd(8)} ${release.padEnd(10)} ${id}${appliedAt ? style.dim(` ${appliedAt}`) : ''}`,
+    ),
+    `  backups   ${value.backups.length === 0 ? 'none' : ''}`,
+    ...value.backups.map(
+      (each) =>
+        `    ${each.id} of ${each.release ?? 'empty'}${each.proven ? ', proven to restore' : ', not proven'} ${style.dim(each.location)}`,
+    ),
+  ];
+  if (value.interrupted) {
+    const { step, state, error } = value.interrupted;
+    lines.push(
+      style.red(
+        `  An interrupted run stands at ${step} (${state})${error ? `: ${error}` : ''}. Resume it with apply, or go back with rollback.`,
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function describeVerification(value: VerificationReport, terminal: Terminal): string {
+  const style = styleFor(terminal.colors);
+  const lines = value.checks.map(
+    ({ name, result, message }) =>
+      `  ${result === 'passed' ? style.green('passed ') : result === 'skipped' ? style.dim('skipped') : style.red(result.padEnd(7))} ${name}${message ? style.dim(` ${message}`) : ''}`,
+  );
+  const end = value.passed
+    ? style.green(`${value.target} is what release ${value.release ?? 'none'} should be.`)
+    : style.red(`${value.target} is not what release ${value.release ?? 'none'} should be.`);
+  return `${lines.join('\n')}\n${end}\n`;
+}
+
+function describeBackup({ id, release, bytes, location, proven }: BackupInfo): string {
+  return `backup ${id} of release ${release ?? 'none'}, ${(bytes / 1024 / 1024).toFixed(1)} MB, ${proven ? 'proven to restore' : 'not proven'}: ${location}\n`;
+}
