@@ -1,0 +1,37 @@
+import type { Problem } from '../core/problem';
+import type { TargetSession } from '../targets/target';
+import { parseSql } from './parse-sql';
+import { probe, type ProbeResult } from './probe';
+
+/** Asks the catalog whether a statement took effect. */
+export class MigrationValidator {
+  /** Probes one statement. */
+  async probe(session: TargetSession, sql: string): Promise<ProbeResult> {
+    const [statement, second] = await parseSql(sql);
+    if (!statement || second) return { state: 'unknown', evidence: 'There is not exactly one statement to look for.' };
+    return probe(session, statement);
+  }
+
+  /** After a statement that ran without an error: the problem when its effect is not what it should be. */
+  async validate(session: TargetSession, sql: string): Promise<Problem | undefined> {
+    const found = await this.probe(session, sql);
+    if (found.state !== 'half') return undefined;
+    return {
+      code: 'step-failed',
+      message: `The statement ran without an error, but not to its end: ${found.evidence}`,
+      remedy: 'Apply again: the engine removes what is half made and repeats the statement.',
+      cause: sql,
+    };
+  }
+
+  /** The evidence when every statement has nothing left to undo, each of them proven; undefined otherwise. */
+  async alreadyUndone(session: TargetSession, sql: string): Promise<string | undefined> {
+    const evidence: string[] = [];
+    for (const statement of await parseSql(sql)) {
+      const found = await probe(session, statement);
+      if (found.state !== 'done') return undefined;
+      evidence.push(found.evidence);
+    }
+    return evidence.join(' ');
+  }
+}

@@ -1,0 +1,108 @@
+import { ProblemError } from '../core/problem';
+import type { StepEffect } from '../journal/journal';
+import { setLockTimeout, setsOwnLockTimeout, withLockRetry } from './locking';
+import type { MigrationRun, MigrationStep } from './migration-run';
+import { MigrationValidator } from './migration-validator';
+
+/** Runs the scripts of migrations as their plan cut them into steps. */
+export class SchemaMigrator {
+  readonly #validator = new MigrationValidator();
+
+  /** @throws DatabaseFailure for what the server refuses; ProblemError `step-unknown`, `lock-lost`, `target-unreachable` */
+  async run(run: MigrationRun, work: MigrationStep): Promise<string | undefined> {
+    return work.step.transactional ? this.#inTransaction(run, work) : this.#alone(run, work);
+  }
+
+  /** The change and its journal row in one transaction: both or neither. */
+  async #inTransaction(run: MigrationRun, work: MigrationStep): Promise<string | undefined> {
+    const { step } = work;
+    const sql = step.sql ?? '';
+    if (work.partial && step.direction === 'down') {
+      const absent = await this.#validator.alreadyUndone(run.session, sql);
+      if (absent !== undefined) {
+        await this.#intend(run, work);
+        await this.#finish(run, work);
+        return absent;
+      }
+    }
+    await this.#intend(run, work);
+    await run.faultPoint(`intended ${step.id}`);
+    await withLockRetry(run, () =>
+      run.session.transaction(async () => {
+        if (!setsOwnLockTimeout(sql)) await run.session.execute(setLockTimeout);
+        await run.session.execute(sql);
+        await run.faultPoint(`acted ${step.id}`);
+        if (work.last) await run.session.execute(run.resetSession);
+        await run.journal.done(run.id, step, effectOf(work));
+        await run.faultPoint(`journaled ${step.id}`);
+      }),
+    );
+    run.touched();
+    await run.faultPoint(`done ${step.id}`);
+    return undefined;
+  }
+
+  /** Intent, act, probe, done: each on its own, because the server lets them share no transaction. */
+  async #alone(run: MigrationRun, work: MigrationStep): Promise<string | undefined> {
+    const { step } = work;
+    const sql = step.sql ?? '';
+    const known = await this.#whatIsThere(run, work);
+    await this.#intend(run, work);
+    await run.faultPoint(`intended ${step.id}`);
+    run.touched();
+    if (known.repair !== undefined) await run.session.execute(known.repair);
+    if (known.act) {
+      await run.session.execute(sql);
+      await run.faultPoint(`acted ${step.id}`);
+    }
+    const validation = await this.#validator.validate(run.session, sql);
+    await run.faultPoint(`probed ${step.id}`);
+    if (validation !== undefined) throw new ProblemError(validation);
+    await this.#finish(run, work);
+    await run.faultPoint(`done ${step.id}`);
+    return known.message;
+  }
+
+  /** Looks before it acts: an interrupted attempt may have done the work, half of it, or nothing. */
+  async #whatIsThere(run: MigrationRun, work: MigrationStep): Promise<{ act: boolean; repair?: string; message?: string }> {
+    const { step } = work;
+    const attempt = run.earlier.get(step.id)?.state;
+    const interrupted = attempt === 'unknown' || attempt === 'failed';
+    const found = await this.#validator.probe(run.session, step.sql ?? '');
+    if (found.state === 'half') {
+      return { act: found.again, repair: found.repair, message: found.evidence };
+    }
+    if (work.partial && step.direction === 'down' && found.state === 'done') return { act: false, message: found.evidence };
+    if (!interrupted || found.state === 'not-done') return { act: true };
+    if (found.state === 'done') return { act: false, message: `Was done before the interruption: ${found.evidence}` };
+    if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true };
+    if (run.accept.has(`${step.id}=done`)) return { act: false, message: 'Taken as done on the word of the person who runs this.' };
+    throw new ProblemError({
+      code: 'step-unknown',
+      message: `The run was interrupted in step ${step.id} ("${step.title}"), and nobody can tell from the catalog whether it took effect. ${found.evidence}`,
+      remedy: `Look at the target, then go on with "${step.id}=done" or "${step.id}=repeat" accepted.`,
+      ...(step.file !== undefined && { file: step.file }),
+    });
+  }
+
+  async #intend(run: MigrationRun, work: MigrationStep): Promise<void> {
+    const { step, migration } = work;
+    const begins = work.first && (!work.last || !step.transactional);
+    if (migration && begins) await run.journal.intend(run.id, step, { store: migration });
+    else if (!migration && begins) await run.journal.intend(run.id, step, { partial: step.migration ?? '' });
+    else await run.journal.intend(run.id, step);
+  }
+
+  async #finish(run: MigrationRun, work: MigrationStep): Promise<void> {
+    await run.session.transaction(async () => {
+      if (work.last) await run.session.execute(run.resetSession);
+      await run.journal.done(run.id, work.step, effectOf(work));
+    });
+    run.touched();
+  }
+}
+
+function effectOf(work: MigrationStep): StepEffect {
+  if (!work.last) return {};
+  return work.migration ? { applied: work.migration } : { forgotten: work.step.migration ?? '' };
+}

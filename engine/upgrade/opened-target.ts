@@ -1,0 +1,102 @@
+import { parentFolder } from '../core/paths';
+import { ProblemError, type Outcome, type Problem } from '../core/problem';
+import { readJournal } from '../journal/journal';
+import type { JournalState } from '../journal/journal-state';
+import type { Manifest } from '../manifest/schema';
+import { createTarget, type AnyTarget } from '../targets/open-target';
+import { DatabaseFailure, type TargetSession } from '../targets/target';
+import type { EngineHost } from './engine-host';
+import { readSources, type UpgradeSources } from './sources';
+
+export interface TargetRequest {
+  /** Absolute path. */
+  readonly manifestPath: string;
+  /** Name of the target in the manifest. Default: the only one, else `local`. */
+  readonly target?: string;
+  readonly host: EngineHost;
+  readonly signal?: AbortSignal;
+}
+
+/** A target that an operation is at work with. */
+export interface OpenedTarget {
+  readonly sources: UpgradeSources;
+  readonly target: AnyTarget;
+  readonly session: TargetSession;
+  readonly journal: JournalState;
+  /** Replaces the session after a restore, so that the right one is closed. */
+  use(session: TargetSession): void;
+}
+
+/** Reads the manifest, opens the target, does the work and closes what was opened. Problems come back as values. */
+export async function withTarget<T>(request: TargetRequest, work: (opened: OpenedTarget) => Promise<T>): Promise<T> {
+  const sources = valueOf(await readSources(request.host.files, request.manifestPath));
+  const target = describedTarget(request, sources.manifest);
+  let session: TargetSession = await target.open(request.signal ? { signal: request.signal } : {});
+  try {
+    const journal = await readJournal(session);
+    requireSameSystem(journal, sources, target);
+    return await work({
+      sources,
+      target,
+      session,
+      journal,
+      use: (other) => {
+        session = other;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof DatabaseFailure)) throw error;
+    throw new ProblemError({
+      code: 'step-failed',
+      message: `${target.description} refused a statement of the engine itself: ${error.error.message} (${error.error.sqlstate}).`,
+      remedy: 'Check that the login of the target may read the catalog and create the schema mem8_upgrade.',
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+/** The target that a request names, not connected. @throws ProblemError `target-unknown` and those of `createTarget` */
+export function describedTarget(request: TargetRequest, manifest: Manifest): AnyTarget {
+  const names = Object.keys(manifest.targets);
+  const name = request.target ?? (names.length === 1 ? names[0] : 'local');
+  const configuration = name === undefined ? undefined : manifest.targets[name];
+  if (name === undefined || !configuration) throw new ProblemError(unknownTarget(request, name ?? 'local', names));
+  const { host, manifestPath } = request;
+  return valueOf(
+    createTarget(name, configuration, {
+      manifestFolder: parentFolder(manifestPath),
+      assets: host.assets,
+      environment: host.environment,
+      clock: host.clock,
+    }),
+  );
+}
+
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new ProblemError(outcome.problem);
+}
+
+function requireSameSystem(journal: JournalState, sources: UpgradeSources, target: AnyTarget): void {
+  if (journal.system === undefined || journal.system === sources.manifest.system) return;
+  throw new ProblemError({
+    code: 'target-not-managed',
+    message: `${target.description} belongs to the system ${journal.system}, but the manifest is that of ${sources.manifest.system}.`,
+    remedy: 'Use the manifest of that system, or another target.',
+    file: sources.manifestPath,
+  });
+}
+
+function unknownTarget(request: TargetRequest, name: string, names: readonly string[]): Problem {
+  const known = names.length === 0 ? 'it names none' : `it names ${names.join(', ')}`;
+  return {
+    code: 'target-unknown',
+    message:
+      request.target === undefined && names.length > 1
+        ? `The manifest names several targets: ${names.join(', ')}.`
+        : `The manifest has no target ${name}; ${known}.`,
+    remedy: names.length === 0 ? 'Add a target to the manifest.' : 'Name one of them.',
+    file: request.manifestPath,
+  };
+}

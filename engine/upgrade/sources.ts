@@ -1,0 +1,152 @@
+import type { Files } from '../core/host';
+import { failure, success, type Outcome, type Problem } from '../core/problem';
+import { canonicalJson, hashScript, hashText, normaliseScript } from '../journal/hash';
+import type { JournaledMigration } from '../journal/journal';
+import { readMigrations } from '../layouts/index';
+import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
+import { parseManifest } from '../manifest/parse';
+import { referencedId, type Manifest, type Release, type Transform } from '../manifest/schema';
+
+/** A migration that the manifest refers to, with everything that is needed to run it. */
+export interface SourceMigration {
+  readonly id: string;
+  readonly release: string;
+  readonly phase: 'expand' | 'migrate' | 'contract' | undefined;
+  /** Undefined for a transform. */
+  readonly script: Migration | undefined;
+  readonly transform: Transform | undefined;
+  /** Why it cannot be undone, as declared. */
+  readonly irreversible: string | undefined;
+  /** `sha256:<hex>` of the whole up script, or of the transform as configured. */
+  readonly hash: string;
+}
+
+/** A manifest and its migrations as they are on disk at one moment. */
+export interface UpgradeSources {
+  readonly manifestPath: string;
+  readonly manifestText: string;
+  readonly manifest: Manifest;
+  readonly directory: MigrationDirectory | undefined;
+  /** In the order of the releases and, inside one, of the manifest. */
+  readonly migrations: readonly SourceMigration[];
+  /** Hashes for `Plan.basis`. */
+  readonly manifestHash: string;
+  readonly migrationsHash: string;
+}
+
+/** Reads a manifest and the migrations that it names. Fails with the first problem of its form, or with `migration-missing`. */
+export async function readSources(files: Files, manifestPath: string): Promise<Outcome<UpgradeSources>> {
+  const text = await files.readText(manifestPath);
+  const document = parseManifest(manifestPath, text);
+  const problem = document.problems[0];
+  if (problem || !document.manifest) {
+    return failure(problem ? plainProblem(problem) : emptyManifest(manifestPath));
+  }
+  const manifest = document.manifest;
+  const directory = await readDirectory(files, manifestPath, manifest);
+  if (directory && !directory.ok) return directory;
+  const migrations: SourceMigration[] = [];
+  const byId = new Map(directory?.value.migrations.map((migration) => [migration.id, migration]));
+  for (const release of manifest.releases) {
+    for (const reference of release.migrations) {
+      const migration = sourceMigration(release.version, reference, byId);
+      if (!migration) return failure(missingMigration(manifestPath, release.version, referencedId(reference), directory?.value));
+      if (migrations.some((other) => other.id === migration.id)) return failure(listedTwice(manifestPath, migration.id));
+      migrations.push(migration);
+    }
+  }
+  return success({
+    manifestPath,
+    manifestText: text,
+    manifest,
+    directory: directory?.value,
+    migrations,
+    manifestHash: hashScript(text),
+    migrationsHash: hashText(canonicalJson(migrations.map((m) => [m.id, m.hash, m.script?.down ? hashScript(m.script.down.sql) : null]))),
+  });
+}
+
+async function readDirectory(files: Files, manifestPath: string, manifest: Manifest): Promise<Outcome<MigrationDirectory> | undefined> {
+  const needsFiles = manifest.releases.some((release) => release.migrations.some((m) => typeof m === 'string' || !m.transform));
+  if (!needsFiles) return undefined;
+  const path = resolveBeside(manifestPath, manifest.migrations.directory);
+  return readMigrations(files, path, manifest.migrations.layout);
+}
+
+function sourceMigration(
+  release: string,
+  reference: Release['migrations'][number],
+  byId: ReadonlyMap<string, Migration>,
+): SourceMigration | undefined {
+  const settings = typeof reference === 'string' ? { id: reference } : reference;
+  const shared = { id: settings.id, release, phase: settings.phase, irreversible: settings.irreversible };
+  if (settings.transform) {
+    return { ...shared, script: undefined, transform: settings.transform, hash: hashText(canonicalJson(settings.transform)) };
+  }
+  const script = byId.get(settings.id);
+  return script && { ...shared, script, transform: undefined, hash: hashScript(scriptText(script.up)) };
+}
+
+/** The SQL of a script without what belongs to the other direction. */
+export function scriptText(script: Script): string {
+  return script.sections.map((section) => script.sql.slice(section.start, section.end)).join('\n');
+}
+
+/** What the journal keeps of a migration. */
+export function journaled(migration: SourceMigration, directory: MigrationDirectory | undefined): JournaledMigration {
+  const { script, transform } = migration;
+  const sends = directory?.runner.sends ?? 'whole';
+  return {
+    id: migration.id,
+    release: migration.release,
+    kind: transform ? 'transform' : 'script',
+    hash: migration.hash,
+    up: script ? normaliseScript(scriptText(script.up)) : '',
+    down: script?.down ? normaliseScript(scriptText(script.down)) : undefined,
+    runner: script && {
+      up: { transaction: script.up.transaction, sends },
+      down: { transaction: script.down?.transaction ?? script.up.transaction, sends },
+    },
+    transform,
+    irreversible: migration.irreversible,
+  };
+}
+
+/** A path as the manifest writes it, made absolute: relative to the manifest's folder. */
+export function resolveBeside(manifestPath: string, path: string): string {
+  if (/^(\/|[A-Za-z]:[\\/])/.test(path)) return path;
+  const parts = manifestPath.replaceAll('\\', '/').split('/').slice(0, -1);
+  for (const part of path.replaceAll('\\', '/').split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function plainProblem(problem: Problem): Problem {
+  const { code, message, remedy, file, line, cause } = problem;
+  return { code, message, remedy, ...(file && { file }), ...(line && { line }), ...(cause && { cause }) };
+}
+
+function emptyManifest(file: string): Problem {
+  return { code: 'manifest-empty', message: 'The manifest holds nothing.', remedy: 'Write at least a system and one release.', file };
+}
+
+function missingMigration(file: string, release: string, id: string, directory: MigrationDirectory | undefined): Problem {
+  const where = directory ? ` in ${directory.path}` : '';
+  return {
+    code: 'migration-missing',
+    message: `Release ${release} lists the migration ${id}, but there is no such migration${where}.`,
+    remedy: 'Add its script, or correct the name in the manifest.',
+    file,
+  };
+}
+
+function listedTwice(file: string, id: string): Problem {
+  return {
+    code: 'manifest-invalid',
+    message: `The migration ${id} is listed twice; a migration belongs to one place in one release.`,
+    remedy: 'Remove one of the two references.',
+    file,
+  };
+}

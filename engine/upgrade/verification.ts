@@ -1,0 +1,70 @@
+import { parentFolder } from '../core/paths';
+import { currentRelease } from '../journal/journal-state';
+import { schemaFingerprint } from '../rollback/schema-fingerprint';
+import { describeCheck, runHealthCheck } from './health-checks';
+import type { OpenedTarget, TargetRequest } from './opened-target';
+import type { VerificationReport } from './plan';
+
+type VerifiedCheck = VerificationReport['checks'][number];
+
+/** Holds the target against its journal and its release against the checks of the manifest. Changes nothing. */
+export async function verifyTarget(request: TargetRequest, opened: OpenedTarget): Promise<VerificationReport> {
+  const release = currentRelease(opened.journal);
+  const checks = [interruption(opened), unedited(opened), await drift(opened), ...(await health(request, opened, release))];
+  return {
+    target: opened.target.name,
+    release,
+    checks,
+    passed: checks.every((check) => check.result === 'passed' || check.result === 'skipped'),
+  };
+}
+
+function interruption({ journal }: OpenedTarget): VerifiedCheck {
+  const name = 'No run is interrupted';
+  const run = journal.openRun;
+  if (!run) return { name, result: 'passed', message: 'Every run got to its end.' };
+  const way = `${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'}`;
+  return { name, result: 'failed', message: `The ${way} is not finished: apply again or roll back.` };
+}
+
+function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
+  const name = 'Applied migrations are unedited';
+  const known = new Map(sources.migrations.map((migration) => [migration.id, migration.hash]));
+  const missing = journal.migrations
+    .filter((migration) => !known.has(migration.id))
+    .map((migration) => `${migration.id} is not in the manifest`);
+  const edited = journal.migrations
+    .filter((migration) => known.has(migration.id) && migration.state === 'applied' && known.get(migration.id) !== migration.hash)
+    .map((migration) => `${migration.id} was changed`);
+  const faults = [...missing, ...edited];
+  return faults.length === 0
+    ? { name, result: 'passed', message: `${journal.migrations.length} applied.` }
+    : { name, result: 'failed', message: `${faults.join('; ')}.` };
+}
+
+async function drift({ journal, session }: OpenedTarget): Promise<VerifiedCheck> {
+  const name = 'The schema is what the journal says';
+  const release = journal.releases.at(-1);
+  const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
+  if (!release) return { name, result: 'skipped', message: 'No release was reached.' };
+  if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
+  const equal = (await schemaFingerprint(session)) === release.fingerprint;
+  return equal
+    ? { name, result: 'passed', message: `It is as it was when ${release.release} was reached.` }
+    : { name, result: 'failed', message: `It was changed by somebody else since ${release.release} was reached on ${release.reachedAt}.` };
+}
+
+async function health(request: TargetRequest, { sources, session }: OpenedTarget, release: string | null): Promise<VerifiedCheck[]> {
+  const checks = sources.manifest.releases.find((candidate) => candidate.version === release)?.checks.after ?? [];
+  const results: VerifiedCheck[] = [];
+  for (const check of checks) {
+    const result = await runHealthCheck(check, {
+      session,
+      folder: parentFolder(sources.manifestPath),
+      environment: request.host.environment,
+      ...(request.signal && { signal: request.signal }),
+    });
+    results.push({ name: check.name ?? describeCheck(check), ...result });
+  }
+  return results;
+}
