@@ -87,18 +87,30 @@ function nameOf(object: Fields): string {
   return qualifiedName({ ...(relname === undefined ? {} : { relname }), ...(schemaname === undefined ? {} : { schemaname }) });
 }
 
-/** Names what the statement took along without naming it: dependents of CASCADE, indexes and checks over a dropped column. */
-function alsoDropped({ observation }: StatementContext, subject: string): string {
+/**
+ * Names what the statement took along without naming it: dependents of CASCADE, indexes and checks over several columns.
+ * What carries the name of the dropped column was plainly its own and is left out.
+ */
+function alsoDropped({ observation, statement }: StatementContext, subject: string): string {
   if (!subject) return '';
   const kinds = /^(table|view|materialized view|index|constraint|function|trigger|policy|statistics) /;
   const table = subject.slice(subject.indexOf(' ') + 1);
+  const isColumn = subject.startsWith('column ');
+  const named = new Set(statement.text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
   const others = (observation?.changes ?? [])
     .filter(({ kind, object }) => kind === 'dropped' && object !== subject && kinds.test(object))
     .map(({ object }) => object)
-    .filter((object) => subject.startsWith('column ') || !object.includes(table));
+    .filter((object) => (isColumn ? !ownName(object).some((part) => named.has(part)) : !object.includes(table)));
   if (others.length === 0) return '';
   const shown = others.slice(0, 3).join(', ');
   return ` It takes ${shown}${others.length > 3 ? ` and ${others.length - 3} more` : ''} along.`;
+}
+
+/** The parts of an object's last name that are not common endings of generated names. */
+function ownName(object: string): string[] {
+  const last = object.slice(object.lastIndexOf('.') + 1).toLowerCase();
+  const table = object.split('.').at(-2)?.toLowerCase();
+  return last.split('_').filter((part) => part !== table && !['check', 'idx', 'key', 'fkey', 'pkey', 'seq'].includes(part));
 }
 
 function wordIn(statement: { text: string; start: number }, word: string): TextRange | undefined {
