@@ -44,7 +44,7 @@ export function damaged(path: string, message: string, cause?: string): ProblemE
  * Whoever opens the directory next finishes them.
  */
 interface PendingRestore {
-  /** Where the present directory goes. */
+  /** Where the present directory goes; empty when there is none. */
   readonly previous: string;
 }
 
@@ -67,7 +67,7 @@ export async function finishRestore(path: string): Promise<void> {
   if (!existsSync(decisionPath(path))) return;
   const { previous } = JSON.parse(await readFile(decisionPath(path), 'utf8')) as PendingRestore;
   if (existsSync(restoringPath(path))) {
-    if (existsSync(path) && !existsSync(previous)) await rename(path, previous);
+    if (previous && existsSync(path) && !existsSync(previous)) await rename(path, previous);
     await rename(restoringPath(path), path);
   }
   await syncFolder(dirname(path));
@@ -87,12 +87,14 @@ export class Durability {
   constructor(
     readonly path: string,
     since: number,
+    readonly enabled = true,
   ) {
     this.#since = since;
   }
 
   /** Call after each commit. Costs a few file stats when nothing was written. */
   async flush(): Promise<void> {
+    if (!this.enabled) return;
     const now = Date.now();
     const checkpoint = (await stat(join(this.path, 'global', 'pg_control'))).mtimeMs;
     const checkpointed = checkpoint !== this.#checkpoint;

@@ -27,6 +27,8 @@ export interface PgliteTargetOptions {
   readonly extensions?: readonly string[];
   /** How long to wait for another process to leave the directory, milliseconds; default 3000. */
   readonly busyWaitMs?: number;
+  /** False for throw-away copies: commits then survive a crash of the process, but not of the machine. Default true. */
+  readonly durable?: boolean;
 }
 
 /** An embedded PostgreSQL in a folder. A session has the folder for itself: two processes in one folder lose each other's rows. */
@@ -78,10 +80,10 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
       throwIfCancelled(signal, description);
       const lock = await lockDirectory();
       try {
-        if (!(await inspectDataDirectory(path))) await createDirectory(path, assets);
+        if (!(await inspectDataDirectory(path))) await createDirectory(path, assets, options.durable ?? true);
         const before = Date.now();
         const database = await openWithExtensions(path, assets, options.extensions ?? []);
-        const durability = new Durability(path, lock.takenOver ? 0 : before);
+        const durability = new Durability(path, lock.takenOver ? 0 : before, options.durable ?? true);
         const version = await database.query<{ server_version: string }>('SHOW server_version');
         return new EmbeddedSession(database, lock, durability, version.rows[0]?.server_version.split(' ')[0] ?? '');
       } catch (error) {
@@ -102,13 +104,13 @@ function throwIfCancelled(signal: AbortSignal | undefined, description: string):
 }
 
 /** Makes the database beside its place and moves it there when it is whole, so that a crash leaves nothing half-made behind. */
-async function createDirectory(path: string, assets: string): Promise<void> {
+async function createDirectory(path: string, assets: string, durable: boolean): Promise<void> {
   const making = `${path}.creating`;
   try {
     await rm(making, { recursive: true, force: true });
     await unpackDataDirectory(join(assets, 'template.tar.gz'), making);
     await appendFile(join(making, 'postgresql.conf'), `\n${configuration.join('\n')}\n`);
-    await syncTree(making);
+    if (durable) await syncTree(making);
     if (existsSync(path)) await rmdir(path);
     await rename(making, path);
     await syncFolder(dirname(path));

@@ -1,0 +1,65 @@
+import type { TargetSession } from '../targets/target';
+import { captureState, looseDefinition, type CapturedState, type StateFingerprint } from './fingerprint';
+
+/** How a copy was made decides how exactly it must agree. */
+export type Exactness =
+  /** A copy of the files: every fact, row and sequence. */
+  | 'exact'
+  /** Printed and read back: the same meaning of every definition, every row; sequences, which no snapshot holds, may have moved on. */
+  | 'dump';
+
+export function exactnessOf(kind: 'data-directory' | 'dump' | 'database'): Exactness {
+  return kind === 'dump' ? 'dump' : 'exact';
+}
+
+/** Compares states. The difference is told in words, because "the fingerprints differ" helps nobody. */
+export class StateVerifier {
+  /** Reads the state that a session sees. @throws DatabaseFailure, ProblemError */
+  capture(session: TargetSession): Promise<CapturedState> {
+    return captureState(session);
+  }
+
+  /** @returns up to a few sentences about what differs; empty when the states agree */
+  differences(expected: StateFingerprint, actual: StateFingerprint, exactness: Exactness): string[] {
+    const found: string[] = [];
+    const sameSchema = exactness === 'exact' ? expected.schema === actual.schema : expected.looseSchema === actual.looseSchema;
+    if (!sameSchema) found.push('The schema differs.');
+    const rest = new Map(actual.tables.map((table) => [table.name, table]));
+    for (const table of expected.tables) {
+      const other = rest.get(table.name);
+      rest.delete(table.name);
+      if (!other) found.push(`${table.name} is missing.`);
+      else if (other.rows !== table.rows) found.push(`${table.name} has ${other.rows} rows instead of ${table.rows}.`);
+      else if (other.hash !== table.hash) found.push(`${table.name} has as many rows, but other values.`);
+    }
+    for (const name of rest.keys()) found.push(`${name} is not expected.`);
+    found.push(...this.#sequenceDifferences(expected, actual, exactness));
+    return found;
+  }
+
+  /** As `differences`, naming the objects whose definitions differ. */
+  stateDifferences(expected: CapturedState, actual: CapturedState, exactness: Exactness): string[] {
+    const found = this.differences(expected.fingerprint, actual.fingerprint, exactness);
+    if (found[0] !== 'The schema differs.') return found;
+    const normal = exactness === 'exact' ? (text: string) => text : looseDefinition;
+    const objects = [...new Set([...expected.facts.keys(), ...actual.facts.keys()])].filter((object) => {
+      const [before, after] = [expected.facts.get(object), actual.facts.get(object)];
+      return before === undefined || after === undefined || normal(before) !== normal(after);
+    });
+    return [
+      `The schema differs in ${objects.slice(0, 5).join(', ')}${objects.length > 5 ? ` and ${objects.length - 5} more` : ''}.`,
+      ...found.slice(1),
+    ];
+  }
+
+  #sequenceDifferences(expected: StateFingerprint, actual: StateFingerprint, exactness: Exactness): string[] {
+    const positions = new Map(actual.sequences.map((sequence) => [sequence.name, sequence]));
+    return expected.sequences.flatMap((sequence) => {
+      const other = positions.get(sequence.name);
+      if (!other) return [`Sequence ${sequence.name} is missing.`];
+      const same = other.lastValue === sequence.lastValue && other.isCalled === sequence.isCalled;
+      if (same || (exactness === 'dump' && BigInt(other.lastValue) > BigInt(sequence.lastValue))) return [];
+      return [`Sequence ${sequence.name} stands at ${other.lastValue} instead of ${sequence.lastValue}.`];
+    });
+  }
+}
