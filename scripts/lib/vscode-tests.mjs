@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary.mjs';
 import { chooseVSCode, openVSCode, runInExtensionHost } from './vscode.mjs';
 
 const require = createRequire(import.meta.url);
-const hostMs = 300_000;
+const hostMs = 600_000;
 const keptLogLines = 80;
 
 /** @typedef {{ passed: number, failed: number }} Counts */

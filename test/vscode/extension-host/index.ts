@@ -4,7 +4,7 @@ import './activation';
 import './findings';
 import './upgrade';
 
-const testMs = 60_000;
+const testMs = 120_000;
 
 /** What VS Code calls inside the extension host. The results go to the file that MEM8_TEST_RESULTS names. */
 export async function run(): Promise<void> {

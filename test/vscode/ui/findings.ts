@@ -33,9 +33,9 @@ test('an untrusted folder is checked but not run', () =>
       assert.ok((await workbench.squiggles('warning')) > 0);
       await workbench.openFile('upgrade.yaml');
       await (await workbench.lens('Run upgrade...')).click();
-      await workbench.page.waitForTimeout(2000);
+      await workbench.notification('need a trusted workspace');
       await workbench.screenshot('restricted-mode');
-      assert.doesNotMatch(await workbench.dialogText(), /Upgrade mem8 on local/);
+      assert.equal(await workbench.dialogText(), '');
     },
     { trust: false },
   ));

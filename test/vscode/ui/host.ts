@@ -39,7 +39,9 @@ export async function inWorkbench(work: (workbench: Workbench) => Promise<void>,
   try {
     await work(workbench);
   } catch (error) {
+    const said = await workbench.notifications().catch(() => []);
     await workbench.screenshot(`failed-${Date.now()}`).catch(() => undefined);
+    if (error instanceof Error) error.stack = `${error.stack}\nNotifications: ${said.join('\n') || 'none'}`;
     throw error;
   } finally {
     await session.close();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { Session } from './host';
 
-const stepMs = 30_000;
+const stepMs = 40_000;
 
 /** VS Code as a person sees it: everything here types, clicks and reads the screen. */
 export class Workbench {
@@ -55,7 +55,7 @@ export class Workbench {
   /** The texts of the Problems panel's rows, once there is one that contains `text`. */
   async problems(text: string, timeoutMs = stepMs): Promise<string[]> {
     const rows = this.page.locator('.markers-panel .monaco-list-row');
-    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('View: Show Problems');
+    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('Problems: Focus on Problems View');
     await rows.filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
     return rows.allInnerTexts();
   }
@@ -113,11 +113,20 @@ export class Workbench {
     return item.innerText();
   }
 
-  /** Waits for a notification with the text, such as the progress of a run. */
-  async notification(text: string | RegExp, timeoutMs = stepMs): Promise<Locator> {
-    const toast = this.page.locator('.notification-list-item, .notification-toast', { hasText: text }).first();
-    await toast.waitFor({ timeout: timeoutMs });
-    return toast;
+  /** Opens the notification centre, since toasts may be gone by now, and waits until it shows the text. */
+  async notification(text: string | RegExp, timeoutMs = stepMs): Promise<string> {
+    const centre = this.page.locator('.notifications-center');
+    if (!(await centre.isVisible())) await this.page.locator('.statusbar-item[id="status.notifications"] a').click();
+    const item = centre.locator('.notification-list-item', { hasText: text }).first();
+    await item.waitFor({ timeout: timeoutMs });
+    return item.innerText();
+  }
+
+  /** What is in the notification centre now. */
+  async notifications(): Promise<string[]> {
+    const centre = this.page.locator('.notifications-center');
+    if (!(await centre.isVisible())) await this.page.locator('.statusbar-item[id="status.notifications"] a').click();
+    return centre.locator('.notification-list-item').allInnerTexts();
   }
 
   /** Saves what is to be seen as test-results/screenshots/<name>.png. */
