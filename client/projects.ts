@@ -23,6 +23,7 @@ export class Projects implements Disposable {
   readonly #watcher = workspace.createFileSystemWatcher(manifestGlob);
   #loading: Promise<readonly ManifestProject[]> | undefined;
   #known: readonly ManifestProject[] = [];
+  #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -39,14 +40,24 @@ export class Projects implements Disposable {
     return this.#known;
   }
 
-  /** All projects with a manifest; empty, with a log line, when the server does not answer. */
+  /** Why the last question to the server had no answer. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** All projects with a manifest; what was known before, with a log line, when the server does not answer. */
   list(): Promise<readonly ManifestProject[]> {
     this.#loading ??= this.#load();
     return this.#loading;
   }
 
+  /** The project of a manifest; one that is not known yet is asked for once more. */
   async find(manifest: Uri): Promise<ManifestProject | undefined> {
-    return (await this.list()).find((project) => project.manifest.fsPath === manifest.fsPath);
+    const isIt = (project: ManifestProject): boolean => project.manifest.fsPath === manifest.fsPath;
+    const found = (await this.list()).find(isIt);
+    if (found) return found;
+    this.refresh();
+    return (await this.list()).find(isIt);
   }
 
   /** Forgets what is known; listeners ask again. */
@@ -83,10 +94,12 @@ export class Projects implements Disposable {
       this.#known = all.flatMap((project) =>
         project.manifest === undefined ? [] : [{ ...project, manifest: Uri.parse(project.manifest) }],
       );
+      this.#failure = undefined;
       this.#loaded.fire();
     } catch (error) {
       this.#loading = undefined;
-      this.log.error(`The upgrade projects are not known: ${error instanceof Error ? error.message : String(error)}`);
+      this.#failure = error instanceof Error ? error.message : String(error);
+      this.log.error(`The upgrade projects are not known: ${this.#failure}`);
     }
     return this.#known;
   }

@@ -45,17 +45,17 @@ export class Server implements Disposable {
   }
 
   async projects(): Promise<ProjectsResult> {
-    return (await this.start()).sendRequest<ProjectsResult>(projectsRequest);
+    return (await this.start()).sendRequest<ProjectsResult>(projectsRequest, {});
   }
 
   async checkWorkspace(): Promise<CheckWorkspaceResult> {
-    return (await this.start()).sendRequest<CheckWorkspaceResult>(checkWorkspaceRequest);
+    return (await this.start()).sendRequest<CheckWorkspaceResult>(checkWorkspaceRequest, {});
   }
 
   /** Tells a running server that a run changed a target. */
   async targetChanged(): Promise<void> {
     const client = await this.#starting?.catch(() => undefined);
-    if (client?.isRunning()) await client.sendNotification(targetChangedNotification);
+    if (client?.isRunning()) await client.sendNotification(targetChangedNotification, {});
   }
 
   dispose(): void {

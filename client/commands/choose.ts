@@ -1,4 +1,4 @@
-import { l10n, Uri, window } from 'vscode';
+import { l10n, Uri, window, type LogOutputChannel } from 'vscode';
 import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
 import { languageIds } from '#protocol';
 import { usualTarget, workspacePath, type ManifestProject } from '../projects';
@@ -8,16 +8,17 @@ import type { Services } from '../services';
 import type { CommandArgument } from './argument';
 
 /** The project that a command is about: the one named, the one in the active editor, the only one, or the one picked. */
-export async function chooseProject({ projects }: Services, argument: CommandArgument): Promise<ManifestProject | undefined> {
-  const all = await projects.list();
+export async function chooseProject({ projects, log }: Services, argument: CommandArgument): Promise<ManifestProject | undefined> {
   if (argument.manifest !== undefined) {
     const uri = Uri.parse(argument.manifest);
-    const named = all.find((project) => project.manifest.fsPath === uri.fsPath);
-    if (!named) void window.showErrorMessage(l10n.t('{0} is not a readable upgrade manifest.', workspacePath(uri)));
+    const named = await projects.find(uri);
+    if (!named) tellThatThereIsNone(projects.failure, log, l10n.t('{0} is not a readable upgrade manifest.', workspacePath(uri)));
     return named;
   }
+  const all = await projects.list();
   if (all.length === 0) {
-    void window.showErrorMessage(l10n.t('There is no upgrade manifest in this workspace. Create upgrade.yaml first.'));
+    const message = l10n.t('There is no readable upgrade manifest in this workspace. Create or mend upgrade.yaml first.');
+    tellThatThereIsNone(projects.failure, log, message);
     return undefined;
   }
   const active = window.activeTextEditor?.document;
@@ -115,6 +116,17 @@ export async function statusOf({ states, log }: Services, project: ManifestProje
   const { status, problem } = await states.refresh(manifest, target);
   if (problem) void showFailure({ outcome: { ok: false, problem }, log });
   return status;
+}
+
+function tellThatThereIsNone(failure: string | undefined, log: LogOutputChannel, message: string): void {
+  if (failure === undefined) {
+    void window.showErrorMessage(message);
+    return;
+  }
+  const show = l10n.t('Show Log');
+  void window
+    .showErrorMessage(l10n.t('The language server does not answer: {0}', failure), show)
+    .then((choice) => (choice === show ? log.show(true) : undefined));
 }
 
 interface Choice<T> {
