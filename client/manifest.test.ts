@@ -84,6 +84,12 @@ describe('the extension manifest', () => {
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  it('gives every grammar the scope that its file has', () => {
+    for (const { path, scopeName } of contributes.grammars as { path: string; scopeName: string }[]) {
+      expect(JSON.parse(readFileSync(join(root, path), 'utf8')).scopeName, path).toBe(scopeName);
+    }
+  });
+
   it('uses the language id of the contract', () => {
     expect(contributes.languages.map(({ id }: { id: string }) => id)).toEqual([languageIds.manifest]);
     expect(manifest.activationEvents).toContain(`onLanguage:${languageIds.manifest}`);
