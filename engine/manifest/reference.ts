@@ -1,0 +1,146 @@
+import { examples } from './examples';
+import { manifestSchema } from './schema';
+import {
+  alternatives,
+  arrayEntry,
+  defaultOf,
+  descriptionOf,
+  isOptional,
+  keysOf,
+  kindOf,
+  recordValue,
+  unwrap,
+  type Schema,
+} from './schema-walk';
+import { expectation } from './wording';
+
+/** The text of docs/manifest.md: every key with its type, default, meaning and an example, generated from the schema. */
+export function manifestReference(): string {
+  const lines = [
+    '# The upgrade manifest',
+    '',
+    '<!-- Generated from engine/manifest/schema.ts; `npx vitest run engine/manifest/reference.test.ts --update` renews it. -->',
+    '',
+    `${descriptionOf(manifestSchema) ?? ''} The file is called \`upgrade.yaml\` or ends with \`.upgrade.yaml\`.`,
+    'Text may be written without quotes even where it looks like a number: `version: 1.10` is the text `1.10`.',
+    '',
+    '```yaml',
+    ...fullExample,
+    '```',
+    '',
+    'Editors that know JSON Schema can use `docs/manifest.schema.json`.',
+    '',
+    '## Keys',
+    '',
+  ];
+  const keys = collect([manifestSchema], '');
+  for (const { path } of keys) lines.push(`${'  '.repeat(depthOf(path))}- [\`${lastKey(path)}\`](#${anchorOf(path)})`);
+  for (const key of keys) lines.push('', ...sectionOf(key));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Where the reference describes a key: `releases.*.version` is at `#releases-version`. */
+export function anchorOf(path: string): string {
+  return path.replaceAll('.*', '').replaceAll('.', '-').toLowerCase();
+}
+
+/** Every key of a manifest with the schemas that its value may fit; list places and free names are `*`. */
+export function manifestKeys(): { path: string; schemas: Schema[] }[] {
+  return collect([manifestSchema], '');
+}
+
+function collect(parents: readonly Schema[], prefix: string): { path: string; schemas: Schema[] }[] {
+  const found = new Map<string, Schema[]>();
+  for (const parent of parents.flatMap(alternatives)) {
+    for (const [key, schema] of Object.entries(keysOf(parent) ?? {})) found.set(key, [...(found.get(key) ?? []), schema]);
+  }
+  return [...found].flatMap(([key, schemas]) => {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    // Both lists of checks hold the same; they are described once.
+    const isTwin = path === 'releases.*.checks.before';
+    return [{ path, schemas }, ...(isTwin ? [] : inside(schemas, path))];
+  });
+}
+
+function inside(schemas: readonly Schema[], path: string): { path: string; schemas: Schema[] }[] {
+  const bare = schemas.flatMap(alternatives);
+  const members = bare.flatMap((schema) => arrayEntry(schema) ?? recordValue(schema) ?? []);
+  if (members.length > 0) return collect(members, `${path}.*`);
+  return collect(bare, path);
+}
+
+function sectionOf({ path, schemas }: { path: string; schemas: Schema[] }): string[] {
+  const [first] = schemas;
+  if (!first) return [];
+  const descriptions = [...new Set(schemas.flatMap((schema) => descriptionOf(schema) ?? []))];
+  const required = schemas.every((schema) => !isOptional(schema));
+  const rows = [`Type: ${typeOf(schemas)}`, defaultText(schemas, required)];
+  const example = examples[path];
+  return [
+    `${'#'.repeat(Math.min(6, depthOf(path) + 3))} <a id="${anchorOf(path)}"></a>\`${path}\``,
+    '',
+    ...descriptions,
+    '',
+    rows.filter((row) => row !== '').join(' · '),
+    ...(example === undefined ? [] : ['', '```yaml', `${lastKey(path)}: ${example}`, '```']),
+  ];
+}
+
+function typeOf(schemas: readonly Schema[]): string {
+  const [only] = schemas.length === 1 ? schemas.map(unwrap) : [];
+  const entry = only && arrayEntry(only);
+  if (entry) return `list of ${typeOf([entry])}`;
+  const value = only && recordValue(only);
+  if (value) return `mapping of names to ${typeOf([value])}`;
+  if (only && kindOf(only) === 'object') return 'mapping';
+  return expectation(schemas);
+}
+
+function defaultText(schemas: readonly Schema[], required: boolean): string {
+  if (required) return 'required';
+  const values = [...new Set(schemas.map(defaultOf).filter((value) => value !== undefined))];
+  const shown = values.map((value) => `\`${JSON.stringify(value)}\``);
+  if (shown.length === 0) return 'optional';
+  // A target's protection is the only key whose default depends on its neighbour.
+  return `default: ${shown.join(' or ')}${shown.length > 1 ? ', see above' : ''}`;
+}
+
+function depthOf(path: string): number {
+  return path.replaceAll('.*', '').split('.').length - 1;
+}
+
+function lastKey(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+const fullExample = `manifest: 1
+system: mem8
+window: 1
+migrations: { directory: migrations, minimum: "15" }
+targets:
+  local: { driver: pglite, path: .mem8/local }
+  production: { driver: postgresql, url: "\${env:MEM8_DATABASE_URL}" }
+releases:
+  - version: 1.0.0
+    migrations: [0001_memories]
+  - version: 1.1.0
+    from: ">=1.0.0 <1.1.0"
+    requires: { postgresql: ">=15" }
+    features: { wave-memory: stable, phase-search: preview }
+    migrations:
+      - { id: 0002_add_arousal, phase: expand }
+      - id: 0003_fill_arousal
+        phase: migrate
+        transform:
+          table: memories
+          key: id
+          where: arousal IS NULL
+          set: { arousal: arousal_raw / 255.0 }
+          undo: { arousal: "NULL" }
+    checks:
+      after:
+        - { sql: SELECT count(*) FROM memories WHERE arousal IS NULL, expect: 0 }
+stops: [1.1.0]`.split('\n');
+
+/** The example at the head of the reference. */
+export const referenceExample = fullExample.join('\n');

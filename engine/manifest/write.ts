@@ -1,0 +1,71 @@
+import type { LayoutName } from '../layouts/migration';
+
+export interface InitialManifestOptions {
+  /** Becomes `system`; characters that a name cannot have are replaced. */
+  readonly system: string;
+  /** Where the migrations are, relative to the manifest. */
+  readonly directory: string;
+  readonly layout: LayoutName | 'auto';
+  /** Ids of the migrations in the order in which they run, without repeatable ones. */
+  readonly migrations: readonly string[];
+  /** Oldest major version of the server that must work. Default 15. */
+  readonly minimum?: number;
+  /** Releases with their migrations, oldest first. Default: one release 1.0.0 with all. */
+  readonly releases?: readonly { readonly version: string; readonly migrations: readonly string[] }[];
+}
+
+/** The first manifest of a project, as commented YAML that parses without problems. Comments say what was assumed. */
+export function initialManifest(options: InitialManifestOptions): string {
+  const releases = options.releases ?? [{ version: '1.0.0', migrations: options.migrations }];
+  const listed = new Set(releases.flatMap((release) => release.migrations));
+  const unlisted = options.migrations.filter((id) => !listed.has(id));
+  const assumed =
+    options.releases === undefined
+      ? ['  # Assumed: everything that is there today is one release. Split it where a release went out, oldest first.']
+      : ['  # Assumed: these releases, in this order.'];
+  return [
+    '# The releases of this system and the migrations that move its data from one to the next.',
+    '# What each key means: docs/manifest.md of Mem|8 Upgrade, or hover over it.',
+    'manifest: 1',
+    '',
+    '# Assumed from the name of the folder.',
+    `system: ${quoteIfNeeded(nameOf(options.system))}`,
+    '',
+    '# How many earlier releases may still be running against the newest schema. Assumed: the one before, as in a rolling upgrade.',
+    'window: 1',
+    '',
+    'migrations:',
+    `  directory: ${quoteIfNeeded(options.directory)}`,
+    `  layout: ${options.layout}`,
+    '  # The oldest server that must work. Assumed.',
+    `  minimum: "${options.minimum ?? 15}"`,
+    '',
+    'targets:',
+    '  # A database in a folder: nothing has to be installed. Keep the folder out of version control.',
+    '  local: { driver: pglite, path: .mem8/local }',
+    '  # A server. The address comes from the environment, so that no secret is in this file.',
+    '  # production: { driver: postgresql, url: "${env:DATABASE_URL}", protected: true }',
+    '',
+    'releases:',
+    ...assumed,
+    ...releases.flatMap(({ version, migrations }) => [
+      `  - version: ${quoteIfNeeded(version)}`,
+      ...(migrations.length === 0
+        ? ['    migrations: []']
+        : ['    migrations:', ...migrations.map((id) => `      - ${quoteIfNeeded(id)}`)]),
+    ]),
+    ...(unlisted.length === 0 ? [] : ['      # In no release yet:', ...unlisted.map((id) => `      # - ${id.replace(/[\r\n]/g, ' ')}`)]),
+    '',
+  ].join('\n');
+}
+
+function nameOf(text: string): string {
+  const name = text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  return name === '' ? 'system' : name;
+}
+
+/** Plain where YAML reads the same text back, else in double quotes (JSON strings are YAML). */
+function quoteIfNeeded(text: string): string {
+  const isPlain = /^[A-Za-z0-9_./][A-Za-z0-9_./-]*$/.test(text) && !/^(null|true|false|\.|\.\.)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
+}
