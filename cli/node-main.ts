@@ -10,9 +10,18 @@ const stop = new AbortController();
 // The first signal asks the run to stop at the next safe place; a second one ends the process, as everywhere.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 // A reader that goes away (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+// A parent that cannot send signals (on Windows) writes a line instead.
+if (process.argv.includes('--events')) {
+  process.stdin.on('data', (data) => {
+    if (/^cancel$/m.test(data.toString())) stop.abort();
+  });
+  process.stdin.unref?.();
+}
 
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),

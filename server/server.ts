@@ -10,6 +10,7 @@ import {
 } from '#protocol';
 import { referencedId } from '#engine/manifest/schema';
 import {
+  type CancellationToken,
   type ClientCapabilities,
   CodeActionKind,
   CodeLensRefreshRequest,
@@ -135,8 +136,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   registerDocumentSymbols(connection, workspace);
   registerCodeActions(connection, workspace);
 
-  connection.onRequest(projectsRequest, (_parameters: unknown, token) =>
-    runSafe<ProjectsResult>(runtime.logger, projectsRequest, token, [], async () => {
+  connection.onRequest(projectsRequest, (...received: unknown[]) =>
+    runSafe<ProjectsResult>(runtime.logger, projectsRequest, tokenOf(received), [], async () => {
       const projects: ProjectInfo[] = [];
       for (const entry of await workspace.entries()) {
         const project = await entry.project();
@@ -158,11 +159,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     }),
   );
 
-  connection.onRequest(checkWorkspaceRequest, (_parameters: unknown, token) =>
+  connection.onRequest(checkWorkspaceRequest, (...received: unknown[]) =>
     runSafe<CheckWorkspaceResult>(
       runtime.logger,
       checkWorkspaceRequest,
-      token,
+      tokenOf(received),
       { files: 0, errors: 0, warnings: 0, others: 0 },
       async () => {
         let files = 0;
@@ -195,6 +196,11 @@ const watchedPatterns = [
   '**/.mem8-upgrade.yaml',
   '**/{sqitch.plan,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml}',
 ];
+
+/** Clients may send a request without parameters; its handler then receives the token alone. */
+function tokenOf(received: readonly unknown[]): CancellationToken {
+  return received.at(-1) as CancellationToken;
+}
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
   const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
