@@ -1,6 +1,7 @@
 import { examples } from './examples';
 import { manifestSchema } from './schema';
 import {
+  allowedValues,
   alternatives,
   arrayEntry,
   defaultOf,
@@ -44,42 +45,63 @@ export function anchorOf(path: string): string {
   return path.replaceAll('.*', '').replaceAll('.', '-').toLowerCase();
 }
 
+/** A key with the schemas that its value may fit, and what it means, for each kind of mapping that it may be in. */
+export interface DescribedKey {
+  readonly path: string;
+  readonly schemas: readonly Schema[];
+  readonly meanings: readonly string[];
+}
+
 /** Every key of a manifest with the schemas that its value may fit; list places and free names are `*`. */
-export function manifestKeys(): { path: string; schemas: Schema[] }[] {
+export function manifestKeys(): DescribedKey[] {
   return collect([manifestSchema], '');
 }
 
-function collect(parents: readonly Schema[], prefix: string): { path: string; schemas: Schema[] }[] {
+function collect(parents: readonly Schema[], prefix: string): DescribedKey[] {
   const found = new Map<string, Schema[]>();
+  const meanings = new Map<string, string[]>();
   for (const parent of parents.flatMap(alternatives)) {
-    for (const [key, schema] of Object.entries(keysOf(parent) ?? {})) found.set(key, [...(found.get(key) ?? []), schema]);
+    const kind = kindName(parent);
+    for (const [key, schema] of Object.entries(keysOf(parent) ?? {})) {
+      const description = descriptionOf(schema);
+      found.set(key, [...(found.get(key) ?? []), schema]);
+      const meaning = description === undefined || kind === undefined ? description : `${kind}: ${description}`;
+      if (meaning !== undefined && !meanings.get(key)?.includes(meaning)) meanings.set(key, [...(meanings.get(key) ?? []), meaning]);
+    }
   }
   return [...found].flatMap(([key, schemas]) => {
     const path = prefix === '' ? key : `${prefix}.${key}`;
     // Both lists of checks hold the same; they are described once.
     const isTwin = path === 'releases.*.checks.before';
-    return [{ path, schemas }, ...(isTwin ? [] : inside(schemas, path))];
+    return [{ path, schemas, meanings: meanings.get(key) ?? [] }, ...(isTwin ? [] : inside(schemas, path))];
   });
 }
 
-function inside(schemas: readonly Schema[], path: string): { path: string; schemas: Schema[] }[] {
+/** The kind of a mapping that a literal of its own tells apart, e.g. `driver: pglite`. */
+function kindName(schema: Schema): string | undefined {
+  if (schema === manifestSchema) return undefined;
+  for (const [key, child] of Object.entries(keysOf(schema) ?? {})) {
+    const values = kindOf(child) === 'literal' ? allowedValues(child) : undefined;
+    if (values?.length === 1) return `\`${key}: ${String(values[0])}\``;
+  }
+  return undefined;
+}
+
+function inside(schemas: readonly Schema[], path: string): DescribedKey[] {
   const bare = schemas.flatMap(alternatives);
   const members = bare.flatMap((schema) => arrayEntry(schema) ?? recordValue(schema) ?? []);
   if (members.length > 0) return collect(members, `${path}.*`);
   return collect(bare, path);
 }
 
-function sectionOf({ path, schemas }: { path: string; schemas: Schema[] }): string[] {
-  const [first] = schemas;
-  if (!first) return [];
-  const descriptions = [...new Set(schemas.flatMap((schema) => descriptionOf(schema) ?? []))];
+function sectionOf({ path, schemas, meanings }: DescribedKey): string[] {
   const required = schemas.every((schema) => !isOptional(schema));
   const rows = [`Type: ${typeOf(schemas)}`, defaultText(schemas, required)];
   const example = examples[path];
   return [
     `${'#'.repeat(Math.min(6, depthOf(path) + 3))} <a id="${anchorOf(path)}"></a>\`${path}\``,
     '',
-    ...descriptions,
+    ...(meanings.length > 1 ? meanings.map((meaning) => `- ${meaning}`) : meanings),
     '',
     rows.filter((row) => row !== '').join(' · '),
     ...(example === undefined ? [] : ['', '```yaml', `${lastKey(path)}: ${example}`, '```']),
