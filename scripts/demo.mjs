@@ -30,7 +30,8 @@ async function demo() {
 
   title('What would an upgrade do?');
   await mem8('plan', '--target', 'local');
-  const { releases } = await answer('plan', '--target', 'local');
+  const { steps } = await answer('plan', '--target', 'local');
+  const releases = [...new Set(steps.map((step) => step.release))];
   expectThat(releases.length >= leastReleases, `the way has at least ${leastReleases} releases, not ${releases.length}`);
   const [first] = releases;
   const newest = releases[releases.length - 1];

@@ -7,7 +7,7 @@ import type { Workbench } from './workbench';
 
 const runMs = 90_000;
 
-test('Plan Upgrade of the palette shows the plan as a document and touches nothing', () =>
+test('Plan Upgrade of the palette shows the plan as a document that can be run', () =>
   inWorkbench(async (workbench) => {
     await workbench.openFile('upgrade.yaml');
     await workbench.lens('Plan upgrade');
