@@ -244,10 +244,20 @@ export const catalogPreparations: readonly string[] = catalogSources.map(
     `PREPARE ${preparedName(source.catalog)}(bigint) AS ${changedRowsQuery({ ...source, select: `'${source.catalog}', ${source.select}` }, '$1')}`,
 );
 
+/** Followed catalogs without rows of their own here: only whether they were written counts. */
+const countedOnly = ['pg_description', 'pg_inherits'];
+
+const counted = [...catalogSources.map((source) => source.catalog), ...countedOnly];
+
+/** Names of the catalogs that were written between two counts. */
+export function writtenCatalogs(before: CatalogCounters, now: CatalogCounters): string[] {
+  return counted.filter((_, index) => now[index]?.[0] !== before[index]?.[0] || now[index]?.[1] !== before[index]?.[1]);
+}
+
 /** One row of counters: written and deleted rows of each followed catalog, in the order of `CatalogCounters`. */
 export const countersExpression = `(SELECT string_agg((pg_catalog.pg_stat_get_xact_tuples_inserted(o) + pg_catalog.pg_stat_get_xact_tuples_updated(o))
-  || ':' || pg_catalog.pg_stat_get_xact_tuples_deleted(o), ',') FROM unnest(ARRAY[${catalogSources
-    .map((source) => `'pg_catalog.${source.catalog}'::regclass`)
+  || ':' || pg_catalog.pg_stat_get_xact_tuples_deleted(o), ',') FROM unnest(ARRAY[${counted
+    .map((name) => `'pg_catalog.${name}'::regclass`)
     .join(',')}]::oid[]) o)`;
 
 export function parseCounters(text: string): CatalogCounters {

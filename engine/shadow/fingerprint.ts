@@ -9,31 +9,53 @@ export interface Fact {
   /** Objects of one type in one group with the same definition differ only by their name. */
   readonly group: string;
   readonly cosmetic: boolean;
+  /** Which query told. */
+  readonly query: number;
 }
 
 /** Objects by type and qualified name. */
-export type Facts = ReadonlyMap<string, Fact>;
+export interface Facts extends ReadonlyMap<string, Fact> {
+  /** The queries that were asked; nothing is known of what the others would tell. */
+  readonly queries?: ReadonlySet<number>;
+}
 
-export const factPreparations: readonly string[] = factQueries.map((query, index) => `PREPARE mem8_facts_${index}(oid[]) AS ${query}`);
+export const factPreparations: readonly string[] = factQueries.map(
+  ({ query }, index) =>
+    `PREPARE mem8_facts_${index}(oid[]) AS SELECT x.*, ${index} FROM (${query}) x(object, definition, grouping, cosmetic)`,
+);
+
+class FactMap extends Map<string, Fact> implements Facts {
+  constructor(readonly queries: ReadonlySet<number>) {
+    super();
+  }
+}
 
 /**
  * Describes the objects in scope.
  * @param scope oids of relations, types, functions, ... in any mixture; an index or constraint stands for its table
+ * @param written the catalogs that can differ between the states to be compared; undefined for all
  */
-export async function readFacts(wire: Wire, catalog: Catalog, scope: Iterable<number>): Promise<Facts> {
+export async function readFacts(
+  wire: Wire,
+  catalog: Catalog,
+  scope: Iterable<number>,
+  written: ReadonlySet<string> | undefined,
+): Promise<Facts> {
   const oids = new Set<number>();
   for (const oid of scope) {
     oids.add(oid);
     const parent = catalog.relation(oid)?.parent ?? 0;
     if (parent > 0) oids.add(parent);
   }
-  const facts = new Map<string, Fact>();
+  const asked = factQueries.flatMap(({ catalogs }, index) => (!written || catalogs.some((name) => written.has(name)) ? index : []));
+  const facts = new FactMap(new Set(asked));
+  if (asked.length === 0) return facts;
   const argument = `'{${[...oids].join(',')}}'`;
   await wire.rows(`SAVEPOINT mem8_facts; SET LOCAL search_path = ''`);
-  const rows = await wire.rows(factQueries.map((_, index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
+  const rows = await wire.rows(asked.map((index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
-  for (const [object, definition, group, cosmetic] of rows) {
-    if (object) facts.set(object, { definition: definition ?? '', group: group ?? '', cosmetic: cosmetic === 't' });
+  for (const [object, definition, group, cosmetic, query] of rows) {
+    if (object) facts.set(object, { definition: definition ?? '', group: group ?? '', cosmetic: cosmetic === 't', query: Number(query) });
   }
   return facts;
 }
@@ -42,7 +64,9 @@ export async function readFacts(wire: Wire, catalog: Catalog, scope: Iterable<nu
 export function compareFacts(before: Facts, after: Facts): Difference[] {
   const missing: [string, Fact][] = [];
   const differences: Difference[] = [];
+  const comparable = (fact: Fact) => before.queries?.has(fact.query) !== false && after.queries?.has(fact.query) !== false;
   for (const [object, fact] of before) {
+    if (!comparable(fact)) continue;
     const other = after.get(object);
     if (!other) missing.push([object, fact]);
     else if (other.definition !== fact.definition) {
@@ -50,7 +74,7 @@ export function compareFacts(before: Facts, after: Facts): Difference[] {
       differences.push({ kind: 'changed', object, before: fact.definition, after: other.definition, cosmetic });
     }
   }
-  const added = [...after].filter(([object]) => !before.has(object));
+  const added = [...after].filter(([object, fact]) => !before.has(object) && comparable(fact));
   for (const [object, fact] of missing) {
     const twin = canBeRenamed(object) ? added.findIndex(([name, other]) => sameButName(object, fact, name, other)) : -1;
     const [renamed] = twin < 0 ? [] : added.splice(twin, 1);
@@ -96,53 +120,46 @@ function sameButWhiteSpace(object: string, a: string, b: string): boolean {
   return /^(?:function|procedure) /.test(object) && a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
 }
 
-/** A number for each table's rows, whatever their order and the order of columns. */
+/** Number and hash of each table's rows, whatever their order and the order of columns. */
 export type RowHashes = ReadonlyMap<string, string>;
 
-/** Hashes the rows of the tables in scope that have any. */
+const noRows = '0:0';
+
+/** Hashes the rows of the tables in scope. */
 export async function hashRows(wire: Wire, catalog: Catalog, scope: Iterable<number>): Promise<RowHashes> {
   const tables = [...scope].flatMap((oid) => catalog.relation(oid) ?? []).filter((entry) => entry.kind === 'r');
   const hashes = new Map<string, string>();
   if (tables.length === 0) return hashes;
   const names = await wire.rows(
-    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (${tables.map((entry) => entry.oid).join(',')}) AND c.relkind = 'r'`,
+    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_relation_size(c.oid) > 0
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid IN (${tables.map((entry) => entry.oid).join(',')}) AND c.relkind = 'r'`,
   );
-  for (const [name = '', quoted] of names) {
-    const [row] = await wire.rows(
-      `SELECT count(*)::text, coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(x)::text, 0)::numeric), 0)::text FROM ONLY ${quoted} x`,
-    );
-    if (row && row[0] !== '0') hashes.set(name ?? '', row.join(':'));
+  for (const [name, quoted, hasPages] of names) {
+    const [row] =
+      hasPages === 't'
+        ? await wire.rows(
+            `SELECT count(*)::text, coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(x)::text, 0)::numeric), 0)::text FROM ONLY ${quoted} x`,
+          )
+        : [];
+    hashes.set(name ?? '', row ? row.join(':') : noRows);
   }
   return hashes;
 }
 
-/**
- * Tables whose rows are not what they were.
- * @param existed true for the tables that were there before, with or without rows
- */
-export function compareRows(before: RowHashes, after: RowHashes, existed: (table: string) => boolean): Difference[] {
+/** Tables of the state before whose rows are not what they were. A table that is gone without having had rows is none. */
+export function compareRows(before: RowHashes, after: RowHashes): Difference[] {
   const differences: Difference[] = [];
-  for (const [table, hash] of after) {
-    if (before.has(table) || !existed(table)) continue;
-    differences.push({ kind: 'left-over', object: `rows ${table}`, before: '0 rows', after: countOf(hash), cosmetic: false });
-  }
   for (const [table, hash] of before) {
-    const other = after.get(table);
-    if (other !== hash) {
-      differences.push({
-        kind: other === undefined ? 'missing' : 'changed',
-        object: `rows ${table}`,
-        before: countOf(hash),
-        after: countOf(other),
-        cosmetic: false,
-      });
-    }
+    const other = after.get(table) ?? noRows;
+    if (other === hash) continue;
+    const kind = other === noRows ? 'missing' : hash === noRows ? 'left-over' : 'changed';
+    differences.push({ kind, object: `rows ${table}`, before: countOf(hash), after: countOf(other), cosmetic: false });
   }
   return differences;
 }
 
-function countOf(hash: string | undefined): string {
-  const count = hash?.split(':')[0] ?? '0';
+function countOf(hash: string): string {
+  const [count = '0'] = hash.split(':');
   return count === '1' ? '1 row' : `${count} rows`;
 }

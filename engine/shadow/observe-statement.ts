@@ -1,5 +1,5 @@
 import {
-  Catalog,
+  type Catalog,
   catalogPreparations,
   countersExpression,
   parseCounters,
@@ -34,6 +34,10 @@ export const observationPreparations: readonly string[] = [
   `PREPARE mem8_scans AS
     SELECT c.oid::text, pg_catalog.pg_stat_get_xact_numscans(c.oid)::text FROM pg_catalog.pg_class c
       WHERE c.oid >= 16384 AND pg_catalog.pg_stat_get_xact_numscans(c.oid) > 0`,
+  `PREPARE mem8_touched AS
+    SELECT ${countersExpression}, (SELECT string_agg(DISTINCT coalesce(l.relation, l.objid)::text, ',') FROM pg_catalog.pg_locks l
+      WHERE l.pid = pg_catalog.pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 AND l.mode <> 'AccessShareLock'
+        OR l.locktype = 'object' AND l.objid >= 16384))`,
 ];
 
 /**
@@ -127,18 +131,10 @@ export class StatementObserver {
   }
 }
 
-/** Oids of the relations and other objects that the open transaction locked in order to change them. */
-export async function lockedOids(wire: Wire): Promise<number[]> {
-  const rows = await wire.rows(
-    `SELECT DISTINCT coalesce(relation, objid)::text FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()
-      AND (locktype = 'relation' AND relation >= 16384 AND mode <> 'AccessShareLock' OR locktype = 'object' AND objid >= 16384)`,
-  );
-  return rows.map((row) => Number(row[0]));
-}
-
-/** The catalogs' change counters now. */
-export async function currentCounters(wire: Wire): Promise<CatalogCounters> {
-  return parseCounters((await wire.rows(`SELECT ${countersExpression}`))[0]?.[0] ?? '');
+/** The catalogs' change counters, and the oids of what the open transaction locked in order to change it. */
+export async function readTouched(wire: Wire): Promise<{ counters: CatalogCounters; locked: readonly number[] }> {
+  const [row] = await wire.rows('EXECUTE mem8_touched');
+  return { counters: parseCounters(row?.[0] ?? ''), locked: (row?.[1] ?? '').split(',').filter(Boolean).map(Number) };
 }
 
 function snapshotOf(rows: readonly (readonly (string | null)[])[]): Snapshot {

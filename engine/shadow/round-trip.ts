@@ -1,10 +1,10 @@
-import type { Catalog } from './catalog';
+import { writtenCatalogs, type Catalog, type CatalogCounters } from './catalog';
 import { databaseError } from './database-error';
 import { compareFacts, compareRows, hashRows, readFacts, type Facts, type RowHashes } from './fingerprint';
-import { currentCounters, lockedOids } from './observe-statement';
+import { readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
 import { refusal } from './refusal';
-import { isAtomic, isFailure, runScript, type RunContext } from './run-script';
+import { dropsPrepared, isAtomic, isFailure, runScript, type RunContext } from './run-script';
 import type { Wire } from './wire';
 
 type ScriptName = 'up' | 'down' | 'upAgain';
@@ -42,6 +42,37 @@ interface State {
   readonly rows: RowHashes;
 }
 
+/** What a transaction has touched so far. */
+class Scope {
+  readonly oids = new Set<number>();
+  readonly catalogs = new Set<string>();
+  #counters: CatalogCounters = [];
+
+  constructor(
+    readonly wire: Wire,
+    readonly catalog: Catalog,
+  ) {}
+
+  async begin(): Promise<void> {
+    this.#counters = (await readTouched(this.wire)).counters;
+  }
+
+  async learn(): Promise<void> {
+    const { counters, locked } = await readTouched(this.wire);
+    for (const oid of locked) this.oids.add(oid);
+    for (const name of writtenCatalogs(this.#counters, counters)) this.catalogs.add(name);
+    for (const oid of (await this.catalog.refresh(this.#counters, counters)).touched) this.oids.add(oid);
+    this.#counters = counters;
+  }
+
+  async state(): Promise<State> {
+    return {
+      facts: await readFacts(this.wire, this.catalog, this.oids, this.catalogs),
+      rows: await hashRows(this.wire, this.catalog, this.oids),
+    };
+  }
+}
+
 /**
  * Up, down and up again in one transaction, taken back, and then the up once more. What a step touches is known only
  * afterwards, from the locks that it took and the catalog rows that it wrote; so the state before is read last, when
@@ -54,15 +85,8 @@ export async function roundTripInTransaction(context: RoundTripContext, step: Re
   const { down } = step;
   await wire.rows('BEGIN; SAVEPOINT mem8_start');
   catalog.mark();
-  const scope = new Set<number>();
-  let counters = await currentCounters(wire);
-  const learn = async (): Promise<void> => {
-    const now = await currentCounters(wire);
-    for (const oid of (await catalog.refresh(counters, now)).touched) scope.add(oid);
-    counters = now;
-    for (const oid of await lockedOids(wire)) scope.add(oid);
-  };
-  const state = async (): Promise<State> => ({ facts: await readFacts(wire, catalog, scope), rows: await hashRows(wire, catalog, scope) });
+  const scope = new Scope(wire, catalog);
+  await scope.begin();
   const giveBack = async (): Promise<void> => {
     await wire.rows('ROLLBACK');
     catalog.revert();
@@ -75,7 +99,7 @@ export async function roundTripInTransaction(context: RoundTripContext, step: Re
     return { again: false, roundTrip: failedUp(step, up), left: 'before' };
   }
   if (!down) {
-    await learn();
+    await scope.learn();
     const problem = await endOf(wire, step.up, 'up');
     await wire.rows(keep && !problem ? 'COMMIT' : 'ROLLBACK');
     if (keep && !problem) catalog.keep();
@@ -86,7 +110,7 @@ export async function roundTripInTransaction(context: RoundTripContext, step: Re
       left: keep && !problem ? 'after' : 'before',
     };
   }
-  await learn();
+  await scope.learn();
   await context.resetSession(true);
   await wire.rows('SAVEPOINT mem8_down');
   const downFailure = await runInside(context, down, 'down');
@@ -94,14 +118,14 @@ export async function roundTripInTransaction(context: RoundTripContext, step: Re
   let upAgain: Failure | undefined;
   let second: State | undefined;
   if (!downFailure) {
-    await learn();
-    after = await state();
+    await scope.learn();
+    after = await scope.state();
     await context.resetSession(true);
     await wire.rows('SAVEPOINT mem8_again');
     upAgain = await runInside(context, step.up, 'upAgain');
     if (!upAgain) {
-      await learn();
-      second = await state();
+      await scope.learn();
+      second = await scope.state();
       upAgain = await endOf(wire, step.up, 'upAgain');
     }
   }
@@ -112,17 +136,17 @@ export async function roundTripInTransaction(context: RoundTripContext, step: Re
   }
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_start');
   catalog.revert();
-  const before = await state();
+  const before = await scope.state();
   catalog.mark();
-  counters = await currentCounters(wire);
+  await scope.begin();
   const differences = after ? differencesOf(before, after) : [];
   let left: 'before' | 'after' = 'before';
   let sameAgain = true;
   if (keep || (second && differences.some((each) => !each.cosmetic))) {
     await wire.rows('SAVEPOINT mem8_kept');
     const problem = await runInside(context, step.up, 'up');
-    await learn();
-    if (second && !problem) sameAgain = differencesOf(await state(), second).every((each) => each.cosmetic);
+    await scope.learn();
+    if (second && !problem) sameAgain = differencesOf(await scope.state(), second).every((each) => each.cosmetic);
     if (keep && !problem) left = 'after';
   }
   await wire.rows(left === 'after' ? 'COMMIT' : 'ROLLBACK');
@@ -144,7 +168,7 @@ export async function roundTripCommitted(
     await catalog.load();
     await wire.rows('BEGIN');
     const scope = catalog.allOids();
-    const read = { facts: await readFacts(wire, catalog, scope), rows: await hashRows(wire, catalog, scope) };
+    const read = { facts: await readFacts(wire, catalog, scope, undefined), rows: await hashRows(wire, catalog, scope) };
     await wire.rows('COMMIT');
     return read;
   };
@@ -187,7 +211,7 @@ async function runInside(context: RoundTripContext, script: ReplayScript, name: 
     const result = await context.guarded(statement, () => context.wire.query(text, false));
     if (result.error) return { script: name, statement, error: context.explain(databaseError(result.error, text)) };
     if (result.status !== 'T') return { script: name, statement, error: lostTransaction };
-    if (/\b(?:deallocate|discard)\b/i.test(text)) await context.prepare();
+    if (dropsPrepared(text)) await context.prepare();
   }
   return undefined;
 }
@@ -203,10 +227,7 @@ async function endOf(wire: Wire, script: ReplayScript, name: ScriptName): Promis
 }
 
 function differencesOf(before: State, after: State): Difference[] {
-  return [
-    ...compareFacts(before.facts, after.facts),
-    ...compareRows(before.rows, after.rows, (table) => before.facts.has(`table ${table}`)),
-  ];
+  return [...compareFacts(before.facts, after.facts), ...compareRows(before.rows, after.rows)];
 }
 
 function failedUp(step: ReplayStep, failure: Failure): RoundTrip {
@@ -219,7 +240,7 @@ function failedUp(step: ReplayStep, failure: Failure): RoundTrip {
     rowsRestored: null,
     differences: [],
     failure,
-    message: `The up script fails: ${failure.error.message}.`,
+    message: `The up script fails: ${sentence(failure.error.message)}`,
   };
 }
 
@@ -256,7 +277,7 @@ function judge(step: ReplayStep, differences: readonly Difference[], failure: Fa
 }
 
 function messageOf(all: readonly Difference[], failures: readonly Difference[], failure: Failure | undefined, sameAgain: boolean): string {
-  if (failure?.script === 'down') return `The down script fails: ${failure.error.message}.`;
+  if (failure?.script === 'down') return `The down script fails: ${sentence(failure.error.message)}`;
   const restored = failures.length === 0;
   const named = (restored ? all : failures).slice(0, 3).map(describe).join(', ');
   const rest = (restored ? all : failures).length > 3 ? ` and ${(restored ? all : failures).length - 3} more` : '';
@@ -265,8 +286,12 @@ function messageOf(all: readonly Difference[], failures: readonly Difference[], 
       ? 'The down script restores the schema exactly'
       : `The down script restores the schema but for appearances (${named}${rest})`
     : `The down script does not restore what was there: ${named}${rest}`;
-  if (failure) return `${first}; then the up script fails: ${failure.error.message}.`;
+  if (failure) return `${first}; then the up script fails: ${sentence(failure.error.message)}`;
   return sameAgain ? `${first}.` : `${first}; running the up script again leads to another schema than the first time.`;
+}
+
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
 }
 
 function describe(difference: Difference): string {

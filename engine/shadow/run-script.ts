@@ -69,7 +69,6 @@ class ScriptRun {
     if (this.#block !== 'none') await this.#open('BEGIN');
     for (const [index, statement] of this.script.statements.entries()) {
       this.#observations.push(statement.control ? await this.#control(index, statement) : await this.#statement(index, statement));
-      if (/\b(?:deallocate|discard)\b/i.test(statement.text)) await this.context.prepare();
       if (this.options.stopAtError && isFailure(this.#observations[index])) {
         if (this.#block !== 'none') await this.context.wire.rows('ROLLBACK');
         return this.#observations;
@@ -210,14 +209,21 @@ class ScriptRun {
     }
   }
 
-  #send(index: number, statement: ReplayStatement): Promise<WireResult> {
-    return this.context.guarded(index, () => this.context.wire.query(statement.text, false));
+  async #send(index: number, statement: ReplayStatement): Promise<WireResult> {
+    const result = await this.context.guarded(index, () => this.context.wire.query(statement.text, false));
+    if (dropsPrepared(statement.text) && result.status !== 'E') await this.context.prepare();
+    return result;
   }
 
   #errorOf(result: WireResult, statement: ReplayStatement): { error?: DatabaseError } {
     if (!result.error) return {};
     return { error: this.context.explain(databaseError(result.error, statement.text)) };
   }
+}
+
+/** True when the shadow's prepared statements may be gone afterwards. */
+export function dropsPrepared(text: string): boolean {
+  return /\b(?:deallocate|discard)\b/i.test(text);
 }
 
 /** True for what counts as a failure of the script; a statement that is not run by choice is none. */

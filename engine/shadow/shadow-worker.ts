@@ -17,6 +17,8 @@ const ownWorkMs = 60_000;
 /** How long a statement may go on when nobody waits for its result any more. */
 const lingerMs = 1_000;
 const pollMs = 50;
+/** On a busy machine a statement gets so much more time, as long as this process did not have the processor for the limit. */
+const idleFactor = 4;
 
 /**
  * One worker thread and the watchdog over it. The embedded server ignores `statement_timeout` and a busy worker answers no
@@ -116,6 +118,7 @@ export class ShadowWorker {
     const baseline = process.memoryUsage.rss();
     let beat = Atomics.load(this.#cell, cell.beat);
     let since = performance.now();
+    let cpuAtBeat = cpuMs();
     let abortedAt: number | undefined;
     this.#watch = setInterval(() => {
       const now = performance.now();
@@ -123,13 +126,15 @@ export class ShadowWorker {
       if (current !== beat) {
         beat = current;
         since = now;
+        cpuAtBeat = cpuMs();
       }
       if (signal?.aborted) abortedAt ??= now;
       const inStatement = this.#inStatement;
+      const limit = inStatement ? this.limits.statementMs : ownWorkMs;
       const grown = (process.memoryUsage.rss() - baseline) / 1_048_576;
       if (grown > this.limits.memoryMb * 2 + 512) {
         void this.#terminate({ reason: 'memory', blamesStatement: inStatement, message: `The process grew by ${Math.round(grown)} MB.` });
-      } else if (now - since > (inStatement ? this.limits.statementMs : ownWorkMs)) {
+      } else if (now - since > limit && (cpuMs() - cpuAtBeat > limit || now - since > limit * idleFactor)) {
         void this.#terminate({ reason: 'time', blamesStatement: inStatement, message: 'The embedded database did not answer in time.' });
       } else if (inStatement && abortedAt !== undefined && now - Math.max(abortedAt, since) > lingerMs) {
         void this.#terminate({ reason: 'stopped', blamesStatement: false, message: 'The request was cancelled.' });
@@ -154,6 +159,11 @@ export class ShadowWorker {
     this.#end ??= end;
     this.#resolveEnd(this.#end);
   }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 export function newCell(): SharedArrayBuffer {
