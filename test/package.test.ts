@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const budgetBytes = 30_000_000;
+/** Raw bytes, with bundles that are not minified; the embedded PostgreSQL is 21 MB of it. */
+const budgetBytes = 32_000_000;
 
 /** What may ship. Everything else is a mistake in .vscodeignore. */
 const allowed = [
