@@ -14,6 +14,9 @@ it('reports ranges that are none and ranges without a release', async () => {
   - version: 2.0.0
     from: ^1.5.0
     #     ^^^^^^ release-from-unmatched
+  - version: 2.1.0
+    from: 2.1.x
+    #     ^^^^^ release-from-unmatched
   - version: 3.0.0
     from: "from 2.0"
     #     ^^^^^^^^^^ release-from-unmatched
@@ -21,5 +24,5 @@ it('reports ranges that are none and ranges without a release', async () => {
     },
     check,
   );
-  expect(findings[1]?.message).toContain('is not a range of versions');
+  expect(findings[2]?.message).toContain('is not a range of versions');
 });

@@ -1,5 +1,4 @@
-import semver from 'semver';
-import { parseRange, readReleases } from '../versions/releases';
+import { coveredBy, parseRange, readReleases } from '../versions/releases';
 import type { Check } from './check';
 import { releasePath, usableManifest } from './manifest-places';
 
@@ -14,6 +13,8 @@ export const check: Check = {
     if (!usable) return;
     const { document, manifest } = usable;
     const { nodes } = readReleases(manifest);
+    const own = new Map(nodes.map((node) => [node.index, node.semver]));
+    const sorted = nodes.map((node) => node.semver).sort((a, b) => a.compare(b));
     for (const [index, { version, from }] of manifest.releases.entries()) {
       if (from === undefined) continue;
       const range = document.rangeOf(releasePath(document, index, 'from'));
@@ -27,8 +28,10 @@ export const check: Check = {
       }
       // The first release may come from systems that are older than the manifest.
       if (index === 0) continue;
-      const isMatched = nodes.some((node) => node.index !== index && semver.satisfies(node.semver, parsed, { includePrerelease: true }));
-      if (!isMatched) {
+      const covered = coveredBy(parsed, sorted);
+      const [first] = covered;
+      const isOnlyItself = covered.length === 1 && first?.low === first?.high && sorted[first?.low ?? -1] === own.get(index);
+      if (covered.length === 0 || isOnlyItself) {
         yield { range, message: `Nobody can upgrade to ${version}: no release of this manifest is in the range "${from}".` };
       }
     }

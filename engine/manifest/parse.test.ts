@@ -285,9 +285,9 @@ releases:
       ).join('');
     const timed = (count: number): number => {
       const text = manifestOf(count);
-      const started = performance.now();
+      const started = process.cpuUsage();
       expect(parse(text).manifest?.releases).toHaveLength(count);
-      return performance.now() - started;
+      return process.cpuUsage(started).user;
     };
     timed(200);
     const small = Math.min(timed(500), timed(500));

@@ -339,18 +339,19 @@ describe('a large graph', () => {
   it.each([
     ['a few ways to each', (i: number) => (i < 5 ? '*' : `>=1.${i - 5}.0 <1.${i}.0`)],
     ['every earlier release to each', () => '*'],
-  ])('of 2,000 releases with %s is built and searched in less than 200 ms', (_, from) => {
+  ])('of 2,000 releases with %s is built and searched in less than 200 ms of processor time', (_, from) => {
     const releases = Array.from({ length: 2000 }, (_unused, i) => ({ version: `1.${i}.0`, from: from(i) }));
     const stops = Array.from({ length: 20 }, (_unused, i) => `1.${i * 100}.0`);
     const risks = Array.from({ length: 20 }, (_unused, i) => ({ name: `Risk${i}`, from: `1.${i * 90}.x`, to: `1.${i * 90 + 1}.x` }));
     const manifest = manifestOf({ releases, stops, risks });
     const timed = (): number => {
-      const started = performance.now();
-      const graph = releaseGraph(manifest);
+      const started = process.cpuUsage();
+      const graph = releaseGraph({ ...manifest });
       expect(graph.path('1.0.0', '1.1999.0').ok).toBe(true);
       expect(graph.unreachable()).toEqual([]);
       expect(graph.stranded()).toEqual([]);
-      return performance.now() - started;
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1000;
     };
     expect(Math.min(timed(), timed(), timed())).toBeLessThan(200);
   });

@@ -83,8 +83,13 @@ export interface ReleaseGraph {
  * Building takes n log n, a path (n + ranges) log n; edges are intervals of the sorted versions and never listed one by one.
  */
 export function releaseGraph(manifest: Manifest): ReleaseGraph {
-  return new IntervalGraph(manifest);
+  let graph = graphs.get(manifest);
+  if (!graph) graphs.set(manifest, (graph = new IntervalGraph(manifest)));
+  return graph;
 }
+
+/** Several checks and the planner ask for the graph of the same manifest, which nobody changes. */
+const graphs = new WeakMap<Manifest, ReleaseGraph>();
 
 interface ActiveRisk {
   readonly risk: Risk;

@@ -36,6 +36,9 @@ describe('coveredBy', () => {
     '<1.0.0 || >2.0.0',
     '>2 <1',
     '~1.0.0 || 2.0.0',
+    '>=1.0.0-rc.1 <=2.0.0-rc.1',
+    '=1.0.0',
+    '1.0.0 2.0.0',
   ])('covers what semver says satisfies %s', (text) => {
     const covered = coveredBy(parseRange(text)!, sorted).flatMap(({ low, high }) => texts.slice(low, high + 1));
     expect(covered).toEqual(texts.filter((version) => semver.satisfies(version, text, { includePrerelease: true })));

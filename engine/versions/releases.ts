@@ -40,13 +40,44 @@ export function guessVersion(text: string): string | undefined {
   return parseVersion(guess) ? guess : undefined;
 }
 
+/** One bound of a range; without a version it holds for every one. */
+interface Bound {
+  readonly operator: string;
+  readonly version: semver.SemVer | undefined;
+}
+
+/** A range in npm notation: alternatives, in each of which all bounds must hold. */
+export interface VersionRange {
+  readonly text: string;
+  readonly alternatives: readonly (readonly Bound[])[];
+}
+
+/** Full versions with operators and nothing else, which need none of npm's shorthands. */
+const simpleRange = /^(?:(?:>=|<=|>|<|=)?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?: +|$))+$/;
+
 /** Reads a range in npm notation; undefined when it is none. Pre-releases count like any other version below their release. */
-export function parseRange(text: string): semver.Range | undefined {
+export function parseRange(text: string): VersionRange | undefined {
+  if (simpleRange.test(text)) {
+    const bounds = text.trim().split(/ +/).map(readBound);
+    if (bounds.every((bound) => bound !== undefined)) return { text, alternatives: [bounds] };
+  }
   try {
-    return new semver.Range(text, { includePrerelease: true });
+    const { set } = new semver.Range(text, { includePrerelease: true });
+    return { text, alternatives: set.map((comparators) => comparators.map(boundOf)) };
   } catch {
     return undefined;
   }
+}
+
+function readBound(text: string): Bound | undefined {
+  const operator = /^[<>=]*/.exec(text)?.[0] ?? '';
+  const version = semver.parse(text.slice(operator.length));
+  return version ? { operator, version } : undefined;
+}
+
+function boundOf({ operator, semver: version }: semver.Comparator): Bound {
+  // The comparator that holds for every version has a symbol in place of one.
+  return { operator, version: (version as unknown) instanceof semver.SemVer ? version : undefined };
 }
 
 /** The releases of a manifest, those that cannot be compared or are named twice set apart. Linear. */
@@ -76,17 +107,15 @@ export interface Interval {
  * The positions in `sorted` (ascending versions) that a range covers, as disjoint ascending intervals. Each `||` member of
  * a range is an interval of versions, so this takes two binary searches a member instead of a test of every version.
  */
-export function coveredBy(range: semver.Range, sorted: readonly semver.SemVer[]): Interval[] {
+export function coveredBy(range: VersionRange, sorted: readonly semver.SemVer[]): Interval[] {
   const intervals: Interval[] = [];
-  for (const comparators of range.set) {
+  for (const bounds of range.alternatives) {
     let low = 0;
     let high = sorted.length - 1;
-    for (const comparator of comparators) {
-      const version = comparator.semver as semver.SemVer | symbol;
-      if (!(version instanceof semver.SemVer)) continue;
+    for (const { operator, version } of bounds) {
+      if (!version) continue;
       const below = firstAtLeast(sorted, version, false);
       const through = firstAtLeast(sorted, version, true);
-      const operator = comparator.operator as string;
       if (operator === '>=') low = Math.max(low, below);
       else if (operator === '>') low = Math.max(low, through);
       else if (operator === '<') high = Math.min(high, below - 1);
