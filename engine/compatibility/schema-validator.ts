@@ -39,7 +39,7 @@ export class SchemaValidator {
 
   /**
    * Old and new releases run side by side while an upgrade goes on, so what is added and what is removed for it must not be in
-   * one release; and inside a release the phases follow each other.
+   * one release; and inside a release data is moved before anything is removed.
    */
   #phases(release: string): Reason[] {
     const phased = this.sources.migrations.filter((migration) => migration.release === release && migration.phase !== undefined);
@@ -53,15 +53,13 @@ export class SchemaValidator {
         remedy: `Move ${contract.id} to a release after the window.`,
       });
     }
-    const order = ['expand', 'migrate', 'contract'];
-    const late = phased.find(
-      (migration, index) => index > 0 && order.indexOf(migration.phase ?? '') < order.indexOf(phased[index - 1]?.phase ?? ''),
-    );
+    const firstContract = phased.findIndex((migration) => migration.phase === 'contract');
+    const late = firstContract < 0 ? undefined : phased.slice(firstContract).find((migration) => migration.phase === 'migrate');
     if (late) {
       reasons.push({
         code: 'phase-order',
-        message: `In release ${release} the ${late.phase ?? ''} migration ${late.id} comes after a later phase.`,
-        remedy: 'List expand migrations first, then migrate, then contract.',
+        message: `In release ${release} ${late.id} moves data after ${phased[firstContract]?.id ?? ''} has removed some.`,
+        remedy: 'List the contract migrations last.',
       });
     }
     return reasons;
