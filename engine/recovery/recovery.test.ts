@@ -1,50 +1,36 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../test/support/postgres';
 import { silentLogger, type Clock } from '../core/host';
 import type { Outcome, Problem } from '../core/problem';
 import type { AnyTarget } from '../targets/open-target';
 import { pgliteTarget } from '../targets/pglite-target';
-import { postgresqlTarget } from '../targets/postgresql-target';
+import { postgresqlTarget, type PostgresqlTarget } from '../targets/postgresql-target';
 import { stateFingerprint } from './fingerprint';
 import { StateRecovery } from './state-recovery';
+import { seed } from './testing/seed';
 
 const assets = resolve(import.meta.dirname, '../../dist/pglite');
 const clock: Clock = { now: () => new Date(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) };
 
-const seed = `
-  CREATE SCHEMA shop;
-  CREATE TYPE shop.mood AS ENUM ('glad', 'sad');
-  CREATE DOMAIN shop.share AS numeric(5,4) CHECK (VALUE BETWEEN 0 AND 1);
-  CREATE TABLE shop.people (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(40) NOT NULL UNIQUE, mood shop.mood DEFAULT 'glad',
-    share shop.share, tags text[], data jsonb, photo bytea, born date, seen timestamptz, wait interval, ratio float8, kind varchar CHECK (kind IN ('a', 'b')));
-  CREATE TABLE shop.orders (id serial PRIMARY KEY, person bigint NOT NULL REFERENCES shop.people ON DELETE CASCADE, total numeric(10,2), t text);
-  CREATE INDEX orders_by_total ON shop.orders (total DESC) WHERE total > 10;
-  CREATE VIEW shop.rich AS SELECT p.name, sum(o.total) AS total FROM shop.people p JOIN shop.orders o ON o.person = p.id GROUP BY p.name;
-  CREATE MATERIALIZED VIEW shop.totals AS SELECT person, sum(total) AS total FROM shop.orders GROUP BY person;
-  CREATE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.t := 'touched'; RETURN NEW; END $$;
-  CREATE TRIGGER orders_touch BEFORE INSERT ON shop.orders FOR EACH ROW EXECUTE FUNCTION shop.touch();
-  CREATE TABLE events (at timestamptz NOT NULL, what text) PARTITION BY RANGE (at);
-  CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-  COMMENT ON TABLE shop.people IS 'é😀';
-  INSERT INTO shop.people (name, share, tags, data, photo, born, seen, wait, ratio, kind)
-    SELECT 'person ' || i, 0.25, ARRAY['x', NULL, 'é'], jsonb_build_object('i', i), decode('00ff', 'hex'), '2000-02-29', '2026-05-06 07:08:09.123456+00', '1 mon 2 days', i / 3.0, 'a'
-    FROM generate_series(1, 50) i;
-  INSERT INTO shop.orders (person, total) SELECT 1 + i % 50, i FROM generate_series(1, 200) i;
-  INSERT INTO events SELECT '2026-03-04', 'happened' FROM generate_series(1, 3);
-  CREATE SCHEMA mem8_upgrade;
-  CREATE TABLE mem8_upgrade.journal (note text);
-  INSERT INTO mem8_upgrade.journal VALUES ('kept')`;
+// Each test opens embedded databases a dozen times, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: RunningPostgres;
 let folder: string;
 let backups: string;
+let seeded: string;
 beforeAll(async () => {
   server = await startPostgres();
+  seeded = await mkdtemp(join(tmpdir(), 'recovery-seed-'));
+  await run(embedded(seeded), seed);
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await rm(seeded, { recursive: true, force: true });
+});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recovery-test-'));
   backups = join(folder, '.mem8', 'backups');
@@ -62,8 +48,19 @@ function problem(outcome: Outcome<unknown>): Problem {
 }
 
 const recoveryOf = (target: AnyTarget) => new StateRecovery({ target, backupsFolder: backups, clock, logger: silentLogger, pgDump: false });
-const embedded = () =>
-  pgliteTarget({ name: 'store', path: join(folder, 'data'), assets, protected: false, clock, durable: false, busyWaitMs: 0 });
+const embedded = (place = folder) =>
+  pgliteTarget({ name: 'store', path: join(place, 'data'), assets, protected: false, clock, durable: false, busyWaitMs: 0 });
+async function seededEmbedded(): Promise<AnyTarget> {
+  await cp(join(seeded, 'data'), join(folder, 'data'), { recursive: true });
+  return embedded();
+}
+
+async function seededRemote(): Promise<PostgresqlTarget> {
+  const target = await remote();
+  await run(target, seed);
+  return target;
+}
+
 const remote = async () => postgresqlTarget({ name: 'store', url: await server.createDatabase(), protected: true, clock });
 
 async function run(target: AnyTarget, sql: string): Promise<void> {
@@ -94,13 +91,12 @@ async function fingerprintOf(target: AnyTarget) {
 }
 
 describe.each([
-  { driver: 'pglite', make: async (): Promise<AnyTarget> => embedded() },
-  { driver: 'postgresql', make: remote as () => Promise<AnyTarget> },
+  { driver: 'pglite', make: seededEmbedded },
+  { driver: 'postgresql', make: seededRemote as () => Promise<AnyTarget> },
 ])('recovery of a target of driver $driver', ({ driver, make }) => {
   let target: AnyTarget;
   beforeEach(async () => {
     target = await make();
-    await run(target, seed);
   });
 
   it('brings back exactly what was backed up and keeps what was there before', async () => {
@@ -240,8 +236,7 @@ describe.each([
 
 describe('recovery of an embedded target', () => {
   it('refuses an archive that was changed and leaves the target as it is', async () => {
-    const target = embedded();
-    await run(target, seed);
+    const target = await seededEmbedded();
     const recovery = recoveryOf(target);
     const backup = value(await recovery.backup({ release: null }));
     await appendFile(backup.location, 'x');
@@ -254,8 +249,7 @@ describe('recovery of an embedded target', () => {
   });
 
   it('restores when the database is damaged or gone', async () => {
-    const target = embedded();
-    await run(target, seed);
+    const target = await seededEmbedded();
     const before = await fingerprintOf(target);
     const recovery = recoveryOf(target);
     value(await recovery.backup({ release: null }));
@@ -268,8 +262,7 @@ describe('recovery of an embedded target', () => {
   });
 
   it('refuses to restore while the database is open', async () => {
-    const target = embedded();
-    await run(target, seed);
+    const target = await seededEmbedded();
     const recovery = recoveryOf(target);
     value(await recovery.backup({ release: null }));
     const session = await target.open();
@@ -292,8 +285,7 @@ describe('recovery of an embedded target', () => {
 
 describe('recovery of a target on a server', () => {
   it('names who is connected when the database cannot be copied', async () => {
-    const target = await remote();
-    await run(target, seed);
+    const target = await seededRemote();
     const other = await target.open();
     const failed = problem(await recoveryOf(target).backup({ release: null }));
     expect(failed.code).toBe('backup-failed');
@@ -303,8 +295,7 @@ describe('recovery of a target on a server', () => {
   });
 
   it('ends the connections of others only when it may', async () => {
-    const target = await remote();
-    await run(target, seed);
+    const target = await seededRemote();
     const recovery = recoveryOf(target);
     value(await recovery.backup({ release: null }));
     const other = await target.open();
@@ -335,8 +326,7 @@ describe('recovery of a target on a server', () => {
   });
 
   it('says when the copy on the server is gone', async () => {
-    const target = await remote();
-    await run(target, seed);
+    const target = await seededRemote();
     const backup = value(await recoveryOf(target).backup({ release: null }));
     await run(target, `DROP DATABASE "${backup.location}"`);
     expect(problem(await recoveryOf(target).restore(backup.id)).code).toBe('backup-damaged');
