@@ -10,8 +10,7 @@ beforeAll(async () => {
 afterAll(() => shadow.dispose());
 
 const base = {
-  '0001_base.up.sql':
-    `CREATE TABLE owners (id bigint PRIMARY KEY);
+  '0001_base.up.sql': `CREATE TABLE owners (id bigint PRIMARY KEY);
 CREATE TABLE memories (id bigint PRIMARY KEY, owner bigint, kind varchar(20), weight int);
 INSERT INTO owners VALUES (1);
 INSERT INTO memories VALUES (1, 1, 'joke', 7);`,

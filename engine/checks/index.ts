@@ -19,6 +19,7 @@ import { check as releaseVersionInvalid } from './release-version-invalid';
 import { check as releaseVersionOrder } from './release-version-order';
 import { check as requirementInvalid } from './requirement-invalid';
 import { check as riskUnmatched } from './risk-unmatched';
+import { check as scriptTooLarge } from './script-too-large';
 import { check as statementFails } from './statement-fails';
 import { check as stopUnknown } from './stop-unknown';
 import { check as syntaxError } from './syntax-error';
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   releaseVersionOrder,
   requirementInvalid,
   riskUnmatched,
+  scriptTooLarge,
   statementFails,
   stopUnknown,
   syntaxError,

@@ -106,10 +106,9 @@ function silences(comment: IgnoreComment, finding: Finding): boolean {
 function scriptFiles(project: ProjectContext): Map<string, { text: string; statements: ParsedStatement[] }> {
   const files = new Map<string, { text: string; statements: ParsedStatement[] }>();
   const add = (script: Script, statements: readonly ParsedStatement[]) => {
-    const entry = files.get(script.file) ?? { text: script.text, statements: [] };
-    entry.statements.push(...statements);
-    entry.statements.sort((a, b) => a.start - b.start);
-    files.set(script.file, entry);
+    const others = files.get(script.file)?.statements ?? [];
+    const all = others.length === 0 ? [...statements] : others.concat(statements).sort((a, b) => a.start - b.start);
+    files.set(script.file, { text: script.text, statements: all });
   };
   for (const migration of project.chain) for (const { script, statements } of scriptsOf(migration)) add(script, statements);
   return files;

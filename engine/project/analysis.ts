@@ -1,6 +1,7 @@
 import type { Check, MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
 import { checks as allChecks } from '../checks/index';
 import { runChecks } from '../checks/run-checks';
+import { isTooLargeToReplay } from '../checks/script-too-large';
 import type { Finding } from '../core/finding';
 import type { ReportProgress } from '../core/host';
 import { type Problem, ProblemError } from '../core/problem';
@@ -54,7 +55,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     directory: project.directory,
     chain,
     minimum: project.minimum,
-    completeHistory: project.completeHistory,
+    completeHistory: project.completeHistory && parsed.every(isReplayable),
   };
   return { context, findings: runChecks(context, options.checks ?? allChecks, project.configuration), shadowProblem: evidence.problem };
 }
@@ -92,6 +93,10 @@ interface Parsed {
   readonly down: ScriptContext | undefined;
 }
 
+function isReplayable({ up, down }: Parsed): boolean {
+  return !isTooLargeToReplay(up) && !(down && isTooLargeToReplay(down));
+}
+
 interface Evidence {
   readonly observations: Map<Migration, StepObservation>;
   readonly roundTrips: Map<Migration, RoundTrip>;
@@ -101,9 +106,10 @@ interface Evidence {
 async function gatherEvidence(project: Project, parsed: readonly Parsed[], options: AnalysisOptions): Promise<Evidence> {
   const observations = new Map<Migration, StepObservation>();
   const roundTrips = new Map<Migration, RoundTrip>();
-  const { shadow, directory } = project.directory ? { shadow: options.shadow, directory: project.directory } : {};
+  const { directory } = project;
+  const { shadow } = options;
   if (!shadow || !directory) return { observations, roundTrips, problem: undefined };
-  const steps = parsed.map(({ migration, up, down }) => ({
+  const steps = parsed.filter(isReplayable).map(({ migration, up, down }) => ({
     migration,
     step: {
       id: migration.id,

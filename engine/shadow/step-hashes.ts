@@ -33,12 +33,25 @@ const known = new WeakMap<ReplayScript, string>();
 function hashScript(script: ReplayScript): string {
   const before = known.get(script);
   if (before !== undefined) return before;
-  const value = hash(script.transaction, script.sends, ...script.statements.flatMap((each) => [each.control ?? '', each.text]));
+  const value = hashOf(partsOf(script));
   known.set(script, value);
   return value;
 }
 
+function* partsOf({ transaction, sends, statements }: ReplayScript): Iterable<string> {
+  yield transaction;
+  yield sends;
+  for (const { control, text } of statements) {
+    yield control ?? '';
+    yield text;
+  }
+}
+
 function hash(...parts: readonly string[]): string {
+  return hashOf(parts);
+}
+
+function hashOf(parts: Iterable<string>): string {
   const digest = createHash('sha1');
   for (const part of parts) digest.update(`${part.length}:`).update(part);
   return digest.digest('base64');
