@@ -169,6 +169,33 @@ describe('a process that is killed at any transition of the journal', () => {
     );
 
     test(
+      'stops a statement at once when the run is cancelled, and goes on later',
+      async () => {
+        const project = await onServer().fresh();
+        const stop = new AbortController();
+        const outcome = await project.inTarget((blocker) =>
+          blocker.transaction(async () => {
+            await blocker.execute('update memories set raw = raw where id = 1');
+            const running = apply({ ...request(project), signal: stop.signal });
+            await project.inTarget(async (watcher) => {
+              const building = "select 1 from pg_stat_activity where state = 'active' and query like 'create index concurrently%'";
+              while ((await watcher.query(building)).length === 0) await project.host.clock.sleep(50);
+            });
+            stop.abort();
+            return running;
+          }),
+        );
+        expect(outcome).toMatchObject({ ok: false, problem: { code: 'cancelled' }, report: { release: '1.0.0' } });
+        succeeded(await apply(request(project)));
+        expect(await project.query("select indisvalid as valid from pg_index where indexrelid = 'memories_raw'::regclass")).toEqual([
+          { valid: true },
+        ]);
+        await project.remove();
+      },
+      3 * minutes,
+    );
+
+    test(
       'lets one of two runs that start together work and makes the other find it done',
       async () => {
         const project = await onServer().fresh();

@@ -11,6 +11,7 @@ import { formatPlan } from './format-plan';
 import { valueOf, withTarget, type OpenedTarget, type TargetRequest } from './opened-target';
 import type { BackupInfo, MigrationState, Plan, RunReport, TargetStatus, VerificationReport } from './plan';
 import type { RunContext, RunResult } from './plan-runner';
+import { cancelOnAbort } from './server-cancel';
 import { backupsOf } from './target-backups';
 import { stalePlan } from './upgrade-executor';
 import { UpgradeManager } from './upgrade-manager';
@@ -120,7 +121,9 @@ export function restore(request: OperationRequest & RunRequest & { readonly back
       const backups = backupsOf(request, opened);
       const all = await backups.list();
       const chosen =
-        request.backup === undefined ? all.filter((info) => info.proven).at(-1) : all.find((info) => info.id === request.backup);
+        request.backup === undefined || request.backup === 'latest'
+          ? all.filter((info) => info.proven).at(-1)
+          : all.find((info) => info.id === request.backup);
       if (!chosen) throw new ProblemError(noBackup(request.backup));
       requireConfirmation(
         request,
@@ -190,10 +193,12 @@ async function locked(
   const { host, signal, onProgress } = request;
   const lock = await session.lock(lockOptions(request));
   let current = session;
+  let stopWatching = (): void => undefined;
   try {
     if ((await readHead(session)) !== made.basis.journal) throw new ProblemError(stalePlan(made.id, 'something was run on the target'));
     const journal = await Journal.open(session, { clock: host.clock, system: sources.manifest.system });
     const state = await readJournal(session);
+    stopWatching = await cancelOnAbort(opened, signal);
     const result = await run({
       host,
       sources,
@@ -209,6 +214,7 @@ async function locked(
     opened.use(current);
     return result;
   } finally {
+    stopWatching();
     // A lock that was lost on the way has been told already, and one of a closed session is gone with it.
     if (current === session) await lock.release().catch(() => undefined);
   }

@@ -56,6 +56,9 @@ export interface RollbackPart {
   verify(session: TargetSession): Promise<{ equal: boolean; message: string }>;
 }
 
+/** What a server answers to a statement that it was asked to stop. */
+const queryCanceled = '57014';
+
 /** Carries out a plan step by step: every step is journaled, so that a crash anywhere leaves a run that can be resumed or rolled back. */
 export class PlanRunner {
   readonly #migrator = new DataMigrator();
@@ -130,8 +133,9 @@ export class PlanRunner {
       this.#tracker.finish(step, 'done', message);
       return undefined;
     } catch (error) {
-      if (signal?.aborted && !(error instanceof DatabaseFailure) && !(error instanceof ProblemError)) {
-        this.#tracker.finish(step, step.kind === 'transform' ? 'running' : 'pending', 'Cancelled.');
+      const stopped = error instanceof DatabaseFailure ? error.error.sqlstate === queryCanceled : !(error instanceof ProblemError);
+      if (signal?.aborted && stopped) {
+        this.#tracker.finish(step, 'pending', 'Cancelled.');
         return this.#end(this.#cancelled(step), 'cancelled');
       }
       return this.#failed(step, error);
