@@ -100,7 +100,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       : (pushed as { mem8Upgrade?: unknown } | undefined)?.mem8Upgrade;
     settings = settingsFrom(value);
     workspace.invalidateAll();
-    if (capabilities.workspace?.diagnostics?.refreshSupport) connection.languages.diagnostics.refresh();
+    if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
     if (capabilities.workspace?.codeLens?.refreshSupport) await connection.sendRequest(CodeLensRefreshRequest.type);
   });
 

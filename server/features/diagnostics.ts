@@ -76,7 +76,7 @@ function registerPull(
     const findings = JSON.stringify(entry.latest?.findings ?? []);
     if (seen.get(entry) === findings) return;
     seen.set(entry, findings);
-    connection.languages.diagnostics.refresh();
+    void connection.languages.diagnostics.refresh();
   });
   return { publish: () => undefined };
 }
