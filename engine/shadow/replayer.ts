@@ -163,6 +163,7 @@ export class Replayer {
     const before = this.#store.livePrefix;
     const keep = index < chain.length - 1;
     let outcome: RoundTripOutcome = { again: true };
+    let committed = false;
     this.#store.setLive(undefined);
     try {
       const context: RoundTripContext = {
@@ -177,6 +178,7 @@ export class Replayer {
         if (index === request.changedAt) await this.#store.keepBase();
         this.#store.setLive(undefined);
         this.#catalogIsCurrent = false;
+        committed = true;
         outcome = await roundTripCommitted(context, step);
       }
       await this.#resetSession(false);
@@ -185,7 +187,7 @@ export class Replayer {
         await this.#store.wire.query('ROLLBACK', false);
         await this.#resetSession(false);
         this.#catalogIsCurrent = false;
-        if (canRunInOneTransaction(step) && outcome.again && this.#store.livePrefix === undefined) this.#store.setLive(undefined);
+        if (!committed) this.#store.setLive(before);
       }
       throw error;
     }

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { compareFacts, compareRows, type Fact } from './fingerprint';
+
+const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ definition, group, cosmetic: false, query });
+
+it('pairs a constraint that only has another name, and only within its table', () => {
+  const before = new Map([['constraint public.t.a', fact('CHECK (x)')]]);
+  expect(compareFacts(before, new Map([['constraint public.t.b', fact('CHECK (x)')]]))).toEqual([
+    { kind: 'changed', object: 'constraint public.t.a', before: 'constraint public.t.a', after: 'constraint public.t.b', cosmetic: true },
+  ]);
+  expect(compareFacts(before, new Map([['constraint public.u.a', fact('CHECK (x)', 'public.u')]])).map((each) => each.kind)).toEqual([
+    'missing',
+    'left-over',
+  ]);
+});
+
+it('ignores the name inside the definition of an index', () => {
+  const before = new Map([['index public.i', fact('CREATE UNIQUE INDEX i ON public.t USING btree (a)')]]);
+  const after = new Map([['index public."J k"', fact('CREATE UNIQUE INDEX "J k" ON public.t USING btree (a)')]]);
+  expect(compareFacts(before, after).map((each) => each.cosmetic)).toEqual([true]);
+});
+
+it('does not list the columns of a table that is missing as a whole, but those of one with a longer name', () => {
+  const before = new Map([
+    ['table public.t', fact('r')],
+    ['column public.t.a', fact('integer')],
+    ['column public.tt.a', fact('integer', 'public.tt')],
+  ]);
+  expect(compareFacts(before, new Map()).map((each) => each.object)).toEqual(['table public.t', 'column public.tt.a']);
+});
+
+it('says nothing about what only one side was asked', () => {
+  const before = Object.assign(new Map([['table public.t', fact('r', 'public.t', 3)]]), { queries: new Set([3]) });
+  const after = Object.assign(new Map<string, Fact>(), { queries: new Set([4]) });
+  expect(compareFacts(before, after)).toEqual([]);
+});
+
+it('compares the rows of the tables that were there', () => {
+  const before = new Map([
+    ['public.changed', '2:17'],
+    ['public.emptied', '1:5'],
+    ['public.filled', '0:0'],
+    ['public.same', '3:9'],
+    ['public.empty_and_dropped', '0:0'],
+  ]);
+  const after = new Map([
+    ['public.changed', '2:18'],
+    ['public.emptied', '0:0'],
+    ['public.filled', '1:4'],
+    ['public.same', '3:9'],
+    ['public.new', '1:1'],
+  ]);
+  expect(compareRows(before, after).map(({ kind, object }) => `${kind} ${object}`)).toEqual([
+    'changed rows public.changed',
+    'missing rows public.emptied',
+    'left-over rows public.filled',
+  ]);
+});
