@@ -29,6 +29,7 @@ create table mem8_upgrade.runs (
   to_release text,
   boundary bigint not null,
   fingerprint text not null,
+  objects jsonb not null,
   state text not null check (state in ('running', 'failed', 'cancelled', 'done', 'undone', 'nothing')),
   error jsonb,
   holder text not null,
@@ -82,6 +83,7 @@ create table mem8_upgrade.releases (
   run text not null references mem8_upgrade.runs,
   reached_at timestamptz not null,
   fingerprint text not null,
+  objects jsonb not null,
   rollback jsonb not null,
   minimum_reader text not null
 );
@@ -134,8 +136,8 @@ export const readStepsSql = `select id, kind, direction, title, release, migrati
 export const readBackupsSql = `select info from mem8_upgrade.backups order by created_at, id`;
 
 export const insertRunSql = `insert into mem8_upgrade.runs
-    (id, number, direction, plan, manifest, from_release, to_release, boundary, fingerprint, state, holder, started_at)
-  select $1, coalesce(max(number), 0) + 1, $2, $3::text::jsonb, $4, $5, $6, $7::text::bigint, $8, 'running', $9, $10::text::timestamptz
+    (id, number, direction, plan, manifest, from_release, to_release, boundary, fingerprint, objects, state, holder, started_at)
+  select $1, coalesce(max(number), 0) + 1, $2, $3::text::jsonb, $4, $5, $6, $7::text::bigint, $8, $9::text::jsonb, 'running', $10, $11::text::timestamptz
   from mem8_upgrade.runs`;
 
 export const reopenRunSql = `update mem8_upgrade.runs set state = 'running', error = null, finished_at = null, plan = $2::text::jsonb,
@@ -174,8 +176,8 @@ export const partialMigrationSql = `update mem8_upgrade.migrations set state = '
 
 export const deleteMigrationSql = `delete from mem8_upgrade.migrations where id = $1`;
 
-export const insertReleaseSql = `insert into mem8_upgrade.releases (release, ordinal, run, reached_at, fingerprint, rollback, minimum_reader)
-  values ($1, ${nextOrdinal}, $2, $3::text::timestamptz, $4, $5::text::jsonb, $6)`;
+export const insertReleaseSql = `insert into mem8_upgrade.releases (release, ordinal, run, reached_at, fingerprint, objects, rollback, minimum_reader)
+  values ($1, ${nextOrdinal}, $2, $3::text::timestamptz, $4, $5::text::jsonb, $6::text::jsonb, $7)`;
 
 export const deleteReleaseSql = `delete from mem8_upgrade.releases where release = $1`;
 
@@ -191,5 +193,11 @@ export const deletePageSql = `delete from mem8_upgrade.pages where migration = $
 
 export const countPageKeysSql = `select coalesce(sum(cardinality(keys)), 0) as rows from mem8_upgrade.pages where migration = $1`;
 
-/** The fingerprint of the schema before the first run that left something. */
-export const firstFingerprintSql = `select fingerprint from mem8_upgrade.runs where from_release is null order by number limit 1`;
+/** The schema when a release was reached. */
+export const releaseSchemaSql = `select fingerprint, objects from mem8_upgrade.releases where release = $1`;
+
+/** The schema when a run began. */
+export const runSchemaSql = `select fingerprint, objects from mem8_upgrade.runs where id = $1`;
+
+/** The schema before the first run. */
+export const firstSchemaSql = `select fingerprint, objects from mem8_upgrade.runs where from_release is null order by number limit 1`;

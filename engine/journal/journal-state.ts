@@ -3,6 +3,14 @@ import type { Release, Transform } from '../manifest/schema';
 import type { RunnerProfile } from '../layouts/migration';
 import type { BackupInfo, Plan, PlanStep, StepState } from '../upgrade/plan';
 
+/** A schema in short. Equal schemas have equal fingerprints. */
+export interface SchemaState {
+  /** `sha256:<hex>` */
+  readonly fingerprint: string;
+  /** Each object, e.g. `column public.memories.valence`, with a hash of its definition, so that a difference can be named. */
+  readonly objects: Readonly<Record<string, string>>;
+}
+
 /** How a script was to be run when it was journaled; what a later engine needs to undo it. */
 export interface StoredRunner {
   readonly transaction: 'script' | 'none';

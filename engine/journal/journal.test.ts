@@ -70,7 +70,8 @@ describe('the journal', () => {
   beforeEach(() => session.execute('drop schema if exists mem8_upgrade cascade'));
 
   const open = () => Journal.open(session, { clock: systemClock, system: 's' });
-  const begin = (journal: Journal) => journal.beginRun({ id: 'r', plan, manifest: 'm', boundary: 0, fingerprint: 'f', holder: 'h' });
+  const begin = (journal: Journal) =>
+    journal.beginRun({ id: 'r', plan, manifest: 'm', boundary: 0, schema: { fingerprint: 'f', objects: {} }, holder: 'h' });
   const codeOf = async (work: () => Promise<unknown>) => {
     const outcome = await outcomeOf(work);
     return outcome.ok ? 'ok' : outcome.problem.code;

@@ -9,6 +9,7 @@ import {
   emptyJournal,
   type JournalState,
   type OpenRun,
+  type SchemaState,
   type StoredError,
   type StoredMigration,
   type StoredRelease,
@@ -35,7 +36,7 @@ export interface JournaledRun {
   readonly plan: Plan;
   readonly manifest: string;
   readonly boundary: number;
-  readonly fingerprint: string;
+  readonly schema: SchemaState;
   readonly holder: string;
 }
 
@@ -89,7 +90,8 @@ export class Journal {
         plan.from,
         plan.to,
         String(run.boundary),
-        run.fingerprint,
+        run.schema.fingerprint,
+        JSON.stringify(run.schema.objects),
         run.holder,
         now,
       ]);
@@ -145,8 +147,16 @@ export class Journal {
       if (effect.applied) await this.#storeMigration(run, effect.applied, 'applied', now);
       if (effect.forgotten !== undefined) await this.session.query(sql.deleteMigrationSql, [effect.forgotten]);
       if (effect.reached) {
-        const { release, fingerprint, rollback, minReader } = effect.reached;
-        await this.session.query(sql.insertReleaseSql, [release, run, now, fingerprint, JSON.stringify(rollback), minReader]);
+        const { release, schema, rollback, minReader } = effect.reached;
+        await this.session.query(sql.insertReleaseSql, [
+          release,
+          run,
+          now,
+          schema.fingerprint,
+          JSON.stringify(schema.objects),
+          JSON.stringify(rollback),
+          minReader,
+        ]);
       }
       if (effect.left !== undefined) await this.session.query(sql.deleteReleaseSql, [effect.left]);
       if (effect.backup) {
@@ -230,7 +240,7 @@ export interface StepEffect {
   readonly forgotten?: string;
   readonly reached?: {
     readonly release: string;
-    readonly fingerprint: string;
+    readonly schema: SchemaState;
     readonly rollback: Release['rollback'];
     readonly minReader: string;
   };
@@ -280,10 +290,18 @@ export async function readTexts(session: TargetSession, migration: string): Prom
   };
 }
 
-/** The schema's fingerprint before the first release was applied; undefined when that was never journaled. */
-export async function readFirstFingerprint(session: TargetSession): Promise<string | undefined> {
-  const [row] = await session.query(sql.firstFingerprintSql);
-  return optional(row?.fingerprint);
+/** The schema as it was journaled: when a release was reached, when a run began, or before the first run; undefined when it was not. */
+export async function readSchema(
+  session: TargetSession,
+  when: { readonly release: string } | { readonly run: string } | 'first',
+): Promise<SchemaState | undefined> {
+  const [row] =
+    when === 'first'
+      ? await session.query(sql.firstSchemaSql)
+      : 'release' in when
+        ? await session.query(sql.releaseSchemaSql, [when.release])
+        : await session.query(sql.runSchemaSql, [when.run]);
+  return row && { fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
 }
 
 async function isPresent(session: TargetSession): Promise<boolean> {

@@ -5,7 +5,7 @@ import { PlanRunner, type RollbackPart, type RunContext, type RunResult } from '
 import { refusalOf } from '../upgrade/upgrade-executor';
 import type { PlannedRollback } from './rollback-planner';
 import type { StateManager } from './state-manager';
-import { schemaFingerprint } from './schema-fingerprint';
+import { readSchemaState } from './schema-fingerprint';
 
 /** Carries out plans of the way back. */
 export class RollbackExecutor {
@@ -40,8 +40,8 @@ async function restore(context: RunContext, runId: string, planned: PlannedRollb
   const journal = await Journal.open(session, { clock: host.clock, system: sources.manifest.system });
   if (problem) return { session, journal, problem };
   const state = await readJournal(session);
-  const fingerprint = await schemaFingerprint(session);
+  const schema = await readSchemaState(session);
   const boundary = lastOrdinal(state);
-  await journal.beginRun({ id: runId, plan, manifest: sources.manifestText, boundary, fingerprint, holder: host.holder });
+  await journal.beginRun({ id: runId, plan, manifest: sources.manifestText, boundary, schema, holder: host.holder });
   return { session, journal };
 }

@@ -1,25 +1,41 @@
-import { readFirstFingerprint } from '../journal/journal';
-import type { JournalState } from '../journal/journal-state';
+import { readSchema } from '../journal/journal';
+import type { JournalState, SchemaState } from '../journal/journal-state';
 import type { TargetSession } from '../targets/target';
-import { schemaFingerprint } from './schema-fingerprint';
+import { readSchemaState, schemaDifferences } from './schema-fingerprint';
+
+/** Whether a state is the one that was expected, and what differs. */
+export interface StateVerdict {
+  readonly equal: boolean;
+  /** One or two sentences. */
+  readonly message: string;
+}
+
+const shownDifferences = 10;
 
 /** Knows what the schema should be after a rollback, and compares. */
 export class StateManager {
   /**
-   * The fingerprint that the schema had at the state that a rollback returns to; undefined when nobody recorded it.
+   * The schema at the state that a rollback returns to; undefined when nobody recorded it.
    * @param journal as it was before the rollback
    */
-  async expectedState(session: TargetSession, journal: JournalState, to: string | null, boundary: number): Promise<string | undefined> {
+  async expectedState(
+    session: TargetSession,
+    journal: JournalState,
+    to: string | null,
+    boundary: number,
+  ): Promise<SchemaState | undefined> {
     const reached = journal.releases.find((release) => release.release === to);
-    if (reached && reached.ordinal === boundary) return reached.fingerprint;
+    if (reached && reached.ordinal === boundary) return readSchema(session, { release: reached.release });
     const run = journal.openRun;
-    if (run?.direction === 'upgrade' && run.boundary === boundary) return run.fingerprint;
-    return to === null && boundary === 0 && journal.exists ? readFirstFingerprint(session) : undefined;
+    if (run?.direction === 'upgrade' && run.boundary === boundary) return readSchema(session, { run: run.id });
+    return to === null && boundary === 0 && journal.exists ? readSchema(session, 'first') : undefined;
   }
 
-  async verifyState(session: TargetSession, expected: string | undefined): Promise<{ equal: boolean; message: string }> {
-    if (expected === undefined) return { equal: true, message: 'No earlier fingerprint of this state is known, so nothing was compared.' };
-    const equal = (await schemaFingerprint(session)) === expected;
-    return { equal, message: equal ? 'The schema is what it was.' : 'The schema differs from what it was.' };
+  async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<StateVerdict> {
+    if (expected === undefined) return { equal: true, message: 'No record of this state is known, so nothing was compared.' };
+    const differences = schemaDifferences(expected, await readSchemaState(session));
+    if (differences.length === 0) return { equal: true, message: 'The schema is what it was.' };
+    const more = differences.length > shownDifferences ? `, and ${differences.length - shownDifferences} more` : '';
+    return { equal: false, message: `${differences.slice(0, shownDifferences).join(', ')}${more}.` };
   }
 }

@@ -137,6 +137,7 @@ describe('a process that is killed at any transition of the journal', () => {
       async () => {
         const place = onServer();
         const project = await place.fresh();
+        succeeded(await apply({ ...request(project), migration: '0002_add_arousal' }));
         await project.inTarget((blocker) =>
           blocker.transaction(async () => {
             await blocker.execute('update memories set raw = raw where id = 1');
@@ -172,6 +173,7 @@ describe('a process that is killed at any transition of the journal', () => {
       'stops a statement at once when the run is cancelled, and goes on later',
       async () => {
         const project = await onServer().fresh();
+        succeeded(await apply({ ...request(project), migration: '0002_add_arousal' }));
         const stop = new AbortController();
         const outcome = await project.inTarget((blocker) =>
           blocker.transaction(async () => {

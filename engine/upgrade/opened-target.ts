@@ -27,11 +27,16 @@ export interface OpenedTarget {
   use(session: TargetSession): void;
 }
 
+/** As `withTarget`, for work that only looks: a target that does not exist yet is not made. */
+export function lookAtTarget<T>(request: TargetRequest, work: (opened: OpenedTarget) => Promise<T>): Promise<T> {
+  return withTarget(request, work, true);
+}
+
 /** Reads the manifest, opens the target, does the work and closes what was opened. Problems come back as values. */
-export async function withTarget<T>(request: TargetRequest, work: (opened: OpenedTarget) => Promise<T>): Promise<T> {
+export async function withTarget<T>(request: TargetRequest, work: (opened: OpenedTarget) => Promise<T>, peek = false): Promise<T> {
   const sources = valueOf(await readSources(request.host.files, request.manifestPath));
-  const target = describedTarget(request, sources.manifest);
-  let session: TargetSession = await target.open(request.signal ? { signal: request.signal } : {});
+  const target = describedTarget(request, sources.manifest, extensionsOf(sources));
+  let session: TargetSession = await target.open({ peek, ...(request.signal ? { signal: request.signal } : {}) });
   try {
     const journal = await readJournal(session);
     requireSameSystem(journal, sources, target);
@@ -57,7 +62,7 @@ export async function withTarget<T>(request: TargetRequest, work: (opened: Opene
 }
 
 /** The target that a request names, not connected. @throws ProblemError `target-unknown` and those of `createTarget` */
-export function describedTarget(request: TargetRequest, manifest: Manifest): AnyTarget {
+export function describedTarget(request: TargetRequest, manifest: Manifest, extensions: readonly string[] = []): AnyTarget {
   const names = Object.keys(manifest.targets);
   const name = request.target ?? (names.length === 1 ? names[0] : 'local');
   const configuration = name === undefined ? undefined : manifest.targets[name];
@@ -69,8 +74,16 @@ export function describedTarget(request: TargetRequest, manifest: Manifest): Any
       assets: host.assets,
       environment: host.environment,
       clock: host.clock,
+      extensions,
     }),
   );
+}
+
+/** The extensions that the migrations create: an embedded database must know them before it is opened. */
+function extensionsOf(sources: UpgradeSources): string[] {
+  const created = /\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?(?:"([^"]+)"|([a-z_][\w$]*))/gi;
+  const texts = sources.migrations.flatMap(({ script }) => (script ? [script.up.sql, script.down?.sql ?? ''] : []));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(created)].map((match) => match[1] ?? match[2]?.toLowerCase() ?? '')))];
 }
 
 export function valueOf<T>(outcome: Outcome<T>): T {

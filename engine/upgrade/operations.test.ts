@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { apply, plan, rollback, status, verify, versions } from './operations';
 import { makeProject, type TestProject } from './testing/project';
@@ -41,11 +42,13 @@ let project: TestProject;
 const request = () => ({ manifestPath: project.manifestPath, host: project.host, backup: false });
 afterEach(() => project.remove());
 
-describe('on an embedded database', () => {
+describe('on an embedded database', { timeout: 300_000 }, () => {
   test('goes up to the newest release and back to nothing, with the rows as they should be at each', async () => {
     project = await makeProject({ manifest, scripts });
     const planned = await plan(request());
-    expect(planned).toMatchObject({ ok: true, value: { from: null, to: '1.1.0', releases: ['1.1.0'] } });
+    expect(planned).toMatchObject({ ok: true, value: { from: null, to: '1.1.0', releases: ['1.0.0', '1.1.0'] } });
+    expect(await status(request())).toMatchObject({ ok: true, value: { release: null } });
+    expect(await readdir(project.folder)).toEqual(['migrations', 'upgrade.yaml']);
     const applied = await apply({ ...request(), ...(planned.ok && { planId: planned.value.id }) });
     expect(applied).toMatchObject({ ok: true, value: { release: '1.1.0', verified: true } });
     expect(await project.query('select id, arousal from memories order by id')).toEqual(filled);

@@ -8,7 +8,7 @@ import { RollbackManager } from '../rollback/rollback-manager';
 import { releaseGraph } from '../versions/graph';
 import { VersionManager, type VersionOverview } from '../versions/version-manager';
 import { formatPlan } from './format-plan';
-import { valueOf, withTarget, type OpenedTarget, type TargetRequest } from './opened-target';
+import { valueOf, lookAtTarget, withTarget, type OpenedTarget, type TargetRequest } from './opened-target';
 import type { BackupInfo, MigrationState, Plan, RunReport, TargetStatus, VerificationReport } from './plan';
 import type { RunContext, RunResult } from './plan-runner';
 import { cancelOnAbort } from './server-cancel';
@@ -47,24 +47,24 @@ const defaultLockWaitMs = 10_000;
 
 /** What the target is, and what was done to it. */
 export function status(request: OperationRequest): Promise<Outcome<TargetStatus>> {
-  return outcomeOf(() => withTarget(request, (opened) => statusOf(request, opened)));
+  return outcomeOf(() => lookAtTarget(request, (opened) => statusOf(request, opened)));
 }
 
 /** The releases that the target could go to, and why not to the others. */
 export function versions(request: OperationRequest & { readonly accept?: readonly string[] }): Promise<Outcome<VersionOverview>> {
   return outcomeOf(() =>
-    withTarget(request, ({ sources, journal }) => new VersionManager(sources, journal, request.host.files).manageVersion(request.accept)),
+    lookAtTarget(request, ({ sources, journal }) => new VersionManager(sources, journal, request.host.files).manageVersion(request.accept)),
   );
 }
 
 /** The plan of an upgrade. Changes nothing. */
 export function plan(request: PlanRequest): Promise<Outcome<Plan>> {
-  return outcomeOf(() => withTarget(request, (opened) => planUpgrade(request, opened)));
+  return outcomeOf(() => lookAtTarget(request, (opened) => planUpgrade(request, opened)));
 }
 
 /** The plan of a rollback. Changes nothing. */
 export function planRollback(request: RollbackRequest): Promise<Outcome<Plan>> {
-  return outcomeOf(() => withTarget(request, async (opened) => (await planTheWayBack(request, opened)).plan));
+  return outcomeOf(() => lookAtTarget(request, async (opened) => (await planTheWayBack(request, opened)).plan));
 }
 
 /** Upgrades the target, or goes on with an upgrade that was interrupted. */
@@ -95,7 +95,7 @@ export function rollback(request: RollbackRequest): Promise<RunOutcome> {
 
 /** Whether the target is what its journal says, and whether its release works: changes nothing. */
 export function verify(request: OperationRequest): Promise<Outcome<VerificationReport>> {
-  return outcomeOf(() => withTarget(request, (opened) => verifyTarget(request, opened)));
+  return outcomeOf(() => lookAtTarget(request, (opened) => verifyTarget(request, opened)));
 }
 
 /** Takes a backup and proves it. */

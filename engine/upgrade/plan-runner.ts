@@ -10,7 +10,8 @@ import type { Transform } from '../manifest/schema';
 import { DataMigrator } from '../migration/data-migrator';
 import type { MigrationRun } from '../migration/migration-run';
 import { resetSqlFor } from '../migration/session-settings';
-import { schemaFingerprint } from '../rollback/schema-fingerprint';
+import { readSchemaState } from '../rollback/schema-fingerprint';
+import type { StateVerdict } from '../rollback/state-manager';
 import { DatabaseFailure, type TargetSession } from '../targets/target';
 import type { Backups } from './backups';
 import type { EngineHost } from './engine-host';
@@ -53,8 +54,11 @@ export interface RollbackPart {
   /** Replaces the content of the target by the backup's. */
   restore?(context: RunContext, runId: string): Promise<{ session: TargetSession; journal: Journal; problem?: Problem }>;
   /** Compares the state that was reached with the one it should be; a sentence either way. */
-  verify(session: TargetSession): Promise<{ equal: boolean; message: string }>;
+  verify(session: TargetSession): Promise<StateVerdict>;
 }
+
+/** How many of the steps that are done a message names. */
+const shownSteps = 5;
 
 /** What a server answers to a statement that it was asked to stop. */
 const queryCanceled = '57014';
@@ -69,7 +73,7 @@ export class PlanRunner {
   #journal: Journal;
   #resetSession = '';
   #touched: boolean;
-  #verified = true;
+  #verdict: StateVerdict = { equal: true, message: '' };
   #minReader: string | undefined;
 
   constructor(
@@ -97,11 +101,11 @@ export class PlanRunner {
     }
     await this.#journal.closeRun(this.#id, 'done');
     await this.#fault('run done');
-    if (this.#verified) return this.#result(undefined);
+    if (this.#verdict.equal) return this.#result(undefined);
     return this.#result({
       code: 'verification-failed',
-      message: `The rollback to ${this.plan.to ?? 'empty'} is done, but the schema is not as it was when that release was reached.`,
-      remedy: 'Compare the schema with that of a fresh target of the release, and mend the down scripts that left the difference.',
+      message: `The rollback to ${this.plan.to ?? 'empty'} is done, but the schema is not as it was then: ${this.#verdict.message}`,
+      remedy: 'Mend the down scripts that left the difference, and bring the schema of this target in order by hand or from a backup.',
     });
   }
 
@@ -117,7 +121,7 @@ export class PlanRunner {
       plan: this.plan,
       manifest: sources.manifestText,
       boundary: this.boundary,
-      fingerprint: await schemaFingerprint(this.#session),
+      schema: await readSchemaState(this.#session),
       holder: host.holder,
     });
   }
@@ -265,11 +269,11 @@ export class PlanRunner {
     if (step.direction === 'down') await this.#journal.done(this.#id, step, { left: step.release });
     else {
       const release = sources.manifest.releases.find((candidate) => candidate.version === step.release);
-      const fingerprint = await schemaFingerprint(this.#session);
+      const schema = await readSchemaState(this.#session);
       const minReader = minimumReader(sources.manifest, step.release, this.#minReader);
       this.#minReader = minReader;
       await this.#journal.done(this.#id, step, {
-        reached: { release: step.release, fingerprint, rollback: release?.rollback ?? 'down', minReader },
+        reached: { release: step.release, schema, rollback: release?.rollback ?? 'down', minReader },
       });
     }
     this.#touched = true;
@@ -295,10 +299,9 @@ export class PlanRunner {
 
   async #verifyState(step: PlanStep): Promise<string> {
     await this.#journal.intend(this.#id, step);
-    const result = await this.rollback?.verify(this.#session);
+    if (this.rollback) this.#verdict = await this.rollback.verify(this.#session);
     await this.#journal.done(this.#id, step);
-    this.#verified = result?.equal ?? true;
-    return result?.message ?? '';
+    return this.#verdict.message;
   }
 
   #cancelled(step: PlanStep): Problem {
@@ -341,7 +344,9 @@ export class PlanRunner {
     const from = this.plan.from ?? 'empty';
     if (!this.#touched) return `Nothing was changed: the target is still at ${from}.`;
     const done = this.#tracker.doneTitles();
-    return done.length === 0 ? 'No step before it is done.' : `Done before it: ${done.join('; ')}.`;
+    const earlier = done.length - shownSteps;
+    const shown = done.slice(-shownSteps).join('; ');
+    return done.length === 0 ? 'No step before it is done.' : `Done before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${shown}.`;
   }
 
   #wayOn(): string {
@@ -353,7 +358,7 @@ export class PlanRunner {
 
   async #result(problem: Problem | undefined): Promise<RunResult> {
     const release = await readJournal(this.#session).then(currentRelease, () => currentRelease(this.context.state));
-    const report = this.#tracker.report(this.#id, { release, verified: problem === undefined && this.#verified });
+    const report = this.#tracker.report(this.#id, { release, verified: problem === undefined && this.#verdict.equal });
     return { report, session: this.#session, ...(problem && { problem }) };
   }
 

@@ -101,7 +101,7 @@ class Planning {
       protected: this.target.protected,
       from,
       to: reached.at(-1) ?? from,
-      releases: reached.filter((version) => path.releases.includes(version)),
+      releases: reached,
       steps: withBackup,
       warnings: [...path.warnings, ...(this.options.notes ?? []), ...this.#warnings(withBackup, reached)],
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },

@@ -1,6 +1,7 @@
 import { parentFolder } from '../core/paths';
 import { currentRelease } from '../journal/journal-state';
-import { schemaFingerprint } from '../rollback/schema-fingerprint';
+import { readSchema } from '../journal/journal';
+import { StateManager } from '../rollback/state-manager';
 import { describeCheck, runHealthCheck } from './health-checks';
 import type { OpenedTarget, TargetRequest } from './opened-target';
 import type { VerificationReport } from './plan';
@@ -48,10 +49,14 @@ async function drift({ journal, session }: OpenedTarget): Promise<VerifiedCheck>
   const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
   if (!release) return { name, result: 'skipped', message: 'No release was reached.' };
   if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
-  const equal = (await schemaFingerprint(session)) === release.fingerprint;
-  return equal
+  const verdict = await new StateManager().verifyState(session, await readSchema(session, { release: release.release }));
+  return verdict.equal
     ? { name, result: 'passed', message: `It is as it was when ${release.release} was reached.` }
-    : { name, result: 'failed', message: `It was changed by somebody else since ${release.release} was reached on ${release.reachedAt}.` };
+    : {
+        name,
+        result: 'failed',
+        message: `It was changed by somebody else since ${release.release} was reached on ${release.reachedAt}: ${verdict.message}`,
+      };
 }
 
 async function health(request: TargetRequest, { sources, session }: OpenedTarget, release: string | null): Promise<VerifiedCheck[]> {

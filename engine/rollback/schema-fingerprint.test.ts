@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { schemaDifferences } from './schema-fingerprint';
+
+const state = (objects: Record<string, string>) => ({ fingerprint: '', objects });
+
+describe('differences of two schemas', () => {
+  test('name what is missing, left over and different, and a whole table once', () => {
+    const before = state({ 'relation public.a': '1', 'column public.a.x': '1', 'column public.a.y': '1', 'constraint on public.a': '1' });
+    const after = state({
+      'relation public.a': '1',
+      'column public.a.x': '2',
+      'constraint on public.a': '1',
+      'relation public.b': '1',
+      'column public.b.x': '1',
+      'constraint on public.b': '1',
+      'index public.b_i': '1',
+    });
+    expect(schemaDifferences(before, after)).toEqual([
+      'column public.a.x is different',
+      'column public.a.y is missing',
+      'index public.b_i is left over',
+      'relation public.b is left over',
+    ]);
+    expect(schemaDifferences(before, before)).toEqual([]);
+  });
+});
