@@ -1,14 +1,14 @@
 import type { PGlite, Results } from '@electric-sql/pglite';
 import { existsSync } from 'node:fs';
-import { appendFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { appendFile, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../core/host';
 import { ProblemError } from '../core/problem';
 import { openEmbedded } from '../embedded/embedded';
 import { damaged, Durability, finishRestore, inspectDataDirectory, syncFolder, syncTree } from './data-directory';
 import { databaseFailure, type ServerError } from './database-failure';
 import { takeProcessLock, type ProcessLock } from './process-lock';
-import type { Row, Target, TargetSession } from './target';
+import type { OpenOptions, Row, Target, TargetSession } from './target';
 import { unpackDataDirectory } from './tar';
 import { runTransaction } from './transaction';
 import { bytesAsText, decodeValue, encodeParameter } from './values';
@@ -37,7 +37,7 @@ export interface PgliteTarget extends Target {
   readonly path: string;
   readonly assets: string;
   readonly clock: Clock;
-  open(options?: { signal?: AbortSignal }): Promise<PgliteSession>;
+  open(options?: OpenOptions): Promise<PgliteSession>;
   /** Takes the folder without opening the database, to replace it. @throws ProblemError `target-busy`, `file-unwritable` */
   lockDirectory(): Promise<ProcessLock>;
 }
@@ -76,22 +76,40 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
     assets,
     clock,
     lockDirectory,
-    async open({ signal } = {}) {
+    async open({ signal, peek } = {}) {
       throwIfCancelled(signal, description);
+      if (peek && !(await leavesTraces(path))) return openNothing(path, assets);
       const lock = await lockDirectory();
       try {
         if (!(await inspectDataDirectory(path))) await createDirectory(path, assets, options.durable ?? true);
         const before = Date.now();
         const database = await openWithExtensions(path, assets, options.extensions ?? []);
         const durability = new Durability(path, lock.takenOver ? 0 : before, options.durable ?? true);
-        const version = await database.query<{ server_version: string }>('SHOW server_version');
-        return new EmbeddedSession(database, lock, durability, version.rows[0]?.server_version.split(' ')[0] ?? '');
+        return new EmbeddedSession(database, lock, durability, await serverVersionOf(database));
       } catch (error) {
         await lock.release();
         throw error;
       }
     },
   };
+}
+
+/** True when the folder exists, or something beside it tells that it is being made, restored or used. */
+async function leavesTraces(path: string): Promise<boolean> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names.some((name) => name === basename(path) || name.startsWith(`${basename(path)}.`));
+}
+
+/** An empty database in memory, in place of a folder that nobody has made yet. */
+async function openNothing(path: string, assets: string): Promise<EmbeddedSession> {
+  const database = await openEmbedded({ assets, configuration });
+  const lock: ProcessLock = { takenOver: false, isHeld: () => Promise.resolve(true), release: () => Promise.resolve() };
+  return new EmbeddedSession(database, lock, new Durability(path, 0, false), await serverVersionOf(database));
+}
+
+async function serverVersionOf(database: PGlite): Promise<string> {
+  const { rows } = await database.query<{ server_version: string }>('SHOW server_version');
+  return rows[0]?.server_version.split(' ')[0] ?? '';
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined, description: string): void {

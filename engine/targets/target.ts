@@ -9,10 +9,16 @@ export interface Target {
   readonly description: string;
   readonly protected: boolean;
   /**
-   * Opens a session.
+   * Opens a session. With `peek` nothing is made: a database folder that does not exist yet is seen as an empty database.
    * @throws ProblemError `target-unreachable`, `target-refused-login`, `target-busy`, `target-damaged`, `environment-variable-missing`
    */
-  open(options?: { signal?: AbortSignal }): Promise<TargetSession>;
+  open(options?: OpenOptions): Promise<TargetSession>;
+}
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  /** For looking only. */
+  readonly peek?: boolean;
 }
 
 export type Row = Record<string, unknown>;
