@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './missing-down';
-import { expectMarkers } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { check as downFails } from './down-fails';
+import { check as downIncomplete } from './down-incomplete';
 
 it('reports a migration whose neighbours have down scripts', async () => {
   const [finding] = await expectMarkers(
@@ -35,4 +37,37 @@ it('accepts a release that is left by restoring', async () => {
     },
     check,
   );
+});
+
+it('offers a down script that restores the schema, as the round trip shows', async () => {
+  const up = `CREATE TYPE mood AS ENUM ('calm', 'wild');
+CREATE TABLE notes (id int, "order" mood);
+CREATE UNIQUE INDEX notes_id ON notes (id);
+ALTER TABLE t ADD COLUMN note int, ADD CONSTRAINT t_note CHECK (note > 0);
+ALTER TABLE t RENAME COLUMN a TO b;
+`;
+  const fixture = {
+    '0001_a.up.sql': 'CREATE TABLE t (id int, a int);',
+    '0001_a.down.sql': 'DROP TABLE t;',
+    '0002_b.up.sql': up,
+  };
+  const [finding] = await findingsIn(fixture, [check]);
+  const edit = finding?.fixes[0]?.edits[0];
+  expect(edit?.file).toMatch(/0002_b\.down\.sql$/);
+  const shadow = await startShadow();
+  try {
+    const mended = { ...fixture, '0002_b.down.sql': edit?.newText ?? '' };
+    expect(await findingsIn(mended, [check, downFails, downIncomplete], { shadow })).toEqual([]);
+  } finally {
+    await shadow.dispose();
+  }
+});
+
+it('offers none where the up script does not tell what was there', async () => {
+  const fixture = {
+    '0001_a.up.sql': 'CREATE TABLE t (a int);',
+    '0001_a.down.sql': 'DROP TABLE t;',
+    '0002_b.up.sql': 'ALTER TABLE t DROP COLUMN a;',
+  };
+  expect((await findingsIn(fixture, [check])).map(({ fixes }) => fixes)).toEqual([[]]);
 });

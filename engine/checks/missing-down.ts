@@ -1,4 +1,8 @@
-import type { Check } from './check';
+import type { Fix } from '../core/finding';
+import { scriptTemplate } from '../layouts/index';
+import type { Migration, MigrationDirectory } from '../layouts/migration';
+import { inverseOf } from '../sql/inverse';
+import type { Check, ScriptContext } from './check';
 
 export const check: Check = {
   id: 'missing-down',
@@ -14,10 +18,20 @@ export const check: Check = {
     const range = first ? { start: first.start, end: Math.min(first.end, endOfLine(up.script.text, first.start)) } : { start: 0, end: 0 };
     yield {
       range,
+      fixes: downFixes(migration, up, project.directory),
       message: `There is no way back from ${migration.id}: it has no down script, so a rollback has to restore a backup and loses everything written since.`,
     };
   },
 };
+
+/** A down script that follows from the up script, where one does. */
+function downFixes(migration: Migration, up: ScriptContext, directory: MigrationDirectory): Fix[] {
+  const body = inverseOf(up.statements);
+  const template = body === undefined ? undefined : scriptTemplate(directory, migration, body);
+  if (!template) return [];
+  const edit = template.kind === 'file' ? { file: template.file, range: { start: 0, end: 0 }, newText: template.text } : template.edit;
+  return [{ title: 'Create the down script', preferred: true, edits: [edit] }];
+}
 
 function isDeclaredIrreversible(
   manifest: { releases: readonly { version: string; rollback: unknown; migrations: readonly unknown[] }[] } | undefined,

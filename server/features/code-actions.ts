@@ -5,8 +5,9 @@ import {
   type CodeAction,
   CodeActionKind,
   type Connection,
+  type CreateFile,
   type Diagnostic,
-  type TextEdit,
+  type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
@@ -41,12 +42,16 @@ export function registerCodeActions(connection: Connection, workspace: Workspace
 }
 
 async function fixAction(workspace: Workspace, fix: Fix, diagnostics: Diagnostic[]): Promise<CodeAction> {
-  const changes: Record<string, TextEdit[]> = {};
-  for (const { file, range, newText } of fix.edits) {
-    const text = await workspace.files.readText(file).catch(() => '');
-    (changes[uriOf(file)] ??= []).push({ range: toRange(text, range), newText });
+  const documentChanges: (CreateFile | TextDocumentEdit)[] = [];
+  for (const file of new Set(fix.edits.map((edit) => edit.file))) {
+    const uri = uriOf(file);
+    const exists = (await workspace.files.kind(file)) === 'file';
+    if (!exists) documentChanges.push({ kind: 'create', uri });
+    const text = exists ? await workspace.files.readText(file).catch(() => '') : '';
+    const edits = fix.edits.filter((edit) => edit.file === file).map(({ range, newText }) => ({ range: toRange(text, range), newText }));
+    documentChanges.push({ textDocument: { uri, version: null }, edits });
   }
-  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred ?? false, edit: { changes } };
+  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred ?? false, edit: { documentChanges } };
 }
 
 function ignoreAction(entry: ProjectEntry, finding: Finding, text: string, diagnostics: Diagnostic[]): CodeAction | undefined {
