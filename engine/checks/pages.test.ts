@@ -25,3 +25,15 @@ it('knows every page', () => {
     .map((name) => name.slice(0, -3));
   expect(ids.sort()).toEqual(checks.map(({ id }) => id).sort());
 });
+
+it('lists every check on the index page (update it with --update)', async () => {
+  const groups = [...new Set(checks.map(({ group }) => group))].sort();
+  const sections = groups.map((group) => {
+    const rows = checks
+      .filter((check) => check.group === group)
+      .map(({ id, severity, summary }) => `| [${id}](${id}.md) | ${severity} | ${summary} |`);
+    return `## ${group}\n\n| check | severity | reports |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+  });
+  const intro = 'Severities are defaults; see [configuration](../configuration.md) for changing them by check or by group.';
+  await expect(`# Checks\n\n${intro}\n\n${sections.join('\n')}`).toMatchFileSnapshot(`${pages}README.md`);
+});
