@@ -5,7 +5,7 @@ import { problemCodes } from '#engine/core/problem';
 import * as protocol from '#protocol';
 
 const page = (name: string) => readFileSync(fileURLToPath(new URL(`../docs/${name}`, import.meta.url)), 'utf8');
-const codesIn = (text: string) => [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]);
+const codesIn = (text: string) => [...text.matchAll(/^\| `([^`]+)` *\|/gm)].map((match) => match[1]);
 
 it('describes every problem code and no other', () => {
   expect(codesIn(page('errors.md')).sort()).toEqual([...problemCodes].sort());

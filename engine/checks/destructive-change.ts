@@ -1,4 +1,6 @@
 import type { TextRange } from '../core/text';
+import { alterTableCommands } from '../sql/nodes';
+import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, headOf, lockEvidence, qualifiedName, type RangeVarLike, tablesBornInUnit } from './evidence';
 
@@ -96,21 +98,25 @@ function alsoDropped({ observation, statement }: StatementContext, subject: stri
   const kinds = /^(table|view|materialized view|index|constraint|function|trigger|policy|statistics) /;
   const table = subject.slice(subject.indexOf(' ') + 1);
   const isColumn = subject.startsWith('column ');
-  const named = new Set(statement.text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+  const columns = new Set(droppedColumns(statement).map((name) => name.toLowerCase()));
   const others = (observation?.changes ?? [])
     .filter(({ kind, object }) => kind === 'dropped' && object !== subject && kinds.test(object))
     .map(({ object }) => object)
-    .filter((object) => (isColumn ? !ownName(object).some((part) => named.has(part)) : !object.includes(table)));
+    .filter((object) => (isColumn ? ![...columns].some((column) => carries(object, column)) : !object.includes(table)));
   if (others.length === 0) return '';
   const shown = others.slice(0, 3).join(', ');
   return ` It takes ${shown}${others.length > 3 ? ` and ${others.length - 3} more` : ''} along.`;
 }
 
-/** The parts of an object's last name that are not common endings of generated names. */
-function ownName(object: string): string[] {
-  const last = object.slice(object.lastIndexOf('.') + 1).toLowerCase();
-  const table = object.split('.').at(-2)?.toLowerCase();
-  return last.split('_').filter((part) => part !== table && !['check', 'idx', 'key', 'fkey', 'pkey', 'seq'].includes(part));
+function droppedColumns({ node }: ParsedStatement): string[] {
+  const drops = node ? alterTableCommands(node).filter(({ subtype }) => subtype === 'AT_DropColumn') : [];
+  return drops.flatMap(({ name }) => name ?? []);
+}
+
+/** True when an object's own name holds a column's name as a whole part, as generated names do: `t_kind_check` holds `kind`. */
+function carries(object: string, column: string): boolean {
+  const name = object.slice(object.lastIndexOf('.') + 1).toLowerCase();
+  return `_${name}_`.includes(`_${column}_`);
 }
 
 function wordIn(statement: { text: string; start: number }, word: string): TextRange | undefined {
