@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
+import { checks } from '#engine/checks/index';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Raw bytes, with bundles that are not minified; the embedded PostgreSQL is 21 MB of it. */
@@ -19,6 +20,7 @@ const allowed = [
   /^media\/[\w-]+\.(svg|png)$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^docs\/manifest\.schema\.json$/,
+  /^docs\/(checks\/)?[\w-]+\.md$/,
   /^(?:[\w-]+\.)?language-configuration\.json$/,
 ];
 
@@ -50,6 +52,8 @@ it('ships the bundles and the assets that they load', () => {
       'dist/pglite/pglite.wasm',
       'dist/pglite/pglite.data',
       'dist/pglite/template.tar.gz',
+      // Findings link to the pages of their checks.
+      ...checks.map(({ id }) => `docs/checks/${id}.md`),
     ]),
   );
 });
