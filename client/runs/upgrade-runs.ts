@@ -7,6 +7,7 @@ import { confirmSetting } from '../settings';
 import { planArguments, runArguments, type Goal } from './command-line';
 import type { CommandLine } from './command-line-process';
 import { modalConfirmation, needsConfirmation, type Confirmation } from './confirm';
+import { saveProject } from './save-first';
 import { showFailure } from './failure-message';
 import { planTitle, releaseName } from './plan-text';
 import { progressMessage, progressPercent } from './progress-message';
@@ -46,6 +47,7 @@ export class UpgradeRuns implements Disposable {
    * that accepts the risk they named.
    */
   async plan(goal: Goal, again: (goal: Goal) => Promise<unknown>): Promise<Plan | undefined> {
+    await saveProject(goal.manifest);
     const outcome = await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Planning for {0}', goal.target) }, () =>
       this.commandLine.call({ manifest: goal.manifest, arguments: planArguments(goal), isValue: isPlan }),
     );

@@ -12,6 +12,7 @@ const installMs = 600_000;
 /** Settings that keep a fresh VS Code quiet. */
 const quietSettings = {
   'workbench.startupEditor': 'none',
+  'files.autoSave': 'off',
   'workbench.tips.enabled': false,
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
