@@ -1,7 +1,8 @@
 import { LineIndex } from '#engine/core/text';
 import type { LayoutName } from '#engine/layouts/migration';
 import { analyse } from '#engine/project/analysis';
-import { statementContexts } from '#engine/checks/run-checks';
+import { locksInForce } from '#engine/checks/evidence';
+import { statementContexts } from '#engine/checks/statement-contexts';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
 import { openProjects } from '../projects';
@@ -18,6 +19,8 @@ interface ObservedStatement {
   readonly line: number;
   readonly sql: string;
   readonly locks: readonly { relation: string; mode: string }[];
+  /** Taken by earlier statements of the same transaction and still in force. */
+  readonly held: readonly { relation: string; mode: string }[];
   readonly rewrites: readonly string[];
   readonly scans: readonly string[];
   readonly error: string | null;
@@ -32,12 +35,15 @@ export async function observe(terminal: Terminal, paths: readonly string[], opti
       const { context } = await analyse(project, { shadow, rehearse: 'none', checks: [], signal: terminal.signal });
       for (const migration of context.chain) {
         const index = new LineIndex(migration.up.script.text);
-        for (const { statement, observation } of statementContexts(migration, context)) {
+        for (const each of statementContexts(migration, context)) {
+          const { statement, observation } = each;
+          const earlier = locksInForce(each).filter(({ since }) => since !== statement);
           statements.push({
             file: relative(terminal.cwd, migration.up.script.file),
             line: index.positionAt(statement.start).line + 1,
             sql: statement.text,
             locks: (observation?.locks ?? []).map(({ relation, mode }) => ({ relation, mode })),
+            held: earlier.map(({ relation, mode }) => ({ relation, mode })),
             rewrites: observation?.rewrites ?? [],
             scans: observation?.scans ?? [],
             error: observation?.error ? `${observation.error.sqlstate}: ${observation.error.message}` : (statement.error?.message ?? null),

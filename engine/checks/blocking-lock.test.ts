@@ -106,3 +106,37 @@ CREATE INDEX memories_kind ON memories (kind);
   expect(finding?.verified).toBe(false);
   expect(finding?.message).toContain('judged by the syntax alone');
 });
+
+it('reports a backfill under a lock that an earlier statement of the transaction took', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_fill.up.sql': `BEGIN;
+ALTER TABLE memories ADD COLUMN note text;
+UPDATE memories SET note = kind;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
+COMMIT;
+UPDATE memories SET note = kind;
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.message).toMatch(/^Reads and writes of memories wait while the whole table is read/);
+  expect(finding?.related[0]?.message).toContain('kept until the transaction ends');
+});
+
+it('sees the lock of a statement whose table is locked more strongly already', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_both.up.sql': `ALTER TABLE memories ADD COLUMN note text;
+ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -1,7 +1,8 @@
 import type { Fix } from '../core/finding';
 import { lockModes, type LockMode, type RelationName, type StatementObservation } from '../shadow/observation';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
+import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
+import type { ParsedStatement } from '../sql/statement';
 import { type ExpectedWork, expectedWork } from './expected-work';
 
 /** The weakest lock that makes writers wait: SHARE conflicts with the ROW EXCLUSIVE that every write takes. */
@@ -21,7 +22,7 @@ const lockTitles: Record<LockMode, string> = {
 
 export const check: Check = {
   id: 'blocking-lock',
-  hazards: ['P1', 'P3', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13', 'P14', 'P15', 'P16', 'P21', 'P22', 'P25'],
+  hazards: ['P1', 'P3', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13', 'P14', 'P15', 'P16', 'P21', 'P22', 'P25', 'P33', 'P34'],
   group: 'locks',
   severity: 'warning',
   summary: 'A statement rewrites or scans a table that is in use while reads or writes of it have to wait.',
@@ -33,13 +34,15 @@ export const check: Check = {
 };
 
 function* observed(context: StatementContext, observation: StatementObservation): Iterable<FindingDraft> {
+  if (observation.rewrites.length === 0 && observation.scans.length === 0) return;
   const born = tablesBornInUnit(context.migration, context.project);
-  for (const [table, mode] of strongestLocks(observation)) {
+  for (const { table, mode, since } of strongestLocks(context)) {
     if (born.has(table) || !blocks(mode)) continue;
     const rewritten = observation.rewrites.includes(table);
     const scanned = observation.scans.includes(table);
     if (!rewritten && !scanned) continue;
-    yield draft(context, { table, mode, work: rewritten ? 'rewrite' : 'scan' }, true);
+    const found = draft(context, { table, mode, work: rewritten ? 'rewrite' : 'scan' }, true);
+    yield since === context.statement ? found : { ...found, ...keptSince(context, since) };
   }
 }
 
@@ -50,15 +53,21 @@ function* expected(context: StatementContext): Iterable<FindingDraft> {
   for (const work of expectedWork(node)) if (!born.has(work.table)) yield draft(context, work, false);
 }
 
-/** The strongest lock per table that existed before the migration, locks on its indexes counted as its own. */
-function strongestLocks(observation: StatementObservation): Map<RelationName, LockMode> {
-  const strongest = new Map<RelationName, LockMode>();
-  for (const { table, mode, existedBefore, relationKind } of observation.locks) {
-    if (!existedBefore || relationKind === 'i' || relationKind === 'I') continue;
-    const known = strongest.get(table);
-    if (!known || lockModes.indexOf(mode) > lockModes.indexOf(known)) strongest.set(table, mode);
+/** The strongest lock in force per table that existed before the migration. Indexes are locked along with their tables. */
+function strongestLocks(context: StatementContext): Iterable<HeldLock> {
+  const strongest = new Map<RelationName, HeldLock>();
+  for (const lock of locksInForce(context)) {
+    if (!lock.existedBefore || lock.relationKind === 'i' || lock.relationKind === 'I') continue;
+    const known = strongest.get(lock.table);
+    if (!known || lockModes.indexOf(lock.mode) > lockModes.indexOf(known.mode)) strongest.set(lock.table, lock);
   }
-  return strongest;
+  return strongest.values();
+}
+
+/** Where an earlier statement of the transaction took the lock, and what to do about that. */
+function keptSince({ script }: StatementContext, since: ParsedStatement): Pick<FindingDraft, 'related' | 'fixes'> {
+  const message = 'The lock is taken here and kept until the transaction ends: move one of the two statements to a migration of its own.';
+  return { related: [{ file: script.script.file, range: headOf(since), message }], fixes: [] };
 }
 
 function blocks(mode: LockMode): boolean {

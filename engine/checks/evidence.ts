@@ -1,8 +1,10 @@
 import type { TextRange } from '../core/text';
 import type { ParsedStatement } from '../sql/statement';
-import type { RelationName, StatementObservation } from '../shadow/observation';
+import type { ObservedLock, RelationName, StatementObservation } from '../shadow/observation';
+import { transactionControl } from '../sql/nodes';
 import type { MigrationContext, ProjectContext, StatementContext } from './check';
 import { meansMissingHistory } from './missing-history';
+import { statementContexts } from './statement-contexts';
 
 /** The statement's first line: enough to find it, little enough to read past it. */
 export function headOf(statement: ParsedStatement): TextRange {
@@ -20,6 +22,28 @@ export function lockEvidence(context: StatementContext): StatementObservation | 
 export function failsInShadow(context: StatementContext): boolean {
   const error = context.observation?.error;
   return error !== undefined && error.gaveUp === undefined && (context.project.completeHistory || !meansMissingHistory(error));
+}
+
+/** A lock that is in force during a statement, and the statement that took it. */
+export interface HeldLock extends ObservedLock {
+  readonly since: ParsedStatement;
+}
+
+/**
+ * Every lock in force while the statement runs: its own and those that earlier statements of the same transaction took,
+ * because PostgreSQL keeps locks until the transaction ends.
+ */
+export function locksInForce(context: StatementContext): HeldLock[] {
+  const held: HeldLock[] = [];
+  for (const each of statementContexts(context.migration, context.project)) {
+    const { statement, observation } = each;
+    const control = statement.node && transactionControl(statement.node);
+    const endsTransaction = control === 'commit' || control === 'rollback';
+    if (endsTransaction || observation?.inTransaction !== true) held.length = 0;
+    if (observation && !observation.error) held.push(...observation.locks.map((lock) => ({ ...lock, since: statement })));
+    if (each.index === context.index) break;
+  }
+  return held;
 }
 
 const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();

@@ -1,9 +1,10 @@
 import type { Finding } from '../core/finding';
 import type { Script } from '../layouts/migration';
 import type { ParsedStatement } from '../sql/statement';
-import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
+import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext } from './check';
 import { type CheckConfiguration, configuredSeverity } from './configuration';
 import { type IgnoreComment, ignoreComments } from './ignore-comments';
+import { statementContexts } from './statement-contexts';
 import { check as unusedIgnore } from './unused-ignore';
 
 /**
@@ -49,16 +50,6 @@ function* draftsOf(check: Check, project: ProjectContext): Iterable<{ file: stri
         for (const draft of check.statement(context)) yield { file, draft };
       }
     }
-  }
-}
-
-/** Every SQL statement of the up script with what was observed of it. */
-export function* statementContexts(migration: MigrationContext, project: ProjectContext): Iterable<StatementContext> {
-  let index = 0;
-  for (const statement of migration.up.statements) {
-    if (statement.kind !== 'sql') continue;
-    yield { project, migration, script: migration.up, statement, index, observation: migration.observation?.statements[index] };
-    index++;
   }
 }
 

@@ -70,6 +70,10 @@ export interface DatabaseError {
 
 /** What the shadow saw one statement do. */
 export interface StatementObservation {
+  /**
+   * The strongest lock per relation among those that the transaction did not hold before the statement. A lock of the same
+   * mode that an earlier statement took is held on and cannot be seen again.
+   */
   readonly locks: readonly ObservedLock[];
   /** Tables and indexes that got new storage although they existed before the statement. */
   readonly rewrites: readonly RelationName[];

@@ -12,7 +12,7 @@ import type { Wire } from './wire';
 
 /** What the transaction at hand holds and did so far. */
 interface Snapshot {
-  /** Strongest lock per relation, as an index of `lockModes`. */
+  /** The modes held per relation, a bit for each index of `lockModes`. */
   readonly locks: ReadonlyMap<number, number>;
   /** Complete reads per relation. */
   readonly scans: ReadonlyMap<number, number>;
@@ -72,11 +72,10 @@ export class StatementObserver {
     for (const oid of now.locks.keys()) if (!known.has(oid)) this.#remember(oid, known);
 
     const locks: ObservedLock[] = [];
-    for (const [oid, strength] of now.locks) {
+    for (const [oid, held] of now.locks) {
       const entry = known.get(oid);
-      const mode = lockModes[strength];
-      if (entry === undefined || mode === undefined || strength <= (before.locks.get(oid) ?? -1)) continue;
-      locks.push(this.#lock(oid, entry, mode, known));
+      const mode = strongest(held & ~(before.locks.get(oid) ?? 0));
+      if (entry && mode) locks.push(this.#lock(oid, entry, mode, known));
     }
     const scans: string[] = [];
     for (const [oid, count] of now.scans) {
@@ -148,10 +147,15 @@ function snapshotOf(rows: readonly (readonly (string | null)[])[]): Snapshot {
     }
     const oid = Number(relation);
     const strength = lockModes.findIndex((each) => `${each}Lock` === mode);
-    locks.set(oid, Math.max(strength, locks.get(oid) ?? -1));
+    if (strength >= 0) locks.set(oid, (locks.get(oid) ?? 0) | (1 << strength));
     scans.set(oid, Number(count));
   }
   return { locks, scans, counters };
+}
+
+/** The strongest mode of a set with one bit a mode. */
+function strongest(modes: number): LockMode | undefined {
+  return modes === 0 ? undefined : lockModes[31 - Math.clz32(modes)];
 }
 
 /** Index scans of the server's own lookups are no reading of the relation. */
