@@ -25,6 +25,7 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
       const { context, shadowProblem } = await analyse(project, {
         shadow,
         checks: [],
+        observe: false,
         signal: terminal.signal,
         ...(terminal.isInteractive ? { onProgress: progress.report } : {}),
       });

@@ -15,6 +15,8 @@ import type { Project } from './project';
 export interface AnalysisOptions {
   /** Without one, only what needs no database is checked and findings are not verified. */
   readonly shadow?: Shadow;
+  /** False: nothing is observed statement by statement, for callers that want round trips alone. Default true. */
+  readonly observe?: boolean;
   /** Which migrations are run up, down and up again: all of them (default), none, or those with these ids. */
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
   /** An earlier analysis of the same project: round trips of migrations whose scripts did not change are taken from it. */
@@ -121,14 +123,15 @@ async function gatherEvidence(project: Project, parsed: readonly Parsed[], optio
   const isLoose = directory.layout === 'loose';
   const chains = isLoose ? steps.map((step) => [step]) : [steps];
   const rehearse = options.rehearse ?? 'all';
-  const stepCount = steps.length * (rehearse === 'none' ? 1 : 2);
+  const passes = (options.observe === false ? 0 : 1) + (rehearse === 'none' ? 0 : 1);
+  const stepCount = steps.length * passes;
   let done = 0;
   const onStep = (title: string) => () => options.onProgress?.({ step: Math.min(++done, stepCount), steps: stepCount, title });
   const base = options.signal ? { signal: options.signal } : {};
   try {
     for (const chain of chains) {
       const replay = chain.map(({ step }) => step);
-      const observed = await shadow.observe(replay, { ...base, onStep: onStep('Replaying migrations') });
+      const observed = options.observe === false ? [] : await shadow.observe(replay, { ...base, onStep: onStep('Replaying migrations') });
       chain.forEach(({ migration }, index) => {
         const observation = observed[index];
         if (observation) observations.set(migration, observation);
