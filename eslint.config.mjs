@@ -18,7 +18,8 @@ function arrowRule(name) {
         {
           patterns: [
             {
-              group: forbidden.flatMap((other) => [`#${other}`, `#${other}/*`, `**/${other}/**`]),
+              // Through the package's own names and by relative paths.
+              regex: `^(#|(\\.\\./)+)(${forbidden.join('|')})(/|$)`,
               message: `${name}/ must not import ${forbidden.join(', ')}: see docs/architecture.md.`,
             },
             ...(name === 'client'

@@ -9,7 +9,7 @@ import { CommandLine } from './runs/command-line-process';
 import { isTargetStatus } from './runs/outcome';
 import { Secrets } from './runs/secrets';
 import { UpgradeRuns } from './runs/upgrade-runs';
-import { Server } from './server';
+import { Server } from './language-server';
 import type { Services } from './services';
 import { createLanguageStatus } from './status/language-status';
 import { StatusBar } from './status/status-bar';

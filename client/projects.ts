@@ -1,7 +1,7 @@
 import { EventEmitter, Uri, workspace, type Disposable, type LogOutputChannel } from 'vscode';
 import type { ProjectInfo } from '#protocol';
 import { contextKeys, setContextKey } from './context-keys';
-import type { Server } from './server';
+import type { Server } from './language-server';
 import { defaultTargetSetting } from './settings';
 
 export const manifestGlob = '**/{upgrade,*.upgrade}.{yaml,yml}';

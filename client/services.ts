@@ -4,7 +4,7 @@ import type { Projects } from './projects';
 import type { CommandLine } from './runs/command-line-process';
 import type { Secrets } from './runs/secrets';
 import type { UpgradeRuns } from './runs/upgrade-runs';
-import type { Server } from './server';
+import type { Server } from './language-server';
 import type { TargetStates } from './target-states';
 
 /** What commands and views work with; made once by `activate`. */

@@ -1,6 +1,6 @@
 import { l10n, languages, LanguageStatusSeverity, type Disposable } from 'vscode';
 import { languageIds, type ShadowStatus } from '#protocol';
-import type { Server } from '../server';
+import type { Server } from '../language-server';
 
 /** The state of the language server and its embedded database, beside the language of a manifest or a SQL script. */
 export function createLanguageStatus(server: Server): Disposable & { readonly text: () => string } {
