@@ -22,7 +22,7 @@ export async function whyNotElectron() {
 export async function downloadElectron() {
   const { downloadAndUnzipVSCode } = require('@vscode/test-electron');
   const answer = await fetch(releases, { signal: AbortSignal.timeout(5000) });
-  const [version] = await answer.json();
+  const [version = ''] = /** @type {string[]} */ (await answer.json());
   return { path: await downloadAndUnzipVSCode({ version, cachePath: cache }), version };
 }
 
