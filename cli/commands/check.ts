@@ -48,7 +48,8 @@ export async function check(terminal: Terminal, paths: readonly string[], option
       if (analysis.shadowProblem) terminal.err(formatProblem(analysis.shadowProblem, styleFor(terminal.colors)));
     }
   };
-  await (options.database ? withShadow(terminal, run) : run());
+  const hasScripts = projects.some(({ directory }) => (directory?.migrations.length ?? 0) > 0);
+  await (options.database && hasScripts ? withShadow(terminal, run) : run());
   progress.done();
 
   const locator = new Locator(terminal.cwd, textsOf(projects));
