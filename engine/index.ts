@@ -74,3 +74,13 @@ export type { DatabaseError, Shadow, StatementObservation, StepObservation } fro
 export type { Target, TargetSession } from './targets/target';
 export { DatabaseFailure } from './targets/target';
 export { createTarget } from './targets/open-target';
+
+export type { Analysis, AnalysisOptions } from './project/analysis';
+export { analyse } from './project/analysis';
+export type { OpenProjectOptions, Project } from './project/project';
+export { openProject } from './project/open-project';
+export { discoverProjects } from './project/discover';
+export type { Check } from './checks/check';
+export { checks, findCheck } from './checks/index';
+export type { RoundTrip } from './shadow/observation';
+export { createShadow } from './shadow/shadow';
