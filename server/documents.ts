@@ -2,7 +2,7 @@ import type { Files } from '#engine/core/host';
 import { overlayFiles } from '#engine/host/memory-files';
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { pathOf, uriOf } from './uris';
+import { uriOf } from './uris';
 
 /** The disk with the editor's open documents over it. Texts read from disk are kept until the editor says that they changed. */
 export class OpenDocuments {
@@ -31,10 +31,6 @@ export class OpenDocuments {
   /** The text of an open document, as the editor shows it. */
   openText(path: string): string | undefined {
     return this.documents.get(uriOf(path))?.getText();
-  }
-
-  openPaths(): string[] {
-    return this.documents.keys().flatMap((uri) => pathOf(uri) ?? []);
   }
 
   forget(path: string): void {

@@ -59,7 +59,6 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       mode: pulls ? 'pull' : 'push',
       canRefresh: capabilities.workspace?.diagnostics?.refreshSupport === true,
       documentation: runtime.documentation,
-      openPaths: () => open.openPaths(),
     });
     return {
       serverInfo: { name: 'mem8-upgrade' },

@@ -2,6 +2,7 @@ import type { Fix } from '../core/finding';
 import { lockModes, type LockMode, type RelationName, type StatementObservation } from '../shadow/observation';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
+import { type AlterTableCommand, alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import { type ExpectedWork, expectedWork } from './expected-work';
 
@@ -87,35 +88,28 @@ function draft(context: StatementContext, { table, mode, work }: ExpectedWork, v
   };
 }
 
-type Fields = Record<string, unknown>;
-
 function adviceFor({ statement, project }: StatementContext): string {
   const node = statement.node;
   if (node?.['IndexStmt']) {
     const header = project.directory?.runner.noTransaction;
     return `Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${header ? ` (${header})` : ''}.`;
   }
-  const commands = alterCommands(node);
+  const commands = node ? alterTableCommands(node) : [];
   if (commands.some(isValidatedConstraint)) return 'Add the constraint NOT VALID and VALIDATE it in a later migration.';
-  if (commands.some((command) => command['subtype'] === 'AT_SetNotNull'))
+  if (commands.some((command) => command.subtype === 'AT_SetNotNull'))
     return 'Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later migration, then set NOT NULL, which needs no scan any more.';
-  if (commands.some((command) => command['subtype'] === 'AT_AlterColumnType'))
+  if (commands.some((command) => command.subtype === 'AT_AlterColumnType'))
     return 'Add a column of the new type, fill it in batches, switch over and drop the old one in a later release.';
-  if (commands.some((command) => command['subtype'] === 'AT_AddConstraint'))
+  if (commands.some((command) => command.subtype === 'AT_AddConstraint'))
     return 'Build a unique index CONCURRENTLY first and add the constraint USING INDEX.';
-  if (commands.some((command) => command['subtype'] === 'AT_AddColumn'))
+  if (commands.some((command) => command.subtype === 'AT_AddColumn'))
     return 'Add the column without the default, set the default for new rows, and fill old rows in batches.';
   return '';
 }
 
-function alterCommands(node: StatementContext['statement']['node']): Fields[] {
-  const commands = (node?.['AlterTableStmt'] as Fields | undefined)?.['cmds'];
-  return Array.isArray(commands) ? commands.map((command: { AlterTableCmd: Fields }) => command.AlterTableCmd) : [];
-}
-
-function isValidatedConstraint(command: Fields): boolean {
-  if (command['subtype'] !== 'AT_AddConstraint') return false;
-  const constraint = (command['def'] as { Constraint?: Fields } | undefined)?.Constraint;
+function isValidatedConstraint(command: AlterTableCommand): boolean {
+  if (command.subtype !== 'AT_AddConstraint') return false;
+  const constraint = fieldsOf(command.def, 'Constraint');
   return (
     (constraint?.['contype'] === 'CONSTR_CHECK' || constraint?.['contype'] === 'CONSTR_FOREIGN') && constraint['skip_validation'] !== true
   );
@@ -123,7 +117,7 @@ function isValidatedConstraint(command: Fields): boolean {
 
 function fixesFor({ statement, script }: StatementContext): Fix[] {
   const file = script.script.file;
-  const commands = alterCommands(statement.node);
+  const commands = statement.node ? alterTableCommands(statement.node) : [];
   const only = commands[0];
   if (commands.length === 1 && only && isValidatedConstraint(only)) {
     const at = { start: statement.end, end: statement.end };
@@ -131,7 +125,7 @@ function fixesFor({ statement, script }: StatementContext): Fix[] {
       { title: 'Add NOT VALID, to validate in a later migration', preferred: true, edits: [{ file, range: at, newText: ' NOT VALID' }] },
     ];
   }
-  const index = statement.node?.['IndexStmt'] as Fields | undefined;
+  const index = fieldsOf(statement.node, 'IndexStmt');
   const runsAlone = script.script.transaction === 'none' && script.statements.filter(({ kind }) => kind === 'sql').length === 1;
   if (index && index['concurrent'] !== true && runsAlone) {
     const keyword = /^create\s+(unique\s+)?index/i.exec(statement.text)?.[0];

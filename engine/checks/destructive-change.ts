@@ -50,10 +50,8 @@ function* destroyedBy({ statement }: StatementContext): Iterable<Destruction> {
     yield { what: `Every row of ${displayName(table)} goes`, table, subject: '', range: head };
   }
   const alter = statement.node?.['AlterTableStmt'];
-  for (const { AlterTableCmd: command } of (alter?.['cmds'] as { AlterTableCmd: Fields }[] | undefined) ?? []) {
-    if (command['subtype'] !== 'AT_DropColumn') continue;
+  for (const column of droppedColumns(statement)) {
     const table = qualifiedName(alter?.['relation'] as RangeVarLike);
-    const column = String(command['name']);
     yield {
       what: `Column ${displayName(table)}.${column} goes`,
       table,

@@ -1,8 +1,7 @@
-import type { Migration, RunnerProfile, Script } from '../layouts/migration';
+import type { RunnerProfile, Script } from '../layouts/migration';
 import { transactionControl } from '../sql/nodes';
-import { parseStatements } from '../sql/parser';
 import type { ParsedStatement } from '../sql/statement';
-import type { ReplayScript, ReplayStatement, ReplayStep } from './observation';
+import type { ReplayScript, ReplayStatement } from './observation';
 
 /**
  * A script as the shadow replays it. Its statements, and so its observations, stand one-to-one for the statements of kind
@@ -14,15 +13,6 @@ export function replayScript(script: Script, statements: readonly ParsedStatemen
     sends: runner.sends,
     statements: statements.filter((each) => each.kind === 'sql').map(replayStatement),
   };
-}
-
-/** The steps of a migrations directory, in the order given. Parses every script; `loadSqlParser` must have been awaited. */
-export function replayChain(migrations: readonly Migration[], runner: RunnerProfile): ReplayStep[] {
-  return migrations.map(({ id, up, down }) => ({
-    id,
-    up: replayScript(up, parseStatements(up.sql), runner),
-    ...(down && { down: replayScript(down, parseStatements(down.sql), runner) }),
-  }));
 }
 
 function replayStatement(statement: ParsedStatement): ReplayStatement {

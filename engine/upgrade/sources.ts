@@ -1,4 +1,5 @@
 import type { Files } from '../core/host';
+import { parentFolder, resolvePath } from '../core/paths';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
 import { canonicalJson, hashScript, hashText, normaliseScript } from '../journal/hash';
 import type { JournaledMigration } from '../journal/journal';
@@ -69,7 +70,7 @@ export async function readSources(files: Files, manifestPath: string): Promise<O
 async function readDirectory(files: Files, manifestPath: string, manifest: Manifest): Promise<Outcome<MigrationDirectory> | undefined> {
   const needsFiles = manifest.releases.some((release) => release.migrations.some((m) => typeof m === 'string' || !m.transform));
   if (!needsFiles) return undefined;
-  const path = resolveBeside(manifestPath, manifest.migrations.directory);
+  const path = resolvePath(parentFolder(manifestPath), manifest.migrations.directory);
   return readMigrations(files, path, manifest.migrations.layout);
 }
 
@@ -110,17 +111,6 @@ export function journaled(migration: SourceMigration, directory: MigrationDirect
     transform,
     irreversible: migration.irreversible,
   };
-}
-
-/** A path as the manifest writes it, made absolute: relative to the manifest's folder. */
-export function resolveBeside(manifestPath: string, path: string): string {
-  if (/^(\/|[A-Za-z]:[\\/])/.test(path)) return path;
-  const parts = manifestPath.replaceAll('\\', '/').split('/').slice(0, -1);
-  for (const part of path.replaceAll('\\', '/').split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function plainProblem(problem: Problem): Problem {

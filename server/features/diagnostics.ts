@@ -27,8 +27,6 @@ export interface DiagnosticsOptions {
   /** Whether the client can be told to pull again. */
   readonly canRefresh: boolean;
   readonly documentation: string | undefined;
-  /** Paths of the documents that are open. */
-  openPaths(): string[];
 }
 
 /** Findings as diagnostics: on request where the client pulls, unasked elsewhere. Other files' findings follow a change too. */

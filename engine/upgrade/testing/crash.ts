@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CrashOrder } from './crash-child';
 
@@ -38,7 +38,3 @@ export function runUntilKilled(bundle: string, order: CrashOrder): Promise<{ kil
 }
 
 export const assets = join(root, 'dist/pglite');
-
-export async function copyProject(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true });
-}
