@@ -15,7 +15,9 @@ export async function discoverProjects(files: Files, folder: string): Promise<st
   const manifests = await findManifests(files, folder, 0);
   const owned = new Set<string>();
   for (const path of manifests) {
-    const { manifest } = parseManifest(path, await files.readText(path));
+    // One that cannot be read still counts: opening it says why.
+    const text = await files.readText(path).catch(() => '');
+    const { manifest } = parseManifest(path, text);
     owned.add(resolvePath(parentFolder(path), manifest?.migrations.directory ?? 'migrations'));
   }
   const directories = await findMigrationDirectories(files, folder, { maxDepth: deepestLevel });
