@@ -1,5 +1,6 @@
 import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
 import type { TextRange } from '../core/text';
+import type { TableStatistics } from '../statistics/statistics';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
 import type { RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
@@ -11,6 +12,8 @@ export interface FindingDraft {
   readonly message: string;
   /** Default: the file that the check was given. */
   readonly file?: string;
+  /** Which of the check's hazards it is. Default: all of them. */
+  readonly hazards?: readonly string[];
   /** Default: the check's own severity. */
   readonly severity?: Severity;
   /** Default: true. */
@@ -30,6 +33,8 @@ export interface ProjectContext {
   readonly minimum: number;
   /** True when the chain starts from an empty database, so that an unknown table is an error and not missing history. */
   readonly completeHistory: boolean;
+  /** Sizes of tables in a live target, where the repository has a file of them. */
+  readonly statistics: TableStatistics | undefined;
 }
 
 /** A migration with its parsed statements and, when the shadow ran, what it saw. */
@@ -41,6 +46,16 @@ export interface MigrationContext {
   readonly down: ScriptContext | undefined;
   readonly observation: StepObservation | undefined;
   readonly roundTrip: RoundTrip | undefined;
+  /** What the script takes for granted and the shadow was given because no migration or baseline makes it. */
+  readonly assumed: readonly AssumedObject[];
+}
+
+/** An object that a script needs and nothing known creates. Its columns and their types are guesses. */
+export interface AssumedObject {
+  /** Type and qualified name, as in `Difference.object`: `table public.orders`, `column public.orders.id`. */
+  readonly object: string;
+  /** The statement that made it in the shadow. */
+  readonly sql: string;
 }
 
 export interface ScriptContext {
@@ -50,6 +65,8 @@ export interface ScriptContext {
 
 /** One statement of an up script with what the shadow saw it do. */
 export interface StatementContext {
+  /** Set for a statement inside a DO block or in a constant string that one executes; `observation` is then that of the whole block. */
+  readonly inside?: ParsedStatement;
   readonly project: ProjectContext;
   readonly migration: MigrationContext;
   readonly script: ScriptContext;
@@ -69,6 +86,8 @@ export interface Check {
   readonly hazards: readonly string[];
   readonly group: CheckGroup;
   readonly severity: Severity;
+  /** True for advice that is reported only where the configuration gives the check or its group a severity. */
+  readonly optIn?: boolean;
   /** One line for the index of checks. */
   readonly summary: string;
   /** Looks at the manifest, the directory, or several migrations at once. */

@@ -17,6 +17,7 @@ function contextWith(...problems: LayoutProblem[]): ProjectContext {
     chain: [],
     minimum: 15,
     completeHistory: true,
+    statistics: undefined,
   };
 }
 

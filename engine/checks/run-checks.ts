@@ -15,11 +15,11 @@ export function runChecks(project: ProjectContext, checks: readonly Check[], con
   const findings: Finding[] = [];
   for (const check of checks) {
     const severity = configuredSeverity(check, configuration);
-    if (severity === 'off') continue;
+    if (severity === 'off' || (check.optIn && severity === undefined)) continue;
     for (const { file, draft } of draftsOf(check, project)) {
       findings.push({
         id: check.id,
-        hazards: check.hazards,
+        hazards: draft.hazards ?? check.hazards,
         group: check.group,
         severity: severity ?? draft.severity ?? check.severity,
         file: draft.file ?? file,

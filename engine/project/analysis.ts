@@ -51,6 +51,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     ...each,
     observation: evidence.observations.get(each.migration),
     roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each.migration, options.previous),
+    assumed: [],
   }));
   const context: ProjectContext = {
     manifest: project.manifest,
@@ -58,6 +59,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     chain,
     minimum: project.minimum,
     completeHistory: project.completeHistory && parsed.every(isReplayable),
+    statistics: undefined,
   };
   return { context, findings: runChecks(context, options.checks ?? allChecks, project.configuration), shadowProblem: evidence.problem };
 }

@@ -81,6 +81,11 @@ export interface StatementObservation {
   readonly scans: readonly RelationName[];
   readonly changes: readonly CatalogChange[];
   readonly error?: DatabaseError;
+  /**
+   * Set when the statement fails on the seeded rows and works without them: what it would say where such rows exist. All else
+   * that the observation says is of the run without rows.
+   */
+  readonly rowsError?: DatabaseError;
   /** False when the statement could only be run where locks cannot be seen (CONCURRENTLY, VACUUM), or was not run. */
   readonly locksKnown: boolean;
   readonly inTransaction: boolean;
@@ -91,6 +96,14 @@ export interface StepObservation {
   readonly statements: readonly StatementObservation[];
   /** True when an earlier migration of the chain failed, so that errors here may only be its consequence. */
   readonly afterFailure: boolean;
+  /** Tables that exist before the step and could not be given rows, so that nothing is known of what rows would change. */
+  readonly unseeded?: readonly UnseededTable[];
+}
+
+export interface UnseededTable {
+  readonly table: RelationName;
+  /** The server's words on the last attempt. */
+  readonly reason: string;
 }
 
 /** A difference between two states of a database. */
@@ -113,6 +126,8 @@ export interface RoundTrip {
   /** Null when there was no down that ran. */
   readonly schemaRestored: boolean | null;
   readonly rowsRestored: boolean | null;
+  /** As in `StepObservation`. */
+  readonly unseeded?: readonly UnseededTable[];
   readonly differences: readonly Difference[];
   /** The statement of the failing script at fault, counted from 0. */
   readonly failure?: { readonly script: 'up' | 'down' | 'upAgain'; readonly statement: number; readonly error: DatabaseError };
