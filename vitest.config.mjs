@@ -1,13 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+const checks = 'engine/checks/**/*.test.ts';
+const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' };
+
 export default defineConfig({
   test: {
-    include: ['{protocol,engine,server,client,cli,test}/**/*.test.ts'],
-    exclude: ['test/vscode/**', '**/node_modules/**'],
     globalSetup: ['test/support/build-once.mjs'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'all',
+          include: ['{protocol,engine,server,client,cli,test}/**/*.test.ts'],
+          exclude: [checks, 'test/vscode/**', '**/node_modules/**'],
+        },
+      },
+      // The tests of checks share one embedded database per worker: see startShadow in engine/checks/testing/sql-fixture.ts.
+      { test: { ...common, name: 'checks', include: [checks], isolate: false } },
+    ],
   },
 });

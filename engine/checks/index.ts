@@ -3,6 +3,7 @@ import type { Check } from './check';
 import { check as destructiveChange } from './destructive-change';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
+import { check as indexNotConcurrent } from './index-not-concurrent';
 import { check as layoutProblem } from './layout-problem';
 import { check as manifestSyntax } from './manifest-syntax';
 import { check as migrationFileMissing } from './migration-file-missing';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   destructiveChange,
   downFails,
   downIncomplete,
+  indexNotConcurrent,
   layoutProblem,
   manifestSyntax,
   migrationFileMissing,

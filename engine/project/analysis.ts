@@ -59,7 +59,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     chain,
     minimum: project.minimum,
     completeHistory: project.completeHistory && parsed.every(isReplayable),
-    statistics: undefined,
+    statistics: project.statistics,
   };
   return { context, findings: runChecks(context, options.checks ?? allChecks, project.configuration), shadowProblem: evidence.problem };
 }

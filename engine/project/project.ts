@@ -2,6 +2,7 @@ import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
 import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
+import type { TableStatistics } from '../statistics/statistics';
 
 /** What is checked together: a manifest with its migrations, a migrations directory alone, or loose scripts. */
 export interface Project {
@@ -17,6 +18,8 @@ export interface Project {
    * a table may have been made elsewhere.
    */
   readonly completeHistory: boolean;
+  /** Sizes of tables in a live target, where the repository has a file of them. */
+  readonly statistics?: TableStatistics | undefined;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */

@@ -1,26 +1,44 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { Finding } from '../../core/finding';
+import type { Finding, Fix } from '../../core/finding';
 import { LineIndex } from '../../core/text';
 import { memoryFiles } from '../../host/memory-files';
 import { analyse } from '../../project/analysis';
 import { openProject } from '../../project/open-project';
 import type { Shadow } from '../../shadow/observation';
 import { createShadow } from '../../shadow/shadow';
+import type { TableStatistics } from '../../statistics/statistics';
 import type { Check } from '../check';
 
-/** Starts a shadow from the built worker; the caller disposes of it. */
-export function startShadow(): Promise<Shadow> {
+let shared: Promise<Shadow> | undefined;
+
+/** The shadow that the tests of one worker share, from the built worker. It ends with the process: disposing of it does nothing. */
+export async function startShadow(): Promise<Shadow> {
   const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
-  return createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` });
+  shared ??= createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` });
+  const shadow = await shared;
+  return {
+    serverVersion: shadow.serverVersion,
+    observe: (...parameters) => shadow.observe(...parameters),
+    rehearse: (...parameters) => shadow.rehearse(...parameters),
+    dispose: () => Promise.resolve(),
+  };
 }
 
 /** File name in the migrations directory (or `upgrade.yaml` beside it) to text. */
 export type Fixture = Readonly<Record<string, string>>;
 
 export interface FixtureOptions {
+  /** Without one, checks judge by the syntax. */
   readonly shadow?: Shadow;
+  /** The files are named one by one, so that nothing is known of what ran before them. */
   readonly loose?: boolean;
+  /** Runs every migration up, down and up again, for checks of rollbacks. */
+  readonly rehearse?: boolean;
+  /** Rows of tables in a live target, by qualified name. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** The oldest server that must work. */
+  readonly minimum?: number;
 }
 
 /** The findings of some checks over a fixture. */
@@ -28,11 +46,31 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
   const paths = Object.fromEntries(Object.entries(fixture).map(([name, text]) => [pathOf(name), text]));
   const files = memoryFiles(paths);
   const root = options.loose ? Object.keys(paths) : ['upgrade.yaml' in fixture ? '/project/upgrade.yaml' : '/project/migrations'];
-  const project = await openProject({ files, paths: root });
+  const project = await openProject({ files, paths: root, ...(options.minimum !== undefined && { minimum: options.minimum }) });
   if (!project.ok) throw new Error(`${project.problem.code}: ${project.problem.message}`);
-  const analysis = await analyse(project.value, { checks, ...(options.shadow ? { shadow: options.shadow } : {}) });
+  const analysis = await analyse(
+    { ...project.value, ...(options.sizes && { statistics: statisticsOf(options.sizes) }) },
+    { checks, rehearse: options.rehearse ? 'all' : 'none', ...(options.shadow && { shadow: options.shadow }) },
+  );
   if (analysis.shadowProblem) throw new Error(analysis.shadowProblem.message);
   return analysis.findings;
+}
+
+function statisticsOf(sizes: Readonly<Record<string, number>>): TableStatistics {
+  const tables = Object.entries(sizes).map(([table, rows]) => [table, { rows, bytes: rows * 100, writesPerSecond: undefined }] as const);
+  return { file: '/project/mem8-statistics.json', takenAt: '2026-01-01T00:00:00Z', tables: new Map(tables) };
+}
+
+/** The fixture with the edits of a fix applied. */
+export function applyFix(fixture: Fixture, fix: Fix | undefined): Fixture {
+  if (!fix) throw new Error('there is no fix');
+  const fixed: Record<string, string> = { ...fixture };
+  for (const { file, range, newText } of [...fix.edits].sort((a, b) => b.range.start - a.range.start)) {
+    const name = Object.keys(fixture).find((each) => pathOf(each) === file) ?? file.slice('/project/migrations/'.length);
+    const text = fixed[name] ?? '';
+    fixed[name] = text.slice(0, range.start) + newText + text.slice(range.end);
+  }
+  return fixed;
 }
 
 /**

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './index-not-concurrent';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind varchar(20));' };
+
+it('reports an index build on a table of an earlier release and names the lock', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_index.up.sql': `CREATE INDEX memories_kind ON memories (kind);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ index-not-concurrent
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P1'] });
+  expect(finding?.message).toMatch(
+    /^Writes of memories wait while the whole table is read \(SHARE lock\)\. Build it with CREATE INDEX CONCURR/,
+  );
+});
+
+it('builds CONCURRENTLY by a fix where the statement stands alone outside a transaction', async () => {
+  const fixture = { ...base, '0002_index.up.sql': '-- no-transaction\ncreate unique index memories_kind on memories (kind);\n' };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_index.up.sql']).toContain('create unique index CONCURRENTLY memories_kind');
+  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
+});
+
+it('is silent on tables that are born in the same release', async () => {
+  const manifest = 'manifest: 1\nsystem: mem8\nreleases:\n  - version: 1.0.0\n    migrations: [0001_base, 0002_index]\n';
+  await expectMarkers(
+    { 'upgrade.yaml': manifest, ...base, '0002_index.up.sql': 'CREATE INDEX memories_kind ON memories (kind);\n' },
+    check,
+    { shadow },
+  );
+});
+
+it('judges by the syntax where nothing was observed, and says so', async () => {
+  const [finding] = await expectMarkers(
+    {
+      'change.sql': `CREATE TABLE fresh (id int);
+CREATE INDEX fresh_id ON fresh (id);
+CREATE INDEX memories_kind ON memories (kind);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ index-not-concurrent
+`,
+    },
+    check,
+    { loose: true },
+  );
+  expect(finding?.verified).toBe(false);
+  expect(finding?.message).toContain('judged without the table at hand');
+});
+
+it('grades by the size of the table where it is known', async () => {
+  const fixture = { ...base, '0002_index.up.sql': 'CREATE INDEX memories_kind ON memories (kind);\n' };
+  const grade = async (rows: number) => (await findingsIn(fixture, [check], { shadow, sizes: { 'public.memories': rows } }))[0]?.severity;
+  expect([await grade(100), await grade(100_000), await grade(5_000_000)]).toEqual(['hint', 'warning', 'error']);
+});

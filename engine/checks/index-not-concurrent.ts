@@ -1,0 +1,26 @@
+import type { Fix } from '../core/finding';
+import type { Check, StatementContext } from './check';
+import { fix, insertAfter, standsAloneOutsideTransaction } from './fixes';
+import { workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'index-not-concurrent',
+  hazards: ['P1'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'An index is built in a way that makes every write to its table wait.',
+  *statement(context) {
+    const caused = workCausedBy(context, 'create-index');
+    if (!caused) return;
+    const header = context.project.directory?.runner.noTransaction;
+    const advice = `Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${header ? ` (${header})` : ''}.`;
+    yield workFinding(context, caused.works, { advice, fixes: fixes(context) });
+  },
+};
+
+function fixes(context: StatementContext): Fix[] {
+  if (!standsAloneOutsideTransaction(context)) return [];
+  const edit = insertAfter(context.statement, /^create\s+(?:unique\s+)?index/i, ' CONCURRENTLY');
+  return edit ? [fix(context, 'Build the index CONCURRENTLY', [edit])] : [];
+}
