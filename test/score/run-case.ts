@@ -1,0 +1,93 @@
+import type { ScriptContext } from '#engine/checks/check';
+import { checks } from '#engine/checks/index';
+import { runChecks } from '#engine/checks/run-checks';
+import type { Finding } from '#engine/core/finding';
+import { ProblemError } from '#engine/core/problem';
+import { LineIndex } from '#engine/core/text';
+import type { MemoryFiles } from '#engine/host/memory-files';
+import { analyse, type Analysis } from '#engine/project/analysis';
+import type { Shadow } from '#engine/shadow/observation';
+import type { ScoreCase } from './case-format';
+import { caseProject, filesOf, isBefore, isLoose, nameOf, statisticsOf } from './case-project';
+import { checkFixes, type FixOutcome } from './fixes';
+import { judge, type Verdict } from './judge';
+
+/** What one case showed. */
+export interface CaseResult extends Verdict {
+  readonly case: ScoreCase;
+  /** Why the case shows nothing: it cannot be opened, or its scripts fail where they are not meant to. */
+  readonly broken: string | undefined;
+  readonly findings: readonly Finding[];
+  readonly fixes: readonly FixOutcome[];
+  readonly milliseconds: number;
+}
+
+/** What an analysis of a case's files found in the scripts under test. */
+export interface CaseAnalysis {
+  readonly analysis: Analysis;
+  readonly findings: readonly Finding[];
+  readonly scripts: readonly ScriptContext[];
+}
+
+/** Analyses a case, compares it with what the case says, and tries every fix that was offered. */
+export async function runCase(each: ScoreCase, shadow: Shadow): Promise<CaseResult> {
+  const started = performance.now();
+  const result = await attempt(each, shadow);
+  return { ...result, case: each, milliseconds: performance.now() - started };
+}
+
+async function attempt(each: ScoreCase, shadow: Shadow): Promise<Omit<CaseResult, 'case' | 'milliseconds'>> {
+  try {
+    const files = await filesOf(each);
+    const first = await analyseCase(each, files, shadow);
+    const verdict = judge(each, first.findings, first.scripts);
+    const broken = first.analysis.shadowProblem?.message ?? unexpectedFailure(each, first, verdict);
+    const fixes = broken === undefined ? await checkFixes(each, files, first, shadow) : [];
+    return { ...verdict, broken, findings: first.findings, fixes };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const expected = each.expect.map((expectation) => ({ expectation, found: false, exact: undefined }));
+    return { expected, falseAlarms: [], broken: error.problem.message, findings: [], fixes: [] };
+  }
+}
+
+/**
+ * Checks a case's files as they are now.
+ * @throws ProblemError when they cannot be opened
+ */
+export async function analyseCase(each: ScoreCase, files: MemoryFiles, shadow: Shadow): Promise<CaseAnalysis> {
+  const project = await caseProject(each, files);
+  const withDowns = project.directory?.migrations.filter(({ down }) => down).map(({ id }) => id) ?? [];
+  const analysis = await analyse(project, { shadow, rehearse: withDowns.length === 0 ? 'none' : new Set(withDowns) });
+  const statistics = statisticsOf(each);
+  const findings = statistics ? runChecks({ ...analysis.context, statistics }, checks, project.configuration) : analysis.findings;
+  const scripts = analysis.context.chain.flatMap(({ up, down }) => (down ? [up, down] : [up]));
+  return {
+    analysis,
+    findings: findings.filter(({ file }) => !isBefore(file)),
+    scripts: scripts.filter(({ script }) => !isBefore(script.file)),
+  };
+}
+
+/** A script that fails where nothing is expected shows nothing about what is forbidden in it. */
+function unexpectedFailure(each: ScoreCase, { analysis, scripts }: CaseAnalysis, { expected }: Verdict): string | undefined {
+  for (const { up, observation } of analysis.context.chain) {
+    const sql = up.statements.filter(({ kind }) => kind === 'sql');
+    const index = observation?.statements.findIndex(({ error }) => error && error.gaveUp === undefined) ?? -1;
+    const statement = sql[index];
+    if (!statement || isLoose(each)) continue;
+    const { file, text } = up.script;
+    const message = observation?.statements[index]?.error?.message ?? '';
+    if (isBefore(file)) return `\`before\` fails: ${message}`;
+    const lines = new LineIndex(text);
+    const [first, last] = [statement.start, statement.end].map((offset) => lines.positionAt(offset).line + 1);
+    const isExpected = expected.some(
+      ({ expectation }) =>
+        (expectation.file === undefined || scripts.length === 1 || nameOf(file) === expectation.file) &&
+        (first ?? 0) <= expectation.line &&
+        expectation.line <= (last ?? 0),
+    );
+    if (!isExpected) return `The statement on line ${first ?? 0} of ${nameOf(file)} fails, and nothing is expected there: ${message}`;
+  }
+  return undefined;
+}
