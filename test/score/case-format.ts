@@ -42,7 +42,8 @@ export const caseSchema = z
     const problem = (message: string, path: (string | number)[] = []) => context.addIssue({ code: 'custom', message, path });
     const scripts = [value.sql, value.files, value.dir].filter((each) => each !== undefined).length;
     if (scripts !== 1) problem('must have exactly one of `sql`, `files` and `dir`');
-    if (value.sql === undefined && value.down !== undefined) problem('goes with `sql` only; `files` and `dir` hold their own downs', ['down']);
+    if (value.sql === undefined && value.down !== undefined)
+      problem('goes with `sql` only; `files` and `dir` hold their own downs', ['down']);
     if (value.sql !== undefined && value.layout !== undefined) problem('goes with `files` and `dir` only; `sql` has `runner`', ['layout']);
     const isJudged = value.expect.length > 0 || value.forbid.length > 0;
     if (!isJudged) problem('must expect or forbid something; without both it can only pass');

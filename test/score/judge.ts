@@ -67,11 +67,9 @@ function textOf({ file, range }: Finding, scripts: readonly ScriptContext[]): st
 }
 
 /** The forbidden hazards of a finding; undefined when the case allows it. */
-function forbiddenIn({ forbid, down, sql }: ScoreCase, finding: Finding): readonly string[] | undefined {
+function forbiddenIn({ forbid }: ScoreCase, finding: Finding): readonly string[] | undefined {
   const named = finding.hazards.filter((hazard) => forbid.includes(hazard));
   if (named.length > 0) return named;
   if (!forbid.includes('*') || finding.group === 'advice' || finding.severity === 'hint') return undefined;
-  // A case that gives no down says nothing about ways back.
-  const isAboutMissingDown = sql !== undefined && down === undefined && finding.hazards.includes('P71');
-  return isAboutMissingDown ? undefined : finding.hazards;
+  return finding.hazards;
 }

@@ -50,7 +50,9 @@ export async function main({ arguments: words, defaultCases, worker, assets, wri
 
 /** True for a case that names a hazard, or whose file has its name. */
 function isAbout({ source, expect, forbid }: ScoreCase, hazard: string): boolean {
-  const fileHazard = basename(source, extname(source)).replace(/^([A-Za-z]+)0+(?=\d)/, '$1').toUpperCase();
+  const fileHazard = basename(source, extname(source))
+    .replace(/^([A-Za-z]+)0+(?=\d)/, '$1')
+    .toUpperCase();
   return fileHazard === hazard || forbid.includes(hazard) || expect.some((each) => each.hazard === hazard);
 }
 

@@ -24,7 +24,8 @@ export async function readCases(path: string): Promise<CaseReading> {
   if (!kind) return { cases: [], problems: [{ file: path, line: 1, message: 'There is no such file or folder.' }] };
   const isCaseFile = (name: string) => /\.(ya?ml|json)$/i.test(name);
   const files = kind.isDirectory() ? (await readdir(path)).filter(isCaseFile).map((name) => join(path, name)) : [path];
-  if (files.length === 0) return { cases: [], problems: [{ file: path, line: 1, message: 'A case file (.yaml or .json) is expected here.' }] };
+  if (files.length === 0)
+    return { cases: [], problems: [{ file: path, line: 1, message: 'A case file (.yaml or .json) is expected here.' }] };
   const byNumber = new Intl.Collator('en', { numeric: true });
   const readings = await Promise.all(files.sort((a, b) => byNumber.compare(a, b)).map(readCaseFile));
   return { cases: readings.flatMap(({ cases }) => cases), problems: readings.flatMap(({ problems }) => problems) };
@@ -131,7 +132,9 @@ async function scriptsOf({ sql, down, files, dir }: CaseText, folder: string): P
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (!entries) return `\`dir\`: ${dir ?? ''} is expected to be a folder beside this file (${basename(folder)}).`;
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(paths.map(async (path) => [relative(root, path).replaceAll('\\', '/'), await readFile(path, 'utf8')] as const));
+  const texts = await Promise.all(
+    paths.map(async (path) => [relative(root, path).replaceAll('\\', '/'), await readFile(path, 'utf8')] as const),
+  );
   return Object.fromEntries(texts);
 }
 

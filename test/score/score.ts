@@ -55,7 +55,7 @@ const mostShadows = 2;
 export async function score(cases: readonly ScoreCase[], { worker, assets, onCase }: ScoreOptions): Promise<Score> {
   const started = performance.now();
   const results = new Map<ScoreCase, CaseResult>();
-  const queue = [...cases];
+  const queue = inGroups(cases);
   const work = async () => {
     if (queue.length === 0) return;
     const shadow = await createShadow({ worker, assets });
@@ -68,13 +68,29 @@ export async function score(cases: readonly ScoreCase[], { worker, assets, onCas
       await shadow.dispose();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(mostShadows, cases.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(mostShadows, queue.length) }, work));
   const inOrder = cases.flatMap((each) => results.get(each) ?? []);
   return { ...summed(inOrder), milliseconds: performance.now() - started };
 }
 
-async function workOff(queue: ScoreCase[], shadow: Shadow, done: (result: CaseResult) => void): Promise<void> {
-  for (let each = queue.shift(); each; each = queue.shift()) done(await runCase(each, shadow));
+/**
+ * Cases with the same `before` stand together: the shadow takes a script back for nothing, but opens a database anew for another
+ * history. Scripts that it cannot take back come last in their group, and the largest groups first.
+ */
+function inGroups(cases: readonly ScoreCase[]): ScoreCase[][] {
+  const groups = new Map<string, ScoreCase[]>();
+  for (const each of cases) {
+    const key = each.sql === undefined ? `${each.source} ${each.name}` : (each.before ?? '');
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  const commits = ({ runner, sql = '' }: ScoreCase) => (runner?.transaction === 'none' || /\bcommit\b|no-transaction/i.test(sql) ? 1 : 0);
+  return [...groups.values()].map((group) => group.sort((a, b) => commits(a) - commits(b))).sort((a, b) => b.length - a.length);
+}
+
+async function workOff(queue: ScoreCase[][], shadow: Shadow, done: (result: CaseResult) => void): Promise<void> {
+  for (let group = queue.shift(); group; group = queue.shift()) {
+    for (const each of group) done(await runCase(each, shadow));
+  }
 }
 
 /** Whether anything went wrong that a case says must not. */
