@@ -1,4 +1,4 @@
-import { checks as allChecks } from '#engine/checks/index';
+import type { Check } from '#engine/checks/check';
 import { ProblemError } from '#engine/core/problem';
 import { type MemoryFiles, memoryFiles } from '#engine/host/memory-files';
 import { readMigrations } from '#engine/layouts/index';
@@ -72,14 +72,14 @@ function manifestText(ids: readonly string[], goesBackByBackup: boolean): string
  * Opens a case as a project, from files that may have been changed since.
  * @throws ProblemError when the files cannot be read as a project
  */
-export async function caseProject(each: ScoreCase, files: MemoryFiles): Promise<Project> {
+export async function caseProject(each: ScoreCase, files: MemoryFiles, checks: readonly Check[]): Promise<Project> {
   const path = isLoose(each) ? pathOf(upName) : each.before === undefined ? folder : manifestFile;
   const minimum = each.minimum === undefined ? {} : { minimum: each.minimum };
   const opened = await openProject({ files, paths: [path], layout: layoutOf(each), ...minimum });
   if (!opened.ok) throw new ProblemError(opened.problem);
   const project = opened.value;
   const directory = project.directory && withRunner(withBefore(project.directory, each), each);
-  return { ...project, directory, configuration: { ...optedIn(each), ...project.configuration } };
+  return { ...project, directory, configuration: { ...optedIn(each, checks), ...project.configuration } };
 }
 
 function layoutOf(each: ScoreCase) {
@@ -108,9 +108,9 @@ function withRunner(directory: MigrationDirectory, { runner }: ScoreCase): Migra
 }
 
 /** Checks that are off by themselves are on where a case names one of their hazards. */
-function optedIn({ expect, forbid }: ScoreCase): Project['configuration'] {
+function optedIn({ expect, forbid }: ScoreCase, checks: readonly Check[]): Project['configuration'] {
   const named = new Set([...expect.map(({ hazard }) => hazard), ...forbid]);
-  const chosen = allChecks.filter(({ optIn, hazards }) => optIn && hazards.some((hazard) => named.has(hazard)));
+  const chosen = checks.filter(({ optIn, hazards }) => optIn && hazards.some((hazard) => named.has(hazard)));
   return Object.fromEntries(chosen.map(({ id, severity }) => [id, severity]));
 }
 

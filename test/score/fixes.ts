@@ -1,10 +1,9 @@
 import type { Finding, Fix, TextEdit } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
 import { type MemoryFiles, memoryFiles } from '#engine/host/memory-files';
-import type { Shadow } from '#engine/shadow/observation';
 import type { ScoreCase } from './case-format';
 import { nameOf } from './case-project';
-import { analyseCase, type CaseAnalysis } from './run-case';
+import { analyseCase, type CaseAnalysis, type Judges } from './run-case';
 
 /** Whether one fix of one finding does what it says. */
 export interface FixOutcome {
@@ -15,11 +14,11 @@ export interface FixOutcome {
 }
 
 /** Applies every fix of every finding, each to the untouched files, and checks what the files are like then. */
-export async function checkFixes(each: ScoreCase, files: MemoryFiles, before: CaseAnalysis, shadow: Shadow): Promise<FixOutcome[]> {
+export async function checkFixes(each: ScoreCase, files: MemoryFiles, before: CaseAnalysis, judges: Judges): Promise<FixOutcome[]> {
   const outcomes: FixOutcome[] = [];
   for (const finding of before.findings) {
     for (const fix of finding.fixes) {
-      outcomes.push({ finding, title: fix.title, problem: await fixProblem(each, files, before, finding, fix, shadow) });
+      outcomes.push({ finding, title: fix.title, problem: await fixProblem(each, files, before, finding, fix, judges) });
     }
   }
   return outcomes;
@@ -31,12 +30,12 @@ async function fixProblem(
   before: CaseAnalysis,
   finding: Finding,
   fix: Fix,
-  shadow: Shadow,
+  judges: Judges,
 ): Promise<string | undefined> {
   const fixed = withEdits(files, fix.edits);
   if (typeof fixed === 'string') return fixed;
   try {
-    const after = await analyseCase(each, fixed, shadow);
+    const after = await analyseCase(each, fixed, judges);
     const broken = brokenStatements(after).find((text) => !brokenStatements(before).includes(text));
     if (broken !== undefined) return `the fixed text does not parse: ${broken}`;
     if (after.analysis.shadowProblem) return after.analysis.shadowProblem.message;

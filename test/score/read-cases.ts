@@ -54,8 +54,12 @@ async function readCaseFile(file: string): Promise<CaseReading> {
     }
     const result = caseSchema.safeParse(node.toJS(document));
     if (!result.success) {
-      for (const { path, message } of result.error.issues) {
-        report(lineOf(nodeAt(node, path)), `${path.length > 0 ? `\`${path.join('.')}\`` : 'The case'}: ${message}.`);
+      const { issues } = result.error;
+      const misspelt = issues.filter(({ code }) => code === 'unrecognized_keys');
+      for (const issue of misspelt.length > 0 ? misspelt : issues) {
+        const [key] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+        const at = key === undefined ? nodeAt(node, issue.path) : keyAt(nodeAt(node, issue.path), key);
+        report(lineOf(at), `${issue.path.length > 0 ? `\`${issue.path.join('.')}\`` : 'The case'}: ${issue.message}.`);
       }
       continue;
     }
@@ -136,6 +140,11 @@ async function scriptsOf({ sql, down, files, dir }: CaseText, folder: string): P
     paths.map(async (path) => [relative(root, path).replaceAll('\\', '/'), await readFile(path, 'utf8')] as const),
   );
   return Object.fromEntries(texts);
+}
+
+function keyAt(map: unknown, name: string): unknown {
+  const pair = isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
+  return pair?.key ?? map;
 }
 
 /** The node at a path, or the nearest above it that is written. */

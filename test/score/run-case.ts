@@ -1,5 +1,4 @@
-import type { ScriptContext } from '#engine/checks/check';
-import { checks } from '#engine/checks/index';
+import type { Check, ScriptContext } from '#engine/checks/check';
 import { runChecks } from '#engine/checks/run-checks';
 import type { Finding } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
@@ -22,6 +21,12 @@ export interface CaseResult extends Verdict {
   readonly milliseconds: number;
 }
 
+/** What cases are judged with. */
+export interface Judges {
+  readonly shadow: Shadow;
+  readonly checks: readonly Check[];
+}
+
 /** What an analysis of a case's files found in the scripts under test. */
 export interface CaseAnalysis {
   readonly analysis: Analysis;
@@ -30,19 +35,19 @@ export interface CaseAnalysis {
 }
 
 /** Analyses a case, compares it with what the case says, and tries every fix that was offered. */
-export async function runCase(each: ScoreCase, shadow: Shadow): Promise<CaseResult> {
+export async function runCase(each: ScoreCase, judges: Judges): Promise<CaseResult> {
   const started = performance.now();
-  const result = await attempt(each, shadow);
+  const result = await attempt(each, judges);
   return { ...result, case: each, milliseconds: performance.now() - started };
 }
 
-async function attempt(each: ScoreCase, shadow: Shadow): Promise<Omit<CaseResult, 'case' | 'milliseconds'>> {
+async function attempt(each: ScoreCase, judges: Judges): Promise<Omit<CaseResult, 'case' | 'milliseconds'>> {
   try {
     const files = await filesOf(each);
-    const first = await analyseCase(each, files, shadow);
+    const first = await analyseCase(each, files, judges);
     const verdict = judge(each, first.findings, first.scripts);
     const broken = first.analysis.shadowProblem?.message ?? unexpectedFailure(each, first, verdict);
-    const fixes = broken === undefined ? await checkFixes(each, files, first, shadow) : [];
+    const fixes = broken === undefined ? await checkFixes(each, files, first, judges) : [];
     return { ...verdict, broken, findings: first.findings, fixes };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -55,10 +60,10 @@ async function attempt(each: ScoreCase, shadow: Shadow): Promise<Omit<CaseResult
  * Checks a case's files as they are now.
  * @throws ProblemError when they cannot be opened
  */
-export async function analyseCase(each: ScoreCase, files: MemoryFiles, shadow: Shadow): Promise<CaseAnalysis> {
-  const project = await caseProject(each, files);
+export async function analyseCase(each: ScoreCase, files: MemoryFiles, { shadow, checks }: Judges): Promise<CaseAnalysis> {
+  const project = await caseProject(each, files, checks);
   const withDowns = project.directory?.migrations.filter(({ down }) => down).map(({ id }) => id) ?? [];
-  const analysis = await analyse(project, { shadow, rehearse: withDowns.length === 0 ? 'none' : new Set(withDowns) });
+  const analysis = await analyse(project, { shadow, checks, rehearse: withDowns.length === 0 ? 'none' : new Set(withDowns) });
   const statistics = statisticsOf(each);
   const findings = statistics ? runChecks({ ...analysis.context, statistics }, checks, project.configuration) : analysis.findings;
   const scripts = analysis.context.chain.flatMap(({ up, down }) => (down ? [up, down] : [up]));

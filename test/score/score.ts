@@ -1,7 +1,8 @@
-import type { Shadow } from '#engine/shadow/observation';
+import type { Check } from '#engine/checks/check';
+import { checks as allChecks } from '#engine/checks/index';
 import { createShadow } from '#engine/shadow/shadow';
 import type { ScoreCase } from './case-format';
-import { type CaseResult, runCase } from './run-case';
+import { type CaseResult, type Judges, runCase } from './run-case';
 
 /** A part of a whole, as a report shows it. */
 export interface Share {
@@ -43,6 +44,8 @@ export interface ScoreOptions {
   readonly worker: string;
   /** Absolute path of the embedded database's asset folder. */
   readonly assets: string;
+  /** Default: all there are. */
+  readonly checks?: readonly Check[];
   readonly onCase?: (done: number, of: number) => void;
 }
 
@@ -52,7 +55,7 @@ const mostShadows = 2;
  * Runs every case and sums up.
  * @throws ProblemError `shadow-unavailable`
  */
-export async function score(cases: readonly ScoreCase[], { worker, assets, onCase }: ScoreOptions): Promise<Score> {
+export async function score(cases: readonly ScoreCase[], { worker, assets, checks = allChecks, onCase }: ScoreOptions): Promise<Score> {
   const started = performance.now();
   const results = new Map<ScoreCase, CaseResult>();
   const queue = inGroups(cases);
@@ -60,7 +63,7 @@ export async function score(cases: readonly ScoreCase[], { worker, assets, onCas
     if (queue.length === 0) return;
     const shadow = await createShadow({ worker, assets });
     try {
-      await workOff(queue, shadow, (result) => {
+      await workOff(queue, { shadow, checks }, (result) => {
         results.set(result.case, result);
         onCase?.(results.size, cases.length);
       });
@@ -87,9 +90,9 @@ function inGroups(cases: readonly ScoreCase[]): ScoreCase[][] {
   return [...groups.values()].map((group) => group.sort((a, b) => commits(a) - commits(b))).sort((a, b) => b.length - a.length);
 }
 
-async function workOff(queue: ScoreCase[][], shadow: Shadow, done: (result: CaseResult) => void): Promise<void> {
+async function workOff(queue: ScoreCase[][], judges: Judges, done: (result: CaseResult) => void): Promise<void> {
   for (let group = queue.shift(); group; group = queue.shift()) {
-    for (const each of group) done(await runCase(each, shadow));
+    for (const each of group) done(await runCase(each, judges));
   }
 }
 
