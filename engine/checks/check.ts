@@ -66,7 +66,7 @@ export interface ScriptContext {
 /** One statement of an up script with what the shadow saw it do. */
 export interface StatementContext {
   /** Set for a statement inside a DO block or in a constant string that one executes; `observation` is then that of the whole block. */
-  readonly inside?: ParsedStatement;
+  readonly inside?: ParsedStatement | undefined;
   readonly project: ProjectContext;
   readonly migration: MigrationContext;
   readonly script: ScriptContext;
@@ -96,6 +96,8 @@ export interface Check {
   migration?(context: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
   /** Looks at one script, up and down alike. */
   script?(context: ScriptContext, migration: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
+  /** True when `statement` is called for the statements inside DO blocks too; their fixes are left out where the text is not exact. */
+  readonly looksInside?: boolean;
   /** Looks at one statement of an up script. */
   statement?(context: StatementContext): Iterable<FindingDraft>;
 }

@@ -66,3 +66,19 @@ it('grades by the size of the table where it is known', async () => {
   const grade = async (rows: number) => (await findingsIn(fixture, [check], { shadow, sizes: { 'public.memories': rows } }))[0]?.severity;
   expect([await grade(100), await grade(100_000), await grade(5_000_000)]).toEqual(['hint', 'warning', 'error']);
 });
+
+it('marks the build inside a DO block, and only when the block really builds', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_index.up.sql': `DO $$ BEGIN
+    CREATE INDEX memories_kind ON memories (kind);
+--  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ index-not-concurrent
+    IF false THEN CREATE INDEX memories_id ON memories (id); END IF;
+END $$;
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -10,6 +10,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'An index is built in a way that makes every write to its table wait.',
+  looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'create-index');
     if (!caused) return;

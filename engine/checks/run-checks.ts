@@ -1,10 +1,10 @@
 import type { Finding } from '../core/finding';
 import type { Script } from '../layouts/migration';
 import type { ParsedStatement } from '../sql/statement';
-import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext } from './check';
+import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
 import { type CheckConfiguration, configuredSeverity } from './configuration';
 import { type IgnoreComment, ignoreComments } from './ignore-comments';
-import { statementContexts } from './statement-contexts';
+import { innerContexts, statementContexts } from './statement-contexts';
 import { check as unusedIgnore } from './unused-ignore';
 
 /**
@@ -48,9 +48,17 @@ function* draftsOf(check: Check, project: ProjectContext): Iterable<{ file: stri
     if (check.statement) {
       for (const context of statementContexts(migration, project)) {
         for (const draft of check.statement(context)) yield { file, draft };
+        if (!check.looksInside) continue;
+        for (const inner of innerContexts(context)) {
+          for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] } };
+        }
       }
     }
   }
+}
+
+function isExact({ statement }: StatementContext): boolean {
+  return !('exact' in statement) || statement.exact === true;
 }
 
 function scriptsOf(migration: MigrationContext): ScriptContext[] {

@@ -1,6 +1,7 @@
 import type { Severity } from '../core/finding';
 import { lockModes, type LockMode, type RelationName } from '../shadow/observation';
-import type { ParsedStatement } from '../sql/statement';
+import { asText, walk } from '../sql/nodes';
+import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { expectedWork } from './expected-work';
 import type { FindingDraft, StatementContext } from './check';
 import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
@@ -56,16 +57,26 @@ export function tableWork(context: StatementContext): TableWork[] {
       .filter(({ table }) => !born.has(table))
       .map((work) => ({ ...work, since: context.statement, verified: false }));
   }
+  const named = context.inside && context.statement.node && tablesNamed(context.statement.node);
   const assumed = new Set(context.migration.assumed.map(({ object }) => object));
   return [...strongestLocks(context)]
-    .filter(({ table, mode }) => !born.has(table) && blocksWrites(mode))
+    .filter(({ table, mode }) => !born.has(table) && blocksWrites(mode) && (!named || named.has(table)))
     .map(({ table, mode, since }) => ({
       table,
       mode,
       work: observation.rewrites.includes(table) ? 'rewrite' : observation.scans.includes(table) ? 'scan' : 'none',
-      since,
+      since: since === context.inside ? context.statement : since,
       verified: !assumed.has(`table ${table}`),
     }));
+}
+
+/** The tables that the statement names, which of those that its DO block worked on it can answer for. */
+function tablesNamed(node: SqlNode): Set<RelationName> {
+  const names = new Set<RelationName>();
+  walk(node, (type, { schemaname, relname }) => {
+    if (type === 'RangeVar') names.add(`${asText(schemaname) ?? 'public'}.${asText(relname)}`);
+  });
+  return names;
 }
 
 /** The strongest lock in force per table that existed before the migration. Indexes are locked along with their tables. */
