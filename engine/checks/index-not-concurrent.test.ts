@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind varchar(20));' };
+const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind varchar(20)); CREATE TABLE owners (id bigint);' };
 
 it('reports an index build on a table of an earlier release and names the lock', async () => {
   const [finding] = await expectMarkers(
@@ -74,7 +74,7 @@ it('marks the build inside a DO block, and only when the block really builds', a
       '0002_index.up.sql': `DO $$ BEGIN
     CREATE INDEX memories_kind ON memories (kind);
 --  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ index-not-concurrent
-    IF false THEN CREATE INDEX memories_id ON memories (id); END IF;
+    IF false THEN CREATE INDEX owners_id ON owners (id); END IF;
 END $$;
 `,
     },

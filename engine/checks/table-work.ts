@@ -1,5 +1,6 @@
 import type { Severity } from '../core/finding';
 import { lockModes, type LockMode, type RelationName } from '../shadow/observation';
+import { bodyOf } from '../sql/inner-statements';
 import { asText, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { expectedWork } from './expected-work';
@@ -66,8 +67,13 @@ export function tableWork(context: StatementContext): TableWork[] {
       mode,
       work: observation.rewrites.includes(table) ? 'rewrite' : observation.scans.includes(table) ? 'scan' : 'none',
       since: since === context.inside ? context.statement : since,
-      verified: !assumed.has(`table ${table}`),
+      verified: !assumed.has(`table ${table}`) && (!context.inside || isOnlyOneNaming(table, context.inside)),
     }));
+}
+
+/** What a block did to a table is certainly the doing of a statement inside only when no other one in the block names the table. */
+function isOnlyOneNaming(table: RelationName, block: ParsedStatement): boolean {
+  return (bodyOf(block)?.statements ?? []).filter(({ node }) => node && tablesNamed(node).has(table)).length === 1;
 }
 
 /** The tables that the statement names, which of those that its DO block worked on it can answer for. */
