@@ -1,10 +1,13 @@
 import { compareCodePoints } from '../core/paths';
 import type { Layout } from './layout';
 import { sampleWith } from './listing';
-import type { Migration } from './migration';
+import type { TextEdit } from '../core/finding';
+import type { Migration, Script } from './migration';
 import { DirectoryReader, isPresent, mapFew } from './reader';
-import { directedScripts, isBlankOrComment, linesOf, SectionCutter } from './sections';
+import { directedScripts, isBlankOrComment, lineAtStart, linesOf, SectionCutter } from './sections';
 import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './sections';
+
+const noTransaction = '-- atlas:txmode none';
 
 /**
  * Atlas: `<version>[_<name>].sql` in the order of the names as text, with `atlas.sum`. Each statement is sent alone, in one
@@ -16,7 +19,7 @@ import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './
  */
 export const atlas: Layout = {
   name: 'atlas',
-  runner: { transaction: 'script', sends: 'statements', noTransaction: '-- atlas:txmode none', hasDowns: false },
+  runner: { transaction: 'script', sends: 'statements', noTransaction, hasDowns: false },
   detect(listing) {
     if (!listing.files.includes('atlas.sum')) return undefined;
     const foreign =
@@ -37,6 +40,7 @@ export const atlas: Layout = {
   },
   owns: (relativePath) => /^[^/]+\.sql$/.test(relativePath),
   downTemplate: () => undefined,
+  noTransactionEdit: (script) => writeTxmode(script, noTransaction),
 };
 
 async function readMigration(reader: DirectoryReader, name: string): Promise<{ migration: Migration; checkpoint: boolean } | undefined> {
@@ -90,28 +94,47 @@ interface Head {
   readonly problems: readonly DirectiveProblem[];
 }
 
+/** Writes the directive into the head of the file, and makes a head where there is none. In txtar form it holds for a down too. */
+function writeTxmode(script: Script, directive: string): TextEdit | undefined {
+  const { head, separated } = headOf(linesOf(script.text));
+  const isHead = separated && head.length > 0;
+  if (isHead && head.some(({ text }) => directiveOf(text)?.name === 'txtar')) return undefined;
+  const present = isHead ? head.find(({ text }) => directiveOf(text)?.name === 'txmode') : undefined;
+  if (present) return { file: script.file, range: { start: present.start, end: present.end }, newText: directive };
+  return lineAtStart(script, isHead ? directive : `${directive}${script.text.includes('\r\n') ? '\r\n' : '\n'}`);
+}
+
+/** The comments at the very start, and whether a blank line separates them from what follows. */
+function headOf(lines: readonly Line[]): { head: readonly Line[]; separated: boolean } {
+  const length = lines.findIndex((line) => !/^(--|#)/.test(line.text));
+  return length < 0 ? { head: lines, separated: true } : { head: lines.slice(0, length), separated: lines[length]?.text === '' };
+}
+
+function directiveOf(line: string): { name: string; value: string | undefined } | undefined {
+  const match = /^[ -~]*?atlas:(\w+)(?: +(.*\S))?\s*$/.exec(line);
+  return match ? { name: match[1] ?? '', value: match[2] } : undefined;
+}
+
 /** Atlas reads file directives only from comments at the very start that a blank line separates from the first statement. */
 function readHead(lines: readonly Line[]): Head {
-  const length = lines.findIndex((line) => !/^(--|#)/.test(line.text));
-  const comments = length < 0 ? lines : lines.slice(0, length);
-  const separated = length < 0 || lines[length]?.text === '';
+  const { head, separated } = headOf(lines);
   let choice: TransactionChoice = { transaction: 'script' };
   const problems: DirectiveProblem[] = [];
   const names = new Set<string>();
-  for (const line of comments) {
-    const match = /^[ -~]*?atlas:(\w+)(?: +(.*\S))?\s*$/.exec(line.text);
-    if (!match) continue;
+  for (const line of head) {
+    const directive = directiveOf(line.text);
+    if (!directive) continue;
     const range = { start: line.start, end: line.end };
-    names.add(match[1] ?? '');
-    if (match[1] !== 'txmode') continue;
+    names.add(directive.name);
+    if (directive.name !== 'txmode') continue;
     if (!separated)
       problems.push({
         kind: 'bad-directive',
         range,
         message: 'Atlas ignores this directive: a blank line must separate it from the first statement.',
       });
-    else if (match[2] === 'none') choice = { transaction: 'none', header: range };
-    else if (match[2] !== 'file' && match[2] !== 'all')
+    else if (directive.value === 'none') choice = { transaction: 'none', header: range };
+    else if (directive.value !== 'file' && directive.value !== 'all')
       problems.push({ kind: 'bad-directive', range, message: 'Atlas knows txmode none, file and all.' });
   }
   return { choice, checkpoint: separated && names.has('checkpoint'), txtar: names.has('txtar'), problems };

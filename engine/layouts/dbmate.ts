@@ -8,6 +8,8 @@ import { directedScripts, firstLine, isBlankOrComment, linesOf, SectionCutter } 
 import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './sections';
 import { compareNumbers } from './versions';
 
+const directivePattern = /^--\s*migrate:(up|down)(?=\s|$)(.*)$/;
+
 /**
  * dbmate: `<digits>….sql` with `-- migrate:up` and `-- migrate:down`, several pairs of them where wanted. Files run in the
  * order of their names as text. Each section is sent as one message in a transaction of its own, unless its directive
@@ -39,6 +41,16 @@ export const dbmate: Layout = {
   },
   owns: (relativePath) => /^\d+[^/]*\.sql$/.test(relativePath),
   downTemplate: (migration, _directory, body) => appendedSection(migration.up, '-- migrate:down', body),
+  noTransactionEdit(script) {
+    const found = linesOf(script.text).flatMap((line) => {
+      const [match, direction] = directivePattern.exec(line.text) ?? [];
+      return match !== undefined && direction === script.direction ? [line] : [];
+    });
+    const [line, ...others] = found;
+    if (!line || others.length > 0) return undefined;
+    const newText = `${line.text.replace(/\s+transaction:true(?=\s|$)/g, '').trimEnd()} transaction:false`;
+    return { file: script.file, range: { start: line.start, end: line.end }, newText };
+  },
 };
 
 async function readMigration(reader: DirectoryReader, name: string): Promise<Migration | undefined> {
@@ -78,7 +90,7 @@ export function splitDbmate(text: string): DirectedText {
     problems.push({ kind: 'bad-directive', range: { start: line.start, end: line.end }, message });
 
   for (const line of linesOf(text)) {
-    const directive = /^--\s*migrate:(up|down)(?=\s|$)(.*)$/.exec(line.text);
+    const directive = directivePattern.exec(line.text);
     if (directive) {
       const next = directive[1] === 'up' ? 'up' : 'down';
       if (next === 'down' && !seen.up) report(line, 'dbmate expects "-- migrate:up" before "-- migrate:down" and refuses the file.');

@@ -5,7 +5,7 @@ import { appendedSection } from './pairs';
 import { DirectoryReader, isPresent, mapFew } from './reader';
 import type { TextRange } from '../core/text';
 import { splitStatements } from '../sql/splitter';
-import { directedScripts, firstLine, isBlankOrComment, linesOf, maskOutside, SectionCutter } from './sections';
+import { directedScripts, firstLine, isBlankOrComment, lineAtStart, linesOf, maskOutside, SectionCutter } from './sections';
 import type { DirectedText, DirectiveProblem, Line, TransactionChoice } from './sections';
 import { compareNumbers, largestInt64, numberKey } from './versions';
 
@@ -35,6 +35,12 @@ export const goose: Layout = {
   },
   owns: (relativePath) => /^\d+_[^/]*\.sql$/.test(relativePath),
   downTemplate: (migration, _directory, body) => appendedSection(migration.up, '-- +goose Down', body),
+  noTransactionEdit(script) {
+    const { up, down = [] } = splitGoose(script.text);
+    const other = script.direction === 'up' ? down : up;
+    const losesTransaction = splitStatements(maskOutside(script.text, other)).length > 1;
+    return losesTransaction ? undefined : lineAtStart(script, noTransaction);
+  },
 };
 
 async function readMigration(reader: DirectoryReader, name: string): Promise<Migration | undefined> {

@@ -1,3 +1,4 @@
+import type { TextEdit } from '../core/finding';
 import type { Files } from '../core/host';
 import type { Outcome, Problem } from '../core/problem';
 import { failure, outcomeOf, success } from '../core/problem';
@@ -11,7 +12,7 @@ import { goose } from './goose';
 import { confidences, type Detection, type Layout, type LayoutReading, type ScriptTemplate } from './layout';
 import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
-import type { LayoutName, LayoutProblem, Migration, MigrationDirectory } from './migration';
+import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, Script } from './migration';
 import { nodePgMigrate } from './node-pg-migrate';
 import { plain } from './plain';
 import { prisma } from './prisma';
@@ -194,6 +195,14 @@ export function scriptTemplate(
 ): ScriptTemplate | undefined {
   if (migration.down) return undefined;
   return layoutNamed(directory.layout).downTemplate(migration, directory.path, body ?? `-- Undoes ${migration.id}.`);
+}
+
+/**
+ * Makes the tool run the script outside a transaction, by the header that the layout has for it. Undefined where the script
+ * runs outside one already, where the layout's setting is not in the script's own file, and where it would change more.
+ */
+export function noTransactionEdit(directory: Pick<MigrationDirectory, 'layout'>, script: Script): TextEdit | undefined {
+  return script.transaction === 'none' ? undefined : layoutNamed(directory.layout).noTransactionEdit?.(script);
 }
 
 function noFolder(path: string): Problem {

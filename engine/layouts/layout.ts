@@ -1,6 +1,6 @@
 import type { Files } from '../core/host';
 import type { TextEdit } from '../core/finding';
-import type { LayoutName, LayoutProblem, Migration, RunnerProfile } from './migration';
+import type { LayoutName, LayoutProblem, Migration, RunnerProfile, Script } from './migration';
 import type { Listing } from './listing';
 
 /**
@@ -39,4 +39,9 @@ export interface Layout {
   owns(relativePath: string): boolean;
   /** Where the down of a migration belongs, with `body` in it; undefined where the tool knows no downs. */
   downTemplate(migration: Migration, directory: string, body: string): ScriptTemplate | undefined;
+  /**
+   * Writes the header that turns the script's transaction off; undefined where the header would change more than this
+   * script. Absent where the tool has no such header inside the SQL file. The script runs in a transaction so far. Pure.
+   */
+  noTransactionEdit?(script: Script): TextEdit | undefined;
 }

@@ -4,7 +4,7 @@ import type { Layout, LayoutReading } from './layout';
 import type { Migration } from './migration';
 import { firstLineHeader } from './pairs';
 import { DirectoryReader, isPresent, mapFew } from './reader';
-import { wholeScript } from './sections';
+import { lineAtStart, wholeScript } from './sections';
 
 const header = '-- no-transaction';
 
@@ -26,6 +26,7 @@ export const loose: Layout = {
   },
   owns: (relativePath) => !relativePath.includes('/') && relativePath.endsWith('.sql'),
   downTemplate: () => undefined,
+  noTransactionEdit: (script) => lineAtStart(script, header),
 };
 
 /** Reads each path as a migration of its own, in path order. The id is the path below `root`, without `.sql`. */

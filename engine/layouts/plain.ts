@@ -1,6 +1,7 @@
 import { joined } from '../core/paths';
 import type { Layout } from './layout';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
+import { lineAtStart } from './sections';
 
 const header = '-- no-transaction';
 const namePattern = /^(\d+)([._-].*?)?(?:\.(up|down|verify))?\.sql$/s;
@@ -21,6 +22,7 @@ export const plain: Layout = {
   read: (files, directory) => readPairs(files, rules(directory)),
   owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath),
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
+  noTransactionEdit: (script) => lineAtStart(script, header),
 };
 
 function rules(directory: string): PairRules {

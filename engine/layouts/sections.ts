@@ -1,3 +1,4 @@
+import type { TextEdit } from '../core/finding';
 import type { TextRange } from '../core/text';
 import type { Direction, Script } from './migration';
 
@@ -74,6 +75,11 @@ export interface TransactionChoice {
 export function wholeScript(file: string, direction: Direction, text: string, choice: TransactionChoice): Script {
   const sections = text.length > 0 ? [{ start: 0, end: text.length }] : [];
   return { file, direction, text, sections, sql: text, transaction: choice.transaction, transactionHeader: choice.header };
+}
+
+/** Puts a line before everything else in the script's file. Line ends follow the file's. */
+export function lineAtStart(script: Script, line: string): TextEdit {
+  return { file: script.file, range: { start: 0, end: 0 }, newText: `${line}${script.text.includes('\r\n') ? '\r\n' : '\n'}` };
 }
 
 /** What a directive splits a file into, when up and down share it. */

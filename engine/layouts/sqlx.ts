@@ -2,6 +2,7 @@ import { joined } from '../core/paths';
 import type { Layout } from './layout';
 import { nearestWith, projectFileWith } from './listing';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
+import { lineAtStart } from './sections';
 import { largestInt64 } from './versions';
 
 const header = '-- no-transaction';
@@ -28,6 +29,7 @@ export const sqlx: Layout = {
   read: (files, directory) => readPairs(files, rules(directory)),
   owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath),
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
+  noTransactionEdit: (script) => lineAtStart(script, header),
 };
 
 function rules(directory: string): PairRules {
