@@ -1,4 +1,4 @@
-import { transactionControl } from '../sql/nodes';
+import { fieldsOf, transactionControl } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
 
@@ -36,13 +36,16 @@ export interface ScriptTransaction {
   transactionOf(statement: ParsedStatement): Transaction;
 }
 
-/** The transactions of a script in order; a statement that is a transaction of its own makes one of kind `none`. */
+/**
+ * The transactions of a script in order; a statement that is a transaction of its own makes one of kind `none`. As the server
+ * does, a BEGIN inside a message takes the statements before it into its transaction, one inside an open transaction does
+ * nothing, and what follows a COMMIT in a message is one transaction again.
+ */
 export function transactionsOf(script: ScriptContext, project: Pick<ProjectContext, 'directory'>): ScriptTransaction[] {
   const statements = script.statements.filter(({ kind }) => kind === 'sql');
-  const sendsWhole = project.directory?.runner.sends === 'whole' && statements.length > 1;
-  const outside = script.script.transaction === 'script' ? 'runner' : sendsWhole ? 'message' : 'none';
+  const afterEnd = project.directory?.runner.sends === 'whole' && statements.length > 1 ? 'message' : 'none';
   const found: ScriptTransaction[] = [];
-  let openedBy: Transaction['openedBy'] = outside;
+  let openedBy: Transaction['openedBy'] = script.script.transaction === 'script' ? 'runner' : afterEnd;
   let current: ParsedStatement[] = [];
   const close = (next: Transaction['openedBy']): void => {
     if (current.length > 0) found.push(scriptTransaction(openedBy, current));
@@ -51,9 +54,12 @@ export function transactionsOf(script: ScriptContext, project: Pick<ProjectConte
   };
   for (const statement of statements) {
     const control = statement.node && transactionControl(statement.node);
-    if (control === 'begin' && (openedBy === 'none' || openedBy === 'message')) close('script');
-    else if (control === 'commit' || control === 'rollback') close(outside === 'message' ? 'message' : 'none');
-    else if (control === undefined) {
+    if (control === 'begin') {
+      if (openedBy === 'none' || openedBy === 'message') openedBy = 'script';
+    } else if (control === 'commit' || control === 'rollback') {
+      const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true && openedBy !== 'none' && openedBy !== 'message';
+      close(chains ? 'script' : afterEnd);
+    } else if (control === undefined) {
       current.push(statement);
       if (openedBy === 'none') close('none');
     }
