@@ -1,7 +1,7 @@
 import type { TextRange } from '../core/text';
 import type { ParsedStatement } from '../sql/statement';
 import type { ObservedLock, RelationName, StatementObservation } from '../shadow/observation';
-import { transactionControl } from '../sql/nodes';
+import { alterTableCommands, asFields, asText, fieldsOf, relationName, transactionControl } from '../sql/nodes';
 import type { MigrationContext, ProjectContext, StatementContext } from './check';
 import { meansMissingHistory } from './missing-history';
 import { statementContexts } from './statement-contexts';
@@ -65,6 +65,7 @@ export function tablesBornInUnit(migration: MigrationContext, project: ProjectCo
         }
       }
       for (const name of createdByText(member)) born.add(name);
+      for (const name of temporaryTables(member)) born.add(name);
     }
     if (member === migration) break;
   }
@@ -80,6 +81,47 @@ function createdByText(migration: MigrationContext): string[] {
     const relation = created?.relation ?? created?.into?.rel;
     return relation ? [qualifiedName(relation)] : [];
   });
+}
+
+/** Temporary tables, as statements without a schema name them. */
+function temporaryTables({ up }: MigrationContext): string[] {
+  return up.statements.flatMap(({ node }) => {
+    const rangeVar = asFields(fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel']);
+    return rangeVar?.['relpersistence'] === 't' ? [relationOf(rangeVar)] : [];
+  });
+}
+
+/** Columns that are added in the same deployment unit up to and including the migration, as `schema.table.column`. */
+export function columnsBornInUnit(migration: MigrationContext, project: ProjectContext): ReadonlySet<string> {
+  const born = new Set<string>();
+  for (const member of project.chain) {
+    if (member === migration || (migration.release !== undefined && member.release === migration.release)) {
+      for (const { node } of member.up.statements) {
+        const table = node && relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
+        for (const { subtype, def } of node ? alterTableCommands(node) : []) {
+          if (subtype === 'AT_AddColumn') born.add(`${table}.${asText(fieldsOf(def, 'ColumnDef')?.['colname'])}`);
+        }
+      }
+    }
+    if (member === migration) break;
+  }
+  return born;
+}
+
+/** True when releases before the migration's own may be using the table: it is not born in the deployment unit. */
+export function isInUse(context: StatementContext, table: RelationName): boolean {
+  return !tablesBornInUnit(context.migration, context.project).has(table);
+}
+
+/** False when the manifest says that no earlier release runs beside a newer one, so that nobody can meet a change half-way. */
+export function earlierReleasesRun({ project }: StatementContext): boolean {
+  return project.manifest?.manifest?.window !== 0;
+}
+
+/** The qualified name in a RangeVar of the parse tree; an unqualified one is taken to be in `public`. */
+export function relationOf(rangeVar: unknown): RelationName {
+  const name = relationName(rangeVar);
+  return `${name?.schema ?? 'public'}.${name?.name ?? ''}`;
 }
 
 export interface RangeVarLike {
