@@ -48,14 +48,15 @@ ALTER TABLE memories ADD CONSTRAINT positive CHECK (weight > 0) NOT VALID;
   );
 });
 
-it('reports a backfill under a lock that an earlier statement of the transaction took', async () => {
+it('reports a query under a lock that an earlier statement of the transaction took, and leaves backfills to their own check', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
       '0002_fill.up.sql': `BEGIN;
 ALTER TABLE memories ADD COLUMN note text;
 UPDATE memories SET note = kind;
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
+SELECT count(*) FROM memories;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock
 COMMIT;
 UPDATE memories SET note = kind;
 `,

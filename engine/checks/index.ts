@@ -1,59 +1,173 @@
+import { check as attachPartitionScans } from './attach-partition-scans';
+import { check as backfillUnderLock } from './backfill-under-lock';
 import { check as blockingLock } from './blocking-lock';
 import type { Check } from './check';
+import { check as cascadeDrops } from './cascade-drops';
+import { check as checkConstraintValidates } from './check-constraint-validates';
+import { check as collationChange } from './collation-change';
+import { check as concurrentlyInTransaction } from './concurrently-in-transaction';
+import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
 import { check as destructiveChange } from './destructive-change';
+import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
+import { check as dropColumnTakesAlong } from './drop-column-takes-along';
+import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
+import { check as dropIndexNotConcurrent } from './drop-index-not-concurrent';
+import { check as dropIndexOfConstraint } from './drop-index-of-constraint';
+import { check as dropRefusedByDependents } from './drop-refused-by-dependents';
+import { check as dropTableLocksReferenced } from './drop-table-locks-referenced';
+import { check as duplicateColumn } from './duplicate-column';
+import { check as enumValueInTransaction } from './enum-value-in-transaction';
+import { check as exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index';
+import { check as explicitLock } from './explicit-lock';
+import { check as foreignKeyValidates } from './foreign-key-validates';
+import { check as identifierTruncated } from './identifier-truncated';
+import { check as impossibleConstraint } from './impossible-constraint';
 import { check as indexNotConcurrent } from './index-not-concurrent';
+import { check as indexOnPartitionedTable } from './index-on-partitioned-table';
+import { check as invalidIndexKept } from './invalid-index-kept';
+import { check as largeTableChange } from './large-table-change';
 import { check as layoutProblem } from './layout-problem';
+import { check as lockTimeoutMissing } from './lock-timeout-missing';
 import { check as manifestSyntax } from './manifest-syntax';
+import { check as mergeableAlterTable } from './mergeable-alter-table';
 import { check as migrationFileMissing } from './migration-file-missing';
 import { check as migrationNotReferenced } from './migration-not-referenced';
 import { check as migrationOrder } from './migration-order';
 import { check as migrationReferencedTwice } from './migration-referenced-twice';
 import { check as migrationVersionDuplicate } from './migration-version-duplicate';
 import { check as missingDown } from './missing-down';
+import { check as needsSuperuser } from './needs-superuser';
+import { check as newTableLocksReferenced } from './new-table-locks-referenced';
+import { check as notRerunnable } from './not-rerunnable';
+import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
+import { check as policyChangeLocks } from './policy-change-locks';
+import { check as primaryKeyBuildsIndex } from './primary-key-builds-index';
+import { check as refreshBlocksReads } from './refresh-blocks-reads';
+import { check as reindexNotConcurrent } from './reindex-not-concurrent';
 import { check as releaseFromUnmatched } from './release-from-unmatched';
 import { check as releaseStranded } from './release-stranded';
 import { check as releaseUnreachable } from './release-unreachable';
 import { check as releaseVersionDuplicate } from './release-version-duplicate';
 import { check as releaseVersionInvalid } from './release-version-invalid';
 import { check as releaseVersionOrder } from './release-version-order';
+import { check as replacementRefused } from './replacement-refused';
+import { check as requiredColumnWithoutDefault } from './required-column-without-default';
 import { check as requirementInvalid } from './requirement-invalid';
 import { check as riskUnmatched } from './risk-unmatched';
 import { check as scriptTooLarge } from './script-too-large';
+import { check as sequenceNotAdvanced } from './sequence-not-advanced';
+import { check as serialColumnRewrites } from './serial-column-rewrites';
+import { check as setNotNullScans } from './set-not-null-scans';
 import { check as statementFails } from './statement-fails';
+import { check as statementTimeoutMissing } from './statement-timeout-missing';
+import { check as statementsUnderExclusiveLock } from './statements-under-exclusive-lock';
 import { check as stopUnknown } from './stop-unknown';
+import { check as storageChangeRewrites } from './storage-change-rewrites';
+import { check as storedGeneratedColumnRewrites } from './stored-generated-column-rewrites';
 import { check as syntaxError } from './syntax-error';
+import { check as tableLockedRepeatedly } from './table-locked-repeatedly';
+import { check as tableRewriteCommand } from './table-rewrite-command';
+import { check as transactionUnbalanced } from './transaction-unbalanced';
+import { check as triggerChangeLocks } from './trigger-change-locks';
+import { check as typeChangeRechecksConstraints } from './type-change-rechecks-constraints';
+import { check as typeChangeRefused } from './type-change-refused';
+import { check as typeChangeRewrites } from './type-change-rewrites';
+import { check as typeNarrowing } from './type-narrowing';
+import { check as uniqueConstraintBuildsIndex } from './unique-constraint-builds-index';
+import { check as uniqueOverDuplicates } from './unique-over-duplicates';
+import { check as unknownObject } from './unknown-object';
 import { check as unusedIgnore } from './unused-ignore';
+import { check as validateInSameTransaction } from './validate-in-same-transaction';
+import { check as volatileDefaultRewrites } from './volatile-default-rewrites';
+import { check as wideLockWindow } from './wide-lock-window';
 
 /** Every check, by id. */
 export const checks: readonly Check[] = [
+  attachPartitionScans,
+  backfillUnderLock,
   blockingLock,
+  cascadeDrops,
+  checkConstraintValidates,
+  collationChange,
+  concurrentlyInTransaction,
+  constrainedDomainColumnRewrites,
   destructiveChange,
+  detachPartitionBlocks,
   downFails,
   downIncomplete,
+  dropColumnTakesAlong,
+  dropForeignKeyLocksBoth,
+  dropIndexNotConcurrent,
+  dropIndexOfConstraint,
+  dropRefusedByDependents,
+  dropTableLocksReferenced,
+  duplicateColumn,
+  enumValueInTransaction,
+  exclusionConstraintBuildsIndex,
+  explicitLock,
+  foreignKeyValidates,
+  identifierTruncated,
+  impossibleConstraint,
   indexNotConcurrent,
+  indexOnPartitionedTable,
+  invalidIndexKept,
+  largeTableChange,
   layoutProblem,
+  lockTimeoutMissing,
   manifestSyntax,
+  mergeableAlterTable,
   migrationFileMissing,
   migrationNotReferenced,
   migrationOrder,
   migrationReferencedTwice,
   migrationVersionDuplicate,
   missingDown,
+  needsSuperuser,
+  newTableLocksReferenced,
+  notRerunnable,
+  partitionCreationLocksParent,
+  policyChangeLocks,
+  primaryKeyBuildsIndex,
+  refreshBlocksReads,
+  reindexNotConcurrent,
   releaseFromUnmatched,
   releaseStranded,
   releaseUnreachable,
   releaseVersionDuplicate,
   releaseVersionInvalid,
   releaseVersionOrder,
+  replacementRefused,
+  requiredColumnWithoutDefault,
   requirementInvalid,
   riskUnmatched,
   scriptTooLarge,
+  sequenceNotAdvanced,
+  serialColumnRewrites,
+  setNotNullScans,
   statementFails,
+  statementTimeoutMissing,
+  statementsUnderExclusiveLock,
   stopUnknown,
+  storageChangeRewrites,
+  storedGeneratedColumnRewrites,
   syntaxError,
+  tableLockedRepeatedly,
+  tableRewriteCommand,
+  transactionUnbalanced,
+  triggerChangeLocks,
+  typeChangeRechecksConstraints,
+  typeChangeRefused,
+  typeChangeRewrites,
+  typeNarrowing,
+  uniqueConstraintBuildsIndex,
+  uniqueOverDuplicates,
+  unknownObject,
   unusedIgnore,
+  validateInSameTransaction,
+  volatileDefaultRewrites,
+  wideLockWindow,
 ];
 
 export function findCheck(id: string): Check | undefined {

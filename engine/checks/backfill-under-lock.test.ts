@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './backfill-under-lock';
+import { check as blockingLock } from './blocking-lock';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE owners (id bigint PRIMARY KEY, name text);
+CREATE TABLE memories (id bigint PRIMARY KEY, owner bigint, kind text);`,
+};
+
+it('reports an UPDATE of a table that an earlier statement of the transaction altered', async () => {
+  const fixture = {
+    ...base,
+    '0002_fill.up.sql': `BEGIN;
+ALTER TABLE memories ADD COLUMN note text;
+UPDATE memories SET note = kind WHERE note IS NULL;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ backfill-under-lock
+COMMIT;
+UPDATE memories SET note = kind;
+`,
+  };
+  const [finding] = await expectMarkers(fixture, check, { shadow });
+  expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P34'] });
+  expect(finding?.message).toMatch(
+    /^Reads and writes of memories wait while the whole table is read \(ACCESS EXCLUSIVE lock\)\. ALTER TABLE/,
+  );
+  expect(finding?.related[0]?.range.start).toBe(fixture['0002_fill.up.sql'].indexOf('ALTER'));
+  expect(await findingsIn(fixture, [blockingLock], { shadow })).toEqual([]);
+});
+
+it('reports DELETE and INSERT ... SELECT in the transaction of a multi-statement message, and weaker locks that block writes', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_fill.up.sql': `CREATE TRIGGER keep BEFORE UPDATE ON memories FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+DELETE FROM memories WHERE kind = 'joke';
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ backfill-under-lock
+CREATE TABLE archive (id bigint, kind text);
+INSERT INTO archive SELECT id, kind FROM memories;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ backfill-under-lock
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('is silent on other tables, on one row by its key, on new tables and without an earlier lock', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_quiet.up.sql': `UPDATE memories SET kind = 'joke';
+ALTER TABLE memories ADD COLUMN note text;
+UPDATE owners SET name = 'nobody';
+UPDATE memories SET note = 'first' WHERE id = 1;
+INSERT INTO memories (id) VALUES (1);
+CREATE TABLE copies (id bigint);
+ALTER TABLE copies ADD COLUMN kind text;
+UPDATE copies SET kind = 'joke';
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('is silent where each statement commits by itself', async () => {
+  const sql = 'ALTER TABLE memories ADD COLUMN note text;\nUPDATE memories SET note = kind;\n';
+  const goose = {
+    '00001_base.sql': `-- +goose Up\n${base['0001_base.up.sql']}\n`,
+    '00002_fill.sql': `-- +goose NO TRANSACTION\n-- +goose Up\n${sql}`,
+  };
+  expect(await findingsIn(goose, [check], { shadow })).toEqual([]);
+  const inTransaction = { ...goose, '00002_fill.sql': `-- +goose Up\n${sql}` };
+  expect(await findingsIn(inTransaction, [check], { shadow })).toHaveLength(1);
+});
+
+it('judges by the syntax where nothing was observed, and says so', async () => {
+  const [finding] = await expectMarkers(
+    {
+      'fill.sql': `ALTER TABLE memories ADD COLUMN note text;
+UPDATE memories SET note = kind WHERE note IS NULL;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ backfill-under-lock
+UPDATE memories SET note = 'first' WHERE id = 1;
+INSERT INTO memories SELECT 1;
+`,
+    },
+    check,
+    { loose: true },
+  );
+  expect(finding?.verified).toBe(false);
+});

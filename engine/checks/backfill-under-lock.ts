@@ -1,0 +1,85 @@
+import type { RelationName } from '../shadow/observation';
+import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../sql/nodes';
+import { statementLabel } from '../sql/statement-names';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { lockEvidence, qualifiedName } from './evidence';
+import { lockingTransactions, locksHeldBefore } from './table-locks';
+import { type TableWork, workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'backfill-under-lock',
+  hazards: ['P34'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'Rows are changed while an earlier statement of the transaction keeps their table locked.',
+  *statement(context) {
+    const works = backfilledUnderLock(context);
+    const [first] = works;
+    if (!first) return;
+    const advice = `${statementLabel(first.since)} took the lock, and the transaction keeps it until the last row is changed. Move this statement to a later migration that changes the rows in batches, each in a transaction of its own.`;
+    yield workFinding(context, works, { advice });
+  },
+};
+
+/**
+ * The tables that a statement which changes rows reads from end to end, although an earlier statement of its transaction
+ * keeps others from writing them. Empty for every other statement.
+ */
+export function backfilledUnderLock(context: StatementContext): TableWork[] {
+  const { node } = context.statement;
+  if (!node || context.inside || !changesRows(node)) return [];
+  const transaction = lockingTransactions(context.migration, context.project).find(({ statements }) =>
+    statements.some((each) => each.context.statement === context.statement),
+  );
+  const own = transaction?.statements.find((each) => each.context.statement === context.statement);
+  if (!transaction || !own) return [];
+  const observation = lockEvidence(context);
+  const read = observation ? new Set(observation.scans) : tablesReadThrough(node);
+  const works = new Map<RelationName, TableWork>();
+  for (const { lock, by } of locksHeldBefore(transaction, own)) {
+    if (!read.has(lock.table) || works.has(lock.table)) continue;
+    works.set(lock.table, {
+      table: lock.table,
+      mode: lock.mode,
+      work: 'scan',
+      since: by.context.statement,
+      verified: lock.verified && observation !== undefined,
+    });
+  }
+  return [...works.values()];
+}
+
+function changesRows(node: SqlNode): boolean {
+  return ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'MergeStmt'].includes(nodeType(node));
+}
+
+/** The tables that the statement seems to read from end to end: all it names, except where one row is picked by `column = value`. */
+function tablesReadThrough(node: SqlNode): Set<RelationName> {
+  const tables = new Set<RelationName>();
+  if (picksOneValue(asNode(fields(node)['whereClause']))) return tables;
+  const target = relationName(asFields(fields(node)['relation']));
+  walk(node, (type, inner) => {
+    const name = type === 'RangeVar' ? relationName(inner) : undefined;
+    if (name) tables.add(qualifiedName({ relname: name.name, ...(name.schema && { schemaname: name.schema }) }));
+  });
+  // INSERT writes its target without reading it, unless its query names it too.
+  if (nodeType(node) === 'InsertStmt' && target && !namesTable(node, target.name)) {
+    tables.delete(qualifiedName({ relname: target.name, ...(target.schema && { schemaname: target.schema }) }));
+  }
+  return tables;
+}
+
+function picksOneValue(where: SqlNode | undefined): boolean {
+  const comparison = fieldsOf(where, 'A_Expr');
+  const operator = asNodes(comparison?.['name'])[0];
+  const isConstant = fieldsOf(asNode(comparison?.['rexpr']), 'A_Const') !== undefined;
+  return fieldsOf(operator, 'String')?.['sval'] === '=' && isConstant;
+}
+
+function namesTable(insert: SqlNode, name: string): boolean {
+  const query = asNode(fieldsOf(insert, 'InsertStmt')?.['selectStmt']);
+  let found = false;
+  if (query) walk(query, (type, inner) => void (found ||= type === 'RangeVar' && inner['relname'] === name));
+  return found;
+}

@@ -1,0 +1,101 @@
+import type { RelationName } from '../shadow/observation';
+import { asNode, fieldsOf, nodeType } from '../sql/nodes';
+import { statementLabel } from '../sql/statement-names';
+import { backfilledUnderLock } from './backfill-under-lock';
+import type { Check, FindingDraft } from './check';
+import { displayName, headOf, lockEvidence } from './evidence';
+import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './table-locks';
+import { listed, tableWork } from './table-work';
+
+export const check: Check = {
+  id: 'statements-under-exclusive-lock',
+  hazards: ['P33'],
+  group: 'locks',
+  severity: 'info',
+  summary: 'More statements run while an earlier one keeps a table in use locked against reads and writes.',
+  *migration(migration, project) {
+    for (const transaction of lockingTransactions(migration, project)) {
+      const draft = prolonging(transaction);
+      if (!draft) continue;
+      yield draft;
+      return;
+    }
+  },
+};
+
+/** Statements that change next to nothing and take no time worth telling of; fewer than this are no finding. */
+const severalQuickStatements = 2;
+
+interface Held {
+  readonly lock: TableLock;
+  readonly by: LockingStatement;
+}
+
+function prolonging({ statements }: LockingTransaction): FindingDraft | undefined {
+  const held = new Map<RelationName, Held>();
+  const quick: FindingDraft[] = [];
+  for (const statement of statements) {
+    const others = heldByOthers(statement, held);
+    if (others.length > 0 && !widensLock(statement)) {
+      if (takesTime(statement)) return draftFor(statement, others);
+      if (isWorthTelling(statement)) quick.push(draftFor(statement, others));
+    }
+    for (const lock of statement.locks) {
+      if (lock.mode === 'AccessExclusive' && !held.has(lock.table)) held.set(lock.table, { lock, by: statement });
+    }
+  }
+  return quick.length >= severalQuickStatements ? quick[0] : undefined;
+}
+
+/** The locks held that no other check speaks of already because the statement works on their tables. */
+function heldByOthers({ context }: LockingStatement, held: ReadonlyMap<RelationName, Held>): Held[] {
+  if (held.size === 0) return [];
+  const told = new Set([
+    ...backfilledUnderLock(context).map(({ table }) => table),
+    ...tableWork(context).flatMap(({ table, work }) => (work === 'none' ? [] : table)),
+  ]);
+  return [...held.values()].filter(({ lock }) => !told.has(lock.table));
+}
+
+/** A statement that locks a further table is for the check of wide locks. */
+function widensLock({ locks }: LockingStatement): boolean {
+  return locks.some(({ mode }) => mode === 'AccessExclusive');
+}
+
+/** False for what belongs to the change under the lock, or costs nothing: settings, comments, grants, more changes of the same table. */
+function isWorthTelling({ context }: LockingStatement): boolean {
+  const { node } = context.statement;
+  const small =
+    /^(?:VariableSet|VariableShow|Comment|Grant|GrantRole|AlterOwner|AlterDefaultPrivileges|Notify|SecLabel|Lock|AlterTable|Rename)Stmt$/;
+  return node !== undefined && !small.test(nodeType(node));
+}
+
+/** True for work that grows with the data: rows read or rewritten as observed, or what may be so by the syntax. */
+function takesTime({ context }: LockingStatement): boolean {
+  const { node } = context.statement;
+  if (!node) return false;
+  const observation = lockEvidence(context);
+  const type = nodeType(node);
+  if (type === 'DoStmt' || type === 'CallStmt') return true;
+  if (observation) return observation.scans.length > 0 || observation.rewrites.length > 0;
+  if (type === 'InsertStmt') return fieldsOf(asNode(fieldsOf(node, type)?.['selectStmt']), 'SelectStmt')?.['fromClause'] !== undefined;
+  return ['UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'RefreshMatViewStmt', 'CreateTableAsStmt'].includes(type);
+}
+
+function draftFor({ context }: LockingStatement, held: readonly Held[]): FindingDraft {
+  const tables = listed(held.map(({ lock }) => displayName(lock.table)));
+  const verified = held.every(({ lock }) => lock.verified);
+  const doubt = verified ? '' : ' This is judged without the table at hand.';
+  const locker = held[0]?.by.context.statement;
+  const lockedBy = locker ? ` of ${statementLabel(locker)}` : '';
+  return {
+    range: headOf(context.statement),
+    message: `Reads and writes of ${tables} wait for this statement too, although it does not need the lock: the ACCESS EXCLUSIVE lock${lockedBy} is kept until the transaction ends. Put the statement that locks last, or into a migration of its own.${doubt}`,
+    verified,
+    related: held.map(({ lock, by }) => ({
+      file: context.script.script.file,
+      range: headOf(by.context.statement),
+      message: `${displayName(lock.table)} is locked here until the transaction ends.`,
+    })),
+  };
+}

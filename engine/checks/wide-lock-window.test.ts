@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { check } from './wide-lock-window';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE owners (id bigint PRIMARY KEY);
+CREATE TABLE memories (id bigint PRIMARY KEY, owner bigint CONSTRAINT owned REFERENCES owners);
+CREATE TABLE waves (id bigint PRIMARY KEY);`,
+};
+
+it('reports the second table that one transaction locks, and where the others are locked', async () => {
+  const fixture = {
+    ...base,
+    '0002_notes.up.sql': `ALTER TABLE memories ADD COLUMN note text;
+ALTER TABLE memories ADD COLUMN remark text;
+ALTER TABLE waves ADD COLUMN note text;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ wide-lock-window
+ALTER TABLE owners ADD COLUMN note text;
+`,
+  };
+  const [finding] = await expectMarkers(fixture, check, { shadow });
+  expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P35'] });
+  expect(finding?.message).toMatch(/^Reads and writes of memories, waves and owners all wait/);
+  const text = fixture['0002_notes.up.sql'];
+  expect(finding?.related.map(({ range }) => text.slice(range.start, range.end))).toEqual([
+    'ALTER TABLE memories ADD COLUMN note text',
+    'ALTER TABLE owners ADD COLUMN note text',
+  ]);
+});
+
+it('is silent on weaker locks, new tables, one statement that needs both locks, and one table alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_quiet.up.sql': `CREATE TABLE copies (id bigint);
+ALTER TABLE copies ADD COLUMN note text;
+ALTER TABLE memories DROP CONSTRAINT owned;
+ALTER TABLE memories ADD COLUMN note text;
+CREATE INDEX ON waves (id);
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('is silent where each table is changed in a transaction of its own', async () => {
+  const sql = 'BEGIN;\nALTER TABLE memories ADD COLUMN note text;\nCOMMIT;\nBEGIN;\nALTER TABLE waves ADD COLUMN note text;\nCOMMIT;\n';
+  await expectMarkers({ ...base, '0002_apart.up.sql': sql }, check, { shadow });
+});
+
+it('judges by the syntax where nothing was observed, and says so', async () => {
+  const [finding] = await expectMarkers(
+    {
+      'notes.sql': `ALTER TABLE memories ADD COLUMN note text;
+TRUNCATE waves;
+--^^^^^^^^^^^^ wide-lock-window
+`,
+    },
+    check,
+    { loose: true },
+  );
+  expect(finding?.verified).toBe(false);
+});
