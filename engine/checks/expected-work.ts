@@ -1,6 +1,20 @@
 import type { LockMode, RelationName } from '../shadow/observation';
+import {
+  type AlterTableCommand,
+  alterTableCommands,
+  asNode,
+  asNodes,
+  fields,
+  fieldsOf,
+  type Fields,
+  isConcurrent,
+  isOptionOn,
+  nodeType,
+  relationName,
+} from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
-import { qualifiedName, type RangeVarLike } from './evidence';
+import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
+import { qualifiedName } from './evidence';
 
 /** Long work on a table under a lock, as the syntax lets expect it. */
 export interface ExpectedWork {
@@ -9,69 +23,74 @@ export interface ExpectedWork {
   readonly work: 'rewrite' | 'scan';
 }
 
-type Fields = Record<string, unknown>;
-
-/** Functions that PostgreSQL evaluates once for a default, so that adding the column rewrites nothing. */
-const stableFunctions = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'current_schema', 'current_user']);
-
 /**
- * What a statement that the shadow could not run is likely to do to tables that exist (hazards-postgresql, appendix A).
+ * What a statement that the shadow could not run is likely to do to tables that exist, as measured on PostgreSQL 15 and 18.
  * Never used where an observation exists.
  */
 export function expectedWork(node: SqlNode): ExpectedWork[] {
-  const index = node['IndexStmt'];
-  if (index) return index['concurrent'] === true ? [] : [{ table: tableOf(index), mode: 'Share', work: 'scan' }];
-  const alter = node['AlterTableStmt'];
-  if (alter && alter['objtype'] === 'OBJECT_TABLE') {
-    const commands = (alter['cmds'] as { AlterTableCmd: Fields }[] | undefined) ?? [];
-    const works = commands.flatMap(({ AlterTableCmd }) => commandWork(AlterTableCmd, tableOf(alter)));
-    return strongestPerTable(works);
-  }
-  const vacuum = node['VacuumStmt'];
-  if (vacuum && JSON.stringify(vacuum['options'] ?? []).includes('"full"')) {
-    const relations = (vacuum['rels'] as { VacuumRelation: { relation?: RangeVarLike } }[] | undefined) ?? [];
-    return relations.map(({ VacuumRelation }) => ({
-      table: qualifiedName(VacuumRelation.relation ?? {}),
-      mode: 'AccessExclusive',
-      work: 'rewrite',
-    }));
-  }
-  const cluster = node['ClusterStmt'];
-  if (cluster?.['relation']) return [{ table: tableOf(cluster), mode: 'AccessExclusive', work: 'rewrite' }];
-  return [];
-}
-
-function tableOf(fields: Fields): RelationName {
-  return qualifiedName((fields['relation'] as RangeVarLike | undefined) ?? {});
-}
-
-function commandWork(command: Fields, table: RelationName): ExpectedWork[] {
-  const definition = command['def'] as { Constraint?: Fields; ColumnDef?: Fields } | undefined;
-  switch (command['subtype']) {
-    case 'AT_SetNotNull':
-      return [{ table, mode: 'AccessExclusive', work: 'scan' }];
-    case 'AT_AlterColumnType':
-      return [{ table, mode: 'AccessExclusive', work: 'rewrite' }];
-    case 'AT_AddConstraint':
-      return constraintWork(definition?.Constraint ?? {}, table);
-    case 'AT_AddColumn':
-      return columnWork(definition?.ColumnDef ?? {}, table);
+  const inner = fields(node);
+  switch (nodeType(node)) {
+    case 'IndexStmt':
+      return isConcurrent(node) || isOnly(inner['relation']) ? [] : [{ table: tableIn(inner), mode: 'Share', work: 'scan' }];
+    case 'ReindexStmt':
+      return isConcurrent(node) || inner['kind'] !== 'REINDEX_OBJECT_TABLE' ? [] : [{ table: tableIn(inner), mode: 'Share', work: 'scan' }];
+    case 'AlterTableStmt':
+      if (inner['objtype'] !== 'OBJECT_TABLE') return [];
+      return strongestPerTable(alterTableCommands(node).flatMap((command) => commandWork(command, tableIn(inner))));
+    case 'VacuumStmt':
+      if (!isOptionOn(inner['options'], 'full', false)) return [];
+      return asNodes(inner['rels']).map((each) => rewriteOf(tableIn(fieldsOf(each, 'VacuumRelation') ?? {})));
+    case 'ClusterStmt':
+      return inner['relation'] ? [rewriteOf(tableIn(inner))] : [];
     default:
       return [];
   }
 }
 
-function constraintWork(constraint: Fields, table: RelationName): ExpectedWork[] {
+/** `ON ONLY`, which builds nothing on a partitioned table and is written for hardly anything else. */
+function isOnly(relation: unknown): boolean {
+  const record = asNode(relation);
+  return record !== undefined && (fieldsOf(record, 'RangeVar') ?? record)['inh'] !== true;
+}
+
+function tableIn(inner: Fields, field = 'relation'): RelationName {
+  const name = relationName(inner[field]);
+  return qualifiedName({ relname: name?.name ?? '', ...(name?.schema !== undefined && { schemaname: name.schema }) });
+}
+
+function rewriteOf(table: RelationName): ExpectedWork {
+  return { table, mode: 'AccessExclusive', work: 'rewrite' };
+}
+
+function commandWork({ subtype, def }: AlterTableCommand, table: RelationName): ExpectedWork[] {
+  switch (subtype) {
+    case 'AT_SetNotNull':
+      return [{ table, mode: 'AccessExclusive', work: 'scan' }];
+    case 'AT_AlterColumnType':
+      return [rewriteOf(table)];
+    case 'AT_AddConstraint':
+      return constraintWork(fieldsOf(def, 'Constraint') ?? {}, table, 'ShareRowExclusive');
+    case 'AT_AddColumn':
+      return columnWork(fieldsOf(def, 'ColumnDef') ?? {}, table);
+    default:
+      return [];
+  }
+}
+
+/** @param foreignKeyMode the lock on the table itself, which a foreign key needs */
+function constraintWork(constraint: Fields, table: RelationName, foreignKeyMode: LockMode): ExpectedWork[] {
   if (constraint['skip_validation'] === true || constraint['indexname'] !== undefined) return [];
   switch (constraint['contype']) {
-    case 'CONSTR_FOREIGN': {
-      const other = qualifiedName((constraint['pktable'] as RangeVarLike | undefined) ?? {});
-      return [table, other].map((each) => ({ table: each, mode: 'ShareRowExclusive', work: 'scan' }));
-    }
+    case 'CONSTR_FOREIGN':
+      return [
+        { table, mode: foreignKeyMode, work: 'scan' },
+        { table: tableIn(constraint, 'pktable'), mode: 'ShareRowExclusive', work: 'scan' },
+      ];
     case 'CONSTR_CHECK':
     case 'CONSTR_UNIQUE':
     case 'CONSTR_PRIMARY':
     case 'CONSTR_EXCLUSION':
+    case 'CONSTR_NOTNULL':
       return [{ table, mode: 'AccessExclusive', work: 'scan' }];
     default:
       return [];
@@ -79,29 +98,22 @@ function constraintWork(constraint: Fields, table: RelationName): ExpectedWork[]
 }
 
 function columnWork(column: Fields, table: RelationName): ExpectedWork[] {
-  const constraints = ((column['constraints'] as { Constraint: Fields }[] | undefined) ?? []).map(({ Constraint }) => Constraint);
-  const typeName = JSON.stringify(column['typeName'] ?? {});
-  const rewrites =
-    /"(small|big)?serial[248]?"/.test(typeName) ||
-    constraints.some(
-      (constraint) =>
-        constraint['contype'] === 'CONSTR_IDENTITY' ||
-        (constraint['contype'] === 'CONSTR_GENERATED' && constraint['generated_kind'] !== 'v') ||
-        (constraint['contype'] === 'CONSTR_DEFAULT' && callsVolatileFunction(constraint['raw_expr'])),
-    );
-  if (rewrites) return [{ table, mode: 'AccessExclusive', work: 'rewrite' }];
-  const scans = constraints.some(
-    ({ contype }) => contype === 'CONSTR_CHECK' || contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY',
-  );
-  return scans ? [{ table, mode: 'AccessExclusive', work: 'scan' }] : [];
+  const constraints = constraintsOf(column);
+  if (isSerial(column) || constraints.some(rewrites)) return [rewriteOf(table)];
+  const hasDefault = constraints.some(({ contype }) => contype === 'CONSTR_DEFAULT');
+  return constraints.flatMap((constraint) => {
+    // A new column holds NULL or the default everywhere: no row can be at fault without a default, and none for NOT NULL with one.
+    if (constraint['contype'] === 'CONSTR_FOREIGN' && !hasDefault) return [];
+    return constraint['contype'] === 'CONSTR_NOTNULL' ? [] : constraintWork(constraint, table, 'AccessExclusive');
+  });
 }
 
-function callsVolatileFunction(expression: unknown): boolean {
-  if (typeof expression !== 'object' || expression === null) return false;
-  const call = (expression as { FuncCall?: { funcname?: { String?: { sval?: string } }[] } }).FuncCall;
-  const name = call?.funcname?.at(-1)?.String?.sval;
-  if (name !== undefined && !stableFunctions.has(name)) return true;
-  return Object.values(expression).some(callsVolatileFunction);
+function rewrites(constraint: Fields): boolean {
+  const { contype } = constraint;
+  if (contype === 'CONSTR_IDENTITY') return true;
+  if (contype === 'CONSTR_GENERATED') return constraint['generated_kind'] !== 'v';
+  const expression = asNode(constraint['raw_expr']);
+  return contype === 'CONSTR_DEFAULT' && expression !== undefined && mayBeVolatile(expression);
 }
 
 function strongestPerTable(works: ExpectedWork[]): ExpectedWork[] {

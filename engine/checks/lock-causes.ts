@@ -1,7 +1,10 @@
-import { type AlterTableCommand, alterTableCommands, asNodes, fieldsOf, type Fields, nameParts, nodeType } from '../sql/nodes';
+import { type AlterTableCommand, alterTableCommands, asNode, fields, fieldsOf, type Fields, nodeType } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { StatementContext } from './check';
+import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
 import { type TableWork, tableWork } from './table-work';
+
+export { constraintsOf, isSerial } from './column-definitions';
 
 /** What in a statement makes it read or rewrite a table, so that exactly one check reports it. */
 export const lockCauses = [
@@ -13,6 +16,7 @@ export const lockCauses = [
   'foreign-key',
   'check-constraint',
   'set-not-null',
+  'validate-constraint',
   'volatile-default',
   'stored-generated',
   'serial-column',
@@ -23,6 +27,7 @@ export const lockCauses = [
   'refresh',
   'attach-partition',
   'detach-partition',
+  'create-partition',
 ] as const;
 export type LockCause = (typeof lockCauses)[number];
 
@@ -50,6 +55,8 @@ export function causesIn(node: SqlNode): CauseInStatement[] {
       return [{ cause: 'table-rewrite', does: ['rewrite', 'scan'] }];
     case 'RefreshMatViewStmt':
       return [{ cause: 'refresh', does: ['rewrite', 'scan'] }];
+    case 'CreateStmt':
+      return fields(node)['partbound'] ? [{ cause: 'create-partition', does: ['scan'] }] : [];
     case 'AlterTableStmt':
       return alterTableCommands(node).flatMap(causesOfCommand);
     default:
@@ -65,6 +72,8 @@ function causesOfCommand(command: AlterTableCommand): CauseInStatement[] {
       return causeOfConstraint(fieldsOf(command.def, 'Constraint') ?? {}).map((cause) => ({ ...cause, command }));
     case 'AT_SetNotNull':
       return [{ cause: 'set-not-null', does: ['scan'], command }];
+    case 'AT_ValidateConstraint':
+      return [{ cause: 'validate-constraint', does: ['scan'], command }];
     case 'AT_AlterColumnType':
       return [{ cause: 'type-change', does: ['rewrite', 'scan'], command }];
     case 'AT_SetLogged':
@@ -91,7 +100,7 @@ function causesOfColumn(command: AlterTableCommand): CauseInStatement[] {
       case 'CONSTR_GENERATED':
         return constraint['generated_kind'] === 'v' ? [] : [{ cause: 'stored-generated', does: ['rewrite'] }];
       case 'CONSTR_DEFAULT':
-        return [{ cause: 'volatile-default', does: ['rewrite'], constraint }];
+        return callsVolatile(constraint) ? [{ cause: 'volatile-default', does: ['rewrite'], constraint }] : [];
       default:
         return causeOfConstraint(constraint);
     }
@@ -102,15 +111,13 @@ function causesOfColumn(command: AlterTableCommand): CauseInStatement[] {
   return causes.map((cause) => ({ ...cause, command, column }));
 }
 
-/** The fields of the constraints that a column is defined with. */
-export function constraintsOf(column: Fields): Fields[] {
-  return asNodes(column['constraints']).flatMap((node) => {
-    const constraint = fieldsOf(node, 'Constraint');
-    return constraint ? [constraint] : [];
-  });
+function callsVolatile(constraint: Fields): boolean {
+  const expression = asNode(constraint['raw_expr']);
+  return expression !== undefined && mayBeVolatile(expression);
 }
 
 function causeOfConstraint(constraint: Fields): Omit<CauseInStatement, 'command'>[] {
+  if (constraint['skip_validation'] === true) return [];
   const causes: Readonly<Record<string, LockCause>> = {
     CONSTR_UNIQUE: 'unique-constraint',
     CONSTR_PRIMARY: 'primary-key',
@@ -121,11 +128,6 @@ function causeOfConstraint(constraint: Fields): Omit<CauseInStatement, 'command'
   };
   const cause = causes[String(constraint['contype'])];
   return cause ? [{ cause, does: ['scan'], constraint }] : [];
-}
-
-/** True for a column of the pseudo-types smallserial, serial and bigserial, whatever they are called. */
-export function isSerial(column: Fields): boolean {
-  return /^(?:small|big)?serial[248]?$/i.test(nameParts(column['typeName']).at(-1) ?? '');
 }
 
 /** Work on tables under locks, and what in the statement is the cause. */

@@ -156,7 +156,7 @@ export function cannotRunInTransaction(node: SqlNode): boolean {
 }
 
 /** Whether an option of a list of DefElem nodes is on; an option without value is, and an absent one has the given default. */
-function isOptionOn(options: unknown, name: string, whenAbsent: boolean): boolean {
+export function isOptionOn(options: unknown, name: string, whenAbsent: boolean): boolean {
   const named = asNodes(options)
     .map((option) => fieldsOf(option, 'DefElem'))
     .findLast((option) => option?.['defname'] === name);
