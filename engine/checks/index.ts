@@ -7,20 +7,28 @@ import { check as checkConstraintValidates } from './check-constraint-validates'
 import { check as collationChange } from './collation-change';
 import { check as concurrentlyInTransaction } from './concurrently-in-transaction';
 import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
+import { check as defaultNotApplied } from './default-not-applied';
+import { check as defaultRemoved } from './default-removed';
 import { check as destructiveChange } from './destructive-change';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
+import { check as dropColumn } from './drop-column';
 import { check as dropColumnTakesAlong } from './drop-column-takes-along';
 import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
 import { check as dropIndexNotConcurrent } from './drop-index-not-concurrent';
 import { check as dropIndexOfConstraint } from './drop-index-of-constraint';
+import { check as dropNotNull } from './drop-not-null';
 import { check as dropRefusedByDependents } from './drop-refused-by-dependents';
+import { check as dropTable } from './drop-table';
 import { check as dropTableLocksReferenced } from './drop-table-locks-referenced';
 import { check as duplicateColumn } from './duplicate-column';
+import { check as dynamicSql } from './dynamic-sql';
+import { check as enumChange } from './enum-change';
 import { check as enumValueInTransaction } from './enum-value-in-transaction';
 import { check as exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index';
 import { check as explicitLock } from './explicit-lock';
+import { check as foreignIgnoreComment } from './foreign-ignore-comment';
 import { check as foreignKeyValidates } from './foreign-key-validates';
 import { check as identifierTruncated } from './identifier-truncated';
 import { check as impossibleConstraint } from './impossible-constraint';
@@ -52,14 +60,18 @@ import { check as releaseUnreachable } from './release-unreachable';
 import { check as releaseVersionDuplicate } from './release-version-duplicate';
 import { check as releaseVersionInvalid } from './release-version-invalid';
 import { check as releaseVersionOrder } from './release-version-order';
+import { check as rename } from './rename';
 import { check as replacementRefused } from './replacement-refused';
+import { check as replicaIdentity } from './replica-identity';
 import { check as requiredColumnWithoutDefault } from './required-column-without-default';
 import { check as requirementInvalid } from './requirement-invalid';
 import { check as riskUnmatched } from './risk-unmatched';
+import { check as routineUsesRemoved } from './routine-uses-removed';
 import { check as scriptTooLarge } from './script-too-large';
 import { check as sequenceNotAdvanced } from './sequence-not-advanced';
 import { check as serialColumnRewrites } from './serial-column-rewrites';
 import { check as setNotNullScans } from './set-not-null-scans';
+import { check as setSchema } from './set-schema';
 import { check as statementFails } from './statement-fails';
 import { check as statementTimeoutMissing } from './statement-timeout-missing';
 import { check as statementsUnderExclusiveLock } from './statements-under-exclusive-lock';
@@ -69,15 +81,19 @@ import { check as storedGeneratedColumnRewrites } from './stored-generated-colum
 import { check as syntaxError } from './syntax-error';
 import { check as tableLockedRepeatedly } from './table-locked-repeatedly';
 import { check as tableRewriteCommand } from './table-rewrite-command';
+import { check as tightenedColumn } from './tightened-column';
 import { check as transactionUnbalanced } from './transaction-unbalanced';
 import { check as triggerChangeLocks } from './trigger-change-locks';
+import { check as truncate } from './truncate';
 import { check as typeChangeRechecksConstraints } from './type-change-rechecks-constraints';
 import { check as typeChangeRefused } from './type-change-refused';
 import { check as typeChangeRewrites } from './type-change-rewrites';
 import { check as typeNarrowing } from './type-narrowing';
+import { check as unboundedWrite } from './unbounded-write';
 import { check as uniqueConstraintBuildsIndex } from './unique-constraint-builds-index';
 import { check as uniqueOverDuplicates } from './unique-over-duplicates';
 import { check as unknownObject } from './unknown-object';
+import { check as unsafeDown } from './unsafe-down';
 import { check as unusedIgnore } from './unused-ignore';
 import { check as validateInSameTransaction } from './validate-in-same-transaction';
 import { check as volatileDefaultRewrites } from './volatile-default-rewrites';
@@ -93,20 +109,28 @@ export const checks: readonly Check[] = [
   collationChange,
   concurrentlyInTransaction,
   constrainedDomainColumnRewrites,
+  defaultNotApplied,
+  defaultRemoved,
   destructiveChange,
   detachPartitionBlocks,
   downFails,
   downIncomplete,
+  dropColumn,
   dropColumnTakesAlong,
   dropForeignKeyLocksBoth,
   dropIndexNotConcurrent,
   dropIndexOfConstraint,
+  dropNotNull,
   dropRefusedByDependents,
+  dropTable,
   dropTableLocksReferenced,
   duplicateColumn,
+  dynamicSql,
+  enumChange,
   enumValueInTransaction,
   exclusionConstraintBuildsIndex,
   explicitLock,
+  foreignIgnoreComment,
   foreignKeyValidates,
   identifierTruncated,
   impossibleConstraint,
@@ -138,14 +162,18 @@ export const checks: readonly Check[] = [
   releaseVersionDuplicate,
   releaseVersionInvalid,
   releaseVersionOrder,
+  rename,
   replacementRefused,
+  replicaIdentity,
   requiredColumnWithoutDefault,
   requirementInvalid,
   riskUnmatched,
+  routineUsesRemoved,
   scriptTooLarge,
   sequenceNotAdvanced,
   serialColumnRewrites,
   setNotNullScans,
+  setSchema,
   statementFails,
   statementTimeoutMissing,
   statementsUnderExclusiveLock,
@@ -155,15 +183,19 @@ export const checks: readonly Check[] = [
   syntaxError,
   tableLockedRepeatedly,
   tableRewriteCommand,
+  tightenedColumn,
   transactionUnbalanced,
   triggerChangeLocks,
+  truncate,
   typeChangeRechecksConstraints,
   typeChangeRefused,
   typeChangeRewrites,
   typeNarrowing,
+  unboundedWrite,
   uniqueConstraintBuildsIndex,
   uniqueOverDuplicates,
   unknownObject,
+  unsafeDown,
   unusedIgnore,
   validateInSameTransaction,
   volatileDefaultRewrites,

@@ -3,9 +3,9 @@ import type { Script } from '../layouts/migration';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
 import { type CheckConfiguration, configuredSeverity } from './configuration';
-import { type IgnoreComment, ignoreComments } from './ignore-comments';
+import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from './ignore-comments';
 import { innerContexts, statementContexts } from './statement-contexts';
-import { check as unusedIgnore } from './unused-ignore';
+import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-ignore';
 
 /**
  * Runs checks over a project and returns their findings, ordered by file and place.
@@ -72,34 +72,26 @@ function withoutIgnored(project: ProjectContext, findings: Finding[], configurat
     if (comments.length > 0) byFile.set(file, comments);
   }
   if (byFile.size === 0) return findings;
-  const used = new Set<IgnoreComment>();
+  const used = new Map<IgnoreComment, Set<IgnoreSubject>>();
   const kept = findings.filter((finding) => {
-    const comment = byFile.get(finding.file)?.find((candidate) => silences(candidate, finding));
-    if (comment) used.add(comment);
-    return !comment;
+    let isSilenced = false;
+    for (const comment of byFile.get(finding.file) ?? []) {
+      for (const subject of silencing(comment, finding)) {
+        used.set(comment, (used.get(comment) ?? new Set()).add(subject));
+        isSilenced = true;
+      }
+    }
+    return !isSilenced;
   });
   const severity = configuredSeverity(unusedIgnore, configuration);
   if (severity === 'off') return kept;
   for (const [file, comments] of byFile) {
     for (const comment of comments) {
-      if (used.has(comment)) continue;
-      kept.push({
-        ...unusedIgnore,
-        severity: severity ?? unusedIgnore.severity,
-        file,
-        range: comment.range,
-        message: `Nothing is silenced here: ${comment.checkId} reports nothing ${comment.scope === 'file' ? 'in this file' : 'on the next statement'}. Remove the comment.`,
-        verified: true,
-        related: [],
-        fixes: [{ title: 'Remove the unused ignore comment', preferred: true, edits: [{ file, range: comment.range, newText: '' }] }],
-      });
+      const unused = unusedNames(comment, used.get(comment));
+      if (unused !== undefined) kept.push({ ...unusedFinding(comment, unused, file), severity: severity ?? unusedIgnore.severity });
     }
   }
   return kept;
-}
-
-function silences(comment: IgnoreComment, finding: Finding): boolean {
-  return comment.checkId === finding.id && finding.range.start >= comment.silences.start && finding.range.start <= comment.silences.end;
 }
 
 function scriptFiles(project: ProjectContext): Map<string, { text: string; statements: ParsedStatement[] }> {
