@@ -9,7 +9,6 @@ import { check as concurrentlyInTransaction } from './concurrently-in-transactio
 import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
 import { check as defaultNotApplied } from './default-not-applied';
 import { check as defaultRemoved } from './default-removed';
-import { check as destructiveChange } from './destructive-change';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
@@ -111,7 +110,6 @@ export const checks: readonly Check[] = [
   constrainedDomainColumnRewrites,
   defaultNotApplied,
   defaultRemoved,
-  destructiveChange,
   detachPartitionBlocks,
   downFails,
   downIncomplete,

@@ -1,0 +1,52 @@
+import { alterTableCommands, asNodes, asText, fieldsOf, walk } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, MigrationContext, ProjectContext } from './check';
+import { columnsBornInUnit, displayName, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+
+export const check: Check = {
+  id: 'default-not-applied',
+  hazards: ['P68'],
+  group: 'data',
+  severity: 'hint',
+  summary: 'A default is computed for new rows only, and nothing fills the rows that are there.',
+  looksInside: true,
+  *statement(context) {
+    const { node } = context.statement;
+    const alter = fieldsOf(node, 'AlterTableStmt');
+    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return;
+    const table = relationOf(alter['relation']);
+    if (!isInUse(context, table)) return;
+    const born = columnsBornInUnit(context.migration, context.project);
+    for (const { subtype, name, def } of alterTableCommands(node)) {
+      if (subtype !== 'AT_ColumnDefault' || name === undefined || !def || !callsFunction(def)) continue;
+      if (born.has(`${table}.${name}`) || isFilled(context.migration, context.project, table, name)) continue;
+      yield {
+        range: headOf(context.statement),
+        message: `Rows that are there keep what they have in ${displayName(table)}.${name}: the default is computed for new rows only. If old rows need a value, fill them in batches in a migration of its own.`,
+        verified: lockEvidence(context) !== undefined,
+      };
+    }
+  },
+};
+
+function callsFunction(expression: SqlNode): boolean {
+  let calls = false;
+  walk(expression, (type) => {
+    if (type === 'FuncCall' || type === 'SQLValueFunction') calls = true;
+  });
+  return calls;
+}
+
+/** True when a statement of the same release sets the column in rows that are there. */
+function isFilled(migration: MigrationContext, project: ProjectContext, table: string, column: string): boolean {
+  return project.chain.some((member) => {
+    const sameUnit = member === migration || (migration.release !== undefined && member.release === migration.release);
+    return sameUnit && member.up.statements.some(({ node }) => setsColumn(node, table, column));
+  });
+}
+
+function setsColumn(node: SqlNode | undefined, table: string, column: string): boolean {
+  const update = fieldsOf(node, 'UpdateStmt');
+  if (!update || relationOf(update['relation']) !== table) return false;
+  return asNodes(update['targetList']).some((target) => asText(fieldsOf(target, 'ResTarget')?.['name']) === column);
+}

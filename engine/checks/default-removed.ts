@@ -1,0 +1,68 @@
+import { alterTableCommands, asNodes, fieldsOf } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { constraintsOf, isSerial } from './lock-causes';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+
+export const check: Check = {
+  id: 'default-removed',
+  hazards: ['P67'],
+  group: 'clients',
+  severity: 'info',
+  summary: 'A default goes or changes that earlier releases rely on when they leave the column out.',
+  looksInside: true,
+  *statement(context) {
+    const { node } = context.statement;
+    const alter = fieldsOf(node, 'AlterTableStmt');
+    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error || !earlierReleasesRun(context)) return;
+    const table = relationOf(alter['relation']);
+    if (!isInUse(context, table)) return;
+    const born = columnsBornInUnit(context.migration, context.project);
+    for (const { subtype, name, def } of alterTableCommands(node)) {
+      if (subtype !== 'AT_ColumnDefault' || name === undefined || born.has(`${table}.${name}`) || !hadDefault(context, table, name))
+        continue;
+      const column = `${displayName(table)}.${name}`;
+      yield {
+        range: headOf(context.statement),
+        message: def
+          ? `Releases that leave ${column} out when they insert get another value from now on. Let them state the value first, or change the default when no earlier release runs any more.`
+          : `Releases that leave ${column} out when they insert get NULL, or an error where it is NOT NULL. Keep the default until no release relies on it.`,
+        verified: lockEvidence(context) !== undefined,
+      };
+    }
+  },
+};
+
+/** False when every earlier statement is known and none gives the column a default: setting a first one takes nothing away. */
+function hadDefault(context: StatementContext, table: string, column: string): boolean {
+  const evidence = lockEvidence(context);
+  if (evidence && !evidence.changes.some(({ object }) => object === `column ${table}.${column}`)) return false;
+  let known: boolean | undefined;
+  for (const member of context.project.chain) {
+    for (const statement of member.up.statements) {
+      if (statement === (context.inside ?? context.statement)) return known ?? !context.project.completeHistory;
+      known = statement.node ? (defaultGivenBy(statement.node, table, column) ?? known) : known;
+    }
+  }
+  return true;
+}
+
+/** Whether the statement leaves the column with a default; undefined when it says nothing of that. */
+function defaultGivenBy(node: SqlNode, table: string, column: string): boolean | undefined {
+  const create = fieldsOf(node, 'CreateStmt');
+  if (create && relationOf(create['relation']) === table) return columnDefault(asNodes(create['tableElts']), column);
+  const alter = fieldsOf(node, 'AlterTableStmt');
+  if (!alter || relationOf(alter['relation']) !== table) return undefined;
+  for (const { subtype, name, def } of alterTableCommands(node)) {
+    if (subtype === 'AT_ColumnDefault' && name === column) return def !== undefined;
+    const added = subtype === 'AT_AddColumn' && def ? columnDefault([def], column) : undefined;
+    if (added !== undefined) return added;
+  }
+  return undefined;
+}
+
+function columnDefault(elements: readonly SqlNode[], column: string): boolean | undefined {
+  const definition = elements.map((element) => fieldsOf(element, 'ColumnDef')).find((each) => each?.['colname'] === column);
+  if (!definition) return undefined;
+  return constraintsOf(definition).some(({ contype }) => contype === 'CONSTR_DEFAULT') || isSerial(definition);
+}

@@ -1,0 +1,63 @@
+import { asFields, asNodes, asText, fieldsOf, nameParts } from '../sql/nodes';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { displayName, headOf, isInUse, lockEvidence } from './evidence';
+import { listed } from './table-work';
+
+export const check: Check = {
+  id: 'drop-table',
+  hazards: ['P62'],
+  group: 'clients',
+  severity: 'warning',
+  summary: 'A table, schema or database goes that earlier releases may still use, with everything in it.',
+  looksInside: true,
+  *statement(context) {
+    if (context.observation?.error) return;
+    const gone = [...tables(context), ...schemas(context), ...databases(context)];
+    if (gone.length > 0) yield draft(context, gone);
+  },
+};
+
+function draft(context: StatementContext, gone: readonly string[]): FindingDraft {
+  const verb = gone.length > 1 ? 'go' : 'goes';
+  return {
+    range: headOf(context.statement),
+    message: `${capitalised(listed(gone))} ${verb} for good: releases that still use ${gone.length > 1 ? 'them' : 'it'} fail, and a down script cannot bring the data back. Rename in one release and drop in a later one, when nothing has missed it.`,
+    verified: lockEvidence(context) !== undefined,
+  };
+}
+
+function tables(context: StatementContext): string[] {
+  const drop = fieldsOf(context.statement.node, 'DropStmt');
+  if (drop?.['removeType'] !== 'OBJECT_TABLE') return [];
+  const evidence = lockEvidence(context);
+  return asNodes(drop['objects'])
+    .map((object) => nameParts(object))
+    .map((parts) => `${parts.at(-2) ?? 'public'}.${parts.at(-1)}`)
+    .filter((table) => isInUse(context, table))
+    .filter((table) => !evidence || evidence.changes.some(({ kind, object }) => kind === 'dropped' && object === `table ${table}`))
+    .map((table) => `table ${displayName(table)}`);
+}
+
+function schemas(context: StatementContext): string[] {
+  const drop = fieldsOf(context.statement.node, 'DropStmt');
+  if (drop?.['removeType'] !== 'OBJECT_SCHEMA') return [];
+  const evidence = lockEvidence(context);
+  return asNodes(drop['objects'])
+    .map((object) => nameParts(object).at(-1) ?? '')
+    .filter((schema) => !evidence || evidence.changes.some(({ kind, object }) => kind === 'dropped' && isTableIn(schema, object)))
+    .map((schema) => `schema ${schema} with its tables`);
+}
+
+/** A schema that holds no table takes no data along. */
+function isTableIn(schema: string, object: string): boolean {
+  return object.startsWith(`table ${schema}.`);
+}
+
+function databases({ statement }: StatementContext): string[] {
+  const name = asText(asFields(fieldsOf(statement.node, 'DropdbStmt'))?.['dbname']);
+  return name === undefined ? [] : [`database ${name}`];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

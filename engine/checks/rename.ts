@@ -1,0 +1,107 @@
+import type { Fix } from '../core/finding';
+import { asText, asFields, fieldsOf, nameParts } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { appendTo, fix, identifier } from './fixes';
+
+export const check: Check = {
+  id: 'rename',
+  hazards: ['P64'],
+  group: 'clients',
+  severity: 'warning',
+  summary: 'Something gets a new name while earlier releases still use the old one.',
+  looksInside: true,
+  *statement(context) {
+    if (context.observation?.error || !earlierReleasesRun(context)) return;
+    const renamed = renameOf(context);
+    if (!renamed || keepsOldName(context, renamed)) return;
+    yield {
+      range: headOf(context.statement),
+      ...(renamed.what === 'enum value' && { hazards: ['P64', 'P73'] }),
+      message: `Releases that still use the ${renamed.what} ${renamed.old} fail from this moment on; it is ${renamed.new} now. ${renamed.advice}`,
+      verified: lockEvidence(context) !== undefined,
+      fixes: renamed.fixes,
+    };
+  },
+};
+
+interface Renamed {
+  readonly what: string;
+  readonly old: string;
+  readonly new: string;
+  readonly advice: string;
+  readonly fixes: readonly Fix[];
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  OBJECT_SCHEMA: 'schema',
+  OBJECT_VIEW: 'view',
+  OBJECT_MATVIEW: 'materialized view',
+  OBJECT_FUNCTION: 'function',
+  OBJECT_PROCEDURE: 'procedure',
+  OBJECT_TYPE: 'type',
+  OBJECT_DOMAIN: 'domain',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_FOREIGN_TABLE: 'foreign table',
+  OBJECT_ATTRIBUTE: 'attribute',
+};
+
+function renameOf(context: StatementContext): Renamed | undefined {
+  const { statement } = context;
+  const change = fieldsOf(statement.node, 'AlterEnumStmt');
+  const oldValue = asText(change?.['oldVal']);
+  if (change && oldValue !== undefined) {
+    const advice = 'Add the new value beside the old one, move the rows over, and leave the old one until no release uses it.';
+    return { what: 'enum value', old: `'${oldValue}'`, new: `'${asText(change['newVal'])}'`, advice, fixes: [] };
+  }
+  const rename = fieldsOf(statement.node, 'RenameStmt');
+  if (!rename) return undefined;
+  const newName = asText(rename['newname']) ?? '';
+  const kind = String(rename['renameType']);
+  if (kind === 'OBJECT_TABLE' || kind === 'OBJECT_COLUMN') return renamedInTable(context, kind, newName);
+  const what = kinds[kind];
+  if (what === undefined) return undefined;
+  const old = rename['relation']
+    ? displayName(relationOf(rename['relation']))
+    : nameParts(rename['object']).join('.') || asText(rename['subname']);
+  return {
+    what,
+    old: old ?? '',
+    new: newName,
+    advice: 'Make the new one beside it and drop the old one when no release uses it.',
+    fixes: [],
+  };
+}
+
+function renamedInTable(context: StatementContext, kind: string, newName: string): Renamed | undefined {
+  const rename = fieldsOf(context.statement.node, 'RenameStmt') ?? {};
+  const table = relationOf(rename['relation']);
+  if (!isInUse(context, table)) return undefined;
+  if (kind === 'OBJECT_COLUMN') {
+    const column = asText(rename['subname']) ?? '';
+    if (columnsBornInUnit(context.migration, context.project).has(`${table}.${column}`)) return undefined;
+    const advice = 'Add a column of the new name, keep both filled, and drop the old one when no release uses it.';
+    return { what: 'column', old: `${displayName(table)}.${column}`, new: newName, advice, fixes: [] };
+  }
+  const advice = 'Leave a view of the old name until no release uses it.';
+  return { what: 'table', old: displayName(table), new: newName, advice, fixes: viewFix(context, newName) };
+}
+
+function viewFix(context: StatementContext, newName: string): Fix[] {
+  const range = asFields(fieldsOf(context.statement.node, 'RenameStmt')?.['relation']);
+  const schema = asText(range?.['schemaname']);
+  const prefix = schema === undefined ? '' : `${identifier(schema)}.`;
+  const view = `CREATE VIEW ${prefix}${identifier(asText(range?.['relname']) ?? '')} AS SELECT * FROM ${prefix}${identifier(newName)}`;
+  return [fix(context, 'Leave a view of the old name', [appendTo(context.statement, `;\n${view}`)])];
+}
+
+/** True when a later statement of the script puts a view or a column in the place of the old name. */
+function keepsOldName({ statement, script, inside }: StatementContext, { what, old }: Renamed): boolean {
+  const after = script.statements.filter(({ start }) => start > (inside ?? statement).start);
+  return after.some(({ node }) => {
+    if (what === 'table') return displayName(relationOf(fieldsOf(node, 'ViewStmt')?.['view'])) === old;
+    if (what !== 'column' || !node) return false;
+    const alter = fieldsOf(node, 'AlterTableStmt');
+    return alter !== undefined && JSON.stringify(alter).includes(`"colname":${JSON.stringify(old.slice(old.lastIndexOf('.') + 1))}`);
+  });
+}

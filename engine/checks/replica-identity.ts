@@ -1,0 +1,65 @@
+import { alterTableCommands, asFields, asText, fieldsOf } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { displayName, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { constraintsOf } from './lock-causes';
+
+export const check: Check = {
+  id: 'replica-identity',
+  hazards: ['P74'],
+  group: 'data',
+  severity: 'warning',
+  summary: 'Logical replication of a table stops, or its rules are switched off.',
+  looksInside: true,
+  *statement(context) {
+    const { node } = context.statement;
+    const alter = fieldsOf(node, 'AlterTableStmt');
+    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return;
+    const table = relationOf(alter['relation']);
+    if (!isInUse(context, table)) return;
+    const name = displayName(table);
+    for (const { subtype, name: named, def } of alterTableCommands(node)) {
+      const range = headOf(context.statement);
+      const verified = lockEvidence(context) !== undefined;
+      if (
+        subtype === 'AT_DropConstraint' &&
+        named !== undefined &&
+        isPrimaryKey(context, table, named) &&
+        !addsPrimaryKey(context, table)
+      ) {
+        const message = `Where ${name} is replicated logically, its UPDATEs and DELETEs fail as soon as the primary key is gone. Give it another one in the same transaction, or set REPLICA IDENTITY first.`;
+        yield { range, message, verified };
+      }
+      if (subtype === 'AT_ReplicaIdentity' && asText(asFields(fieldsOf(def, 'ReplicaIdentityStmt'))?.['identity_type']) === 'n') {
+        const message = `Where ${name} is replicated logically, its UPDATEs and DELETEs fail from now on, because rows cannot be told apart any more.`;
+        yield { range, message, verified };
+      }
+      if (subtype === 'AT_DisableTrigAll') {
+        const message = `Foreign keys of ${name} are not checked while all triggers are off, and what slips in stays. Disable only the triggers that are in the way (DISABLE TRIGGER USER), and enable them in the same transaction.`;
+        yield { range, message, verified };
+      }
+    }
+  },
+};
+
+/** True when the constraint was made as a primary key, or has the name that PostgreSQL gives one. */
+function isPrimaryKey({ project }: StatementContext, table: string, constraint: string): boolean {
+  if (constraint === `${table.slice(table.indexOf('.') + 1)}_pkey`) return true;
+  return project.chain.some(({ up }) =>
+    up.statements.some(({ node }) =>
+      JSON.stringify(node ?? {}).includes(`"contype":"CONSTR_PRIMARY","conname":${JSON.stringify(constraint)}`),
+    ),
+  );
+}
+
+function addsPrimaryKey({ script }: StatementContext, table: string): boolean {
+  return script.statements.some(({ node }) => {
+    if (!node || relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) !== table) return false;
+    return alterTableCommands(node).some(({ def }) => {
+      const added = fieldsOf(def, 'Constraint');
+      const column = fieldsOf(def, 'ColumnDef');
+      return (
+        added?.['contype'] === 'CONSTR_PRIMARY' || (column && constraintsOf(column).some(({ contype }) => contype === 'CONSTR_PRIMARY'))
+      );
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import { bodyOf } from '../sql/inner-statements';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
+import type { ParsedStatement, SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { displayName, headOf, relationOf } from './evidence';
+
+export const check: Check = {
+  id: 'routine-uses-removed',
+  hazards: ['P64'],
+  group: 'execution',
+  severity: 'error',
+  summary: 'A function or procedure still uses a table or column that goes or gets another name, and fails when it is called.',
+  *statement(context) {
+    if (!context.statement.node || context.observation?.error) return;
+    const removed = removedBy(context.statement.node);
+    if (removed.length === 0) return;
+    for (const routine of routinesBefore(context)) {
+      const uses = removed.filter((each) => usesName(routine.statement, each));
+      const [first] = uses;
+      if (!first || isReplacedLater(context, routine.name)) continue;
+      const what = first.column === undefined ? `table ${displayName(first.table)}` : `column ${displayName(first.table)}.${first.column}`;
+      yield {
+        range: headOf(context.statement),
+        message: `${routine.name} fails at its next call: its body still uses the ${what}. PostgreSQL looks at bodies only when they run. Replace it in this migration.`,
+        verified: false,
+        related: [{ file: routine.file, range: headOf(routine.statement), message: `${routine.name} is defined here.` }],
+      };
+    }
+  },
+};
+
+interface RemovedName {
+  readonly table: string;
+  readonly column: string | undefined;
+}
+
+/** Tables and columns whose name is no longer good after the statement. */
+function removedBy(node: SqlNode): RemovedName[] {
+  const rename = fieldsOf(node, 'RenameStmt');
+  if (rename && (rename['renameType'] === 'OBJECT_TABLE' || rename['renameType'] === 'OBJECT_COLUMN')) {
+    return [{ table: relationOf(rename['relation']), column: asText(rename['subname']) }];
+  }
+  const drop = fieldsOf(node, 'DropStmt');
+  if (drop?.['removeType'] === 'OBJECT_TABLE') {
+    return asNodes(drop['objects']).map((object) => {
+      const parts = nameParts(object);
+      return { table: `${parts.at(-2) ?? 'public'}.${parts.at(-1)}`, column: undefined };
+    });
+  }
+  const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
+  return alterTableCommands(node).flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' ? { table, column: name } : []));
+}
+
+interface Routine {
+  readonly name: string;
+  readonly file: string;
+  readonly statement: ParsedStatement;
+}
+
+/** The routines that exist when the statement runs: the last definition of each, unless it was dropped. */
+function routinesBefore({ project, statement }: StatementContext): Iterable<Routine> {
+  const routines = new Map<string, Routine>();
+  for (const { up } of project.chain) {
+    for (const each of up.statements) {
+      if (each === statement) return routines.values();
+      const name = routineName(each.node);
+      if (name !== undefined) routines.set(name, { name, file: up.script.file, statement: each });
+      for (const dropped of droppedRoutines(each.node)) routines.delete(dropped);
+    }
+  }
+  return [];
+}
+
+function routineName(node: SqlNode | undefined): string | undefined {
+  const create = fieldsOf(node, 'CreateFunctionStmt');
+  return create && nameParts(create['funcname']).join('.');
+}
+
+function droppedRoutines(node: SqlNode | undefined): string[] {
+  const drop = fieldsOf(node, 'DropStmt');
+  const kinds = ['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'];
+  return drop && kinds.includes(String(drop['removeType'])) ? asNodes(drop['objects']).map((object) => nameParts(object).join('.')) : [];
+}
+
+/** True when the routine is defined anew or dropped after the statement, in the same release or later. */
+function isReplacedLater({ project, statement }: StatementContext, name: string): boolean {
+  let after = false;
+  for (const { up } of project.chain) {
+    for (const each of up.statements) {
+      if (each === statement) after = true;
+      else if (after && (routineName(each.node) === name || droppedRoutines(each.node).includes(name))) return true;
+    }
+    if (after) return false;
+  }
+  return false;
+}
+
+function usesName(routine: ParsedStatement, { table, column }: RemovedName): boolean {
+  return (bodyOf(routine)?.statements ?? []).some(({ node }) => node !== undefined && mentions(node, table, column));
+}
+
+/** True when the statement works on the table and, where a column is asked for, names it unqualified or as the table's. */
+function mentions(node: SqlNode, table: string, column: string | undefined): boolean {
+  let usesTable = false;
+  let usesColumn = column === undefined;
+  const names = new Set<string>();
+  walk(node, (type, inner) => {
+    if (type === 'RangeVar' && relationOf({ RangeVar: inner }) === table) {
+      usesTable = true;
+      names.add(asText(inner['relname']) ?? '');
+      names.add(nameParts(inner['alias']).at(-1) ?? String((inner['alias'] as { aliasname?: string } | undefined)?.aliasname));
+    }
+    if (type === 'ResTarget' && inner['name'] === column && nodeType(node) !== 'SelectStmt') usesColumn = true;
+  });
+  walk(node, (type, inner) => {
+    if (type !== 'ColumnRef') return;
+    const parts = nameParts(inner['fields']);
+    if (parts.at(-1) === column && (parts.length === 1 || names.has(parts.at(-2) ?? ''))) usesColumn = true;
+  });
+  return usesTable && usesColumn;
+}

@@ -1,0 +1,48 @@
+import type { Fix } from '../core/finding';
+import { asFields, asText, fieldsOf, nameParts } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { appendTo, fix, identifier } from './fixes';
+
+export const check: Check = {
+  id: 'set-schema',
+  hazards: ['P69'],
+  group: 'clients',
+  severity: 'warning',
+  summary: 'Something moves to another schema while earlier releases look for it where it was.',
+  looksInside: true,
+  *statement(context) {
+    const change = fieldsOf(context.statement.node, 'AlterObjectSchemaStmt');
+    if (!change || context.observation?.error || !earlierReleasesRun(context)) return;
+    const kind = String(change['objectType']).replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ');
+    if (kind === 'extension') return;
+    const table = change['relation'] ? relationOf(change['relation']) : undefined;
+    if (kind === 'table' && table !== undefined && !isInUse(context, table)) return;
+    if (kind === 'table' && leavesView(context)) return;
+    const name = table === undefined ? nameParts(change['object']).join('.') : displayName(table);
+    const schema = asText(change['newschema']) ?? '';
+    yield {
+      range: headOf(context.statement),
+      message: `Releases that look for the ${kind} ${name} where it was fail from this moment on; it is in the schema ${schema} now. Leave a view or a wrapper at the old place until no release uses it.`,
+      verified: lockEvidence(context) !== undefined,
+      fixes: kind === 'table' ? viewFix(context, schema) : [],
+    };
+  },
+};
+
+/** The qualified name at which earlier releases look for the table, as SQL. */
+function oldName(context: StatementContext): string {
+  const range = asFields(fieldsOf(context.statement.node, 'AlterObjectSchemaStmt')?.['relation']);
+  return `${identifier(asText(range?.['schemaname']) ?? 'public')}.${identifier(asText(range?.['relname']) ?? '')}`;
+}
+
+function leavesView({ script, statement }: StatementContext): boolean {
+  const table = relationOf(fieldsOf(statement.node, 'AlterObjectSchemaStmt')?.['relation']);
+  return script.statements.some(({ node }) => relationOf(fieldsOf(node, 'ViewStmt')?.['view']) === table);
+}
+
+function viewFix(context: StatementContext, schema: string): Fix[] {
+  const old = oldName(context);
+  const view = `CREATE VIEW ${old} AS SELECT * FROM ${identifier(schema)}${old.slice(old.indexOf('.'))}`;
+  return [fix(context, 'Leave a view at the old place', [appendTo(context.statement, `;\n${view}`)])];
+}

@@ -1,0 +1,37 @@
+import { alterTableCommands, type AlterTableCommand, asText, fieldsOf } from '../sql/nodes';
+import type { Check } from './check';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { listed } from './table-work';
+
+export const check: Check = {
+  id: 'tightened-column',
+  hazards: ['P66'],
+  group: 'clients',
+  severity: 'info',
+  summary: 'Rows that earlier releases still write are refused from now on.',
+  looksInside: true,
+  *statement(context) {
+    const { node } = context.statement;
+    const alter = fieldsOf(node, 'AlterTableStmt');
+    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error || !earlierReleasesRun(context)) return;
+    const table = relationOf(alter['relation']);
+    if (!isInUse(context, table)) return;
+    const born = columnsBornInUnit(context.migration, context.project);
+    const rules = alterTableCommands(node).flatMap((command) => ruleOf(command, (column) => born.has(`${table}.${column}`)));
+    if (rules.length === 0) return;
+    yield {
+      range: headOf(context.statement),
+      message: `Earlier releases that run beside this one get an error when they write ${displayName(table)} rows that ${listed(rules)}. Release code that obeys the rule first, and add the rule when no older release runs any more.`,
+      verified: lockEvidence(context) !== undefined,
+    };
+  },
+};
+
+/** What rows must not be like any more. NOT VALID changes nothing here: new rows are always checked. */
+function ruleOf({ subtype, name, def }: AlterTableCommand, isBorn: (column: string) => boolean): string[] {
+  if (subtype === 'AT_SetNotNull') return name !== undefined && !isBorn(name) ? [`have no ${name}`] : [];
+  const constraint = subtype === 'AT_AddConstraint' ? fieldsOf(def, 'Constraint') : undefined;
+  if (constraint?.['contype'] !== 'CONSTR_CHECK' || constraint['is_enforced'] === false) return [];
+  const title = asText(constraint['conname']);
+  return [title === undefined ? 'fail the new CHECK' : `fail the CHECK ${title}`];
+}

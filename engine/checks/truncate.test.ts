@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './truncate';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE orders (id bigint PRIMARY KEY, note text, state text NOT NULL DEFAULT 'new', total int);
+CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
+CREATE TYPE mood AS ENUM ('ok', 'bad');
+INSERT INTO orders VALUES (1, 'a', 'new', 3);`,
+};
+
+it('reports the rows that go and the lock', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `TRUNCATE lines;
+--^^^^^^^^^^^^ truncate
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.message).toMatch(/^Every row of lines goes for good/);
+  expect(finding).toMatchObject({ verified: true });
+});
+
+it('names the tables that CASCADE empties', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `TRUNCATE orders CASCADE;
+--^^^^^^^^^^^^^^^^^^^^^ truncate
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.message).toMatch(/CASCADE empties lines as well/);
+});
+
+it('is silent on a table of the same release', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE scratch (id int);
+TRUNCATE scratch;
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -1,0 +1,36 @@
+import { asNodes, fieldsOf } from '../sql/nodes';
+import type { Check } from './check';
+import { displayName, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { listed } from './table-work';
+
+export const check: Check = {
+  id: 'truncate',
+  hazards: ['P63'],
+  group: 'data',
+  severity: 'warning',
+  summary: 'Every row of a table goes, and nobody can read it meanwhile.',
+  looksInside: true,
+  *statement(context) {
+    const truncate = fieldsOf(context.statement.node, 'TruncateStmt');
+    if (!truncate || context.observation?.error) return;
+    const named = asNodes(truncate['relations']).map(relationOf);
+    const emptied = named.filter((table) => isInUse(context, table));
+    if (emptied.length === 0) return;
+    const others = cascaded(context, named);
+    const also = others.length > 0 ? ` CASCADE empties ${listed(others.map(displayName))} as well.` : '';
+    yield {
+      range: headOf(context.statement),
+      message: `Every row of ${listed(emptied.map(displayName))} goes for good, and reads and writes wait for the ACCESS EXCLUSIVE lock.${also} Delete in batches what is no longer needed.`,
+      verified: lockEvidence(context) !== undefined,
+    };
+  },
+};
+
+/** Tables that the statement emptied without naming them: they got new storage. */
+function cascaded(context: Parameters<NonNullable<Check['statement']>>[0], named: readonly string[]): string[] {
+  const evidence = lockEvidence(context);
+  const tables = new Set(
+    evidence?.locks.filter(({ mode, relationKind }) => mode === 'AccessExclusive' && relationKind === 'r').map(({ table }) => table),
+  );
+  return [...tables].filter((table) => !named.includes(table) && isInUse(context, table));
+}

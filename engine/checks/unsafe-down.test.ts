@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './unsafe-down';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE orders (id bigint PRIMARY KEY, note text, state text NOT NULL DEFAULT 'new', total int);
+CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
+CREATE TYPE mood AS ENUM ('ok', 'bad');
+INSERT INTO orders VALUES (1, 'a', 'new', 3);`,
+};
+
+it('reports a down script that reads or rewrites an old table', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `ALTER TABLE orders ALTER COLUMN state DROP NOT NULL;
+DROP INDEX IF EXISTS orders_note;
+`,
+      '0002_change.down.sql': `ALTER TABLE orders ALTER COLUMN state SET NOT NULL;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unsafe-down
+CREATE INDEX orders_note ON orders (note);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unsafe-down
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.message).toMatch(/It fails when rows were written since/);
+});
+
+it('is silent on what the up script created', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE scratch (a int);
+ALTER TABLE orders ADD COLUMN extra int;
+`,
+      '0002_change.down.sql': `ALTER TABLE scratch ALTER COLUMN a SET NOT NULL;
+DROP TABLE scratch;
+ALTER TABLE orders DROP COLUMN extra;
+`,
+    },
+    check,
+    { shadow },
+  );
+});
