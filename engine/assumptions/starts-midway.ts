@@ -1,0 +1,51 @@
+import { asFields, fields, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
+import type { ParsedStatement, SqlNode } from '../sql/statement';
+
+/**
+ * True when a history plainly began before its first script: the first statement that has to do with a table changes one
+ * that no script makes. (A first script that makes its tables and misspells one later is no such history.)
+ */
+export function startsMidway(scripts: readonly (readonly ParsedStatement[])[]): boolean {
+  for (const { node } of scripts.flat()) {
+    if (!node) continue;
+    if (makes(node)) return false;
+    const changed = changedTable(node);
+    if (changed) return !scripts.flat().some((statement) => statement.node && madeTables(statement.node).includes(changed.name));
+  }
+  return false;
+}
+
+function makes(node: SqlNode): boolean {
+  return /^(?:CreateStmt|CreateTableAsStmt|ViewStmt|CreateForeignTableStmt|SelectStmt|DoStmt|CallStmt)$/.test(nodeType(node));
+}
+
+function changedTable(node: SqlNode): QualifiedName | undefined {
+  const inner = fields(node);
+  switch (nodeType(node)) {
+    case 'AlterTableStmt':
+      return inner['objtype'] === 'OBJECT_TABLE' ? relationName(inner['relation']) : undefined;
+    case 'IndexStmt':
+    case 'UpdateStmt':
+    case 'DeleteStmt':
+    case 'InsertStmt':
+    case 'CreateTrigStmt':
+      return relationName(inner['relation']);
+    case 'RenameStmt':
+      return /^OBJECT_(?:TABLE|COLUMN|TABCONSTRAINT)$/.test(String(inner['renameType'])) ? relationName(inner['relation']) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The names that a statement gives to relations. */
+function madeTables(node: SqlNode): string[] {
+  const inner = fields(node);
+  const names: (string | undefined)[] = [];
+  if (nodeType(node) === 'RenameStmt') names.push(typeof inner['newname'] === 'string' ? inner['newname'] : undefined);
+  walk(node, (type, each) => {
+    if (type === 'CreateStmt') names.push(relationName(each['relation'])?.name);
+    if (type === 'ViewStmt') names.push(relationName(each['view'])?.name);
+    if (type === 'CreateTableAsStmt') names.push(relationName(asFields(each['into'])?.['rel'])?.name);
+  });
+  return names.filter((name) => name !== undefined);
+}
