@@ -4,7 +4,7 @@ import { statementLabel } from '../sql/statement-names';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { lockEvidence, qualifiedName } from './evidence';
-import { lockingTransactions, locksHeldBefore } from './table-locks';
+import { locksHeldBefore } from './table-locks';
 import { type TableWork, workFinding } from './table-work';
 
 export const check: Check = {
@@ -29,15 +29,12 @@ export const check: Check = {
 export function backfilledUnderLock(context: StatementContext): TableWork[] {
   const { node } = context.statement;
   if (!node || context.inside || !changesRows(node)) return [];
-  const transaction = lockingTransactions(context.migration, context.project).find(({ statements }) =>
-    statements.some((each) => each.context.statement === context.statement),
-  );
-  const own = transaction?.statements.find((each) => each.context.statement === context.statement);
-  if (!transaction || !own) return [];
+  const held = locksHeldBefore(context);
+  if (held.length === 0) return [];
   const observation = lockEvidence(context);
   const read = observation ? new Set(observation.scans) : tablesReadThrough(node);
   const works = new Map<RelationName, TableWork>();
-  for (const { lock, by } of locksHeldBefore(transaction, own)) {
+  for (const { lock, by } of held) {
     if (!read.has(lock.table) || works.has(lock.table)) continue;
     works.set(lock.table, {
       table: lock.table,

@@ -1,4 +1,5 @@
 import type { LockMode, RelationName } from '../shadow/observation';
+import type { ParsedStatement } from '../sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from './check';
 import { failsInShadow, lockEvidence, tablesBornInUnit } from './evidence';
 import { expectedLocks } from './expected-locks';
@@ -24,37 +25,68 @@ export interface LockingStatement {
 /** One transaction of an up script, statement by statement. */
 export interface LockingTransaction {
   readonly openedBy: ScriptTransaction['openedBy'];
+  /** Control statements are left out. */
   readonly statements: readonly LockingStatement[];
 }
 
-const cache = new WeakMap<MigrationContext, readonly LockingTransaction[]>();
+interface ScriptLocks {
+  readonly transactions: readonly LockingTransaction[];
+  readonly places: ReadonlyMap<
+    ParsedStatement,
+    { readonly own: LockingStatement; readonly earlier: readonly HeldTableLock[]; readonly count: number }
+  >;
+}
 
-/** The transactions of the migration's up script with the locks that they take on tables in use; control statements left out. */
+/** A lock that an earlier statement of the transaction took. */
+export interface HeldTableLock {
+  readonly lock: TableLock;
+  readonly by: LockingStatement;
+}
+
+const cache = new WeakMap<MigrationContext, ScriptLocks>();
+
+/** The transactions of the migration's up script with the locks that they take on tables in use. */
 export function lockingTransactions(migration: MigrationContext, project: ProjectContext): readonly LockingTransaction[] {
+  return scriptLocks(migration, project).transactions;
+}
+
+/** The locks on tables in use that a statement of an up script takes and its transaction did not have before. */
+export function locksTakenBy({ migration, project, statement }: StatementContext): readonly TableLock[] {
+  return scriptLocks(migration, project).places.get(statement)?.own.locks ?? [];
+}
+
+/** The locks on tables in use that earlier statements of the transaction took, in their order. */
+export function locksHeldBefore({ migration, project, statement }: StatementContext): readonly HeldTableLock[] {
+  const place = scriptLocks(migration, project).places.get(statement);
+  return place?.earlier.slice(0, place.count) ?? [];
+}
+
+function scriptLocks(migration: MigrationContext, project: ProjectContext): ScriptLocks {
   const cached = cache.get(migration);
   if (cached) return cached;
   const contexts = new Map([...statementContexts(migration, project)].map((context) => [context.statement, context]));
-  const transactions = transactionsOf(migration.up, project).map(({ openedBy, statements }) => ({
-    openedBy,
-    statements: statements.flatMap((statement) => {
+  const places = new Map<ParsedStatement, { own: LockingStatement; earlier: readonly HeldTableLock[]; count: number }>();
+  const transactions = transactionsOf(migration.up, project).map(({ openedBy, statements }) => {
+    const earlier: HeldTableLock[] = [];
+    const locking = statements.flatMap((statement) => {
       const context = contexts.get(statement);
-      return context ? [{ context, locks: locksTakenBy(context) }] : [];
-    }),
-  }));
-  cache.set(migration, transactions);
-  return transactions;
-}
-
-/** Locks on tables that were in use, taken by earlier statements of the transaction, with the statement that took each. */
-export function locksHeldBefore(transaction: LockingTransaction, statement: LockingStatement): { lock: TableLock; by: LockingStatement }[] {
-  const earlier = transaction.statements.slice(0, transaction.statements.indexOf(statement));
-  return earlier.flatMap((by) => by.locks.map((lock) => ({ lock, by })));
+      if (!context) return [];
+      const own = { context, locks: observedOrExpectedLocks(context) };
+      places.set(statement, { own, earlier, count: earlier.length });
+      earlier.push(...own.locks.map((lock) => ({ lock, by: own })));
+      return own;
+    });
+    return { openedBy, statements: locking };
+  });
+  const found = { transactions, places };
+  cache.set(migration, found);
+  return found;
 }
 
 /** Relations that people read and write: tables, partitioned tables, materialized views. */
 const tableKinds: ReadonlySet<string> = new Set(['r', 'p', 'm']);
 
-function locksTakenBy(context: StatementContext): TableLock[] {
+function observedOrExpectedLocks(context: StatementContext): TableLock[] {
   const { node } = context.statement;
   if (!node || failsInShadow(context)) return [];
   const born = tablesBornInUnit(context.migration, context.project);
