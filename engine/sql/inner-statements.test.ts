@@ -75,6 +75,11 @@ it('reads SQL functions and triggers written in PL/pgSQL as routines', () => {
   expect(summary(trigger)).toEqual(['UpdateStmt body: UPDATE t SET a = NEW.a']);
 });
 
+it('reads subqueries of expressions', () => {
+  const sql = 'DO $$ DECLARE x int; BEGIN x := (SELECT max(a) FROM t); IF EXISTS (SELECT 1 FROM u) THEN NULL; END IF; END $$';
+  expect(summary(sql)).toEqual(['SelectStmt body about: (SELECT max(a) FROM t)', 'SelectStmt body about: EXISTS (SELECT 1 FROM u)']);
+});
+
 it('has nothing to say of other languages, of broken code and of plain statements', () => {
   expect(summary("DO LANGUAGE plpython3u 'plpy.execute(1)'")).toEqual([]);
   expect(summary('DO $$ BEGIN IF THEN; $$')).toEqual([]);

@@ -92,7 +92,7 @@ function sqlIn(code: string, start: number, via: InnerStatement['via']): InnerSt
 interface Piece {
   readonly line: number;
   readonly query: string;
-  readonly executes: boolean;
+  readonly kind: 'statement' | 'execute' | 'expression';
 }
 
 function plpgsqlIn(whole: string, code: string, range: TextRange, exact: boolean): Pick<Body, 'statements' | 'dynamic'> {
@@ -101,7 +101,7 @@ function plpgsqlIn(whole: string, code: string, range: TextRange, exact: boolean
   const statements: InnerStatement[] = [];
   const dynamic: TextRange[] = [];
   const used = new Set<number>();
-  for (const { line, query, executes } of pieces) {
+  for (const { line, query, kind } of pieces) {
     const from = lines[line - 1] ?? 0;
     // PERFORM is SELECT in the parser's text.
     const written = code.includes(query, from) || !query.startsWith('SELECT ') ? query : query.slice('SELECT '.length);
@@ -110,8 +110,9 @@ function plpgsqlIn(whole: string, code: string, range: TextRange, exact: boolean
     used.add(at);
     const place = at < 0 ? range : { start: range.start + at, end: range.start + at + written.length };
     const isExact = at >= 0 && written === query;
-    if (!executes) statements.push(...(isExact ? sqlIn(query, place.start, 'body') : inexact(query, place, 'body')));
-    else statements.push(...executed(query, place, at >= 0, dynamic));
+    if (kind === 'execute') statements.push(...executed(query, place, at >= 0, dynamic));
+    else if (kind === 'expression') statements.push(...inexact(`SELECT ${query}`, place, 'body'));
+    else statements.push(...(isExact ? sqlIn(query, place.start, 'body') : inexact(query, place, 'body')));
   }
   return { statements: statements.sort((a, b) => a.start - b.start), dynamic };
 }
@@ -203,7 +204,7 @@ function piecesOf(statement: string): Piece[] {
   return pieces;
 }
 
-/** Names of the fields that hold a statement's SQL, by the kind of the PL/pgSQL statement. Other expressions change nothing. */
+/** Names of the fields that hold a statement's SQL, by the kind of the PL/pgSQL statement. Other expressions can only read. */
 const queryFields: Readonly<Record<string, string>> = {
   PLpgSQL_stmt_execsql: 'sqlstmt',
   PLpgSQL_stmt_perform: 'expr',
@@ -226,8 +227,13 @@ function collect(value: unknown, line: number, pieces: Piece[]): void {
     const ownLine = typeof own?.['lineno'] === 'number' ? own['lineno'] : line;
     const field = queryFields[type];
     const query = field && asText(fieldsOf(asNode(own?.[field]), 'PLpgSQL_expr')?.['query']);
-    if (query) pieces.push({ line: ownLine, query, executes: /dyn/.test(type) });
-    collect(inner, ownLine, pieces);
+    if (query) pieces.push({ line: ownLine, query, kind: /dyn/.test(type) ? 'execute' : 'statement' });
+    const expression = type === 'PLpgSQL_expr' ? asText(own?.['query']) : undefined;
+    if (expression !== undefined && /\bselect\b/i.test(expression)) {
+      pieces.push({ line, query: expression.replace(/^[\w."[\]]+\s*:?=\s*/, ''), kind: 'expression' });
+    }
+    for (const [name, child] of Object.entries(own ?? {})) if (name !== field || !query) collect({ [name]: child }, ownLine, pieces);
+    if (!own) collect(inner, ownLine, pieces);
   }
 }
 
