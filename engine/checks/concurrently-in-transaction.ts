@@ -1,5 +1,12 @@
-import type { Check } from './check';
+import type { Fix } from '../core/finding';
+import { cannotRunInTransaction, nodeType, transactionControl } from '../sql/nodes';
+import { statementLabel } from '../sql/statement-names';
+import type { ParsedStatement } from '../sql/statement';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { headOf } from './evidence';
+import { failureFinding, failureFor, wordsOf } from './failure-causes';
+import { fix, leavingTransaction, removeStatement } from './fixes';
+import { type Transaction, transactionOf } from './transactions';
 
 export const check: Check = {
   id: 'concurrently-in-transaction',
@@ -7,8 +14,72 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'A statement that must run outside a transaction runs inside one, so PostgreSQL refuses it.',
-  *statement({ statement }) {
-    const isHazard = false;
-    if (isHazard) yield { range: headOf(statement), message: 'A statement that must run outside a transaction runs inside one, so PostgreSQL refuses it.' };
+  *statement(context) {
+    const error = failureFor(context, 'concurrently-in-transaction');
+    const { openedBy } = transactionOf(context);
+    if (!error && !isExpectedToFail(context, openedBy)) return;
+    const explanation = `${error ? wordsOf(error) : `${statementLabel(context.statement)} cannot run inside a transaction`}. ${reasonAndRemedy(context, openedBy)}`;
+    yield { ...draftFor(context, explanation, error), fixes: fixes(context, openedBy), ...relatedBegin(context, openedBy) };
   },
 };
+
+/** True where the statement was not run and the server refuses its kind inside the transaction that will be around it. */
+function isExpectedToFail({ observation, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
+  const wasRun = observation !== undefined && observation.error?.gaveUp === undefined;
+  return !wasRun && openedBy !== 'none' && statement.node !== undefined && cannotRunInTransaction(statement.node);
+}
+
+/** Nothing tells who runs a loose file; most tools open a transaction, so it is likely and not certain. */
+function draftFor(context: StatementContext, explanation: string, error: ReturnType<typeof failureFor>): FindingDraft {
+  if (context.project.directory?.layout === 'loose' && transactionOf(context).openedBy === 'runner') {
+    const message = `Most migration tools open a transaction around a script, and PostgreSQL then refuses this statement: ${explanation}`;
+    return { range: headOf(context.statement), severity: 'warning', verified: false, message };
+  }
+  if (error) return failureFinding(context, error, explanation);
+  const message = `The upgrade stops here, because PostgreSQL refuses this statement: ${explanation} This is judged by the syntax.`;
+  return { range: headOf(context.statement), verified: false, message };
+}
+
+function reasonAndRemedy({ project, statement }: StatementContext, openedBy: Transaction['openedBy']): string {
+  if (statement.node && nodeType(statement.node) === 'DoStmt') return 'A DO block is always inside a transaction: use a plain statement.';
+  const layout = project.directory?.layout ?? 'loose';
+  const tool = layout === 'loose' || layout === 'plain' ? 'The migration runner' : layout;
+  const header = project.directory?.runner.noTransaction;
+  switch (openedBy) {
+    case 'runner':
+      return header === undefined
+        ? `${tool} opens a transaction around the script and has no setting against that: run the statement by hand, or from another tool.`
+        : `${tool} opens a transaction around the script. Put the statement into a migration of its own that turns it off: ${header}.`;
+    case 'message':
+      return 'The script is sent as one message, and the server runs the statements of a message in one transaction. Put the statement into a migration of its own, with no other statement.';
+    case 'script':
+      return 'BEGIN opens the transaction. Move the statement out of it.';
+    case 'none':
+      return 'Put the statement into a migration of its own.';
+  }
+}
+
+function relatedBegin(context: StatementContext, openedBy: Transaction['openedBy']): Pick<FindingDraft, 'related'> {
+  const begin = openedBy === 'script' ? nearestControl(context, 'begin') : undefined;
+  if (!begin) return {};
+  return { related: [{ file: context.script.script.file, range: headOf(begin), message: 'The transaction is opened here.' }] };
+}
+
+function fixes(context: StatementContext, openedBy: Transaction['openedBy']): Fix[] {
+  if (!context.statement.node || !cannotRunInTransaction(context.statement.node)) return [];
+  const edits = openedBy === 'script' ? withoutOwnTransaction(context) : leavingTransaction(context);
+  return edits && edits.length > 0 ? [fix(context, 'Run the script outside a transaction', edits)] : [];
+}
+
+/** Takes BEGIN and COMMIT away where the script holds nothing else, and nobody else opens a transaction. */
+function withoutOwnTransaction(context: StatementContext) {
+  const { script } = context;
+  const statements = script.statements.filter(({ kind }) => kind === 'sql');
+  const [begin, own, commit] = statements;
+  if (statements.length !== 3 || own !== context.statement || !begin || !commit || script.script.transaction === 'script') return undefined;
+  return [removeStatement(script, begin), removeStatement(script, commit)];
+}
+
+function nearestControl({ script, statement }: StatementContext, control: 'begin'): ParsedStatement | undefined {
+  return script.statements.findLast((each) => each.start < statement.start && each.node && transactionControl(each.node) === control);
+}
