@@ -1,53 +1,43 @@
-// npm run bench [-- <migrations directory> [runs]]: how long checking takes as whole commands, beside the limit in the same run:
-// the same scripts sent to the embedded PostgreSQL one after the other, with nothing looked at.
-import { spawnSync } from 'node:child_process';
+// npm run bench [-- <migrations directory> [runs]]: how long checking takes as whole commands, beside the limit (the same scripts
+// sent to the embedded PostgreSQL, with nothing looked at) and beside other linters on the same files in the same run.
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { example, root } from '../scripts/lib/places.mjs';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { ensureInstalled } from '../scripts/lib/install.mjs';
+import { example, root } from '../scripts/lib/places.mjs';
+import { report, timeCommands } from './measure.mjs';
+import { installPeer } from './peers.mjs';
 
 const [directory = join(example, 'migrations'), runs = '5'] = process.argv.slice(2);
 const cli = join(root, 'dist', 'cli.js');
-const limit = join(root, 'bench', 'bare-replay.mjs');
-
-/** @type {Record<string, string[]>} */
-const commands = {
-  'bare replay (the limit)': [limit, directory],
-  'check, static': [cli, 'check', directory, '--no-database'],
-  'check, verified, ups only': [cli, 'check', directory, '--no-rehearse'],
-  'check, verified, with rollbacks': [cli, 'check', directory],
-};
-
 await ensureInstalled();
 await ensureBuilt();
-/** @type {Record<string, number[]>} */
-const seconds = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
-for (let round = 0; round <= Number(runs); round++) {
-  for (const [name, words] of Object.entries(commands)) {
-    const started = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', env: { ...process.env, CI: '1' } });
-    if (status !== 0 && status !== 1) throw new Error(`${name} ended with ${status}:\n${stderr}`);
-    // The first round only warms the file cache.
-    if (round > 0) seconds[name]?.push((performance.now() - started) / 1000);
-  }
-}
 
-const reference = median(seconds['bare replay (the limit)'] ?? []);
-console.log(`${directory}, ${runs} runs, wall seconds of whole processes`);
-console.log('ratio   median      p95  command');
-for (const [name, values] of Object.entries(seconds)) {
-  console.log(
-    `${(median(values) / reference).toFixed(2).padStart(5)}  ${median(values).toFixed(2).padStart(7)}  ${quantile(values, 0.95).toFixed(2).padStart(7)}  ${name}`,
-  );
-}
+const ours = (/** @type {string[]} */ ...words) => ({ command: process.execPath, words: [cli, ...words] });
+const scripts = (await readdir(directory, { recursive: true }))
+  .filter((path) => path.endsWith('.sql'))
+  .map((path) => join(directory, path));
+const squawk = await installPeer('squawk-cli', 'squawk');
+const languageServer = await installPeer('@postgres-language-server/cli', 'postgres-language-server');
 
-/** @param {number[]} values */
-function median(values) {
-  return quantile(values, 0.5);
-}
+const staticRuns = timeCommands(
+  {
+    'squawk-cli': { command: squawk, words: scripts },
+    '@postgres-language-server/cli check': { command: languageServer, words: ['check', '--skip-db', ...scripts] },
+    'check, static': ours('check', directory, '--no-database'),
+  },
+  Number(runs),
+);
+report(`${directory}: ${scripts.length} scripts without a database, wall seconds of whole processes`, staticRuns, 'squawk-cli');
 
-/** @param {number[]} values @param {number} part */
-function quantile(values, part) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
+const verifiedRuns = timeCommands(
+  {
+    'squawk-cli': { command: squawk, words: scripts },
+    'bare replay (the limit)': { command: process.execPath, words: [join(root, 'bench', 'bare-replay.mjs'), directory] },
+    'check, verified, ups only': ours('check', directory, '--no-rehearse'),
+    'check, verified, with rollbacks': ours('check', directory),
+    'rehearse: up, down and up again of every migration': ours('rehearse', directory),
+  },
+  Number(runs),
+);
+report(`${directory}: with the embedded database`, verifiedRuns, 'bare replay (the limit)');
