@@ -461,11 +461,11 @@ function calledFunctions(inner: Fields): Found[] {
   if (name === undefined) return [];
   const counted = Object.hasOwn(functionsWithArguments, name) ? functionsWithArguments[name] : undefined;
   const args = asNodes(inner['args']);
-  const found = named('the function', functions, name).map((each) => ({ ...each, calls: name }));
+  const found: Found[] = named('the function', functions, name).map((each) => ({ ...each, calls: name }));
   if (counted && args.length === counted.count) {
     found.push({ feature: `${name} with ${counted.count} arguments`, since: counted.since, calls: name });
   }
-  if (name === 'set_config') found.push(...named('the setting', settings, constantText(args[0])).map((each) => ({ ...each, calls: name })));
+  if (name === 'set_config') found.push(...named('the setting', settings, constantText(args[0])));
   return found;
 }
 

@@ -1,0 +1,93 @@
+import { baseName } from '../core/paths';
+import type { TextRange } from '../core/text';
+import { configurationFileName } from '../project/configuration-file';
+import { bodyOf } from '../sql/inner-statements';
+import { nameFromList, fieldsOf } from '../sql/nodes';
+import { type NewerFeature, newerThan } from '../sql/server-versions';
+import type { ParsedStatement } from '../sql/statement';
+import type { Check, FindingDraft, ProjectContext, ScriptContext } from './check';
+import { headOf } from './evidence';
+
+export const check: Check = {
+  id: 'syntax-too-new',
+  hazards: ['P59'],
+  group: 'execution',
+  severity: 'error',
+  summary: 'A statement uses what the oldest server that must work does not know.',
+  *script({ script, statements }, migration, project) {
+    const isDown = script.file === migration.down?.script.file && script === migration.down.script;
+    for (const statement of statements) {
+      yield* findings(statement, 'now', isDown, project);
+      if (choosesByVersion(statement)) continue;
+      const body = bodyOf(statement);
+      const when = body?.kind === 'routine' ? 'when called' : 'now';
+      for (const inner of body?.statements ?? []) yield* findings(inner, when, isDown, project);
+    }
+  },
+};
+
+function* findings(
+  statement: ParsedStatement,
+  when: 'now' | 'when called',
+  isDown: boolean,
+  project: ProjectContext,
+): Iterable<FindingDraft> {
+  if (!statement.node) return;
+  for (const found of newerThan(statement.node, project.minimum)) {
+    if (found.calls !== undefined && madeFunctions(project).has(found.calls)) continue;
+    const isSure = found.calls === undefined || project.completeHistory;
+    yield {
+      range: placeOf(statement, found),
+      message: `${consequence(project.minimum, when, isDown)}: ${found.feature} exists since PostgreSQL ${found.since}.${doubt(isSure)} ${remedy(found.since, project)}`,
+      ...(!isSure && { severity: 'warning' as const, verified: false }),
+    };
+  }
+}
+
+function consequence(minimum: number, when: 'now' | 'when called', isDown: boolean): string {
+  const server = `PostgreSQL ${minimum}, the oldest server that must work`;
+  if (when === 'when called') return `The routine cannot work on ${server}`;
+  return isDown ? `The rollback stops here on ${server}` : `The upgrade stops here on ${server}`;
+}
+
+function doubt(isSure: boolean): string {
+  return isSure ? '' : ' A function of the same name that the database has already would work.';
+}
+
+function remedy(since: number, { manifest }: ProjectContext): string {
+  const place = manifest ? `migrations.minimum in ${baseName(manifest.path)}` : `minimum in ${configurationFileName}`;
+  return `Write it without, or raise ${place} to "${since}".`;
+}
+
+/** A block that asks for the server's version runs what it contains where it works. */
+function choosesByVersion({ text }: ParsedStatement): boolean {
+  return /\bserver_version|\bversion\s*\(/i.test(text);
+}
+
+function placeOf(statement: ParsedStatement, { location }: NewerFeature): TextRange {
+  const isExact = !('exact' in statement) || statement.exact === true;
+  if (location === undefined || !isExact) return headOf(statement);
+  const start = statement.offsetOf(location);
+  const word = /^(?:"[^"]*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? ' ';
+  return { start, end: start + word.length };
+}
+
+const madeCache = new WeakMap<ProjectContext, ReadonlySet<string>>();
+
+/** Names of the functions that the project's scripts make, for which it does not matter that newer servers bring one along. */
+function madeFunctions(project: ProjectContext): ReadonlySet<string> {
+  const cached = madeCache.get(project);
+  if (cached) return cached;
+  const made = new Set(project.chain.flatMap(({ up }) => functionsIn(up)));
+  madeCache.set(project, made);
+  return made;
+}
+
+function functionsIn({ statements }: ScriptContext): string[] {
+  return statements.flatMap((statement) =>
+    [statement, ...(bodyOf(statement)?.statements ?? [])].flatMap(({ node }) => {
+      const name = nameFromList(fieldsOf(node, 'CreateFunctionStmt')?.['funcname'] ?? fieldsOf(node, 'DefineStmt')?.['defnames'])?.name;
+      return name === undefined ? [] : [name];
+    }),
+  );
+}
