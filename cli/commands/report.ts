@@ -25,6 +25,7 @@ const usageProblems = new Set<ProblemCode>([
   'manifest-syntax',
   'manifest-invalid',
   'configuration-invalid',
+  'statistics-invalid',
   'layout-unknown',
   'nothing-to-check',
   'environment-variable-missing',

@@ -3,7 +3,7 @@ import type { TextRange } from '../core/text';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
-import type { RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
+import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
 import type { ParsedStatement } from '../sql/statement';
 
 /** What a check reports; the runner adds id, hazards, group, severity and file where they are not given. */
@@ -35,6 +35,15 @@ export interface ProjectContext {
   readonly completeHistory: boolean;
   /** Sizes of tables in a live target, where the repository has a file of them. */
   readonly statistics: TableStatistics | undefined;
+  /** The declared schema that the first migration starts from, where there is one. */
+  readonly baseline?: BaselineContext | undefined;
+}
+
+/** A schema dump that is replayed before the first migration. */
+export interface BaselineContext {
+  readonly script: Script;
+  /** The statements that the shadow's server refused, in order; empty when it did not run. */
+  readonly failures: readonly { readonly statement: ParsedStatement; readonly error: DatabaseError }[];
 }
 
 /** A migration with its parsed statements and, when the shadow ran, what it saw. */

@@ -1,5 +1,7 @@
+import { check as assumedSchema } from './assumed-schema';
 import { check as attachPartitionScans } from './attach-partition-scans';
 import { check as backfillUnderLock } from './backfill-under-lock';
+import { check as baselineFails } from './baseline-fails';
 import { check as blockingLock } from './blocking-lock';
 import type { Check } from './check';
 import { check as cascadeDrops } from './cascade-drops';
@@ -78,7 +80,6 @@ import { check as stopUnknown } from './stop-unknown';
 import { check as storageChangeRewrites } from './storage-change-rewrites';
 import { check as storedGeneratedColumnRewrites } from './stored-generated-column-rewrites';
 import { check as syntaxError } from './syntax-error';
-import { check as syntaxTooNew } from './syntax-too-new';
 import { check as tableLockedRepeatedly } from './table-locked-repeatedly';
 import { check as tableRewriteCommand } from './table-rewrite-command';
 import { check as tightenedColumn } from './tightened-column';
@@ -101,8 +102,10 @@ import { check as wideLockWindow } from './wide-lock-window';
 
 /** Every check, by id. */
 export const checks: readonly Check[] = [
+  assumedSchema,
   attachPartitionScans,
   backfillUnderLock,
+  baselineFails,
   blockingLock,
   cascadeDrops,
   checkConstraintValidates,
@@ -180,7 +183,6 @@ export const checks: readonly Check[] = [
   storageChangeRewrites,
   storedGeneratedColumnRewrites,
   syntaxError,
-  syntaxTooNew,
   tableLockedRepeatedly,
   tableRewriteCommand,
   tightenedColumn,

@@ -29,6 +29,7 @@ export const problemCodes = [
   'manifest-syntax',
   'manifest-invalid',
   'configuration-invalid',
+  'statistics-invalid',
   'layout-unknown',
   'nothing-to-check',
   'usage',

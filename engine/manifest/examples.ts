@@ -11,6 +11,8 @@ export const examples: Readonly<Record<string, string>> = {
   'migrations.layout': 'golang-migrate',
   'migrations.dialect': 'postgresql',
   'migrations.minimum': '"16"',
+  'migrations.baseline': 'db/schema.sql',
+  'migrations.statistics': 'db/production-sizes.json',
   targets: '{ local: { driver: pglite, path: .mem8/local } }',
   'targets.*.driver': 'postgresql',
   'targets.*.path': '.mem8/local',

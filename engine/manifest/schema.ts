@@ -132,6 +132,14 @@ export const manifestSchema = z
           .regex(/^\d+$/, 'must be a major version such as "15"')
           .default('15')
           .describe('The oldest major version of the server that must work.'),
+        baseline: text
+          .optional()
+          .describe('A schema dump (pg_dump --schema-only) that the first migration starts from, relative to the manifest.'),
+        statistics: text
+          .optional()
+          .describe(
+            'The file with the sizes of the tables of a live target, relative to the manifest. Default: mem8-statistics.json, where it is.',
+          ),
       })
       .prefault({})
       .describe('Where the migrations are and what they are written for.'),

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
-import { parentFolder } from '../core/paths';
+import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
 import { layoutNames, type LayoutName } from '../layouts/migration';
 import { severitySettingSchema } from '../manifest/schema';
@@ -20,6 +20,8 @@ export const configurationSchema = z.strictObject({
     .regex(/^\d+$/, 'must be a major version such as "15"')
     .optional()
     .describe('The oldest major version of the server that must work.'),
+  baseline: z.string().min(1).optional().describe('A schema dump that the first migration starts from, relative to this file.'),
+  statistics: z.string().min(1).optional().describe('The file with the sizes of the tables of a live target, relative to this file.'),
   checks: z.record(z.string().min(1), severitySettingSchema).default({}).describe('Severity by check id or by group.'),
 });
 
@@ -27,9 +29,21 @@ export interface ConfigurationFile {
   readonly layout: LayoutName | 'auto';
   readonly minimum: number | undefined;
   readonly checks: CheckConfiguration;
+  /** Absolute path of the configuration file itself. */
+  readonly file: string | undefined;
+  /** Absolute paths. */
+  readonly baseline: string | undefined;
+  readonly statistics: string | undefined;
 }
 
-const nothing: ConfigurationFile = { layout: 'auto', minimum: undefined, checks: {} };
+const nothing: ConfigurationFile = {
+  layout: 'auto',
+  minimum: undefined,
+  checks: {},
+  file: undefined,
+  baseline: undefined,
+  statistics: undefined,
+};
 
 /**
  * The nearest configuration file in a folder or above it, up to the root of the repository.
@@ -68,6 +82,14 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, minimum, checks } = result.data;
-  return { layout, minimum: minimum === undefined ? undefined : Number(minimum), checks };
+  const { layout, minimum, checks, baseline, statistics } = result.data;
+  const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
+  return {
+    layout,
+    minimum: minimum === undefined ? undefined : Number(minimum),
+    checks,
+    file: path,
+    baseline: absolute(baseline),
+    statistics: absolute(statistics),
+  };
 }

@@ -1,10 +1,12 @@
 import type { Files } from '../core/host';
-import { baseName, parentFolder, resolvePath } from '../core/paths';
+import { baseName, joined, parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
 import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
 import { parseManifest } from '../manifest/parse';
-import { readConfiguration } from './configuration-file';
+import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
+import { readBaseline } from './baseline';
+import { type ConfigurationFile, readConfiguration } from './configuration-file';
 import type { OpenProjectOptions, Project } from './project';
 
 const defaultMinimum = 15;
@@ -39,6 +41,7 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
   const configuration = await readConfiguration(options.files, path);
   const layout = options.layout && options.layout !== 'auto' ? options.layout : configuration.layout;
   const directory = unwrap(await readMigrations(options.files, path, layout));
+  const declared = await readDeclared(options.files, path, configuration);
   return {
     root: path,
     manifest: undefined,
@@ -46,7 +49,8 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
     completeHistory: isComplete(directory),
     configuration: configuration.checks,
-    ownedFiles: scriptFiles(directory),
+    ...declared.values,
+    ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
 }
 
@@ -68,6 +72,12 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const directory = (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout) : undefined;
   const read = directory?.ok ? directory.value : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
+  const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
+  const declared = await readDeclared(files, folder, {
+    file: settings?.baseline === undefined ? configuration.file : path,
+    baseline: own(settings?.baseline) ?? configuration.baseline,
+    statistics: own(settings?.statistics) ?? configuration.statistics,
+  });
   return {
     root: path,
     manifest,
@@ -75,7 +85,8 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     minimum: options.minimum ?? Number(settings?.minimum ?? configuration.minimum ?? defaultMinimum),
     completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
-    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : [])]),
+    ...declared.values,
+    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : []), ...declared.files]),
   };
 }
 
@@ -86,6 +97,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
   const directory = unwrap(await readLooseFiles(files, paths));
   const unreadable = directory.problems.find(({ kind }) => kind === 'unreadable-script');
   if (unreadable && directory.migrations.length === 0 && paths.length === 1) await files.readText(first);
+  const declared = await readDeclared(files, parentFolder(first), configuration);
   return {
     root: directory.path,
     manifest: undefined,
@@ -93,7 +105,25 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
     completeHistory: false,
     configuration: configuration.checks,
-    ownedFiles: scriptFiles(directory),
+    ...declared.values,
+    ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
+  };
+}
+
+/** The files beside the migrations that settings name, and the statistics that lie in the project's folder without being named. */
+async function readDeclared(
+  files: Files,
+  folder: string,
+  { file, baseline, statistics }: Pick<ConfigurationFile, 'file' | 'baseline' | 'statistics'>,
+): Promise<{ values: Pick<Project, 'baseline' | 'statistics'>; files: string[] }> {
+  const besides = joined(folder, statisticsFileName);
+  const sizes = statistics ?? ((await files.kind(besides)) === 'file' ? besides : undefined);
+  return {
+    values: {
+      baseline: baseline === undefined ? undefined : await readBaseline(files, baseline, file ?? folder),
+      statistics: sizes === undefined ? undefined : await readStatistics(files, sizes),
+    },
+    files: [baseline, sizes ?? besides].filter((each) => each !== undefined),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Files } from '../core/host';
 import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
 import type { TableStatistics } from '../statistics/statistics';
+import type { Baseline } from './baseline';
 
 /** What is checked together: a manifest with its migrations, a migrations directory alone, or loose scripts. */
 export interface Project {
@@ -20,6 +21,8 @@ export interface Project {
   readonly completeHistory: boolean;
   /** Sizes of tables in a live target, where the repository has a file of them. */
   readonly statistics?: TableStatistics | undefined;
+  /** The declared schema that the first migration starts from. */
+  readonly baseline?: Baseline | undefined;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */

@@ -1,0 +1,46 @@
+import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../sql/nodes';
+import type { ParsedStatement } from '../sql/statement';
+import type { AssumedObject, Check } from './check';
+import { displayName, headOf } from './evidence';
+
+export const check: Check = {
+  id: 'assumed-schema',
+  hazards: [],
+  group: 'history',
+  severity: 'hint',
+  summary: 'A script needs a table that nothing known creates; what it was taken to be is a guess.',
+  *migration({ assumed, up }) {
+    for (const object of assumed) {
+      if (!object.object.startsWith('table ') || !object.sql.startsWith('CREATE TABLE ')) continue;
+      const name = object.object.slice('table '.length);
+      const statement = firstThatNeeds(up.statements, name.slice(name.indexOf('.') + 1));
+      if (!statement) continue;
+      yield {
+        range: headOf(statement),
+        message: `${displayName(name)} is not created by anything known here; ${taken(object)}. What is found here is only as good as that guess: declare a baseline to be sure.`,
+      };
+    }
+  },
+};
+
+function taken({ sql }: AssumedObject): string {
+  const columns = /^CREATE TABLE [^(]+ \((.*?)\)(?: PARTITION BY .*)?$/s.exec(sql)?.[1];
+  return columns === undefined ? 'it was taken to be a partition of its parent' : `it was taken to have the columns ${columns}`;
+}
+
+/** The first statement that names the table, or else the first one: an index that is dropped does not name its table. */
+function firstThatNeeds(statements: readonly ParsedStatement[], table: string): ParsedStatement | undefined {
+  const sent = statements.filter(({ kind }) => kind === 'sql');
+  return sent.find((statement) => names(statement, table)) ?? sent.find(({ text }) => text.includes(table)) ?? sent[0];
+}
+
+function names({ node }: ParsedStatement, table: string): boolean {
+  if (!node) return false;
+  let found = false;
+  walk(node, (type, inner) => {
+    if (type === 'RangeVar') found ||= relationName(inner)?.name === table;
+    return !found;
+  });
+  const dropped = fieldsOf(node, 'DropStmt') ?? asFields(node['CommentStmt']);
+  return found || asNodes(dropped?.['objects']).some((object) => nameFromList(object)?.name === table);
+}

@@ -1,0 +1,163 @@
+import { completeHistory } from '../assumptions/assume';
+import type { Lesson } from '../assumptions/server-lessons';
+import type { AssumedObject, ScriptContext } from '../checks/check';
+import { isTooLargeToReplay } from '../checks/script-too-large';
+import type { ReportProgress } from '../core/host';
+import { type Problem, ProblemError } from '../core/problem';
+import type { Migration, MigrationDirectory } from '../layouts/migration';
+import type { ReplayStep, RoundTrip, Shadow, StepObservation } from '../shadow/observation';
+import { replayScript } from '../shadow/replay-script';
+import { baselineContext, type BaselineReplay } from './baseline';
+
+/** A migration with its parsed scripts. */
+export interface ParsedMigration {
+  readonly migration: Migration;
+  readonly release: string | undefined;
+  readonly up: ScriptContext;
+  readonly down: ScriptContext | undefined;
+}
+
+export interface HistoryToReplay {
+  readonly directory: MigrationDirectory | undefined;
+  readonly migrations: readonly ParsedMigration[];
+  readonly baseline: BaselineReplay | undefined;
+  /** True when the migrations start from an empty database or from the baseline, so that nothing has to be assumed. */
+  readonly isComplete: boolean;
+}
+
+export interface ReplayOptions {
+  readonly shadow?: Shadow;
+  readonly observe?: boolean;
+  readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
+  /** What an earlier replay of the same project learned. */
+  readonly lessons?: readonly Lesson[] | undefined;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ReportProgress;
+}
+
+/** What the shadow saw. */
+export interface Evidence {
+  readonly observations: Map<Migration, StepObservation>;
+  readonly roundTrips: Map<Migration, RoundTrip>;
+  readonly assumed: Map<Migration, readonly AssumedObject[]>;
+  readonly lessons: readonly Lesson[];
+  readonly baseline: StepObservation | undefined;
+  readonly problem: Problem | undefined;
+}
+
+export function isReplayable({ up, down }: ParsedMigration): boolean {
+  return !isTooLargeToReplay(up) && !(down && isTooLargeToReplay(down));
+}
+
+interface MigrationStep {
+  readonly parsed: ParsedMigration;
+  readonly step: ReplayStep;
+}
+
+/**
+ * Replays a history in the shadow: baseline, what is assumed, then the migrations. What goes before the migrations leaves no
+ * observations and is not rehearsed.
+ * @throws ProblemError `cancelled`
+ */
+export async function replayHistory(history: HistoryToReplay, options: ReplayOptions): Promise<Evidence> {
+  const { directory } = history;
+  const { shadow } = options;
+  const run = new HistoryReplay(history, options);
+  if (!shadow || !directory) return run.evidence(undefined);
+  const steps = history.migrations.filter(isReplayable).map((parsed): MigrationStep => ({
+    parsed,
+    step: {
+      id: parsed.migration.id,
+      up: replayScript(parsed.up.script, parsed.up.statements, directory.runner),
+      ...(parsed.down ? { down: replayScript(parsed.down.script, parsed.down.statements, directory.runner) } : {}),
+    },
+  }));
+  // Loose files know nothing of each other, so each is a history of its own.
+  const isLoose = directory.layout === 'loose';
+  try {
+    for (const chain of isLoose ? steps.map((step) => [step]) : [steps]) await run.chain(shadow, chain, !isLoose, steps.length);
+    return run.evidence(undefined);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code === 'cancelled') throw error;
+    return run.evidence(error.problem);
+  }
+}
+
+class HistoryReplay {
+  readonly #observations = new Map<Migration, StepObservation>();
+  readonly #roundTrips = new Map<Migration, RoundTrip>();
+  readonly #assumed = new Map<Migration, readonly AssumedObject[]>();
+  readonly #lessons: Lesson[] = [];
+  #baseline: StepObservation | undefined;
+  #done = 0;
+
+  constructor(
+    readonly history: HistoryToReplay,
+    readonly options: ReplayOptions,
+  ) {}
+
+  evidence(problem: Problem | undefined): Evidence {
+    return {
+      observations: this.#observations,
+      roundTrips: this.#roundTrips,
+      assumed: this.#assumed,
+      lessons: this.#lessons,
+      baseline: this.#baseline,
+      problem,
+    };
+  }
+
+  async chain(shadow: Shadow, chain: readonly MigrationStep[], hasWayBack: boolean, allSteps: number): Promise<void> {
+    const { options } = this;
+    const rehearse = hasWayBack ? (options.rehearse ?? 'all') : 'none';
+    const observe = options.observe !== false;
+    const passes = (observe ? 1 : 0) + (rehearse === 'none' ? 0 : 1);
+    const steps = allSteps * passes;
+    const signal = options.signal ? { signal: options.signal } : {};
+    const onStep = (title: string) => () => options.onProgress?.({ step: Math.min(++this.#done, steps), steps, title });
+    const before = await this.#stepsBefore(shadow, chain);
+    const replay = [...before, ...chain.map(({ step }) => step)];
+    if (observe) {
+      const observed = await shadow.observe(replay, { ...signal, onStep: onStep('Replaying migrations') });
+      if (this.history.baseline) this.#baseline = observed[0];
+      const isSound = !this.history.baseline || baselineContext(this.history.baseline, observed[0]).failures.length === 0;
+      chain.forEach(({ parsed }, index) => {
+        const observation = observed[before.length + index];
+        if (observation)
+          this.#observations.set(parsed.migration, isSound ? withoutBlame(observation, observed, before.length) : observation);
+      });
+    }
+    if (rehearse === 'none') return;
+    const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
+    const trips = await shadow.rehearse(replay, { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
+    const byId = new Map(chain.map(({ parsed }) => [parsed.migration.id, parsed.migration]));
+    for (const trip of trips) {
+      const migration = byId.get(trip.id);
+      if (migration) this.#roundTrips.set(migration, trip);
+    }
+  }
+
+  /** The baseline, and what has to be assumed for the chain. */
+  async #stepsBefore(shadow: Shadow, chain: readonly MigrationStep[]): Promise<ReplayStep[]> {
+    const { baseline, isComplete } = this.history;
+    const start = baseline ? [baseline.step] : [];
+    if (isComplete || chain.length === 0) return start;
+    const signal = this.options.signal ? { signal: this.options.signal } : {};
+    const completed = await completeHistory({
+      baseline,
+      scripts: chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step })),
+      lessons: this.options.lessons ?? [],
+      observe: (steps) => shadow.observe(steps, signal),
+    });
+    chain.forEach(({ parsed }, index) => this.#assumed.set(parsed.migration, completed.assumed[index] ?? []));
+    this.#lessons.push(...completed.lessons);
+    return completed.step ? [...start, completed.step] : start;
+  }
+}
+
+/** What went before the migrations is no migration: its failures are told elsewhere. */
+function withoutBlame(observation: StepObservation, observed: readonly StepObservation[], before: number): StepObservation {
+  const earlier = observed.slice(before, observed.indexOf(observation));
+  const afterFailure = earlier.some(({ statements }) => statements.some(({ error }) => error !== undefined && error.gaveUp !== 'refused'));
+  return { ...observation, afterFailure };
+}
