@@ -49,7 +49,7 @@ export function locksInForce(context: StatementContext): HeldLock[] {
 const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();
 
 /**
- * Tables that are created in the same deployment unit as the migration (its release, or the migration itself where there
+ * Tables and materialized views that are created in the same deployment unit as the migration (its release, or the migration itself where there
  * is no release) up to and including it: nobody can be using them yet.
  */
 export function tablesBornInUnit(migration: MigrationContext, project: ProjectContext): ReadonlySet<RelationName> {
@@ -61,7 +61,8 @@ export function tablesBornInUnit(migration: MigrationContext, project: ProjectCo
     if (sameUnit) {
       for (const statement of member.observation?.statements ?? []) {
         for (const change of statement.changes) {
-          if (change.kind === 'created' && change.object.startsWith('table ')) born.add(change.object.slice('table '.length));
+          const name = /^(?:table|materialized view) (.+)$/.exec(change.object)?.[1];
+          if (change.kind === 'created' && name !== undefined) born.add(name);
         }
       }
       for (const name of createdByText(member)) born.add(name);

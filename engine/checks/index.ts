@@ -80,6 +80,7 @@ import { check as stopUnknown } from './stop-unknown';
 import { check as storageChangeRewrites } from './storage-change-rewrites';
 import { check as storedGeneratedColumnRewrites } from './stored-generated-column-rewrites';
 import { check as syntaxError } from './syntax-error';
+import { check as syntaxTooNew } from './syntax-too-new';
 import { check as tableLockedRepeatedly } from './table-locked-repeatedly';
 import { check as tableRewriteCommand } from './table-rewrite-command';
 import { check as tightenedColumn } from './tightened-column';
@@ -183,6 +184,7 @@ export const checks: readonly Check[] = [
   storageChangeRewrites,
   storedGeneratedColumnRewrites,
   syntaxError,
+  syntaxTooNew,
   tableLockedRepeatedly,
   tableRewriteCommand,
   tightenedColumn,

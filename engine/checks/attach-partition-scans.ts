@@ -1,0 +1,41 @@
+import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
+import type { Check } from './check';
+import { tableNamed } from './column-types';
+import { identifier } from './fixes';
+import { workCausedBy } from './lock-causes';
+import { conditionOf, partitionColumns } from './partition-bounds';
+import { listed, workFinding } from './table-work';
+import { sqlName } from './type-changes';
+
+export const check: Check = {
+  id: 'attach-partition-scans',
+  hazards: ['P25'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A table is attached as a partition, and it or the default partition is read from end to end meanwhile.',
+  *statement(context) {
+    const works = workCausedBy(context, 'attach-partition')?.works;
+    const { node } = context.statement;
+    const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_AttachPartition');
+    if (!works || !command) return;
+    const parts = fieldsOf(command.def, 'PartitionCmd') ?? {};
+    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']);
+    const child = tableNamed(context, parts['name']);
+    const bound = asFields(parts['bound']) ?? {};
+    const condition = conditionOf(bound, partitionColumns(context, parent));
+    const isDefault = bound['is_default'] === true;
+    const advice = works.map(({ table }) => {
+      const belongs = table === child;
+      const check = belongs === isDefault ? `NOT (${condition ?? '...'})` : (condition ?? '...');
+      return prove(sqlName(table), `${table.split('.').at(-1)}_bound`, isDefault && belongs ? '...' : check);
+    });
+    yield workFinding(context, works, {
+      advice: `The server has to see that ${listed(works.map(({ table }) => `no row of ${sqlName(table)}`))} is in the wrong partition. Prove it by a constraint in migrations before, and the attachment reads nothing: ${advice.join(' ')}`,
+    });
+  },
+};
+
+function prove(table: string, name: string, condition: string): string {
+  const constraint = identifier(name);
+  return `ALTER TABLE ${table} ADD CONSTRAINT ${constraint} CHECK (${condition}) NOT VALID; then ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint};`;
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './constrained-domain-column-rewrites';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN plain AS int;
+CREATE TABLE memories (id int PRIMARY KEY, kind text);
+INSERT INTO memories VALUES (1, 'joke');`,
+};
+
+it('reports a column of a domain with a CHECK, although it has no default', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_weight.up.sql': `ALTER TABLE memories ADD COLUMN weight positive;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ constrained-domain-column-rewrites
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P15'] });
+  expect(finding?.message).toContain('the plain type behind the domain (integer)');
+  expect(finding?.related[0]).toMatchObject({ file: '/project/migrations/0001_base.up.sql', range: { start: 0 } });
+});
+
+it('is silent on domains without constraint, plain types and tables that are new', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_weight.up.sql': `ALTER TABLE memories ADD COLUMN weight plain;
+ALTER TABLE memories ADD COLUMN note text DEFAULT 'none';
+CREATE TABLE fresh (id int);
+ALTER TABLE fresh ADD COLUMN weight positive;
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('does not blame a column for the rewrite that another command of the statement makes', async () => {
+  await expectMarkers({ ...base, '0002_both.up.sql': 'ALTER TABLE memories ADD COLUMN note text, ALTER COLUMN id TYPE bigint;\n' }, check, {
+    shadow,
+  });
+});

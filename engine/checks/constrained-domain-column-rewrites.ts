@@ -1,0 +1,62 @@
+import type { RelatedPlace } from '../core/finding';
+import { asFields, asNodes, fieldsOf, type Fields, nameFromList } from '../sql/nodes';
+import type { ParsedStatement } from '../sql/statement';
+import type { Check, MigrationContext, StatementContext } from './check';
+import { statedType } from './column-types';
+import { headOf } from './evidence';
+import { type CauseInStatement, causesIn, workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'constrained-domain-column-rewrites',
+  hazards: ['P15'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A column of a domain with a constraint is added to a table that is in use, so that every row is rewritten.',
+  *statement(context) {
+    const caused = workCausedBy(context, 'column-type');
+    const { node } = context.statement;
+    if (!caused || !node) return;
+    const isShared = causesIn(node).some(({ cause, does }) => cause !== 'column-type' && does.includes('rewrite'));
+    const columns = caused.causes.map((each) => ({ each, domain: domainOf(context, each) }));
+    // With another cause of the rewrite beside it, only a known domain with a constraint makes this column one too.
+    const guilty = isShared ? columns.filter(({ domain }) => domain?.isConstrained) : columns;
+    if (guilty.length === 0) return;
+    const domain = guilty.find((column) => column.domain)?.domain;
+    const base = domain ? ` (${domain.base})` : '';
+    const advice = `The server checks the domain's constraint by writing every row anew, although the column is empty. Add the column with the plain type behind the domain${base} and the condition as a constraint of the table: ADD CONSTRAINT ... CHECK (...) NOT VALID, then VALIDATE CONSTRAINT in a later migration.`;
+    yield workFinding(context, caused.works, { advice, ...(domain && { related: [relatedTo(domain)] }) });
+  },
+};
+
+interface Domain {
+  readonly name: string;
+  readonly base: string;
+  readonly isConstrained: boolean;
+  readonly migration: MigrationContext;
+  readonly statement: ParsedStatement;
+}
+
+function relatedTo({ name, migration, statement }: Domain): RelatedPlace {
+  return { file: migration.up.script.file, range: headOf(statement), message: `The domain ${name} has its constraint from here.` };
+}
+
+/** The domain that is a column's type, where a script of the chain makes it. */
+function domainOf(context: StatementContext, { column }: CauseInStatement): Domain | undefined {
+  const name = nameFromList(column?.['typeName'])?.name;
+  const found = context.project.chain.flatMap((migration) =>
+    migration.up.statements.flatMap((statement): Domain[] => {
+      const create = fieldsOf(statement.node, 'CreateDomainStmt');
+      if (!create || name === undefined || nameFromList(create['domainname'])?.name !== name) return [];
+      return [{ name, base: statedType(create['typeName'])?.text ?? '', isConstrained: hasConstraint(create), migration, statement }];
+    }),
+  );
+  return found.at(-1);
+}
+
+function hasConstraint(create: Fields): boolean {
+  return asNodes(create['constraints']).some((node) => {
+    const kind = asFields(fieldsOf(node, 'Constraint'))?.['contype'];
+    return kind === 'CONSTR_CHECK' || kind === 'CONSTR_NOTNULL';
+  });
+}

@@ -1,0 +1,39 @@
+import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
+import type { Check } from './check';
+import { tableNamed } from './column-types';
+import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './instant-locks';
+import { constraintsOf } from './lock-causes';
+
+export const check: Check = {
+  id: 'new-table-locks-referenced',
+  hazards: ['P30'],
+  group: 'locks',
+  severity: 'hint',
+  summary: 'A new table with a foreign key makes the writers of the table that it refers to queue behind the lock.',
+  *statement(context) {
+    const create = fieldsOf(context.statement.node, 'CreateStmt');
+    if (!create || create['partbound'] || hasLockTimeout(context)) return;
+    const referenced = referencedBy(create).map((relation) => ({
+      table: tableNamed(context, relation),
+      mode: 'ShareRowExclusive' as const,
+    }));
+    const own = tableNamed(context, create['relation']);
+    if (referenced.length === 0) return;
+    const locks = instantLocks(context, referenced).filter(({ table }) => table !== own);
+    const advice = `${lockTimeoutAdvice(context)} Or make the table without the foreign key and add it in a migration of its own.`;
+    if (locks.length > 0) yield instantLockFinding(context, locks, { lead: 'The new foreign key locks a table that is in use.', advice });
+  },
+};
+
+/** The tables that the foreign keys of a table definition refer to. */
+function referencedBy(create: Fields): Fields[] {
+  const constraints = asNodes(create['tableElts']).flatMap((element) => {
+    const column = fieldsOf(element, 'ColumnDef');
+    const own = fieldsOf(element, 'Constraint');
+    return column ? constraintsOf(column) : own ? [own] : [];
+  });
+  return constraints.flatMap((constraint) => {
+    const table = asFields(constraint['pktable']);
+    return table ? [table] : [];
+  });
+}

@@ -1,0 +1,64 @@
+import type { Fix } from '../core/finding';
+import { alterTableCommands, asText, fieldsOf, type Fields } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { statedType, tableNamed } from './column-types';
+import { displayName } from './evidence';
+import { fix, identifier, replaceStatement } from './fixes';
+import { constraintsOf, isSerial, workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+import { sqlName } from './type-changes';
+
+export const check: Check = {
+  id: 'serial-column-rewrites',
+  hazards: ['P14'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A serial or identity column is added to a table that is in use, so that every row is rewritten.',
+  *statement(context) {
+    const caused = workCausedBy(context, 'serial-column');
+    const column = caused?.causes[0]?.column;
+    if (!caused || !column) return;
+    const { table, name, type, sequence } = partsOf(context, column);
+    const advice =
+      'The server numbers every row that is there by writing it anew. Add the column without numbers, give it the sequence as its default for new rows, and number the old rows in batches afterwards: ' +
+      `CREATE SEQUENCE ${sequence} AS ${type}; ALTER TABLE ${table} ADD COLUMN ${name} ${type}, ALTER COLUMN ${name} SET DEFAULT nextval('${sequence}');`;
+    yield workFinding(context, caused.works, { advice, fixes: fixes(context, column) });
+  },
+};
+
+function partsOf(context: StatementContext, column: Fields) {
+  const relation = fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation'];
+  const full = tableNamed(context, relation);
+  const own = asText(column['colname']) ?? '';
+  const base = displayName(full).split('.');
+  const sequence = [...base.slice(0, -1), `${base.at(-1)}_${own}_seq`].map(identifier).join('.');
+  return { table: sqlName(full), name: identifier(own), type: statedType(column['typeName'])?.text ?? 'bigint', sequence };
+}
+
+/** Only where nothing but the numbering is lost: old rows have no number until they are given one. */
+function fixes(context: StatementContext, column: Fields): Fix[] {
+  const { statement, script } = context;
+  const constraints = constraintsOf(column);
+  const isPlain = constraints.every(
+    ({ contype, generated_when: when, options }) => contype === 'CONSTR_IDENTITY' && when === 'd' && !options,
+  );
+  const [command, ...others] = statement.node ? alterTableCommands(statement.node) : [];
+  const mayExist = command?.fields['missing_ok'] === true || fieldsOf(statement.node, 'AlterTableStmt')?.['missing_ok'] === true;
+  if (others.length > 0 || mayExist || !(isPlain && (isSerial(column) || constraints.length > 0))) return [];
+  const { table, name, type, sequence } = partsOf(context, column);
+  const lineEnd = script.script.text.includes('\r\n') ? '\r\n' : '\n';
+  const added = `ALTER TABLE ${table} ADD COLUMN ${name} ${type}, ALTER COLUMN ${name} SET DEFAULT nextval('${sequence}')`;
+  return [
+    fix(
+      context,
+      'Number new rows only; number the old ones in batches later',
+      [
+        replaceStatement(
+          statement,
+          `CREATE SEQUENCE ${sequence} AS ${type};${lineEnd}${added};${lineEnd}ALTER SEQUENCE ${sequence} OWNED BY ${table}.${name}`,
+        ),
+      ],
+      false,
+    ),
+  ];
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './storage-change-rewrites';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = { '0001_base.up.sql': 'CREATE TABLE memories (id int PRIMARY KEY, kind text);' };
+
+it('reports a table that becomes unlogged, and says what that means', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_storage.up.sql': `ALTER TABLE memories SET UNLOGGED;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ storage-change-rewrites
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P22'] });
+  expect(finding?.message).toContain('After a crash the table is empty');
+});
+
+it('judges a tablespace that the shadow cannot have by the syntax', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_storage.up.sql': `ALTER TABLE memories SET TABLESPACE fast;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ storage-change-rewrites
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: false });
+});
+
+it('is silent where nothing is moved, and on tables that are new', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_storage.up.sql': `ALTER TABLE memories SET LOGGED;
+ALTER TABLE memories SET ACCESS METHOD heap;
+ALTER TABLE memories SET (fillfactor = 70);
+CREATE TABLE fresh (id int);
+ALTER TABLE fresh SET UNLOGGED;
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -1,0 +1,54 @@
+import { alterTableCommands, fieldsOf, nodeType } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { tableNamed } from './column-types';
+import { failsInShadow, lockEvidence, tablesBornInUnit } from './evidence';
+import { workCausedBy } from './lock-causes';
+import { type TableWork, workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'storage-change-rewrites',
+  hazards: ['P22'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A table is moved to other storage, so that it is copied as a whole while nobody can read or write it.',
+  *statement(context) {
+    const { node } = context.statement;
+    if (!node) return;
+    if (nodeType(node) === 'AlterTableMoveAllStmt') {
+      yield workFinding(context, [], {
+        severity: 'warning',
+        verified: false,
+        advice: `Reads and writes wait while every table of the tablespace is copied, one after the other, and each lock is kept until the last one is done. ${adviceOn(undefined)}`,
+      });
+      return;
+    }
+    const subtype = alterTableCommands(node).find((command) => command.subtype in reasons)?.subtype;
+    if (subtype === undefined) return;
+    const works = workCausedBy(context, 'storage-change')?.works ?? expected(context);
+    if (works.length > 0) yield workFinding(context, works, { advice: adviceOn(subtype) });
+  },
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  AT_SetLogged: 'The whole table is also written to the write-ahead log, and sent to every replica.',
+  AT_SetUnLogged: 'After a crash the table is empty, and replicas do not have it at all.',
+  AT_SetTableSpace: 'Every file of the table is copied to the other tablespace.',
+  AT_SetAccessMethod: 'Every row is stored anew by the other access method, and every index is built anew.',
+};
+
+function adviceOn(subtype: string | undefined): string {
+  const reason = subtype === undefined ? '' : `${reasons[subtype]} `;
+  return `${reason}Plan it for a time when the system is down, or fill a new table beside the old one and swap the names.`;
+}
+
+/** Embedded databases have no tablespaces and access methods but their own, so that a move to another one cannot be observed. */
+function expected(context: StatementContext): TableWork[] {
+  const { observation, statement } = context;
+  const isUnknownPlace = observation?.error?.sqlstate === '42704' && /^(?:tablespace|access method) /.test(observation.error.message);
+  if (lockEvidence(context) || (failsInShadow(context) && !isUnknownPlace)) return [];
+  const alter = fieldsOf(statement.node, 'AlterTableStmt');
+  if (alter?.['objtype'] !== 'OBJECT_TABLE' && alter?.['objtype'] !== 'OBJECT_MATVIEW') return [];
+  const table = tableNamed(context, alter['relation']);
+  if (tablesBornInUnit(context.migration, context.project).has(table)) return [];
+  return [{ table, mode: 'AccessExclusive', work: 'rewrite', since: statement, verified: false }];
+}

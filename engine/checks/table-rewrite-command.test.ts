@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './table-rewrite-command';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE memories (id int PRIMARY KEY, kind text);
+CREATE INDEX memories_kind ON memories (kind);`,
+};
+
+it('reports VACUUM FULL by the new storage that it gives', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_vacuum.up.sql': `VACUUM (FULL, ANALYZE) memories;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ table-rewrite-command
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P21'] });
+  expect(finding?.message).toMatch(/^Reads and writes of memories wait while every row is rewritten \(ACCESS EXCLUSIVE lock\)/);
+});
+
+it('reports CLUSTER', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_cluster.up.sql': `CLUSTER memories USING memories_kind;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ table-rewrite-command
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding?.verified).toBe(true);
+});
+
+it('leaves FULL out by a fix', async () => {
+  const fixture = { ...base, '0002_vacuum.up.sql': 'VACUUM FULL memories;\n' };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_vacuum.up.sql']).toBe('VACUUM memories;\n');
+  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
+});
+
+it('is silent on a plain VACUUM, ANALYZE and tables that are new', async () => {
+  await expectMarkers({ ...base, '0002_vacuum.up.sql': 'VACUUM (FULL false, ANALYZE) memories;\n' }, check, { shadow });
+  await expectMarkers(
+    { ...base, '0002_fresh.up.sql': 'ANALYZE memories;\nCREATE TABLE fresh (id int PRIMARY KEY);\nCLUSTER fresh USING fresh_pkey;\n' },
+    check,
+    { shadow },
+  );
+});
+
+it('reports a VACUUM FULL of everything', async () => {
+  const [finding] = await findingsIn({ 'vacuum.sql': 'VACUUM FULL;\n' }, [check], { loose: true });
+  expect(finding?.message).toContain('every table of the database');
+});

@@ -1,0 +1,51 @@
+import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { LockMode } from '../shadow/observation';
+import type { Check, StatementContext } from './check';
+import { tableNamed } from './column-types';
+import { hasLockTimeout, instantLockFinding, instantLocks } from './instant-locks';
+
+export const check: Check = {
+  id: 'trigger-change-locks',
+  hazards: ['P27'],
+  group: 'locks',
+  severity: 'hint',
+  summary: 'A trigger is made, dropped or switched on a table that is in use, so that its writers queue behind the lock.',
+  *statement(context) {
+    const expected = expectedLock(context);
+    if (!expected || hasLockTimeout(context)) return;
+    const locks = instantLocks(context, [expected]);
+    if (locks.length > 0) yield instantLockFinding(context, locks, {});
+  },
+};
+
+function expectedLock(context: StatementContext): { table: string; mode: LockMode } | undefined {
+  const { node } = context.statement;
+  if (!node) return undefined;
+  switch (nodeType(node)) {
+    case 'CreateTrigStmt':
+      return { table: tableNamed(context, fields(node)['relation']), mode: 'ShareRowExclusive' };
+    case 'DropStmt': {
+      const drop = fields(node);
+      const [schema, name] = nameParts(asNodes(drop['objects'])[0]).slice(0, -1).slice(-2);
+      if (drop['removeType'] !== 'OBJECT_TRIGGER' || schema === undefined) return undefined;
+      const relation = name === undefined ? { relname: schema } : { schemaname: schema, relname: name };
+      return { table: tableNamed(context, relation), mode: 'AccessExclusive' };
+    }
+    case 'AlterTableStmt':
+      return switchesTriggers(node)
+        ? { table: tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']), mode: 'ShareRowExclusive' }
+        : undefined;
+    case 'RenameStmt':
+      return fields(node)['renameType'] === 'OBJECT_TRIGGER'
+        ? { table: tableNamed(context, fields(node)['relation']), mode: 'AccessExclusive' }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function switchesTriggers(node: SqlNode): boolean {
+  const commands = alterTableCommands(node);
+  return commands.length > 0 && commands.every(({ subtype }) => /^AT_(?:Enable|Disable)\w*Trig/.test(subtype));
+}

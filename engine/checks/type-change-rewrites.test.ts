@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './type-change-rewrites';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE memories (id int PRIMARY KEY, owner int REFERENCES owners, kind varchar(20), price numeric(10,2), net cidr, at timestamp);
+INSERT INTO owners VALUES (1);
+INSERT INTO memories VALUES (1, 1, 'joke', 2, '10.0.0.0/8', '2026-01-01');`,
+};
+
+it('reports a rewrite and names the old type and where it was stated', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE int USING length(kind);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-change-rewrites
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P16'] });
+  expect(finding?.message).toMatch(/^Reads and writes of memories wait while every row is rewritten \(ACCESS EXCLUSIVE lock\)\./);
+  expect(finding?.message).toContain('varchar(20) and integer are stored differently');
+  expect(finding?.related[0]?.message).toBe('memories.kind is varchar(20) from here on.');
+});
+
+it('names the table at the other end of a foreign key', async () => {
+  const [finding] = await findingsIn({ ...base, '0002_type.up.sql': 'ALTER TABLE memories ALTER COLUMN owner TYPE bigint;\n' }, [check], {
+    shadow,
+  });
+  expect(finding?.message).toContain('Reads and writes of owners wait for the ACCESS EXCLUSIVE lock.');
+});
+
+it('is silent on changes that keep the values as they are stored', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE varchar(40);
+ALTER TABLE memories ALTER COLUMN kind TYPE text;
+ALTER TABLE memories ALTER COLUMN price TYPE numeric(12,2);
+ALTER TABLE memories ALTER COLUMN net TYPE inet;
+CREATE TABLE fresh (id int);
+ALTER TABLE fresh ALTER COLUMN id TYPE bigint;
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('marks the guilty column of several', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE text, ALTER COLUMN price TYPE numeric(12,4);
+--                                                             ^^^^^ type-change-rewrites
+ALTER TABLE memories ADD COLUMN place serial, ALTER COLUMN kind TYPE text;
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('hints at the TimeZone that decides over a timestamp, and states UTC by a fix', async () => {
+  const fixture = { ...base, '0002_type.up.sql': 'ALTER TABLE memories ALTER COLUMN at TYPE timestamptz;\n' };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding).toMatchObject({ severity: 'hint' });
+  expect(await findingsIn(applyFix(fixture, finding?.fixes[0]), [check], { shadow })).toEqual([]);
+  const [paris] = await findingsIn(
+    { ...base, '0002_type.up.sql': `SET TimeZone = 'Europe/Paris';\nALTER TABLE memories ALTER COLUMN at TYPE timestamptz;\n` },
+    [check],
+    { shadow },
+  );
+  expect(paris).toMatchObject({ severity: 'warning', verified: true });
+});
+
+it('says "may" where the old type is not known', async () => {
+  const findings = await findingsIn(
+    { 'change.sql': 'ALTER TABLE orders ALTER COLUMN total TYPE bigint;\nALTER TABLE orders ALTER COLUMN note TYPE text;\n' },
+    [check],
+    { loose: true },
+  );
+  expect(findings.map(({ severity, verified }) => [severity, verified])).toEqual([
+    ['warning', false],
+    ['info', false],
+  ]);
+  expect(findings[0]?.message).toMatch(/may wait/);
+});

@@ -1,0 +1,89 @@
+import type { FindingDraft } from './check';
+import type { Check, StatementContext } from './check';
+import { headOf, lockEvidence } from './evidence';
+import { fix, identifier, insertStatementBefore } from './fixes';
+import { causesIn, workCausedBy } from './lock-causes';
+import { describeWork, severityBySize, type TableWork, tableWork } from './table-work';
+import { transactionOf } from './transactions';
+import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './type-changes';
+import { keepsStorage, mayKeepStorage } from './type-storage';
+import { setsTimeZoneToUtc, timeZoneDecides } from './time-zones';
+
+export const check: Check = {
+  id: 'type-change-rewrites',
+  hazards: ['P16'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A column gets a type of which the values are stored differently, so that every row is rewritten.',
+  *statement(context) {
+    const { node } = context.statement;
+    const changes = typeChangesIn(context);
+    if (!node || changes.length === 0) return;
+    const works = (workCausedBy(context, 'type-change')?.works ?? []).filter(({ work }) => work === 'rewrite' || rebuildsIndexes(context));
+    const isObserved = lockEvidence(context) !== undefined;
+    const isShared = causesIn(node).filter(({ does }) => does.includes('rewrite')).length > 1;
+    const guilty = changes.filter((change) => {
+      if (change.isAssumed) return true;
+      if (isObserved && !isShared) return works.length > 0;
+      return works.length > 0 && !keepsStorage(change);
+    });
+    const [first] = guilty;
+    if (first) yield finding(context, first, works);
+    else if (isObserved) for (const change of changes) if (timeZoneDecides(change)) yield* timeZoneHint(context, change);
+  },
+};
+
+/** True when indexes got new storage without their table, and neither a collation nor a CHECK is the reason. */
+function rebuildsIndexes(context: StatementContext): boolean {
+  const { rewrites = [], changes = [] } = context.observation ?? {};
+  return (
+    rewrites.length > 0 &&
+    typeChangesIn(context).every(({ collation }) => !collation) &&
+    !changes.some(({ kind, object }) => kind === 'changed' && object.startsWith('constraint '))
+  );
+}
+
+function finding(context: StatementContext, change: TypeChange, works: readonly TableWork[]): FindingDraft {
+  const { table, column, type, before, isAssumed } = change;
+  const isCertain = works.length > 0 && works.every(({ verified }) => verified) && !isAssumed;
+  const isHarmlessPerhaps = !isCertain && mayKeepStorage(change);
+  const referenced = isCertain
+    ? tableWork(context).filter((work) => work.work === 'none' && work.table !== table && work.since === context.statement)
+    : [];
+  const consequence = isCertain
+    ? describeWork(context, works)
+    : `Reads and writes of ${sqlName(table)} may wait while every row is rewritten: the type that ${columnTitle(change)} has now is not known here.`;
+  const also =
+    referenced.length > 0 ? ` ${describeWork(context, referenced)} It is locked for as long, because a foreign key joins the two.` : '';
+  const from = before ? `${before.type.text} and ${type.text}` : `The old type and ${type.text}`;
+  const added = identifier(`${column}_new`);
+  const advice = `${from} are stored differently. Add a column of the new type beside it (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), keep it filled by a trigger, fill the old rows in batches, and switch over when all is there.`;
+  return {
+    range: change.range,
+    severity: severityBySize(context, [table], isHarmlessPerhaps ? 'info' : 'warning'),
+    message: `${consequence}${also} ${advice}`,
+    verified: isCertain,
+    ...(before && {
+      related: [
+        {
+          file: before.migration.up.script.file,
+          range: headOf(before.statement),
+          message: `${columnTitle(change)} is ${before.type.text} from here on.`,
+        },
+      ],
+    }),
+  };
+}
+
+function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<FindingDraft> {
+  if (setsTimeZoneToUtc(context) || tableWork(context).every(({ table }) => table !== change.table)) return;
+  // Two statements in one message are a transaction, so that SET LOCAL holds for the second.
+  const inTransaction = transactionOf(context).openedBy !== 'none' || context.project.directory?.runner.sends === 'whole';
+  const edit = insertStatementBefore(context.script, context.statement, `SET LOCAL TimeZone = 'UTC'`);
+  yield {
+    range: change.range,
+    severity: 'hint',
+    message: `Where the session's TimeZone is not UTC, every row of ${sqlName(change.table)} is rewritten while reads and writes wait, and the values of ${columnTitle(change)} are taken to be local times of that zone. With UTC nothing is rewritten. State which is meant: SET LOCAL TimeZone = 'UTC';`,
+    fixes: inTransaction ? [fix(context, 'Take the values as UTC, whatever the session says', [edit], false)] : [],
+  };
+}

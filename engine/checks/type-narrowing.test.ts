@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './type-narrowing';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE memories (id bigint PRIMARY KEY, kind varchar(50), note text, price numeric(10,4), at timestamptz, code text);
+INSERT INTO memories VALUES (1, 'joke', 'n', 1.5, now(), '7');`,
+};
+
+it('reports types that hold less, and says which rows to look for', async () => {
+  const findings = await expectMarkers(
+    {
+      ...base,
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE varchar(20);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+ALTER TABLE memories ALTER COLUMN id TYPE int;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+ALTER TABLE memories ALTER COLUMN code TYPE int USING code::int;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+`,
+    },
+    check,
+    { shadow },
+  );
+  const [length, range, unreadable] = findings.map(({ message }) => message);
+  expect(findings[0]).toMatchObject({ verified: true, severity: 'warning', hazards: ['P19'] });
+  expect(length).toMatch(/^The upgrade stops at the first row whose memories\.kind does not fit varchar\(20\)/);
+  expect(length).toContain('SELECT count(*) FROM memories WHERE length(kind) > 20;');
+  expect(range).toContain('WHERE abs(id) > 2147483647;');
+  expect(unreadable).toContain('A text value that does not read as integer is an error');
+});
+
+it('reports what is cut without an error', async () => {
+  const findings = await expectMarkers(
+    {
+      ...base,
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE varchar(20) USING kind::varchar(20);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+ALTER TABLE memories ALTER COLUMN note TYPE varchar(20) USING left(note, 20);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+ALTER TABLE memories ALTER COLUMN price TYPE int;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+ALTER TABLE memories ALTER COLUMN at TYPE date;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+`,
+    },
+    check,
+    { shadow },
+  );
+  for (const { message } of findings) expect(message).toMatch(/^Data in memories\.\w+ is lost for good, without an error/);
+});
+
+it('is silent on types that hold as much or more, and on new tables', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE varchar(60);
+ALTER TABLE memories ALTER COLUMN kind TYPE text;
+ALTER TABLE memories ALTER COLUMN price TYPE numeric(12,4);
+ALTER TABLE memories ALTER COLUMN note TYPE varchar USING trim(note);
+ALTER TABLE memories ALTER COLUMN at TYPE timestamp;
+CREATE TABLE fresh (kind text);
+ALTER TABLE fresh ALTER COLUMN kind TYPE varchar(9);
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('follows a column through its renames', async () => {
+  const [finding] = await findingsIn(
+    {
+      ...base,
+      '0002_rename.up.sql': 'ALTER TABLE memories RENAME TO thoughts;\nALTER TABLE thoughts RENAME COLUMN kind TO sort;\n',
+      '0003_type.up.sql': 'ALTER TABLE thoughts ALTER COLUMN sort TYPE varchar(30);\n',
+    },
+    [check],
+    { shadow },
+  );
+  expect(finding?.message).toContain('varchar(50) holds values of more than 30 characters');
+});
+
+it('judges an unknown column by a cast that cuts, and by nothing else', async () => {
+  const findings = await findingsIn(
+    {
+      'change.sql': `ALTER TABLE orders ALTER COLUMN note TYPE varchar(20) USING note::varchar(20);
+ALTER TABLE orders ALTER COLUMN note TYPE varchar(200);
+`,
+    },
+    [check],
+    { loose: true },
+  );
+  expect(findings.map(({ verified }) => verified)).toEqual([false]);
+});

@@ -1,0 +1,144 @@
+import { asNode, asNodes, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { statedType } from './column-types';
+import { headOf, lockEvidence, tablesBornInUnit } from './evidence';
+import { identifier } from './fixes';
+import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './type-changes';
+import { type Narrowing, narrowingTo } from './type-ranges';
+
+export const check: Check = {
+  id: 'type-narrowing',
+  hazards: ['P19'],
+  group: 'data',
+  severity: 'warning',
+  summary: 'A column gets a type that cannot hold all its values: the upgrade stops at the first one that does not fit, or data is cut.',
+  *statement(context) {
+    if (context.observation?.error) return;
+    const born = tablesBornInUnit(context.migration, context.project);
+    for (const change of typeChangesIn(context)) {
+      if (born.has(change.table)) continue;
+      const narrowing = judge(context, change);
+      if (narrowing) yield finding(context, change, narrowing);
+    }
+  },
+};
+
+/** SQLSTATEs of values that a type cannot take: too long, out of range, unreadable, not in the enum. */
+const doesNotFit = new Set(['22001', '22003', '22P02', '22007', '22008', '23514']);
+
+interface Judgement extends Narrowing {
+  /** What the server said on rows of the table. */
+  readonly said?: string;
+}
+
+function judge({ observation }: StatementContext, change: TypeChange): Judgement | undefined {
+  const cut = change.using && cutBy(change.using, change);
+  if (cut) return cut;
+  const stated = change.before && narrowingTo(change.before.type, change.type);
+  // An expression of one's own may well turn every value into one that fits.
+  const plain = stated && change.using && !isPlainCast(change.using) ? undefined : stated;
+  const { rowsError } = observation ?? {};
+  if (rowsError && doesNotFit.has(rowsError.sqlstate)) {
+    return {
+      effect: 'stops',
+      why: plain?.why ?? '',
+      said: `${rowsError.message} (${rowsError.sqlstate})`,
+      ...(plain?.misfit && { misfit: plain.misfit }),
+    };
+  }
+  return plain;
+}
+
+const cutters: Readonly<Record<string, string>> = {
+  left: 'left() cuts every value at its end',
+  right: 'right() cuts every value at its start',
+  substr: 'substr() keeps a part of every value',
+  substring: 'substring() keeps a part of every value',
+  overlay: 'overlay() replaces a part of every value',
+  trunc: 'trunc() drops the fraction',
+  floor: 'floor() drops the fraction',
+  ceil: 'ceil() drops the fraction',
+  ceiling: 'ceiling() drops the fraction',
+  round: 'round() drops digits',
+  date_trunc: 'date_trunc() drops the finer parts of the time',
+};
+
+/** What an explicit expression throws away without a word; undefined when it keeps all. */
+function cutBy(using: SqlNode, change: TypeChange): Judgement | undefined {
+  let found: Judgement | undefined;
+  walk(using, (type, inner) => {
+    if (found) return false;
+    if (type === 'FuncCall') {
+      const why = cutters[nameParts(inner['funcname']).at(-1) ?? ''];
+      if (why !== undefined && mentions(inner['args'], change.column)) found = { effect: 'cuts', why };
+    }
+    if (type === 'TypeCast' && mentions(inner['arg'], change.column)) found = cutByCast(inner, change);
+    return true;
+  });
+  return found;
+}
+
+function cutByCast(cast: Readonly<Record<string, unknown>>, { before, column }: TypeChange): Judgement | undefined {
+  const target = statedType(cast['typeName']);
+  if (!target || !isColumn(asNode(cast['arg']), column)) return undefined;
+  const isShort = (target.name === 'varchar' || target.name === 'char') && target.lengths.length > 0;
+  if (!before) return isShort ? { effect: 'may cut', why: `The cast to ${target.text} cuts longer values without an error` } : undefined;
+  const narrowing = narrowingTo(before.type, target);
+  if (!narrowing) return undefined;
+  return isShort && /^(?:text|varchar|char)$/.test(before.type.name)
+    ? { ...narrowing, effect: 'cuts', why: `The cast to ${target.text} cuts longer values without an error` }
+    : narrowing.effect === 'cuts'
+      ? narrowing
+      : undefined;
+}
+
+function mentions(tree: unknown, column: string): boolean {
+  const nodes = Array.isArray(tree) ? asNodes(tree) : [asNode(tree)];
+  return nodes.some((node) => {
+    let isThere = false;
+    if (node) walk(node, (type, inner) => void (isThere ||= type === 'ColumnRef' && nameParts(inner['fields']).at(-1) === column));
+    return isThere;
+  });
+}
+
+function isColumn(node: SqlNode | undefined, column: string): boolean {
+  return nameParts(fieldsOf(node, 'ColumnRef')?.['fields']).at(-1) === column;
+}
+
+function isPlainCast(using: SqlNode): boolean {
+  if (nodeType(using) === 'ColumnRef') return true;
+  const arg = asNode(fieldsOf(using, 'TypeCast')?.['arg']);
+  return arg !== undefined && nodeType(arg) === 'ColumnRef';
+}
+
+function finding(context: StatementContext, change: TypeChange, judgement: Judgement): FindingDraft {
+  const { effect, why, said, misfit } = judgement;
+  const { before, isAssumed, type, table } = change;
+  const isObserved = lockEvidence(context) !== undefined && !isAssumed;
+  const title = columnTitle(change);
+  const consequence = {
+    stops: `The upgrade stops at the first row whose ${title} does not fit ${type.text}, after it has kept everybody waiting`,
+    cuts: `Data in ${title} is lost for good, without an error`,
+    'may cut': `Data in ${title} may be lost for good, without an error`,
+  }[effect];
+  const reason = [why && `${why}.`, said && `On rows made to the table's measure PostgreSQL says: ${said}.`].filter(Boolean).join(' ');
+  const query = misfit
+    ? ` Look for such rows first: SELECT count(*) FROM ${sqlName(table)} WHERE ${misfit(identifier(change.column))};`
+    : ' Look at the values first.';
+  const doubt = isObserved || effect === 'may cut' ? '' : ' This is judged by the statement alone.';
+  return {
+    range: change.range,
+    message: `${consequence}${reason ? `: ${reason}` : '.'}${query} Mend them before, or keep a type that holds them all.${doubt}`,
+    verified: isObserved && effect !== 'may cut',
+    ...(before && {
+      related: [
+        {
+          file: before.migration.up.script.file,
+          range: headOf(before.statement),
+          message: `${title} is ${before.type.text} from here on.`,
+        },
+      ],
+    }),
+  };
+}
