@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './statement-fails';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -13,39 +13,39 @@ it('shows the error of the server at the word that it names', async () => {
   const [finding] = await expectMarkers(
     {
       '0001_a.up.sql': `CREATE TABLE t (id int);
-INSERT INTO t (id, 😀) VALUES (1, 2);
---                 ^^ statement-fails
+INSERT INTO t (id) VALUES ('😀', 1);
+--                               ^ statement-fails
 `,
     },
     check,
     { shadow },
   );
-  expect(finding?.message).toContain('column "😀" of relation "t" does not exist');
+  expect(finding?.message).toContain('INSERT has more expressions than target columns (42601)');
 });
 
 it('reports what an earlier migration makes impossible', async () => {
   const [finding] = await expectMarkers(
     {
-      '0001_a.up.sql': 'CREATE TABLE t (id int, name text);\nCREATE VIEW v AS SELECT name FROM t;',
-      '0002_b.up.sql': `ALTER TABLE t DROP COLUMN name;
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statement-fails
+      '0001_a.up.sql': 'CREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (2);',
+      '0002_b.up.sql': `ALTER TABLE t ADD CONSTRAINT small CHECK (id < 2);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statement-fails
 `,
     },
     check,
     { shadow },
   );
   expect(finding).toMatchObject({ severity: 'error', verified: true });
-  expect(finding?.message).toContain('view v depends on column name of table t');
+  expect(finding?.message).toContain('is violated by some row');
 });
 
 it('goes on behind a failing statement', async () => {
   await expectMarkers(
     {
-      '0001_a.up.sql': `SELECT nonsense;
---     ^^^^^^^^ statement-fails
+      '0001_a.up.sql': `SELECT 1/0;
+--^^^^^^^^ statement-fails
 CREATE TABLE t (id int);
-SELECT missing FROM t;
---     ^^^^^^^ statement-fails
+CREATE TABLE t (id int);
+--^^^^^^^^^^^^^^^^^^^^^ statement-fails
 `,
     },
     check,
@@ -56,17 +56,29 @@ SELECT missing FROM t;
 it('only warns when an earlier migration already failed', async () => {
   const [, later] = await expectMarkers(
     {
-      '0001_a.up.sql': `SELECT nonsense;
---     ^^^^^^^^ statement-fails
+      '0001_a.up.sql': `SELECT 1/0;
+--^^^^^^^^ statement-fails
 `,
-      '0002_b.up.sql': `ALTER TABLE later ADD COLUMN a int;
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statement-fails
+      '0002_b.up.sql': `SELECT 2/0;
+--^^^^^^^^ statement-fails
 `,
     },
     check,
     { shadow },
   );
   expect(later?.severity).toBe('warning');
+});
+
+it('leaves to other checks what they explain better', async () => {
+  const fixture = {
+    '0001_a.up.sql': 'CREATE TABLE t (id int);\nCREATE VIEW v AS SELECT id FROM t;\nDROP TABLE t;\nSELECT nothing FROM t;',
+  };
+  expect(await findingsIn(fixture, [check], { shadow })).toEqual([]);
+});
+
+it('takes an extension that only the embedded database lacks for no fault of the script', async () => {
+  const [finding] = await findingsIn({ '0001_a.up.sql': 'CREATE EXTENSION postgis;' }, [check], { shadow });
+  expect(finding).toMatchObject({ severity: 'info', verified: false });
 });
 
 it('is silent on tables that a loose file cannot know', async () => {

@@ -1,29 +1,28 @@
+import type { DatabaseError } from '../shadow/observation';
 import type { Check } from './check';
-import { failsInShadow, headOf } from './evidence';
+import { failureFinding, failureFor, wordsOf } from './failure-causes';
 
 export const check: Check = {
   id: 'statement-fails',
-  hazards: ['P46', 'P49', 'P50', 'P51'],
+  hazards: [],
   group: 'execution',
   severity: 'error',
-  summary: 'PostgreSQL refuses the statement when the migrations before it have run.',
+  summary: 'PostgreSQL refuses the statement when the migrations before it have run, for a reason that no other check explains.',
   *statement(context) {
-    const { observation, statement, migration } = context;
-    const error = observation?.error;
-    if (!error || statement.error || statement.unterminated || !failsInShadow(context)) return;
-    const said = [error.message, error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
-    const consequence = migration.observation?.afterFailure
-      ? 'PostgreSQL refuses this statement, perhaps only because an earlier migration fails'
-      : 'The upgrade stops here, because PostgreSQL refuses this statement';
-    yield {
-      range: error.offset === undefined ? headOf(statement) : wordAt(statement, error.offset),
-      severity: migration.observation?.afterFailure ? 'warning' : 'error',
-      message: `${consequence}: ${said} (${error.sqlstate})`,
-    };
+    const error = failureFor(context, 'statement-fails');
+    if (!error) return;
+    const extension = unavailableExtension(error);
+    yield failureFinding(context, error, wordsOf(error), {
+      ...(extension !== undefined && {
+        severity: 'info',
+        verified: false,
+        message: `Nothing is known of this statement, and of what needs it: the embedded PostgreSQL does not have the extension ${extension}. The target server must.`,
+      }),
+    });
   },
 };
 
-function wordAt(statement: { start: number; text: string }, offset: number) {
-  const word = /^("[^"]*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(offset))?.[0] ?? ' ';
-  return { start: statement.start + offset, end: statement.start + offset + word.length };
+/** The extension that the shadow lacks and a server may well have. */
+export function unavailableExtension({ sqlstate, message }: DatabaseError): string | undefined {
+  return sqlstate === '0A000' ? /^extension "([^"]+)" is not available$/.exec(message)?.[1] : undefined;
 }

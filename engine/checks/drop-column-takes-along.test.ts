@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './drop-column-takes-along';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE t (id int, a int CHECK (a > 0), b int, c int UNIQUE, d int, UNIQUE (b, d));
+CREATE INDEX t_ab ON t (a, b);
+CREATE INDEX lookup_a ON t (a);
+CREATE STATISTICS t_bc ON b, c FROM t;
+ALTER TABLE t ADD CONSTRAINT ordered CHECK (a < b);`,
+};
+
+it('names indexes, constraints and statistics over several columns', async () => {
+  const findings = await expectMarkers(
+    {
+      ...base,
+      '0002_drop.up.sql': `ALTER TABLE t DROP COLUMN a;
+--                        ^ drop-column-takes-along
+ALTER TABLE t DROP COLUMN b;
+--                        ^ drop-column-takes-along
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(findings[0]).toMatchObject({ verified: true, hazards: ['P47'] });
+  expect(findings[0]?.message).toMatch(/^(?:index t_ab and constraint ordered|constraint ordered and index t_ab) go along with column a/);
+  expect(findings[1]?.message).toContain('constraint t_b_d_key');
+  expect(findings[1]?.message).toContain('statistics t_bc');
+});
+
+it('is silent on what the column had for itself alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_drop.up.sql': 'ALTER TABLE t DROP COLUMN id;\nALTER TABLE t DROP COLUMN a, DROP COLUMN b, DROP COLUMN c, DROP COLUMN d;',
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('judges by the scripts alone where nothing ran', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_drop.up.sql': `ALTER TABLE t DROP COLUMN a;
+--                        ^ drop-column-takes-along
+`,
+    },
+    check,
+  );
+  expect(finding?.verified).toBe(false);
+});

@@ -1,0 +1,133 @@
+import type { TextRange } from '../core/text';
+import { alterTableCommands, asNodes, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { definedBefore, type PlacedDefinition, placeOfDefinition } from './definitions';
+import { displayName, headOf, tablesBornInUnit } from './evidence';
+import { nameIn } from './statement-tokens';
+import { listed } from './table-work';
+
+export const check: Check = {
+  id: 'drop-column-takes-along',
+  hazards: ['P47'],
+  group: 'data',
+  severity: 'warning',
+  looksInside: true,
+  summary: 'Dropping a column silently drops indexes, constraints and statistics over several columns.',
+  *statement(context) {
+    const { statement, observation, migration, project } = context;
+    const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation']);
+    if (!statement.node || !relation || observation?.error) return;
+    const columns = alterTableCommands(statement.node).flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' && name ? [name] : []));
+    const born = tablesBornInUnit(migration, project);
+    if (columns.length === 0 || born.has(`${relation.schema ?? 'public'}.${relation.name}`)) return;
+    const lost = observation ? observedLosses(context, relation.name, columns) : expectedLosses(context, relation.name, columns);
+    if (lost.length === 0) return;
+    yield finding(context, columns, lost);
+  },
+};
+
+/** An index, constraint or statistics over a dropped column and others. */
+interface Loss {
+  /** Type and name, for people. */
+  readonly title: string;
+  readonly definition: PlacedDefinition | undefined;
+}
+
+function finding(context: StatementContext, columns: readonly string[], lost: readonly Loss[]): FindingDraft {
+  const { statement, observation } = context;
+  const isUnique = lost.some(({ title }) => title.startsWith('constraint'));
+  const consequence = isUnique
+    ? 'what it guarantees for the other columns holds no more'
+    : 'queries over the other columns read the whole table';
+  return {
+    range: rangeOfColumn(context, columns),
+    message:
+      `${listed(lost.map(({ title }) => title))} ${lost.length === 1 ? 'goes' : 'go'} along with ${columns.length === 1 ? `column ${columns[0]}` : 'the columns'}, without a word: ` +
+      `${consequence}. ${observation ? '' : 'This is judged by the scripts alone. '}Drop ${lost.length === 1 ? 'it' : 'them'} by a statement of its own, ` +
+      'and before that make again what the other columns need, by CREATE INDEX CONCURRENTLY or ADD CONSTRAINT ... NOT VALID.',
+    verified: observation !== undefined && statement.node !== undefined,
+    related: lost.flatMap(({ title, definition }) => (definition ? [placeOfDefinition(definition, `${title} is made here.`)] : [])),
+  };
+}
+
+function rangeOfColumn({ statement }: StatementContext, columns: readonly string[]): TextRange {
+  const [column = ''] = columns;
+  const word = nameIn(statement, 'drop');
+  return nameIn(statement, column, word?.end) ?? headOf(statement);
+}
+
+function observedLosses(context: StatementContext, table: string, columns: readonly string[]): Loss[] {
+  const before = definedBefore(context);
+  const changes = context.observation?.changes ?? [];
+  return changes.flatMap(({ kind, object }) => {
+    const [, type = '', name = ''] = /^(index|constraint|statistics) (\S+)$/.exec(object) ?? [];
+    const parts = name.split('.');
+    if (kind !== 'dropped' || type === '' || (type === 'constraint' && parts[1] !== table)) return [];
+    // The index of a constraint is told as the constraint.
+    const ownName = parts.at(-1) ?? '';
+    if (
+      type === 'index' &&
+      changes.some((other) => other.kind === 'dropped' && other.object === `constraint ${parts[0]}.${table}.${ownName}`)
+    )
+      return [];
+    const definition = before.find((each) => each.name === ownName && ['relation', 'constraint', 'statistics'].includes(each.kind));
+    const others = definition?.statement.node && otherColumns(definition.statement.node, ownName, columns);
+    const isShared = others ? others.length > 0 : holdsOthers(before, table, ownName, columns);
+    return isShared ? [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, definition }] : [];
+  });
+}
+
+/** Without a shadow: indexes that earlier statements of the scripts make. */
+function expectedLosses(context: StatementContext, table: string, columns: readonly string[]): Loss[] {
+  return definedBefore(context).flatMap((definition) => {
+    const { node } = definition.statement;
+    const isIndex = node && nodeType(node) === 'IndexStmt' && relationName(fields(node)['relation'])?.name === table;
+    if (!isIndex || definition.kind !== 'relation' || !keyColumns(fields(node)).some((column) => columns.includes(column))) return [];
+    const others = otherColumns(node, definition.name, columns) ?? [];
+    return others.length > 0 ? [{ title: `index ${definition.name}`, definition }] : [];
+  });
+}
+
+/** The plain columns of an index or of statistics. */
+function keyColumns(inner: Readonly<Record<string, unknown>>): string[] {
+  const elements = [...asNodes(inner['indexParams']), ...asNodes(inner['indexIncludingParams']), ...asNodes(inner['exprs'])];
+  return elements.flatMap((each) => asText(fields(each)['name']) ?? []);
+}
+
+/** The columns beside the dropped ones that an index or constraint is over; undefined where the statement does not tell. */
+function otherColumns(node: SqlNode, name: string, dropped: readonly string[]): string[] | undefined {
+  const isWhole = nodeType(node) === 'IndexStmt' || nodeType(node) === 'CreateStatsStmt';
+  const source = isWhole ? node : constraintNamed(node, name);
+  if (!source) return undefined;
+  const columns = new Set<string>(isWhole ? keyColumns(fields(source)) : keysOf(source));
+  walk(source, (type, inner) => {
+    if (type === 'ColumnRef') for (const column of nameParts(inner['fields']).slice(-1)) columns.add(column);
+  });
+  return [...columns].filter((column) => !dropped.includes(column));
+}
+
+function constraintNamed(node: SqlNode, name: string): SqlNode | undefined {
+  let found: SqlNode | undefined;
+  walk(node, (type, inner) => {
+    if (type === 'Constraint' && inner['conname'] === name) found ??= { Constraint: inner };
+    return !found;
+  });
+  return found;
+}
+
+function keysOf(constraint: SqlNode): string[] {
+  const inner = fields(constraint);
+  return [...asNodes(inner['keys']), ...asNodes(inner['fk_attrs'])].flatMap((key) => nameParts([key]));
+}
+
+/**
+ * Judges by the name where no statement shows the columns: generated names hold the column's name when it is the only one,
+ * and the names of all columns of a key.
+ */
+function holdsOthers(before: readonly PlacedDefinition[], table: string, name: string, dropped: readonly string[]): boolean {
+  const rest = `_${name.startsWith(`${table}_`) ? name.slice(table.length + 1) : name}_`;
+  const holds = (column: string): boolean => rest.includes(`_${column}_`);
+  if (!dropped.some(holds)) return true;
+  return before.some((each) => each.kind === 'column' && each.parent === table && !dropped.includes(each.name) && holds(each.name));
+}

@@ -1,0 +1,50 @@
+import type { Fix } from '../core/finding';
+import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { definedBefore, placeOfDefinition } from './definitions';
+import { failureFinding, failureFor } from './failure-causes';
+import { fix, identifier, replaceStatement } from './fixes';
+import { nameIn } from './statement-tokens';
+
+export const check: Check = {
+  id: 'drop-index-of-constraint',
+  hazards: ['P48'],
+  group: 'execution',
+  severity: 'error',
+  summary: 'PostgreSQL refuses to drop an index that enforces a constraint.',
+  *statement(context) {
+    const error = failureFor(context, 'drop-index-of-constraint');
+    const drop = fieldsOf(context.statement.node, 'DropStmt');
+    if (!error || !drop) return;
+    const names = /^cannot drop index (\S+) because constraint (\S+) on table (\S+) requires it/.exec(error.message);
+    const [, index = '', constraint = '', table = ''] = names ?? [];
+    const [object, ...others] = asNodes(drop['objects']);
+    const schema = object && nameFromList(object)?.schema;
+    const exists = drop['missing_ok'] === true ? 'IF EXISTS ' : '';
+    const owner = table.includes('.') || table.includes('"') || schema === undefined ? table : `${identifier(schema)}.${table}`;
+    const instead = `ALTER TABLE ${owner} DROP CONSTRAINT ${exists}${constraint}`;
+    const made = definedBefore(context).find(({ kind, name, parent }) =>
+      kind === 'constraint' ? name === bare(constraint) : kind === 'relation' && name === bare(table) && parent === undefined,
+    );
+    yield failureFinding(
+      context,
+      error,
+      `index ${index} is how the constraint ${constraint} of table ${table} is enforced, and it can only go with the constraint. ${
+        names ? `Write ${instead}; if rows need not be unique any more. ` : ''
+      }(${error.sqlstate})`,
+      {
+        range: nameIn(context.statement, bare(index)) ?? failureFinding(context, error, '').range,
+        related: made ? [placeOfDefinition(made, `The constraint of ${table} is made here.`)] : [],
+        fixes: names && others.length === 0 ? fixes(context, instead) : [],
+      },
+    );
+  },
+};
+
+function fixes(context: StatementContext, instead: string): Fix[] {
+  return [fix(context, 'Drop the constraint', [replaceStatement(context.statement, instead)])];
+}
+
+function bare(name: string): string {
+  return (name.split('.').at(-1) ?? name).replaceAll('"', '');
+}

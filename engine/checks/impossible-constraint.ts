@@ -1,0 +1,189 @@
+import type { Fix } from '../core/finding';
+import type { TextRange } from '../core/text';
+import type { DatabaseError } from '../shadow/observation';
+import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType, relationName, type Fields } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { definedBefore, placeOfDefinition } from './definitions';
+import { failureFinding, failureFor, placeOf, wordsOf } from './failure-causes';
+import { fix, identifier } from './fixes';
+import { constraintsOf } from './lock-causes';
+import { nameIn, tokensOf } from './statement-tokens';
+
+export const check: Check = {
+  id: 'impossible-constraint',
+  hazards: ['P49'],
+  group: 'execution',
+  severity: 'error',
+  summary: 'PostgreSQL refuses a constraint that does not fit its tables.',
+  *statement(context) {
+    const error = failureFor(context, 'impossible-constraint');
+    const { node } = context.statement;
+    if (!error || !node) return;
+    const { advice, table, index, range, fixes } = judge(context, node, error);
+    const before = definedBefore(context);
+    const source = before.find(({ kind, name }) => kind === 'relation' && name === (index ?? table));
+    yield failureFinding(context, error, `${wordsOf(error)}.${advice ? ` ${advice}` : ''}`, {
+      range: range ?? placeOf(context.statement, error),
+      related: source ? [placeOfDefinition(source, `${source.name} comes from here.`)] : [],
+      fixes: fixes ?? [],
+    });
+  },
+};
+
+interface Judgement {
+  readonly advice?: string | undefined;
+  /** The table whose definition makes the constraint impossible, by its bare name. */
+  readonly table?: string | undefined;
+  readonly index?: string | undefined;
+  readonly range?: TextRange | undefined;
+  readonly fixes?: readonly Fix[];
+}
+
+function judge(context: StatementContext, node: SqlNode, error: DatabaseError): Judgement {
+  const own = relationName(fields(node)['relation'])?.name;
+  const foreign = foreignKeysIn(node);
+  const target = foreign.length === 1 ? foreign[0] : undefined;
+  const range = constraintRange(context, node, error);
+  switch (error.sqlstate) {
+    case '42830':
+    case '42704':
+      return { advice: uniqueAdvice(target, error), table: target?.table, range };
+    case '42804':
+      return { ...typeAdvice(context, error), table: target?.table, range };
+    case '42P16':
+      return error.message.includes('multiple')
+        ? { advice: 'Drop the present primary key first, or make this one a UNIQUE constraint.', table: own, range }
+        : { advice: 'A primary key column is never null. Drop the primary key first.', table: own, range };
+    case '42809':
+      return {
+        advice: error.message.startsWith('referenced relation')
+          ? undefined
+          : 'Only an index that is unique, whole (without WHERE) and over plain columns can become a constraint.',
+        index: /^(?:index )?"([^"]+)"/.exec(error.message)?.[1],
+        table: target?.table,
+        range,
+      };
+    case '0A000':
+      return { ...partitionAdvice(context, error), table: own, range };
+    default:
+      return { table: own, range };
+  }
+}
+
+interface ForeignKey {
+  readonly table: string | undefined;
+  readonly columns: readonly string[];
+}
+
+function constraintsIn(node: SqlNode): Fields[] {
+  return elementsOf(node).flatMap((element) => {
+    const column = fieldsOf(element, 'ColumnDef');
+    const constraint = fieldsOf(element, 'Constraint');
+    return column ? constraintsOf(column) : constraint ? [constraint] : [];
+  });
+}
+
+function foreignKeysIn(node: SqlNode): ForeignKey[] {
+  return constraintsIn(node)
+    .filter((constraint) => constraint['contype'] === 'CONSTR_FOREIGN')
+    .map((constraint) => ({
+      table: relationName(constraint['pktable'])?.name,
+      columns: asNodes(constraint['pk_attrs']).flatMap((each) => nameParts([each])),
+    }));
+}
+
+/** The constraint at fault, where the statement has only one that can be. */
+function constraintRange(context: StatementContext, node: SqlNode, error: DatabaseError): TextRange | undefined {
+  const { statement } = context;
+  if (error.offset !== undefined && error.sqlstate !== '42809') return undefined;
+  if (error.message.endsWith('is in a primary key')) {
+    const column = /^column "([^"]+)"/.exec(error.message)?.[1];
+    return column === undefined ? undefined : nameIn(statement, column);
+  }
+  const types = error.sqlstate === '42P16' || error.sqlstate === '0A000' ? /PRIMARY|UNIQUE/ : error.sqlstate === '42809' ? /./ : /FOREIGN/;
+  const candidates = constraintsIn(node).filter(({ contype }) => types.test(String(contype)));
+  const location = candidates.length === 1 ? candidates[0]?.['location'] : undefined;
+  if (typeof location !== 'number') return undefined;
+  const start = statement.offsetOf(location);
+  return { start, end: endOfElement(context, start) };
+}
+
+/** Where the element of a list that starts at `start` ends: before the next comma or the closing parenthesis around it. */
+function endOfElement({ statement }: StatementContext, start: number): number {
+  const tokens = tokensOf(statement);
+  const first = tokens.findIndex((token) => token.start >= start);
+  const depth = tokens[first]?.depth ?? 0;
+  let end = tokens[first]?.end ?? statement.end;
+  for (const token of tokens.slice(first)) {
+    if (token.depth < depth || (token.depth === depth && token.text === ',')) break;
+    end = token.end;
+  }
+  return end;
+}
+
+function uniqueAdvice(target: ForeignKey | undefined, { message }: DatabaseError): string | undefined {
+  if (!target?.table) return undefined;
+  if (message.includes('disagree')) return `Name as many columns of ${target.table} as the foreign key has.`;
+  if (target.columns.length === 0) return `Name the columns of ${target.table} that are meant, and make them unique first.`;
+  const columns = target.columns.map(identifier).join(', ');
+  return `A foreign key needs exactly one row to point at: make the columns unique first, with ALTER TABLE ${identifier(target.table)} ADD UNIQUE (${columns}).`;
+}
+
+function typeAdvice(context: StatementContext, error: DatabaseError): Judgement {
+  const match = /"([^"]+)" of the referencing table and "[^"]+" of the referenced table are of incompatible types: (.+) and (.+)\.$/.exec(
+    error.detail ?? '',
+  );
+  const [, column, , wanted] = match ?? [];
+  if (column === undefined || wanted === undefined) return {};
+  const advice = `Give column ${column} the type ${wanted}.`;
+  const { statement } = context;
+  const definition = columnDefinitions(statement.node).find((each) => each['colname'] === column);
+  const typeName = definition?.['typeName'];
+  const location = typeof typeName === 'object' && typeName !== null && 'location' in typeName ? typeName.location : undefined;
+  if (typeof location !== 'number') return { advice };
+  const tokens = tokensOf(statement);
+  const start = statement.offsetOf(location);
+  const at = tokens.findIndex((token) => token.start === start);
+  const next = tokens[at + 1];
+  const isOneWord =
+    at >= 0 &&
+    (next === undefined ||
+      next.text === ',' ||
+      next.kind === 'close' ||
+      /^(?:references|not|null|default|constraint|check|unique)$/i.test(next.text));
+  const end = tokens[at]?.end;
+  if (!isOneWord || end === undefined) return { advice };
+  return { advice, fixes: [fix(context, `Give ${column} the type ${wanted}`, [{ range: { start, end }, newText: wanted }])] };
+}
+
+function columnDefinitions(node: SqlNode | undefined): Fields[] {
+  const elements = node ? elementsOf(node) : [];
+  return elements.flatMap((element) => {
+    const column = fieldsOf(element, 'ColumnDef');
+    return column ? [column] : [];
+  });
+}
+
+/** The columns and constraints that CREATE TABLE or ALTER TABLE adds. */
+function elementsOf(node: SqlNode): readonly SqlNode[] {
+  if (nodeType(node) === 'CreateStmt') return asNodes(fields(node)['tableElts']);
+  return alterTableCommands(node).flatMap(({ def }) => (def ? [def] : []));
+}
+
+function partitionAdvice(context: StatementContext, error: DatabaseError): Judgement {
+  const missing = /lacks column "([^"]+)"/.exec(error.detail ?? '')?.[1];
+  if (missing === undefined) return {};
+  const advice = `Uniqueness is only known within one partition: add ${missing} to the columns.`;
+  const { statement } = context;
+  const keys = [...constraintsIn(statement.node ?? {}).filter(({ contype }) => /PRIMARY|UNIQUE/.test(String(contype)))];
+  const isIndex = nodeType(statement.node ?? {}) === 'IndexStmt';
+  const location = isIndex ? 0 : keys.length === 1 && keys[0]?.['keys'] !== undefined ? keys[0]['location'] : undefined;
+  if (typeof location !== 'number') return { advice };
+  const tokens = tokensOf(statement);
+  const open = tokens.findIndex((token) => token.kind === 'open' && token.start >= statement.offsetOf(location));
+  const close = tokens.find((token, at) => at > open && token.kind === 'close' && token.depth === tokens[open]?.depth);
+  if (open < 0 || !close) return { advice };
+  const edit = { range: { start: close.start, end: close.start }, newText: `, ${identifier(missing)}` };
+  return { advice, fixes: [fix(context, `Add ${missing} to the columns`, [edit], false)] };
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './required-column-without-default';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+
+it('marks NOT NULL and leaves it out by a fix', async () => {
+  const fixture = {
+    ...base,
+    '0002_add.up.sql': `ALTER TABLE memories ADD COLUMN weight real NOT NULL;
+--                                          ^^^^^^^^ required-column-without-default
+`,
+  };
+  const [finding] = await expectMarkers(fixture, check, { shadow });
+  expect(finding).toMatchObject({ severity: 'error', hazards: ['P44'] });
+  expect(finding?.message).toMatch(/^The upgrade stops here as soon as memories has a row/);
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_add.up.sql']).toContain('ADD COLUMN weight real;');
+  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
+});
+
+it('says how many rows there are where that is known', async () => {
+  const fixture = { ...base, '0002_add.up.sql': 'ALTER TABLE memories ADD COLUMN weight real NOT NULL DEFAULT NULL;' };
+  const of = async (rows: number) => (await findingsIn(fixture, [check], { shadow, sizes: { 'public.memories': rows } }))[0];
+  expect((await of(1200))?.message).toContain('1,200');
+  expect((await of(0))?.severity).toBe('info');
+});
+
+it('is silent where rows get a value and where the table is new', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_add.up.sql': `ALTER TABLE memories ADD COLUMN a int NOT NULL DEFAULT 0;
+ALTER TABLE memories ADD COLUMN b bigserial NOT NULL;
+ALTER TABLE memories ADD COLUMN c int NOT NULL GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE memories ADD COLUMN d int NOT NULL GENERATED ALWAYS AS (1) STORED;
+ALTER TABLE memories ADD COLUMN e int NULL;
+CREATE TABLE fresh (id int);
+ALTER TABLE fresh ADD COLUMN f int NOT NULL;`,
+    },
+    check,
+    { shadow },
+  );
+});

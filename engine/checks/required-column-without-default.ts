@@ -1,0 +1,77 @@
+import type { Fix } from '../core/finding';
+import type { TextRange } from '../core/text';
+import { alterTableCommands, asFields, asText, fieldsOf, relationName, type Fields } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
+import { fix, identifier } from './fixes';
+import { constraintsOf, isSerial } from './lock-causes';
+import { rowsEvidence } from './rows-evidence';
+import { nameIn, tokensOf } from './statement-tokens';
+
+export const check: Check = {
+  id: 'required-column-without-default',
+  hazards: ['P44'],
+  group: 'execution',
+  severity: 'error',
+  looksInside: true,
+  summary: 'A required column without default is added to a table, which fails as soon as the table has a row.',
+  *statement(context) {
+    const { statement, migration, project } = context;
+    const alter = fieldsOf(statement.node, 'AlterTableStmt');
+    if (!statement.node || alter?.['objtype'] !== 'OBJECT_TABLE' || failsInShadow(context)) return;
+    const relation = relationName(alter['relation']);
+    const table = qualifiedName(
+      relation ? { relname: relation.name, ...(relation.schema !== undefined && { schemaname: relation.schema }) } : {},
+    );
+    if (tablesBornInUnit(migration, project).has(table)) return;
+    const evidence = rowsEvidence(context, table, ['23502']);
+    if (evidence === 'works') return;
+    for (const { subtype, def } of alterTableCommands(statement.node)) {
+      const column = fieldsOf(def, 'ColumnDef');
+      if (subtype !== 'AT_AddColumn' || !column) continue;
+      const name = asText(column['colname']) ?? '';
+      const required = constraintsOf(column).find(({ contype }) => contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY');
+      const isDomain = !required && evidence === 'fails';
+      if ((!required && !isDomain) || isFilled(column)) continue;
+      const range = required ? requiredRange(context, required) : nameIn(statement, name);
+      const rows = project.statistics?.tables.get(table)?.rows;
+      yield {
+        range: range ?? headOf(statement),
+        severity: rows === 0 ? 'info' : 'error',
+        message:
+          `The upgrade stops here as soon as ${displayName(table)} has a row${rows ? `, and it has ${rows.toLocaleString('en')}` : ''}: the rows have no value for ${name}, ` +
+          `and ${required ? `${name} is required` : 'its type takes no NULL'}. Give it a default, or add it without NOT NULL, fill it, and require it in a later release.`,
+        verified: evidence === 'fails',
+        fixes: range && required?.['contype'] === 'CONSTR_NOTNULL' ? fixes(context, range, name) : [],
+      };
+    }
+  },
+};
+
+/** True when the rows that are there get a value. */
+function isFilled(column: Fields): boolean {
+  const fills = constraintsOf(column).some(
+    (constraint) =>
+      /^CONSTR_(?:IDENTITY|GENERATED)$/.test(String(constraint['contype'])) ||
+      (constraint['contype'] === 'CONSTR_DEFAULT' && !isNull(constraint)),
+  );
+  return fills || isSerial(column);
+}
+
+function isNull({ raw_expr }: Fields): boolean {
+  return asFields(asFields(raw_expr)?.['A_Const'])?.['isnull'] === true;
+}
+
+/** `NOT NULL` or `PRIMARY KEY`, with the name of the constraint where it has one. */
+function requiredRange({ statement }: StatementContext, { location }: Fields): TextRange | undefined {
+  if (typeof location !== 'number') return undefined;
+  const start = statement.offsetOf(location);
+  const last = tokensOf(statement).find((token) => token.start >= start && /^(?:null|key)$/i.test(token.text));
+  return last && { start, end: last.end };
+}
+
+function fixes(context: StatementContext, range: TextRange, name: string): Fix[] {
+  const before = tokensOf(context.statement).findLast((token) => token.end <= range.start);
+  const start = before?.end ?? range.start;
+  return [fix(context, `Add ${identifier(name)} without NOT NULL`, [{ range: { start, end: range.end }, newText: '' }])];
+}

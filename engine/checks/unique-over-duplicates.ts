@@ -1,0 +1,236 @@
+import type { TextRange } from '../core/text';
+import {
+  alterTableCommands,
+  asFields,
+  asNodes,
+  asText,
+  fields,
+  fieldsOf,
+  nameParts,
+  nodeType,
+  relationName,
+  type Fields,
+} from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { definitionsOf, orderIn, orderOf } from './definitions';
+import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
+import { identifier } from './fixes';
+import { constraintsOf, isSerial } from './lock-causes';
+import { rowsEvidence } from './rows-evidence';
+import { statementContexts } from './statement-contexts';
+import { nameIn, tokensOf } from './statement-tokens';
+
+export const check: Check = {
+  id: 'unique-over-duplicates',
+  hazards: ['P45'],
+  group: 'execution',
+  severity: 'warning',
+  looksInside: true,
+  summary: 'A unique index or constraint is built over columns that nothing kept unique before, and fails where rows repeat.',
+  *statement(context) {
+    const { statement, migration, project } = context;
+    if (!statement.node || failsInShadow(context)) return;
+    const table = tableOf(statement.node);
+    if (table === undefined || tablesBornInUnit(migration, project).has(table)) return;
+    const evidence = rowsEvidence(context, table, ['23505']);
+    if (evidence === 'works') return;
+    const rows = project.statistics?.tables.get(table)?.rows;
+    for (const key of keysIn(statement.node)) {
+      if (key.isRepeatedDefault) {
+        yield {
+          range: key.range(context) ?? headOf(statement),
+          severity: 'error',
+          message: `The upgrade stops here as soon as ${displayName(table)} has two rows: they all get the same default, and the column is to be unique.`,
+          verified: evidence === 'fails',
+        };
+        continue;
+      }
+      if (evidence !== 'fails' && (isKnownUnique(context, table, key) || isNewColumn(context, table, key))) continue;
+      if (rows !== undefined && rows < 2) continue;
+      const left = key.concurrently ? ' and leaves an invalid index behind' : '';
+      yield {
+        range: key.range(context) ?? headOf(statement),
+        message:
+          `The upgrade stops here${left} where rows of ${displayName(table)} repeat, and nothing kept them from that so far. ` +
+          `Ask every target before: ${preCheck(table, key, context)}. Mend what it returns in an earlier migration.`,
+        verified: evidence === 'fails',
+      };
+    }
+  },
+};
+
+/** Columns or expressions that are to be unique. */
+interface UniqueKey {
+  /** Empty name for an expression. */
+  readonly columns: readonly string[];
+  readonly expressions: boolean;
+  readonly predicate: boolean;
+  readonly nullsRepeat: boolean;
+  readonly concurrently: boolean;
+  /** A column that is added with one constant for every row. */
+  readonly isRepeatedDefault: boolean;
+  range(context: StatementContext): TextRange | undefined;
+}
+
+function tableOf(node: SqlNode): string | undefined {
+  const isAlter = fieldsOf(node, 'AlterTableStmt')?.['objtype'] === 'OBJECT_TABLE';
+  if (!isAlter && nodeType(node) !== 'IndexStmt' && nodeType(node) !== 'CreateStmt') return undefined;
+  const relation = relationName(fields(node)['relation']);
+  return relation && qualifiedName({ relname: relation.name, ...(relation.schema !== undefined && { schemaname: relation.schema }) });
+}
+
+/** What the statement makes unique among rows that are there; a key that takes an index over makes nothing new. */
+function keysIn(node: SqlNode): UniqueKey[] {
+  const inner = fields(node);
+  if (nodeType(node) === 'IndexStmt') return inner['unique'] === true ? [indexKey(inner)] : [];
+  return alterTableCommands(node).flatMap(({ subtype, def }) => {
+    const constraint = fieldsOf(def, 'Constraint');
+    if (subtype === 'AT_AddConstraint' && constraint) return constraintKey(constraint);
+    const column = fieldsOf(def, 'ColumnDef');
+    return subtype === 'AT_AddColumn' && column ? addedColumnKey(column) : [];
+  });
+}
+
+function indexKey(inner: Fields): UniqueKey {
+  const elements = asNodes(inner['indexParams']).map((each) => fieldsOf(each, 'IndexElem'));
+  return {
+    columns: elements.map((element) => asText(element?.['name']) ?? ''),
+    expressions: elements.some((element) => element?.['name'] === undefined),
+    predicate: inner['whereClause'] !== undefined,
+    nullsRepeat: inner['nulls_not_distinct'] !== true,
+    concurrently: inner['concurrent'] === true,
+    isRepeatedDefault: false,
+    range: () => undefined,
+  };
+}
+
+function constraintKey(constraint: Fields): UniqueKey[] {
+  if (!isUniqueConstraint(constraint) || constraint['indexname'] !== undefined) return [];
+  const columns = asNodes(constraint['keys']).flatMap((key) => nameParts([key]));
+  return [
+    {
+      columns,
+      expressions: false,
+      predicate: false,
+      nullsRepeat: constraint['contype'] === 'CONSTR_UNIQUE' && constraint['nulls_not_distinct'] !== true,
+      concurrently: false,
+      isRepeatedDefault: false,
+      range: (context) => constraintRange(context, constraint),
+    },
+  ];
+}
+
+/** A new column repeats only what its default gives every row; without default it is NULL, which counts as different. */
+function addedColumnKey(column: Fields): UniqueKey[] {
+  const constraints = constraintsOf(column);
+  const constraint = constraints.find(isUniqueConstraint);
+  const value = asFields(constraints.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.['raw_expr']);
+  const constant = asFields(value?.['A_Const']) ?? asFields(asFields(asFields(value?.['TypeCast'])?.['arg'])?.['A_Const']);
+  const isRepeated = constant !== undefined && constant['isnull'] !== true && !isSerial(column);
+  if (!constraint || !isRepeated) return [];
+  return constraintKey({ ...constraint, keys: [] }).map((key) => ({
+    ...key,
+    columns: [asText(column['colname']) ?? ''],
+    isRepeatedDefault: true,
+    range: (context) => nameIn(context.statement, asText(column['colname']) ?? ''),
+  }));
+}
+
+function isUniqueConstraint({ contype }: Fields): boolean {
+  return contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY';
+}
+
+/** From the constraint's first word to the end of its column list. */
+function constraintRange({ statement }: StatementContext, { location }: Fields): TextRange | undefined {
+  if (typeof location !== 'number') return undefined;
+  const start = statement.offsetOf(location);
+  const close = tokensOf(statement).find((token) => token.start > start && token.kind === 'close');
+  return close && { start, end: close.end };
+}
+
+/** True when a part of the columns is unique already, by what earlier statements say. */
+function isKnownUnique(context: StatementContext, table: string, key: UniqueKey): boolean {
+  if (key.expressions) return false;
+  const wanted = new Set(key.columns);
+  return uniqueSetsBefore(context, table).some((columns) => columns.length > 0 && columns.every((column) => wanted.has(column)));
+}
+
+function uniqueSetsBefore(context: StatementContext, table: string): string[][] {
+  const limit = orderIn(context);
+  const sets: string[][] = [];
+  for (const [place, migration] of context.project.chain.entries()) {
+    for (const { statement, index, observation } of statementContexts(migration, context.project)) {
+      if (orderOf(place, index) >= limit) return sets;
+      if (statement.node && !observation?.error && tableOf(statement.node) === table) sets.push(...uniqueSetsIn(statement.node));
+    }
+  }
+  return sets;
+}
+
+function uniqueSetsIn(node: SqlNode): string[][] {
+  if (nodeType(node) !== 'CreateStmt') {
+    const added = alterTableCommands(node).flatMap(({ def }) => columnUnique(fieldsOf(def, 'ColumnDef')));
+    const keys = keysIn(node).filter(({ expressions, predicate }) => !expressions && !predicate);
+    return [...added, ...keys.map(({ columns }) => [...columns])];
+  }
+  return asNodes(fields(node)['tableElts']).flatMap((element) => {
+    const constraint = fieldsOf(element, 'Constraint');
+    if (constraint) return constraintKey(constraint).map(({ columns }) => [...columns]);
+    return columnUnique(fieldsOf(element, 'ColumnDef'));
+  });
+}
+
+function columnUnique(column: Fields | undefined): string[][] {
+  return column && constraintsOf(column).some(isUniqueConstraint) ? [[asText(column['colname']) ?? '']] : [];
+}
+
+/** True when a column of the key came in the same deployment and without default, so that it is NULL in every old row. */
+function isNewColumn(context: StatementContext, table: string, key: UniqueKey): boolean {
+  if (!key.nullsRepeat || key.expressions) return false;
+  const limit = orderIn(context);
+  const bare = table.slice(table.indexOf('.') + 1);
+  return definitionsOf(context.project).some(
+    ({ kind, action, name, parent, migration, statement, order }) =>
+      kind === 'column' &&
+      action === 'create' &&
+      parent === bare &&
+      key.columns.includes(name) &&
+      order < limit &&
+      isSameUnit(migration, context.migration) &&
+      addsWithoutDefault(statement.node, name),
+  );
+}
+
+function isSameUnit(one: StatementContext['migration'], other: StatementContext['migration']): boolean {
+  return one === other || (one.release !== undefined && one.release === other.release);
+}
+
+function addsWithoutDefault(node: SqlNode | undefined, name: string): boolean {
+  const columns = node ? alterTableCommands(node).flatMap(({ def }) => (def ? [fieldsOf(def, 'ColumnDef')] : [])) : [];
+  const column = columns.find((each) => each?.['colname'] === name);
+  return column !== undefined && !constraintsOf(column).some(({ contype }) => contype === 'CONSTR_DEFAULT');
+}
+
+/** The query that finds rows that repeat. */
+function preCheck(table: string, key: UniqueKey, { statement }: StatementContext): string {
+  const columns = key.expressions ? (indexList(statement.node, statement) ?? '...') : key.columns.map(identifier).join(', ');
+  const present = key.nullsRepeat && !key.expressions ? key.columns.map((column) => `${identifier(column)} IS NOT NULL`) : [];
+  const where = key.predicate ? [predicateText(statement), ...present] : present;
+  const filter = where.length > 0 ? ` WHERE ${where.join(' AND ')}` : '';
+  const name = displayName(table).split('.').map(identifier).join('.');
+  return `SELECT ${columns}, count(*) FROM ${name}${filter} GROUP BY ${columns} HAVING count(*) > 1`;
+}
+
+function indexList(node: SqlNode | undefined, statement: StatementContext['statement']): string | undefined {
+  if (!node || nodeType(node) !== 'IndexStmt') return undefined;
+  const tokens = tokensOf(statement);
+  const open = tokens.find(({ kind, depth }) => kind === 'open' && depth === 0);
+  const close = tokens.find(({ kind, depth, start }) => kind === 'close' && depth === 0 && open !== undefined && start > open.start);
+  return open && close ? statement.text.slice(open.end - statement.start, close.start - statement.start).trim() : undefined;
+}
+
+function predicateText(statement: StatementContext['statement']): string {
+  const where = tokensOf(statement).findLast(({ kind, depth, text }) => kind === 'word' && depth === 0 && /^where$/i.test(text));
+  return where ? `(${statement.text.slice(where.end - statement.start).trim()})` : 'true';
+}

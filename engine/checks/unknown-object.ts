@@ -1,0 +1,180 @@
+import type { Fix, RelatedPlace } from '../core/finding';
+import type { TextRange } from '../core/text';
+import { suggest } from '../manifest/suggest';
+import { asText, walk } from '../sql/nodes';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './definitions';
+import { headOf } from './evidence';
+import { failureFinding, failureFor, wordAt, wordsOf } from './failure-causes';
+import { fix, identifier } from './fixes';
+import { unavailableExtension } from './statement-fails';
+import { nameIn } from './statement-tokens';
+
+export const check: Check = {
+  id: 'unknown-object',
+  hazards: ['P51'],
+  group: 'execution',
+  severity: 'error',
+  summary: 'A statement refers to something that does not exist when it runs.',
+  *statement(context) {
+    const error = failureFor(context, 'unknown-object');
+    if (!error) return;
+    const missing = missingIn(error.message);
+    if (!missing) {
+      yield failureFinding(context, error, wordsOf(error));
+      return;
+    }
+    const range = placeOfName(context, missing, error.offset);
+    const finding = failureFinding(context, error, wordsOf(error), { range });
+    yield { ...finding, ...explanation(context, missing, range, finding.message) };
+  },
+};
+
+interface Missing {
+  readonly kind: DefinedKind;
+  readonly name: string;
+  /** The table, where the server says which. */
+  readonly parent: string | undefined;
+}
+
+const kinds: Readonly<Record<string, DefinedKind>> = {
+  column: 'column',
+  type: 'type',
+  schema: 'schema',
+  function: 'function',
+  procedure: 'function',
+  routine: 'function',
+  constraint: 'constraint',
+  trigger: 'trigger',
+  policy: 'policy',
+  role: 'role',
+  extension: 'extension',
+  relation: 'relation',
+  table: 'relation',
+  view: 'relation',
+  'materialized view': 'relation',
+  index: 'relation',
+  sequence: 'relation',
+};
+
+/** What does not exist, by the server's words. */
+function missingIn(message: string): Missing | undefined {
+  const match =
+    /^(?<what>materialized view|[a-z]+) (?:"(?<quoted>(?:[^"]|"")+)"|(?<plain>[^\s("]+))(?:\([^]*\))?(?: (?:of|for) (?:relation|table|domain) "(?<parent>[^"]+)")?(?: named in key| referenced in foreign key constraint)? does not exist/.exec(
+      message,
+    )?.groups;
+  const kind = match && kinds[match['what'] ?? ''];
+  const parts = (match?.['quoted'] ?? match?.['plain'] ?? '').split('.');
+  const name = parts.at(-1);
+  if (!kind || !name) return undefined;
+  return { kind, name, parent: match['parent'] ?? (kind === 'column' ? parts.at(-2) : undefined) };
+}
+
+function placeOfName({ statement }: StatementContext, { name }: Missing, offset: number | undefined): TextRange {
+  const from = offset === undefined ? statement.start : statement.start + offset;
+  return nameIn(statement, name, from) ?? (offset === undefined ? headOf(statement) : wordAt(statement, offset));
+}
+
+/** Why it does not exist, where the project tells: it comes later, it went before, what makes it failed, it is spelt differently. */
+function explanation(context: StatementContext, missing: Missing, range: TextRange, message: string): Partial<FindingDraft> {
+  const here = orderIn(context);
+  const same = definitionsOf(context.project).filter((each) => isSame(each, missing));
+  const later = same.find(({ action, order }) => action === 'create' && order > here);
+  const earlier = same.findLast(({ order }) => order < here);
+  const where = (place: PlacedDefinition): string =>
+    place.migration === context.migration ? 'a statement of this migration' : `migration ${place.migration.migration.id}`;
+  if (earlier?.action === 'create' && earlier.failed) {
+    return consequence(message, earlier, `It should come from ${where(earlier)}, which fails itself.`);
+  }
+  const extension = lackedExtension(context);
+  if (extension && ['type', 'function'].includes(missing.kind)) {
+    return consequence(
+      message,
+      extension.definition,
+      `Perhaps it belongs to the extension ${extension.name}, which the embedded PostgreSQL lacks.`,
+    );
+  }
+  if (missing.kind === 'role') {
+    return {
+      severity: 'info',
+      verified: false,
+      message: `This fails on every server that has no role ${missing.name}: no migration creates it, and roles belong to the server, not to the database.`,
+    };
+  }
+  if (later) {
+    const before = later.migration === context.migration ? 'Move one of the two statements.' : 'Move one of the two.';
+    return {
+      message: `${message}. It is only made later, by ${where(later)}. ${before}`,
+      related: [placeOfDefinition(later, `${missing.name} is only made here.`)],
+    };
+  }
+  if (earlier?.action === 'drop') {
+    return {
+      message: `${message}. ${capitalised(where(earlier))} took it away or renamed it.`,
+      related: [placeOfDefinition(earlier, `${missing.name} went here.`)],
+      ...suggestion(context, missing, range),
+    };
+  }
+  const near = nearName(context, missing);
+  return near === undefined ? {} : { message: `${message}. Is ${near} meant?`, ...suggestion(context, missing, range) };
+}
+
+function consequence(message: string, cause: PlacedDefinition, why: string): Partial<FindingDraft> {
+  return {
+    severity: 'info',
+    verified: false,
+    message: `${message}. ${why}`,
+    related: [placeOfDefinition(cause, 'This fails.')] as RelatedPlace[],
+  };
+}
+
+function isSame(definition: PlacedDefinition, { kind, name, parent }: Missing): boolean {
+  return definition.kind === kind && definition.name === name && (parent === undefined || definition.parent === parent);
+}
+
+/** A CREATE EXTENSION before the statement that failed only because the shadow does not have the extension. */
+function lackedExtension(context: StatementContext): { name: string; definition: PlacedDefinition } | undefined {
+  const here = orderIn(context);
+  for (const definition of definitionsOf(context.project)) {
+    if (definition.order >= here) return undefined;
+    if (definition.kind !== 'extension' || !definition.failed) continue;
+    const statements = definition.migration.up.statements.filter(({ kind }) => kind === 'sql');
+    const error = definition.migration.observation?.statements[statements.indexOf(definition.statement)]?.error;
+    if (error && unavailableExtension(error) !== undefined) return { name: definition.name, definition };
+  }
+  return undefined;
+}
+
+/** The known name that was probably meant. */
+function nearName(context: StatementContext, { kind, name, parent }: Missing): string | undefined {
+  const tables = kind === 'column' && parent === undefined ? tablesIn(context) : undefined;
+  const known = definedBefore(context).filter(
+    (each) => each.kind === kind && (parent === undefined || each.parent === parent) && (!tables || tables.has(each.parent ?? '')),
+  );
+  return suggest(
+    name,
+    known.map((each) => each.name),
+  );
+}
+
+function tablesIn({ statement }: StatementContext): Set<string> {
+  const tables = new Set<string>();
+  if (statement.node) {
+    walk(statement.node, (type, inner) => {
+      const name = type === 'RangeVar' ? asText(inner['relname']) : undefined;
+      if (name !== undefined) tables.add(name);
+    });
+  }
+  return tables;
+}
+
+function suggestion(context: StatementContext, missing: Missing, range: TextRange): { fixes: Fix[] } {
+  const near = nearName(context, missing);
+  const written = context.script.script.text.slice(range.start, range.end);
+  if (near === undefined || written.replaceAll('"', '').toLowerCase() !== missing.name.toLowerCase()) return { fixes: [] };
+  return { fixes: [fix(context, `Change to ${near}`, [{ range, newText: identifier(near) }])] };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
