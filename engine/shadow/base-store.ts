@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEmbedded } from '../embedded/embedded';
+import { SeedRows } from './seed-rows';
 import { Wire } from './wire';
 
 /** The hash of the state before the first step. */
@@ -26,6 +27,7 @@ interface Base {
   readonly database: string;
   /** Roles and other things outside the database at the time; a copy is of use only while they are the same. */
   readonly shared: string;
+  readonly seeds: SeedRows;
 }
 
 /**
@@ -37,6 +39,7 @@ export class BaseStore {
   #wire: Wire | undefined;
   #live = 'postgres';
   #livePrefix: string | undefined = emptyPrefix;
+  #liveSeeds = new SeedRows();
   #extensions: ReadonlySet<string> = new Set();
   readonly #bases = new Map<string, Base>();
   #names = 0;
@@ -64,6 +67,11 @@ export class BaseStore {
     return this.#livePrefix;
   }
 
+  /** The made-up rows of the live database. */
+  get seeds(): SeedRows {
+    return this.#liveSeeds;
+  }
+
   get heapBytes(): number {
     return this.#database?.Module.HEAPU8.byteLength ?? 0;
   }
@@ -88,7 +96,7 @@ export class BaseStore {
     if (prefix === undefined || prefix === emptyPrefix || this.#bases.has(prefix)) return;
     const database = this.#newName();
     await this.wire.rows(`CREATE DATABASE ${database} TEMPLATE ${this.#live}`);
-    this.#bases.set(prefix, { database, shared: await this.#sharedState() });
+    this.#bases.set(prefix, { database, shared: await this.#sharedState(), seeds: this.#liveSeeds.copy() });
     this.onBase();
     for (const [oldest, base] of this.#bases) {
       if (this.#bases.size <= maximumBases) break;
@@ -110,21 +118,22 @@ export class BaseStore {
     const shared = await this.#sharedState();
     const found = this.#bases.get(all[base] ?? '');
     if (found?.shared === shared) {
-      await this.#switchTo(found.database, all[base]);
+      await this.#switchTo(found.database, all[base], found.seeds.copy());
       return base;
     }
     if (shared !== this.#emptyShared) await this.#startOver();
-    else await this.#switchTo('template1', emptyPrefix);
+    else await this.#switchTo('template1', emptyPrefix, new SeedRows());
     return 0;
   }
 
   /** Leaves the live database for a copy of `template`, so that the template can be used again. */
-  async #switchTo(template: string, prefix: string | undefined): Promise<void> {
+  async #switchTo(template: string, prefix: string | undefined, seeds: SeedRows): Promise<void> {
     const left = this.#live;
     const next = this.#newName();
     await this.wire.rows(`CREATE DATABASE ${next} TEMPLATE ${template}`);
     this.#live = next;
     this.#livePrefix = prefix;
+    this.#liveSeeds = seeds;
     await this.#reopen();
     await this.wire.rows(`DROP DATABASE IF EXISTS ${left}`);
   }
@@ -137,6 +146,7 @@ export class BaseStore {
     this.#bases.clear();
     this.#live = 'postgres';
     this.#livePrefix = emptyPrefix;
+    this.#liveSeeds = new SeedRows();
     await this.#reopen();
   }
 

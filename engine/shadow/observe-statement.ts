@@ -20,6 +20,7 @@ interface Snapshot {
 }
 
 const snapshotName = 'mem8_snapshot';
+const rowExclusive = 1 << lockModes.indexOf('RowExclusive');
 
 /**
  * One query for everything that a statement can show: locks of this backend with complete reads of those relations, and
@@ -38,6 +39,8 @@ export const observationPreparations: readonly string[] = [
     SELECT ${countersExpression}, (SELECT string_agg(DISTINCT coalesce(l.relation, l.objid)::text, ',') FROM pg_catalog.pg_locks l
       WHERE l.pid = pg_catalog.pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 AND l.mode <> 'AccessShareLock'
         OR l.locktype = 'object' AND l.objid >= 16384))`,
+  `PREPARE mem8_held AS SELECT l.relation::text, bool_or(l.mode NOT IN ('AccessShareLock', 'RowShareLock'))::text FROM pg_catalog.pg_locks l
+      WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid() AND l.relation >= 16384 GROUP BY l.relation`,
 ];
 
 /**
@@ -47,6 +50,10 @@ export const observationPreparations: readonly string[] = [
 export class StatementObserver {
   #before: Snapshot = { locks: new Map(), scans: new Map(), counters: [] };
   readonly #createdHere = new Set<number>();
+  /** Tables that the shadow itself wrote to in this transaction, so that RowExclusive on them says nothing about the script. */
+  readonly #writtenByUs = new Set<number>();
+  #beforeOurs: Snapshot | undefined;
+  #catalogChanged = false;
 
   constructor(
     readonly wire: Wire,
@@ -59,22 +66,52 @@ export class StatementObserver {
     const scans = new Map<number, number>();
     for (const row of rows) if (row.length === 2) scans.set(Number(row[0]), Number(row[1]));
     this.#before = { ...snapshotOf(rows.filter((row) => row.length === 3)), scans };
+    this.#writtenByUs.clear();
+    this.#beforeOurs = undefined;
+    this.#catalogChanged = false;
   }
 
-  /** What the statement that just ran did, still inside its transaction. */
-  async afterStatement(inTransaction: boolean): Promise<StatementObservation> {
+  /** True when a statement of this transaction changed the catalog. */
+  get catalogChanged(): boolean {
+    return this.#catalogChanged;
+  }
+
+  /** The shadow wrote to these tables inside the transaction: that is not the next statement's doing. */
+  async afterOurs(tables: readonly number[]): Promise<void> {
+    this.#beforeOurs ??= this.#before;
+    const now = snapshotOf(await this.wire.rows(`EXECUTE ${snapshotName}`));
+    for (const oid of tables) if (((this.#beforeOurs.locks.get(oid) ?? 0) & rowExclusive) === 0) this.#writtenByUs.add(oid);
+    this.#before = { locks: now.locks, counters: this.#beforeOurs.counters, scans: new Map([...this.#beforeOurs.scans, ...now.scans]) };
+  }
+
+  /** What the shadow wrote is there to stay, or was rolled back. */
+  oursEnded(kept: boolean): void {
+    if (!kept && this.#beforeOurs) {
+      this.#before = this.#beforeOurs;
+      this.#writtenByUs.clear();
+    }
+    this.#beforeOurs = undefined;
+  }
+
+  /**
+   * What the statement that just ran did, still inside its transaction.
+   * @param writes whether the statement is of a kind that writes rows
+   */
+  async afterStatement(inTransaction: boolean, writes = true): Promise<StatementObservation> {
     const now = snapshotOf(await this.wire.rows(`EXECUTE ${snapshotName}`));
     const before = this.#before;
     const known = new Map<number, CatalogEntry>();
     for (const oid of now.locks.keys()) this.#remember(oid, known);
     const delta = await this.catalog.refresh(before.counters, now.counters);
+    this.#catalogChanged ||= delta.touched.size > 0;
     this.#noteCreated(delta);
     for (const oid of now.locks.keys()) if (!known.has(oid)) this.#remember(oid, known);
 
     const locks: ObservedLock[] = [];
     for (const [oid, held] of now.locks) {
       const entry = known.get(oid);
-      const mode = strongest(held & ~(before.locks.get(oid) ?? 0));
+      const ours = writes && this.#writtenByUs.delete(oid) ? rowExclusive : 0;
+      const mode = strongest(held & ~((before.locks.get(oid) ?? 0) & ~ours));
       if (entry && mode) locks.push(this.#lock(oid, entry, mode, known));
     }
     const scans: string[] = [];
@@ -94,6 +131,13 @@ export class StatementObserver {
     const delta = await this.catalog.refresh(undefined, undefined);
     this.#noteCreated(delta);
     return { locks: [], rewrites: this.#rewrites(delta), scans: [], changes: delta.changes, locksKnown: false, inTransaction: false };
+  }
+
+  /** The whole transaction of the step was rolled back, to be run once more. */
+  takeBack(): void {
+    if (!this.#catalogChanged) return;
+    this.catalog.revert();
+    this.catalog.mark();
   }
 
   /** A script rolled something back itself: what was remembered is no longer true. */
@@ -128,6 +172,12 @@ export class StatementObserver {
     const table = known.get(entry.parent) ?? entry;
     return { relation: nameOf(entry), relationKind: entry.kind, table: nameOf(table), mode, existedBefore: !this.#createdHere.has(oid) };
   }
+}
+
+/** Relations that the open transaction holds locks on; `changed` those with a lock that allows to change rows or definition. */
+export async function readHeld(wire: Wire): Promise<{ all: readonly number[]; changed: readonly number[] }> {
+  const rows = (await wire.rows('EXECUTE mem8_held')).map(([oid, changes]) => [Number(oid), changes === 'true'] as const);
+  return { all: rows.map(([oid]) => oid), changed: rows.flatMap(([oid, changes]) => (changes ? oid : [])) };
 }
 
 /** The catalogs' change counters, and the oids of what the open transaction locked in order to change it. */

@@ -11,7 +11,9 @@ import {
   type RoundTripContext,
   type RoundTripOutcome,
 } from './round-trip';
+import { mayComeFromRows } from './reads-rows';
 import { isAtomic, runScript, Stopped } from './run-script';
+import { seedPreparations } from './seed-facts';
 import { BrokenInstance, type Wire, type WireResult } from './wire';
 import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
 
@@ -73,6 +75,8 @@ export class Replayer {
         const step = chain[index];
         if (!step) continue;
         await this.#goTo(index, chain, request);
+        await this.#store.seeds.ensure(this.#store.wire);
+        this.#beat();
         this.ranStatement = false;
         Atomics.store(this.#cell, cell.step, index);
         if (request.kind === 'observe') await this.#observe(index, step, chain, request);
@@ -106,7 +110,7 @@ export class Replayer {
       this.ranStatement = false;
       await this.#committing(step, request.prefixes[at], async () => {
         this.#enter(false);
-        await runScript(this.#context(), step.up, { end: 'commit' });
+        await runScript(this.#context(), step.up, { end: 'commit', seeds: this.#store.seeds });
         this.#catalogIsCurrent = false;
       });
     }
@@ -146,21 +150,24 @@ export class Replayer {
     const prefix = end === 'rollback' ? this.#store.livePrefix : request.prefixes[index];
     await this.#committing(step, prefix, async () => {
       const catalog = await this.#currentCatalog();
+      const { unseeded } = this.#store.seeds;
       catalog.mark();
       this.#enter(false);
       const statements = await runScript(this.#context(), step.up, {
         end,
         observer: new StatementObserver(this.#store.wire, catalog),
+        seeds: this.#store.seeds,
       });
       if (end === 'rollback') catalog.revert();
       else catalog.keep();
-      this.send({ type: 'observed', id: request.id, index, statements });
+      this.send({ type: 'observed', id: request.id, index, observed: { statements, unseeded } });
     });
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
   }
 
   async #rehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const before = this.#store.livePrefix;
+    const { unseeded } = this.#store.seeds;
     const keep = index < chain.length - 1;
     let outcome: RoundTripOutcome = { again: true };
     let committed = false;
@@ -169,6 +176,7 @@ export class Replayer {
       const context: RoundTripContext = {
         ...this.#context(),
         catalog: await this.#currentCatalog(),
+        seeds: this.#store.seeds,
         enter: (down) => this.#enter(down),
         resetSession: (inTransaction) => this.#resetSession(inTransaction),
       };
@@ -179,7 +187,7 @@ export class Replayer {
         this.#store.setLive(undefined);
         this.#catalogIsCurrent = false;
         committed = true;
-        outcome = await roundTripCommitted(context, step);
+        outcome = await this.#rehearseCommitted(context, index, step, chain, request);
       }
       await this.#resetSession(false);
     } catch (error) {
@@ -194,7 +202,35 @@ export class Replayer {
     if (outcome.left === 'before') this.#store.setLive(before);
     else if (outcome.left === 'after') this.#store.setLive(request.prefixes[index]);
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
-    this.send({ type: 'rehearsed', id: request.id, index, roundTrip: outcome.roundTrip });
+    const roundTrip = unseeded.length > 0 ? { ...outcome.roundTrip, unseeded } : outcome.roundTrip;
+    this.send({ type: 'rehearsed', id: request.id, index, roundTrip });
+  }
+
+  /** With made-up rows; when they are what makes a script fail, from the state before the step once more, without them. */
+  async #rehearseCommitted(
+    context: RoundTripContext,
+    index: number,
+    step: ReplayStep,
+    chain: readonly ReplayStep[],
+    request: WorkerRequest,
+  ): Promise<Extract<RoundTripOutcome, { again: false }>> {
+    const outcome = await roundTripCommitted(context, step);
+    const code = outcome.roundTrip.failure?.error.sqlstate;
+    if (!this.#store.seeds.present || code === undefined || !mayComeFromRows(code)) return outcome;
+    await this.#goTo(index, chain, request);
+    this.#store.setLive(undefined);
+    const { wire, seeds } = this.#store;
+    const tables = seeds.all();
+    await wire.rows('BEGIN');
+    await seeds.remove(wire, { tables, thinned: [] });
+    await wire.rows('COMMIT');
+    seeds.removed(tables);
+    const catalog = await this.#currentCatalog();
+    const without = await roundTripCommitted(
+      { ...this.#context(), seeds, catalog, enter: context.enter, resetSession: context.resetSession },
+      step,
+    );
+    return { ...without, roundTrip: { ...without.roundTrip, rowsRestored: null } };
   }
 
   async #currentCatalog(): Promise<Catalog> {
@@ -256,7 +292,7 @@ export class Replayer {
 
 async function prepareAll(wire: Wire): Promise<void> {
   await wire.rows('DEALLOCATE ALL');
-  for (const statement of [...observationPreparations, ...factPreparations]) await wire.rows(statement);
+  for (const statement of [...observationPreparations, ...factPreparations, ...seedPreparations]) await wire.rows(statement);
 }
 
 function mentionsTemporary(script: ReplayScript): boolean {

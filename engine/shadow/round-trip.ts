@@ -1,10 +1,13 @@
 import { writtenCatalogs, type Catalog, type CatalogCounters } from './catalog';
 import { databaseError } from './database-error';
 import { compareFacts, compareRows, hashRows, readFacts, type Facts, type RowHashes } from './fingerprint';
-import { readTouched } from './observe-statement';
+import { readHeld, readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
+import { mayComeFromRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { dropsPrepared, isAtomic, isFailure, runScript, type RunContext } from './run-script';
+import { noRemoval, type Removal, type SeedRows } from './seed-rows';
+import { readSequences, restoreSequences } from './sequences';
 import type { Wire } from './wire';
 
 type ScriptName = 'up' | 'down' | 'upAgain';
@@ -13,6 +16,8 @@ type Failure = NonNullable<RoundTrip['failure']>;
 /** What a round trip runs on. `wire` and `catalog` are at the state before the step. */
 export interface RoundTripContext extends RunContext {
   readonly catalog: Catalog;
+  /** The made-up rows of the database. */
+  readonly seeds: SeedRows;
   /** Tells the watchdog which script runs. */
   enter(down: boolean): void;
   /** Undoes what scripts did to the session: settings, roles, temporary tables. */
@@ -77,82 +82,159 @@ class Scope {
  * Up, down and up again in one transaction, taken back, and then the up once more. What a step touches is known only
  * afterwards, from the locks that it took and the catalog rows that it wrote; so the state before is read last, when
  * everything has been rolled back.
- * @param keep whether the last up is committed
+ *
+ * Made-up rows are there, unless they are what makes a script fail: then those of the tables at fault are left out, or all.
+ * @param keep whether the last up is committed; it is what the up does without made-up rows
  * @throws Stopped, BrokenInstance
  */
 export async function roundTripInTransaction(context: RoundTripContext, step: ReplayStep, keep: boolean): Promise<RoundTripOutcome> {
-  const { wire, catalog } = context;
+  let without = noRemoval;
+  for (;;) {
+    const outcome = await tryInTransaction(context, step, keep, without);
+    if (!('next' in outcome)) return outcome;
+    without = outcome.next;
+  }
+}
+
+/** Made-up rows may be why a script fails: what to try without. */
+interface RowsAtFault {
+  readonly next: Removal;
+}
+
+async function tryInTransaction(
+  context: RoundTripContext,
+  step: ReplayStep,
+  keep: boolean,
+  without: Removal,
+): Promise<RoundTripOutcome | RowsAtFault> {
+  const { wire, catalog, seeds } = context;
   const { down } = step;
-  await wire.rows('BEGIN; SAVEPOINT mem8_start');
+  const depends = seeds.present && step.up.statements.some((each) => readsRows(each.text));
+  const sequences = depends ? await readSequences(wire) : new Map<string, string | null>();
+  await wire.rows('BEGIN');
+  await seeds.remove(wire, without);
+  await wire.rows('SAVEPOINT mem8_start');
   catalog.mark();
   const scope = new Scope(wire, catalog);
   await scope.begin();
   const giveBack = async (): Promise<void> => {
     await wire.rows('ROLLBACK');
     catalog.revert();
+    await restoreSequences(wire, sequences);
   };
+  const atFault = (failure: Failure | undefined): RowsAtFault | undefined => {
+    if (!failure || failure.error.gaveUp !== undefined || !mayComeFromRows(failure.error.sqlstate)) return undefined;
+    const { text } = (failure.script === 'down' ? down : step.up)?.statements[failure.statement] ?? {};
+    const next = seeds.nextRemoval(without, text, failure.error.message, failure.error.detail, failure.error.where);
+    return next && { next };
+  };
+  const needsOwnTransactions = (failure: Failure): boolean =>
+    failure.error.gaveUp === undefined && ownTransactionErrors.has(failure.error.sqlstate);
 
   const up = await runInside(context, step.up, 'up');
   if (up) {
     await giveBack();
-    if (ownTransactionErrors.has(up.error.sqlstate) && up.error.gaveUp === undefined) return { again: true };
+    const fault = atFault(up);
+    if (fault) return fault;
+    if (needsOwnTransactions(up)) return { again: true };
     return { again: false, roundTrip: failedUp(step, up), left: 'before' };
   }
-  if (!down) {
-    await scope.learn();
-    const problem = await endOf(wire, step.up, 'up');
-    await wire.rows(keep && !problem ? 'COMMIT' : 'ROLLBACK');
-    if (keep && !problem) catalog.keep();
-    else catalog.revert();
-    return {
-      again: false,
-      roundTrip: problem ? failedUp(step, problem) : withoutDown(step),
-      left: keep && !problem ? 'after' : 'before',
-    };
-  }
   await scope.learn();
-  await context.resetSession(true);
-  await wire.rows('SAVEPOINT mem8_down');
-  const downFailure = await runInside(context, down, 'down');
+  const seen = depends ? seeds.among((await readHeld(wire)).all) : [];
+  let downFailure: Failure | undefined;
   let after: State | undefined;
   let upAgain: Failure | undefined;
   let second: State | undefined;
-  if (!downFailure) {
-    await scope.learn();
-    after = await scope.state();
+  if (down) {
     await context.resetSession(true);
-    await wire.rows('SAVEPOINT mem8_again');
-    upAgain = await runInside(context, step.up, 'upAgain');
-    if (!upAgain) {
+    await wire.rows('SAVEPOINT mem8_down');
+    downFailure = await runInside(context, down, 'down');
+    if (!downFailure) {
       await scope.learn();
-      second = await scope.state();
-      upAgain = await endOf(wire, step.up, 'upAgain');
+      after = await scope.state();
+      await context.resetSession(true);
+      await wire.rows('SAVEPOINT mem8_again');
+      upAgain = await runInside(context, step.up, 'upAgain');
+      if (!upAgain) {
+        await scope.learn();
+        second = await scope.state();
+        upAgain = await endOf(wire, step.up, 'upAgain');
+      }
     }
-  }
+  } else upAgain = await endOf(wire, step.up, 'up');
   const failure = downFailure ?? upAgain;
-  if (failure && failure.error.gaveUp === undefined && ownTransactionErrors.has(failure.error.sqlstate)) {
+  const fault = atFault(failure);
+  if (fault) {
+    await giveBack();
+    return fault;
+  }
+  if (down && failure && needsOwnTransactions(failure)) {
     await giveBack();
     return { again: true };
   }
-  await wire.rows('ROLLBACK TO SAVEPOINT mem8_start');
-  catalog.revert();
-  const before = await scope.state();
-  catalog.mark();
-  await scope.begin();
-  const differences = after ? differencesOf(before, after) : [];
-  let left: 'before' | 'after' = 'before';
-  let sameAgain = true;
-  if (keep || (second && differences.some((each) => !each.cosmetic))) {
-    await wire.rows('SAVEPOINT mem8_kept');
-    const problem = await runInside(context, step.up, 'up');
-    await scope.learn();
-    if (second && !problem) sameAgain = differencesOf(await scope.state(), second).every((each) => each.cosmetic);
-    if (keep && !problem) left = 'after';
+  if (!down && failure) {
+    await giveBack();
+    return { again: false, roundTrip: failedUp(step, failure), left: 'before' };
   }
-  await wire.rows(left === 'after' ? 'COMMIT' : 'ROLLBACK');
-  if (left === 'after') catalog.keep();
-  else catalog.revert();
-  return { again: false, roundTrip: judge(step, differences, failure, sameAgain), left };
+  let differences: Difference[] = [];
+  let sameAgain = true;
+  if (down || seen.length > 0) {
+    await wire.rows('ROLLBACK TO SAVEPOINT mem8_start');
+    catalog.revert();
+    if (after) differences = differencesOf(await scope.state(), after);
+    catalog.mark();
+    await scope.begin();
+    const comparesAgain = second !== undefined && differences.some((each) => !each.cosmetic);
+    if (comparesAgain || (keep && seen.length === 0)) {
+      const problem = await runInside(context, step.up, 'up');
+      await scope.learn();
+      if (second && comparesAgain && !problem) sameAgain = differencesOf(await scope.state(), second).every((each) => each.cosmetic);
+      if (problem && seen.length === 0) keep = false;
+    }
+  }
+  const trip = down ? judge(step, differences, failure, sameAgain, without.tables.length > 0) : withoutDown(step);
+  if (seen.length === 0) {
+    const { changed } = await readHeld(wire);
+    await wire.rows(keep ? 'COMMIT' : 'ROLLBACK');
+    if (keep) catalog.keep();
+    else catalog.revert();
+    if (keep) {
+      seeds.committed(without);
+      seeds.touched(changed);
+    }
+    return { again: false, roundTrip: trip, left: keep ? 'after' : 'before' };
+  }
+  await giveBack();
+  const problem = await upOnEmptyTables(context, step, keep, [...new Set([...seen, ...without.tables, ...without.thinned])]);
+  return { again: false, roundTrip: problem ? failedUp(step, problem) : trip, left: keep && !problem ? 'after' : 'before' };
+}
+
+/** The up as it goes without made-up rows in the tables that it reads. */
+async function upOnEmptyTables(
+  context: RoundTripContext,
+  step: ReplayStep,
+  keep: boolean,
+  tables: readonly number[],
+): Promise<Failure | undefined> {
+  const { wire, catalog, seeds } = context;
+  await wire.rows('BEGIN');
+  await seeds.remove(wire, { tables, thinned: [] });
+  catalog.mark();
+  const scope = new Scope(wire, catalog);
+  await scope.begin();
+  const problem = (await runInside(context, step.up, 'up')) ?? (await endOf(wire, step.up, 'up'));
+  if (problem || !keep) {
+    await wire.rows('ROLLBACK');
+    catalog.revert();
+    return problem;
+  }
+  await scope.learn();
+  const { changed } = await readHeld(wire);
+  await wire.rows('COMMIT');
+  catalog.keep();
+  seeds.removed(tables);
+  seeds.touched(changed);
+  return undefined;
 }
 
 /**
@@ -180,11 +262,13 @@ export async function roundTripCommitted(
     const error = observations[statement]?.error;
     return error && { script: name, statement, error };
   };
+  const depends = context.seeds.present && step.up.statements.some((each) => readsRows(each.text));
   const before = await state();
+  context.seeds.touchedAnything();
   const up = await run(step.up, 'up');
   if (up) return { again: false, roundTrip: failedUp(step, up), left: 'unknown' };
   const first = await state();
-  if (!step.down) return { again: false, roundTrip: withoutDown(step), left: 'after' };
+  if (!step.down) return { again: false, roundTrip: withoutDown(step), left: depends ? 'unknown' : 'after' };
   const downFailure = await run(step.down, 'down');
   if (downFailure) return { again: false, roundTrip: judge(step, [], downFailure, true), left: 'unknown' };
   const after = await state();
@@ -198,7 +282,7 @@ export async function roundTripCommitted(
     undefined,
     again.every((each) => each.cosmetic),
   );
-  return { again: false, roundTrip, left: again.length === 0 ? 'after' : 'unknown' };
+  return { again: false, roundTrip, left: again.length === 0 && !depends ? 'after' : 'unknown' };
 }
 
 /** Runs the statements of a script in the transaction that is open, up to the first error. */
@@ -258,7 +342,13 @@ function withoutDown(step: ReplayStep): RoundTrip {
 }
 
 /** The verdict on a round trip whose up worked. */
-function judge(step: ReplayStep, differences: readonly Difference[], failure: Failure | undefined, sameAgain: boolean): RoundTrip {
+function judge(
+  step: ReplayStep,
+  differences: readonly Difference[],
+  failure: Failure | undefined,
+  sameAgain: boolean,
+  rowsLeftOut = false,
+): RoundTrip {
   const downFailed = failure?.script === 'down';
   const failures = differences.filter((each) => !each.cosmetic);
   const inRows = failures.filter((each) => each.object.startsWith('rows '));
@@ -269,7 +359,7 @@ function judge(step: ReplayStep, differences: readonly Difference[], failure: Fa
     down: downFailed ? 'error' : 'ok',
     upAgain: downFailed ? 'none' : failure ? 'error' : 'ok',
     schemaRestored: downFailed ? null : inSchema === 0,
-    rowsRestored: downFailed ? null : inRows.length === 0,
+    rowsRestored: downFailed ? null : inRows.length > 0 ? false : rowsLeftOut ? null : true,
     differences,
     ...(failure && { failure }),
     message: messageOf(differences, failures, failure, sameAgain),

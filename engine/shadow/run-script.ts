@@ -1,7 +1,10 @@
 import { databaseError } from './database-error';
-import type { StatementObserver } from './observe-statement';
+import { readHeld, type StatementObserver } from './observe-statement';
 import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from './observation';
+import { mayComeFromRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
+import { noRemoval, type Removal, type SeedRows } from './seed-rows';
+import { readSequences, restoreSequences, type SequenceValues } from './sequences';
 import type { Wire, WireResult } from './wire';
 
 /** What running scripts needs beside the connection. */
@@ -27,6 +30,11 @@ export interface RunOptions {
   readonly end: 'commit' | 'rollback';
   /** Ends at the first error, as a runner does: an open transaction is rolled back. */
   readonly stopAtError?: boolean;
+  /**
+   * The made-up rows of the database. Statements are seen with them, and what is committed is what would become of empty
+   * tables. Without this, made-up rows are rows like any other.
+   */
+  readonly seeds?: SeedRows;
 }
 
 /** `none`: no transaction is open; the others say who opened it: the migration runner, a multi-statement message, the script. */
@@ -55,6 +63,14 @@ export async function runScript(context: RunContext, script: ReplayScript, optio
 class ScriptRun {
   readonly #observations: StatementObservation[] = [];
   readonly #savepoints: string[] = [];
+  /** The statements of the open transaction, by their index. */
+  readonly #inOpenBlock: (readonly [number, ReplayStatement])[] = [];
+  /** What was taken away of made-up rows in the open transaction. */
+  #removed = noRemoval;
+  #sequences: SequenceValues = new Map();
+  #committed = false;
+  /** True when tables lost made-up rows that the next transaction should see again. */
+  #lostRows = false;
   #block: Block;
 
   constructor(
@@ -80,6 +96,9 @@ class ScriptRun {
 
   async #open(sql: string): Promise<void> {
     const { wire } = this.context;
+    if (this.#readsSeeds()) this.#sequences = await readSequences(wire);
+    this.#inOpenBlock.length = 0;
+    this.#removed = noRemoval;
     const opened = await wire.query(sql, false);
     if (opened.error) await wire.rows('BEGIN');
     this.#savepoints.length = 0;
@@ -90,6 +109,7 @@ class ScriptRun {
     const inTransaction = this.#block !== 'none';
     const skipped = this.context.givenUp(statement.text) ?? refusal(statement.text, inTransaction);
     if (skipped) return quiet(inTransaction, { error: skipped, locksKnown: false });
+    this.#inOpenBlock.push([index, statement]);
     return inTransaction ? this.#inBlock(index, statement) : this.#alone(index, statement);
   }
 
@@ -102,36 +122,208 @@ class ScriptRun {
       return quiet(true, this.#errorOf(result, statement));
     }
     if (result.error) {
+      if (this.#rowsMayMatter(result)) return this.#inBlockWithoutRows(index, statement, result);
       await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
       return quiet(true, this.#errorOf(result, statement));
     }
-    const observation = await this.options.observer?.afterStatement(true);
+    const observation = await this.options.observer?.afterStatement(true, readsRows(statement.text));
     await wire.rows('RELEASE SAVEPOINT mem8');
     return observation ?? quiet(true);
+  }
+
+  /** A statement that failed on made-up rows, once more without them. The savepoint before it is still there. */
+  async #inBlockWithoutRows(index: number, statement: ReplayStatement, first: WireResult): Promise<StatementObservation> {
+    const { wire } = this.context;
+    const { observer } = this.options;
+    let last = first;
+    for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, last)) {
+      await wire.rows('ROLLBACK TO SAVEPOINT mem8');
+      if (!(await this.options.seeds?.remove(wire, removal))) break;
+      await observer?.afterOurs([...removal.tables, ...removal.thinned]);
+      last = await this.#send(index, statement);
+      if (last.status === 'I') {
+        await this.#transactionLost();
+        return quiet(true, this.#errorOf(last, statement));
+      }
+      if (!last.error) {
+        observer?.oursEnded(true);
+        this.#removed = joined(this.#removed, removal);
+        const observation = (await observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
+        await wire.rows('RELEASE SAVEPOINT mem8');
+        return { ...observation, ...this.#rowsErrorOf(first, statement) };
+      }
+      if (!mayComeFromRows(last.error.sqlstate)) break;
+    }
+    await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
+    observer?.oursEnded(false);
+    return quiet(true, this.#errorOf(last, statement));
+  }
+
+  #without(before: Removal, statement: ReplayStatement, { error }: WireResult): Removal | undefined {
+    return this.options.seeds?.nextRemoval(before, statement.text, error?.message, error?.detail, error?.where);
+  }
+
+  #rowsMayMatter(result: WireResult): boolean {
+    return this.options.seeds?.present === true && result.error !== undefined && mayComeFromRows(result.error.sqlstate);
+  }
+
+  #rowsErrorOf(result: WireResult, statement: ReplayStatement): { rowsError?: DatabaseError } {
+    const { error } = this.#errorOf(result, statement);
+    return error ? { rowsError: error } : {};
+  }
+
+  /** True when the script may do other things on empty tables than on the made-up rows. */
+  #readsSeeds(): boolean {
+    return this.options.seeds?.present === true && this.script.statements.some((each) => readsRows(each.text));
+  }
+
+  /** The tables whose made-up rows the open transaction saw in a way that its effects may depend on; none when they do not. */
+  async #seen(held: readonly number[]): Promise<number[]> {
+    const { seeds } = this.options;
+    if (!seeds?.present) return [];
+    const depends = this.#inOpenBlock.some(
+      ([, { text, control }]) => readsRows(text) || (control === 'savepoint' && this.#removed !== noRemoval),
+    );
+    return depends ? [...new Set([...seeds.among(held), ...this.#removed.tables, ...this.#removed.thinned])] : [];
+  }
+
+  /** Ends the open transaction. What it saw of made-up rows is first replaced by what it does on empty tables. */
+  async #end(end: 'commit' | 'rollback'): Promise<WireResult> {
+    const { wire } = this.context;
+    const { seeds } = this.options;
+    const held = seeds ? await readHeld(wire) : undefined;
+    const seen = await this.#seen(held?.all ?? []);
+    if (seen.length > 0) return this.#again(seen, end);
+    const result = await wire.query(end === 'commit' ? 'COMMIT' : 'SET CONSTRAINTS ALL IMMEDIATE', false);
+    if (end === 'rollback' || result.error) await wire.query('ROLLBACK', false);
+    if (this.#rowsMayMatter(result)) {
+      const again = await this.#again(seeds?.all() ?? [], end);
+      if (!again.error)
+        this.#amendLast((each) => ({ ...each, rowsError: this.context.explain(databaseError(result.error ?? noError, '')) }));
+      return again;
+    }
+    if (end === 'commit' && !result.error) this.#noteCommit(held?.changed ?? []);
+    return result;
+  }
+
+  #noteCommit(changed: readonly number[]): void {
+    const { seeds } = this.options;
+    this.#committed = true;
+    if (this.#removed !== noRemoval) this.#lostRows = true;
+    seeds?.committed(this.#removed);
+    seeds?.touched(changed);
+    this.#removed = noRemoval;
+  }
+
+  /** Runs the statements of the transaction once more, without the made-up rows of some tables. Its errors are the ones that count. */
+  async #again(tables: readonly number[], end: 'commit' | 'rollback'): Promise<WireResult> {
+    const { wire } = this.context;
+    const { observer, seeds } = this.options;
+    await wire.query('ROLLBACK', false);
+    await restoreSequences(wire, this.#sequences);
+    if (this.#inOpenBlock.some(([, { text }]) => /prepare/i.test(text))) await this.context.prepare();
+    const reload = this.#committed;
+    if (end === 'commit' && !reload) observer?.takeBack();
+    await wire.rows('BEGIN');
+    await seeds?.remove(wire, { tables, thinned: [] });
+    if (end === 'commit') await observer?.begin();
+    for (const [index, statement] of this.#inOpenBlock) await this.#repeat(index, statement);
+    const { changed } = await readHeld(wire);
+    if (end === 'commit' && !reload) await observer?.afterStatement(true);
+    const result = await wire.query(end === 'commit' ? 'COMMIT' : 'SET CONSTRAINTS ALL IMMEDIATE', false);
+    if (end === 'rollback' || result.error) await wire.query('ROLLBACK', false);
+    if (end === 'commit' && !result.error) {
+      this.#removed = { tables, thinned: [] };
+      this.#noteCommit(changed);
+    }
+    if (end === 'commit' && (reload || result.error)) await observer?.resynchronise();
+    return result;
+  }
+
+  async #repeat(index: number, statement: ReplayStatement): Promise<void> {
+    const { wire } = this.context;
+    if (statement.control) {
+      await wire.query(statement.text, false);
+      return;
+    }
+    await wire.rows('SAVEPOINT mem8');
+    const result = await this.#send(index, statement);
+    if (result.status === 'I') await wire.rows('BEGIN; SAVEPOINT mem8');
+    else if (result.error) await wire.rows('ROLLBACK TO SAVEPOINT mem8');
+    await wire.rows('RELEASE SAVEPOINT mem8');
+    const observation = this.#observations[index];
+    if (!observation) return;
+    const { error, ...rest } = observation;
+    if (result.error && !error) this.#observations[index] = { ...rest, ...this.#errorOf(result, statement) };
+    else if (!result.error && error && error.gaveUp === undefined)
+      this.#observations[index] = { ...rest, rowsError: rest.rowsError ?? error };
+  }
+
+  #amendLast(change: (observation: StatementObservation) => StatementObservation): void {
+    const last = this.#inOpenBlock.at(-1)?.[0] ?? this.#observations.length - 1;
+    const observation = this.#observations[last];
+    if (observation) this.#observations[last] = change(observation);
   }
 
   /** A statement that is a transaction of its own. */
   async #alone(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     const { wire } = this.context;
-    const { observer } = this.options;
-    await wire.rows('BEGIN');
-    await observer?.begin();
-    const result = await this.#send(index, statement);
+    const { observer, seeds } = this.options;
+    if (observer && this.#lostRows) await seeds?.ensure(wire);
+    this.#lostRows = false;
+    await this.#open('BEGIN');
+    this.#inOpenBlock.push([index, statement]);
+    const first = await this.#send(index, statement);
+    let result = first;
+    if (first.error && this.#rowsMayMatter(first)) {
+      for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, result)) {
+        if (result.status !== 'I') await wire.rows('ROLLBACK');
+        await wire.rows('BEGIN');
+        await observer?.begin();
+        if (!(await seeds?.remove(wire, removal))) break;
+        await observer?.afterOurs([...removal.tables, ...removal.thinned]);
+        observer?.oursEnded(true);
+        this.#removed = removal;
+        result = await this.#send(index, statement);
+        if (!result.error || !mayComeFromRows(result.error.sqlstate)) break;
+      }
+    }
     if (result.error && result.status !== 'I') await wire.rows('ROLLBACK');
     if (result.error && needsAutocommit.has(result.error.sqlstate)) return this.#autocommit(index, statement);
-    if (result.error || result.status === 'I') return { ...quiet(false, this.#errorOf(result, statement)) };
-    const observation = (await observer?.afterStatement(false)) ?? quiet(false);
-    const committed = await wire.query('COMMIT', false);
-    if (!committed.error) return observation;
+    if (result.error || result.status === 'I') return quiet(false, this.#errorOf(result, statement));
+    const observation = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
+    this.#observations[index] = first.error ? { ...observation, ...this.#rowsErrorOf(first, statement) } : observation;
+    const committed = await this.#end('commit');
+    const amended = this.#observations.pop() ?? observation;
+    if (!committed.error) return amended;
     await observer?.resynchronise();
-    return { ...observation, error: this.context.explain(databaseError(committed.error, '')) };
+    return { ...amended, error: this.context.explain(databaseError(committed.error, '')) };
   }
 
   async #autocommit(index: number, statement: ReplayStatement): Promise<StatementObservation> {
-    const result = await this.#send(index, statement);
-    if (result.status !== 'I') await this.context.wire.rows('ROLLBACK');
-    const observation = (await this.options.observer?.afterAutocommit()) ?? quiet(false);
-    return { ...observation, ...this.#errorOf(result, statement), locksKnown: false };
+    const { wire } = this.context;
+    const { seeds, observer } = this.options;
+    const first = await this.#send(index, statement);
+    let result = first;
+    if (result.status !== 'I') await wire.rows('ROLLBACK');
+    if (first.error && this.#rowsMayMatter(first)) {
+      for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, result)) {
+        await dropInvalidIndexes(wire, [...removal.tables, ...removal.thinned]);
+        await wire.rows('BEGIN');
+        await seeds?.remove(wire, removal);
+        await wire.rows('COMMIT');
+        seeds?.committed(removal);
+        this.#lostRows = true;
+        result = await this.#send(index, statement);
+        if (result.status !== 'I') await wire.rows('ROLLBACK');
+        if (!result.error || !mayComeFromRows(result.error.sqlstate)) break;
+      }
+    }
+    seeds?.touchedAnything();
+    this.#committed = true;
+    const observation = (await observer?.afterAutocommit()) ?? quiet(false);
+    const rowsError = !result.error && first.error ? this.#rowsErrorOf(first, statement) : {};
+    return { ...observation, ...this.#errorOf(result, statement), ...rowsError, locksKnown: false };
   }
 
   async #control(index: number, statement: ReplayStatement): Promise<StatementObservation> {
@@ -153,8 +345,7 @@ class ScriptRun {
 
   async #endBlock(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     if (this.#block === 'none') return quiet(false);
-    const { wire } = this.context;
-    const ended = await wire.query(statement.control === 'commit' ? 'COMMIT' : 'ROLLBACK', false);
+    const ended = statement.control === 'commit' ? await this.#end('commit') : await this.context.wire.query('ROLLBACK', false);
     this.#block = 'none';
     if (ended.error || statement.control === 'rollback') await this.#reload();
     // What is left of a multi-statement message is one implicit transaction again.
@@ -172,6 +363,7 @@ class ScriptRun {
     const known = this.#savepoints.lastIndexOf(name);
     const works = this.#block !== 'none' && (verb.toLowerCase() === 'savepoint' || known >= 0);
     if (!works) return this.#statement(index, statement);
+    this.#inOpenBlock.push([index, statement]);
     const result = await this.#send(index, statement);
     if (result.error) {
       await this.context.wire.rows('ROLLBACK');
@@ -195,12 +387,9 @@ class ScriptRun {
   }
 
   async #finish(): Promise<void> {
-    const { wire } = this.context;
-    const rollback = this.options.end === 'rollback';
-    const ended = await wire.query(rollback ? 'SET CONSTRAINTS ALL IMMEDIATE' : 'COMMIT', false);
-    if (rollback) await wire.rows('ROLLBACK');
+    const ended = await this.#end(this.options.end);
     if (!ended.error) return;
-    if (!rollback) await this.#reload();
+    if (this.options.end === 'commit') await this.#reload();
     // Only the whole transaction fails at its end; the last statement stands for it.
     const last = this.#observations.length - 1;
     const observation = this.#observations[last];
@@ -219,6 +408,23 @@ class ScriptRun {
     if (!result.error) return {};
     return { error: this.context.explain(databaseError(result.error, statement.text)) };
   }
+}
+
+function joined(a: Removal, b: Removal): Removal {
+  const tables = new Set([...a.tables, ...b.tables]);
+  return { tables: [...tables], thinned: [...new Set([...a.thinned, ...b.thinned])].filter((oid) => !tables.has(oid)) };
+}
+
+const noError = { sqlstate: 'XX000', message: '' } as const;
+
+/** A failed CREATE INDEX or REINDEX CONCURRENTLY leaves an index behind that would be in the way of the next attempt. */
+async function dropInvalidIndexes(wire: Wire, tables: readonly number[]): Promise<void> {
+  const rows = await wire.rows(
+    `SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE NOT i.indisvalid AND i.indrelid IN (${tables.join(',')}) AND c.relkind = 'i'`,
+  );
+  for (const [name] of rows) await wire.rows(`DROP INDEX ${name}`);
 }
 
 /** True when the shadow's prepared statements may be gone afterwards. */

@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import { silentLogger, type Logger } from '../core/host';
 import { ProblemError } from '../core/problem';
-import type { ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StatementObservation, StepObservation } from './observation';
+import type { ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation } from './observation';
 import { isFailure } from './run-script';
 import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
 import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
 import { hashSteps, type StepHashes } from './step-hashes';
-import { cell, type WorkerMessage } from './worker-protocol';
+import { cell, type ObservedStep, type WorkerMessage } from './worker-protocol';
 
 /**
  * The shadow: an embedded PostgreSQL in a worker thread that replays migrations and says what they do.
@@ -19,6 +19,9 @@ import { cell, type WorkerMessage } from './worker-protocol';
  *   An edit in the middle goes on from the nearest copy.
  * - What a script changes outside its database (roles) is compared before a copy is used; where it differs, everything is
  *   replayed in a new data directory.
+ *
+ * Tables that no script gave rows have made-up ones while a step is observed or rehearsed (`SeedRows`), so that what depends
+ * on rows is seen. What is committed is what the scripts do on empty tables.
  *
  * A statement that hangs, takes too much memory or ruins the server costs the worker, not the host: it is reported as
  * given up, remembered by its text, and the rest goes on in a new worker.
@@ -68,7 +71,7 @@ class WorkerShadow implements EmbeddedShadow {
   serverVersion = '';
   readonly #limits: ShadowLimits;
   readonly #logger: Logger;
-  readonly #observations = new Map<string, readonly StatementObservation[]>();
+  readonly #observations = new Map<string, ObservedStep>();
   readonly #roundTrips = new Map<string, RoundTrip>();
   readonly #givenUp = new Map<string, 'time' | 'memory' | 'crash'>();
   #cell = newCell();
@@ -99,8 +102,8 @@ class WorkerShadow implements EmbeddedShadow {
     await this.#complete('observe', chain, hashes, all, options);
     let afterFailure = false;
     return chain.map((step, index) => {
-      const statements = this.#observations.get(hashes.prefixes[index] ?? '') ?? [];
-      const observation = { id: step.id, statements, afterFailure };
+      const { statements = [], unseeded = [] } = this.#observations.get(hashes.prefixes[index] ?? '') ?? {};
+      const observation = { id: step.id, statements, afterFailure, ...(unseeded.length > 0 && { unseeded }) };
       afterFailure ||= statements.some(isFailure);
       return observation;
     });
@@ -215,7 +218,7 @@ class WorkerShadow implements EmbeddedShadow {
   }
 
   #remember(message: WorkerMessage, id: number, keys: readonly string[], steps: number): void {
-    if (message.type === 'observed' && message.id === id) this.#observations.set(keys[message.index] ?? '', message.statements);
+    if (message.type === 'observed' && message.id === id) this.#observations.set(keys[message.index] ?? '', message.observed);
     if (message.type === 'rehearsed' && message.id === id) this.#roundTrips.set(keys[message.index] ?? '', message.roundTrip);
     for (const results of [this.#observations, this.#roundTrips]) {
       for (const oldest of results.keys()) {

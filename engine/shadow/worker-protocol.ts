@@ -1,4 +1,4 @@
-import type { ReplayStep, RoundTrip, ShadowLimits, StatementObservation } from './observation';
+import type { ReplayStep, RoundTrip, ShadowLimits, StatementObservation, UnseededTable } from './observation';
 
 /** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */
 
@@ -50,9 +50,15 @@ export interface WorkerRequest {
   readonly givenUp: GivenUp;
 }
 
+/** What depends on nothing but the ups so far. */
+export interface ObservedStep {
+  readonly statements: readonly StatementObservation[];
+  readonly unseeded: readonly UnseededTable[];
+}
+
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly serverVersion: string }
-  | { readonly type: 'observed'; readonly id: number; readonly index: number; readonly statements: readonly StatementObservation[] }
+  | { readonly type: 'observed'; readonly id: number; readonly index: number; readonly observed: ObservedStep }
   | { readonly type: 'rehearsed'; readonly id: number; readonly index: number; readonly roundTrip: RoundTrip }
   /** The request ended; `stopped` when the host had asked for it. */
   | { readonly type: 'done'; readonly id: number; readonly stopped: boolean }

@@ -1,0 +1,316 @@
+import type { UnseededTable } from './observation';
+import { mayComeFromRows } from './reads-rows';
+import { readSeedTables, type SeedTable } from './seed-facts';
+import { distinctColumns, insertOf, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
+import { textStyles } from './seed-values';
+import type { ServerError, Wire } from './wire';
+
+/** What is known of one table. `own`: it has rows that scripts made. `refused`: no row could be made. */
+interface Settled {
+  readonly label: string;
+  readonly state: 'seeded' | 'own' | 'refused';
+  readonly reason?: string;
+  readonly signature: string;
+  /** Tables that it refers to. */
+  readonly parents: readonly number[];
+}
+
+/** Made-up rows to take away. */
+export interface Removal {
+  readonly tables: readonly number[];
+  /** Tables that keep their first made-up row, which has neither a twin nor a NULL that it need not have. */
+  readonly thinned: readonly number[];
+}
+
+export const noRemoval: Removal = { tables: [], thinned: [] };
+
+/**
+ * The made-up rows of one database: which tables have them, and which have to be looked at again. A table has either rows
+ * that scripts made or made-up ones, never both.
+ *
+ * Rows are made in a transaction of their own, as a replica would get them: no trigger runs, no sequence advances; foreign
+ * keys are respected all the same.
+ */
+export class SeedRows {
+  readonly #tables: Map<number, Settled>;
+  readonly #touched: Set<number>;
+  #allTouched: boolean;
+
+  constructor(from?: SeedRows) {
+    this.#tables = new Map(from ? from.#tables : []);
+    this.#touched = new Set(from ? from.#touched : []);
+    this.#allTouched = from ? from.#allTouched : true;
+  }
+
+  /** For a copy of the database. */
+  copy(): SeedRows {
+    return new SeedRows(this);
+  }
+
+  /** True when any table has made-up rows. */
+  get present(): boolean {
+    for (const { state } of this.#tables.values()) if (state === 'seeded') return true;
+    return false;
+  }
+
+  /** Tables without rows that none could be made for. */
+  get unseeded(): UnseededTable[] {
+    return [...this.#tables.values()].flatMap(({ label, state, reason }) =>
+      state === 'refused' ? { table: label, reason: reason ?? '' } : [],
+    );
+  }
+
+  /** Scripts may have created, changed, filled or emptied these relations, and that is committed. */
+  touched(oids: Iterable<number>): void {
+    for (const oid of oids) this.#touched.add(oid);
+  }
+
+  /** Nobody knows what scripts did. */
+  touchedAnything(): void {
+    this.#allTouched = true;
+  }
+
+  /** The made-up rows of these tables were deleted, and that is committed. */
+  removed(oids: Iterable<number>): void {
+    for (const oid of oids) {
+      this.#tables.delete(oid);
+      this.#touched.add(oid);
+    }
+  }
+
+  /** Tells that a removal is committed. */
+  committed({ tables, thinned }: Removal): void {
+    for (const oid of thinned) {
+      const known = this.#tables.get(oid);
+      if (known) this.#tables.set(oid, { ...known, signature: '' });
+      this.#touched.add(oid);
+    }
+    this.removed(tables);
+  }
+
+  /**
+   * What to take away next, so that a script may work that failed on made-up rows in spite of what was taken away before:
+   * first the tables that the failing statement and its error name are thinned out, then emptied, and then all are.
+   * Undefined when no row is left to be the reason.
+   */
+  nextRemoval(before: Removal, ...texts: readonly (string | undefined)[]): Removal | undefined {
+    const named = this.#namedIn(texts).filter((oid) => !before.tables.includes(oid));
+    const full = named.filter((oid) => !before.thinned.includes(oid));
+    if (full.length > 0) return { tables: before.tables, thinned: [...before.thinned, ...full] };
+    if (named.length > 0) {
+      const emptied = new Set([...before.tables, ...named]);
+      return { tables: [...emptied], thinned: before.thinned.filter((oid) => !emptied.has(oid)) };
+    }
+    const all = this.all();
+    return all.length > before.tables.length ? { tables: all, thinned: [] } : undefined;
+  }
+
+  all(): number[] {
+    return [...this.#tables].flatMap(([oid, { state }]) => (state === 'seeded' ? oid : []));
+  }
+
+  /** The tables among `oids` that have made-up rows, with all tables whose made-up rows refer to those. */
+  among(oids: Iterable<number>): number[] {
+    const found = new Set([...oids].filter((oid) => this.#tables.get(oid)?.state === 'seeded'));
+    for (const parent of found) {
+      for (const [oid, table] of this.#tables) if (table.state === 'seeded' && table.parents.includes(parent)) found.add(oid);
+    }
+    return [...found];
+  }
+
+  /** The tables with made-up rows that a statement or its error names; see `among`. */
+  #namedIn(texts: readonly (string | undefined)[]): number[] {
+    const words = new Set(texts.flatMap((text) => text?.match(/\w+/g) ?? []).map((word) => word.toLowerCase()));
+    const named = [...this.#tables].flatMap(([oid, { label }]) => {
+      const parts =
+        label
+          .slice(label.indexOf('.') + 1)
+          .toLowerCase()
+          .match(/\w+/g) ?? [];
+      return parts.every((part) => words.has(part)) ? oid : [];
+    });
+    return this.among(named);
+  }
+
+  /**
+   * Deletes made-up rows inside the open transaction; tell `committed` when that is so. False when the script's role or
+   * settings do not let it be done; the transaction has failed then.
+   */
+  async remove(wire: Wire, { tables, thinned }: Removal): Promise<boolean> {
+    if (tables.length + thinned.length === 0) return true;
+    const found = await wire.query(
+      `SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), pg_catalog.quote_ident(current_setting('role')),
+          pg_catalog.quote_ident(session_user), (c.oid IN (${[0, ...thinned].join(',')}))::text
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (${[...tables, ...thinned].join(',')}) AND c.relkind = 'r'`,
+    );
+    const [, role = 'none', user = 'postgres'] = found.rows[0] ?? [];
+    const deletions = found.rows.map(
+      ([name, , , keepsFirst]) =>
+        `DELETE FROM ONLY ${name}${keepsFirst === 'true' ? ` WHERE ctid <> (SELECT pg_catalog.min(ctid) FROM ONLY ${name})` : ''}`,
+    );
+    const asOwner = [...(user === 'postgres' ? [] : ['RESET SESSION AUTHORIZATION']), ...(role === 'none' ? [] : ['RESET ROLE'])];
+    const asBefore = [
+      ...(user === 'postgres' ? [] : [`SET SESSION AUTHORIZATION ${user}`]),
+      ...(role === 'none' ? [] : [`SET ROLE ${role}`]),
+    ];
+    const sql = [
+      ...asOwner,
+      'SET LOCAL session_replication_role = replica',
+      ...deletions,
+      'SET LOCAL session_replication_role = origin',
+      ...asBefore,
+    ];
+    return !found.error && !(await wire.query(sql.join(';'), false)).error;
+  }
+
+  /** Makes rows for the tables that were touched and are empty. No transaction may be open. */
+  async ensure(wire: Wire): Promise<void> {
+    while (this.#allTouched || this.#touched.size > 0) {
+      const orphans = await this.#settle(wire);
+      if (orphans.length === 0) return;
+      await wire.rows('BEGIN');
+      await this.remove(wire, { tables: orphans, thinned: [] });
+      await wire.rows('COMMIT');
+      this.removed(orphans);
+    }
+  }
+
+  /** Returns the tables whose made-up rows refer to rows that are no more. */
+  async #settle(wire: Wire): Promise<number[]> {
+    const wanted = this.#allTouched ? undefined : [...this.#touched];
+    const tables = await readSeedTables(wire, wanted);
+    const existing = new Set(tables.map((table) => table.oid));
+    for (const oid of wanted ?? [...this.#tables.keys()]) if (!existing.has(oid)) this.#tables.delete(oid);
+    this.#touched.clear();
+    this.#allTouched = false;
+    const empty: SeedTable[] = [];
+    for (const table of tables) {
+      const known = this.#tables.get(table.oid);
+      const filled = table.hasRows && (known?.state !== 'seeded' || known.signature === table.signature);
+      if (filled) this.#set(table, known?.state === 'seeded' ? 'seeded' : 'own');
+      else empty.push(table);
+    }
+    if (empty.length === 0) return [];
+    const lost: number[] = [];
+    await wire.rows('BEGIN; SET LOCAL session_replication_role = replica');
+    for (const table of parentsFirst(empty)) {
+      const before = this.#tables.get(table.oid)?.state;
+      if (table.hasRows) await wire.rows(`DELETE FROM ONLY ${table.quoted}`);
+      const reason = await fill(wire, table);
+      this.#set(table, reason === undefined ? 'seeded' : 'refused', reason);
+      if (reason !== undefined && before === 'seeded') lost.push(table.oid);
+    }
+    await wire.rows('COMMIT');
+    return [...new Set(lost.flatMap((oid) => this.#childrenOf(oid)))];
+  }
+
+  #childrenOf(parent: number): number[] {
+    return this.among([...this.#tables].flatMap(([oid, { parents }]) => (parents.includes(parent) ? oid : [])));
+  }
+
+  #set(table: SeedTable, state: Settled['state'], reason?: string): void {
+    const parents = table.foreignKeys.map((key) => key.references).filter((oid) => oid !== table.oid);
+    const { label, signature } = table;
+    this.#tables.set(table.oid, { label, state, signature, parents, ...(reason !== undefined && { reason }) });
+  }
+}
+
+/** Referenced tables before those that refer to them; cycles are cut anywhere. */
+function parentsFirst(tables: readonly SeedTable[]): SeedTable[] {
+  const byOid = new Map(tables.map((table) => [table.oid, table]));
+  const ordered = new Set<SeedTable>();
+  const entered = new Set<SeedTable>();
+  const enter = (table: SeedTable): void => {
+    if (entered.has(table)) return;
+    entered.add(table);
+    for (const { references } of table.foreignKeys) {
+      const parent = byOid.get(references);
+      if (parent) enter(parent);
+    }
+    ordered.add(table);
+  };
+  for (const table of tables) enter(table);
+  return [...ordered];
+}
+
+const plainWays: readonly RowWay[] = [
+  {},
+  { distinct: true },
+  { nulls: true },
+  { nulls: true, distinct: true },
+  { defaults: true, distinct: true },
+];
+const styledWays: readonly RowWay[] = textStyles.flatMap((style) => [
+  { style, distinct: true },
+  { style, distinct: true, nulls: true },
+]);
+
+/** Makes the rows of one empty table in the open transaction. Returns the reason when there is not even one. */
+async function fill(wire: Wire, table: SeedTable): Promise<string | undefined> {
+  const distinct = distinctColumns(table);
+  const attempt = async (rows: readonly RowNumber[], way: RowWay, solution: Solution | undefined): Promise<ServerError | undefined> => {
+    const inserts = rows.map((row) => insertOf(table, row, way, distinct, solution));
+    const { error } = await wire.query(['SAVEPOINT mem8_seed', ...inserts, 'RELEASE SAVEPOINT mem8_seed'].join(';'), false);
+    if (error) await wire.rows('ROLLBACK TO SAVEPOINT mem8_seed; RELEASE SAVEPOINT mem8_seed');
+    return error;
+  };
+  let error = await attempt(seedRowNumbers, {}, undefined);
+  let solution: Solution | undefined;
+  if (error?.sqlstate === '23514') {
+    solution = await solve(wire, table, distinct);
+    error = await attempt(seedRowNumbers, {}, solution);
+  }
+  if (!error) return checkShared(wire, table);
+  let made = 0;
+  let worked: RowWay = {};
+  for (const row of seedRowNumbers) {
+    const failure = await insertSomehow(attempt, row, worked, solution);
+    if ('way' in failure) {
+      worked = failure.way;
+      made++;
+    } else error = failure.error;
+  }
+  return made > 0 ? checkShared(wire, table) : sentence(error);
+}
+
+async function insertSomehow(
+  attempt: (rows: readonly RowNumber[], way: RowWay, solution: Solution | undefined) => Promise<ServerError | undefined>,
+  row: RowNumber,
+  before: RowWay,
+  solution: Solution | undefined,
+): Promise<{ way: RowWay } | { error: ServerError }> {
+  let last: ServerError | undefined;
+  for (const way of [before, ...plainWays, ...styledWays]) {
+    // Another form of text helps only against errors in values.
+    if (way.style && last && !/^(?:22|23514|P0001)/.test(last.sqlstate)) break;
+    const error = await attempt([row], way, solution);
+    if (!error) return { way };
+    last = error;
+    if (!mayComeFromRows(error.sqlstate)) break;
+  }
+  return { error: last ?? { sqlstate: 'XX000', message: '' } };
+}
+
+/** Foreign keys that share columns may ask for what no row has. */
+async function checkShared(wire: Wire, table: SeedTable): Promise<string | undefined> {
+  const shared = table.foreignKeys.filter((key) =>
+    table.foreignKeys.some((other) => other !== key && other.columns.some((number) => key.columns.includes(number))),
+  );
+  for (const key of shared) {
+    const names = key.columns.map((number) => table.columns.find((column) => column.number === number)?.quoted ?? 'NULL');
+    const orphans = await wire.rows(
+      `SELECT FROM ONLY ${table.quoted} c WHERE ${names.map((name) => `c.${name} IS NOT NULL`).join(' AND ')} AND NOT EXISTS (SELECT FROM ${
+        key.from
+      } p WHERE ${names.map((name, index) => `p.${key.keys[index]} = c.${name}`).join(' AND ')}) LIMIT 1`,
+    );
+    if (orphans.length === 0) continue;
+    await wire.rows(`DELETE FROM ONLY ${table.quoted}`);
+    return `No row meets all foreign keys of ${table.label}.`;
+  }
+  return undefined;
+}
+
+function sentence(error: ServerError | undefined): string {
+  if (!error) return '';
+  return error.detail ? `${error.message}: ${error.detail}` : error.message;
+}
