@@ -13,15 +13,23 @@ export const check: Check = {
   summary: 'A new enum value is used in the transaction that adds it, which PostgreSQL refuses.',
   *statement(context) {
     const error = failureFor(context, 'enum-value-in-transaction');
+    if (!error && context.observation) return;
     const adding = addingStatement(context, error?.message);
-    const remedy = 'Add the value in an earlier migration, so that its transaction is committed before the value is used.';
+    const isNew = adding !== undefined && isBornHere(context, adding);
+    // The shadow puts a savepoint around each statement, and PostgreSQL then does not notice that the type is new.
+    if (isNew && context.project.minimum >= firstVersionWithNewTypes) return;
+    const remedy = isNew
+      ? `Name the value in CREATE TYPE; only PostgreSQL ${firstVersionWithNewTypes} and later allow this for a type of the same transaction.`
+      : 'Add the value in an earlier migration, so that its transaction is committed before the value is used.';
     if (error) yield { ...failureFinding(context, error, `${wordsOf(error)}. ${remedy}`), ...relatedTo(context, adding) };
-    else if (adding && !context.observation) {
+    else if (adding) {
       const message = `The upgrade stops here if ${newValue(adding)} is the enum value that this transaction adds: PostgreSQL refuses to use a value before the transaction that adds it is committed. ${remedy} This is judged by the syntax.`;
       yield { range: headOf(context.statement), verified: false, message, ...relatedTo(context, adding) };
     }
   },
 };
+
+const firstVersionWithNewTypes = 17;
 
 /** The ALTER TYPE ... ADD VALUE of the same transaction whose value the error names, or the statement has as a constant. */
 function addingStatement(context: StatementContext, said: string | undefined): ParsedStatement | undefined {
@@ -29,7 +37,7 @@ function addingStatement(context: StatementContext, said: string | undefined): P
   return transactionOf(context).earlier.findLast((earlier) => {
     const value = newValue(earlier);
     if (value === undefined) return false;
-    return said === undefined ? hasConstant(context.statement, value) && !isBornHere(context, earlier) : said.includes(`"${value}"`);
+    return said === undefined ? hasConstant(context.statement, value) : said.includes(`"${value}"`);
   });
 }
 
@@ -48,7 +56,7 @@ function hasConstant({ node }: ParsedStatement, value: string): boolean {
   return found;
 }
 
-/** All values of a type that the transaction itself created may be used. */
+/** True when the transaction that adds the value also creates the type. */
 function isBornHere(context: StatementContext, adding: ParsedStatement): boolean {
   const type = nameFromList(fieldsOf(adding.node, 'AlterEnumStmt')?.['typeName'])?.name;
   return transactionOf(context).earlier.some(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.['typeName'])?.name === type);

@@ -1,5 +1,12 @@
-import type { Check } from './check';
+import type { Fix } from '../core/finding';
+import { transactionControl } from '../sql/nodes';
+import { statementLabel } from '../sql/statement-names';
+import type { ParsedStatement } from '../sql/statement';
+import type { Check, ProjectContext, ScriptContext } from './check';
 import { headOf } from './evidence';
+import { fix, insertStatementBefore } from './fixes';
+import { type RerunProblem, rerunProblem } from './rerunnable';
+import { transactionsOf } from './transactions';
 
 export const check: Check = {
   id: 'not-rerunnable',
@@ -7,8 +14,58 @@ export const check: Check = {
   group: 'execution',
   severity: 'info',
   summary: 'A script that fails half-way cannot be run again, because what it already did is in its way.',
-  *statement({ statement }) {
-    const isHazard = false;
-    if (isHazard) yield { range: headOf(statement), message: 'A script that fails half-way cannot be run again, because what it already did is in its way.' };
+  *migration({ up }, project) {
+    const problems = committedProblems(up, project);
+    const [first] = problems;
+    if (!first) return;
+    const others = problems.slice(1);
+    yield {
+      range: headOf(first.statement),
+      message: `If a later statement of this script fails, ${statementLabel(first.statement)} stays done, and the script cannot be run again: ${first.problem.why} then. Nothing puts the script into one transaction, so each part of it is committed by itself. Make every statement repeatable with IF [NOT] EXISTS, or run the script in one transaction.`,
+      related: others.map(({ statement }) => ({
+        file: up.script.file,
+        range: headOf(statement),
+        message: 'This statement cannot be run twice either.',
+      })),
+      fixes: fixes(up, project, problems),
+    };
   },
 };
+
+interface UnrepeatableStatement {
+  readonly statement: ParsedStatement;
+  readonly problem: RerunProblem;
+}
+
+/**
+ * The statements that cannot be run twice and are committed before the script is at its end. What the last transaction does is
+ * undone when it fails, except for an index that is built CONCURRENTLY and stays behind invalid.
+ */
+function committedProblems(script: ScriptContext, project: ProjectContext): UnrepeatableStatement[] {
+  const working = transactionsOf(script, project).filter(({ statements }) => statements.some(isWork));
+  if (working.length < 2) return [];
+  const last = working.at(-1);
+  return working.flatMap(({ statements }) =>
+    statements.flatMap((statement) => {
+      const earlier = script.statements.filter(({ start }) => start < statement.start);
+      const problem = rerunProblem(statement, earlier);
+      const isUndone = statements === last?.statements && problem?.before === undefined;
+      return problem && !isUndone ? { statement, problem } : [];
+    }),
+  );
+}
+
+/** Settings change nothing that stays. */
+function isWork({ node }: ParsedStatement): boolean {
+  return node !== undefined && transactionControl(node) === undefined && !node['VariableSetStmt'] && !node['VariableShowStmt'];
+}
+
+/** Only where every statement at fault can be mended, so that the script can really be run again. */
+function fixes(script: ScriptContext, project: ProjectContext, problems: readonly UnrepeatableStatement[]): Fix[] {
+  const oneByOne = project.directory?.runner.sends === 'statements';
+  const edits = problems.map(({ statement, problem }) => {
+    if (problem.edits) return problem.edits;
+    return problem.before !== undefined && oneByOne ? [insertStatementBefore(script, statement, problem.before)] : undefined;
+  });
+  return edits.every((each) => each !== undefined) ? [fix({ script }, 'Make the script repeatable', edits.flat())] : [];
+}

@@ -1,5 +1,9 @@
-import type { Check } from './check';
+import type { Fix } from '../core/finding';
+import { fieldsOf, transactionControl } from '../sql/nodes';
+import type { ParsedStatement } from '../sql/statement';
+import type { Check, FindingDraft, ProjectContext, ScriptContext } from './check';
 import { headOf } from './evidence';
+import { fix, removeStatement } from './fixes';
 
 export const check: Check = {
   id: 'transaction-unbalanced',
@@ -7,8 +11,141 @@ export const check: Check = {
   group: 'execution',
   severity: 'warning',
   summary: 'BEGIN and COMMIT do not fit together, so the script runs in other transactions than it seems.',
-  *statement({ statement }) {
-    const isHazard = false;
-    if (isHazard) yield { range: headOf(statement), message: 'BEGIN and COMMIT do not fit together, so the script runs in other transactions than it seems.' };
+  *script(script, _migration, project) {
+    yield* new Balance(script, project).drafts();
   },
 };
+
+/** Follows the transaction through a script as the server does. */
+class Balance {
+  readonly #drafts: FindingDraft[] = [];
+  /** Who opened the transaction that is open. */
+  #open: 'runner' | 'script' | 'none';
+  #begin: ParsedStatement | undefined;
+  /** A BEGIN without effect inside the runner's transaction, until its COMMIT comes. */
+  #uselessBegin: ParsedStatement | undefined;
+
+  constructor(
+    readonly script: ScriptContext,
+    project: ProjectContext,
+  ) {
+    // Nothing tells who runs loose files: their own BEGIN and COMMIT are taken at their word.
+    const isLoose = project.directory?.layout === 'loose';
+    this.#open = script.script.transaction === 'script' && !isLoose ? 'runner' : 'none';
+  }
+
+  drafts(): readonly FindingDraft[] {
+    for (const statement of this.script.statements) {
+      const control = statement.node && transactionControl(statement.node);
+      if (control === 'begin') this.#beginAt(statement);
+      else if (control === 'commit' || control === 'rollback') this.#endAt(statement, control);
+    }
+    if (this.#open === 'script' && this.#begin) this.#unclosed(this.#begin);
+    return this.#drafts;
+  }
+
+  #beginAt(statement: ParsedStatement): void {
+    if (this.#open === 'none') {
+      this.#open = 'script';
+      this.#begin = statement;
+    } else if (this.#open === 'runner') {
+      this.#uselessBegin = statement;
+      const partner = this.#partnerOf(statement);
+      this.#report(
+        statement,
+        'warning',
+        'This BEGIN opens nothing, because the migration runner has opened a transaction around the script already: what follows belongs to that one.',
+        [statement, ...(partner ? [partner] : [])],
+      );
+    } else {
+      this.#report(
+        statement,
+        'warning',
+        'This BEGIN opens nothing, because a transaction is open already. The next COMMIT ends that one, and what stands after it runs outside of any transaction.',
+        [statement],
+        this.#begin,
+      );
+    }
+  }
+
+  #endAt(statement: ParsedStatement, control: 'commit' | 'rollback'): void {
+    const word = control === 'commit' ? 'COMMIT' : 'ROLLBACK';
+    const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true;
+    if (this.#open === 'script') {
+      if (!chains) this.#open = 'none';
+      return;
+    }
+    const begin = this.#uselessBegin;
+    this.#uselessBegin = undefined;
+    if (this.#open === 'none') {
+      this.#report(
+        statement,
+        'warning',
+        `This ${word} ends nothing: no BEGIN is open here, and what stands before it is committed already.`,
+        [statement],
+      );
+      return;
+    }
+    const consequence =
+      control === 'commit'
+        ? 'This COMMIT ends the transaction of the migration runner: what stands after it, and the record that the migration was done, are no longer one with what stands before it, and a failure leaves the migration half done.'
+        : 'This ROLLBACK ends the transaction of the migration runner and takes back all that stands before it, although the migration is recorded as done.';
+    this.#report(statement, control === 'commit' ? 'warning' : 'error', consequence, begin ? [begin, statement] : [statement], begin);
+    this.#open = 'none';
+  }
+
+  /** The COMMIT that a person wrote for a BEGIN. */
+  #partnerOf(begin: ParsedStatement): ParsedStatement | undefined {
+    const later = this.script.statements.filter(({ start }) => start > begin.start);
+    const next = later.find(({ node }) => node && ['begin', 'commit', 'rollback'].includes(transactionControl(node) ?? ''));
+    return next?.node && transactionControl(next.node) === 'commit' ? next : undefined;
+  }
+
+  #unclosed(begin: ParsedStatement): void {
+    const last = this.script.statements.at(-1) ?? begin;
+    const end = last.tailEnd > last.end ? { at: last.tailEnd, before: '' } : { at: last.end, before: ';' };
+    const lineEnd = this.script.script.text.includes('\r\n') ? '\r\n' : '\n';
+    this.#drafts.push({
+      range: headOf(begin),
+      severity: 'error',
+      message:
+        'This transaction is never committed: everything after BEGIN is undone when the connection closes, and its locks are kept until then. End it with COMMIT.',
+      fixes: [
+        fix({ script: this.script }, 'Add COMMIT at the end', [
+          { range: { start: end.at, end: end.at }, newText: `${end.before}${lineEnd}COMMIT;` },
+        ]),
+      ],
+    });
+  }
+
+  #report(
+    statement: ParsedStatement,
+    severity: 'warning' | 'error',
+    message: string,
+    surplus: readonly ParsedStatement[],
+    related?: ParsedStatement,
+  ): void {
+    const { file } = this.script.script;
+    this.#drafts.push({
+      range: headOf(statement),
+      severity,
+      message,
+      fixes: this.#removal(surplus),
+      ...(related && { related: [{ file, range: headOf(related), message: 'The BEGIN is here.' }] }),
+    });
+  }
+
+  /** A ROLLBACK is not taken away by a click: what it takes back would be done then. */
+  #removal(surplus: readonly ParsedStatement[]): Fix[] {
+    const undoes = surplus.some(({ node }) => node && transactionControl(node) === 'rollback');
+    if (undoes && this.#open !== 'none') return [];
+    const names = surplus.map(({ text }) => text.split(/\s/, 1)[0]?.toUpperCase()).join(' and ');
+    return [
+      fix(
+        { script: this.script },
+        `Remove ${names}`,
+        surplus.map((each) => removeStatement(this.script, each)),
+      ),
+    ];
+  }
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './enum-value-in-transaction';
+import { check as statementFails } from './statement-fails';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = { '0001_base.up.sql': "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE memories (id bigint PRIMARY KEY, mood mood);" };
+
+it('reports the use of a value that the transaction adds, and where it is added', async () => {
+  const fixture = {
+    ...base,
+    '0002_wild.up.sql': `ALTER TYPE mood ADD VALUE 'eager';
+ALTER TYPE mood ADD VALUE 'wild';
+INSERT INTO memories VALUES (1, 'wild');
+`,
+  };
+  const text = fixture['0002_wild.up.sql'];
+  const [finding, ...others] = await findingsIn(fixture, [check, statementFails], { shadow });
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ id: check.id, severity: 'error', verified: true, hazards: ['P43'] });
+  expect(text.slice(finding?.range.start, finding?.range.end)).toBe("'wild'");
+  expect(finding?.related[0]?.range.start).toBe(text.lastIndexOf('ALTER'));
+});
+
+it('is silent on adding alone, on other values, and in a later migration', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_wild.up.sql': "ALTER TYPE mood ADD VALUE 'wild';\nINSERT INTO memories VALUES (1, 'calm');\n",
+      '0003_use.up.sql': "INSERT INTO memories VALUES (2, 'wild');\nSELECT 'wild'::mood;\n",
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('reports values of a type of the same transaction only where servers before 17 must work', async () => {
+  const sql = "CREATE TYPE pace AS ENUM ('slow');\nALTER TYPE pace ADD VALUE 'fast';\nSELECT 'fast'::pace;\n";
+  const fixture = { ...base, '0002_pace.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check, statementFails], { shadow, minimum: 16 });
+  expect(finding?.message).toContain('Name the value in CREATE TYPE');
+  expect(await findingsIn(fixture, [check, statementFails], { shadow, minimum: 17 })).toEqual([]);
+});
+
+it('judges by the syntax where nothing was run', async () => {
+  const [finding] = await expectMarkers(
+    {
+      'wild.sql': `ALTER TYPE mood ADD VALUE 'wild';
+SELECT 'calm'::mood;
+UPDATE memories SET mood = 'wild';
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ enum-value-in-transaction
+`,
+    },
+    check,
+    { loose: true },
+  );
+  expect(finding?.verified).toBe(false);
+});
