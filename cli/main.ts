@@ -6,7 +6,7 @@ import { init } from './commands/init';
 import { observe } from './commands/observe';
 import { rehearse } from './commands/rehearse';
 import { report } from './commands/report';
-import { apply, backup, plan, restore, rollback, status, verify } from './commands/target-commands';
+import { apply, backup, plan, restore, rollback, statistics, status, verify } from './commands/target-commands';
 import { exitCodes } from './exit-codes';
 import type { Terminal } from './terminal';
 import { toolVersion } from './version';
@@ -105,6 +105,10 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
   targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(
     async (manifest: string | undefined, options) => finish(await verify(terminal, manifest, options)),
   );
+
+  targetCommand(command('statistics [manifest]', 'write the sizes of a target’s tables to a file that checks read'))
+    .option('--output <file>', 'the file to write (default: the manifest’s, or mem8-statistics.json beside it)')
+    .action(async (manifest: string | undefined, options) => finish(await statistics(terminal, manifest, options)));
 
   targetCommand(command('backup [manifest]', 'make a backup and prove that it restores')).action(
     async (manifest: string | undefined, options) => finish(await backup(terminal, manifest, options)),

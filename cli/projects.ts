@@ -47,8 +47,9 @@ async function openOrThrow(options: Parameters<typeof openProject>[0]): Promise<
 /** The text of any file of the projects, for showing lines; empty for a file that could not be read. */
 export function textsOf(projects: readonly Project[]): (file: string) => string {
   const texts = new Map<string, string>();
-  for (const { manifest, directory } of projects) {
+  for (const { manifest, directory, baseline } of projects) {
     if (manifest) texts.set(manifest.path, manifest.text);
+    if (baseline) texts.set(baseline.file, baseline.text);
     for (const { up, down, verify } of directory?.migrations ?? []) {
       for (const script of [up, down, verify]) if (script) texts.set(script.file, script.text);
     }

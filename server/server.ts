@@ -193,6 +193,7 @@ const watchedPatterns = [
   '**/upgrade.{yaml,yml}',
   '**/*.upgrade.{yaml,yml}',
   '**/.mem8-upgrade.yaml',
+  '**/mem8-statistics.json',
   '**/{sqitch.plan,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml}',
 ];
 

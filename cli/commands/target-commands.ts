@@ -1,6 +1,7 @@
 import { manifestIn } from '#engine/project/open-project';
 import { resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, ProblemError } from '#engine/core/problem';
+import { writeStatistics } from '#engine/statistics/write-statistics';
 import type { EngineHost } from '#engine/upgrade/engine-host';
 import { formatPlan } from '#engine/upgrade/format-plan';
 import * as operations from '#engine/upgrade/operations';
@@ -105,6 +106,27 @@ export async function restore(
   });
   done();
   return report(terminal, options, outcome, (value) => `Restored ${describeBackup(value)}`);
+}
+
+/** `statistics`: writes the sizes of the target's tables to a file of the repository. */
+export async function statistics(
+  terminal: Terminal,
+  manifest: string | undefined,
+  options: TargetOptions & { output?: string },
+): Promise<number> {
+  const { base, done } = await begin(terminal, manifest, options);
+  const outcome = await writeStatistics({
+    ...base,
+    ...(options.output === undefined ? {} : { output: resolvePath(terminal.cwd, options.output) }),
+  });
+  done();
+  const told = outcome.ok ? { ...outcome, value: { ...outcome.value, tables: Object.fromEntries(outcome.value.tables) } } : outcome;
+  return report(
+    terminal,
+    options,
+    told,
+    ({ file, tables }) => `wrote the sizes of ${count(Object.keys(tables).length, 'table')} to ${file}\n`,
+  );
 }
 
 async function begin(terminal: Terminal, manifest: string | undefined, options: TargetOptions) {

@@ -95,6 +95,11 @@ export class LiveSchema {
     return made;
   }
 
+  /** The relation has the columns of another one. A circle, which the server refuses, is left out. */
+  derive(live: LiveTable, source: LiveTable): void {
+    if (!reaches(source, live)) live.sources.push(source);
+  }
+
   /** True for a column that is there or would be assumed only to be there. */
   knowsColumn(live: LiveTable, name: string): boolean {
     return live.columns.has(name) || live.sources.some((source) => this.knowsColumn(source, name));
@@ -182,6 +187,10 @@ export class LiveSchema {
   needs(label: string): boolean {
     return this.assumes && !this.#made.has(label) && !this.#gone.has(label) && !this.excluded.has(label);
   }
+}
+
+function reaches(from: LiveTable, table: LiveTable): boolean {
+  return from === table || from.sources.some((source) => reaches(source, table));
 }
 
 function isSystem({ schema, name }: QualifiedName): boolean {

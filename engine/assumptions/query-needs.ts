@@ -109,7 +109,8 @@ export class QueryNeeds {
       this.#literals.set(column, known.add(literal));
     }
     if (type === undefined) return;
-    if (literal !== undefined && weight === weights.literal && accepts(column.type, type, literal)) return;
+    const isOpen = column.weight === weights.name && column.type === 'text';
+    if (literal !== undefined && weight === weights.literal && !isOpen && accepts(column.type, type, literal)) return;
     this.hint(column, type, weight ?? weights.context);
   }
 

@@ -217,12 +217,12 @@ export class StatementNeeds {
     if (!name || (inner['if_not_exists'] === true && schema.existing(name))) return;
     const parents = asNodes(inner['inhRelations']).map((parent) => this.#table(parent));
     const live = schema.makeTable(name);
-    for (const parent of parents) if (parent) live.sources.push(parent);
+    for (const parent of parents) if (parent) schema.derive(live, parent);
     if (inner['partbound']) this.#partitioned(parents[0], asFields(inner['partbound']));
     for (const element of asNodes(inner['tableElts'])) {
       const like = fieldsOf(element, 'TableLikeClause');
       const source = like && this.#table(like['relation']);
-      if (source) live.sources.push(source);
+      if (source) schema.derive(live, source);
       const column = fieldsOf(element, 'ColumnDef');
       if (column) this.#addColumn(live, column);
     }
@@ -491,11 +491,11 @@ export class StatementNeeds {
     if (subtype === 'AT_AttachPartition') {
       this.#partitioned(parent, asFields(command?.['bound']));
       this.pending.sameColumns(parent, child);
-      child.sources.push(parent);
+      this.schema.derive(child, parent);
       return;
     }
     if (parent.assumed && child.assumed) this.pending.partition(parent, child);
-    child.sources.push(parent);
+    this.schema.derive(child, parent);
   }
 
   #inherit(child: LiveTable, parent: LiveTable | undefined, isAdded: boolean): void {
