@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './index-not-concurrent';
+import { check as statementFails } from './statement-fails';
 import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
@@ -34,6 +35,17 @@ it('builds CONCURRENTLY by a fix where the statement stands alone outside a tran
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_index.up.sql']).toContain('create unique index CONCURRENTLY memories_kind');
   expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
+});
+
+it('writes the header of the layout by the same fix, but only where the statement is alone', async () => {
+  const plain = (sql: string) => ({ '0001_base.sql': base['0001_base.up.sql'], '0002_index.sql': sql });
+  const fixture = plain('CREATE INDEX memories_kind ON memories (kind);\n');
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_index.sql']).toBe('-- no-transaction\nCREATE INDEX CONCURRENTLY memories_kind ON memories (kind);\n');
+  expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
+  const [beside] = await findingsIn(plain('SELECT 1;\nCREATE INDEX memories_kind ON memories (kind);\n'), [check], { shadow });
+  expect(beside?.fixes).toEqual([]);
 });
 
 it('is silent on tables that are born in the same release', async () => {

@@ -1,7 +1,8 @@
 import type { Fix } from '../core/finding';
 import type { Check, StatementContext } from './check';
-import { fix, insertAfter, standsAloneOutsideTransaction } from './fixes';
+import { fix, headerHint, insertAfter, leavingTransaction } from './fixes';
 import { workCausedBy } from './lock-causes';
+import { partitionedTableOf } from './partitions';
 import { workFinding } from './table-work';
 
 export const check: Check = {
@@ -13,15 +14,14 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'create-index');
-    if (!caused) return;
-    const header = context.project.directory?.runner.noTransaction;
-    const advice = `Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${header ? ` (${header})` : ''}.`;
+    if (!caused || partitionedTableOf(context) !== undefined) return;
+    const advice = `Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}.`;
     yield workFinding(context, caused.works, { advice, fixes: fixes(context) });
   },
 };
 
 function fixes(context: StatementContext): Fix[] {
-  if (!standsAloneOutsideTransaction(context)) return [];
+  const around = leavingTransaction(context);
   const edit = insertAfter(context.statement, /^create\s+(?:unique\s+)?index/i, ' CONCURRENTLY');
-  return edit ? [fix(context, 'Build the index CONCURRENTLY', [edit])] : [];
+  return around && edit ? [fix(context, 'Build the index CONCURRENTLY', [...around, edit])] : [];
 }

@@ -1,16 +1,22 @@
 import { check as assumedSchema } from './assumed-schema';
 import { check as attachPartitionScans } from './attach-partition-scans';
+import { check as autovacuumOff } from './autovacuum-off';
 import { check as backfillUnderLock } from './backfill-under-lock';
 import { check as baselineFails } from './baseline-fails';
 import { check as blockingLock } from './blocking-lock';
 import type { Check } from './check';
+import { check as broadGrant } from './broad-grant';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as checkConstraintValidates } from './check-constraint-validates';
 import { check as collationChange } from './collation-change';
+import { check as columnAlignment } from './column-alignment';
 import { check as concurrentlyInTransaction } from './concurrently-in-transaction';
+import { check as constrainedDomain } from './constrained-domain';
 import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
+import { check as constraintNotEnforced } from './constraint-not-enforced';
 import { check as defaultNotApplied } from './default-not-applied';
 import { check as defaultRemoved } from './default-removed';
+import { check as definerWithoutSearchPath } from './definer-without-search-path';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
@@ -29,15 +35,20 @@ import { check as enumChange } from './enum-change';
 import { check as enumValueInTransaction } from './enum-value-in-transaction';
 import { check as exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index';
 import { check as explicitLock } from './explicit-lock';
+import { check as extensionSpecifics } from './extension-specifics';
 import { check as foreignIgnoreComment } from './foreign-ignore-comment';
+import { check as foreignKeyAction } from './foreign-key-action';
 import { check as foreignKeyValidates } from './foreign-key-validates';
+import { check as foreignKeyWithoutIndex } from './foreign-key-without-index';
 import { check as identifierTruncated } from './identifier-truncated';
 import { check as impossibleConstraint } from './impossible-constraint';
 import { check as indexNotConcurrent } from './index-not-concurrent';
 import { check as indexOnPartitionedTable } from './index-on-partitioned-table';
 import { check as invalidIndexKept } from './invalid-index-kept';
+import { check as jsonColumn } from './json-column';
 import { check as largeTableChange } from './large-table-change';
 import { check as layoutProblem } from './layout-problem';
+import { check as limitedVarchar } from './limited-varchar';
 import { check as lockTimeoutMissing } from './lock-timeout-missing';
 import { check as manifestSyntax } from './manifest-syntax';
 import { check as mergeableAlterTable } from './mergeable-alter-table';
@@ -47,12 +58,16 @@ import { check as migrationOrder } from './migration-order';
 import { check as migrationReferencedTwice } from './migration-referenced-twice';
 import { check as migrationVersionDuplicate } from './migration-version-duplicate';
 import { check as missingDown } from './missing-down';
+import { check as namingPolicy } from './naming-policy';
+import { check as narrowKey } from './narrow-key';
 import { check as needsSuperuser } from './needs-superuser';
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as notRerunnable } from './not-rerunnable';
+import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { check as primaryKeyBuildsIndex } from './primary-key-builds-index';
+import { check as redundantIndex } from './redundant-index';
 import { check as refreshBlocksReads } from './refresh-blocks-reads';
 import { check as reindexNotConcurrent } from './reindex-not-concurrent';
 import { check as releaseFromUnmatched } from './release-from-unmatched';
@@ -68,9 +83,11 @@ import { check as requiredColumnWithoutDefault } from './required-column-without
 import { check as requirementInvalid } from './requirement-invalid';
 import { check as riskUnmatched } from './risk-unmatched';
 import { check as routineUsesRemoved } from './routine-uses-removed';
+import { check as rowSecurityIncomplete } from './row-security-incomplete';
 import { check as scriptTooLarge } from './script-too-large';
 import { check as sequenceNotAdvanced } from './sequence-not-advanced';
 import { check as serialColumnRewrites } from './serial-column-rewrites';
+import { check as serialKey } from './serial-key';
 import { check as setNotNullScans } from './set-not-null-scans';
 import { check as setSchema } from './set-schema';
 import { check as statementFails } from './statement-fails';
@@ -83,7 +100,9 @@ import { check as syntaxError } from './syntax-error';
 import { check as syntaxTooNew } from './syntax-too-new';
 import { check as tableLockedRepeatedly } from './table-locked-repeatedly';
 import { check as tableRewriteCommand } from './table-rewrite-command';
+import { check as tableWithoutPrimaryKey } from './table-without-primary-key';
 import { check as tightenedColumn } from './tightened-column';
+import { check as timestampWithoutZone } from './timestamp-without-zone';
 import { check as transactionUnbalanced } from './transaction-unbalanced';
 import { check as triggerChangeLocks } from './trigger-change-locks';
 import { check as truncate } from './truncate';
@@ -95,9 +114,13 @@ import { check as unboundedWrite } from './unbounded-write';
 import { check as uniqueConstraintBuildsIndex } from './unique-constraint-builds-index';
 import { check as uniqueOverDuplicates } from './unique-over-duplicates';
 import { check as unknownObject } from './unknown-object';
+import { check as unnamedConstraint } from './unnamed-constraint';
+import { check as unpinnedExtension } from './unpinned-extension';
+import { check as unqualifiedName } from './unqualified-name';
 import { check as unsafeDown } from './unsafe-down';
 import { check as unusedIgnore } from './unused-ignore';
 import { check as validateInSameTransaction } from './validate-in-same-transaction';
+import { check as volatileCheckConstraint } from './volatile-check-constraint';
 import { check as volatileDefaultRewrites } from './volatile-default-rewrites';
 import { check as wideLockWindow } from './wide-lock-window';
 
@@ -105,16 +128,22 @@ import { check as wideLockWindow } from './wide-lock-window';
 export const checks: readonly Check[] = [
   assumedSchema,
   attachPartitionScans,
+  autovacuumOff,
   backfillUnderLock,
   baselineFails,
   blockingLock,
+  broadGrant,
   cascadeDrops,
   checkConstraintValidates,
   collationChange,
+  columnAlignment,
   concurrentlyInTransaction,
+  constrainedDomain,
   constrainedDomainColumnRewrites,
+  constraintNotEnforced,
   defaultNotApplied,
   defaultRemoved,
+  definerWithoutSearchPath,
   detachPartitionBlocks,
   downFails,
   downIncomplete,
@@ -133,15 +162,20 @@ export const checks: readonly Check[] = [
   enumValueInTransaction,
   exclusionConstraintBuildsIndex,
   explicitLock,
+  extensionSpecifics,
   foreignIgnoreComment,
+  foreignKeyAction,
   foreignKeyValidates,
+  foreignKeyWithoutIndex,
   identifierTruncated,
   impossibleConstraint,
   indexNotConcurrent,
   indexOnPartitionedTable,
   invalidIndexKept,
+  jsonColumn,
   largeTableChange,
   layoutProblem,
+  limitedVarchar,
   lockTimeoutMissing,
   manifestSyntax,
   mergeableAlterTable,
@@ -151,12 +185,16 @@ export const checks: readonly Check[] = [
   migrationReferencedTwice,
   migrationVersionDuplicate,
   missingDown,
+  namingPolicy,
+  narrowKey,
   needsSuperuser,
   newTableLocksReferenced,
   notRerunnable,
+  paddedChar,
   partitionCreationLocksParent,
   policyChangeLocks,
   primaryKeyBuildsIndex,
+  redundantIndex,
   refreshBlocksReads,
   reindexNotConcurrent,
   releaseFromUnmatched,
@@ -172,9 +210,11 @@ export const checks: readonly Check[] = [
   requirementInvalid,
   riskUnmatched,
   routineUsesRemoved,
+  rowSecurityIncomplete,
   scriptTooLarge,
   sequenceNotAdvanced,
   serialColumnRewrites,
+  serialKey,
   setNotNullScans,
   setSchema,
   statementFails,
@@ -187,7 +227,9 @@ export const checks: readonly Check[] = [
   syntaxTooNew,
   tableLockedRepeatedly,
   tableRewriteCommand,
+  tableWithoutPrimaryKey,
   tightenedColumn,
+  timestampWithoutZone,
   transactionUnbalanced,
   triggerChangeLocks,
   truncate,
@@ -199,9 +241,13 @@ export const checks: readonly Check[] = [
   uniqueConstraintBuildsIndex,
   uniqueOverDuplicates,
   unknownObject,
+  unnamedConstraint,
+  unpinnedExtension,
+  unqualifiedName,
   unsafeDown,
   unusedIgnore,
   validateInSameTransaction,
+  volatileCheckConstraint,
   volatileDefaultRewrites,
   wideLockWindow,
 ];

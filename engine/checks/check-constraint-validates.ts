@@ -1,0 +1,71 @@
+import type { Fix } from '../core/finding';
+import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from './command-text';
+import { fix, identifier } from './fixes';
+import { type CauseInStatement, workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'check-constraint-validates',
+  hazards: ['P9'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A check constraint checks every row while reads and writes of the table wait.',
+  looksInside: true,
+  *statement(context) {
+    const caused = workCausedBy(context, 'check-constraint');
+    const [cause] = caused?.causes ?? [];
+    if (!caused || !cause) return;
+    yield workFinding(context, caused.works, {
+      advice: cause.column ? columnAdvice(context, cause) : tableAdvice(context, cause),
+      range: headOfCommand(context.statement, cause.command),
+      fixes: fixes(context, caused.causes),
+    });
+  },
+};
+
+function tableAdvice(context: StatementContext, cause: CauseInStatement): string {
+  return `Add it NOT VALID, which reads nothing and holds for all rows written from then on, and check the old rows in a later migration: ${validation(context, nameOf(context, cause))}`;
+}
+
+function columnAdvice(context: StatementContext, cause: CauseInStatement): string {
+  const { statement } = context;
+  const { column, command, constraint } = cause;
+  const range = column && command && constraint && rangeOfColumnConstraint(statement, command, column, constraint);
+  const clause = range ? textOf(statement, range).replace(/^constraint\s+(?:"(?:[^"]|"")+"|\S+)\s+/i, '') : 'CHECK (...)';
+  const name = nameOf(context, cause);
+  const table = writtenTable(statement, 'AlterTableStmt') ?? '...';
+  return `The old rows all hold the same value in the new column, but the server looks at each of them. Add the column without the CHECK, add the constraint apart, and check the old rows in a later migration: ALTER TABLE ${table} ADD CONSTRAINT ${identifier(name)} ${clause} NOT VALID; ${validation(context, name)}`;
+}
+
+function validation({ statement }: StatementContext, name: string): string {
+  return `ALTER TABLE ${writtenTable(statement, 'AlterTableStmt') ?? '...'} VALIDATE CONSTRAINT ${identifier(name)};`;
+}
+
+/** The name that the statement gives, or the one that the server makes up: with the column where the condition is about one only. */
+function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
+  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
+  const columns = new Set<string>();
+  const expression = asNode(constraint?.['raw_expr']);
+  if (expression) {
+    walk(expression, (type, inner) => {
+      const last = type === 'ColumnRef' ? asNodes(inner['fields']).at(-1) : undefined;
+      const name = asText(fieldsOf(last, 'String')?.['sval']);
+      if (name !== undefined) columns.add(name);
+    });
+  }
+  const own = column && asText(column['colname']);
+  const [only] = own === undefined ? columns : [own];
+  const parts = (own === undefined && columns.size !== 1) || only === undefined ? [relation, 'check'] : [relation, only, 'check'];
+  return asText(constraint?.['conname']) ?? parts.join('_');
+}
+
+/** NOT VALID for each check constraint that the statement adds to the table; one in a column definition cannot be. */
+function fixes(context: StatementContext, causes: readonly CauseInStatement[]): Fix[] {
+  const { statement, inside } = context;
+  const ends = causes.map(({ column, command }) => (column || !command ? undefined : rangeOfCommand(statement, command)?.end));
+  if (inside || ends.includes(undefined)) return [];
+  const edits = ends.flatMap((end) => (end === undefined ? [] : { range: { start: end, end }, newText: ' NOT VALID' }));
+  return [fix(context, 'Add the check NOT VALID; validate it in a later migration', edits)];
+}

@@ -1,0 +1,71 @@
+import type { Fix } from '../core/finding';
+import { asNodes, asText, fieldsOf, nameFromList, relationName } from '../sql/nodes';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './evidence';
+import { fix, headerHint, insertAfter, leavingTransaction } from './fixes';
+import { lockTimeoutAdvice, queueBehind } from './instant-locks';
+import { tableWork, type TableWork } from './table-work';
+
+export const check: Check = {
+  id: 'drop-index-not-concurrent',
+  hazards: ['P2'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'An index is dropped in a way that everything that uses its table queues up behind.',
+  looksInside: true,
+  *statement(context) {
+    const drop = fieldsOf(context.statement.node, 'DropStmt');
+    if (drop?.['removeType'] !== 'OBJECT_INDEX' || drop['concurrent'] === true) return;
+    const indexes = asNodes(drop['objects']).flatMap((object) => nameFromList(object) ?? []);
+    if (!lockEvidence(context)) {
+      if (!failsInShadow(context) && !indexes.every(({ name }) => isOfNewTable(context, name))) yield withoutEvidence(context);
+      return;
+    }
+    const locks = lockedBy(context);
+    if (locks.length === 0) return;
+    const isPartitioned = context.observation?.locks.some(({ relationKind }) => relationKind === 'I') === true;
+    const isPlain = indexes.length === 1 && drop['behavior'] !== 'DROP_CASCADE' && !isPartitioned;
+    yield {
+      range: headOf(context.statement),
+      message: `${queueBehind(locks)} ${isPartitioned ? partitionedAdvice : advice(context)}`,
+      verified: locks.every(({ verified }) => verified),
+      fixes: isPlain ? fixes(context) : [],
+    };
+  },
+};
+
+const partitionedAdvice = `The index of a partitioned table cannot be dropped CONCURRENTLY. ${lockTimeoutAdvice}`;
+
+/** The tables whose readers and writers queue; a lock that the transaction had before is no news. */
+function lockedBy(context: StatementContext): TableWork[] {
+  return tableWork(context).filter(({ mode, since }) => mode === 'AccessExclusive' && since === context.statement);
+}
+
+function advice(context: StatementContext): string {
+  return `Drop it with DROP INDEX CONCURRENTLY, one index a statement and without CASCADE, in a migration of its own that runs outside a transaction${headerHint(context)}.`;
+}
+
+function withoutEvidence(context: StatementContext): FindingDraft {
+  return {
+    range: headOf(context.statement),
+    message: `The lock on the index's table (ACCESS EXCLUSIVE) is held only for an instant, but it waits for every transaction that uses the table, and all reads and writes that come later queue behind it. ${advice(context)} This is judged without the table at hand.`,
+    verified: false,
+  };
+}
+
+/** By the scripts: an index of that name is made on a table that nobody uses yet. */
+function isOfNewTable({ migration, project }: StatementContext, index: string): boolean {
+  const born = tablesBornInUnit(migration, project);
+  return migration.up.statements.some(({ node }) => {
+    const create = fieldsOf(node, 'IndexStmt');
+    const table = relationName(create?.['relation']);
+    if (!table || asText(create?.['idxname']) !== index) return false;
+    return born.has(qualifiedName({ relname: table.name, ...(table.schema !== undefined && { schemaname: table.schema }) }));
+  });
+}
+
+function fixes(context: StatementContext): Fix[] {
+  const around = leavingTransaction(context);
+  const edit = insertAfter(context.statement, /^drop\s+index/i, ' CONCURRENTLY');
+  return around && edit ? [fix(context, 'Drop the index CONCURRENTLY', [...around, edit])] : [];
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './foreign-key-validates';
+import { check as statementFails } from './statement-fails';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE owners (id bigint PRIMARY KEY);
+CREATE TABLE memories (id bigint PRIMARY KEY, owner bigint, kind varchar(20), weight int);
+INSERT INTO owners VALUES (1), (2);
+INSERT INTO memories VALUES (1, 1, 'joke', 7), (2, 2, 'fact', 8);`,
+};
+
+it('reports that writes of both tables wait', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_key.up.sql': `ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-validates
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, hazards: ['P8'] });
+  expect(finding?.message).toMatch(/^Writes of (?:memories and owners|owners and memories) wait .*\(SHARE ROW EXCLUSIVE lock\)/);
+  expect(finding?.message).toContain('ALTER TABLE memories VALIDATE CONSTRAINT memories_owner_fkey;');
+});
+
+it('adds the foreign key NOT VALID by a fix, behind its own options and before the next command', async () => {
+  const sql = `ALTER TABLE memories
+  ADD CONSTRAINT of_owner FOREIGN KEY (owner) REFERENCES owners (id) ON DELETE SET NULL -- keep them
+  , ADD COLUMN note text DEFAULT concat('a', ',', 'b');
+`;
+  const fixture = { ...base, '0002_key.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_key.up.sql']).toContain('ON DELETE SET NULL NOT VALID -- keep them');
+  expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
+});
+
+it('reports REFERENCES on a new column only where a default gives the rows something to check', async () => {
+  await expectMarkers({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD COLUMN heir bigint REFERENCES owners;' }, check, { shadow });
+  const sql = 'ALTER TABLE memories ADD COLUMN heir bigint DEFAULT 1 REFERENCES owners;';
+  const [finding] = await findingsIn({ ...base, '0002_key.up.sql': sql }, [check], { shadow });
+  expect(finding?.message).toContain('Add the column without REFERENCES');
+  const judged = await findingsIn({ 'a.sql': 'ALTER TABLE memories ADD COLUMN heir bigint REFERENCES owners;' }, [check], { loose: true });
+  expect(judged).toEqual([]);
+});
+
+it('has no fix on a partitioned table where the oldest server refuses NOT VALID there', async () => {
+  const fixture = {
+    ...base,
+    '0002_events.up.sql': `CREATE TABLE events (owner bigint) PARTITION BY LIST (owner);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);`,
+    '0003_key.up.sql': 'ALTER TABLE events ADD FOREIGN KEY (owner) REFERENCES owners;',
+  };
+  const fixes = async (minimum: number) => (await findingsIn(fixture, [check], { shadow, minimum }))[0]?.fixes.length;
+  expect([await fixes(17), await fixes(18)]).toEqual([0, 1]);
+});
+
+it('is silent on tables that are new', async () => {
+  const sql = 'CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (a int);\nALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a;\n';
+  await expectMarkers({ ...base, '0002_new.up.sql': sql }, check, { shadow });
+});

@@ -1,0 +1,117 @@
+import type { Fix } from '../core/finding';
+import type { RelationName } from '../shadow/observation';
+import { asNodes, asText, fieldsOf, type Fields } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { rangeOfTable, textOf } from './command-text';
+import { displayName, locksInForce } from './evidence';
+import { fix, headerHint, identifier, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
+import { workCausedBy } from './lock-causes';
+import { partitionedTableOf, partitionParents } from './partitions';
+import { type TableWork, workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'index-on-partitioned-table',
+  hazards: ['P4'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'An index is built on every partition of a table at once, and writes of all of them wait.',
+  looksInside: true,
+  *statement(context) {
+    const table = partitionedTableOf(context);
+    const caused = table === undefined ? undefined : workCausedBy(context, 'create-index');
+    if (table === undefined || !caused) return;
+    const steps = stepsFor(context, table, caused.works);
+    const shown = steps.length > shownSteps ? [...steps.slice(0, shownSteps), '-- and so on for each partition'] : steps;
+    const sql = shown.length > 0 ? `: ${shown.map((step) => (step.startsWith('--') ? step : `${step};`)).join(' ')}` : '.';
+    const advice = `All partitions stay locked until the last one is done, and CONCURRENTLY is refused on a partitioned table. Make the index on the parent alone, build it on each partition CONCURRENTLY, outside a transaction${headerHint(context)}, and attach the parts${sql}`;
+    yield workFinding(context, caused.works, { advice, fixes: fixes(context, steps) });
+  },
+};
+
+/** A parent and three partitions; nobody reads a hundred of them in a message. */
+const shownSteps = 7;
+
+/** The statements that build the index without making anybody wait; empty where the partitions are not known. */
+function stepsFor(context: StatementContext, table: RelationName, works: readonly TableWork[]): string[] {
+  const { statement } = context;
+  const index = fieldsOf(statement.node, 'IndexStmt');
+  const place = rangeOfTable(statement, 'IndexStmt');
+  const leaves = works.filter(({ table: each }) => each !== table).map(({ table: each }) => each);
+  if (!index || !place || leaves.length === 0) return [];
+  const definition = statement.text
+    .slice(place.end - statement.start)
+    .replace(/^\s*\*/, '')
+    .trim();
+  const unique = index['unique'] === true ? 'UNIQUE ' : '';
+  const name = asText(index['idxname']) ?? `${bare(table)}_${columnsOf(index).join('_') || 'expr'}_idx`;
+  const parents = partitionParents(context.project);
+  const branches = branchesAbove(context, table, leaves, parents);
+  const nameOn = (each: RelationName): string => (each === table ? name : partName(name, bare(each)));
+  const attach = (each: RelationName): string => {
+    const parent = parents.get(each) ?? table;
+    return `ALTER INDEX ${qualified(table, nameOn(parent))} ATTACH PARTITION ${qualified(each, nameOn(each))}`;
+  };
+  return [
+    `CREATE ${unique}INDEX ${identifier(name)} ON ONLY ${textOf(statement, place)} ${definition}`,
+    ...branches.flatMap((each) => [
+      `CREATE ${unique}INDEX ${identifier(nameOn(each))} ON ONLY ${written(each)} ${definition}`,
+      attach(each),
+    ]),
+    ...leaves.flatMap((each) => [
+      `CREATE ${unique}INDEX CONCURRENTLY ${identifier(nameOn(each))} ON ${written(each)} ${definition}`,
+      attach(each),
+    ]),
+  ];
+}
+
+/** Partitions that are partitioned themselves, outermost first. */
+function branchesAbove(
+  context: StatementContext,
+  table: RelationName,
+  leaves: readonly RelationName[],
+  parents: ReadonlyMap<RelationName, RelationName>,
+): RelationName[] {
+  const partitioned = new Set(locksInForce(context).flatMap(({ relation, relationKind }) => (relationKind === 'p' ? relation : [])));
+  const branches = new Set<RelationName>();
+  for (const leaf of leaves) {
+    const above: RelationName[] = [];
+    for (let each = parents.get(leaf); each !== undefined && each !== table && above.length < 100; each = parents.get(each))
+      above.unshift(each);
+    for (const each of above) if (partitioned.has(each)) branches.add(each);
+  }
+  return [...branches];
+}
+
+function columnsOf(index: Fields): string[] {
+  return asNodes(index['indexParams']).flatMap((each) => asText(fieldsOf(each, 'IndexElem')?.['name']) ?? []);
+}
+
+function bare(relation: RelationName): string {
+  return relation.slice(relation.indexOf('.') + 1);
+}
+
+function written(relation: RelationName): string {
+  return displayName(relation).split('.').map(identifier).join('.');
+}
+
+/** An index lives in the schema of its table. */
+function qualified(relation: RelationName, index: string): string {
+  const schema = relation.slice(0, relation.indexOf('.'));
+  return schema === 'public' ? identifier(index) : `${identifier(schema)}.${identifier(index)}`;
+}
+
+/** PostgreSQL cuts names at 63 bytes, which would make those of two partitions one. */
+const longestName = 63;
+
+function partName(index: string, partition: string): string {
+  const name = `${index}_${partition}`;
+  return new TextEncoder().encode(name).length <= longestName ? name : `${partition}_idx`;
+}
+
+function fixes(context: StatementContext, steps: readonly string[]): Fix[] {
+  const around = leavingTransaction(context);
+  const mayExist = fieldsOf(context.statement.node, 'IndexStmt')?.['if_not_exists'] === true;
+  if (!around || steps.length === 0 || mayExist || !sendsOneByOne(context)) return [];
+  const newText = steps.join(context.script.script.text.includes('\r\n') ? ';\r\n' : ';\n');
+  return [fix(context, 'Build the index partition by partition, CONCURRENTLY', [...around, replaceStatement(context.statement, newText)])];
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './primary-key-builds-index';
+import { check as statementFails } from './statement-fails';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': `CREATE TABLE memories (id bigint, code int NOT NULL);
+CREATE UNIQUE INDEX memories_id ON memories (id);
+CREATE UNIQUE INDEX memories_code ON memories (code);
+INSERT INTO memories VALUES (1, 1), (2, 2);`,
+};
+
+it('reports the build and the way with the index first', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_key.up.sql': `ALTER TABLE memories ADD PRIMARY KEY (code);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ primary-key-builds-index
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(finding).toMatchObject({ verified: true, hazards: ['P6'] });
+  expect(finding?.message).toContain('ALTER TABLE memories ADD CONSTRAINT memories_pkey PRIMARY KEY USING INDEX memories_pkey;');
+  expect(finding?.message).not.toContain('look for NULLs');
+});
+
+it('adds that columns which may hold NULL are read once more', async () => {
+  const [finding] = await findingsIn({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD PRIMARY KEY (id);' }, [check], { shadow });
+  expect(finding?.message).toContain('Make the columns NOT NULL before that');
+});
+
+it('reports USING INDEX over columns that may hold NULL, and no other', async () => {
+  const nullable = 'ALTER TABLE memories ADD PRIMARY KEY USING INDEX memories_id;';
+  const [finding] = await findingsIn({ ...base, '0002_key.up.sql': nullable }, [check], { shadow });
+  expect(finding?.message).toContain('its columns may hold NULL');
+  await expectMarkers({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD PRIMARY KEY USING INDEX memories_code;' }, check, { shadow });
+});
+
+it('builds the index first by a fix where the columns are NOT NULL and statements are sent one by one', async () => {
+  const script = (up: string, down: string) => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`;
+  const key = (column: string) => ({
+    '0001_base.sql': script(base['0001_base.up.sql'], 'DROP TABLE memories;'),
+    '0002_key.sql': script(`ALTER TABLE memories ADD PRIMARY KEY (${column});`, 'ALTER TABLE memories DROP CONSTRAINT memories_pkey;'),
+  });
+  const [finding] = await findingsIn(key('code'), [check], { shadow });
+  expect(await findingsIn(applyFix(key('code'), finding?.fixes[0]), [check, statementFails], { shadow })).toEqual([]);
+  const [nullable] = await findingsIn(key('id'), [check], { shadow });
+  expect(nullable?.fixes).toEqual([]);
+});
+
+it('is silent on tables that are new', async () => {
+  await expectMarkers({ ...base, '0002_new.up.sql': 'CREATE TABLE fresh (id int);\nALTER TABLE fresh ADD PRIMARY KEY (id);\n' }, check, {
+    shadow,
+  });
+});

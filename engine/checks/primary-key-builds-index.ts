@@ -1,0 +1,46 @@
+import type { Check, StatementContext } from './check';
+import { headOfCommand } from './command-text';
+import { indexFirst, indexFirstAdvice, indexFirstFixes } from './constraint-indexes';
+import { workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'primary-key-builds-index',
+  hazards: ['P6'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A primary key builds its index or looks for NULLs while reads and writes of the table wait.',
+  looksInside: true,
+  *statement(context) {
+    const caused = workCausedBy(context, 'primary-key');
+    const [cause] = caused?.causes ?? [];
+    if (!caused || !cause) return;
+    const range = headOfCommand(context.statement, cause.command);
+    if (cause.constraint?.['indexname'] !== undefined) {
+      yield workFinding(context, caused.works, { advice: nullsAdvice, range });
+      return;
+    }
+    const way = indexFirst(context, cause);
+    const column = cause.column ? 'Add the column without PRIMARY KEY and fill it in batches. ' : '';
+    const required = makesRequired(context) || cause.column !== undefined;
+    yield workFinding(context, caused.works, {
+      advice: `${column}${indexFirstAdvice(way)}${required ? ` ${requiredFirst}` : ''}`,
+      range,
+      fixes: required ? [] : indexFirstFixes(context, cause, way),
+    });
+  },
+};
+
+const requiredFirst =
+  'Make the columns NOT NULL before that, from a validated CHECK (... IS NOT NULL), or the table is read once more to look for NULLs.';
+
+const nullsAdvice =
+  'The index is there already, but its columns may hold NULL, so every row is looked at before they become NOT NULL. Add CHECK (... IS NOT NULL) NOT VALID, validate it in a later migration, then SET NOT NULL, and add the primary key after that.';
+
+/** True when the primary key makes columns NOT NULL that were not, as the shadow saw it. */
+function makesRequired({ observation }: StatementContext): boolean {
+  return (observation?.changes ?? []).some(
+    ({ kind, object }) =>
+      (kind === 'changed' && object.startsWith('column ')) || (kind === 'created' && /^constraint .*not_null/.test(object)),
+  );
+}

@@ -1,0 +1,70 @@
+import type { Fix } from '../core/finding';
+import { asText, fieldsOf, isConcurrent, relationName } from '../sql/nodes';
+import type { Check, FindingDraft, StatementContext } from './check';
+import { displayName, failsInShadow, headOf } from './evidence';
+import { fix, headerHint, leavingTransaction } from './fixes';
+import { workCausedBy } from './lock-causes';
+import { listed, workFinding } from './table-work';
+
+/** REINDEX ... CONCURRENTLY exists from this major version on. */
+const firstWithConcurrently = 12;
+
+export const check: Check = {
+  id: 'reindex-not-concurrent',
+  hazards: ['P3'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'An index is rebuilt in a way that makes writes of its table wait, and most reads as well.',
+  looksInside: true,
+  *statement(context) {
+    const { node } = context.statement;
+    const reindex = fieldsOf(node, 'ReindexStmt');
+    if (!node || !reindex || isConcurrent(node)) return;
+    const caused = workCausedBy(context, 'reindex');
+    if (caused) {
+      yield workFinding(context, caused.works, { advice: `${readers} ${advice(context)}`, fixes: fixes(context) });
+      return;
+    }
+    const draft = withoutLocks(context, asText(reindex['kind']) ?? '');
+    if (draft) yield draft;
+  },
+};
+
+const readers =
+  'Reads wait too, because the indexes that are rebuilt are locked as a whole (ACCESS EXCLUSIVE lock) and the planner opens every index of the table for any query.';
+
+function advice(context: StatementContext): string {
+  return context.project.minimum >= firstWithConcurrently
+    ? `Rebuild with REINDEX ... CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}.`
+    : 'Build a second index with CREATE INDEX CONCURRENTLY, drop the old one with DROP INDEX CONCURRENTLY and rename the new one: REINDEX CONCURRENTLY needs PostgreSQL 12.';
+}
+
+/**
+ * REINDEX that runs outside of transactions (SCHEMA, DATABASE, partitioned tables): its locks cannot be seen, the indexes that
+ * it made anew can. A single index that could not be rebuilt is judged by the syntax.
+ */
+function withoutLocks(context: StatementContext, kind: string): FindingDraft | undefined {
+  const { observation, statement } = context;
+  if (failsInShadow(context) || kind === 'REINDEX_OBJECT_SYSTEM') return undefined;
+  const ran = observation !== undefined && !observation.error;
+  if (ran && (observation.locksKnown || observation.rewrites.length === 0)) return undefined;
+  const rebuilt = ran ? observation.rewrites.map(displayName) : [];
+  const few = rebuilt.length > 3 ? `${rebuilt.slice(0, 3).join(', ')} and ${rebuilt.length - 3} more` : listed(rebuilt);
+  const name = relationName(fieldsOf(statement.node, 'ReindexStmt')?.['relation'])?.name;
+  const what = ran ? few : (name ?? 'every index');
+  return {
+    range: headOf(statement),
+    message: `Writes of each table wait while its indexes are rebuilt (${what}; SHARE lock). ${readers} ${advice(context)}${ran ? '' : ' This is judged without the index at hand.'}`,
+    verified: ran,
+    fixes: fixes(context),
+  };
+}
+
+function fixes(context: StatementContext): Fix[] {
+  const { project, statement } = context;
+  const around = leavingTransaction(context);
+  const kind = /^reindex\s*(?:\([^)]*\)\s*)?(?:index|table|schema|database)\b/i.exec(statement.text)?.[0];
+  if (!around || kind === undefined || project.minimum < firstWithConcurrently) return [];
+  const at = statement.start + kind.length;
+  return [fix(context, 'Rebuild CONCURRENTLY', [...around, { range: { start: at, end: at }, newText: ' CONCURRENTLY' }])];
+}

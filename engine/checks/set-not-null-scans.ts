@@ -1,0 +1,79 @@
+import type { Fix } from '../core/finding';
+import { alterTableCommands, asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { headOfCommand, rangeOfCommand, writtenTable } from './command-text';
+import { fix, identifier } from './fixes';
+import { type CauseInStatement, workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+/** From this major version on, NOT NULL is a constraint of its own and may be NOT VALID. */
+const firstWithNotNullNotValid = 18;
+
+export const check: Check = {
+  id: 'set-not-null-scans',
+  hazards: ['P10'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'SET NOT NULL looks for NULLs in every row while reads and writes of the table wait.',
+  looksInside: true,
+  *statement(context) {
+    const caused = workCausedBy(context, 'set-not-null');
+    // NOT NULL in the definition of a new column fails or is known to hold: there is nothing to prepare by a CHECK.
+    const causes = caused?.causes.filter(({ column }) => !column) ?? [];
+    const [cause] = causes;
+    if (!caused || !cause) return;
+    yield workFinding(context, caused.works, {
+      advice: advice(context, cause),
+      range: headOfCommand(context.statement, cause.command),
+      fixes: fixes(context, causes),
+    });
+  },
+};
+
+function advice(context: StatementContext, cause: CauseInStatement): string {
+  const { statement, project } = context;
+  const column = columnOf(cause);
+  const table = writtenTable(statement, 'AlterTableStmt') ?? '...';
+  const name = identifier(constraintName(context, cause));
+  const validate = `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`;
+  if (dropsConstraint(statement.node ? alterTableCommands(statement.node) : [])) {
+    return 'A validated CHECK (... IS NOT NULL) spares the server that, but not when the same command drops it: SET NOT NULL in one statement, DROP CONSTRAINT in the next.';
+  }
+  if (project.minimum >= firstWithNotNullNotValid) {
+    return `Add the constraint NOT VALID, which reads nothing, and check the old rows in a later migration: ALTER TABLE ${table} ${replacement(context, cause)}; then ${validate}`;
+  }
+  return `Prepare it by a check that reads nothing, ALTER TABLE ${table} ${replacement(context, cause)}; in a later migration, ${validate} ALTER TABLE ${table} ALTER COLUMN ${identifier(column)} SET NOT NULL; takes no time then. Drop the check in a statement of its own: in one command with SET NOT NULL it spares nothing.`;
+}
+
+function dropsConstraint(commands: readonly { readonly subtype: string }[]): boolean {
+  return commands.some(({ subtype }) => subtype === 'AT_DropConstraint');
+}
+
+/** The column of SET NOT NULL, or of ADD CONSTRAINT ... NOT NULL. */
+function columnOf({ command, constraint }: CauseInStatement): string {
+  return nameParts(constraint?.['keys'])[0] ?? command?.name ?? '';
+}
+
+function constraintName({ statement }: StatementContext, cause: CauseInStatement): string {
+  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
+  return asText(cause.constraint?.['conname']) ?? `${relation}_${columnOf(cause)}_not_null`;
+}
+
+/** The command that promises the same of new rows and leaves the old ones for later. */
+function replacement(context: StatementContext, cause: CauseInStatement): string {
+  const column = identifier(columnOf(cause));
+  const condition = context.project.minimum >= firstWithNotNullNotValid ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`;
+  return `ADD CONSTRAINT ${identifier(constraintName(context, cause))} ${condition} NOT VALID`;
+}
+
+function fixes(context: StatementContext, causes: readonly CauseInStatement[]): Fix[] {
+  const { statement, inside } = context;
+  const ranges = causes.map(({ command }) => command && rangeOfCommand(statement, command));
+  const isPrepared = statement.node !== undefined && dropsConstraint(alterTableCommands(statement.node));
+  if (inside || isPrepared || ranges.includes(undefined)) return [];
+  const edits = causes.flatMap((cause, index) => {
+    const range = ranges[index];
+    return range ? { range, newText: replacement(context, cause) } : [];
+  });
+  return [fix(context, 'Require it of new rows only; check the old ones in a later migration', edits)];
+}

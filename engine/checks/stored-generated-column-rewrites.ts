@@ -1,0 +1,69 @@
+import type { Fix } from '../core/finding';
+import { asNode, asNodes, asText, fieldsOf, walk } from '../sql/nodes';
+import type { Check, StatementContext } from './check';
+import { constraintsOf, mayBeVolatile } from './column-definitions';
+import { headOfCommand, rangeOfColumnConstraint, textOf } from './command-text';
+import { fix } from './fixes';
+import { type CauseInStatement, workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+/** VIRTUAL exists from this major version on. */
+const firstWithVirtual = 18;
+
+export const check: Check = {
+  id: 'stored-generated-column-rewrites',
+  hazards: ['P13'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A new stored generated column rewrites the table while reads and writes of it wait.',
+  looksInside: true,
+  *statement(context) {
+    const caused = workCausedBy(context, 'stored-generated');
+    const [cause] = caused?.causes ?? [];
+    if (!caused || !cause) return;
+    const virtual =
+      context.project.minimum >= firstWithVirtual ? ' A VIRTUAL generated column is computed when it is read and rewrites nothing.' : '';
+    yield workFinding(context, caused.works, {
+      advice: `The value of each row is computed and written at once. Add a plain column, keep it up to date by a trigger for new rows, and fill the old rows in batches.${virtual}`,
+      range: headOfCommand(context.statement, cause.command),
+      fixes: fixes(context, caused.causes),
+    });
+  },
+};
+
+/** STORED becomes VIRTUAL where the server takes that: functions of its own only, no index, no key. */
+function fixes(context: StatementContext, causes: readonly CauseInStatement[]): Fix[] {
+  const { project, statement, inside } = context;
+  if (inside || project.minimum < firstWithVirtual || !causes.every((cause) => canBeVirtual(context, cause))) return [];
+  const edits = causes.flatMap(({ command, column }) => {
+    const generated = column && constraintsOf(column).find(({ contype }) => contype === 'CONSTR_GENERATED');
+    const clause = command && generated && rangeOfColumnConstraint(statement, command, column, generated);
+    const word = clause && /\bstored$/i.exec(textOf(statement, clause))?.[0];
+    return clause && word !== undefined ? { range: { start: clause.end - word.length, end: clause.end }, newText: 'VIRTUAL' } : [];
+  });
+  return edits.length === causes.length ? [fix(context, 'Compute the column when it is read (VIRTUAL)', edits, false)] : [];
+}
+
+function canBeVirtual({ project }: StatementContext, { column }: CauseInStatement): boolean {
+  const name = asText(column?.['colname']);
+  const constraints = constraintsOf(column ?? {});
+  const expression = asNode(constraints.find(({ contype }) => contype === 'CONSTR_GENERATED')?.['raw_expr']);
+  const isPlain = constraints.every(({ contype }) => contype === 'CONSTR_GENERATED' || contype === 'CONSTR_NOTNULL');
+  return isPlain && expression !== undefined && !mayBeVolatile(expression) && !isIndexed(project, name);
+}
+
+/** True when a script makes an index, or a key, over a column of that name. */
+function isIndexed(project: StatementContext['project'], name: string | undefined): boolean {
+  return project.chain
+    .flatMap(({ up }) => up.statements)
+    .some(({ node }) => {
+      let found = false;
+      if (node) {
+        walk(node, (type, inner) => {
+          if (type === 'IndexElem') found ||= inner['name'] === name;
+          if (type === 'Constraint') found ||= asNodes(inner['keys']).some((key) => fieldsOf(key, 'String')?.['sval'] === name);
+        });
+      }
+      return found;
+    });
+}

@@ -1,0 +1,26 @@
+import type { Check } from './check';
+import { headOfCommand } from './command-text';
+import { indexFirst, indexFirstAdvice, indexFirstFixes } from './constraint-indexes';
+import { workCausedBy } from './lock-causes';
+import { workFinding } from './table-work';
+
+export const check: Check = {
+  id: 'unique-constraint-builds-index',
+  hazards: ['P5'],
+  group: 'locks',
+  severity: 'warning',
+  summary: 'A unique constraint builds its index while reads and writes of the table wait.',
+  looksInside: true,
+  *statement(context) {
+    const caused = workCausedBy(context, 'unique-constraint');
+    const [cause] = caused?.causes ?? [];
+    if (!caused || !cause) return;
+    const way = indexFirst(context, cause);
+    const column = cause.column ? 'Add the column without UNIQUE. ' : '';
+    yield workFinding(context, caused.works, {
+      advice: `${column}${indexFirstAdvice(way)}`,
+      range: headOfCommand(context.statement, cause.command),
+      fixes: indexFirstFixes(context, cause, way),
+    });
+  },
+};
