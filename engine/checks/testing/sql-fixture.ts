@@ -9,6 +9,7 @@ import type { Shadow } from '../../shadow/observation';
 import { createShadow } from '../../shadow/shadow';
 import type { TableStatistics } from '../../statistics/statistics';
 import type { Check } from '../check';
+import type { CheckConfiguration } from '../configuration';
 
 let shared: Promise<Shadow> | undefined;
 
@@ -39,6 +40,8 @@ export interface FixtureOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** The oldest server that must work. */
   readonly minimum?: number;
+  /** Severities by check or group; checks that are off by default report only with one. */
+  readonly configuration?: CheckConfiguration;
 }
 
 /** The findings of some checks over a fixture. */
@@ -49,7 +52,11 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
   const project = await openProject({ files, paths: root, ...(options.minimum !== undefined && { minimum: options.minimum }) });
   if (!project.ok) throw new Error(`${project.problem.code}: ${project.problem.message}`);
   const analysis = await analyse(
-    { ...project.value, ...(options.sizes && { statistics: statisticsOf(options.sizes) }) },
+    {
+      ...project.value,
+      ...(options.sizes && { statistics: statisticsOf(options.sizes) }),
+      ...(options.configuration && { configuration: options.configuration }),
+    },
     { checks, rehearse: options.rehearse ? 'all' : 'none', ...(options.shadow && { shadow: options.shadow }) },
   );
   if (analysis.shadowProblem) throw new Error(analysis.shadowProblem.message);
