@@ -1,5 +1,5 @@
 import type { Fix } from '../core/finding';
-import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
+import { asNodes, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { definedBefore, placeOfDefinition } from './definitions';
 import { failureFinding, failureFor } from './failure-causes';
@@ -35,11 +35,24 @@ export const check: Check = {
       {
         range: nameIn(context.statement, bare(index)) ?? failureFinding(context, error, '').range,
         related: made ? [placeOfDefinition(made, `The constraint of ${table} is made here.`)] : [],
-        fixes: names && others.length === 0 ? fixes(context, instead) : [],
+        fixes: names && others.length === 0 && !isPrimaryKey(context, bare(constraint)) ? fixes(context, instead) : [],
       },
     );
   },
 };
+
+/** A table without primary key is hardly what was wanted, so no fix takes it away. */
+function isPrimaryKey(context: StatementContext, constraint: string): boolean {
+  if (constraint.endsWith('_pkey')) return true;
+  let isPrimary = false;
+  for (const { statement } of definedBefore(context).filter(({ kind, name }) => kind === 'constraint' && name === constraint)) {
+    if (!statement.node) continue;
+    walk(statement.node, (type, inner) => {
+      isPrimary ||= type === 'Constraint' && inner['conname'] === constraint && inner['contype'] === 'CONSTR_PRIMARY';
+    });
+  }
+  return isPrimary;
+}
 
 function fixes(context: StatementContext, instead: string): Fix[] {
   return [fix(context, 'Drop the constraint', [replaceStatement(context.statement, instead)])];

@@ -7,6 +7,7 @@ import type { Check, StatementContext } from './check';
 import { definedBefore, placeOfDefinition } from './definitions';
 import { failureFinding, failureFor, placeOf, wordsOf } from './failure-causes';
 import { fix, identifier } from './fixes';
+import { tablesBornInUnit } from './evidence';
 import { constraintsOf } from './lock-causes';
 import { nameIn, tokensOf } from './statement-tokens';
 
@@ -183,7 +184,9 @@ function partitionAdvice(context: StatementContext, error: DatabaseError): Judge
   const tokens = tokensOf(statement);
   const open = tokens.findIndex((token) => token.kind === 'open' && token.start >= statement.offsetOf(location));
   const close = tokens.find((token, at) => at > open && token.kind === 'close' && token.depth === tokens[open]?.depth);
-  if (open < 0 || !close) return { advice };
+  const table = relationName(fields(statement.node ?? {})['relation']);
+  const isNew = table && tablesBornInUnit(context.migration, context.project).has(`${table.schema ?? 'public'}.${table.name}`);
+  if (open < 0 || !close || !isNew) return { advice };
   const edit = { range: { start: close.start, end: close.start }, newText: `, ${identifier(missing)}` };
   return { advice, fixes: [fix(context, `Add ${missing} to the columns`, [edit], false)] };
 }
