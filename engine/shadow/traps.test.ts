@@ -5,7 +5,7 @@ import { inTransaction, startTestShadow, step } from './testing/replay';
 
 /** Traps of an embedded server that no other test of this folder covers. The list of all is in docs/observation.md. */
 
-const statementMs = 4_000;
+const statementMs = 2_000;
 
 let shadow: EmbeddedShadow;
 beforeAll(async () => {
@@ -33,11 +33,9 @@ async function lastOf(...chain: ReplayStep[]): Promise<StatementObservation> {
 }
 
 describe('locks', () => {
-  it('suffice for a migration that makes more relations than a server has locks by default', async () => {
-    const hundred = (from: number) =>
-      `DO $$ BEGIN FOR i IN ${from}..${from + 99} LOOP EXECUTE format('CREATE TABLE many_%s (id int PRIMARY KEY)', i); END LOOP; END $$`;
-    const all = [0, 100, 200, 300, 400, 500, 600, 700].map(hundred);
-    expect(await errorsOf(step('many', inTransaction(...all)))).toEqual([all.map(() => undefined)]);
+  it('suffice for a migration that holds more than a server has room for by default', async () => {
+    const many = 'SELECT count(pg_advisory_xact_lock(i)) FROM generate_series(1, 10000) i';
+    expect(await errorsOf(step('many', inTransaction(many)))).toEqual([[undefined]]);
   });
 
   it('do not pile up while one migration is edited again and again', async () => {
