@@ -5,10 +5,13 @@ import { distinctColumns, insertOf, seedRowNumbers, solve, type RowNumber, type 
 import { textStyles } from './seed-values';
 import type { ServerError, Wire } from './wire';
 
-/** What is known of one table. `own`: it has rows that scripts made. `refused`: no row could be made. */
+/**
+ * What is known of one table. `own`: it has rows that scripts made. `refused`: no row could be made. `emptied`: it had made-up
+ * rows, to which rows of other tables may still refer.
+ */
 interface Settled {
   readonly label: string;
-  readonly state: 'seeded' | 'own' | 'refused';
+  readonly state: 'seeded' | 'own' | 'refused' | 'emptied';
   readonly reason?: string;
   readonly signature: string;
   /** Tables that it refers to. */
@@ -73,7 +76,8 @@ export class SeedRows {
   /** The made-up rows of these tables were deleted, and that is committed. */
   removed(oids: Iterable<number>): void {
     for (const oid of oids) {
-      this.#tables.delete(oid);
+      const known = this.#tables.get(oid);
+      if (known) this.#tables.set(oid, { ...known, state: 'emptied' });
       this.#touched.add(oid);
     }
   }
@@ -109,16 +113,12 @@ export class SeedRows {
     return [...this.#tables].flatMap(([oid, { state }]) => (state === 'seeded' ? oid : []));
   }
 
-  /** The tables among `oids` that have made-up rows, with all tables whose made-up rows refer to those. */
+  /** The tables among `oids` that have made-up rows. */
   among(oids: Iterable<number>): number[] {
-    const found = new Set([...oids].filter((oid) => this.#tables.get(oid)?.state === 'seeded'));
-    for (const parent of found) {
-      for (const [oid, table] of this.#tables) if (table.state === 'seeded' && table.parents.includes(parent)) found.add(oid);
-    }
-    return [...found];
+    return [...new Set(oids)].filter((oid) => this.#tables.get(oid)?.state === 'seeded');
   }
 
-  /** The tables with made-up rows that a statement or its error names; see `among`. */
+  /** The tables with made-up rows that a statement or its error names. */
   #namedIn(texts: readonly (string | undefined)[]): number[] {
     const words = new Set(texts.flatMap((text) => text?.match(/\w+/g) ?? []).map((word) => word.toLowerCase()));
     const named = [...this.#tables].flatMap(([oid, { label }]) => {
@@ -184,24 +184,28 @@ export class SeedRows {
     this.#touched.clear();
     this.#allTouched = false;
     const empty: SeedTable[] = [];
+    const lost: number[] = [];
     for (const table of tables) {
       const known = this.#tables.get(table.oid);
       const filled = table.hasRows && (known?.state !== 'seeded' || known.signature === table.signature);
+      if (filled && known?.state === 'emptied') lost.push(table.oid);
       if (filled) this.#set(table, known?.state === 'seeded' ? 'seeded' : 'own');
       else empty.push(table);
     }
-    if (empty.length === 0) return [];
-    const lost: number[] = [];
+    if (empty.length > 0) await this.#fillAll(wire, empty, lost);
+    return [...new Set(lost.flatMap((oid) => this.#childrenOf(oid)))];
+  }
+
+  async #fillAll(wire: Wire, empty: readonly SeedTable[], lost: number[]): Promise<void> {
     await wire.rows('BEGIN; SET LOCAL session_replication_role = replica');
     for (const table of parentsFirst(empty)) {
       const before = this.#tables.get(table.oid)?.state;
       if (table.hasRows) await wire.rows(`DELETE FROM ONLY ${table.quoted}`);
       const reason = await fill(wire, table);
       this.#set(table, reason === undefined ? 'seeded' : 'refused', reason);
-      if (reason !== undefined && before === 'seeded') lost.push(table.oid);
+      if (reason !== undefined && (before === 'seeded' || before === 'emptied')) lost.push(table.oid);
     }
     await wire.rows('COMMIT');
-    return [...new Set(lost.flatMap((oid) => this.#childrenOf(oid)))];
   }
 
   #childrenOf(parent: number): number[] {
