@@ -13,6 +13,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A table is attached as a partition, and it or the default partition is read from end to end meanwhile.',
+  looksInside: true,
   *statement(context) {
     const works = workCausedBy(context, 'attach-partition')?.works;
     const { node } = context.statement;

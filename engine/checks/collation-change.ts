@@ -10,6 +10,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A column gets another collation, so that its indexes are built anew and its values sort and compare differently.',
+  looksInside: true,
   *statement(context) {
     if (failsInShadow(context)) return;
     const born = tablesBornInUnit(context.migration, context.project);

@@ -13,6 +13,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A column of a domain with a constraint is added to a table that is in use, so that every row is rewritten.',
+  looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'column-type');
     const { node } = context.statement;

@@ -18,6 +18,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A partition is detached in a way that makes reads and writes of the whole partitioned table wait, or that PostgreSQL refuses.',
+  looksInside: true,
   *statement(context) {
     const { node } = context.statement;
     const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_DetachPartition');

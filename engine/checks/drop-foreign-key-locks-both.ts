@@ -13,6 +13,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'info',
   summary: 'Dropping a foreign key locks the table that it refers to as well, against reads and writes.',
+  looksInside: true,
   *statement(context) {
     const { node } = context.statement;
     const alter = fieldsOf(node, 'AlterTableStmt');

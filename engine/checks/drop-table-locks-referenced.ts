@@ -15,6 +15,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'info',
   summary: 'Dropping a table with foreign keys locks the tables at their other end, against reads and writes.',
+  looksInside: true,
   *statement(context) {
     const drop = fieldsOf(context.statement.node, 'DropStmt');
     if (drop?.['removeType'] !== 'OBJECT_TABLE' || hasLockTimeout(context)) return;

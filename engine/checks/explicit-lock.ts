@@ -14,6 +14,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'LOCK TABLE makes others wait until the transaction ends.',
+  looksInside: true,
   *statement(context) {
     const lock = fieldsOf(context.statement.node, 'LockStmt');
     const mode = lockModes[Number(lock?.['mode'] ?? 0) - 1];

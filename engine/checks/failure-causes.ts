@@ -12,6 +12,7 @@ export type FailureCheck =
   | 'concurrently-in-transaction'
   | 'enum-value-in-transaction'
   | 'refresh-blocks-reads'
+  | 'storage-change-rewrites'
   | 'detach-partition-blocks'
   | 'type-change-refused'
   | 'replacement-refused'
@@ -28,6 +29,11 @@ interface Claim {
 
 /** The first claim that applies decides. */
 const claims: readonly Claim[] = [
+  {
+    // An embedded database has no tablespaces and access methods but its own.
+    check: 'storage-change-rewrites',
+    claims: ({ sqlstate, message }, node) => sqlstate === '42704' && /^(?:tablespace|access method) /.test(message) && movesStorage(node),
+  },
   {
     check: 'refresh-blocks-reads',
     claims: ({ sqlstate }, node) => nodeType(node) === 'RefreshMatViewStmt' && sqlstate === '55000' && fields(node)['concurrent'] === true,
@@ -104,6 +110,10 @@ export function failureFinding(
 export function wordAt(statement: ParsedStatement, offset: number): TextRange {
   const word = /^("(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(offset))?.[0] ?? ' ';
   return { start: statement.start + offset, end: statement.start + offset + word.length };
+}
+
+function movesStorage(node: SqlNode): boolean {
+  return hasCommand(node, 'AT_SetTableSpace') || hasCommand(node, 'AT_SetAccessMethod');
 }
 
 function hasCommand(node: SqlNode, subtype: string): boolean {

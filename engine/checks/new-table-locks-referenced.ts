@@ -10,6 +10,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'hint',
   summary: 'A new table with a foreign key makes the writers of the table that it refers to queue behind the lock.',
+  looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
     if (!create || create['partbound'] || hasLockTimeout(context)) return;

@@ -14,6 +14,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A partition is created in place, so that reads and writes of the whole partitioned table wait.',
+  looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
     if (!create?.['partbound'] || failsInShadow(context)) return;
@@ -32,7 +33,7 @@ export const check: Check = {
     const advice = `Make the table by itself and attach it, which lets reads and writes of ${sqlName(parent)} go on: ${make} ${attach}`;
     const consequence =
       scanned.length > 0
-        ? `${describeWork(context, scanned)} The server has to see that no row there belongs into the new partition, and ${sqlName(parent)} is locked for as long. Exclude the new partition's values by a CHECK constraint on ${listed(scanned.map(({ table }) => sqlName(table)))} that was added NOT VALID and validated before.`
+        ? `${describeWork(context, scanned)} The server has to see that no row there belongs in the new partition, and ${sqlName(parent)} is locked for as long. Exclude the new partition's values by a CHECK constraint on ${listed(scanned.map(({ table }) => sqlName(table)))} that was added NOT VALID and validated before.`
         : queueBehind(locks);
     const verified = locks.every((lock) => lock.verified);
     yield {

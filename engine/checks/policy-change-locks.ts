@@ -10,6 +10,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'hint',
   summary: 'A change of row level security locks the table against reads and writes for an instant.',
+  looksInside: true,
   *statement(context) {
     const table = tableOf(context);
     if (table === undefined || hasLockTimeout(context)) return;

@@ -16,6 +16,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A materialized view is refreshed in a way that makes its readers wait, or that PostgreSQL refuses.',
+  looksInside: true,
   *statement(context) {
     const refresh = fieldsOf(context.statement.node, 'RefreshMatViewStmt');
     const creation = fieldsOf(context.statement.node, 'CreateTableAsStmt');
@@ -53,7 +54,7 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
     severity: severityBySize(context, [view], 'warning'),
     message: `${consequence} ${advice}${isObserved ? '' : ' This is judged without the view at hand.'}`,
     verified: isObserved,
-    fixes: uniqueIndex && refresh['skipData'] !== true ? fixes(context) : [],
+    fixes: uniqueIndex && refresh['skipData'] !== true && !context.inside ? fixes(context) : [],
   };
 }
 

@@ -14,6 +14,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A serial or identity column is added to a table that is in use, so that every row is rewritten.',
+  looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'serial-column');
     const column = caused?.causes[0]?.column;
@@ -44,7 +45,7 @@ function fixes(context: StatementContext, column: Fields): Fix[] {
   );
   const [command, ...others] = statement.node ? alterTableCommands(statement.node) : [];
   const mayExist = command?.fields['missing_ok'] === true || fieldsOf(statement.node, 'AlterTableStmt')?.['missing_ok'] === true;
-  if (others.length > 0 || mayExist || !(isPlain && (isSerial(column) || constraints.length > 0))) return [];
+  if (context.inside || others.length > 0 || mayExist || !(isPlain && (isSerial(column) || constraints.length > 0))) return [];
   const { table, name, type, sequence } = partsOf(context, column);
   const lineEnd = script.script.text.includes('\r\n') ? '\r\n' : '\n';
   const added = `ALTER TABLE ${table} ADD COLUMN ${name} ${type}, ALTER COLUMN ${name} SET DEFAULT nextval('${sequence}')`;

@@ -14,13 +14,15 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'VACUUM FULL or CLUSTER writes a whole table anew while nobody can read or write it.',
+  looksInside: true,
   *statement(context) {
     const { node } = context.statement;
     const command = node && commandOf(node);
     if (!command || failsInShadow(context)) return;
     const works = rewritten(context, command.relations);
     const advice = `${command.name} copies the table and needs as much free disk space again. A plain VACUUM gives space back for new rows without the lock; where the table must shrink, pg_repack does it while the system runs.`;
-    if (works.length > 0) yield workFinding(context, works, { advice, fixes: command.name === 'VACUUM FULL' ? fixes(context) : [] });
+    if (works.length > 0)
+      yield workFinding(context, works, { advice, fixes: command.name === 'VACUUM FULL' && !context.inside ? fixes(context) : [] });
     else if (command.relations.length === 0) {
       const { observation } = context;
       if (observation && !observation.error && observation.rewrites.length === 0) return;

@@ -11,6 +11,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'hint',
   summary: 'A trigger is made, dropped or switched on a table that is in use, so that its writers queue behind the lock.',
+  looksInside: true,
   *statement(context) {
     const expected = expectedLock(context);
     if (!expected || hasLockTimeout(context)) return;

@@ -10,6 +10,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: "A change of a column's type makes PostgreSQL check the column's CHECK constraints for every row again.",
+  looksInside: true,
   *statement(context) {
     const [change] = typeChangesIn(context);
     const works = (workCausedBy(context, 'type-change')?.works ?? []).filter(({ work }) => work === 'scan');

@@ -15,6 +15,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   summary: 'A column gets a type of which the values are stored differently, so that every row is rewritten.',
+  looksInside: true,
   *statement(context) {
     const { node } = context.statement;
     const changes = typeChangesIn(context);
@@ -24,7 +25,8 @@ export const check: Check = {
     const isShared = causesIn(node).filter(({ does }) => does.includes('rewrite')).length > 1;
     const guilty = changes.filter((change) => {
       if (change.isAssumed) return true;
-      if (isObserved && !isShared) return works.length > 0;
+      // Of a DO block it is only known what all of it did.
+      if (isObserved && !isShared && !context.inside) return works.length > 0;
       return works.length > 0 && !keepsStorage(change);
     });
     const [first] = guilty;
@@ -52,12 +54,11 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
     : [];
   const consequence = isCertain
     ? describeWork(context, works)
-    : `Reads and writes of ${sqlName(table)} may wait while every row is rewritten: the type that ${columnTitle(change)} has now is not known here.`;
+    : `Reads and writes of ${sqlName(table)} may wait while every row is rewritten${before ? '' : `: the type that ${columnTitle(change)} has now is not known here`}.`;
   const also =
     referenced.length > 0 ? ` ${describeWork(context, referenced)} It is locked for as long, because a foreign key joins the two.` : '';
-  const from = before ? `${before.type.text} and ${type.text}` : `The old type and ${type.text}`;
   const added = identifier(`${column}_new`);
-  const advice = `${from} are stored differently. Add a column of the new type beside it (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), keep it filled by a trigger, fill the old rows in batches, and switch over when all is there.`;
+  const advice = `${reasonOf(change)} Add a column of the new type beside it (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), keep it filled by a trigger, fill the old rows in batches, and switch over when all is there.`;
   return {
     range: change.range,
     severity: severityBySize(context, [table], isHarmlessPerhaps ? 'info' : 'warning'),
@@ -75,6 +76,17 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
   };
 }
 
+/** Why the server writes every row anew. */
+function reasonOf({ before, type, using, isAssumed }: TypeChange): string {
+  if (using) return 'The expression is computed for every row, and its result stored.';
+  if (!before)
+    return isAssumed ? `It depends on whether it is stored like ${type.text}.` : `The old type and ${type.text} are stored differently.`;
+  const names = [before.type.name, type.name];
+  if (names.includes('timestamp') && names.includes('timestamptz')) return 'With a TimeZone other than UTC every value changes.';
+  if (before.type.name === type.name) return `The server writes every row anew to make its value a ${type.text}.`;
+  return `${before.type.text} and ${type.text} are stored differently.`;
+}
+
 function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<FindingDraft> {
   if (setsTimeZoneToUtc(context) || tableWork(context).every(({ table }) => table !== change.table)) return;
   // Two statements in one message are a transaction, so that SET LOCAL holds for the second.
@@ -84,6 +96,6 @@ function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<
     range: change.range,
     severity: 'hint',
     message: `Where the session's TimeZone is not UTC, every row of ${sqlName(change.table)} is rewritten while reads and writes wait, and the values of ${columnTitle(change)} are taken to be local times of that zone. With UTC nothing is rewritten. State which is meant: SET LOCAL TimeZone = 'UTC';`,
-    fixes: inTransaction ? [fix(context, 'Take the values as UTC, whatever the session says', [edit], false)] : [],
+    fixes: inTransaction && !context.inside ? [fix(context, 'Take the values as UTC, whatever the session says', [edit], false)] : [],
   };
 }

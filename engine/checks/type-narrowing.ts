@@ -13,12 +13,14 @@ export const check: Check = {
   group: 'data',
   severity: 'warning',
   summary: 'A column gets a type that cannot hold all its values: the upgrade stops at the first one that does not fit, or data is cut.',
+  looksInside: true,
   *statement(context) {
     if (context.observation?.error) return;
     const born = tablesBornInUnit(context.migration, context.project);
-    for (const change of typeChangesIn(context)) {
+    const changes = typeChangesIn(context);
+    for (const change of changes) {
       if (born.has(change.table)) continue;
-      const narrowing = judge(context, change);
+      const narrowing = judge(context, change, changes.length === 1);
       if (narrowing) yield finding(context, change, narrowing);
     }
   },
@@ -32,14 +34,15 @@ interface Judgement extends Narrowing {
   readonly said?: string;
 }
 
-function judge({ observation }: StatementContext, change: TypeChange): Judgement | undefined {
+/** `isAlone`: what the server says on rows can be of no other change. */
+function judge({ observation }: StatementContext, change: TypeChange, isAlone: boolean): Judgement | undefined {
   const cut = change.using && cutBy(change.using, change);
   if (cut) return cut;
   const stated = change.before && narrowingTo(change.before.type, change.type);
   // An expression of one's own may well turn every value into one that fits.
   const plain = stated && change.using && !isPlainCast(change.using) ? undefined : stated;
   const { rowsError } = observation ?? {};
-  if (rowsError && doesNotFit.has(rowsError.sqlstate)) {
+  if (rowsError && isAlone && doesNotFit.has(rowsError.sqlstate)) {
     return {
       effect: 'stops',
       why: plain?.why ?? '',

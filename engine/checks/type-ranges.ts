@@ -70,7 +70,11 @@ function fromNumber(from: StatedType, to: StatedType): Narrowing | undefined {
   }
   if (floats.has(to.name)) {
     if (from.name === to.name || from.name === 'real') return undefined;
-    return { effect: 'cuts', why: `${to.text} keeps about ${to.name === 'real' ? 6 : 15} digits` };
+    const exactDigits = to.name === 'real' ? 6 : 15;
+    const digits = from.name === 'numeric' ? from.lengths[0] : undefined;
+    return digits !== undefined && digits <= exactDigits
+      ? undefined
+      : { effect: 'cuts', why: `${to.text} keeps about ${exactDigits} digits` };
   }
   if (to.name !== 'numeric' || to.lengths.length === 0) return undefined;
   const scale = to.lengths[1] ?? 0;
