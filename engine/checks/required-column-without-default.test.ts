@@ -19,7 +19,7 @@ it('marks NOT NULL and leaves it out by a fix', async () => {
 `,
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
-  expect(finding).toMatchObject({ severity: 'error', hazards: ['P44'] });
+  expect(finding).toMatchObject({ severity: 'error', verified: true, hazards: ['P44'] });
   expect(finding?.message).toMatch(/^The upgrade stops here as soon as memories has a row/);
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_add.up.sql']).toContain('ADD COLUMN weight real;');
@@ -48,4 +48,12 @@ ALTER TABLE fresh ADD COLUMN f int NOT NULL;`,
     check,
     { shadow },
   );
+});
+
+it('finds a type that takes no NULL by the rows alone, and judges by the syntax without a database', async () => {
+  const domain = { '0001_base.up.sql': `${base['0001_base.up.sql']} CREATE DOMAIN amount AS int NOT NULL;` };
+  const fixture = { ...domain, '0002_add.up.sql': 'ALTER TABLE memories ADD COLUMN weight amount;' };
+  expect(await findingsIn(fixture, [check], { shadow })).toMatchObject([{ verified: true, fixes: [] }]);
+  const plain = { ...base, '0002_add.up.sql': 'ALTER TABLE memories ADD COLUMN weight int NOT NULL;' };
+  expect(await findingsIn(plain, [check])).toMatchObject([{ verified: false }]);
 });

@@ -5,7 +5,7 @@ import type { Check, StatementContext } from './check';
 import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
 import { fix, identifier } from './fixes';
 import { constraintsOf, isSerial } from './lock-causes';
-import { rowsEvidence } from './rows-evidence';
+import { failsOnRows } from './rows-evidence';
 import { nameIn, tokensOf } from './statement-tokens';
 
 export const check: Check = {
@@ -24,14 +24,13 @@ export const check: Check = {
       relation ? { relname: relation.name, ...(relation.schema !== undefined && { schemaname: relation.schema }) } : {},
     );
     if (tablesBornInUnit(migration, project).has(table)) return;
-    const evidence = rowsEvidence(context, table, ['23502']);
-    if (evidence === 'works') return;
+    const verified = failsOnRows(context, ['23502']);
     for (const { subtype, def } of alterTableCommands(statement.node)) {
       const column = fieldsOf(def, 'ColumnDef');
       if (subtype !== 'AT_AddColumn' || !column) continue;
       const name = asText(column['colname']) ?? '';
       const required = constraintsOf(column).find(({ contype }) => contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY');
-      const isDomain = !required && evidence === 'fails';
+      const isDomain = !required && verified;
       if ((!required && !isDomain) || isFilled(column)) continue;
       const range = required ? requiredRange(context, required) : nameIn(statement, name);
       const rows = project.statistics?.tables.get(table)?.rows;
@@ -41,7 +40,7 @@ export const check: Check = {
         message:
           `The upgrade stops here as soon as ${displayName(table)} has a row${rows ? `, and it has ${rows.toLocaleString('en')}` : ''}: the rows have no value for ${name}, ` +
           `and ${required ? `${name} is required` : 'its type takes no NULL'}. Give it a default, or add it without NOT NULL, fill it, and require it in a later release.`,
-        verified: evidence === 'fails',
+        verified,
         fixes: range && required?.['contype'] === 'CONSTR_NOTNULL' ? fixes(context, range, name) : [],
       };
     }

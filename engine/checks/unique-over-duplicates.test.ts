@@ -44,7 +44,7 @@ it('calls a constant default of a new unique column what it is', async () => {
     check,
     { shadow },
   );
-  expect(finding).toMatchObject({ severity: 'error' });
+  expect(finding).toMatchObject({ severity: 'error', verified: true });
 });
 
 it('is silent where rows cannot repeat', async () => {
@@ -67,4 +67,12 @@ CREATE UNIQUE INDEX fresh_id ON fresh (id);`,
 it('is silent on a table that is known to be empty', async () => {
   const fixture = { ...base, '0002_unique.up.sql': 'CREATE UNIQUE INDEX users_email ON users (email);' };
   expect(await findingsIn(fixture, [check], { shadow, sizes: { 'public.users': 0 } })).toEqual([]);
+});
+
+it('has seen rows that repeat fail the build, also CONCURRENTLY', async () => {
+  const fixture = { ...base, '0002_unique.up.sql': '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email);\n' };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding).toMatchObject({ severity: 'warning', verified: true });
+  expect(finding?.message).toContain('leaves an invalid index behind');
+  expect(await findingsIn(fixture, [check])).toMatchObject([{ verified: false }]);
 });

@@ -17,7 +17,7 @@ import { definitionsOf, orderIn, orderOf } from './definitions';
 import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
 import { identifier } from './fixes';
 import { constraintsOf, isSerial } from './lock-causes';
-import { rowsEvidence } from './rows-evidence';
+import { failsOnRows } from './rows-evidence';
 import { statementContexts } from './statement-contexts';
 import { nameIn, tokensOf } from './statement-tokens';
 
@@ -33,8 +33,7 @@ export const check: Check = {
     if (!statement.node || failsInShadow(context)) return;
     const table = tableOf(statement.node);
     if (table === undefined || tablesBornInUnit(migration, project).has(table)) return;
-    const evidence = rowsEvidence(context, table, ['23505']);
-    if (evidence === 'works') return;
+    const verified = failsOnRows(context, ['23505']);
     const rows = project.statistics?.tables.get(table)?.rows;
     for (const key of keysIn(statement.node)) {
       if (key.isRepeatedDefault) {
@@ -42,11 +41,11 @@ export const check: Check = {
           range: key.range(context) ?? headOf(statement),
           severity: 'error',
           message: `The upgrade stops here as soon as ${displayName(table)} has two rows: they all get the same default, and the column is to be unique.`,
-          verified: evidence === 'fails',
+          verified,
         };
         continue;
       }
-      if (evidence !== 'fails' && (isKnownUnique(context, table, key) || isNewColumn(context, table, key))) continue;
+      if (!verified && (isKnownUnique(context, table, key) || isNewColumn(context, table, key))) continue;
       if (rows !== undefined && rows < 2) continue;
       const left = key.concurrently ? ' and leaves an invalid index behind' : '';
       yield {
@@ -54,7 +53,7 @@ export const check: Check = {
         message:
           `The upgrade stops here${left} where rows of ${displayName(table)} repeat, and nothing kept them from that so far. ` +
           `Ask every target before: ${preCheck(table, key, context)}. Mend what it returns in an earlier migration.`,
-        verified: evidence === 'fails',
+        verified,
       };
     }
   },
