@@ -20,8 +20,8 @@ it('reports a rewrite and names the old type and where it was stated', async () 
   const [finding] = await expectMarkers(
     {
       ...base,
-      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN kind TYPE int USING length(kind);
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-change-rewrites
+      '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN id TYPE bigint;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-change-rewrites
 `,
     },
     check,
@@ -29,8 +29,8 @@ it('reports a rewrite and names the old type and where it was stated', async () 
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P16'] });
   expect(finding?.message).toMatch(/^Reads and writes of memories wait while every row is rewritten \(ACCESS EXCLUSIVE lock\)\./);
-  expect(finding?.message).toContain('varchar(20) and integer are stored differently');
-  expect(finding?.related[0]?.message).toBe('memories.kind is varchar(20) from here on.');
+  expect(finding?.message).toContain('integer and bigint are stored differently');
+  expect(finding?.related[0]?.message).toBe('memories.id is integer from here on.');
 });
 
 it('names the table at the other end of a foreign key', async () => {
