@@ -40,6 +40,7 @@ it('leaves apart what must be apart', async () => {
     {
       ...base,
       '0002_apart.up.sql': `ALTER TABLE memories ADD CONSTRAINT known CHECK (id > 0) NOT VALID;
+ALTER TABLE memories ADD COLUMN note text;
 ALTER TABLE memories VALIDATE CONSTRAINT known;
 ALTER TABLE memories ALTER COLUMN kind SET NOT NULL;
 ALTER TABLE memories DROP CONSTRAINT some_kind;
