@@ -8,6 +8,8 @@ import { partitionedTableOf } from './partitions';
 
 /** The two statements that make a unique constraint or primary key without building its index under a lock. */
 export interface IndexFirst {
+  /** The constraint's and the index's name, quoted where it has to be. */
+  readonly name: string;
   readonly build: string;
   readonly adopt: string;
 }
@@ -35,6 +37,7 @@ export function indexFirst(context: StatementContext, cause: CauseInStatement): 
   const included = including.length > 0 ? ` INCLUDE (${list(including)})` : '';
   const nulls = constraint['nulls_not_distinct'] === true ? ' NULLS NOT DISTINCT' : '';
   return {
+    name,
     build: `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${table} (${list(keys)})${included}${nulls}`,
     adopt: `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${isPrimary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${name}${deferral(constraint)}`,
   };
@@ -52,7 +55,16 @@ export function indexFirstAdvice(way: IndexFirst | undefined): string {
   return 'Build a unique index with CREATE UNIQUE INDEX CONCURRENTLY first and add the constraint USING INDEX where the table allows that; partitioned tables do not.';
 }
 
-/** Only where the constraint is all that the statement adds and each statement is sent on its own. */
+/** An index lives in the schema of its table, as the statement writes it. */
+function inSchemaOf({ statement }: StatementContext, index: string): string {
+  const schema = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.schema;
+  return schema === undefined ? index : `${identifier(schema)}.${index}`;
+}
+
+/**
+ * Only where the constraint is all that the statement adds and each statement is sent on its own. What a build that failed
+ * left behind is dropped first, so that the script can run again.
+ */
 export function indexFirstFixes(context: StatementContext, cause: CauseInStatement, way: IndexFirst | undefined): Fix[] {
   const { node } = context.statement;
   const around = leavingTransaction(context);
@@ -60,6 +72,7 @@ export function indexFirstFixes(context: StatementContext, cause: CauseInStateme
   const mayBeMissing = fieldsOf(node, 'AlterTableStmt')?.['missing_ok'] === true;
   if (!way || !around || !isAll || mayBeMissing || !sendsOneByOne(context)) return [];
   const lineEnd = context.script.script.text.includes('\r\n') ? '\r\n' : '\n';
-  const edit = replaceStatement(context.statement, `${way.build};${lineEnd}${way.adopt}`);
+  const steps = [`DROP INDEX CONCURRENTLY IF EXISTS ${inSchemaOf(context, way.name)}`, way.build, way.adopt];
+  const edit = replaceStatement(context.statement, steps.join(`;${lineEnd}`));
   return [fix(context, 'Build the index CONCURRENTLY and add the constraint from it', [...around, edit])];
 }

@@ -1,5 +1,5 @@
 import type { Fix } from '../core/finding';
-import { asNodes, asText, fieldsOf, nameFromList, relationName } from '../sql/nodes';
+import { asNodes, asText, fieldsOf, nameFromList, type QualifiedName, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './evidence';
 import { fix, headerHint, insertAfter, leavingTransaction } from './fixes';
@@ -21,7 +21,7 @@ export const check: Check = {
       if (!failsInShadow(context) && !indexes.every(({ name }) => isOfNewTable(context, name))) yield withoutEvidence(context);
       return;
     }
-    const locks = lockedBy(context);
+    const locks = context.inside ? lockedByBlock(context, indexes) : lockedBy(context);
     if (locks.length === 0) return;
     const isPartitioned = context.observation?.locks.some(({ relationKind }) => relationKind === 'I') === true;
     const isPlain = indexes.length === 1 && drop['behavior'] !== 'DROP_CASCADE' && !isPartitioned;
@@ -39,6 +39,17 @@ const partitionedAdvice = `The index of a partitioned table cannot be dropped CO
 /** The tables whose readers and writers queue; a lock that the transaction had before is no news. */
 function lockedBy(context: StatementContext): TableWork[] {
   return tableWork(context).filter(({ mode, since }) => mode === 'AccessExclusive' && since === context.statement);
+}
+
+/** Inside a DO block the locks are those of the whole block: the tables of the dropped indexes are this statement's. */
+function lockedByBlock({ observation, migration, project, statement }: StatementContext, indexes: readonly QualifiedName[]): TableWork[] {
+  const born = tablesBornInUnit(migration, project);
+  const dropped = (observation?.locks ?? []).filter(
+    ({ relation, relationKind, existedBefore }) =>
+      existedBefore && /^[iI]$/.test(relationKind) && indexes.some(({ name }) => relation.endsWith(`.${name}`)),
+  );
+  const tables = new Set(dropped.flatMap(({ table, relation }) => (table === relation || born.has(table) ? [] : table)));
+  return [...tables].map((table) => ({ table, mode: 'AccessExclusive', work: 'none', since: statement, verified: true }));
 }
 
 function advice(context: StatementContext): string {

@@ -1,4 +1,5 @@
 import type { Fix } from '../core/finding';
+import { fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { fix, headerHint, insertAfter, leavingTransaction } from './fixes';
 import { workCausedBy } from './lock-causes';
@@ -21,6 +22,8 @@ export const check: Check = {
 };
 
 function fixes(context: StatementContext): Fix[] {
+  // With IF NOT EXISTS a broken index of a failed build would be taken for the wanted one.
+  if (fieldsOf(context.statement.node, 'IndexStmt')?.['if_not_exists'] === true) return [];
   const around = leavingTransaction(context);
   const edit = insertAfter(context.statement, /^create\s+(?:unique\s+)?index/i, ' CONCURRENTLY');
   return around && edit ? [fix(context, 'Build the index CONCURRENTLY', [...around, edit])] : [];

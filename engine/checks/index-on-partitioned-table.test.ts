@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check as indexNotConcurrent } from './index-not-concurrent';
 import { check } from './index-on-partitioned-table';
-import { check as statementFails } from './statement-fails';
-import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -33,6 +32,7 @@ it('reports the builds on all partitions with the SQL for each of them', async (
   expect(finding?.message).toContain('CREATE INDEX events_id ON ONLY events (id);');
   expect(finding?.message).toContain('CREATE INDEX CONCURRENTLY events_id_events_2025 ON events_2025 (id);');
   expect(finding?.message).toContain('ALTER INDEX events_id ATTACH PARTITION events_id_events_2026;');
+  expect(finding?.fixes).toEqual([]);
 });
 
 it('is the only one of the two checks of index builds that speaks', async () => {
@@ -44,18 +44,6 @@ it('is the only one of the two checks of index builds that speaks', async () => 
     [check.id, false],
     [check.id, false],
   ]);
-});
-
-it('builds partition by partition by a fix where statements are sent one by one', async () => {
-  const script = (up: string, down: string) => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`;
-  const fixture = {
-    '0001_base.sql': script(base['0001_base.up.sql'], 'DROP TABLE events;'),
-    '0002_index.sql': script('CREATE INDEX events_id ON events USING btree (id);', 'DROP INDEX events_id;'),
-  };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_index.sql']).toContain('-- +goose NO TRANSACTION');
-  expect(await findingsIn(fixed, [check, indexNotConcurrent, statementFails], { shadow })).toEqual([]);
 });
 
 it('goes through partitions that are partitioned themselves', async () => {

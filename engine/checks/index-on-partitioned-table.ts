@@ -1,10 +1,9 @@
-import type { Fix } from '../core/finding';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { rangeOfTable, textOf } from './command-text';
 import { displayName, locksInForce } from './evidence';
-import { fix, headerHint, identifier, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
+import { headerHint, identifier } from './fixes';
 import { workCausedBy } from './lock-causes';
 import { partitionedTableOf, partitionParents } from './partitions';
 import { type TableWork, workFinding } from './table-work';
@@ -24,7 +23,7 @@ export const check: Check = {
     const shown = steps.length > shownSteps ? [...steps.slice(0, shownSteps), '-- and so on for each partition'] : steps;
     const sql = shown.length > 0 ? `: ${shown.map((step) => (step.startsWith('--') ? step : `${step};`)).join(' ')}` : '.';
     const advice = `All partitions stay locked until the last one is done, and CONCURRENTLY is refused on a partitioned table. Make the index on the parent alone, build it on each partition CONCURRENTLY, outside a transaction${headerHint(context)}, and attach the parts${sql}`;
-    yield workFinding(context, caused.works, { advice, fixes: fixes(context, steps) });
+    yield workFinding(context, caused.works, { advice });
   },
 };
 
@@ -106,12 +105,4 @@ const longestName = 63;
 function partName(index: string, partition: string): string {
   const name = `${index}_${partition}`;
   return new TextEncoder().encode(name).length <= longestName ? name : `${partition}_idx`;
-}
-
-function fixes(context: StatementContext, steps: readonly string[]): Fix[] {
-  const around = leavingTransaction(context);
-  const mayExist = fieldsOf(context.statement.node, 'IndexStmt')?.['if_not_exists'] === true;
-  if (!around || steps.length === 0 || mayExist || !sendsOneByOne(context)) return [];
-  const newText = steps.join(context.script.script.text.includes('\r\n') ? ';\r\n' : ';\n');
-  return [fix(context, 'Build the index partition by partition, CONCURRENTLY', [...around, replaceStatement(context.statement, newText)])];
 }
