@@ -13,8 +13,8 @@ import { report } from './measure.mjs';
 const [directory = join(example, 'migrations'), runs = '30'] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt();
-const require = createRequire(import.meta.url);
-const protocol = require('vscode-languageserver-protocol/node');
+const load = createRequire(import.meta.url);
+const protocol = load('vscode-languageserver-protocol/node');
 
 const ups = readdirSync(directory, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.sql') && !/(^|[\\/._])down\.sql$/.test(path))
@@ -53,13 +53,15 @@ async function measure(name, path) {
   connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'sql', version: 1, text } });
   await findings(uri);
   await quiet();
+  /** @type {number[]} */
   const comment = [];
+  /** @type {number[]} */
   const change = [];
   for (let run = 0; run <= Number(runs); run++) {
     // A comment changes no statement; a column of another name in a new statement changes what has to be replayed.
-    for (const [times, added] of [
-      [comment, `\n-- ${run}`],
-      [change, `\nCOMMENT ON SCHEMA public IS '${run}';`],
+    for (const { times, added } of [
+      { times: comment, added: `\n-- ${run}` },
+      { times: change, added: `\nCOMMENT ON SCHEMA public IS '${run}';` },
     ]) {
       const lines = text.split('\n');
       const position = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };

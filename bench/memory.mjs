@@ -12,8 +12,8 @@ import { example, root } from '../scripts/lib/places.mjs';
 const [directory = join(example, 'migrations'), edits = '5000'] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt();
-const require = createRequire(import.meta.url);
-const protocol = require('vscode-languageserver-protocol/node');
+const load = createRequire(import.meta.url);
+const protocol = load('vscode-languageserver-protocol/node');
 const path = readdirSync(directory, { recursive: true, encoding: 'utf8' })
   .filter((each) => each.endsWith('.sql') && !/(^|[\\/._])down\.sql$/.test(each))
   .sort((a, b) => (a.replaceAll('-', '') < b.replaceAll('-', '') ? -1 : 1))

@@ -19,6 +19,16 @@ export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
 export interface ReplayStatement {
   readonly text: string;
   readonly control?: TransactionControl;
+  /** Set for a statement that the server refuses inside a transaction block. */
+  readonly outside?: OutsideStatement;
+}
+
+/** A statement for which no transaction block may be open. */
+export interface OutsideStatement {
+  /** A statement of the same effect that may run in one: the same without CONCURRENTLY. Undefined where there is none. */
+  readonly imitation?: string;
+  /** The table or index that the statement is about, as SQL; the imitation works only while it is not partitioned. */
+  readonly relation?: string;
 }
 
 /** One direction of a migration, ready to be replayed. */

@@ -146,9 +146,9 @@ export class Replayer {
 
   async #observe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const last = index === chain.length - 1;
-    const end = last && isAtomic(step.up) ? 'rollback' : 'commit';
-    const prefix = end === 'rollback' ? this.#store.livePrefix : request.prefixes[index];
-    await this.#committing(step, prefix, async () => {
+    let end: 'commit' | 'rollback' = last && isAtomic(step.up) ? 'rollback' : 'commit';
+    const before = this.#store.livePrefix;
+    await this.#committing(step, request.prefixes[index], async () => {
       const catalog = await this.#currentCatalog();
       const { unseeded } = this.#store.seeds;
       catalog.mark();
@@ -157,11 +157,13 @@ export class Replayer {
         end,
         observer: new StatementObserver(this.#store.wire, catalog),
         seeds: this.#store.seeds,
+        onCommit: () => (end = 'commit'),
       });
       if (end === 'rollback') catalog.revert();
       else catalog.keep();
       this.send({ type: 'observed', id: request.id, index, observed: { statements, unseeded } });
     });
+    if (end === 'rollback') this.#store.setLive(before);
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
   }
 

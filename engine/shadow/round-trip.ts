@@ -5,7 +5,8 @@ import { readHeld, readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
 import { mayComeFromRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
-import { dropsPrepared, isAtomic, isFailure, runScript, type RunContext } from './run-script';
+import { canBeTakenBack, textInTransaction } from './imitation';
+import { dropsPrepared, isAtomic, isFailure, openingBlock, runScript, type RunContext } from './run-script';
 import { noRemoval, type Removal, type SeedRows } from './seed-rows';
 import { readSequences, restoreSequences } from './sequences';
 import type { Wire } from './wire';
@@ -38,8 +39,15 @@ const ownTransactionErrors: ReadonlySet<string> = new Set(['55P04', '55006', '25
 export function canRunInOneTransaction(step: ReplayStep): boolean {
   const scripts = step.down ? [step.up, step.down] : [step.up];
   return scripts.every(
-    (script) => isAtomic(script) && script.statements.every((each) => !/\btemp(?:orary)?\b|\bon\s+commit\b/i.test(each.text)),
+    (script) =>
+      (isAtomic(script) || isRunOfTransactions(script)) &&
+      script.statements.every((each) => !/\btemp(?:orary)?\b|\bon\s+commit\b/i.test(each.text)),
   );
+}
+
+/** True when every statement is a transaction of its own and all of them can be taken back. */
+function isRunOfTransactions(script: ReplayScript): boolean {
+  return openingBlock(script) === 'none' && script.statements.every((each) => each.control === undefined && canBeTakenBack(each));
 }
 
 interface State {
@@ -128,8 +136,10 @@ async function tryInTransaction(
     const next = seeds.nextRemoval(without, text, failure.error.message, failure.error.detail, failure.error.where);
     return next && { next };
   };
-  const needsOwnTransactions = (failure: Failure): boolean =>
-    failure.error.gaveUp === undefined && ownTransactionErrors.has(failure.error.sqlstate);
+  // A script of several transactions leaves those before the failure behind.
+  const needsOwnTransactions = ({ script, error }: Failure): boolean =>
+    error.gaveUp === undefined &&
+    (ownTransactionErrors.has(error.sqlstate) || !isAtomic((script === 'down' ? down : undefined) ?? step.up));
 
   const up = await runInside(context, step.up, 'up');
   if (up) {
@@ -288,11 +298,14 @@ export async function roundTripCommitted(
 /** Runs the statements of a script in the transaction that is open, up to the first error. */
 async function runInside(context: RoundTripContext, script: ReplayScript, name: ScriptName): Promise<Failure | undefined> {
   context.enter(name === 'down');
-  for (const [statement, { text }] of script.statements.entries()) {
+  for (const [statement, each] of script.statements.entries()) {
+    const { text, control } = each;
+    if (control === 'begin' || control === 'commit') continue;
     const givenUp = context.givenUp(text);
     if (givenUp) return { script: name, statement, error: givenUp };
     if (refusal(text, true)) continue;
-    const result = await context.guarded(statement, () => context.wire.query(text, false));
+    const sent = openingBlock(script) === 'none' ? await textInTransaction(context.wire, each) : text;
+    const result = await context.guarded(statement, () => context.wire.query(sent, false));
     if (result.error) return { script: name, statement, error: context.explain(databaseError(result.error, text)) };
     if (result.status !== 'T') return { script: name, statement, error: lostTransaction };
     if (dropsPrepared(text)) await context.prepare();

@@ -5,6 +5,7 @@ import { mayComeFromRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { noRemoval, type Removal, type SeedRows } from './seed-rows';
 import { readSequences, restoreSequences, type SequenceValues } from './sequences';
+import { canBeTakenBack, isWrapped, textInTransaction } from './imitation';
 import type { Wire, WireResult } from './wire';
 
 /** What running scripts needs beside the connection. */
@@ -35,6 +36,8 @@ export interface RunOptions {
    * tables. Without this, made-up rows are rows like any other.
    */
   readonly seeds?: SeedRows;
+  /** Called when something had to be committed although the script was to be taken back. */
+  readonly onCommit?: () => void;
 }
 
 /** `none`: no transaction is open; the others say who opened it: the migration runner, a multi-statement message, the script. */
@@ -42,10 +45,16 @@ type Block = 'none' | 'runner' | 'message' | 'script';
 
 /** True when the whole script is one transaction, so that it can be taken back. */
 export function isAtomic(script: ReplayScript): boolean {
-  return openingBlock(script) !== 'none' && script.statements.every((each) => each.control === undefined || each.control === 'savepoint');
+  const { statements } = script;
+  if (openingBlock(script) !== 'none' && statements.every((each) => each.control === undefined || each.control === 'savepoint'))
+    return true;
+  if (openingBlock(script) !== 'runner' && isWrapped(script)) return true;
+  const [only, ...others] = statements;
+  return only !== undefined && others.length === 0 && openingBlock(script) === 'none' && canBeTakenBack(only);
 }
 
-function openingBlock(script: ReplayScript): Block {
+/** Who opens the transaction that the script's first statement finds. */
+export function openingBlock(script: ReplayScript): Block {
   if (script.transaction === 'script') return 'runner';
   // A message of one statement is no transaction block: CREATE INDEX CONCURRENTLY works in it.
   return script.sends === 'whole' && script.statements.length > 1 ? 'message' : 'none';
@@ -273,7 +282,9 @@ class ScriptRun {
     this.#lostRows = false;
     await this.#open('BEGIN');
     this.#inOpenBlock.push([index, statement]);
-    const first = await this.#send(index, statement);
+    const imitated = this.options.end === 'rollback' ? await textInTransaction(wire, statement) : statement.text;
+    const sent = { ...statement, text: imitated };
+    const first = await this.#send(index, sent);
     let result = first;
     if (first.error && this.#rowsMayMatter(first)) {
       for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, result)) {
@@ -284,20 +295,21 @@ class ScriptRun {
         await observer?.afterOurs([...removal.tables, ...removal.thinned]);
         observer?.oursEnded(true);
         this.#removed = removal;
-        result = await this.#send(index, statement);
+        result = await this.#send(index, sent);
         if (!result.error || !mayComeFromRows(result.error.sqlstate)) break;
       }
     }
     if (result.error && result.status !== 'I') await wire.rows('ROLLBACK');
     if (result.error && needsAutocommit.has(result.error.sqlstate)) return this.#autocommit(index, statement);
     if (result.error || result.status === 'I') return quiet(false, this.#errorOf(result, statement));
-    const observation = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
+    const seen = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
+    const observation = imitated === statement.text ? seen : { ...seen, locks: [], scans: [], rewrites: [], locksKnown: false };
     this.#observations[index] = first.error ? { ...observation, ...this.#rowsErrorOf(first, statement) } : observation;
-    const committed = await this.#end('commit');
+    const ended = await this.#end(this.options.end);
     const amended = this.#observations.pop() ?? observation;
-    if (!committed.error) return amended;
-    await observer?.resynchronise();
-    return { ...amended, error: this.context.explain(databaseError(committed.error, '')) };
+    if (!ended.error) return amended;
+    if (this.options.end === 'commit') await observer?.resynchronise();
+    return { ...amended, error: this.context.explain(databaseError(ended.error, '')) };
   }
 
   async #autocommit(index: number, statement: ReplayStatement): Promise<StatementObservation> {
@@ -321,6 +333,7 @@ class ScriptRun {
     }
     seeds?.touchedAnything();
     this.#committed = true;
+    this.options.onCommit?.();
     const observation = (await observer?.afterAutocommit()) ?? quiet(false);
     const rowsError = !result.error && first.error ? this.#rowsErrorOf(first, statement) : {};
     return { ...observation, ...this.#errorOf(result, statement), ...rowsError, locksKnown: false };
@@ -345,7 +358,7 @@ class ScriptRun {
 
   async #endBlock(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     if (this.#block === 'none') return quiet(false);
-    const ended = statement.control === 'commit' ? await this.#end('commit') : await this.context.wire.query('ROLLBACK', false);
+    const ended = statement.control === 'commit' ? await this.#end(this.options.end) : await this.context.wire.query('ROLLBACK', false);
     this.#block = 'none';
     if (ended.error || statement.control === 'rollback') await this.#reload();
     // What is left of a multi-statement message is one implicit transaction again.

@@ -1,0 +1,33 @@
+import type { ReplayScript, ReplayStatement } from './observation';
+import type { Wire } from './wire';
+
+/**
+ * What to send for a statement while a transaction of ours is open around a script that opens none: for CONCURRENTLY the same
+ * without it, so that it can be taken back. On a partitioned table or index CONCURRENTLY is refused or does other things, so
+ * there the statement itself is sent, and refused.
+ */
+export async function textInTransaction(wire: Wire, { text, outside }: ReplayStatement): Promise<string> {
+  if (outside?.imitation === undefined || outside.relation === undefined) return text;
+  const literal = outside.relation.replaceAll("'", "''");
+  const rows = await wire.rows(
+    `SELECT 1 FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass('${literal}') AND relkind IN ('p', 'I')`,
+  );
+  return rows.length > 0 ? text : outside.imitation;
+}
+
+/** True when the statement may run in a transaction of ours and be taken back. */
+export function canBeTakenBack({ text, control, outside }: ReplayStatement): boolean {
+  if (control !== undefined) return control === 'savepoint';
+  return outside ? outside.imitation !== undefined : !/\b(?:commit|rollback)\b/i.test(text);
+}
+
+/** A script without BEGIN and COMMIT around all of it. */
+export function isWrapped({ statements }: ReplayScript): boolean {
+  const [first, ...others] = statements;
+  const last = others.pop();
+  return (
+    first?.control === 'begin' &&
+    last?.control === 'commit' &&
+    others.every(({ control }) => control === undefined || control === 'savepoint')
+  );
+}
