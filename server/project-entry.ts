@@ -71,7 +71,9 @@ export class ProjectEntry {
     const project = await this.project();
     return (
       'ownedFiles' in project &&
-      (project.ownedFiles.has(path) || (project.directory !== undefined && path.startsWith(`${project.directory.path}/`)))
+      (project.ownedFiles.has(path) ||
+        project.missingFiles.has(path) ||
+        (project.directory !== undefined && path.startsWith(`${project.directory.path}/`)))
     );
   }
 

@@ -36,11 +36,11 @@ it('reads those of the configuration file, relative to it, for directories and f
   }
 });
 
-it('finds statistics that lie beside the manifest, and owns their place before they are there', async () => {
+it('finds statistics that lie beside the manifest, and waits for them before they are there', async () => {
   const files = { ...script, '/w/upgrade.yaml': manifest('directory: db/migrations') };
   const without = await opened(files, '/w/upgrade.yaml');
   expect(without.statistics).toBeUndefined();
-  expect(without.ownedFiles.has('/w/mem8-statistics.json')).toBe(true);
+  expect(without.missingFiles.has('/w/mem8-statistics.json')).toBe(true);
   expect((await opened({ ...files, '/w/mem8-statistics.json': sizes }, '/w/upgrade.yaml')).statistics?.tables.size).toBe(1);
 });
 

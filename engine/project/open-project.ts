@@ -115,15 +115,16 @@ async function readDeclared(
   files: Files,
   folder: string,
   { file, baseline, statistics }: Pick<ConfigurationFile, 'file' | 'baseline' | 'statistics'>,
-): Promise<{ values: Pick<Project, 'baseline' | 'statistics'>; files: string[] }> {
+): Promise<{ values: Pick<Project, 'baseline' | 'statistics' | 'missingFiles'>; files: string[] }> {
   const besides = joined(folder, statisticsFileName);
   const sizes = statistics ?? ((await files.kind(besides)) === 'file' ? besides : undefined);
   return {
     values: {
       baseline: baseline === undefined ? undefined : await readBaseline(files, baseline, file ?? folder),
       statistics: sizes === undefined ? undefined : await readStatistics(files, sizes),
+      missingFiles: new Set(sizes === undefined ? [besides] : []),
     },
-    files: [baseline, sizes ?? besides].filter((each) => each !== undefined),
+    files: [baseline, sizes].filter((each) => each !== undefined),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Project {
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */
   readonly ownedFiles: ReadonlySet<string>;
+  /** Absolute paths of files that are not there, and would change the project if they came. */
+  readonly missingFiles: ReadonlySet<string>;
 }
 
 export interface OpenProjectOptions {
