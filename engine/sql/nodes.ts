@@ -36,6 +36,14 @@ export function asFields(value: unknown): Fields | undefined {
   return isRecord(value) ? value : undefined;
 }
 
+/** The fields of those nodes of a list that are of the given type. */
+export function fieldsOfEach(value: unknown, type: string): Fields[] {
+  return asNodes(value).flatMap((node) => {
+    const inner = fieldsOf(node, type);
+    return inner ? [inner] : [];
+  });
+}
+
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

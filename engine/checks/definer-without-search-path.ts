@@ -1,0 +1,81 @@
+import type { TextRange } from '../core/text';
+import { bodyOf } from '../sql/inner-statements';
+import { asFields, fieldsOfEach, asText, fieldsOf, type Fields, nameFromList, nameParts, walk } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { wordsAmong } from './stated-constraints';
+import { definitionsOf } from './definitions';
+import { failsInShadow, headOf } from './evidence';
+import { fix, identifier } from './fixes';
+import { tokensOf } from './statement-tokens';
+
+export const check: Check = {
+  id: 'definer-without-search-path',
+  hazards: ['P90'],
+  group: 'advice',
+  severity: 'info',
+  summary: "A function runs with its owner's rights and finds names by the search path of its caller.",
+  *statement(context) {
+    const { statement } = context;
+    const made = statement.node && definerIn(statement.node);
+    if (!made || failsInShadow(context) || isSetLater(context, made.name)) return;
+    const words = wordsAmong(tokensOf(statement), ['security', 'definer']);
+    const path = isFullyQualified(context) ? "''" : `pg_catalog, ${identifier(made.schema)}, pg_temp`;
+    yield {
+      range: words ?? headOf(statement),
+      message: `Any role that may call ${made.name} can make it run code with the rights of its owner: the function looks names up by the caller's search_path, where the caller may have put tables, functions or operators of the same names. Fix the path in the definition: SET search_path = ${path}.`,
+      fixes: words ? [fix(context, 'Set the search path of the function', [insertion(words, path)])] : [],
+    };
+  },
+};
+
+interface Definer {
+  readonly name: string;
+  readonly schema: string;
+}
+
+/** The function that the statement makes run with its owner's rights, where it sets no path along with that. */
+function definerIn(node: SqlNode): Definer | undefined {
+  const create = fieldsOf(node, 'CreateFunctionStmt');
+  const alter = fieldsOf(node, 'AlterFunctionStmt');
+  const options = fieldsOfEach(create?.['options'] ?? alter?.['actions'], 'DefElem');
+  const isDefiner = options.some(
+    ({ defname, arg }) => defname === 'security' && asFields(asFields(arg)?.['Boolean'])?.['boolval'] === true,
+  );
+  if (!isDefiner || options.some(setsSearchPath) || create?.['sql_body'] !== undefined) return undefined;
+  const name = nameFromList(create?.['funcname'] ?? alter?.['func']);
+  return name && { name: name.name, schema: name.schema ?? 'public' };
+}
+
+function setsSearchPath({ defname, arg }: Fields): boolean {
+  return defname === 'set' && asText(asFields(asFields(arg)?.['VariableSetStmt'])?.['name'])?.toLowerCase() === 'search_path';
+}
+
+function isSetLater({ project, migration, statement }: StatementContext, name: string): boolean {
+  const later = project.chain.slice(project.chain.indexOf(migration)).flatMap(({ up }) => up.statements);
+  return later.slice(later.indexOf(statement) + 1).some(({ node }) => {
+    const alter = fieldsOf(node, 'AlterFunctionStmt');
+    return nameFromList(alter?.['func'])?.name === name && fieldsOfEach(alter?.['actions'], 'DefElem').some(setsSearchPath);
+  });
+}
+
+function insertion({ end }: TextRange, path: string): { range: TextRange; newText: string } {
+  return { range: { start: end, end }, newText: ` SET search_path = ${path}` };
+}
+
+/** True for a body in SQL that names no table, type or function of its own without schema, so that it needs no path. */
+function isFullyQualified({ project, statement }: StatementContext): boolean {
+  const body = bodyOf(statement);
+  if (body?.language !== 'sql' || body.statements.length === 0 || body.statements.some(({ node }) => !node)) return false;
+  const own = new Set(definitionsOf(project).map(({ name }) => name));
+  return body.statements.every(({ node }) => {
+    let isQualified = true;
+    walk(node ?? {}, (type, inner) => {
+      if (type === 'RangeVar' && asText(inner['schemaname']) === undefined) isQualified = false;
+      const parts = type === 'FuncCall' ? nameParts(inner['funcname']) : type === 'TypeName' ? nameParts(inner['names']) : [];
+      if (parts.length === 1 && own.has(parts[0] ?? '')) isQualified = false;
+      return isQualified;
+    });
+    return isQualified;
+  });
+}

@@ -1,0 +1,82 @@
+import type { Fix } from '../core/finding';
+import { fieldsOf } from '../sql/nodes';
+import type { Check, MigrationContext } from './check';
+import { displayName, headOf, tablesBornInUnit } from './evidence';
+import { appendTo, fix, identifier } from './fixes';
+import { type SchemaForeignKey, schemaOf, type SchemaTable } from './schema';
+import { tokensOfConstraint } from './stated-constraints';
+import { sqlName } from './type-changes';
+
+export const check: Check = {
+  id: 'foreign-key-without-index',
+  hazards: ['P81'],
+  group: 'advice',
+  severity: 'hint',
+  summary: 'A foreign key has no index on its own columns, so deletes in the referenced table read the whole table.',
+  *migration(migration, project) {
+    for (const table of schemaOf(project).values()) {
+      if (table.kind === 'temporary' || table.kind === 'foreign' || table.isPartition) continue;
+      for (const key of table.foreignKeys) {
+        const { place } = key;
+        if (place.migration !== migration || place.isInside || !isKnown(table, key) || isIndexed(table, key)) continue;
+        const born = tablesBornInUnit(migration, project).has(table.name);
+        const name = [table.name.slice(table.name.indexOf('.') + 1), ...key.columns, 'idx'].join('_');
+        const rest = `${identifier(name)} ON ${sqlName(table.name)} (${key.columns.map(identifier).join(', ')})`;
+        const columns = key.columns.join(', ');
+        const parent = displayName(key.referenced);
+        const doubt = place.ran ? '' : ' This is judged by the scripts alone.';
+        yield {
+          range: rangeOfKey(key),
+          verified: place.ran,
+          message: `Every DELETE in ${parent}, and every UPDATE of the key there, reads all of ${displayName(table.name)} to look for rows that refer to it, and holds its locks meanwhile: no index begins with ${columns}. ${
+            born
+              ? `Make one: CREATE INDEX ${rest};`
+              : `Make one, in a migration of its own that runs outside a transaction: CREATE INDEX CONCURRENTLY ${rest};`
+          }${doubt}`,
+          fixes: born ? indexFixes(migration, table, key, name, rest) : [],
+        };
+      }
+    }
+  },
+};
+
+/** Of a table that no known script makes, only a column that the scripts add is sure to have no index. */
+function isKnown({ place, hasUnknownParts, columns }: SchemaTable, key: SchemaForeignKey): boolean {
+  return (place !== undefined && !hasUnknownParts) || key.columns.every((column) => columns.has(column));
+}
+
+/** An index serves where the columns of the key come first, in any order, and where it leaves out at most rows without a key. */
+function isIndexed({ indexes }: SchemaTable, key: SchemaForeignKey): boolean {
+  const wanted = [...key.columns].sort().join();
+  return indexes.some(({ columns, condition, onlyLeavesOutNulls }) => {
+    const first = columns.slice(0, key.columns.length);
+    return (
+      (condition === undefined || onlyLeavesOutNulls) &&
+      first
+        .map((column) => column ?? '')
+        .sort()
+        .join() === wanted
+    );
+  });
+}
+
+function rangeOfKey({ place: { statement }, constraint }: SchemaForeignKey) {
+  const [first] = tokensOfConstraint(statement, constraint);
+  if (!first) return headOf(statement);
+  const rest = tokensOfConstraint(statement, constraint);
+  const at = rest.findIndex(({ text }) => /^references$/i.test(text));
+  const last = rest[at + 1] ?? first;
+  return { start: rest[Math.max(at, 0)]?.start ?? first.start, end: last.end };
+}
+
+/** Only for a table of the same migration: nobody waits for the build there. */
+function indexFixes(migration: MigrationContext, table: SchemaTable, { place }: SchemaForeignKey, name: string, rest: string): Fix[] {
+  const { up } = migration;
+  const isOwn = table.place?.migration === migration;
+  const isTaken = table.indexes.some((index) => index.name === name) || new TextEncoder().encode(name).length > 63;
+  if (!isOwn || isTaken) return [];
+  const again = fieldsOf(place.statement.node, 'CreateStmt')?.['if_not_exists'] === true ? 'IF NOT EXISTS ' : '';
+  const lineEnd = up.script.text.includes('\r\n') ? '\r\n' : '\n';
+  const edit = appendTo(place.statement, `;${lineEnd}CREATE INDEX ${again}${rest}`);
+  return [fix({ script: up }, `Index ${name}`, [edit])];
+}

@@ -1,0 +1,56 @@
+import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../sql/nodes';
+import type { Fix } from '../core/finding';
+import type { Check, StatementContext } from './check';
+import { isSerial } from './column-definitions';
+import { fix } from './fixes';
+import { type StatedColumn, statedColumns } from './stated-columns';
+
+const largest: Readonly<Record<string, string>> = { smallint: '32,767', integer: '2,147,483,647' };
+
+export const check: Check = {
+  id: 'narrow-key',
+  hazards: ['P75'],
+  group: 'advice',
+  severity: 'hint',
+  optIn: true,
+  summary: 'A key is a smallint or integer, so inserts fail once its numbers are used up.',
+  *statement(context) {
+    const keys = singleKeys(context);
+    for (const stated of statedColumns(context)) {
+      const { name, type, typeRange } = stated;
+      const limit = largest[type.name];
+      if (limit === undefined || type.isArray || !(keys.has(name) || isNumbered(stated))) continue;
+      yield {
+        range: typeRange,
+        message: `Every INSERT fails once ${name} has reached ${limit}, and rolled back inserts use numbers up too. Widening the column then rewrites the table and its indexes while nobody can use it, and foreign keys to it have to follow. Use bigint from the start.`,
+        fixes: wideningFixes(context, stated),
+      };
+    }
+  },
+};
+
+/** Columns that alone are the primary key that the statement states; those of keys of several columns are often small by nature. */
+function singleKeys({ statement }: StatementContext): ReadonlySet<string> {
+  const { node } = statement;
+  const elements = [
+    ...asNodes(fieldsOf(node, 'CreateStmt')?.['tableElts']),
+    ...asNodes(node && alterTableCommands(node).map(({ def }) => def)),
+  ];
+  const names = elements.flatMap((element) => {
+    const constraint = fieldsOf(element, 'Constraint');
+    const keys = constraint?.['contype'] === 'CONSTR_PRIMARY' ? nameParts(constraint['keys']) : [];
+    return keys.length === 1 ? keys : [];
+  });
+  return new Set(names);
+}
+
+function isNumbered({ column, constraints }: StatedColumn): boolean {
+  return isSerial(column) || constraints.some(({ contype }) => contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_IDENTITY');
+}
+
+/** Not for a key that refers to another table's, which has to change first. */
+function wideningFixes(context: StatementContext, { column, constraints, isFree, how, typeRange }: StatedColumn): Fix[] {
+  const refers = constraints.some(({ contype }) => contype === 'CONSTR_FOREIGN');
+  if (!isFree || refers || how === 'change') return [];
+  return [fix(context, 'Use bigint', [{ range: typeRange, newText: isSerial(column) ? 'bigserial' : 'bigint' }])];
+}

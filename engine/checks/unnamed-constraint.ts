@@ -1,0 +1,99 @@
+import type { TextRange } from '../core/text';
+import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { definitionsOf } from './definitions';
+import { failsInShadow, headOf } from './evidence';
+import { fix, identifier } from './fixes';
+import { isTemporary } from './stated-columns';
+import { type StatedConstraint, statedConstraints, tokensOfConstraint } from './stated-constraints';
+import { tokensOf } from './statement-tokens';
+
+/** The kinds of constraints whose default names depend on what else there is, and how PostgreSQL ends those names. */
+const endings: Readonly<Record<string, string>> = {
+  CONSTR_CHECK: 'check',
+  CONSTR_UNIQUE: 'key',
+  CONSTR_FOREIGN: 'fkey',
+  CONSTR_EXCLUSION: 'excl',
+};
+
+/** Longest identifier in bytes; longer default names are shortened in a way of the server's own. */
+const longestName = 63;
+
+export const check: Check = {
+  id: 'unnamed-constraint',
+  hazards: ['P84'],
+  group: 'advice',
+  severity: 'hint',
+  optIn: true,
+  summary: 'A constraint or index has no name, so later scripts have to guess the one that the server chose.',
+  *statement(context) {
+    const { statement } = context;
+    if (failsInShadow(context)) return;
+    const taken = new Set(definitionsOf(context.project).map(({ name }) => name));
+    const index = fieldsOf(statement.node, 'IndexStmt');
+    if (index && asText(index['idxname']) === undefined && !isTemporary(index['relation'])) {
+      const table = asText(asFields(index['relation'])?.['relname']) ?? '';
+      const keys = asNodes(index['indexParams']).map((node) => asText(fieldsOf(node, 'IndexElem')?.['name']) ?? 'expr');
+      const before = tokensOf(statement).find(({ depth, kind, text }) => depth === 0 && kind === 'word' && /^on$/i.test(text));
+      const name = freeName([table, ...keys, 'idx'].join('_'), taken);
+      yield finding(context, headOf(statement), 'index', name, before && `${identifier(name)} `, before?.start);
+    }
+    for (const stated of statedConstraints(statement.node)) {
+      const { constraint } = stated;
+      const ending = endings[asText(constraint['contype']) ?? ''];
+      const [first] = tokensOfConstraint(statement, constraint);
+      if (ending === undefined || asText(constraint['conname']) !== undefined || !first) continue;
+      const name = freeName([stated.tableName, ...namedColumns(stated), ending].join('_'), taken);
+      taken.add(name);
+      yield finding(context, { start: first.start, end: first.end }, 'constraint', name, `CONSTRAINT ${identifier(name)} `, first.start);
+    }
+  },
+};
+
+function finding(
+  context: StatementContext,
+  range: TextRange,
+  what: string,
+  name: string,
+  newText: string | undefined,
+  at: number | undefined,
+) {
+  const isShort = new TextEncoder().encode(name).length <= longestName;
+  const fixes =
+    isShort && newText && at !== undefined ? [fix(context, `Name it ${name}`, [{ range: { start: at, end: at }, newText }])] : [];
+  return {
+    range,
+    message: `A later script that drops or changes this ${what} fails on databases where the server chose another name: the default depends on what else had that name. Name it, for instance ${name}.`,
+    fixes,
+  };
+}
+
+function namedColumns(stated: StatedConstraint): readonly string[] {
+  const { constraint, ofColumn, columns } = stated;
+  if (constraint['contype'] === 'CONSTR_EXCLUSION') return exclusionColumns(constraint);
+  if (constraint['contype'] !== 'CONSTR_CHECK' || ofColumn !== undefined) return columns;
+  const used = new Set<string>();
+  walk(asExpression(constraint), (type, inner) => {
+    const name = type === 'ColumnRef' ? nameParts(inner['fields']).at(-1) : undefined;
+    if (name !== undefined) used.add(name);
+  });
+  return used.size === 1 ? [...used] : [];
+}
+
+function asExpression(constraint: Fields): SqlNode {
+  return { Constraint: constraint };
+}
+
+function exclusionColumns(constraint: Fields): string[] {
+  return asNodes(constraint['exclusions']).flatMap((pair) => {
+    const element = fieldsOf(asNodes(fieldsOf(pair, 'List')?.['items'])[0], 'IndexElem');
+    return asText(element?.['name']) ?? 'expr';
+  });
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let number = 1; taken.has(free); number++) free = `${name}${number}`;
+  return free;
+}

@@ -1,0 +1,101 @@
+import type { TextRange } from '../core/text';
+import { asFields, asNode, asText, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
+import type { Check, StatementContext } from './check';
+import { constraintsOf } from './column-definitions';
+import { textOf } from './command-text';
+import { failsInShadow } from './evidence';
+import { statedConstraints } from './stated-constraints';
+import { tokensOf } from './statement-tokens';
+
+export const check: Check = {
+  id: 'volatile-check-constraint',
+  hazards: ['P93'],
+  group: 'advice',
+  severity: 'info',
+  summary: 'A CHECK depends on something that changes, so rows that were valid no longer are.',
+  *statement(context) {
+    if (failsInShadow(context)) return;
+    for (const expression of checkExpressions(context.statement.node)) {
+      const changing = firstChanging(context, expression);
+      if (!changing) continue;
+      yield {
+        range: changing.range,
+        message: `Rows that were valid when they were written break this rule later without notice, because ${changing.why}: the server checks a row only when it is written. Restoring a dump, ATTACH PARTITION and VALIDATE CONSTRAINT then fail on such rows, and so does every UPDATE of them. Compare with a column that holds the value, or check it in a trigger.`,
+      };
+    }
+  },
+};
+
+function checkExpressions(node: SqlNode | undefined): SqlNode[] {
+  const domain = asFields(fieldsOf(node, 'CreateDomainStmt'));
+  const added = asNode(fieldsOf(node, 'AlterDomainStmt')?.['def']);
+  const constraints: readonly (Fields | undefined)[] = [
+    ...statedConstraints(node).map(({ constraint }) => constraint),
+    ...(domain ? constraintsOf(domain) : []),
+    fieldsOf(added, 'Constraint'),
+  ];
+  return constraints.flatMap((constraint) => {
+    const expression = constraint?.['contype'] === 'CONSTR_CHECK' ? asNode(constraint['raw_expr']) : undefined;
+    return expression ? [expression] : [];
+  });
+}
+
+/** Functions of the server whose result changes between two calls with the same arguments and that people put into CHECKs. */
+const changingFunctions = new Set(
+  [
+    'now clock_timestamp statement_timestamp transaction_timestamp timeofday random random_normal gen_random_uuid uuidv4 uuidv7',
+    'nextval currval lastval setval current_setting txid_current pg_current_xact_id current_database current_schema current_schemas',
+    'pg_has_role has_table_privilege inet_client_addr inet_server_addr pg_backend_pid to_regclass version uuid_generate_v4',
+  ].flatMap((names) => names.split(' ')),
+);
+
+interface Changing {
+  readonly range: TextRange;
+  readonly why: string;
+}
+
+function firstChanging(context: StatementContext, expression: SqlNode): Changing | undefined {
+  let found: Changing | undefined;
+  walk(expression, (type, inner) => {
+    if (found) return false;
+    const name = type === 'FuncCall' ? nameParts(inner['funcname']) : [];
+    const why = type === 'SQLValueFunction' ? 'its value changes with time or role' : whyChanging(context, name);
+    const range = why === undefined ? undefined : tokenAt(context, inner['location']);
+    if (why !== undefined && range) found = { range, why: `${textOf(context.statement, range)} gives another result later (${why})` };
+    return undefined;
+  });
+  return found;
+}
+
+function whyChanging(context: StatementContext, name: readonly string[]): string | undefined {
+  const own = name.at(-1);
+  if (own === undefined) return undefined;
+  const isQualified = name.length > 1 && name.at(-2) !== 'pg_catalog';
+  if (!isQualified && changingFunctions.has(own)) return 'the server says it is not immutable';
+  return volatilityInScripts(context, own);
+}
+
+/** Of a function that the scripts make and do not declare IMMUTABLE: only what it reads can change its result. */
+function volatilityInScripts({ project, statement }: StatementContext, name: string): string | undefined {
+  let why: string | undefined;
+  for (const each of project.chain.flatMap(({ up }) => up.statements)) {
+    if (each === statement) break;
+    const create = fieldsOf(each.node, 'CreateFunctionStmt');
+    if (!create || nameParts(create['funcname']).at(-1) !== name) continue;
+    const options = fieldsOfEach(create['options'], 'DefElem');
+    const volatility = asText(asFields(asFields(options.find(({ defname }) => defname === 'volatility')?.['arg'])?.['String'])?.['sval']);
+    why =
+      volatility === 'immutable'
+        ? undefined
+        : `it is declared ${(volatility ?? 'volatile').toUpperCase()}${volatility ? '' : ' by default'}`;
+  }
+  return why;
+}
+
+function tokenAt({ statement }: StatementContext, location: unknown): TextRange | undefined {
+  if (typeof location !== 'number') return undefined;
+  const start = statement.offsetOf(location);
+  const token = tokensOf(statement).find((each) => each.start >= start);
+  return token && { start: token.start, end: token.end };
+}
