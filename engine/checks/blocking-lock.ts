@@ -1,6 +1,7 @@
 import { backfilledUnderLock } from './backfill-under-lock';
-import type { Check } from './check';
+import type { Check, StatementContext } from './check';
 import { causesIn } from './lock-causes';
+import { innerContexts } from './statement-contexts';
 import { tableWork, workFinding } from './table-work';
 
 export const check: Check = {
@@ -12,8 +13,17 @@ export const check: Check = {
   *statement(context) {
     const { node } = context.statement;
     if (!node || causesIn(node).length > 0) return;
-    const backfilled = new Set(backfilledUnderLock(context).map(({ table }) => table));
-    const works = tableWork(context).filter(({ work, table }) => work !== 'none' && !backfilled.has(table));
+    const told = new Set([...backfilledUnderLock(context).map(({ table }) => table), ...toldInside(context)]);
+    const works = tableWork(context).filter(({ work, table }) => work !== 'none' && !told.has(table));
     if (works.length > 0) yield workFinding(context, works, { advice: '' });
   },
 };
+
+/** The tables of a DO block on which the check of a statement inside reports the work. */
+function toldInside(context: StatementContext): string[] {
+  return [...innerContexts(context)].flatMap((inner) => {
+    const { node } = inner.statement;
+    if (!node || causesIn(node).length === 0) return [];
+    return tableWork(inner).flatMap(({ table, work }) => (work === 'none' ? [] : table));
+  });
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './column-alignment';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,75 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports orders that leave gaps and counts the bytes', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ column-alignment
+      '0002_change.up.sql': `CREATE TABLE invoices (a boolean, id bigint PRIMARY KEY, b boolean, total bigint, c boolean, tax bigint, d boolean);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ column-alignment
+CREATE TABLE visits (
+--^^^^^^^^^^^^^^^^^^^ column-alignment
+  kind smallint,
+  id bigint PRIMARY KEY,
+  place integer,
+  began timestamptz,
+  stars smallint,
+  ended timestamptz
+);
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P96'], verified: true });
+  expect(findings[0]?.message).toContain('takes at least 24 bytes more than needed');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves good orders, small gains and unknown lengths alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz, kind integer, a boolean, b boolean, note text);
+CREATE TABLE shifts (a boolean, id bigint PRIMARY KEY, b boolean);
+CREATE TABLE mails (subject text, id bigint PRIMARY KEY, body text, at timestamptz, box text, size bigint);
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn(
+      {
+        ...base,
+        '0002_change.up.sql': `CREATE TABLE invoices (a boolean, id bigint PRIMARY KEY, b boolean, total bigint, c boolean, tax bigint, d boolean);`,
+      },
+      [check],
+      { shadow },
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [
+    `CREATE TABLE invoices (a boolean, id bigint PRIMARY KEY, b boolean, total bigint, c boolean, tax bigint, d boolean);`,
+    `(id bigint PRIMARY KEY, total bigint, tax bigint, a boolean, b boolean, c boolean, d boolean)`,
+  ],
+])('orders the columns by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

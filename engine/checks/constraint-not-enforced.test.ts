@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './constraint-not-enforced';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,67 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports constraints that are not enforced', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ constraint-not-enforced
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, total integer CHECK (total > 0) NOT ENFORCED);
+                                                                           -- ^^^^^^^^^^^^ constraint-not-enforced
+CREATE TABLE visits (id bigint PRIMARY KEY, a integer, CONSTRAINT positive CHECK (a > 0) NOT ENFORCED, b integer);
+                                                                                      -- ^^^^^^^^^^^^ constraint-not-enforced
+ALTER TABLE public.orders ADD CONSTRAINT orders_customer_two FOREIGN KEY (customer_id) REFERENCES public.customers NOT ENFORCED;
+                                                                                                                -- ^^^^^^^^^^^^ constraint-not-enforced
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P94'], verified: true });
+  expect(findings[0]?.message).toContain('written without an error');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves enforced ones and NOT VALID alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, total integer CHECK (total > 0) ENFORCED);
+ALTER TABLE public.orders ADD CONSTRAINT note_given CHECK (note <> '') NOT VALID;
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn(
+      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, total integer CHECK (total > 0) NOT ENFORCED);` },
+      [check],
+      { shadow },
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [`CREATE TABLE invoices (id bigint PRIMARY KEY, total integer CHECK (total > 0) NOT ENFORCED);`, `CHECK (total > 0));`],
+  [
+    `CREATE TABLE visits (id bigint PRIMARY KEY, a integer, CONSTRAINT positive CHECK (a > 0) NOT ENFORCED, b integer);`,
+    `CHECK (a > 0), b integer`,
+  ],
+])('enforces the constraint of a new table by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './definer-without-search-path';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,67 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it("reports functions that run with their owner's rights on the caller's path", async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ definer-without-search-path
+      '0002_change.up.sql': `CREATE FUNCTION count_orders() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM public.orders $$;
+                                                        -- ^^^^^^^^^^^^^^^^ definer-without-search-path
+CREATE FUNCTION forget(wanted bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN DELETE FROM orders WHERE id = wanted; END $$;
+                                                                 -- ^^^^^^^^^^^^^^^^ definer-without-search-path
+CREATE FUNCTION count_names() RETURNS bigint SECURITY DEFINER LANGUAGE sql AS $$ SELECT count(*) FROM customers $$;
+                                          -- ^^^^^^^^^^^^^^^^ definer-without-search-path
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'info', hazards: ['P90'], verified: true });
+  expect(findings[0]?.message).toContain('run code with the rights of its owner');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves functions with a path, with the rights of the caller and with a parsed body alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE FUNCTION safe_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT count(*) FROM public.orders $$;
+CREATE FUNCTION late_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM public.orders $$;
+ALTER FUNCTION late_count() SET search_path = '';
+CREATE FUNCTION plain_count() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM public.orders $$;
+CREATE FUNCTION atomic_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC SELECT count(*) FROM public.orders; END;
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it.each([
+  [
+    `CREATE FUNCTION count_orders() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM public.orders $$;`,
+    `SECURITY DEFINER SET search_path = '' AS`,
+  ],
+  [
+    `CREATE FUNCTION forget(wanted bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN DELETE FROM orders WHERE id = wanted; END $$;`,
+    `SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS`,
+  ],
+  [
+    `CREATE FUNCTION count_names() RETURNS bigint SECURITY DEFINER LANGUAGE sql AS $$ SELECT count(*) FROM customers $$;`,
+    `SET search_path = pg_catalog, public, pg_temp LANGUAGE`,
+  ],
+])('sets the path by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

@@ -29,21 +29,39 @@ export interface HeldLock extends ObservedLock {
   readonly since: ParsedStatement;
 }
 
+/** The locks of a transaction in the order in which they are taken, and how many of them are in force during a statement. */
+interface LocksSoFar {
+  readonly locks: readonly HeldLock[];
+  readonly count: number;
+}
+
+const heldCache = new WeakMap<MigrationContext, readonly LocksSoFar[]>();
+
 /**
- * Every lock in force while the statement runs: its own and those that earlier statements of the same transaction took,
- * because PostgreSQL keeps locks until the transaction ends.
+ * Every lock in force while the statement runs, with the statement that took it first: its own and those of earlier statements
+ * of the same transaction, because PostgreSQL keeps locks until the transaction ends.
  */
-export function locksInForce(context: StatementContext): HeldLock[] {
-  const held: HeldLock[] = [];
-  for (const each of statementContexts(context.migration, context.project)) {
-    const { statement, observation } = each;
+export function locksInForce({ migration, project, index }: StatementContext): readonly HeldLock[] {
+  const cached = heldCache.get(migration);
+  const held = cached ?? locksByStatement(migration, project);
+  if (!cached) heldCache.set(migration, held);
+  return held[index]?.locks.slice(0, held[index].count) ?? [];
+}
+
+function locksByStatement(migration: MigrationContext, project: ProjectContext): LocksSoFar[] {
+  let locks: HeldLock[] = [];
+  let known = new Set<string>();
+  return [...statementContexts(migration, project)].map(({ statement, observation }) => {
     const control = statement.node && transactionControl(statement.node);
     const endsTransaction = control === 'commit' || control === 'rollback';
-    if (endsTransaction || observation?.inTransaction !== true) held.length = 0;
-    if (observation && !observation.error) held.push(...observation.locks.map((lock) => ({ ...lock, since: statement })));
-    if (each.index === context.index) break;
-  }
-  return held;
+    if (endsTransaction || observation?.inTransaction !== true) [locks, known] = [[], new Set()];
+    for (const lock of observation && !observation.error ? observation.locks : []) {
+      const key = `${lock.mode} ${lock.relation}`;
+      if (!known.has(key)) locks.push({ ...lock, since: statement });
+      known.add(key);
+    }
+    return { locks, count: locks.length };
+  });
 }
 
 const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();

@@ -23,7 +23,7 @@ function messageOf({ subjects, scope, foreign }: IgnoreComment): string {
   const unknown = subjects.filter(({ targets }) => targets.length === 0).map(({ name }) => name);
   const known = knownTargets(subjects);
   const place = foreign?.scope === 'start' ? 'up to its end' : scope === 'file' ? 'in this file' : 'on the next statement';
-  const what = known.includes('*') ? 'every finding' : known.join(', ');
+  const what = known.includes('*') ? 'every finding that does not stop the upgrade' : known.join(', ');
   const honoured = known.length > 0 ? `This comment of ${tool} silences ${what} ${place}, and nobody is told when it no longer does.` : '';
   const doubt =
     unknown.length > 0

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './foreign-key-action';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,78 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports foreign keys that do not say what deletes do', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ foreign-key-action
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders (id) NOT NULL);
+                                                           -- ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-action
+ALTER TABLE public.orders ADD CONSTRAINT orders_customer_two FOREIGN KEY (customer_id) REFERENCES public.customers ON UPDATE CASCADE;
+                                                                                    -- ^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-action
+CREATE TABLE visits (id bigint PRIMARY KEY, a bigint REFERENCES public.orders ON DELETE CASCADE, b bigint REFERENCES public.orders);
+                                                                                                       -- ^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-action
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P87'], verified: true });
+  expect(findings[0]?.message).toContain('Deletes in orders fail');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves keys that say it alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders ON DELETE RESTRICT);
+CREATE TABLE shifts (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders ON UPDATE CASCADE ON DELETE NO ACTION);
+CREATE TABLE calls (id bigint PRIMARY KEY, customer_id bigint REFERENCES public.customers ON DELETE CASCADE);
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn(
+      {
+        ...base,
+        '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders (id) NOT NULL);`,
+      },
+      [check],
+      { shadow },
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [
+    `CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders (id) NOT NULL);`,
+    `REFERENCES public.orders (id) ON DELETE NO ACTION NOT NULL`,
+  ],
+  [
+    `ALTER TABLE public.orders ADD CONSTRAINT orders_customer_two FOREIGN KEY (customer_id) REFERENCES public.customers ON UPDATE CASCADE;`,
+    `REFERENCES public.customers ON DELETE NO ACTION ON UPDATE CASCADE`,
+  ],
+  [
+    `CREATE TABLE visits (id bigint PRIMARY KEY, a bigint REFERENCES public.orders ON DELETE CASCADE, b bigint REFERENCES public.orders);`,
+    `b bigint REFERENCES public.orders ON DELETE NO ACTION)`,
+  ],
+])('says what happens now by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

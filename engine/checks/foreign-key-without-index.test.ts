@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './foreign-key-without-index';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,69 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports foreign keys that no index begins with', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ foreign-key-without-index
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders);
+                                                           -- ^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+ALTER TABLE public.customers ADD COLUMN last_order bigint REFERENCES public.orders;
+                                                       -- ^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+CREATE TABLE visits (id bigint PRIMARY KEY, day date, customer bigint, FOREIGN KEY (customer) REFERENCES public.customers);
+                                                                                           -- ^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+CREATE INDEX visits_day ON visits (day, customer);
+CREATE TABLE calls (id bigint PRIMARY KEY, open boolean, customer bigint REFERENCES public.customers);
+                                                                      -- ^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+CREATE INDEX calls_open ON calls (customer) WHERE open;
+CREATE TABLE mails (id bigint PRIMARY KEY, customer bigint REFERENCES public.customers);
+                                                        -- ^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+CREATE INDEX mails_customer ON mails (customer);
+DROP INDEX mails_customer;
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P81'], verified: true });
+  expect(findings[0]?.message).toContain('CREATE INDEX invoices_order_id_idx ON invoices (order_id);');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('is satisfied by every index that begins with the columns', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders);
+CREATE INDEX events_order ON events (order_id, id);
+CREATE TABLE addresses (id bigint PRIMARY KEY, customer_id bigint UNIQUE REFERENCES public.customers);
+CREATE TABLE order_lines (order_id bigint REFERENCES public.orders, line integer, PRIMARY KEY (order_id, line));
+CREATE TABLE gifts (id bigint PRIMARY KEY, customer_id bigint REFERENCES public.customers);
+CREATE INDEX gifts_customer ON gifts (customer_id) WHERE customer_id IS NOT NULL;
+CREATE TEMPORARY TABLE chosen (customer_id bigint);
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it.each([
+  [
+    `CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint REFERENCES public.orders);`,
+    `CREATE INDEX invoices_order_id_idx ON invoices (order_id);`,
+  ],
+])('makes the index by a fix where the table is new: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import type { Fix } from '../core/finding';
-import { fieldsOf } from '../sql/nodes';
+import type { TextRange } from '../core/text';
+import { asFields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
+import { writtenName } from './command-text';
 import { displayName, headOf, tablesBornInUnit } from './evidence';
 import { appendTo, fix, identifier } from './fixes';
 import { type SchemaForeignKey, schemaOf, type SchemaTable } from './schema';
@@ -60,13 +62,13 @@ function isIndexed({ indexes }: SchemaTable, key: SchemaForeignKey): boolean {
   });
 }
 
-function rangeOfKey({ place: { statement }, constraint }: SchemaForeignKey) {
-  const [first] = tokensOfConstraint(statement, constraint);
-  if (!first) return headOf(statement);
-  const rest = tokensOfConstraint(statement, constraint);
-  const at = rest.findIndex(({ text }) => /^references$/i.test(text));
-  const last = rest[at + 1] ?? first;
-  return { start: rest[Math.max(at, 0)]?.start ?? first.start, end: last.end };
+/** From REFERENCES to the table, or the first word of the constraint. */
+function rangeOfKey({ place: { statement }, constraint }: SchemaForeignKey): TextRange {
+  const tokens = tokensOfConstraint(statement, constraint);
+  const first = tokens.findIndex(({ text }) => /^references$/i.test(text));
+  const start = tokens[first]?.start;
+  const table = writtenName(statement, asFields(constraint['pktable'])?.['location']);
+  return start !== undefined && table ? { start, end: table.end } : headOf(statement);
 }
 
 /** Only for a table of the same migration: nobody waits for the build there. */

@@ -58,11 +58,18 @@ export function ignoreComments(text: string, statements: readonly Statement[]): 
 }
 
 /** Whether a comment silences a finding of its file: the subjects that do. */
-export function silencing({ subjects, silences, foreign }: IgnoreComment, { id, hazards, group, range }: Finding): IgnoreSubject[] {
+export function silencing({ subjects, silences, foreign }: IgnoreComment, finding: Finding): IgnoreSubject[] {
+  const { id, hazards, group, range } = finding;
   if (range.start < silences.start || range.start > silences.end) return [];
   if (foreign && id === 'foreign-ignore-comment') return [];
-  const isMeant = (target: string) => target === '*' || target === id || target === group || hazards.includes(target);
+  const isMeant = (target: string) =>
+    target === id || target === group || hazards.includes(target) || (target === '*' && !(foreign && stopsUpgrade(finding)));
   return subjects.filter(({ targets }) => targets.some(isMeant));
+}
+
+/** True for what no linter could have told its reader, so that a comment without rules for another tool cannot mean it. */
+function stopsUpgrade({ group, severity }: Finding): boolean {
+  return group === 'syntax' || group === 'manifest' || group === 'history' || (group === 'execution' && severity === 'error');
 }
 
 /** The line to insert above a statement to ignore a check there. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './json-column';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,78 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports json columns', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ json-column
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');
+                                                -- ^^^^ json-column
+ALTER TABLE public.customers ADD COLUMN extra json;
+                                           -- ^^^^ json-column
+CREATE TABLE visits (id bigint PRIMARY KEY, data json);
+                                              -- ^^^^ json-column
+CREATE VIEW visit_kinds AS SELECT json_extract_path_text(data, 'kind') AS kind FROM visits;
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P80'], verified: true });
+  expect(findings[0]?.message).toContain('has no equality');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves jsonb and json of queries alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, body jsonb);
+CREATE VIEW public.customer_objects AS SELECT row_to_json(c) AS body FROM public.customers c;
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn(
+      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');` },
+      [check],
+      { shadow },
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [`CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');`, `body jsonb NOT NULL`],
+  [`ALTER TABLE public.customers ADD COLUMN extra json;`, `extra jsonb;`],
+])('uses jsonb by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
+});
+
+it('offers no fix where expressions use the column', async () => {
+  const [finding] = await findingsIn(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE visits (id bigint PRIMARY KEY, data json);
+CREATE VIEW visit_kinds AS SELECT json_extract_path_text(data, 'kind') AS kind FROM visits;`,
+    },
+    [check],
+    options(),
+  );
+  expect(finding?.fixes).toEqual([]);
 });

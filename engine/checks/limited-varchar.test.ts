@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './limited-varchar';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,65 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports columns with a length in all ways to write them', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ limited-varchar
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, number varchar(20) NOT NULL);
+                                                  -- ^^^^^^^^^^^ limited-varchar
+ALTER TABLE public.customers ADD COLUMN city character varying ( 80 ) DEFAULT NULL;
+                                          -- ^^^^^^^^^^^^^^^^^^^^^^^^ limited-varchar
+CREATE TABLE visits (id bigint PRIMARY KEY, tags varchar(10)[]);
+                                              -- ^^^^^^^^^^^ limited-varchar
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P77'], verified: true });
+  expect(findings[0]?.message).toContain('char_length(number) <= 20');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves types without length and casts alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, kind varchar);
+CREATE TABLE colors (id bigint PRIMARY KEY, code text CHECK (char_length(code) <= 7));
+CREATE VIEW public.short_names AS SELECT name::varchar(20) AS name FROM public.customers;
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn(
+      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, number varchar(20) NOT NULL);` },
+      [check],
+      { shadow },
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [`CREATE TABLE invoices (id bigint PRIMARY KEY, number varchar(20) NOT NULL);`, `number text NOT NULL`],
+  [`ALTER TABLE public.customers ADD COLUMN city character varying ( 80 ) DEFAULT NULL;`, `ADD COLUMN city text DEFAULT NULL`],
+])('uses text by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './naming-policy';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,63 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports names that need quotes or are folded', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ naming-policy
+      '0002_change.up.sql': `CREATE TABLE "Invoices" (id bigint PRIMARY KEY);
+          -- ^^^^^^^^^^ naming-policy
+CREATE TABLE visits (id bigint PRIMARY KEY, "day of week" text);
+                                         -- ^^^^^^^^^^^^^ naming-policy
+ALTER TABLE public.customers ADD COLUMN "order" bigint;
+                                     -- ^^^^^^^ naming-policy
+CREATE TABLE orderLines (id bigint PRIMARY KEY);
+          -- ^^^^^^^^^^ naming-policy
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[2]).toMatchObject({ severity: 'hint', hazards: ['P85'], verified: true });
+  expect(findings[2]?.message).toContain('it is a reserved word');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves plain names and uses of names alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE order_items2 (id bigint PRIMARY KEY, "note" text);
+CREATE VIEW public.names AS SELECT name AS "Name" FROM public.customers;
+CREATE TABLE SHIFTS (ID bigint PRIMARY KEY);
+`,
+    },
+    check,
+    options(),
+  );
 });
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE "Invoices" (id bigint PRIMARY KEY);` }, [check], { shadow }),
+  ).toEqual([]);
+});
+
+it.each([[`CREATE TABLE orderLines (id bigint PRIMARY KEY);`, `CREATE TABLE orderlines (`]])(
+  'writes the name as it is by a fix: %s',
+  async (sql, expected) => {
+    const fixture = { ...base, '0002_change.up.sql': sql };
+    const [finding] = await findingsIn(fixture, [check], options());
+    const fixed = applyFix(fixture, finding?.fixes[0]);
+    expect(fixed['0002_change.up.sql']).toContain(expected);
+    expect(await findingsIn(fixed, [check], options())).toEqual([]);
+  },
+);

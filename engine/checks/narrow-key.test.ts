@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './narrow-key';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,64 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports keys that run out and names the limit', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ narrow-key
+      '0002_change.up.sql': `CREATE TABLE invoices (id integer PRIMARY KEY, note text);
+                       -- ^^^^^^^ narrow-key
+CREATE TABLE visits (id serial PRIMARY KEY);
+                     -- ^^^^^^ narrow-key
+CREATE TABLE colors (id smallint, note text, CONSTRAINT colors_key PRIMARY KEY (id));
+                     -- ^^^^^^^^ narrow-key
+CREATE TABLE events (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+                     -- ^^^ narrow-key
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[2]).toMatchObject({ severity: 'hint', hazards: ['P75'], verified: true });
+  expect(findings[2]?.message).toContain('has reached 32,767');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves wide keys, parts of keys and temporary tables alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE invoices2 (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE lines (invoice_id bigint, line integer, PRIMARY KEY (invoice_id, line));
+CREATE TABLE stock (id bigint PRIMARY KEY, amount integer);
+CREATE TEMPORARY TABLE chosen (id integer PRIMARY KEY);
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE invoices (id integer PRIMARY KEY, note text);` }, [check], { shadow }),
+  ).toEqual([]);
+});
+
+it.each([
+  [`CREATE TABLE invoices (id integer PRIMARY KEY, note text);`, `(id bigint PRIMARY KEY`],
+  [`CREATE TABLE visits (id serial PRIMARY KEY);`, `(id bigserial PRIMARY KEY`],
+])('widens the key by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './padded-char';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,63 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports columns that are filled up with blanks', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ padded-char
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);
+                                                    -- ^^^^^^^ padded-char
+ALTER TABLE public.customers ADD COLUMN kind character;
+                                          -- ^^^^^^^^^ padded-char
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P78'], verified: true });
+  expect(findings[0]?.message).toContain('up with blanks to 3 characters');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves text, varchar and "char" alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE colors (id bigint PRIMARY KEY, code text CHECK (char_length(code) = 6));
+CREATE TABLE events (id bigint PRIMARY KEY, kind character varying(20));
+CREATE TABLE flags (id bigint PRIMARY KEY, flag "char");
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn(
+      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);` },
+      [check],
+      { shadow },
+    ),
+  ).toEqual([]);
+});
+
+it.each([
+  [`CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);`, `currency text NOT NULL`],
+  [`ALTER TABLE public.customers ADD COLUMN kind character;`, `ADD COLUMN kind text;`],
+])('uses text by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

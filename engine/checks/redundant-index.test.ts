@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './redundant-index';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,86 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports indexes that another one serves, and very wide ones', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ redundant-index
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, kind text, day date);
+CREATE INDEX invoices_kind ON invoices (kind);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
+CREATE INDEX invoices_kind_day ON invoices (kind, day);
+CREATE TABLE visits (id bigint PRIMARY KEY);
+CREATE UNIQUE INDEX visits_id ON visits (id);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
+CREATE TABLE calls (id bigint PRIMARY KEY, day date);
+CREATE INDEX calls_day ON calls (day);
+CREATE INDEX calls_by_day ON calls (day);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
+CREATE TABLE facts (a integer PRIMARY KEY, b integer, c integer, d integer, e integer, f integer);
+CREATE INDEX facts_all ON facts (b, c, d, e, f, a);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
+CREATE INDEX orders_customer_note ON public.orders (customer_id, note);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P83'], verified: true });
+  expect(findings[0]?.message).toContain('invoices_kind serves nothing that invoices_kind_day does not');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves other orders, rules, conditions, expressions and methods alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, kind text, day date);
+CREATE INDEX events_kind ON events (kind, day);
+CREATE INDEX events_day ON events (day);
+CREATE TABLE shifts (id bigint PRIMARY KEY, code text, day date);
+CREATE UNIQUE INDEX shifts_code ON shifts (code);
+CREATE INDEX shifts_code_day ON shifts (code, day);
+CREATE TABLE mails (id bigint PRIMARY KEY, box text, read boolean);
+CREATE INDEX mails_box ON mails (box);
+CREATE INDEX mails_unread ON mails (box) WHERE NOT read;
+CREATE INDEX mails_lower ON mails (lower(box));
+CREATE INDEX mails_hash ON mails USING hash (box);
+CREATE INDEX mails_pattern ON mails (box text_pattern_ops);
+CREATE INDEX orders_customer_both ON public.orders (customer_id, id);
+DROP INDEX public.orders_customer_idx;
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it.each([
+  [
+    `CREATE TABLE invoices (id bigint PRIMARY KEY, kind text, day date);
+CREATE INDEX invoices_kind ON invoices (kind);
+CREATE INDEX invoices_kind_day ON invoices (kind, day);`,
+    `CREATE TABLE invoices`,
+  ],
+  [
+    `CREATE TABLE calls (id bigint PRIMARY KEY, day date);
+CREATE INDEX calls_day ON calls (day);
+CREATE INDEX calls_by_day ON calls (day);`,
+    `CREATE INDEX calls_day`,
+  ],
+])('leaves the index out by a fix: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

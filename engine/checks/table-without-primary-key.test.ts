@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './table-without-primary-key';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,63 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports tables that stay without a primary key', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ table-without-primary-key
+      '0002_change.up.sql': `CREATE TABLE invoices (number text, total numeric);
+          -- ^^^^^^^^ table-without-primary-key
+CREATE TABLE visits (id bigint UNIQUE NOT NULL);
+          -- ^^^^^^ table-without-primary-key
+CREATE TABLE events (id bigint NOT NULL, note text);
+          -- ^^^^^^ table-without-primary-key
+CREATE TABLE measures (at date NOT NULL, value numeric) PARTITION BY RANGE (at);
+          -- ^^^^^^^^ table-without-primary-key
+CREATE TABLE measures_2026 PARTITION OF measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P82'], verified: true });
+  expect(findings[0]?.message).toContain('no primary key');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves keys added later, temporary tables, partitions and copies alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE colors (id bigint PRIMARY KEY);
+CREATE TABLE shifts (id bigint NOT NULL);
+ALTER TABLE shifts ADD CONSTRAINT shifts_key PRIMARY KEY (id);
+CREATE TEMPORARY TABLE chosen (id bigint);
+CREATE TABLE customers_before AS SELECT * FROM public.customers;
+CREATE TABLE steps (a integer);
+DROP TABLE steps;
+CREATE TABLE customers_next (LIKE public.customers INCLUDING ALL);
+`,
+    },
+    check,
+    options(),
+  );
 });
+
+it.each([[`CREATE TABLE events (id bigint NOT NULL, note text);`, `(id bigint PRIMARY KEY NOT NULL`]])(
+  'makes id the key by a fix: %s',
+  async (sql, expected) => {
+    const fixture = { ...base, '0002_change.up.sql': sql };
+    const [finding] = await findingsIn(fixture, [check], options());
+    const fixed = applyFix(fixture, finding?.fixes[0]);
+    expect(fixed['0002_change.up.sql']).toContain(expected);
+    expect(await findingsIn(fixed, [check], options())).toEqual([]);
+  },
+);

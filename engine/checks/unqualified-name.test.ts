@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './unqualified-name';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -9,22 +9,77 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
+const options = () => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports names without schema', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ unqualified-name
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY);
+          -- ^^^^^^^^ unqualified-name
+CREATE INDEX orders_note ON orders (note);
+                         -- ^^^^^^ unqualified-name
+ALTER TABLE orders ADD COLUMN extra text;
+         -- ^^^^^^ unqualified-name
+UPDATE orders SET note = NULL;
+    -- ^^^^^^ unqualified-name
+CREATE TABLE public.steps (a integer);
+DROP TABLE steps;
+        -- ^^^^^ unqualified-name
 `,
     },
     check,
-    { shadow },
+    options(),
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P86'], verified: true });
+  expect(findings[0]?.message).toContain('search_path');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves qualified, temporary and local names alone, and scripts that set the path', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE public.visits (id bigint PRIMARY KEY);
+CREATE INDEX visits_id ON public.visits (id);
+CREATE TEMPORARY TABLE chosen (id bigint);
+INSERT INTO chosen SELECT id FROM public.orders;
+DROP TABLE chosen;
+WITH old AS (DELETE FROM public.orders WHERE note = 'x' RETURNING id) INSERT INTO public.customers SELECT id, 'x' FROM old;
+SET LOCAL search_path TO public;
+ALTER TABLE orders ADD COLUMN more text;
+`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent until it is given a severity', async () => {
+  expect(
+    await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY);` }, [check], { shadow }),
+  ).toEqual([]);
+});
+
+it.each([
+  [`CREATE TABLE invoices (id bigint PRIMARY KEY);`, `CREATE TABLE public.invoices (`],
+  [`CREATE INDEX orders_note ON orders (note);`, `ON public.orders (note)`],
+  [`UPDATE orders SET note = NULL;`, `UPDATE public.orders SET`],
+  [
+    `CREATE TABLE public.steps (a integer);
+DROP TABLE steps;`,
+    `DROP TABLE public.steps`,
+  ],
+])('qualifies with public by a fix where the shadow saw it there: %s', async (sql, expected) => {
+  const fixture = { ...base, '0002_change.up.sql': sql };
+  const [finding] = await findingsIn(fixture, [check], options());
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0002_change.up.sql']).toContain(expected);
+  expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });

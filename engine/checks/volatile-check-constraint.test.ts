@@ -9,22 +9,47 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.dispose());
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = {
+  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
+  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
+CREATE INDEX orders_customer_idx ON public.orders (customer_id);
+`,
+};
 
-it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
+it('reports rules whose outcome changes', async () => {
+  const findings = await expectMarkers(
     {
       ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ volatile-check-constraint
+      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, due date CHECK (due >= current_date));
+                                                                  -- ^^^^^^^^^^^^ volatile-check-constraint
+ALTER TABLE public.orders ADD CONSTRAINT in_the_past CHECK (created_at <= now()) NOT VALID;
+                                                                       -- ^^^ volatile-check-constraint
+CREATE FUNCTION is_known(wanted bigint) RETURNS boolean LANGUAGE sql AS $$ SELECT EXISTS (SELECT FROM public.customers WHERE id = wanted) $$;
+CREATE TABLE visits (id bigint PRIMARY KEY, customer bigint CHECK (is_known(customer)));
+                                                                -- ^^^^^^^^ volatile-check-constraint
+CREATE DOMAIN birthday AS date CHECK (VALUE < current_date);
+                                           -- ^^^^^^^^^^^^ volatile-check-constraint
 `,
     },
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(findings[2]).toMatchObject({ severity: 'info', hazards: ['P93'], verified: true });
+  expect(findings[2]?.message).toContain('VOLATILE by default');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('leaves constants, defaults and immutable functions alone', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, at date CHECK (at >= date '2020-01-01'));
+CREATE TABLE shifts (id bigint PRIMARY KEY, began timestamptz DEFAULT now(), ended timestamptz, CHECK (ended >= began));
+CREATE FUNCTION is_even(n bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT n % 2 = 0 $$;
+CREATE TABLE pairs (id bigint PRIMARY KEY CHECK (is_even(id)), name text CHECK (length(lower(name)) > 1));
+`,
+    },
+    check,
+    { shadow },
+  );
 });
