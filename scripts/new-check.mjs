@@ -21,8 +21,9 @@ const files = {
 const existing = Object.keys(files).filter((path) => existsSync(path));
 if (existing.length > 0) refuse(`${existing.map((path) => relative(root, path)).join(', ')} exists already.`);
 const registered = register(await readFile(registry, 'utf8'), check.id);
-for (const [path, text] of Object.entries(files)) await write(path, text);
+// The registry first: when the output is cut off (a pipe to head), what is missing then shows at once.
 await write(registry, registered);
+for (const [path, text] of Object.entries(files)) await write(path, text);
 console.log(`\nThe test is red until the check is written: npx vitest run engine/checks/${check.id}.test.ts`);
 
 /** @returns {NewCheck} */
@@ -58,7 +59,7 @@ function parse() {
 /** @param {NewCheck} check */
 function checkText({ id, group, severity, hazards, summary }) {
   return `import type { Check } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 
 export const check: Check = {
   id: ${quoted(id)},

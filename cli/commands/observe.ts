@@ -1,7 +1,7 @@
 import { LineIndex } from '#engine/core/text';
 import type { LayoutName } from '#engine/layouts/migration';
 import { analyse } from '#engine/project/analysis';
-import { locksInForce } from '#engine/checks/evidence';
+import { locksInForce } from '#engine/checks/support/evidence';
 import { statementContexts } from '#engine/checks/statement-contexts';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';

@@ -1,7 +1,7 @@
 import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { AssumedObject, Check } from './check';
-import { displayName, headOf } from './evidence';
+import { displayName, headOf } from './support/evidence';
 
 export const check: Check = {
   id: 'assumed-schema',

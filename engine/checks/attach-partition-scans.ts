@@ -1,11 +1,11 @@
 import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { tableNamed } from './column-types';
-import { identifier } from './fixes';
-import { workCausedBy } from './lock-causes';
-import { conditionOf, partitionColumns } from './partition-bounds';
-import { listed, workFinding } from './table-work';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { identifier } from './support/fixes';
+import { workCausedBy } from './support/lock-causes';
+import { conditionOf, partitionColumns } from './support/partition-bounds';
+import { listed, workFinding } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'attach-partition-scans',

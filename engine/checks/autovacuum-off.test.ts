@@ -63,3 +63,16 @@ it.each([
   expect(fixed['0002_change.up.sql']).toContain(expected);
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
+
+it('reports that it is switched off for the whole server', async () => {
+  await expectMarkers(
+    {
+      'change.sql': `ALTER SYSTEM SET autovacuum = off;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ autovacuum-off
+ALTER SYSTEM SET autovacuum = on;
+`,
+    },
+    check,
+    { loose: true },
+  );
+});

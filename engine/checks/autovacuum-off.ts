@@ -1,9 +1,9 @@
 import { type AlterTableCommand, alterTableCommands, asFields, asNodes, asText, fields, fieldsOf, isOptionOn } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, relationOf } from './evidence';
-import { fix, rangeOf } from './fixes';
-import { isTemporary } from './stated-columns';
+import { displayName, failsInShadow, headOf, relationOf } from './support/evidence';
+import { fix, rangeOf } from './support/fixes';
+import { isTemporary } from './support/stated-columns';
 
 const option = 'autovacuum_enabled';
 

@@ -3,9 +3,9 @@ import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, wa
 import { statementLabel } from '../sql/statement-names';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { lockEvidence, qualifiedName } from './evidence';
-import { locksHeldBefore } from './table-locks';
-import { type TableWork, workFinding } from './table-work';
+import { lockEvidence, qualifiedName } from './support/evidence';
+import { locksHeldBefore } from './support/table-locks';
+import { type TableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'backfill-under-lock',

@@ -1,6 +1,6 @@
 import { LineIndex } from '../core/text';
 import type { Check } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 
 export const check: Check = {
   id: 'baseline-fails',

@@ -1,8 +1,8 @@
 import { backfilledUnderLock } from './backfill-under-lock';
 import type { Check, StatementContext } from './check';
-import { causesIn } from './lock-causes';
+import { causesIn } from './support/lock-causes';
 import { innerContexts } from './statement-contexts';
-import { tableWork, workFinding } from './table-work';
+import { tableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'blocking-lock',

@@ -2,8 +2,8 @@ import type { TextRange } from '../core/text';
 import { asFields, asNodes, asText, fieldsOf, fieldsOfEach, type Fields } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check } from './check';
-import { failsInShadow } from './evidence';
-import { fix, rangeOf } from './fixes';
+import { failsInShadow } from './support/evidence';
+import { fix, rangeOf } from './support/fixes';
 
 export const check: Check = {
   id: 'broad-grant',

@@ -3,10 +3,10 @@ import type { CatalogChange } from '../shadow/observation';
 import { alterTableCommands, asNodes, fieldsOf, nameFromList, nodeType, relationName } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, tablesBornInUnit } from './evidence';
-import { fix } from './fixes';
-import { type Token, tokensOf } from './statement-tokens';
-import { listed } from './table-work';
+import { displayName, failsInShadow, headOf, tablesBornInUnit } from './support/evidence';
+import { fix } from './support/fixes';
+import { type Token, tokensOf } from './support/statement-tokens';
+import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'cascade-drops',

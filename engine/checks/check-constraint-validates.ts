@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from './command-text';
-import { fix, identifier } from './fixes';
-import { type CauseInStatement, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from './support/command-text';
+import { fix, identifier } from './support/fixes';
+import { type CauseInStatement, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'check-constraint-validates',

@@ -1,8 +1,8 @@
 import { nameParts } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { failsInShadow, lockEvidence, tablesBornInUnit } from './evidence';
-import { tableWork, workFinding } from './table-work';
-import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './type-changes';
+import { failsInShadow, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { tableWork, workFinding } from './support/table-work';
+import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 
 export const check: Check = {
   id: 'collation-change',

@@ -3,10 +3,10 @@ import type { Fix } from '../core/finding';
 import { asFields, asNodes, asText, fieldsOf, nameFromList } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { failsInShadow, headOf } from './evidence';
-import { fix } from './fixes';
-import { type StatedColumn, statedColumns } from './stated-columns';
-import { listAround, tokensOf } from './statement-tokens';
+import { failsInShadow, headOf } from './support/evidence';
+import { fix } from './support/fixes';
+import { type StatedColumn, statedColumns } from './support/stated-columns';
+import { listAround, tokensOf } from './support/statement-tokens';
 
 /** Bytes per row from which another order is worth a word. */
 const worthwhile = 16;

@@ -3,10 +3,10 @@ import { cannotRunInTransaction, nodeType, transactionControl } from '../sql/nod
 import { statementLabel } from '../sql/statement-names';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { headOf } from './evidence';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { fix, leavingTransaction, removeStatement } from './fixes';
-import { type Transaction, transactionOf } from './transactions';
+import { headOf } from './support/evidence';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { fix, leavingTransaction, removeStatement } from './support/fixes';
+import { type Transaction, transactionOf } from './support/transactions';
 
 export const check: Check = {
   id: 'concurrently-in-transaction',

@@ -2,10 +2,10 @@ import type { RelatedPlace } from '../core/finding';
 import { asFields, asNodes, fieldsOf, type Fields, nameFromList } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, MigrationContext, StatementContext } from './check';
-import { statedType } from './column-types';
-import { headOf } from './evidence';
-import { type CauseInStatement, causesIn, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { statedType } from './support/column-types';
+import { headOf } from './support/evidence';
+import { type CauseInStatement, causesIn, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'constrained-domain-column-rewrites',

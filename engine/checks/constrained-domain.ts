@@ -1,7 +1,7 @@
 import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
 import type { Check } from './check';
-import { failsInShadow, headOf } from './evidence';
-import { rangeOf } from './fixes';
+import { failsInShadow, headOf } from './support/evidence';
+import { rangeOf } from './support/fixes';
 
 export const check: Check = {
   id: 'constrained-domain',

@@ -1,8 +1,8 @@
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { failsInShadow, headOf } from './evidence';
-import { fix } from './fixes';
-import { statedConstraints, tokensOfConstraint, wordsAmong } from './stated-constraints';
+import { failsInShadow, headOf } from './support/evidence';
+import { fix } from './support/fixes';
+import { statedConstraints, tokensOfConstraint, wordsAmong } from './support/stated-constraints';
 
 const message =
   'Rows that break the constraint are written without an error, and whoever reads the definition takes the rule for granted. The server neither checks old rows nor new ones, and the planner does not use it. For a rule that old rows may break, NOT VALID checks new ones at once and VALIDATE CONSTRAINT the old ones later.';

@@ -1,7 +1,7 @@
 import { alterTableCommands, asNodes, asText, fieldsOf, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, MigrationContext, ProjectContext } from './check';
-import { columnsBornInUnit, displayName, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { columnsBornInUnit, displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
 
 export const check: Check = {
   id: 'default-not-applied',

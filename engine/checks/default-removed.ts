@@ -1,8 +1,8 @@
 import { alterTableCommands, asNodes, fieldsOf } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { constraintsOf, isSerial } from './lock-causes';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { constraintsOf, isSerial } from './support/lock-causes';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
 
 export const check: Check = {
   id: 'default-removed',

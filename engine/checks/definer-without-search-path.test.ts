@@ -73,3 +73,17 @@ it.each([
   expect(fixed['0002_change.up.sql']).toContain(expected);
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
+
+it('reports a function that is given such rights later', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': `CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;
+ALTER FUNCTION one() SECURITY DEFINER;
+                  -- ^^^^^^^^^^^^^^^^ definer-without-search-path
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -3,11 +3,11 @@ import { bodyOf } from '../sql/inner-statements';
 import { asFields, fieldsOfEach, asText, fieldsOf, type Fields, nameFromList, nameParts, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { wordsAmong } from './stated-constraints';
-import { definitionsOf } from './definitions';
-import { failsInShadow, headOf } from './evidence';
-import { fix, identifier } from './fixes';
-import { tokensOf } from './statement-tokens';
+import { wordsAmong } from './support/stated-constraints';
+import { definitionsOf } from './support/definitions';
+import { failsInShadow, headOf } from './support/evidence';
+import { fix, identifier } from './support/fixes';
+import { tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'definer-without-search-path',
@@ -43,7 +43,7 @@ function definerIn(node: SqlNode): Definer | undefined {
     ({ defname, arg }) => defname === 'security' && asFields(asFields(arg)?.['Boolean'])?.['boolval'] === true,
   );
   if (!isDefiner || options.some(setsSearchPath) || create?.['sql_body'] !== undefined) return undefined;
-  const name = nameFromList(create?.['funcname'] ?? alter?.['func']);
+  const name = nameFromList(create?.['funcname'] ?? asFields(alter?.['func'])?.['objname']);
   return name && { name: name.name, schema: name.schema ?? 'public' };
 }
 
@@ -55,7 +55,10 @@ function isSetLater({ project, migration, statement }: StatementContext, name: s
   const later = project.chain.slice(project.chain.indexOf(migration)).flatMap(({ up }) => up.statements);
   return later.slice(later.indexOf(statement) + 1).some(({ node }) => {
     const alter = fieldsOf(node, 'AlterFunctionStmt');
-    return nameFromList(alter?.['func'])?.name === name && fieldsOfEach(alter?.['actions'], 'DefElem').some(setsSearchPath);
+    return (
+      nameFromList(asFields(alter?.['func'])?.['objname'])?.name === name &&
+      fieldsOfEach(alter?.['actions'], 'DefElem').some(setsSearchPath)
+    );
   });
 }
 

@@ -1,13 +1,13 @@
 import type { Fix } from '../core/finding';
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { headOf } from './evidence';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { appendTo, headerHint, leavingTransaction } from './fixes';
-import { hasLockTimeout, instantLocks, lockTimeoutStatement, queueBehind } from './instant-locks';
-import { listed } from './table-work';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { headOf } from './support/evidence';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { appendTo, headerHint, leavingTransaction } from './support/fixes';
+import { hasLockTimeout, instantLocks, lockTimeoutStatement, queueBehind } from './support/instant-locks';
+import { listed } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 /** The first release with DETACH PARTITION ... CONCURRENTLY. */
 const concurrentSince = 14;

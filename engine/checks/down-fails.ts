@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 
 export const check: Check = {
   id: 'down-fails',

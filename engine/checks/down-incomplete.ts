@@ -2,7 +2,7 @@ import type { RelatedPlace } from '../core/finding';
 import type { TextRange } from '../core/text';
 import type { Difference } from '../shadow/observation';
 import type { Check, MigrationContext, ScriptContext } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 
 const shownDifferences = 5;
 

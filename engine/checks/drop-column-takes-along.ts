@@ -2,10 +2,10 @@ import type { TextRange } from '../core/text';
 import { alterTableCommands, asNodes, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { definedBefore, type PlacedDefinition, placeOfDefinition } from './definitions';
-import { displayName, headOf, tablesBornInUnit } from './evidence';
-import { nameIn } from './statement-tokens';
-import { listed } from './table-work';
+import { definedBefore, type PlacedDefinition, placeOfDefinition } from './support/definitions';
+import { displayName, headOf, tablesBornInUnit } from './support/evidence';
+import { nameIn } from './support/statement-tokens';
+import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-column-takes-along',

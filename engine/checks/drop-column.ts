@@ -1,7 +1,7 @@
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { columnsBornInUnit, displayName, isInUse, lockEvidence, relationOf } from './evidence';
-import { rangeOfName } from './removed-names';
+import { columnsBornInUnit, displayName, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { rangeOfName } from './support/removed-names';
 
 export const check: Check = {
   id: 'drop-column',

@@ -1,11 +1,11 @@
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { tableNamed } from './column-types';
-import { headOf } from './evidence';
-import { foreignKeysBefore } from './foreign-keys';
-import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './instant-locks';
-import { listed } from './table-work';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { headOf } from './support/evidence';
+import { foreignKeysBefore } from './support/foreign-keys';
+import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
+import { listed } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'drop-foreign-key-locks-both',

@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import { asNodes, asText, fieldsOf, nameFromList, type QualifiedName, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './evidence';
-import { fix, headerHint, insertAfter, leavingTransaction } from './fixes';
-import { lockTimeoutAdvice, queueBehind } from './instant-locks';
-import { tableWork, type TableWork } from './table-work';
+import { failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { fix, headerHint, insertAfter, leavingTransaction } from './support/fixes';
+import { lockTimeoutAdvice, queueBehind } from './support/instant-locks';
+import { tableWork, type TableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-index-not-concurrent',

@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import { asNodes, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { definedBefore, placeOfDefinition } from './definitions';
-import { failureFinding, failureFor } from './failure-causes';
-import { fix, identifier, replaceStatement } from './fixes';
-import { nameIn } from './statement-tokens';
+import { definedBefore, placeOfDefinition } from './support/definitions';
+import { failureFinding, failureFor } from './support/failure-causes';
+import { fix, identifier, replaceStatement } from './support/fixes';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'drop-index-of-constraint',

@@ -1,6 +1,6 @@
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
 
 export const check: Check = {
   id: 'drop-not-null',

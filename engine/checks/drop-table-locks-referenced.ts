@@ -1,13 +1,13 @@
 import type { RelationName } from '../shadow/observation';
 import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { headOf, lockEvidence, tablesBornInUnit } from './evidence';
-import { identifier } from './fixes';
-import { foreignKeysBefore } from './foreign-keys';
-import { hasLockTimeout, instantLockFinding, lockTimeoutAdvice } from './instant-locks';
-import { listed, type TableWork, tableWork } from './table-work';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { identifier } from './support/fixes';
+import { foreignKeysBefore } from './support/foreign-keys';
+import { hasLockTimeout, instantLockFinding, lockTimeoutAdvice } from './support/instant-locks';
+import { listed, type TableWork, tableWork } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'drop-table-locks-referenced',

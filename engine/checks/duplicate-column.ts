@@ -1,11 +1,11 @@
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import type { Check, StatementContext } from './check';
-import { type DuplicateColumn, duplicateColumnsIn } from './duplicate-names';
-import { failsInShadow, headOf } from './evidence';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { fix } from './fixes';
-import { listAround, nameOf, type Token, tokensOf } from './statement-tokens';
+import { type DuplicateColumn, duplicateColumnsIn } from './support/duplicate-names';
+import { failsInShadow, headOf } from './support/evidence';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { fix } from './support/fixes';
+import { listAround, nameOf, type Token, tokensOf } from './support/statement-tokens';
 
 const lists: Readonly<Record<DuplicateColumn['list'], string>> = {
   definition: 'is defined twice',

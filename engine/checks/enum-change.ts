@@ -1,6 +1,6 @@
 import { asNodes, asText, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { headOf, lockEvidence } from './evidence';
+import { headOf, lockEvidence } from './support/evidence';
 
 export const check: Check = {
   id: 'enum-change',

@@ -1,9 +1,9 @@
 import { asFields, asText, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { headOf } from './evidence';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { transactionOf } from './transactions';
+import { headOf } from './support/evidence';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { transactionOf } from './support/transactions';
 
 export const check: Check = {
   id: 'enum-value-in-transaction',

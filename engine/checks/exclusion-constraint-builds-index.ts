@@ -1,7 +1,7 @@
 import type { Check } from './check';
-import { headOfCommand } from './command-text';
-import { workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { headOfCommand } from './support/command-text';
+import { workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'exclusion-constraint-builds-index',

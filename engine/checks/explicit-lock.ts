@@ -1,12 +1,12 @@
 import { lockModes } from '../shadow/observation';
 import { asNodes, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { tableNamed } from './column-types';
-import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
-import { lockTimeoutStatement } from './instant-locks';
-import { blocksWrites, listed, lockTitles } from './table-work';
-import { transactionOf } from './transactions';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { lockTimeoutStatement } from './support/instant-locks';
+import { blocksWrites, listed, lockTitles } from './support/table-work';
+import { transactionOf } from './support/transactions';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'explicit-lock',

@@ -1,30 +1,71 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './extension-specifics';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn } from './testing/sql-fixture';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
+const configuration = { advice: 'hint' } as const;
+const loose = { configuration, loose: true };
 
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
-
-it('reports a statement that does harm', async () => {
+it('reports an ivfflat index on a table without rows', async () => {
   const [finding] = await expectMarkers(
     {
-      ...base,
-      '0002_change.up.sql': `DROP TABLE memories;
---^^^^^^^^^^^^^^^^^ extension-specifics
+      'change.sql': `CREATE TABLE items (id bigint PRIMARY KEY, place vector(3));
+CREATE INDEX items_place ON items USING ivfflat (place vector_l2_ops);
+                                     -- ^^^^^^^ extension-specifics
+CREATE INDEX items_near ON items USING hnsw (place vector_l2_ops);
+INSERT INTO items SELECT * FROM old_items;
+CREATE INDEX items_filled ON items USING ivfflat (place vector_l2_ops);
+CREATE INDEX old_place ON old_items USING ivfflat (place vector_l2_ops);
 `,
     },
     check,
-    { shadow },
+    loose,
   );
-  expect(finding?.message).toMatch(/memories/);
+  expect(finding).toMatchObject({ verified: false, hazards: ['P97'], severity: 'hint' });
+  expect(finding?.message).toContain('judged by the scripts alone');
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
+it('reports tables in use that are turned into hypertables or distributed tables', async () => {
+  const [hypertable, migrating] = await expectMarkers(
+    {
+      'change.sql': `SELECT create_hypertable('metrics', by_range('at'));
+    -- ^^^^^^^^^^^^^^^^^ extension-specifics
+SELECT public.create_hypertable('shop.metrics', 'at', migrate_data => true);
+           -- ^^^^^^^^^^^^^^^^^ extension-specifics
+SELECT create_distributed_table('orders', 'customer_id');
+    -- ^^^^^^^^^^^^^^^^^^^^^^^^ extension-specifics
+CREATE TABLE measures (at timestamptz, value numeric);
+SELECT create_hypertable('measures', by_range('at'));
+SELECT create_distributed_table('measures', 'at');
+SELECT create_distributed_table_concurrently('orders', 'customer_id');
+`,
+    },
+    check,
+    loose,
+  );
+  expect(hypertable?.message).toMatch(/^The upgrade stops here where metrics has rows/);
+  expect(migrating?.message).toMatch(/^Reads and writes of shop\.metrics wait/);
+});
+
+it('distributes concurrently by a fix outside a transaction', async () => {
+  const fixture = { '0001_spread.up.sql': "-- no-transaction\nSELECT create_distributed_table('orders', 'id');\n" };
+  const [finding] = await findingsIn(fixture, [check], { configuration });
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['0001_spread.up.sql']).toContain("SELECT create_distributed_table_concurrently('orders', 'id');");
+  expect(await findingsIn(fixed, [check], { configuration })).toEqual([]);
+});
+
+it('reports a GIN index on a table that is written all the time and does not say how', async () => {
+  const sizes = { 'public.documents': 1000, 'public.notes': 1000 };
+  const [finding] = await expectMarkers(
+    {
+      'change.sql': `CREATE INDEX documents_body ON documents USING gin (body);
+                                             -- ^^^ extension-specifics
+CREATE INDEX documents_tags ON documents USING gin (tags) WITH (fastupdate = off);
+CREATE INDEX notes_body ON notes USING gin (body);
+`,
+    },
+    check,
+    { ...loose, sizes, writes: { 'public.documents': 500, 'public.notes': 1 } },
+  );
+  expect(finding?.message).toContain('which has 500 a second');
 });

@@ -2,9 +2,9 @@ import type { FindingDraft } from './check';
 import { asFields, asNode, asNodes, asText, fieldsOf, type Fields, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { displayName, headOf, isInUse, relationOf } from './evidence';
-import { fix } from './fixes';
-import { nameIn } from './statement-tokens';
+import { displayName, headOf, isInUse, relationOf } from './support/evidence';
+import { fix } from './support/fixes';
+import { nameIn } from './support/statement-tokens';
 
 /** Writes per second from which merging the pending list of a GIN index is felt. */
 const manyWrites = 100;

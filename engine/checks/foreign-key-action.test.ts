@@ -84,3 +84,15 @@ it.each([
   expect(fixed['0002_change.up.sql']).toContain(expected);
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
+
+it('reports cascades from tables that are known to be large', async () => {
+  const fixture = {
+    ...base,
+    '0002_change.up.sql': `CREATE TABLE calls (id bigint PRIMARY KEY, customer_id bigint REFERENCES public.customers ON DELETE CASCADE);
+                                                                                     -- ^^^^^^^^^^^^^^^^^ foreign-key-action
+`,
+  };
+  const [finding] = await expectMarkers(fixture, check, { ...options(), sizes: { 'public.customers': 2_000_000 } });
+  expect(finding?.message).toContain('which has 2,000,000 rows');
+  expect(await findingsIn(fixture, [check], { ...options(), sizes: { 'public.customers': 200 } })).toEqual([]);
+});

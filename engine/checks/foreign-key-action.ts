@@ -1,9 +1,9 @@
 import type { TextRange } from '../core/text';
 import type { Check } from './check';
-import { displayName, failsInShadow, relationOf } from './evidence';
-import { fix } from './fixes';
-import { statedConstraints, tokensOfConstraint, wordsAmong } from './stated-constraints';
-import type { Token } from './statement-tokens';
+import { displayName, failsInShadow, relationOf } from './support/evidence';
+import { fix } from './support/fixes';
+import { statedConstraints, tokensOfConstraint, wordsAmong } from './support/stated-constraints';
+import type { Token } from './support/statement-tokens';
 
 /** Rows of the referenced table from which a cascade is worth a word: deletes there are seldom of one row. */
 const manyRows = 100_000;

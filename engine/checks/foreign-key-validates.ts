@@ -1,11 +1,11 @@
 import type { Fix } from '../core/finding';
 import { asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { headOfCommand, rangeOfCommand, writtenTable } from './command-text';
-import { fix, identifier } from './fixes';
-import { type CauseInStatement, workCausedBy } from './lock-causes';
-import { partitionedTableOf } from './partitions';
-import { blocksWrites, type TableWork, tableWork, workFinding } from './table-work';
+import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
+import { fix, identifier } from './support/fixes';
+import { type CauseInStatement, workCausedBy } from './support/lock-causes';
+import { partitionedTableOf } from './support/partitions';
+import { blocksWrites, type TableWork, tableWork, workFinding } from './support/table-work';
 
 /** From this major version on, a foreign key of a partitioned table may be NOT VALID. */
 const firstWithPartitionedNotValid = 18;

@@ -75,3 +75,39 @@ it.each([
   expect(fixed['0002_change.up.sql']).toContain(expected);
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
+
+it('advises CONCURRENTLY for a table in use, and offers no fix there', async () => {
+  const [finding] = await findingsIn(
+    { ...base, '0002_change.up.sql': 'ALTER TABLE public.customers ADD COLUMN last_order bigint REFERENCES public.orders;' },
+    [check],
+    { shadow },
+  );
+  expect(finding?.message).toContain('CREATE INDEX CONCURRENTLY customers_last_order_idx ON customers (last_order);');
+  expect(finding?.fixes).toEqual([]);
+});
+
+it('is satisfied by an index of a later migration', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': 'ALTER TABLE public.customers ADD COLUMN last_order bigint REFERENCES public.orders;',
+      '0003_index.up.sql': '-- no-transaction\nCREATE INDEX CONCURRENTLY customers_last_order ON public.customers (last_order);',
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('judges only columns that the scripts add where the history is not known', async () => {
+  const [finding] = await expectMarkers(
+    {
+      'change.sql': `ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;
+ALTER TABLE orders ADD COLUMN seller_id bigint REFERENCES sellers;
+                                           -- ^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+`,
+    },
+    check,
+    { loose: true },
+  );
+  expect(finding?.verified).toBe(false);
+});

@@ -2,12 +2,12 @@ import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import { asFields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
-import { writtenName } from './command-text';
-import { displayName, headOf, tablesBornInUnit } from './evidence';
-import { appendTo, fix, identifier } from './fixes';
-import { type SchemaForeignKey, schemaOf, type SchemaTable } from './schema';
-import { tokensOfConstraint } from './stated-constraints';
-import { sqlName } from './type-changes';
+import { writtenName } from './support/command-text';
+import { displayName, headOf, tablesBornInUnit } from './support/evidence';
+import { appendTo, fix, identifier } from './support/fixes';
+import { type SchemaForeignKey, schemaOf, type SchemaTable } from './support/schema';
+import { tokensOfConstraint } from './support/stated-constraints';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'foreign-key-without-index',

@@ -1,9 +1,9 @@
 import type { Fix } from '../core/finding';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, ProjectContext, ScriptContext, StatementContext } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 import { innerContexts, statementContexts } from './statement-contexts';
-import { nameOf, type Token, tokensOf } from './statement-tokens';
+import { nameOf, type Token, tokensOf } from './support/statement-tokens';
 
 /** Longest identifier in bytes: NAMEDATALEN - 1. */
 const longestName = 63;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 import { findingsIn } from './testing/sql-fixture';
 
 const hazards: readonly (readonly [RegExp, string])[] = [

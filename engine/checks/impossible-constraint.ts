@@ -4,12 +4,12 @@ import type { DatabaseError } from '../shadow/observation';
 import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType, relationName, type Fields } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { definedBefore, placeOfDefinition } from './definitions';
-import { failureFinding, failureFor, placeOf, wordsOf } from './failure-causes';
-import { fix, identifier } from './fixes';
-import { tablesBornInUnit } from './evidence';
-import { constraintsOf } from './lock-causes';
-import { nameIn, tokensOf } from './statement-tokens';
+import { definedBefore, placeOfDefinition } from './support/definitions';
+import { failureFinding, failureFor, placeOf, wordsOf } from './support/failure-causes';
+import { fix, identifier } from './support/fixes';
+import { tablesBornInUnit } from './support/evidence';
+import { constraintsOf } from './support/lock-causes';
+import { nameIn, tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'impossible-constraint',

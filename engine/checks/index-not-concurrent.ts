@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import { fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { fix, headerHint, insertAfter, leavingTransaction } from './fixes';
-import { workCausedBy } from './lock-causes';
-import { partitionedTableOf } from './partitions';
-import { workFinding } from './table-work';
+import { fix, headerHint, insertAfter, leavingTransaction } from './support/fixes';
+import { workCausedBy } from './support/lock-causes';
+import { partitionedTableOf } from './support/partitions';
+import { workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'index-not-concurrent',

@@ -1,12 +1,12 @@
 import type { RelationName } from '../shadow/observation';
 import { asNodes, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { rangeOfTable, textOf } from './command-text';
-import { displayName, locksInForce } from './evidence';
-import { headerHint, identifier } from './fixes';
-import { workCausedBy } from './lock-causes';
-import { partitionedTableOf, partitionParents } from './partitions';
-import { type TableWork, workFinding } from './table-work';
+import { rangeOfTable, textOf } from './support/command-text';
+import { displayName, locksInForce } from './support/evidence';
+import { headerHint, identifier } from './support/fixes';
+import { workCausedBy } from './support/lock-causes';
+import { partitionedTableOf, partitionParents } from './support/partitions';
+import { type TableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'index-on-partitioned-table',

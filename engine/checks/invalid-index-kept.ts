@@ -2,9 +2,9 @@ import type { Fix } from '../core/finding';
 import { asNodes, asText, fieldsOf, nameFromList, relationName } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { headOf, qualifiedName, tablesBornInUnit } from './evidence';
-import { fix, identifier, insertStatementBefore, sendsOneByOne } from './fixes';
-import { transactionOf } from './transactions';
+import { headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { fix, identifier, insertStatementBefore, sendsOneByOne } from './support/fixes';
+import { transactionOf } from './support/transactions';
 
 export const check: Check = {
   id: 'invalid-index-kept',

@@ -1,9 +1,9 @@
 import { nodeType } from '../sql/nodes';
 import type { TableSize } from '../statistics/statistics';
 import type { Check } from './check';
-import { displayName, headOf } from './evidence';
-import { locksTakenBy, type TableLock } from './table-locks';
-import { listed, lockTitles, tableWork } from './table-work';
+import { displayName, headOf } from './support/evidence';
+import { locksTakenBy, type TableLock } from './support/table-locks';
+import { listed, lockTitles, tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'large-table-change',

@@ -1,7 +1,7 @@
 import type { Check } from './check';
-import { displayName, headOf } from './evidence';
-import { listed, lockTitles } from './table-work';
-import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix } from './timeouts';
+import { displayName, headOf } from './support/evidence';
+import { listed, lockTitles } from './support/table-work';
+import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix } from './support/timeouts';
 
 export const check: Check = {
   id: 'lock-timeout-missing',

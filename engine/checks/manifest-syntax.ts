@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { replaceInManifest } from './manifest-places';
+import { replaceInManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'manifest-syntax',

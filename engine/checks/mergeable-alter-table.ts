@@ -3,8 +3,8 @@ import type { TextRange } from '../core/text';
 import { type AlterTableCommand, alterTableCommands, asFields, fieldsOf, relationName } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
-import { fix } from './fixes';
+import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { fix } from './support/fixes';
 import { statementContexts } from './statement-contexts';
 
 export const check: Check = {

@@ -1,7 +1,7 @@
 import { baseName } from '../core/paths';
 import { suggest } from '../manifest/suggest';
 import type { Check } from './check';
-import { placedReferences, replaceInManifest, usableManifest } from './manifest-places';
+import { placedReferences, replaceInManifest, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'migration-file-missing',

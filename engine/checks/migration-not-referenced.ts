@@ -1,6 +1,6 @@
 import type { Fix } from '../core/finding';
 import type { Check } from './check';
-import { manifestPlace, placedReferences, releasePath, textAt, usableManifest, type UsableManifest } from './manifest-places';
+import { manifestPlace, placedReferences, releasePath, textAt, usableManifest, type UsableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'migration-not-referenced',

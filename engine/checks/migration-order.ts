@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { manifestPlace, placedReferences, usableManifest, type PlacedReference } from './manifest-places';
+import { manifestPlace, placedReferences, usableManifest, type PlacedReference } from './support/manifest-places';
 
 export const check: Check = {
   id: 'migration-order',

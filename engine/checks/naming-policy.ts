@@ -1,8 +1,8 @@
 import type { Check } from './check';
-import { definitionsIn } from './definitions';
-import { failsInShadow } from './evidence';
-import { fix, identifier } from './fixes';
-import { nameOf, type Token, tokensOf } from './statement-tokens';
+import { definitionsIn } from './support/definitions';
+import { failsInShadow } from './support/evidence';
+import { fix, identifier } from './support/fixes';
+import { nameOf, type Token, tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'naming-policy',

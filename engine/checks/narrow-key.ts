@@ -1,9 +1,9 @@
 import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../sql/nodes';
 import type { Fix } from '../core/finding';
 import type { Check, StatementContext } from './check';
-import { isSerial } from './column-definitions';
-import { fix } from './fixes';
-import { type StatedColumn, statedColumns } from './stated-columns';
+import { isSerial } from './support/column-definitions';
+import { fix } from './support/fixes';
+import { type StatedColumn, statedColumns } from './support/stated-columns';
 
 const largest: Readonly<Record<string, string>> = { smallint: '32,767', integer: '2,147,483,647' };
 

@@ -2,8 +2,8 @@ import type { TextRange } from '../core/text';
 import { asFields, asNode, asNodes, asText, fields, nodeType, type Fields } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { headOf } from './evidence';
-import { nameIn } from './statement-tokens';
+import { headOf } from './support/evidence';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'needs-superuser',

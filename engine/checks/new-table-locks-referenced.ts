@@ -1,8 +1,8 @@
 import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check } from './check';
-import { tableNamed } from './column-types';
-import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './instant-locks';
-import { constraintsOf } from './lock-causes';
+import { tableNamed } from './support/column-types';
+import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
+import { constraintsOf } from './support/lock-causes';
 
 export const check: Check = {
   id: 'new-table-locks-referenced',

@@ -3,10 +3,10 @@ import { transactionControl } from '../sql/nodes';
 import { statementLabel } from '../sql/statement-names';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, ProjectContext, ScriptContext } from './check';
-import { headOf } from './evidence';
-import { fix, insertStatementBefore } from './fixes';
-import { type RerunProblem, rerunProblem } from './rerunnable';
-import { transactionsOf } from './transactions';
+import { headOf } from './support/evidence';
+import { fix, insertStatementBefore } from './support/fixes';
+import { type RerunProblem, rerunProblem } from './support/rerunnable';
+import { transactionsOf } from './support/transactions';
 
 export const check: Check = {
   id: 'not-rerunnable',

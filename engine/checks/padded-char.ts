@@ -1,6 +1,6 @@
 import type { Check } from './check';
-import { fix } from './fixes';
-import { statedColumns } from './stated-columns';
+import { fix } from './support/fixes';
+import { statedColumns } from './support/stated-columns';
 
 export const check: Check = {
   id: 'padded-char',

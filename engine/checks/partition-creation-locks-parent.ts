@@ -1,12 +1,12 @@
 import type { Fix } from '../core/finding';
 import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
-import { fix, replaceStatement } from './fixes';
-import { queueBehind } from './instant-locks';
-import { describeWork, listed, tableWork, type TableWork } from './table-work';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { fix, replaceStatement } from './support/fixes';
+import { queueBehind } from './support/instant-locks';
+import { describeWork, listed, tableWork, type TableWork } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'partition-creation-locks-parent',

@@ -1,8 +1,8 @@
 import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { hasLockTimeout, instantLockFinding, instantLocks } from './instant-locks';
+import { tableNamed } from './support/column-types';
+import { hasLockTimeout, instantLockFinding, instantLocks } from './support/instant-locks';
 
 export const check: Check = {
   id: 'policy-change-locks',

@@ -92,3 +92,19 @@ CREATE INDEX calls_by_day ON calls (day);`,
   expect(fixed['0002_change.up.sql']).toContain(expected);
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
+
+it('says how to drop the older index and where it is made', async () => {
+  const sql = 'CREATE INDEX orders_customer_note ON public.orders (customer_id, note);';
+  const [finding] = await findingsIn({ ...base, '0002_change.up.sql': sql }, [check], { shadow });
+  expect(finding?.message).toContain('DROP INDEX CONCURRENTLY orders_customer_idx;');
+  expect(finding?.related).toMatchObject([{ file: '/project/migrations/0001_base.up.sql', message: 'orders_customer_idx is made here.' }]);
+  expect(finding?.fixes).toEqual([]);
+});
+
+it('offers no fix where another statement names the index', async () => {
+  const sql = 'CREATE INDEX orders_by_customer ON public.orders (customer_id);';
+  const down = 'DROP INDEX orders_by_customer;';
+  const fixture = { ...base, '0002_change.up.sql': `${sql}\nSELECT 1;`, '0002_change.down.sql': down };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding?.fixes).toEqual([]);
+});

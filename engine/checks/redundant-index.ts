@@ -1,8 +1,8 @@
 import type { Fix } from '../core/finding';
 import type { Check, FindingDraft, MigrationContext, ProjectContext } from './check';
-import { displayName, headOf } from './evidence';
-import { fix, identifier, removeStatement } from './fixes';
-import { type SchemaIndex, schemaOf, type SchemaTable } from './schema';
+import { displayName, headOf } from './support/evidence';
+import { fix, identifier, removeStatement } from './support/fixes';
+import { type SchemaIndex, schemaOf, type SchemaTable } from './support/schema';
 
 /** Columns up to which an index is seldom a mistake. */
 const manyColumns = 5;
@@ -64,7 +64,8 @@ function repeats(
   index: SchemaIndex,
   other: SchemaIndex,
 ): FindingDraft | undefined {
-  const newer = isLater(project, other, index) ? other : index;
+  const isSame = index.place.migration === other.place.migration;
+  const newer = !isSame && isLater(project, other, index) ? other : index;
   const { place } = newer;
   if (place.migration !== migration || place.isInside) return undefined;
   const older = newer === index ? other : index;
@@ -105,7 +106,12 @@ function removalFixes({ chain }: ProjectContext, migration: MigrationContext, { 
   const scripts = chain.flatMap(({ up, down }) => (down ? [up, down] : [up]));
   const others = scripts.flatMap(({ statements }) => statements.filter((statement) => statement !== place.statement));
   const isAlone = !migration.up.statements.some((statement) => statement !== place.statement && statement.kind === 'sql');
-  if (isConstraint || isAlone || (name !== undefined && others.some(({ text }) => text.toLowerCase().includes(name.toLowerCase()))))
-    return [];
+  if (isConstraint || isAlone || (name !== undefined && others.some(({ text }) => names(text, name)))) return [];
   return [fix({ script: migration.up }, 'Leave the index out', [removeStatement(migration.up, place.statement)])];
+}
+
+/** True when the name stands in the text by itself, also inside a string or body. */
+function names(text: string, name: string): boolean {
+  const plain = name.replace(/[^\w]/g, '\\$&');
+  return new RegExp(`(?<![\\w$])${plain}(?![\\w$])`, 'i').test(text);
 }

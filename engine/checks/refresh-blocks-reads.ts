@@ -3,12 +3,12 @@ import type { RelationName } from '../shadow/observation';
 import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { displayName, failsInShadow, headOf, lockEvidence, qualifiedName, type RangeVarLike, tablesBornInUnit } from './evidence';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { fix, insertAfter } from './fixes';
-import { listed, severityBySize } from './table-work';
-import { sqlName } from './type-changes';
+import { tableNamed } from './support/column-types';
+import { displayName, failsInShadow, headOf, lockEvidence, qualifiedName, type RangeVarLike, tablesBornInUnit } from './support/evidence';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { fix, insertAfter } from './support/fixes';
+import { listed, severityBySize } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'refresh-blocks-reads',

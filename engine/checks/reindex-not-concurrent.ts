@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import { asText, fieldsOf, isConcurrent, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { displayName, failsInShadow, headOf } from './evidence';
-import { fix, headerHint, leavingTransaction } from './fixes';
-import { workCausedBy } from './lock-causes';
-import { listed, workFinding } from './table-work';
+import { displayName, failsInShadow, headOf } from './support/evidence';
+import { fix, headerHint, leavingTransaction } from './support/fixes';
+import { workCausedBy } from './support/lock-causes';
+import { listed, workFinding } from './support/table-work';
 
 /** REINDEX ... CONCURRENTLY exists from this major version on. */
 const firstWithConcurrently = 12;

@@ -1,6 +1,6 @@
 import { coveredBy, parseRange, readReleases } from '../versions/releases';
 import type { Check } from './check';
-import { releasePath, usableManifest } from './manifest-places';
+import { releasePath, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'release-from-unmatched',

@@ -1,6 +1,6 @@
 import { releaseGraph } from '../versions/graph';
 import type { Check } from './check';
-import { releasePath, usableManifest } from './manifest-places';
+import { releasePath, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'release-stranded',

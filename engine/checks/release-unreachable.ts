@@ -1,6 +1,6 @@
 import { releaseGraph } from '../versions/graph';
 import type { Check } from './check';
-import { entryOf, manifestPlace, releasePath, usableManifest } from './manifest-places';
+import { entryOf, manifestPlace, releasePath, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'release-unreachable',

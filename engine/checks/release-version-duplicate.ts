@@ -1,6 +1,6 @@
 import { parseVersion, readReleases } from '../versions/releases';
 import type { Check } from './check';
-import { manifestPlace, releasePath, usableManifest } from './manifest-places';
+import { manifestPlace, releasePath, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'release-version-duplicate',

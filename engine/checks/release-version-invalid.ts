@@ -1,6 +1,6 @@
 import { guessVersion, readReleases } from '../versions/releases';
 import type { Check } from './check';
-import { releasePath, replaceInManifest, usableManifest } from './manifest-places';
+import { releasePath, replaceInManifest, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'release-version-invalid',

@@ -1,8 +1,8 @@
 import type { Fix } from '../core/finding';
 import { asText, asFields, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
-import { appendTo, fix, identifier } from './fixes';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { appendTo, fix, identifier } from './support/fixes';
 
 export const check: Check = {
   id: 'rename',

@@ -3,10 +3,10 @@ import type { DatabaseError } from '../shadow/observation';
 import { fields, nameFromList, nameParts, nodeType, relationName, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { definedBefore, definitionsIn, orderIn, orderOf, placeOfDefinition } from './definitions';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { fix, identifier, insertStatementBefore } from './fixes';
-import { nameIn } from './statement-tokens';
+import { definedBefore, definitionsIn, orderIn, orderOf, placeOfDefinition } from './support/definitions';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { fix, identifier, insertStatementBefore } from './support/fixes';
+import { nameIn } from './support/statement-tokens';
 import { statementContexts } from './statement-contexts';
 
 export const check: Check = {

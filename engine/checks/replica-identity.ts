@@ -1,7 +1,7 @@
 import { alterTableCommands, asFields, asText, fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { displayName, headOf, isInUse, lockEvidence, relationOf } from './evidence';
-import { constraintsOf } from './lock-causes';
+import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { constraintsOf } from './support/lock-causes';
 
 export const check: Check = {
   id: 'replica-identity',

@@ -2,11 +2,11 @@ import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import { alterTableCommands, asFields, asText, fieldsOf, relationName, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
-import { fix, identifier } from './fixes';
-import { constraintsOf, isSerial } from './lock-causes';
-import { failsOnRows } from './rows-evidence';
-import { nameIn, tokensOf } from './statement-tokens';
+import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { fix, identifier } from './support/fixes';
+import { constraintsOf, isSerial } from './support/lock-causes';
+import { failsOnRows } from './support/rows-evidence';
+import { nameIn, tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'required-column-without-default',

@@ -1,6 +1,6 @@
 import { parseRange } from '../versions/releases';
 import type { Check } from './check';
-import { releasePath, usableManifest } from './manifest-places';
+import { releasePath, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'requirement-invalid',

@@ -1,7 +1,7 @@
 import type { TextRange } from '../core/text';
 import { coveredBy, parseRange, parseVersion, readReleases } from '../versions/releases';
 import type { Check } from './check';
-import { entryOf, usableManifest } from './manifest-places';
+import { entryOf, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'risk-unmatched',

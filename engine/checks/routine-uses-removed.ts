@@ -2,7 +2,7 @@ import { bodyOf } from '../sql/inner-statements';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { displayName, headOf, relationOf } from './evidence';
+import { displayName, headOf, relationOf } from './support/evidence';
 
 export const check: Check = {
   id: 'routine-uses-removed',

@@ -73,3 +73,23 @@ CREATE POLICY all_rows ON invoices USING (true);`,
   expect(fixed['0002_change.up.sql']).toContain(expected);
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
+
+it('takes earlier and later migrations into account', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_switch.up.sql': 'ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;',
+      '0003_policy.up.sql': 'CREATE POLICY own_rows ON public.orders USING (true);',
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('is silent about tables that no known script makes', async () => {
+  await expectMarkers(
+    { 'change.sql': 'ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON sessions USING (true);\n' },
+    check,
+    { loose: true },
+  );
+});

@@ -1,9 +1,9 @@
 import type { Check, MigrationContext, ProjectContext } from './check';
 import type { Fix } from '../core/finding';
-import { displayName, headOf, tablesBornInUnit } from './evidence';
-import { appendTo, fix } from './fixes';
-import { schemaOf, type SchemaPlace, type SchemaTable } from './schema';
-import { sqlName } from './type-changes';
+import { displayName, headOf, tablesBornInUnit } from './support/evidence';
+import { appendTo, fix } from './support/fixes';
+import { schemaOf, type SchemaPlace, type SchemaTable } from './support/schema';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'row-security-incomplete',

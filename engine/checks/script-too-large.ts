@@ -1,5 +1,5 @@
 import type { Check, ScriptContext } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 
 /** More statements than this are data, not a migration; replaying them would take longer than anybody waits. */
 const mostStatements = 5_000;

@@ -16,11 +16,11 @@ import {
 } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, qualifiedName } from './evidence';
-import { fix, identifier } from './fixes';
-import { constraintsOf, isSerial } from './lock-causes';
+import { displayName, failsInShadow, headOf, qualifiedName } from './support/evidence';
+import { fix, identifier } from './support/fixes';
+import { constraintsOf, isSerial } from './support/lock-causes';
 import { statementContexts } from './statement-contexts';
-import { nameIn } from './statement-tokens';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'sequence-not-advanced',

@@ -1,12 +1,12 @@
 import type { Fix } from '../core/finding';
 import { alterTableCommands, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { statedType, tableNamed } from './column-types';
-import { displayName } from './evidence';
-import { fix, identifier, replaceStatement } from './fixes';
-import { constraintsOf, isSerial, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
-import { sqlName } from './type-changes';
+import { statedType, tableNamed } from './support/column-types';
+import { displayName } from './support/evidence';
+import { fix, identifier, replaceStatement } from './support/fixes';
+import { constraintsOf, isSerial, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
+import { sqlName } from './support/type-changes';
 
 export const check: Check = {
   id: 'serial-column-rewrites',

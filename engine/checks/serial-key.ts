@@ -1,7 +1,7 @@
 import type { Check } from './check';
-import { isSerial } from './column-definitions';
-import { fix } from './fixes';
-import { statedColumns } from './stated-columns';
+import { isSerial } from './support/column-definitions';
+import { fix } from './support/fixes';
+import { statedColumns } from './support/stated-columns';
 
 export const check: Check = {
   id: 'serial-key',

@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import { alterTableCommands, asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { headOfCommand, rangeOfCommand, writtenTable } from './command-text';
-import { fix, identifier } from './fixes';
-import { type CauseInStatement, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
+import { fix, identifier } from './support/fixes';
+import { type CauseInStatement, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 /** From this major version on, NOT NULL is a constraint of its own and may be NOT VALID. */
 const firstWithNotNullNotValid = 18;

@@ -1,6 +1,6 @@
 import type { DatabaseError } from '../shadow/observation';
 import type { Check } from './check';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 
 export const check: Check = {
   id: 'statement-fails',

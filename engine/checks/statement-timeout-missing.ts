@@ -1,7 +1,7 @@
 import type { Check } from './check';
-import { displayName, headOf } from './evidence';
-import { listed } from './table-work';
-import { firstUnlimitedWait, timeoutFix } from './timeouts';
+import { displayName, headOf } from './support/evidence';
+import { listed } from './support/table-work';
+import { firstUnlimitedWait, timeoutFix } from './support/timeouts';
 
 export const check: Check = {
   id: 'statement-timeout-missing',

@@ -3,9 +3,9 @@ import { asNode, fieldsOf, nodeType } from '../sql/nodes';
 import { statementLabel } from '../sql/statement-names';
 import { backfilledUnderLock } from './backfill-under-lock';
 import type { Check, FindingDraft } from './check';
-import { displayName, headOf, lockEvidence } from './evidence';
-import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './table-locks';
-import { listed, tableWork } from './table-work';
+import { displayName, headOf, lockEvidence } from './support/evidence';
+import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './support/table-locks';
+import { listed, tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'statements-under-exclusive-lock',

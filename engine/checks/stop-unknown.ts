@@ -1,7 +1,7 @@
 import { suggest } from '../manifest/suggest';
 import { releaseGraph } from '../versions/graph';
 import type { Check } from './check';
-import { entryOf, replaceInManifest, usableManifest } from './manifest-places';
+import { entryOf, replaceInManifest, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'stop-unknown',

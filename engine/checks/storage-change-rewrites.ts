@@ -1,9 +1,9 @@
 import { alterTableCommands, fieldsOf, nodeType } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { failsInShadow, lockEvidence, tablesBornInUnit } from './evidence';
-import { workCausedBy } from './lock-causes';
-import { type TableWork, workFinding } from './table-work';
+import { tableNamed } from './support/column-types';
+import { failsInShadow, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { workCausedBy } from './support/lock-causes';
+import { type TableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'storage-change-rewrites',

@@ -1,11 +1,11 @@
 import type { Fix } from '../core/finding';
 import { asNode, asNodes, asText, fieldsOf, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { constraintsOf, mayBeVolatile } from './column-definitions';
-import { headOfCommand, rangeOfColumnConstraint, textOf } from './command-text';
-import { fix } from './fixes';
-import { type CauseInStatement, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { constraintsOf, mayBeVolatile } from './support/column-definitions';
+import { headOfCommand, rangeOfColumnConstraint, textOf } from './support/command-text';
+import { fix } from './support/fixes';
+import { type CauseInStatement, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 /** VIRTUAL exists from this major version on. */
 const firstWithVirtual = 18;

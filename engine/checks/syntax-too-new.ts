@@ -6,7 +6,7 @@ import { nameFromList, fieldsOf } from '../sql/nodes';
 import { type NewerFeature, newerThan } from '../sql/server-versions';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ProjectContext, ScriptContext } from './check';
-import { headOf } from './evidence';
+import { headOf } from './support/evidence';
 
 export const check: Check = {
   id: 'syntax-too-new',

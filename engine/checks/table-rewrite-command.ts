@@ -3,10 +3,10 @@ import type { RelationName } from '../shadow/observation';
 import { asNodes, fieldsOf, nodeType } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { failsInShadow, tablesBornInUnit } from './evidence';
-import { fix, replaceStatement } from './fixes';
-import { type TableWork, workFinding } from './table-work';
+import { tableNamed } from './support/column-types';
+import { failsInShadow, tablesBornInUnit } from './support/evidence';
+import { fix, replaceStatement } from './support/fixes';
+import { type TableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'table-rewrite-command',

@@ -69,3 +69,29 @@ it.each([[`CREATE TABLE events (id bigint NOT NULL, note text);`, `(id bigint PR
     expect(await findingsIn(fixed, [check], options())).toEqual([]);
   },
 );
+
+it('is satisfied by a key of a later migration', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_change.up.sql': 'CREATE TABLE steps (id bigint NOT NULL);',
+      '0003_key.up.sql': 'ALTER TABLE steps RENAME TO stages;\nALTER TABLE stages ADD PRIMARY KEY (id);',
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('says so where it was judged by the scripts alone', async () => {
+  const [finding] = await expectMarkers(
+    {
+      'change.sql': `CREATE TABLE steps (a integer);
+          -- ^^^^^ table-without-primary-key
+`,
+    },
+    check,
+    { loose: true },
+  );
+  expect(finding?.verified).toBe(false);
+  expect(finding?.message).toContain('judged by the scripts alone');
+});

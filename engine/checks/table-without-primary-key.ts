@@ -1,13 +1,13 @@
 import type { Fix } from '../core/finding';
 import { asFields, fieldsOf, fieldsOfEach, type Fields } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
-import { constraintsOf, isSerial } from './column-definitions';
-import { statedType } from './column-types';
-import { writtenName } from './command-text';
-import { displayName, headOf } from './evidence';
-import { fix } from './fixes';
-import { schemaOf, type SchemaPlace, type SchemaTable } from './schema';
-import { rangeOfType } from './stated-columns';
+import { constraintsOf, isSerial } from './support/column-definitions';
+import { statedType } from './support/column-types';
+import { writtenName } from './support/command-text';
+import { displayName, headOf } from './support/evidence';
+import { fix } from './support/fixes';
+import { schemaOf, type SchemaPlace, type SchemaTable } from './support/schema';
+import { rangeOfType } from './support/stated-columns';
 
 export const check: Check = {
   id: 'table-without-primary-key',

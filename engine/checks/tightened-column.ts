@@ -1,7 +1,7 @@
 import { alterTableCommands, type AlterTableCommand, asText, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './evidence';
-import { listed } from './table-work';
+import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'tightened-column',

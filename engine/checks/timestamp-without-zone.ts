@@ -1,8 +1,8 @@
 import { nameParts, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { fix } from './fixes';
-import { isUsedInExpressions, type StatedColumn, statedColumns } from './stated-columns';
+import { fix } from './support/fixes';
+import { isUsedInExpressions, type StatedColumn, statedColumns } from './support/stated-columns';
 
 export const check: Check = {
   id: 'timestamp-without-zone',

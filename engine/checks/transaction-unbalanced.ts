@@ -2,8 +2,8 @@ import type { Fix } from '../core/finding';
 import { fieldsOf, transactionControl } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ProjectContext, ScriptContext } from './check';
-import { headOf } from './evidence';
-import { fix, removeStatement } from './fixes';
+import { headOf } from './support/evidence';
+import { fix, removeStatement } from './support/fixes';
 
 export const check: Check = {
   id: 'transaction-unbalanced',

@@ -2,8 +2,8 @@ import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } fr
 import type { SqlNode } from '../sql/statement';
 import type { LockMode } from '../shadow/observation';
 import type { Check, StatementContext } from './check';
-import { tableNamed } from './column-types';
-import { hasLockTimeout, instantLockFinding, instantLocks } from './instant-locks';
+import { tableNamed } from './support/column-types';
+import { hasLockTimeout, instantLockFinding, instantLocks } from './support/instant-locks';
 
 export const check: Check = {
   id: 'trigger-change-locks',

@@ -1,8 +1,8 @@
 import type { Check, StatementContext } from './check';
-import { identifier } from './fixes';
-import { workCausedBy } from './lock-causes';
-import { listed, workFinding } from './table-work';
-import { columnTitle, sqlName, typeChangesIn } from './type-changes';
+import { identifier } from './support/fixes';
+import { workCausedBy } from './support/lock-causes';
+import { listed, workFinding } from './support/table-work';
+import { columnTitle, sqlName, typeChangesIn } from './support/type-changes';
 
 export const check: Check = {
   id: 'type-change-rechecks-constraints',

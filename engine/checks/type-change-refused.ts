@@ -2,10 +2,10 @@ import type { Fix, RelatedPlace } from '../core/finding';
 import { asNode, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, MigrationContext, StatementContext } from './check';
-import { headOf } from './evidence';
-import { failureFinding, failureFor, wordsOf } from './failure-causes';
-import { fix, insertStatementBefore } from './fixes';
-import { typeChangesIn } from './type-changes';
+import { headOf } from './support/evidence';
+import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { fix, insertStatementBefore } from './support/fixes';
+import { typeChangesIn } from './support/type-changes';
 
 export const check: Check = {
   id: 'type-change-refused',

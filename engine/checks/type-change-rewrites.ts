@@ -1,13 +1,13 @@
 import type { FindingDraft } from './check';
 import type { Check, StatementContext } from './check';
-import { headOf, lockEvidence } from './evidence';
-import { fix, identifier, insertStatementBefore } from './fixes';
-import { causesIn, workCausedBy } from './lock-causes';
-import { describeWork, severityBySize, type TableWork, tableWork } from './table-work';
-import { transactionOf } from './transactions';
-import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './type-changes';
-import { keepsStorage, mayKeepStorage } from './type-storage';
-import { setsTimeZoneToUtc, timeZoneDecides } from './time-zones';
+import { headOf, lockEvidence } from './support/evidence';
+import { fix, identifier, insertStatementBefore } from './support/fixes';
+import { causesIn, workCausedBy } from './support/lock-causes';
+import { describeWork, severityBySize, type TableWork, tableWork } from './support/table-work';
+import { transactionOf } from './support/transactions';
+import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
+import { keepsStorage, mayKeepStorage } from './support/type-storage';
+import { setsTimeZoneToUtc, timeZoneDecides } from './support/time-zones';
 
 export const check: Check = {
   id: 'type-change-rewrites',

@@ -1,11 +1,11 @@
 import { asNode, asNodes, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { statedType } from './column-types';
-import { headOf, lockEvidence, tablesBornInUnit } from './evidence';
-import { identifier } from './fixes';
-import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './type-changes';
-import { type Narrowing, narrowingTo } from './type-ranges';
+import { statedType } from './support/column-types';
+import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { identifier } from './support/fixes';
+import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
+import { type Narrowing, narrowingTo } from './support/type-ranges';
 
 export const check: Check = {
   id: 'type-narrowing',

@@ -1,8 +1,8 @@
 import { asFields, asNode, asNodes, fields, fieldsOf, type Fields, nameParts, nodeType } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check } from './check';
-import { displayName, headOf, isInUse, lockEvidence, relationOf } from './evidence';
-import { severityBySize } from './table-work';
+import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { severityBySize } from './support/table-work';
 
 export const check: Check = {
   id: 'unbounded-write',

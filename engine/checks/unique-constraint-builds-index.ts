@@ -1,8 +1,8 @@
 import type { Check } from './check';
-import { headOfCommand } from './command-text';
-import { indexFirst, indexFirstAdvice, indexFirstFixes } from './constraint-indexes';
-import { workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { headOfCommand } from './support/command-text';
+import { indexFirst, indexFirstAdvice, indexFirstFixes } from './support/constraint-indexes';
+import { workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'unique-constraint-builds-index',

@@ -13,13 +13,13 @@ import {
 } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { definitionsOf, orderIn, orderOf } from './definitions';
-import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './evidence';
-import { identifier } from './fixes';
-import { constraintsOf, isSerial } from './lock-causes';
-import { failsOnRows } from './rows-evidence';
+import { definitionsOf, orderIn, orderOf } from './support/definitions';
+import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { identifier } from './support/fixes';
+import { constraintsOf, isSerial } from './support/lock-causes';
+import { failsOnRows } from './support/rows-evidence';
 import { statementContexts } from './statement-contexts';
-import { nameIn, tokensOf } from './statement-tokens';
+import { nameIn, tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'unique-over-duplicates',

@@ -3,12 +3,12 @@ import type { TextRange } from '../core/text';
 import { suggest } from '../manifest/suggest';
 import { asText, walk } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './definitions';
-import { headOf } from './evidence';
-import { failureFinding, failureFor, wordAt, wordsOf } from './failure-causes';
-import { fix, identifier } from './fixes';
+import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './support/definitions';
+import { headOf } from './support/evidence';
+import { failureFinding, failureFor, wordAt, wordsOf } from './support/failure-causes';
+import { fix, identifier } from './support/fixes';
 import { unavailableExtension } from './statement-fails';
-import { nameIn } from './statement-tokens';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'unknown-object',

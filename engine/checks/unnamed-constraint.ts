@@ -2,12 +2,12 @@ import type { TextRange } from '../core/text';
 import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { definitionsOf } from './definitions';
-import { failsInShadow, headOf } from './evidence';
-import { fix, identifier } from './fixes';
-import { isTemporary } from './stated-columns';
-import { type StatedConstraint, statedConstraints, tokensOfConstraint } from './stated-constraints';
-import { tokensOf } from './statement-tokens';
+import { definitionsOf } from './support/definitions';
+import { failsInShadow, headOf } from './support/evidence';
+import { fix, identifier } from './support/fixes';
+import { isTemporary } from './support/stated-columns';
+import { type StatedConstraint, statedConstraints, tokensOfConstraint } from './support/stated-constraints';
+import { tokensOf } from './support/statement-tokens';
 
 /** The kinds of constraints whose default names depend on what else there is, and how PostgreSQL ends those names. */
 const endings: Readonly<Record<string, string>> = {

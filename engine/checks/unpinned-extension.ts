@@ -1,7 +1,7 @@
 import { asNodes, asText, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { headOf } from './evidence';
-import { nameIn } from './statement-tokens';
+import { headOf } from './support/evidence';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'unpinned-extension',

@@ -2,12 +2,12 @@ import type { TextRange } from '../core/text';
 import { asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, ScriptContext, StatementContext } from './check';
-import { writtenName } from './command-text';
-import { failsInShadow } from './evidence';
-import { fix, rangeOf } from './fixes';
-import { settingInForce } from './settings-in-force';
-import { isTemporary } from './stated-columns';
-import { nameIn } from './statement-tokens';
+import { writtenName } from './support/command-text';
+import { failsInShadow } from './support/evidence';
+import { fix, rangeOf } from './support/fixes';
+import { settingInForce } from './support/settings-in-force';
+import { isTemporary } from './support/stated-columns';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'unqualified-name',

@@ -1,8 +1,8 @@
 import { alterTableCommands, fieldsOf, nodeType } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
-import { displayName, headOf, relationOf } from './evidence';
-import { expectedWork } from './expected-work';
-import { blocksWrites, lockTitles } from './table-work';
+import { displayName, headOf, relationOf } from './support/evidence';
+import { expectedWork } from './support/expected-work';
+import { blocksWrites, lockTitles } from './support/table-work';
 
 export const check: Check = {
   id: 'unsafe-down',

@@ -1,11 +1,11 @@
 import { alterTableCommands, asText, fieldsOf, nodeType, relationName } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { headOfCommand } from './command-text';
-import { displayName, failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './evidence';
-import { type CauseInStatement, causesIn, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
-import { transactionOf } from './transactions';
+import { headOfCommand } from './support/command-text';
+import { displayName, failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { type CauseInStatement, causesIn, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
+import { transactionOf } from './support/transactions';
 
 export const check: Check = {
   id: 'validate-in-same-transaction',

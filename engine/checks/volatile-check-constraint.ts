@@ -2,11 +2,11 @@ import type { TextRange } from '../core/text';
 import { asFields, asNode, asText, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { constraintsOf } from './column-definitions';
-import { textOf } from './command-text';
-import { failsInShadow } from './evidence';
-import { statedConstraints } from './stated-constraints';
-import { tokensOf } from './statement-tokens';
+import { constraintsOf } from './support/column-definitions';
+import { textOf } from './support/command-text';
+import { failsInShadow } from './support/evidence';
+import { statedConstraints } from './support/stated-constraints';
+import { tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'volatile-check-constraint',

@@ -1,11 +1,11 @@
 import type { Fix } from '../core/finding';
 import { asText } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { constraintsOf } from './column-definitions';
-import { headOfCommand, rangeOfColumnConstraint, rangeOfCommand, textOf, writtenTable } from './command-text';
-import { fix, identifier } from './fixes';
-import { type CauseInStatement, workCausedBy } from './lock-causes';
-import { workFinding } from './table-work';
+import { constraintsOf } from './support/column-definitions';
+import { headOfCommand, rangeOfColumnConstraint, rangeOfCommand, textOf, writtenTable } from './support/command-text';
+import { fix, identifier } from './support/fixes';
+import { type CauseInStatement, workCausedBy } from './support/lock-causes';
+import { workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'volatile-default-rewrites',

@@ -1,4 +1,4 @@
-import { expectedWork } from '#engine/checks/expected-work';
+import { expectedWork } from '#engine/checks/support/expected-work';
 import type { ObservedLock, StatementObservation } from '#engine/shadow/observation';
 import { lockModes } from '#engine/shadow/observation';
 import type { ParsedStatement } from '#engine/sql/statement';

@@ -38,6 +38,8 @@ export interface FixtureOptions {
   readonly rehearse?: boolean;
   /** Rows of tables in a live target, by qualified name. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Writes per second of the tables of `sizes`, by qualified name. */
+  readonly writes?: Readonly<Record<string, number>>;
   /** The oldest server that must work. */
   readonly minimum?: number;
   /** Severities by check or group; checks that are off by default report only with one. */
@@ -54,7 +56,7 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
   const analysis = await analyse(
     {
       ...project.value,
-      ...(options.sizes && { statistics: statisticsOf(options.sizes) }),
+      ...(options.sizes && { statistics: statisticsOf(options.sizes, options.writes) }),
       ...(options.configuration && { configuration: options.configuration }),
     },
     { checks, rehearse: options.rehearse ? 'all' : 'none', ...(options.shadow && { shadow: options.shadow }) },
@@ -63,8 +65,10 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
   return analysis.findings;
 }
 
-function statisticsOf(sizes: Readonly<Record<string, number>>): TableStatistics {
-  const tables = Object.entries(sizes).map(([table, rows]) => [table, { rows, bytes: rows * 100, writesPerSecond: undefined }] as const);
+function statisticsOf(sizes: Readonly<Record<string, number>>, writes: Readonly<Record<string, number>> = {}): TableStatistics {
+  const tables = Object.entries(sizes).map(
+    ([table, rows]) => [table, { rows, bytes: rows * 100, writesPerSecond: writes[table] }] as const,
+  );
   return { file: '/project/mem8-statistics.json', takenAt: '2026-01-01T00:00:00Z', tables: new Map(tables) };
 }
 

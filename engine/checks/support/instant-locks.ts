@@ -1,0 +1,78 @@
+import type { RelationName } from '../../shadow/observation';
+import type { FindingDraft, StatementContext } from '../check';
+import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
+import { settingInForce } from './settings-in-force';
+import { listed, lockTitles, type TableWork, tableWork } from './table-work';
+import { transactionOf } from './transactions';
+
+/** Writes a second from which a queue behind an instant's lock is felt. */
+const busyTable = 50;
+
+/**
+ * True when a lock_timeout other than 0 is in force for the statement by what its script says, so that a queue behind its
+ * lock ends soon.
+ */
+export function hasLockTimeout(context: StatementContext): boolean {
+  const value = settingInForce(context, 'lock_timeout');
+  return value !== undefined && !/^\s*0/.test(value);
+}
+
+/**
+ * Tables that the statement itself locks for an instant, so that the queue behind the lock is all the danger. `expected` is
+ * what the syntax lets expect where the locks could not be seen.
+ */
+export function instantLocks(context: StatementContext, expected: readonly Pick<TableWork, 'table' | 'mode'>[] = []): TableWork[] {
+  if (lockEvidence(context)) return tableWork(context).filter(({ work, since }) => work === 'none' && since === context.statement);
+  if (failsInShadow(context)) return [];
+  const born = tablesBornInUnit(context.migration, context.project);
+  return expected
+    .filter(({ table }) => !born.has(table))
+    .map((lock) => ({ ...lock, work: 'none', since: context.statement, verified: false }));
+}
+
+/** What happens to the users of the tables: the wait for the lock, not the work, is what they feel. */
+export function queueBehind(locks: readonly Pick<TableWork, 'table' | 'mode'>[]): string {
+  const [first] = locks;
+  if (!first) return '';
+  const tables = listed(locks.map(({ table }) => displayName(table)));
+  const who = first.mode === 'AccessExclusive' ? 'reads and writes' : 'writes';
+  return `The lock on ${tables} (${lockTitles[first.mode]}) is held only for an instant, but it waits for every transaction that uses ${locks.length === 1 ? 'the table' : 'the tables'}, and all ${who} that come later queue behind it.`;
+}
+
+/** What keeps the queue short. */
+export function lockTimeoutAdvice(context: StatementContext): string {
+  return `Let it give up and try again instead: ${lockTimeoutStatement(context)};`;
+}
+
+/** SET LOCAL where a transaction is around the statement, as it has no effect elsewhere. */
+export function lockTimeoutStatement(context: StatementContext): string {
+  return `SET ${transactionOf(context).openedBy === 'none' ? '' : 'LOCAL '}lock_timeout = '2s'`;
+}
+
+/** A finding on a lock for an instant; a warning where the statistics show that a table is written to all the time. */
+export function instantLockFinding(
+  context: StatementContext,
+  locks: readonly TableWork[],
+  more: Partial<FindingDraft> & { readonly lead?: string; readonly advice?: string },
+): FindingDraft {
+  const { lead, advice = lockTimeoutAdvice(context), severity, ...draft } = more;
+  const verified = locks.every((lock) => lock.verified);
+  const doubt = verified ? '' : ' This is judged without the table at hand.';
+  const raised = isBusy(
+    context,
+    locks.map(({ table }) => table),
+  )
+    ? 'warning'
+    : severity;
+  return {
+    range: headOf(context.statement),
+    message: `${lead ? `${lead} ` : ''}${queueBehind(locks)} ${advice}${doubt}`,
+    verified,
+    ...(raised && { severity: raised }),
+    ...draft,
+  };
+}
+
+function isBusy(context: StatementContext, tables: readonly RelationName[]): boolean {
+  return tables.some((table) => (context.project.statistics?.tables.get(table)?.writesPerSecond ?? 0) >= busyTable);
+}

@@ -1,0 +1,155 @@
+import { type AlterTableCommand, alterTableCommands, asNode, fields, fieldsOf, type Fields, nodeType } from '../../sql/nodes';
+import type { SqlNode } from '../../sql/statement';
+import type { StatementContext } from '../check';
+import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
+import { type TableWork, tableWork } from './table-work';
+
+export { constraintsOf, isSerial } from './column-definitions';
+
+/** What in a statement makes it read or rewrite a table, so that exactly one check reports it. */
+export const lockCauses = [
+  'create-index',
+  'reindex',
+  'unique-constraint',
+  'primary-key',
+  'exclusion-constraint',
+  'foreign-key',
+  'check-constraint',
+  'set-not-null',
+  'validate-constraint',
+  'volatile-default',
+  'stored-generated',
+  'serial-column',
+  'column-type',
+  'type-change',
+  'table-rewrite',
+  'storage-change',
+  'refresh',
+  'attach-partition',
+  'detach-partition',
+  'create-partition',
+] as const;
+export type LockCause = (typeof lockCauses)[number];
+
+export interface CauseInStatement {
+  readonly cause: LockCause;
+  /** Which work it can be the cause of. */
+  readonly does: readonly ('rewrite' | 'scan')[];
+  /** The command of ALTER TABLE, where it is one. */
+  readonly command?: AlterTableCommand;
+  /** The fields of the Constraint node, where it is one. */
+  readonly constraint?: Fields;
+  /** The fields of the ColumnDef node of ADD COLUMN. */
+  readonly column?: Fields;
+}
+
+/** Everything in the statement that may read or rewrite a table, in order. */
+export function causesIn(node: SqlNode): CauseInStatement[] {
+  switch (nodeType(node)) {
+    case 'IndexStmt':
+      return [{ cause: 'create-index', does: ['scan'] }];
+    case 'ReindexStmt':
+      return [{ cause: 'reindex', does: ['scan', 'rewrite'] }];
+    case 'VacuumStmt':
+    case 'ClusterStmt':
+      return [{ cause: 'table-rewrite', does: ['rewrite', 'scan'] }];
+    case 'RefreshMatViewStmt':
+      return [{ cause: 'refresh', does: ['rewrite', 'scan'] }];
+    case 'CreateStmt':
+      return fields(node)['partbound'] ? [{ cause: 'create-partition', does: ['scan'] }] : [];
+    case 'AlterTableStmt':
+      return alterTableCommands(node).flatMap(causesOfCommand);
+    default:
+      return [];
+  }
+}
+
+function causesOfCommand(command: AlterTableCommand): CauseInStatement[] {
+  switch (command.subtype) {
+    case 'AT_AddColumn':
+      return causesOfColumn(command);
+    case 'AT_AddConstraint':
+      return causeOfConstraint(fieldsOf(command.def, 'Constraint') ?? {}).map((cause) => ({ ...cause, command }));
+    case 'AT_SetNotNull':
+      return [{ cause: 'set-not-null', does: ['scan'], command }];
+    case 'AT_ValidateConstraint':
+      return [{ cause: 'validate-constraint', does: ['scan'], command }];
+    case 'AT_AlterColumnType':
+      return [{ cause: 'type-change', does: ['rewrite', 'scan'], command }];
+    case 'AT_SetLogged':
+    case 'AT_SetUnLogged':
+    case 'AT_SetTableSpace':
+    case 'AT_SetAccessMethod':
+      return [{ cause: 'storage-change', does: ['rewrite', 'scan'], command }];
+    case 'AT_AttachPartition':
+      return [{ cause: 'attach-partition', does: ['scan'], command }];
+    case 'AT_DetachPartition':
+      return [{ cause: 'detach-partition', does: ['scan'], command }];
+    default:
+      return [];
+  }
+}
+
+function causesOfColumn(command: AlterTableCommand): CauseInStatement[] {
+  const column = fieldsOf(command.def, 'ColumnDef') ?? {};
+  const constraints = constraintsOf(column);
+  const causes = constraints.flatMap((constraint): Omit<CauseInStatement, 'command'>[] => {
+    switch (constraint['contype']) {
+      case 'CONSTR_IDENTITY':
+        return [{ cause: 'serial-column', does: ['rewrite'] }];
+      case 'CONSTR_GENERATED':
+        return constraint['generated_kind'] === 'v' ? [] : [{ cause: 'stored-generated', does: ['rewrite'] }];
+      case 'CONSTR_DEFAULT':
+        return callsVolatile(constraint) ? [{ cause: 'volatile-default', does: ['rewrite'], constraint }] : [];
+      default:
+        return causeOfConstraint(constraint);
+    }
+  });
+  if (isSerial(column)) causes.push({ cause: 'serial-column', does: ['rewrite'] });
+  // A domain with a constraint makes the server check every row by rewriting it, with and without a default.
+  if (!causes.some(({ does }) => does.includes('rewrite'))) causes.push({ cause: 'column-type', does: ['rewrite'] });
+  return causes.map((cause) => ({ ...cause, command, column }));
+}
+
+function callsVolatile(constraint: Fields): boolean {
+  const expression = asNode(constraint['raw_expr']);
+  return expression !== undefined && mayBeVolatile(expression);
+}
+
+function causeOfConstraint(constraint: Fields): Omit<CauseInStatement, 'command'>[] {
+  if (constraint['skip_validation'] === true) return [];
+  const causes: Readonly<Record<string, LockCause>> = {
+    CONSTR_UNIQUE: 'unique-constraint',
+    CONSTR_PRIMARY: 'primary-key',
+    CONSTR_EXCLUSION: 'exclusion-constraint',
+    CONSTR_FOREIGN: 'foreign-key',
+    CONSTR_CHECK: 'check-constraint',
+    CONSTR_NOTNULL: 'set-not-null',
+  };
+  const cause = causes[String(constraint['contype'])];
+  return cause ? [{ cause, does: ['scan'], constraint }] : [];
+}
+
+/** Work on tables under locks, and what in the statement is the cause. */
+export interface CausedWork {
+  readonly works: readonly TableWork[];
+  readonly causes: readonly CauseInStatement[];
+}
+
+/**
+ * The long work of the statement that the given cause answers for; undefined when it does none. A statement with several
+ * causes charges each piece of work to those that can do such work.
+ */
+export function workCausedBy(context: StatementContext, cause: LockCause): CausedWork | undefined {
+  const { node } = context.statement;
+  if (!node) return undefined;
+  const all = causesIn(node);
+  if (!all.some((each) => each.cause === cause)) return undefined;
+  const works = tableWork(context).filter(({ work }) => work !== 'none' && responsible(all, work).some((each) => each.cause === cause));
+  return works.length > 0 ? { works, causes: all.filter((each) => each.cause === cause) } : undefined;
+}
+
+function responsible(all: readonly CauseInStatement[], work: 'rewrite' | 'scan'): readonly CauseInStatement[] {
+  const able = all.filter(({ does }) => does.includes(work));
+  return able.length > 0 ? able : all;
+}

@@ -1,0 +1,61 @@
+import type { RelationName } from '../../shadow/observation';
+import { alterTableCommands, asNodes, fieldsOf, type QualifiedName, relationName } from '../../sql/nodes';
+import type { ParsedStatement } from '../../sql/statement';
+import type { ProjectContext, StatementContext } from '../check';
+import { lockEvidence, locksInForce, qualifiedName } from './evidence';
+
+/**
+ * The partitioned table that a CREATE INDEX or ALTER TABLE is about: as the shadow saw it locked, or as an earlier script
+ * made it. Undefined for every other table.
+ */
+export function partitionedTableOf(context: StatementContext): RelationName | undefined {
+  const { node } = context.statement;
+  const name = relationName((fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'AlterTableStmt'))?.['relation']);
+  if (!name) return undefined;
+  if (lockEvidence(context)) {
+    return locksInForce(context).find(({ relation, relationKind }) => relationKind === 'p' && isNamed(relation, name))?.relation;
+  }
+  const table = tableOf(name);
+  return createdPartitioned(context.project).has(table) ? table : undefined;
+}
+
+function isNamed(relation: RelationName, { schema, name }: QualifiedName): boolean {
+  return schema === undefined ? relation.endsWith(`.${name}`) : relation === `${schema}.${name}`;
+}
+
+function tableOf({ schema, name }: QualifiedName): RelationName {
+  return qualifiedName({ relname: name, ...(schema !== undefined && { schemaname: schema }) });
+}
+
+function statementsOf(project: ProjectContext): readonly ParsedStatement[] {
+  return project.chain.flatMap(({ up }) => up.statements);
+}
+
+function createdPartitioned(project: ProjectContext): ReadonlySet<RelationName> {
+  const tables = statementsOf(project).flatMap(({ node }) => {
+    const create = fieldsOf(node, 'CreateStmt');
+    const name = create?.['partspec'] ? relationName(create['relation']) : undefined;
+    return name ? [tableOf(name)] : [];
+  });
+  return new Set(tables);
+}
+
+/** The partitioned table of each partition, as far as the project's scripts name both: PARTITION OF and ATTACH PARTITION. */
+export function partitionParents(project: ProjectContext): ReadonlyMap<RelationName, RelationName> {
+  const parents = new Map<RelationName, RelationName>();
+  for (const { node } of statementsOf(project)) {
+    const create = fieldsOf(node, 'CreateStmt');
+    if (create?.['partbound']) {
+      const own = relationName(create['relation']);
+      const parent = relationName(asNodes(create['inhRelations'])[0]);
+      if (own && parent) parents.set(tableOf(own), tableOf(parent));
+    }
+    const parent = relationName(fieldsOf(node, 'AlterTableStmt')?.['relation']);
+    if (!node || !parent) continue;
+    for (const { subtype, def } of alterTableCommands(node)) {
+      const own = subtype === 'AT_AttachPartition' ? relationName(fieldsOf(def, 'PartitionCmd')?.['name']) : undefined;
+      if (own) parents.set(tableOf(own), tableOf(parent));
+    }
+  }
+  return parents;
+}

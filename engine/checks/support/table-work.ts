@@ -1,0 +1,170 @@
+import type { Severity } from '../../core/finding';
+import { lockModes, type LockMode, type RelationName } from '../../shadow/observation';
+import { bodyOf } from '../../sql/inner-statements';
+import { asText, walk } from '../../sql/nodes';
+import type { ParsedStatement, SqlNode } from '../../sql/statement';
+import { expectedWork } from './expected-work';
+import type { FindingDraft, StatementContext } from '../check';
+import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
+
+/** What a statement does to one table that was there before the deployment unit, while others have to wait. */
+export interface TableWork {
+  readonly table: RelationName;
+  readonly mode: LockMode;
+  /** `none` for a lock that is taken for an instant only. */
+  readonly work: 'rewrite' | 'scan' | 'none';
+  /** The statement of the transaction that took the lock; the statement itself most of the time. */
+  readonly since: ParsedStatement;
+  /** False when only the syntax tells. */
+  readonly verified: boolean;
+}
+
+/** The weakest lock that makes writers wait: SHARE conflicts with the ROW EXCLUSIVE that every write takes. */
+const weakestBlockingLock: LockMode = 'Share';
+
+/** PostgreSQL's names, as its documentation has them. */
+export const lockTitles: Readonly<Record<LockMode, string>> = {
+  AccessShare: 'ACCESS SHARE',
+  RowShare: 'ROW SHARE',
+  RowExclusive: 'ROW EXCLUSIVE',
+  ShareUpdateExclusive: 'SHARE UPDATE EXCLUSIVE',
+  Share: 'SHARE',
+  ShareRowExclusive: 'SHARE ROW EXCLUSIVE',
+  Exclusive: 'EXCLUSIVE',
+  AccessExclusive: 'ACCESS EXCLUSIVE',
+};
+
+/** True for locks that make writes wait. */
+export function blocksWrites(mode: LockMode): boolean {
+  return isAtLeast(mode, weakestBlockingLock);
+}
+
+export function isAtLeast(mode: LockMode, other: LockMode): boolean {
+  return lockModes.indexOf(mode) >= lockModes.indexOf(other);
+}
+
+/**
+ * Every table that others have to wait for, as the shadow saw it, or by the syntax where it could not see: the strongest
+ * lock in force during the statement and the work done under it. Tables born in the deployment unit are left out: nobody
+ * uses them yet. Empty for a statement that fails.
+ */
+export function tableWork(context: StatementContext): TableWork[] {
+  const born = tablesBornInUnit(context.migration, context.project);
+  const observation = lockEvidence(context);
+  if (!observation) {
+    const { node } = context.statement;
+    if (!node || failsInShadow(context)) return [];
+    return expectedWork(node)
+      .filter(({ table }) => !born.has(table))
+      .map((work) => ({ ...work, since: context.statement, verified: false }));
+  }
+  const named = context.inside && context.statement.node && tablesNamed(context.statement.node);
+  const assumed = new Set(context.migration.assumed.map(({ object }) => object));
+  return [...strongestLocks(context)]
+    .filter(({ table, mode }) => !born.has(table) && blocksWrites(mode) && (!named || named.has(table)))
+    .map(({ table, mode, since }) => ({
+      table,
+      mode,
+      work: observation.rewrites.includes(table) ? 'rewrite' : observation.scans.includes(table) ? 'scan' : 'none',
+      since: since === context.inside ? context.statement : since,
+      verified: !assumed.has(`table ${table}`) && (!context.inside || isOnlyOneNaming(table, context.inside)),
+    }));
+}
+
+/** What a block did to a table is certainly the doing of a statement inside only when no other one in the block names the table. */
+function isOnlyOneNaming(table: RelationName, block: ParsedStatement): boolean {
+  return (bodyOf(block)?.statements ?? []).filter(({ node }) => node && tablesNamed(node).has(table)).length === 1;
+}
+
+/** The tables that the statement names, which of those that its DO block worked on it can answer for. */
+function tablesNamed(node: SqlNode): Set<RelationName> {
+  const names = new Set<RelationName>();
+  walk(node, (type, { schemaname, relname }) => {
+    if (type === 'RangeVar') names.add(`${asText(schemaname) ?? 'public'}.${asText(relname)}`);
+  });
+  return names;
+}
+
+/** The strongest lock in force per table that existed before the migration. Indexes are locked along with their tables. */
+function strongestLocks(context: StatementContext): Iterable<HeldLock> {
+  const strongest = new Map<RelationName, HeldLock>();
+  for (const lock of locksInForce(context)) {
+    if (!lock.existedBefore || lock.relationKind === 'i' || lock.relationKind === 'I') continue;
+    const known = strongest.get(lock.table);
+    if (!known || (isAtLeast(lock.mode, known.mode) && lock.mode !== known.mode)) strongest.set(lock.table, lock);
+  }
+  return strongest.values();
+}
+
+/**
+ * The consequence of work under a lock, for people: who waits for which tables, why, and for how long as far as it is known.
+ * `Writes of orders and customers wait while the whole table is read (SHARE ROW EXCLUSIVE lock).`
+ */
+export function describeWork(context: StatementContext, works: readonly TableWork[]): string {
+  const groups = new Map<string, TableWork[]>();
+  for (const work of works) groups.set(`${work.mode} ${work.work}`, [...(groups.get(`${work.mode} ${work.work}`) ?? []), work]);
+  return [...groups.values()].map((group) => sentence(context, group)).join(' ');
+}
+
+function sentence(context: StatementContext, group: readonly TableWork[]): string {
+  const [first] = group;
+  if (!first) return '';
+  const who = first.mode === 'AccessExclusive' ? 'Reads and writes' : 'Writes';
+  const tables = listed(group.map(({ table }) => displayName(table)));
+  const lock = `${lockTitles[first.mode]} lock`;
+  const why = {
+    rewrite: ` while every row is rewritten (${lock})`,
+    scan: ` while the whole table is read (${lock})`,
+    none: ` for the ${lock}`,
+  }[first.work];
+  return `${who} of ${tables} wait${why}.${sizes(context, group)}`;
+}
+
+function sizes(context: StatementContext, group: readonly TableWork[]): string {
+  const known = group.flatMap(({ table }) => {
+    const size = context.project.statistics?.tables.get(table);
+    return size ? `${displayName(table)} has ${size.rows.toLocaleString('en')} rows` : [];
+  });
+  return known.length > 0 ? ` ${listed(known)}.` : '';
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** Rows up to which a scan or rewrite is over before anybody notices, and from which it is an outage. */
+const smallTable = 10_000;
+const largeTable = 1_000_000;
+
+/** The severity by the sizes of the tables, where the repository has them; otherwise the one that is given. */
+export function severityBySize(context: StatementContext, tables: readonly RelationName[], unknown: Severity): Severity {
+  const sizes = tables.map((table) => context.project.statistics?.tables.get(table)?.rows);
+  if (sizes.some((rows) => rows !== undefined && rows >= largeTable)) return 'error';
+  return sizes.length > 0 && sizes.every((rows) => rows !== undefined && rows < smallTable) ? 'hint' : unknown;
+}
+
+/** A finding on the statement for work that makes others wait; names where the lock was taken when that was earlier. */
+export function workFinding(
+  context: StatementContext,
+  works: readonly TableWork[],
+  more: Partial<FindingDraft> & { advice: string },
+): FindingDraft {
+  const { advice, ...draft } = more;
+  const verified = works.every((work) => work.verified);
+  const earlier = works.find(({ since }) => since !== context.statement)?.since;
+  const doubt = verified ? '' : ' This is judged without the table at hand.';
+  const kept = 'The lock is taken here and kept until the transaction ends: move one of the two statements to a migration of its own.';
+  return {
+    range: headOf(context.statement),
+    severity: severityBySize(
+      context,
+      works.map(({ table }) => table),
+      'warning',
+    ),
+    message: `${describeWork(context, works)}${advice ? ` ${advice}` : ''}${doubt}`,
+    verified,
+    ...(earlier && { related: [{ file: context.script.script.file, range: headOf(earlier), message: kept }] }),
+    ...draft,
+  };
+}

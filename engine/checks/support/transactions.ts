@@ -1,0 +1,86 @@
+import { fieldsOf, transactionControl } from '../../sql/nodes';
+import type { ParsedStatement } from '../../sql/statement';
+import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../check';
+
+/** The transaction in which a statement will really run. */
+export interface Transaction {
+  /**
+   * Who opens it: the migration runner around the script, the server around a message of several statements, the script by
+   * BEGIN; `none` for a statement that is a transaction of its own.
+   */
+  readonly openedBy: 'runner' | 'message' | 'script' | 'none';
+  /** The statements before it in the same transaction, control statements left out. */
+  readonly earlier: readonly ParsedStatement[];
+  /** The statements after it in the same transaction, control statements left out. */
+  readonly later: readonly ParsedStatement[];
+}
+
+/** The transaction around the statement, by the runner's profile and the script's own BEGIN and COMMIT. */
+export function transactionOf({ script, statement, inside, project }: StatementContext): Transaction {
+  const own = inside ?? statement;
+  return (
+    transactionsOf(script, project)
+      .find(({ statements }) => statements.includes(own))
+      ?.transactionOf(own) ?? {
+      openedBy: 'none',
+      earlier: [],
+      later: [],
+    }
+  );
+}
+
+/** One transaction of a script. */
+export interface ScriptTransaction {
+  readonly openedBy: Transaction['openedBy'];
+  readonly statements: readonly ParsedStatement[];
+  transactionOf(statement: ParsedStatement): Transaction;
+}
+
+/**
+ * The transactions of a script in order; a statement that is a transaction of its own makes one of kind `none`. As the server
+ * does, a BEGIN inside a message takes the statements before it into its transaction, one inside an open transaction does
+ * nothing, and what follows a COMMIT in a message is one transaction again.
+ */
+export function transactionsOf(script: ScriptContext, project: Pick<ProjectContext, 'directory'>): ScriptTransaction[] {
+  const statements = script.statements.filter(({ kind }) => kind === 'sql');
+  const afterEnd = project.directory?.runner.sends === 'whole' && statements.length > 1 ? 'message' : 'none';
+  const found: ScriptTransaction[] = [];
+  let openedBy: Transaction['openedBy'] = script.script.transaction === 'script' ? 'runner' : afterEnd;
+  let current: ParsedStatement[] = [];
+  const close = (next: Transaction['openedBy']): void => {
+    if (current.length > 0) found.push(scriptTransaction(openedBy, current));
+    current = [];
+    openedBy = next;
+  };
+  for (const statement of statements) {
+    const control = statement.node && transactionControl(statement.node);
+    if (control === 'begin') {
+      if (openedBy === 'none' || openedBy === 'message') openedBy = 'script';
+    } else if (control === 'commit' || control === 'rollback') {
+      const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true && openedBy !== 'none' && openedBy !== 'message';
+      close(chains ? 'script' : afterEnd);
+    } else if (control === undefined) {
+      current.push(statement);
+      if (openedBy === 'none') close('none');
+    }
+  }
+  close('none');
+  return found;
+}
+
+function scriptTransaction(openedBy: Transaction['openedBy'], statements: readonly ParsedStatement[]): ScriptTransaction {
+  return {
+    openedBy,
+    statements,
+    transactionOf(statement) {
+      const at = statements.indexOf(statement);
+      return { openedBy, earlier: statements.slice(0, at), later: statements.slice(at + 1) };
+    },
+  };
+}
+
+/** True when the migration's up script runs in one transaction from its first statement to its last. */
+export function isOneTransaction({ up }: MigrationContext, project: ProjectContext): boolean {
+  const [first, ...others] = transactionsOf(up, project);
+  return first !== undefined && others.length === 0 && first.openedBy !== 'none';
+}

@@ -1,0 +1,69 @@
+import type { TextRange } from '../../core/text';
+import type { RelationName } from '../../shadow/observation';
+import { type AlterTableCommand, alterTableCommands, asNode, fieldsOf, type Fields } from '../../sql/nodes';
+import type { SqlNode } from '../../sql/statement';
+import type { StatementContext } from '../check';
+import { type ColumnType, columnTypeBefore, type StatedType, statedType, tableNamed } from './column-types';
+import { displayName, headOf } from './evidence';
+import { identifier } from './fixes';
+
+/** One ALTER COLUMN ... TYPE. */
+export interface TypeChange {
+  readonly command: AlterTableCommand;
+  readonly table: RelationName;
+  readonly column: string;
+  readonly type: StatedType;
+  readonly using: SqlNode | undefined;
+  /** The name of the collation that it asks for. */
+  readonly collation: Fields | undefined;
+  /** The column's name in the statement, or the statement's first line where it changes this one type and nothing else. */
+  readonly range: TextRange;
+  /** The column's type before, where a script states it. */
+  readonly before: ColumnType | undefined;
+  /** True when the column is only assumed to exist, so that its type before is a guess. */
+  readonly isAssumed: boolean;
+}
+
+/** Every change of a column's type in the statement, in order. */
+export function typeChangesIn(context: StatementContext): TypeChange[] {
+  const { statement } = context;
+  const alter = fieldsOf(statement.node, 'AlterTableStmt');
+  if (!statement.node || !alter || alter['objtype'] !== 'OBJECT_TABLE') return [];
+  const table = tableNamed(context, alter['relation']);
+  const commands = alterTableCommands(statement.node);
+  const assumed = new Set(context.migration.assumed.map(({ object }) => object));
+  return commands.flatMap((command) => {
+    const definition = fieldsOf(command.def, 'ColumnDef');
+    const type = statedType(definition?.['typeName']);
+    const column = command.name;
+    if (command.subtype !== 'AT_AlterColumnType' || !definition || !type || column === undefined) return [];
+    const before = columnTypeBefore(context, table, column);
+    return {
+      command,
+      table,
+      column,
+      type,
+      using: asNode(definition['raw_default']),
+      collation: fieldsOf(asNode(definition['collClause']), 'CollateClause') ?? (definition['collClause'] as Fields | undefined),
+      range: commands.length === 1 ? headOf(statement) : wordAt(context, Number(definition['location'] ?? 0)),
+      before,
+      isAssumed: !before && (assumed.has(`table ${table}`) || assumed.has(`column ${table}.${column}`)),
+    };
+  });
+}
+
+function wordAt({ statement }: StatementContext, location: number): TextRange {
+  const start = statement.offsetOf(location);
+  const word = /^(?:"(?:[^"]|"")*"|[\p{L}\p{N}_$]+)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? '';
+  return { start, end: start + word.length };
+}
+
+/** `memories.kind`, as people write it. */
+export function columnTitle({ table, column }: Pick<TypeChange, 'table' | 'column'>): string {
+  return `${displayName(table)}.${column}`;
+}
+
+/** A qualified name as it must be written in SQL, `public.` left away. */
+export function sqlName(table: RelationName): string {
+  return displayName(table).split('.').map(identifier).join('.');
+}
