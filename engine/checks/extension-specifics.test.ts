@@ -59,7 +59,7 @@ it('reports a GIN index on a table that is written all the time and does not say
   const [finding] = await expectMarkers(
     {
       'change.sql': `CREATE INDEX documents_body ON documents USING gin (body);
-                                             -- ^^^ extension-specifics
+                                            -- ^^^ extension-specifics
 CREATE INDEX documents_tags ON documents USING gin (tags) WITH (fastupdate = off);
 CREATE INDEX notes_body ON notes USING gin (body);
 `,

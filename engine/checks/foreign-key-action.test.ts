@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './foreign-key-action';
-import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, type FixtureOptions, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, custome
 CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 `,
 };
-const options = () => ({ shadow, configuration: { advice: 'hint' } });
+const options = (): FixtureOptions => ({ shadow, configuration: { advice: 'hint' } });
 
 it('reports foreign keys that do not say what deletes do', async () => {
   const findings = await expectMarkers(
@@ -89,7 +89,7 @@ it('reports cascades from tables that are known to be large', async () => {
   const fixture = {
     ...base,
     '0002_change.up.sql': `CREATE TABLE calls (id bigint PRIMARY KEY, customer_id bigint REFERENCES public.customers ON DELETE CASCADE);
-                                                                                     -- ^^^^^^^^^^^^^^^^^ foreign-key-action
+                                                                                       -- ^^^^^^^^^^^^^^^^^ foreign-key-action
 `,
   };
   const [finding] = await expectMarkers(fixture, check, { ...options(), sizes: { 'public.customers': 2_000_000 } });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './foreign-key-without-index';
-import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, type FixtureOptions, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, custome
 CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 `,
 };
-const options = () => ({ shadow });
+const options = (): FixtureOptions => ({ shadow });
 
 it('reports foreign keys that no index begins with', async () => {
   const findings = await expectMarkers(
@@ -103,7 +103,7 @@ it('judges only columns that the scripts add where the history is not known', as
     {
       'change.sql': `ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers;
 ALTER TABLE orders ADD COLUMN seller_id bigint REFERENCES sellers;
-                                           -- ^^^^^^^^^^^^^^^^^^ foreign-key-without-index
+                                            -- ^^^^^^^^^^^^^^^^^^ foreign-key-without-index
 `,
     },
     check,

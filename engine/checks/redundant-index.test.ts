@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './redundant-index';
-import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, type FixtureOptions, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, custome
 CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 `,
 };
-const options = () => ({ shadow });
+const options = (): FixtureOptions => ({ shadow });
 
 it('reports indexes that another one serves, and very wide ones', async () => {
   const findings = await expectMarkers(

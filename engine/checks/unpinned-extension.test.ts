@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './unpinned-extension';
-import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, type FixtureOptions, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, custome
 CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 `,
 };
-const options = () => ({ shadow, configuration: { advice: 'hint' } });
+const options = (): FixtureOptions => ({ shadow, configuration: { advice: 'hint' } });
 
 it('reports extensions without a version', async () => {
   const findings = await expectMarkers(
