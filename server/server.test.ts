@@ -19,6 +19,7 @@ const project = {
 system: mem8
 targets:
   local: { driver: pglite, path: .mem8/local }
+checks: { lock-timeout-missing: off }
 releases:
   - version: 1.0.0
     migrations: [0001_memories]
@@ -35,16 +36,18 @@ releases:
 it('answers a pull with findings that the embedded database saw', async () => {
   editor = await TestEditor.start(project);
   await editor.open('migrations/0002_kind.up.sql');
-  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual(['blocking-lock: CREATE INDEX memories_kind ON memories (kind)']);
+  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual([
+    'index-not-concurrent: CREATE INDEX memories_kind ON memories (kind)',
+  ]);
   const [diagnostic] = await editor.diagnostics('migrations/0002_kind.up.sql');
-  expect(diagnostic?.codeDescription?.href).toBe('file:///docs/checks/blocking-lock.md');
+  expect(diagnostic?.codeDescription?.href).toBe('file:///docs/checks/index-not-concurrent.md');
 });
 
 it('pushes findings to a client that cannot pull', async () => {
   editor = await TestEditor.start(project, { pull: false });
   await editor.open('migrations/0002_kind.up.sql');
   const diagnostics = await editor.published('migrations/0002_kind.up.sql', ({ length }) => length > 0);
-  expect(diagnostics[0]?.code).toBe('blocking-lock');
+  expect(diagnostics[0]?.code).toBe('index-not-concurrent');
 });
 
 it('keeps other findings while a statement is half typed', async () => {
@@ -54,7 +57,7 @@ it('keeps other findings while a statement is half typed', async () => {
   await editor.type('migrations/0002_kind.up.sql', '-- 😀 a build', 'ALTER TABEL memories;\n-- 😀 a build');
   expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual([
     'syntax-error: TABEL',
-    'blocking-lock: CREATE INDEX memories_kind ON memories (kind)',
+    'index-not-concurrent: CREATE INDEX memories_kind ON memories (kind)',
   ]);
 });
 
@@ -64,7 +67,7 @@ it('reports in a later migration what an edit of an earlier one breaks', async (
   await editor.open('migrations/0002_kind.up.sql');
   await editor.findings('migrations/0001_memories.up.sql');
   await editor.type('migrations/0001_memories.up.sql', ', kind text', '');
-  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual(['statement-fails: CREATE INDEX memories_kind ON memories (kind)']);
+  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual(['unknown-object: kind']);
 });
 
 it('marks a manifest whose migration has no script', async () => {
@@ -84,7 +87,7 @@ it('checks nothing against the database when that is switched off', async () => 
   editor = await TestEditor.start(project, { settings: { check: { shadow: false } } });
   await editor.open('migrations/0002_kind.up.sql');
   const [diagnostic] = await editor.diagnostics('migrations/0002_kind.up.sql');
-  expect(diagnostic?.message).toContain('judged by the syntax alone');
+  expect(diagnostic?.message).toContain('judged without the table at hand');
 });
 
 it('puts lenses on releases and migrations of a manifest and keeps them while it does not parse', async () => {
@@ -187,10 +190,10 @@ it('offers an ignore comment that silences the finding', async () => {
     range: diagnostic.range,
     context: { diagnostics: [diagnostic] },
   });
-  const ignore = actions?.find(({ title }) => title === 'Ignore blocking-lock for this statement');
+  const ignore = actions?.find(({ title }) => title === 'Ignore index-not-concurrent for this statement');
   const [edit] = (ignore && 'edit' in ignore && ignore.edit?.changes?.[editor.uri(path)]) || [];
   await editor.type(path, 'CREATE INDEX', `${edit?.newText ?? ''}CREATE INDEX`);
-  expect(editor.text(path)).toContain('-- mem8-upgrade: ignore blocking-lock reason:\r\nCREATE INDEX');
+  expect(editor.text(path)).toContain('-- mem8-upgrade: ignore index-not-concurrent reason:\r\nCREATE INDEX');
   expect(await editor.findings(path)).toEqual([]);
 });
 

@@ -135,15 +135,14 @@ export async function hashRows(wire: Wire, catalog: Catalog, scope: Iterable<num
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.oid IN (${tables.map((entry) => entry.oid).join(',')}) AND c.relkind = 'r'`,
   );
-  for (const [name, quoted, hasPages] of names) {
-    const [row] =
-      hasPages === 't'
-        ? await wire.rows(
-            `SELECT count(*)::text, coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(x)::text, 0)::numeric), 0)::text FROM ONLY ${quoted} x`,
-          )
-        : [];
-    hashes.set(name ?? '', row ? row.join(':') : noRows);
-  }
+  for (const [name] of names) hashes.set(name ?? '', noRows);
+  const filled = names.filter(([, , hasPages]) => hasPages === 't');
+  if (filled.length === 0) return hashes;
+  const counts = filled.map(
+    ([name, quoted]) =>
+      `SELECT '${(name ?? '').replaceAll("'", "''")}', count(*)::text || ':' || coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(x)::text, 0)::numeric), 0)::text FROM ONLY ${quoted} x`,
+  );
+  for (const [name, hash] of await wire.rows(counts.join(';'))) hashes.set(name ?? '', hash ?? noRows);
   return hashes;
 }
 

@@ -19,6 +19,7 @@ import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type Worker
 
 /** A copy of the database is kept after so many steps. */
 const baseInterval = 64;
+const baseIntervalOnce = 256;
 
 /** Carries out the host's requests on one data directory. Lives in the worker. */
 export class Replayer {
@@ -121,7 +122,8 @@ export class Replayer {
     const step = chain[at];
     const takenBack =
       at === chain.length - 1 && step !== undefined && isAtomic(step.up) && (step.down === undefined || isAtomic(step.down));
-    if ((at > 0 && at % baseInterval === 0) || (at === request.changedAt && !takenBack)) await this.#store.keepBase();
+    const interval = this.start.once ? baseIntervalOnce : baseInterval;
+    if ((at > 0 && at % interval === 0) || (at === request.changedAt && !takenBack)) await this.#store.keepBase();
     this.#beat();
   }
 

@@ -154,7 +154,6 @@ async function tryInTransaction(
   let downFailure: Failure | undefined;
   let after: State | undefined;
   let upAgain: Failure | undefined;
-  let second: State | undefined;
   if (down) {
     await context.resetSession(true);
     await wire.rows('SAVEPOINT mem8_down');
@@ -167,7 +166,6 @@ async function tryInTransaction(
       upAgain = await runInside(context, step.up, 'upAgain');
       if (!upAgain) {
         await scope.learn();
-        second = await scope.state();
         upAgain = await endOf(wire, step.up, 'upAgain');
       }
     }
@@ -194,12 +192,11 @@ async function tryInTransaction(
     if (after) differences = differencesOf(await scope.state(), after);
     catalog.mark();
     await scope.begin();
-    const comparesAgain = second !== undefined && differences.some((each) => !each.cosmetic);
-    if (comparesAgain || (keep && seen.length === 0)) {
+    if (down && !failure && differences.some((each) => !each.cosmetic)) sameAgain = await leadsToTheSame(context, scope, step.up, down);
+    if (keep && seen.length === 0) {
       const problem = await runInside(context, step.up, 'up');
       await scope.learn();
-      if (second && comparesAgain && !problem) sameAgain = differencesOf(await scope.state(), second).every((each) => each.cosmetic);
-      if (problem && seen.length === 0) keep = false;
+      if (problem) keep = false;
     }
   }
   const trip = down ? judge(step, differences, failure, sameAgain, without.tables.length > 0) : withoutDown(step);
@@ -217,6 +214,26 @@ async function tryInTransaction(
   await giveBack();
   const problem = await upOnEmptyTables(context, step, keep, [...new Set([...seen, ...without.tables, ...without.thinned])]);
   return { again: false, roundTrip: problem ? failedUp(step, problem) : trip, left: keep && !problem ? 'after' : 'before' };
+}
+
+/** True when the up leads to the same state after a down that left differences as it did the first time. Leaves the state as it is. */
+async function leadsToTheSame(context: RoundTripContext, scope: Scope, up: ReplayScript, down: ReplayScript): Promise<boolean> {
+  const { wire, catalog } = context;
+  await wire.rows('SAVEPOINT mem8_compare');
+  await runInside(context, up, 'up');
+  await scope.learn();
+  const first = await scope.state();
+  await context.resetSession(true);
+  await runInside(context, down, 'down');
+  await context.resetSession(true);
+  await runInside(context, up, 'upAgain');
+  await scope.learn();
+  const second = await scope.state();
+  await wire.rows('ROLLBACK TO SAVEPOINT mem8_compare');
+  catalog.revert();
+  catalog.mark();
+  await scope.begin();
+  return differencesOf(first, second).every((each) => each.cosmetic);
 }
 
 /** The up as it goes without made-up rows in the tables that it reads. */

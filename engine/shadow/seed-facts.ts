@@ -191,9 +191,20 @@ function isMentioned(text: string, name: string): boolean {
     .some((before, index, parts) => index + 1 < parts.length && !/\w$/.test(before) && !/^\w/.test(parts[index + 1] ?? ''));
 }
 
+/** Types of PostgreSQL itself, which are the same in every database. */
+const builtInTypes = new Map<number, TypeRow>();
+const firstUserOid = 16384;
+
 async function readTypes(wire: Wire, oids: ReadonlySet<number>): Promise<Map<number, TypeRow>> {
-  const rows = await wire.rows(`EXECUTE mem8_seed_types(${arrayOf([...oids])})`);
-  return new Map(rows.map(([oid, json]) => [Number(oid), JSON.parse(json ?? '{}') as TypeRow]));
+  const unknown = [...oids].filter((oid) => !builtInTypes.has(oid));
+  const types = new Map(builtInTypes);
+  if (unknown.length === 0) return types;
+  for (const [oid, json] of await wire.rows(`EXECUTE mem8_seed_types(${arrayOf(unknown)})`)) {
+    const type = JSON.parse(json ?? '{}') as TypeRow;
+    types.set(Number(oid), type);
+    if (Number(oid) < firstUserOid) builtInTypes.set(Number(oid), type);
+  }
+  return types;
 }
 
 function typeOf(oid: number, types: ReadonlyMap<number, TypeRow>, depth: number): ValueType {

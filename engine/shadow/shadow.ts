@@ -15,7 +15,7 @@ import { cell, type ObservedStep, type WorkerMessage } from './worker-protocol';
  * - Results are remembered by the state that they depend on, a hash over all ups so far; only steps without a result run.
  * - The worker's database stands before the last step. That step runs in a transaction that is rolled back, so the next
  *   edit of it needs no way back. It is committed when a step follows it.
- * - Every 64 steps, and where the chain was last edited, a copy of the database is kept (`CREATE DATABASE ... TEMPLATE`).
+ * - Every 64 steps (256 on a command line), and where the chain was last edited, a copy of the database is kept (`CREATE DATABASE ... TEMPLATE`).
  *   An edit in the middle goes on from the nearest copy.
  * - What a script changes outside its database (roles) is compared before a copy is used; where it differs, everything is
  *   replayed in a new data directory.
@@ -49,6 +49,8 @@ export interface CreateShadowOptions {
   readonly assets: string;
   readonly limits?: Partial<ShadowLimits>;
   readonly logger?: Logger;
+  /** True when chains are replayed once and not edited, as on a command line: fewer copies are kept to come back to. */
+  readonly once?: boolean;
   /** Folder under which the data directory is made; the system's temporary folder unless given. */
   readonly storage?: string;
 }
@@ -62,6 +64,9 @@ export async function createShadow(options: CreateShadowOptions): Promise<Embedd
   await shadow.start();
   return shadow;
 }
+
+/** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
+const requestMsPerStep = 2_000;
 
 /** Workers that may be lost without a statement to blame before the shadow is called unavailable. */
 const patience = 3;
@@ -141,10 +146,13 @@ class WorkerShadow implements EmbeddedShadow {
     if (signal?.aborted) throw cancelled();
     const stop = new AbortController();
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      stop.abort();
-    }, this.#limits.requestMs);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        stop.abort();
+      },
+      this.#limits.requestMs + wanted.length * requestMsPerStep,
+    );
     const onAbort = () => stop.abort();
     signal?.addEventListener('abort', onAbort);
     const gaveUp = new Promise<never>((_, reject) => {
@@ -230,10 +238,10 @@ class WorkerShadow implements EmbeddedShadow {
 
   /** Opens a worker with a data directory of its own. */
   async start(): Promise<ShadowWorker> {
-    const { worker: script, assets, storage } = this.options;
+    const { worker: script, assets, storage, once = false } = this.options;
     this.#folder = await makeShadowFolder(storage ?? tmpdir());
     this.#sent = [];
-    const worker = new ShadowWorker(script, { assets, folder: this.#folder, limits: this.#limits, cell: this.#cell }, this.#limits);
+    const worker = new ShadowWorker(script, { assets, folder: this.#folder, limits: this.#limits, cell: this.#cell, once }, this.#limits);
     const opened = await worker.ready();
     if (typeof opened !== 'string') {
       await worker.close();
@@ -270,7 +278,7 @@ class WorkerShadow implements EmbeddedShadow {
   #timeout(): ProblemError {
     return new ProblemError({
       code: 'shadow-timeout',
-      message: `Replaying the migrations took longer than ${Math.round(this.#limits.requestMs / 1000)} seconds.`,
+      message: 'Replaying the migrations takes too long for the embedded database.',
       remedy: 'Check fewer migrations at once, or raise the time limit of the embedded database.',
     });
   }

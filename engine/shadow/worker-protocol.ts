@@ -10,6 +10,8 @@ export interface WorkerStart {
   readonly limits: ShadowLimits;
   /** `cellSize` integers that both sides see; see `cell`. */
   readonly cell: SharedArrayBuffer;
+  /** As in `CreateShadowOptions`. */
+  readonly once: boolean;
 }
 
 /** Statements that were given up on earlier, by their text: they are not run again. */

@@ -22,7 +22,7 @@ const broken = 'ALTER TABLE memories DROP COLUMN nowhere;';
 test('finds the index build that blocks writers in a migration script that was opened', async () => {
   const uri = fileUri(indexScript);
   await window.showTextDocument(uri);
-  const finding = await diagnostic(uri, 'blocking-lock');
+  const finding = await diagnostic(uri, 'index-not-concurrent');
   const document = await workspace.openTextDocument(uri);
   assert.equal(document.getText(finding.range).startsWith('CREATE INDEX'), true);
   assert.equal(finding.severity, DiagnosticSeverity.Warning);
@@ -33,18 +33,18 @@ test('finds a statement that fails as soon as it is typed, and forgets it when i
   const editor = await window.showTextDocument(uri);
   const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
   await editor.edit((edit) => edit.insert(end, `${broken}\n`));
-  const finding = await diagnostic(uri, 'statement-fails');
+  const finding = await diagnostic(uri, 'unknown-object');
   assert.match(finding.message, /nowhere/);
   const start = editor.document.positionAt(editor.document.getText().indexOf(broken));
   await editor.edit((edit) => edit.delete(new Range(start, start.translate(1, 0))));
-  await eventually(() => (find(uri, 'statement-fails') ? undefined : true), 'the finding to go away');
+  await eventually(() => (find(uri, 'unknown-object') ? undefined : true), 'the finding to go away');
   await commands.executeCommand('workbench.action.files.revert');
 });
 
 test('offers an ignore comment as a quick fix of a finding', async () => {
   const uri = fileUri(indexScript);
   await window.showTextDocument(uri);
-  const { range } = await diagnostic(uri, 'blocking-lock');
+  const { range } = await diagnostic(uri, 'index-not-concurrent');
   const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', uri, range);
   const titles = actions.map(({ title }) => title);
   assert.ok(
