@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './blocking-lock';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -66,4 +66,12 @@ UPDATE memories SET note = kind;
   );
   expect(finding?.message).toMatch(/^Reads and writes of memories wait while the whole table is read/);
   expect(finding?.related[0]?.message).toContain('kept until the transaction ends');
+});
+
+it('leaves the work of a statement inside a block to the check of that statement', async () => {
+  const index = 'CREATE INDEX memories_kind ON memories (kind);';
+  const block = (sql: string) => ({ ...base, '0002_block.up.sql': `DO $$ BEGIN ${sql} END $$;` });
+  await expectMarkers(block(index), check, { shadow });
+  const findings = await findingsIn(block(`${index} LOCK TABLE owners; PERFORM count(*) FROM owners;`), [check], { shadow });
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^Reads and writes of owners wait/)]);
 });

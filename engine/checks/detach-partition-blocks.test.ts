@@ -39,7 +39,7 @@ it('advises a lock_timeout where a default partition rules CONCURRENTLY out', as
     { shadow },
   );
   expect(finding?.message).toContain('CONCURRENTLY is refused while there is a default partition (logs_rest is locked too)');
-  expect(finding?.fixes).toEqual([]);
+  expect(finding?.fixes.map(({ title }) => title)).toEqual(["Insert SET LOCAL lock_timeout = '2s'"]);
   await expectMarkers(
     { ...base, '0002_detach.up.sql': `SET LOCAL lock_timeout = '2s';\nALTER TABLE logs DETACH PARTITION logs_2020;\n` },
     check,

@@ -5,7 +5,7 @@ import { tableNamed } from './support/column-types';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { appendTo, headerHint, leavingTransaction } from './support/fixes';
-import { hasLockTimeout, instantLocks, lockTimeoutStatement, queueBehind } from './support/instant-locks';
+import { hasLockTimeout, instantLocks, lockTimeoutFixes, lockTimeoutStatement, queueBehind } from './support/instant-locks';
 import { listed } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
@@ -48,7 +48,7 @@ export const check: Check = {
       range: headOf(context.statement),
       message: `Reads and writes of all partitions through ${sqlName(parent)} may come to a halt. ${queueBehind(locks)} ${advice}${locks.every(({ verified }) => verified) ? '' : ' This is judged without the table at hand.'}`,
       verified: locks.every(({ verified }) => verified),
-      fixes: canBeConcurrent ? fixes(context) : [],
+      fixes: canBeConcurrent ? fixes(context) : lockTimeoutFixes(context),
     };
   },
 };

@@ -30,7 +30,7 @@ function* indexAdvice(context: StatementContext, index: Fields): Iterable<Findin
   const method = asText(index['accessMethod']);
   const token = method === undefined ? undefined : nameIn(statement, method);
   const range = token ? { start: token.start, end: token.end } : headOf(statement);
-  if (method === 'ivfflat' && !isInUse(context, table) && !isFilledBefore(context, table)) {
+  if (method === 'ivfflat' && isMadeHere(context, table) && !isFilledBefore(context, table)) {
     yield {
       range,
       verified: false,
@@ -45,6 +45,15 @@ function* indexAdvice(context: StatementContext, index: Fields): Iterable<Findin
       message: `Single writes of ${displayName(table)}, which has ${writes.toLocaleString('en')} a second, stall again and again while the list of pending entries is merged into the index, and searches read that list from end to end. Decide: WITH (fastupdate = off) makes every write a little slower and none very slow, or set gin_pending_list_limit for the index.`,
     };
   }
+}
+
+/** True for a table of the same release, also where the shadow could not make it for want of the extension. */
+function isMadeHere(context: StatementContext, table: string): boolean {
+  const isMade = context.script.statements.some(({ node }) => {
+    const relation = fieldsOf(node, 'CreateStmt')?.['relation'];
+    return relation !== undefined && relationOf(relation) === table;
+  });
+  return isMade || !isInUse(context, table);
 }
 
 /** True when an earlier statement of the scripts writes rows into the table. */
@@ -67,7 +76,7 @@ function* callAdvice(context: StatementContext, node: SqlNode): Iterable<Finding
     const name = nameParts(call['funcname']).at(-1) ?? '';
     const table = tableArgument(call);
     const token = nameIn(context.statement, name);
-    if (table === undefined || !token || !isInUse(context, table)) continue;
+    if (table === undefined || !token || isMadeHere(context, table)) continue;
     const range = { start: token.start, end: token.end };
     const shown = displayName(table);
     if (name === 'create_hypertable') yield { range, verified: false, message: hypertable(shown, call) };

@@ -23,8 +23,10 @@ function messageOf({ subjects, scope, foreign }: IgnoreComment): string {
   const unknown = subjects.filter(({ targets }) => targets.length === 0).map(({ name }) => name);
   const known = knownTargets(subjects);
   const place = foreign?.scope === 'start' ? 'up to its end' : scope === 'file' ? 'in this file' : 'on the next statement';
-  const what = known.includes('*') ? 'every finding that does not stop the upgrade' : known.join(', ');
-  const honoured = known.length > 0 ? `This comment of ${tool} silences ${what} ${place}, and nobody is told when it no longer does.` : '';
+  const what = known.includes('*') ? 'every finding' : known.join(', ');
+  const save = known.includes('*') ? ', save those of what stops the upgrade' : '';
+  const honoured =
+    known.length > 0 ? `This comment of ${tool} silences ${what} ${place}${save}, and nobody is told when it no longer does.` : '';
   const doubt =
     unknown.length > 0
       ? `${unknown.join(', ')} ${unknown.length === 1 ? 'is a rule' : 'are rules'} of ${tool} that nothing here corresponds to: nothing is silenced for ${unknown.length === 1 ? 'it' : 'them'}.`

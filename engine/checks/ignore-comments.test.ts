@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkGroups } from '../core/finding';
 import type { Check } from './check';
 import { headOf } from './support/evidence';
 import { findingsIn } from './testing/sql-fixture';
@@ -64,7 +65,25 @@ describe('comments of our own', () => {
   });
 });
 
+/** Tells the same of every statement, in each group. */
+const tellers = checkGroups.map((group): Check => ({
+  ...teller,
+  id: group,
+  group,
+  severity: 'error',
+  *statement({ statement }) {
+    yield { range: headOf(statement), message: group };
+    if (group === 'execution') yield { range: headOf(statement), message: 'execution warning', severity: 'warning' };
+  },
+}));
+
 describe('comments of other tools', () => {
+  it('silence only what linters tell where they name no rule', async () => {
+    const left = async (text: string) => (await findingsIn({ '0001_a.sql': text }, tellers)).map(({ message }) => message).sort();
+    expect(await left(`-- squawk-ignore\n${index}`)).toEqual(['execution', 'history', 'manifest', 'syntax']);
+    expect(await left(`-- mem8-upgrade: ignore ${checkGroups.join(', ')}\n${index}`)).toEqual([]);
+  });
+
   it.each([
     ['squawk', '-- squawk-ignore require-concurrent-index-creation'],
     ['squawk, several rules and a reason', '-- squawk-ignore ban-drop-column, require-concurrent-index-creation -- the table is small'],

@@ -71,3 +71,10 @@ it('judges by the syntax where nothing was observed, and says so', async () => {
   const [finding] = await findingsIn({ 'note.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, [check], { loose: true });
   expect(finding?.verified).toBe(false);
 });
+
+it('leaves statements to the checks that ask for a lock_timeout themselves', async () => {
+  const rules = 'ALTER TABLE memories ENABLE ROW LEVEL SECURITY;';
+  expect(await found(rules)).toEqual([]);
+  const sql = `BEGIN; ${rules} COMMIT;\nALTER TABLE memories ADD COLUMN note text;`;
+  expect((await found(sql)).map(({ range }) => range.start)).toEqual([sql.indexOf('ALTER TABLE memories ADD')]);
+});

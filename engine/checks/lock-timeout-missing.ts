@@ -1,7 +1,23 @@
-import type { Check } from './check';
+import type { Check, StatementContext } from './check';
+import { check as detachPartitionBlocks } from './detach-partition-blocks';
+import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
+import { check as dropTableLocksReferenced } from './drop-table-locks-referenced';
+import { check as newTableLocksReferenced } from './new-table-locks-referenced';
+import { check as policyChangeLocks } from './policy-change-locks';
 import { displayName, headOf } from './support/evidence';
 import { listed, lockTitles } from './support/table-work';
 import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix } from './support/timeouts';
+import { check as triggerChangeLocks } from './trigger-change-locks';
+
+/** Checks that ask for a lock_timeout themselves, or for a way without the lock, wherever they report something. */
+const tellers: readonly Check[] = [
+  detachPartitionBlocks,
+  dropForeignKeyLocksBoth,
+  dropTableLocksReferenced,
+  newTableLocksReferenced,
+  policyChangeLocks,
+  triggerChangeLocks,
+];
 
 export const check: Check = {
   id: 'lock-timeout-missing',
@@ -10,7 +26,8 @@ export const check: Check = {
   severity: 'hint',
   summary: 'A statement waits for a lock without limit, and everything queues behind it.',
   *migration(migration, project) {
-    const wait = firstUnlimitedWait(migration, project, 'lock_timeout', (ms) => ms > 0 && ms <= longestLockTimeoutMs);
+    const isGood = (milliseconds: number) => milliseconds > 0 && milliseconds <= longestLockTimeoutMs;
+    const wait = firstUnlimitedWait(migration, project, 'lock_timeout', isGood, isTold);
     if (!wait) return;
     const { context } = wait.statement;
     const [lock] = wait.locks;
@@ -35,6 +52,10 @@ export const check: Check = {
     };
   },
 };
+
+function isTold(context: StatementContext): boolean {
+  return tellers.some((teller) => [...(teller.statement?.(context) ?? [])].length > 0);
+}
 
 function lengthOf({ timeoutMs, setLater }: FirstWait): string {
   if (timeoutMs === 0) return 'and lock_timeout = 0 lets that last for ever';

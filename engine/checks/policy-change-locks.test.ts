@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './policy-change-locks';
-import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -33,6 +33,13 @@ it('hints at the queue behind policies and row level security', async () => {
   ]) {
     expect(await findingsIn({ ...base, '0002_a.up.sql': text }, [check], { shadow })).toHaveLength(1);
   }
+});
+
+it('lets the statement give up early by a fix', async () => {
+  const fixture = { ...base, '0002_a.up.sql': 'DROP POLICY old ON memories;' };
+  const fixed = applyFix(fixture, (await findingsIn(fixture, [check], { shadow }))[0]?.fixes[0]);
+  expect(fixed['0002_a.up.sql']).toBe("SET LOCAL lock_timeout = '2s';\nDROP POLICY old ON memories;");
+  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
 });
 
 it('is silent with a lock_timeout and on tables that are new', async () => {

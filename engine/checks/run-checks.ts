@@ -5,14 +5,17 @@ import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptConte
 import { type CheckConfiguration, configuredSeverity } from './configuration';
 import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from './ignore-comments';
 import { innerContexts, statementContexts } from './statement-contexts';
+import { fitsServer, type SqlFile } from './support/fitting-fixes';
 import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-ignore';
 
 /**
  * Runs checks over a project and returns their findings, ordered by file and place.
- * Configured severities are applied and ignored findings left out; ignore comments that silenced nothing are findings too.
+ * Configured severities are applied; ignored findings, and fixes that the oldest server would refuse, are left out. Ignore
+ * comments that silenced nothing are findings too.
  */
 export function runChecks(project: ProjectContext, checks: readonly Check[], configuration: CheckConfiguration = {}): Finding[] {
   const findings: Finding[] = [];
+  const files = scriptFiles(project);
   for (const check of checks) {
     const severity = configuredSeverity(check, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
@@ -27,11 +30,11 @@ export function runChecks(project: ProjectContext, checks: readonly Check[], con
         message: draft.message,
         verified: draft.verified ?? true,
         related: draft.related ?? [],
-        fixes: draft.fixes ?? [],
+        fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
       });
     }
   }
-  return withoutIgnored(project, findings, configuration).sort(byPlace);
+  return withoutIgnored(files, findings, configuration).sort(byPlace);
 }
 
 function* draftsOf(check: Check, project: ProjectContext): Iterable<{ file: string; draft: FindingDraft }> {
@@ -65,9 +68,9 @@ function scriptsOf(migration: MigrationContext): ScriptContext[] {
   return migration.down ? [migration.up, migration.down] : [migration.up];
 }
 
-function withoutIgnored(project: ProjectContext, findings: Finding[], configuration: CheckConfiguration): Finding[] {
+function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Finding[], configuration: CheckConfiguration): Finding[] {
   const byFile = new Map<string, IgnoreComment[]>();
-  for (const [file, { text, statements }] of scriptFiles(project)) {
+  for (const [file, { text, statements }] of files) {
     const comments = ignoreComments(text, statements);
     if (comments.length > 0) byFile.set(file, comments);
   }

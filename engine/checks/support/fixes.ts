@@ -56,12 +56,6 @@ export function rangeOf(statement: ParsedStatement, pattern: RegExp): TextRange 
   return match ? { start: statement.start + match.index, end: statement.start + match.index + match[0].length } : undefined;
 }
 
-/** True when the script's only statement is this one and no transaction is around it, so that it may become CONCURRENTLY. */
-export function standsAloneOutsideTransaction({ script, statement }: StatementContext): boolean {
-  const statements = script.statements.filter(({ kind }) => kind === 'sql');
-  return script.script.transaction === 'none' && statements.length === 1 && statements[0] === statement;
-}
-
 /**
  * What has to change around the statement so that it may become CONCURRENTLY: nothing where no transaction is around it,
  * the layout's header where the runner opens one and the statement is alone in its script. Undefined where it cannot.

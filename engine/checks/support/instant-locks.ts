@@ -1,6 +1,8 @@
+import type { Fix } from '../../core/finding';
 import type { RelationName } from '../../shadow/observation';
 import type { FindingDraft, StatementContext } from '../check';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
+import { fix, insertStatementBefore } from './fixes';
 import { settingInForce } from './settings-in-force';
 import { listed, lockTitles, type TableWork, tableWork } from './table-work';
 import { transactionOf } from './transactions';
@@ -44,9 +46,17 @@ export function lockTimeoutAdvice(context: StatementContext): string {
   return `Let it give up and try again instead: ${lockTimeoutStatement(context)};`;
 }
 
-/** SET LOCAL where a transaction is around the statement, as it has no effect elsewhere. */
+/** SET LOCAL where a transaction is around the statement, or will be when both are sent as one message. */
 export function lockTimeoutStatement(context: StatementContext): string {
-  return `SET ${transactionOf(context).openedBy === 'none' ? '' : 'LOCAL '}lock_timeout = '2s'`;
+  const isAlone = transactionOf(context).openedBy === 'none' && context.project.directory?.runner.sends !== 'whole';
+  return `SET ${isAlone ? '' : 'LOCAL '}lock_timeout = '2s'`;
+}
+
+/** Lets the statement give up early. None inside a block, whose other statements are not in view. */
+export function lockTimeoutFixes(context: StatementContext): Fix[] {
+  if (context.inside) return [];
+  const sql = lockTimeoutStatement(context);
+  return [fix(context, `Insert ${sql}`, [insertStatementBefore(context.script, context.statement, sql)])];
 }
 
 /** A finding on a lock for an instant; a warning where the statistics show that a table is written to all the time. */
@@ -68,6 +78,7 @@ export function instantLockFinding(
     range: headOf(context.statement),
     message: `${lead ? `${lead} ` : ''}${queueBehind(locks)} ${advice}${doubt}`,
     verified,
+    fixes: lockTimeoutFixes(context),
     ...(raised && { severity: raised }),
     ...draft,
   };

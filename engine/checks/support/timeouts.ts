@@ -1,7 +1,7 @@
 import type { Fix } from '../../core/finding';
 import { asFields, asNode, asNodes, asText, cannotRunInTransaction, fieldsOf, nameParts, transactionControl } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
-import type { MigrationContext, ProjectContext } from '../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../check';
 import { fix, insertStatementBefore, replaceStatement } from './fixes';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './table-locks';
 
@@ -26,13 +26,14 @@ export interface FirstWait {
 
 /**
  * The first statement of the migration's up script that locks a table in use while the setting is not good enough;
- * undefined when there is none.
+ * undefined when there is none. Statements for which `isTold` holds are passed over.
  */
 export function firstUnlimitedWait(
   migration: MigrationContext,
   project: ProjectContext,
   setting: TimeoutSetting,
   isGood: (milliseconds: number) => boolean,
+  isTold: (context: StatementContext) => boolean = () => false,
 ): FirstWait | undefined {
   const waits = new Map<ParsedStatement, Pick<FirstWait, 'statement' | 'transaction'>>();
   for (const transaction of lockingTransactions(migration, project)) {
@@ -54,6 +55,7 @@ export function firstUnlimitedWait(
     }
     const inForce = local ? local.value : session;
     if (!wait || wait.statement.locks.length === 0 || waitsNot(node) || (inForce && isGood(inForce.milliseconds))) continue;
+    if (isTold(wait.statement.context)) continue;
     return {
       ...wait,
       locks: wait.statement.locks,
