@@ -105,6 +105,8 @@ export interface Check {
   migration?(context: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
   /** Looks at one script, up and down alike. */
   script?(context: ScriptContext, migration: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
+  /** True when findings in a migration may depend on migrations after its release, so that they are worked out anew whenever those change. */
+  readonly looksAhead?: boolean;
   /** True when `statement` is called for the statements inside DO blocks too; their fixes are left out where the text is not exact. */
   readonly looksInside?: boolean;
   /** Looks at one statement of an up script. */

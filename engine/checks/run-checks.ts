@@ -9,52 +9,78 @@ import { fitsServer, type SqlFile } from './support/fitting-fixes';
 import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-ignore';
 
 /**
+ * What the checks found in each migration. A migration's context is the same object as in an earlier analysis only where
+ * nothing that its findings depend on has changed, apart from migrations after its release: see `keepUnchanged` in project/.
+ */
+export type FindingMemory = WeakMap<MigrationContext, Map<string, readonly Finding[]>>;
+
+/**
  * Runs checks over a project and returns their findings, ordered by file and place.
  * Configured severities are applied; ignored findings, and fixes that the oldest server would refuse, are left out. Ignore
  * comments that silenced nothing are findings too.
  */
-export function runChecks(project: ProjectContext, checks: readonly Check[], configuration: CheckConfiguration = {}): Finding[] {
-  const findings: Finding[] = [];
+export function runChecks(
+  project: ProjectContext,
+  checks: readonly Check[],
+  configuration: CheckConfiguration = {},
+  memory: FindingMemory = new WeakMap(),
+): Finding[] {
   const files = scriptFiles(project);
+  const root = project.manifest?.path ?? project.directory?.path ?? '';
+  const findings: Finding[] = [];
   for (const check of checks) {
     const severity = configuredSeverity(check, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
-    for (const { file, draft } of draftsOf(check, project)) {
-      findings.push({
-        id: check.id,
-        hazards: draft.hazards ?? check.hazards,
-        group: check.group,
-        severity: severity ?? draft.severity ?? check.severity,
-        file: draft.file ?? file,
-        range: draft.range,
-        message: draft.message,
-        verified: draft.verified ?? true,
-        related: draft.related ?? [],
-        fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
-      });
+    const finding = ({ file, draft }: PlacedDraft): Finding => ({
+      id: check.id,
+      hazards: draft.hazards ?? check.hazards,
+      group: check.group,
+      severity: severity ?? draft.severity ?? check.severity,
+      file: draft.file ?? file,
+      range: draft.range,
+      message: draft.message,
+      verified: draft.verified ?? true,
+      related: draft.related ?? [],
+      fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
+    });
+    if (check.project) for (const draft of check.project(project)) findings.push(finding({ file: root, draft }));
+    if (!check.migration && !check.script && !check.statement) continue;
+    const key = `${check.id} ${severity ?? ''}`;
+    for (const migration of project.chain) {
+      const remembered = check.looksAhead ? undefined : memory.get(migration)?.get(key);
+      const own = remembered ?? [...draftsIn(check, migration, project)].map(finding);
+      if (!remembered) remember(memory, migration, key, own);
+      findings.push(...own);
     }
   }
   return withoutIgnored(files, findings, configuration).sort(byPlace);
 }
 
-function* draftsOf(check: Check, project: ProjectContext): Iterable<{ file: string; draft: FindingDraft }> {
-  const root = project.manifest?.path ?? project.directory?.path ?? '';
-  if (check.project) for (const draft of check.project(project)) yield { file: root, draft };
-  for (const migration of project.chain) {
-    const file = migration.up.script.file;
-    if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft };
-    if (check.script) {
-      for (const script of scriptsOf(migration)) {
-        for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft };
-      }
+function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Finding[]): void {
+  const own = memory.get(migration) ?? new Map<string, readonly Finding[]>();
+  own.set(key, findings);
+  memory.set(migration, own);
+}
+
+interface PlacedDraft {
+  readonly file: string;
+  readonly draft: FindingDraft;
+}
+
+function* draftsIn(check: Check, migration: MigrationContext, project: ProjectContext): Iterable<PlacedDraft> {
+  const file = migration.up.script.file;
+  if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft };
+  if (check.script) {
+    for (const script of scriptsOf(migration)) {
+      for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft };
     }
-    if (check.statement) {
-      for (const context of statementContexts(migration, project)) {
-        for (const draft of check.statement(context)) yield { file, draft };
-        if (!check.looksInside) continue;
-        for (const inner of innerContexts(context)) {
-          for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] } };
-        }
+  }
+  if (check.statement) {
+    for (const context of statementContexts(migration, project)) {
+      for (const draft of check.statement(context)) yield { file, draft };
+      if (!check.looksInside) continue;
+      for (const inner of innerContexts(context)) {
+        for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] } };
       }
     }
   }

@@ -1,18 +1,19 @@
 import { startsMidway } from '../assumptions/starts-midway';
 import type { Lesson } from '../assumptions/server-lessons';
-import type { Check, MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
+import type { Check, MigrationContext, ProjectContext } from '../checks/check';
 import { checks as allChecks } from '../checks/index';
-import { runChecks } from '../checks/run-checks';
+import { type FindingMemory, runChecks } from '../checks/run-checks';
 import type { Finding } from '../core/finding';
 import type { ReportProgress } from '../core/host';
 import type { Problem } from '../core/problem';
-import type { Migration, Script } from '../layouts/migration';
+import type { Migration } from '../layouts/migration';
 import { referencedId } from '../manifest/schema';
 import type { RoundTrip, Shadow } from '../shadow/observation';
-import { loadSqlParser, parseStatements } from '../sql/parser';
+import { loadSqlParser } from '../sql/parser';
 import { baselineContext, baselineReplay } from './baseline';
+import { keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
-import { isReplayable, replayHistory } from './replay-history';
+import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
 
 export interface AnalysisOptions {
   /** Without one, only what needs no database is checked and findings are not verified. */
@@ -35,6 +36,9 @@ export interface Analysis {
   readonly shadowProblem: Problem | undefined;
   /** What the shadow taught of things that the scripts take for granted; the next analysis begins with it. */
   readonly lessons: readonly Lesson[];
+  /** Everything but the migrations that the findings depend on; while it is the same, `memory` holds for the next analysis. */
+  readonly settings: string;
+  readonly memory: FindingMemory;
 }
 
 /**
@@ -44,11 +48,14 @@ export interface Analysis {
 export async function analyse(project: Project, options: AnalysisOptions = {}): Promise<Analysis> {
   await loadSqlParser();
   const migrations = orderedMigrations(project);
+  const { previous } = options;
+  const settings = settingsOf(project, project.configuration);
+  const before = new Map(previous?.context.chain.map((each) => [each.migration.id, each]));
   const parsed = migrations.map(({ migration, release }) => ({
     migration,
     release,
-    up: parseScript(migration.up),
-    down: migration.down && parseScript(migration.down),
+    up: parsedScript(migration.up, before.get(migration.id)?.up),
+    down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
   }));
   const baseline = project.baseline && baselineReplay(project.baseline);
   const replayable = parsed.filter(isReplayable);
@@ -60,12 +67,15 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     { directory: project.directory, migrations: parsed, baseline, isComplete },
     { ...options, lessons: options.previous?.lessons },
   );
-  const chain: MigrationContext[] = parsed.map((each) => ({
+  const found: MigrationContext[] = parsed.map((each) => ({
     ...each,
     observation: evidence.observations.get(each.migration),
-    roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each.migration, options.previous),
+    roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
     assumed: evidence.assumed.get(each.migration) ?? [],
   }));
+  const isSameProject = previous?.settings === settings && previous.context.completeHistory === isComplete;
+  const chain = isSameProject ? keepUnchanged(found, previous.context.chain) : found;
+  const memory: FindingMemory = isSameProject ? previous.memory : new WeakMap();
   const context: ProjectContext = {
     manifest: project.manifest,
     directory: project.directory,
@@ -77,9 +87,11 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
   };
   return {
     context,
-    findings: runChecks(context, options.checks ?? allChecks, project.configuration),
+    findings: runChecks(context, options.checks ?? allChecks, project.configuration, memory),
     shadowProblem: evidence.problem,
     lessons: evidence.lessons,
+    settings,
+    memory,
   };
 }
 
@@ -99,12 +111,7 @@ export function orderedMigrations(project: Project): { migration: Migration; rel
   return ordered;
 }
 
-function earlierRoundTrip(migration: Migration, previous: Analysis | undefined): RoundTrip | undefined {
-  const earlier = previous?.context.chain.find((each) => each.migration.id === migration.id);
-  const isSame = earlier?.migration.up.sql === migration.up.sql && earlier.migration.down?.sql === migration.down?.sql;
+function earlierRoundTrip(migration: ParsedMigration, earlier: MigrationContext | undefined): RoundTrip | undefined {
+  const isSame = earlier?.up.script.sql === migration.up.script.sql && earlier.down?.script.sql === migration.down?.script.sql;
   return isSame ? earlier?.roundTrip : undefined;
-}
-
-function parseScript(script: Script): ScriptContext {
-  return { script, statements: parseStatements(script.sql) };
 }

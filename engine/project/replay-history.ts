@@ -4,8 +4,8 @@ import type { AssumedObject, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
 import type { ReportProgress } from '../core/host';
 import { type Problem, ProblemError } from '../core/problem';
-import type { Migration, MigrationDirectory } from '../layouts/migration';
-import type { ReplayStep, RoundTrip, Shadow, StepObservation } from '../shadow/observation';
+import type { Migration, MigrationDirectory, RunnerProfile } from '../layouts/migration';
+import type { ReplayScript, ReplayStep, RoundTrip, Shadow, StepObservation } from '../shadow/observation';
 import { replayScript } from '../shadow/replay-script';
 import { baselineContext, type BaselineReplay } from './baseline';
 
@@ -68,8 +68,8 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
     parsed,
     step: {
       id: parsed.migration.id,
-      up: replayScript(parsed.up.script, parsed.up.statements, directory.runner),
-      ...(parsed.down ? { down: replayScript(parsed.down.script, parsed.down.statements, directory.runner) } : {}),
+      up: replayOf(parsed.up, directory.runner),
+      ...(parsed.down ? { down: replayOf(parsed.down, directory.runner) } : {}),
     },
   }));
   // Loose files know nothing of each other, so each is a history of its own.
@@ -81,6 +81,17 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
     if (!(error instanceof ProblemError) || error.problem.code === 'cancelled') throw error;
     return run.evidence(error.problem);
   }
+}
+
+const replays = new WeakMap<ScriptContext, { readonly sends: RunnerProfile['sends']; readonly script: ReplayScript }>();
+
+/** The same object for the same script, which is then recognised without being read again. */
+function replayOf(context: ScriptContext, runner: RunnerProfile): ReplayScript {
+  const known = replays.get(context);
+  if (known?.sends === runner.sends) return known.script;
+  const script = replayScript(context.script, context.statements, runner);
+  replays.set(context, { sends: runner.sends, script });
+  return script;
 }
 
 class HistoryReplay {
@@ -124,7 +135,10 @@ class HistoryReplay {
       chain.forEach(({ parsed }, index) => {
         const observation = observed[before.length + index];
         if (observation)
-          this.#observations.set(parsed.migration, isSound ? withoutBlame(observation, observed, before.length) : observation);
+          this.#observations.set(
+            parsed.migration,
+            isSound && before.length > 0 ? withoutBlame(observation, observed, before.length) : observation,
+          );
       });
     }
     if (rehearse === 'none') return;
