@@ -13,6 +13,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'info',
   summary: 'Autovacuum is switched off, so dead rows stay and the table grows.',
+  looksAhead: true,
   *statement(context) {
     const { statement } = context;
     if (!statement.node || failsInShadow(context)) return;

@@ -58,11 +58,11 @@ function tablesReadThrough(node: SqlNode): Set<RelationName> {
   const target = relationName(asFields(fields(node)['relation']));
   walk(node, (type, inner) => {
     const name = type === 'RangeVar' ? relationName(inner) : undefined;
-    if (name) tables.add(qualifiedName({ relname: name.name, ...(name.schema && { schemaname: name.schema }) }));
+    if (name) tables.add(qualifiedName(name));
   });
   // INSERT writes its target without reading it, unless its query names it too.
   if (nodeType(node) === 'InsertStmt' && target && !namesTable(node, target.name)) {
-    tables.delete(qualifiedName({ relname: target.name, ...(target.schema && { schemaname: target.schema }) }));
+    tables.delete(qualifiedName(target));
   }
   return tables;
 }

@@ -27,6 +27,7 @@ export const check: Check = {
   severity: 'hint',
   optIn: true,
   summary: "The order of a table's columns wastes space in every row.",
+  looksAhead: true,
   *statement(context) {
     const { statement } = context;
     const create = fieldsOf(statement.node, 'CreateStmt');

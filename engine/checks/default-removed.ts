@@ -1,7 +1,7 @@
 import { alterTableCommands, asNodes, fieldsOf } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
-import { constraintsOf, isSerial } from './support/lock-causes';
+import { constraintsOf, isSerial } from './support/column-definitions';
 import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
 
 export const check: Check = {

@@ -15,6 +15,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'info',
   summary: "A function runs with its owner's rights and finds names by the search path of its caller.",
+  looksAhead: true,
   *statement(context) {
     const { statement } = context;
     const made = statement.node && definerIn(statement.node);

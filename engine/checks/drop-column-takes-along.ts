@@ -14,6 +14,7 @@ export const check: Check = {
   severity: 'warning',
   looksInside: true,
   summary: 'Dropping a column silently drops indexes, constraints and statistics over several columns.',
+  looksAhead: true,
   *statement(context) {
     const { statement, observation, migration, project } = context;
     const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation']);

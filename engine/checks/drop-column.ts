@@ -1,7 +1,8 @@
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
-import { columnsBornInUnit, displayName, isInUse, lockEvidence, relationOf } from './support/evidence';
-import { rangeOfName } from './support/removed-names';
+import { rangeOfCommand } from './support/command-text';
+import { columnsBornInUnit, displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
   id: 'drop-column',
@@ -16,14 +17,15 @@ export const check: Check = {
     if (!statement.node || alter?.['objtype'] !== 'OBJECT_TABLE' || observation?.error) return;
     const table = relationOf(alter['relation']);
     if (!isInUse(context, table)) return;
-    for (const { subtype, name } of alterTableCommands(statement.node)) {
+    for (const command of alterTableCommands(statement.node)) {
+      const { subtype, name } = command;
       if (subtype !== 'AT_DropColumn' || name === undefined) continue;
       if (columnsBornInUnit(context.migration, context.project).has(`${table}.${name}`)) continue;
       const evidence = lockEvidence(context);
       const isGone = evidence?.changes.some(({ kind, object }) => kind === 'dropped' && object === `column ${table}.${name}`);
       if (evidence && !isGone) continue;
       yield {
-        range: rangeOfName(statement, 'drop(?:\\s+column)?', name),
+        range: nameIn(statement, name, rangeOfCommand(statement, command)?.start) ?? headOf(statement),
         message: `Column ${displayName(table)}.${name} goes for good: releases that still use it fail, and a down script cannot bring the data back. Stop using it in one release and drop it in a later one.`,
         verified: evidence !== undefined,
       };

@@ -71,7 +71,7 @@ function isOfNewTable({ migration, project }: StatementContext, index: string): 
     const create = fieldsOf(node, 'IndexStmt');
     const table = relationName(create?.['relation']);
     if (!table || asText(create?.['idxname']) !== index) return false;
-    return born.has(qualifiedName({ relname: table.name, ...(table.schema !== undefined && { schemaname: table.schema }) }));
+    return born.has(qualifiedName(table));
   });
 }
 

@@ -12,6 +12,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'PostgreSQL refuses to drop an index that enforces a constraint.',
+  looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'drop-index-of-constraint');
     const drop = fieldsOf(context.statement.node, 'DropStmt');

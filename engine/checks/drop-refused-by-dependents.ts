@@ -12,6 +12,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'PostgreSQL refuses to drop something that other objects depend on.',
+  looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'drop-refused-by-dependents');
     if (!error) return;

@@ -16,6 +16,7 @@ export const check: Check = {
   severity: 'hint',
   optIn: true,
   summary: "An extension's index or table is set up in a way that blocks or disappoints.",
+  looksAhead: true,
   *statement(context) {
     const { node } = context.statement;
     const index = fieldsOf(node, 'IndexStmt');

@@ -15,6 +15,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   summary: 'A foreign key has no index on its own columns, so deletes in the referenced table read the whole table.',
+  looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
       if (table.kind === 'temporary' || table.kind === 'foreign' || table.isPartition) continue;

@@ -15,6 +15,7 @@ export const check: Check = {
   severity: 'warning',
   looksInside: true,
   summary: 'A name is longer than 63 bytes, so PostgreSQL silently cuts it off.',
+  looksAhead: true,
   *statement(context) {
     const names = longNamesOf(context.project);
     for (const token of longNamesIn(context.statement)) {

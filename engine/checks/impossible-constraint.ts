@@ -4,11 +4,11 @@ import type { DatabaseError } from '../shadow/observation';
 import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType, relationName, type Fields } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
+import { constraintsIn } from './support/column-definitions';
 import { definedBefore, placeOfDefinition } from './support/definitions';
 import { failureFinding, failureFor, placeOf, wordsOf } from './support/failure-causes';
 import { fix, identifier } from './support/fixes';
 import { tablesBornInUnit } from './support/evidence';
-import { constraintsOf } from './support/lock-causes';
 import { nameIn, tokensOf } from './support/statement-tokens';
 
 export const check: Check = {
@@ -17,6 +17,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'PostgreSQL refuses a constraint that does not fit its tables.',
+  looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'impossible-constraint');
     const { node } = context.statement;
@@ -77,16 +78,9 @@ interface ForeignKey {
   readonly columns: readonly string[];
 }
 
-function constraintsIn(node: SqlNode): Fields[] {
-  return elementsOf(node).flatMap((element) => {
-    const column = fieldsOf(element, 'ColumnDef');
-    const constraint = fieldsOf(element, 'Constraint');
-    return column ? constraintsOf(column) : constraint ? [constraint] : [];
-  });
-}
-
 function foreignKeysIn(node: SqlNode): ForeignKey[] {
-  return constraintsIn(node)
+  return elementsOf(node)
+    .flatMap(constraintsIn)
     .filter((constraint) => constraint['contype'] === 'CONSTR_FOREIGN')
     .map((constraint) => ({
       table: relationName(constraint['pktable'])?.name,
@@ -103,7 +97,9 @@ function constraintRange(context: StatementContext, node: SqlNode, error: Databa
     return column === undefined ? undefined : nameIn(statement, column);
   }
   const types = error.sqlstate === '42P16' || error.sqlstate === '0A000' ? /PRIMARY|UNIQUE/ : error.sqlstate === '42809' ? /./ : /FOREIGN/;
-  const candidates = constraintsIn(node).filter(({ contype }) => types.test(String(contype)));
+  const candidates = elementsOf(node)
+    .flatMap(constraintsIn)
+    .filter(({ contype }) => types.test(String(contype)));
   const location = candidates.length === 1 ? candidates[0]?.['location'] : undefined;
   if (typeof location !== 'number') return undefined;
   const start = statement.offsetOf(location);

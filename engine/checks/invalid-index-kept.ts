@@ -18,7 +18,7 @@ export const check: Check = {
     const name = asText(index?.['idxname']);
     const table = relationName(index?.['relation']);
     if (!index || !name || !table || index['concurrent'] !== true || index['if_not_exists'] !== true) return;
-    const qualifiedTable = qualifiedName({ relname: table.name, ...(table.schema && { schemaname: table.schema }) });
+    const qualifiedTable = qualifiedName(table);
     if (tablesBornInUnit(context.migration, context.project).has(qualifiedTable)) return;
     if (statementsBefore(context).some((earlier) => dropsIndex(earlier, name) || /\bindisvalid\b/i.test(earlier.text))) return;
     const drop = `DROP INDEX CONCURRENTLY IF EXISTS ${table.schema ? `${identifier(table.schema)}.` : ''}${identifier(name)}`;

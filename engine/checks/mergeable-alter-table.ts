@@ -73,7 +73,7 @@ function alterationOf(context: StatementContext): Alteration | undefined {
   if (!node || !alter || !name || !head || alter['objtype'] !== 'OBJECT_TABLE') return undefined;
   const commands = alterTableCommands(node);
   if (!commands.every(isCombinable)) return undefined;
-  const table = qualifiedName({ relname: name.name, ...(name.schema && { schemaname: name.schema }) });
+  const table = qualifiedName(name);
   const form = `${alter['missing_ok'] === true} ${asFields(alter['relation'])?.['inh'] === true} ${table}`;
   return { context, table, head: { start: statement.start, end: statement.start + head[0].length }, form, commands };
 }

@@ -11,6 +11,7 @@ export const check: Check = {
   severity: 'hint',
   optIn: true,
   summary: 'A name must be quoted wherever it is used, or is not what it looks like.',
+  looksAhead: true,
   *statement(context) {
     const { statement } = context;
     if (failsInShadow(context)) return;

@@ -1,8 +1,8 @@
 import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check } from './check';
+import { constraintsIn } from './support/column-definitions';
 import { tableNamed } from './support/column-types';
 import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
-import { constraintsOf } from './support/lock-causes';
 
 export const check: Check = {
   id: 'new-table-locks-referenced',
@@ -28,13 +28,9 @@ export const check: Check = {
 
 /** The tables that the foreign keys of a table definition refer to. */
 function referencedBy(create: Fields): Fields[] {
-  const constraints = asNodes(create['tableElts']).flatMap((element) => {
-    const column = fieldsOf(element, 'ColumnDef');
-    const own = fieldsOf(element, 'Constraint');
-    return column ? constraintsOf(column) : own ? [own] : [];
-  });
-  return constraints.flatMap((constraint) => {
-    const table = asFields(constraint['pktable']);
+  const constraints = asNodes(create['tableElts']).flatMap(constraintsIn);
+  return constraints.flatMap(({ pktable }): Fields[] => {
+    const table = asFields(pktable);
     return table ? [table] : [];
   });
 }

@@ -13,6 +13,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   summary: 'An index repeats another one or is very wide, so writes pay for it without gain.',
+  looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
       if (table.kind === 'temporary') continue;

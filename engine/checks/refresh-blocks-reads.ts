@@ -4,7 +4,7 @@ import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../sql/n
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
-import { displayName, failsInShadow, headOf, lockEvidence, qualifiedName, type RangeVarLike, tablesBornInUnit } from './support/evidence';
+import { displayName, failsInShadow, headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { fix, insertAfter } from './support/fixes';
 import { listed, severityBySize } from './support/table-work';
@@ -76,11 +76,16 @@ function historyOf(context: StatementContext, view: RelationName): ViewHistory {
   for (const { node } of statementsBefore(context)) {
     const into = asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into']);
     const intoFields = asFields(into?.['IntoClause']) ?? into;
-    if (intoFields && nameOf(intoFields['rel']) === view) isFilled = intoFields['skipData'] !== true;
+    if (intoFields && relationOf(intoFields['rel']) === view) isFilled = intoFields['skipData'] !== true;
     const refresh = fieldsOf(node, 'RefreshMatViewStmt');
-    if (refresh && nameOf(refresh['relation']) === view) isFilled = refresh['skipData'] !== true;
+    if (refresh && relationOf(refresh['relation']) === view) isFilled = refresh['skipData'] !== true;
     const index = fieldsOf(node, 'IndexStmt');
-    if (index?.['unique'] === true && index['whereClause'] === undefined && nameOf(index['relation']) === view && isOverColumns(index)) {
+    if (
+      index?.['unique'] === true &&
+      index['whereClause'] === undefined &&
+      relationOf(index['relation']) === view &&
+      isOverColumns(index)
+    ) {
       indexes.add(String(index['idxname'] ?? 'it was given'));
     }
     const drop = fieldsOf(node, 'DropStmt');
@@ -98,11 +103,6 @@ function historyOf(context: StatementContext, view: RelationName): ViewHistory {
 
 function isOverColumns(index: Fields): boolean {
   return asNodes(index['indexParams']).every((each) => fieldsOf(each, 'IndexElem')?.['name'] !== undefined);
-}
-
-function nameOf(relation: unknown): RelationName {
-  const inner = asFields(relation) ?? {};
-  return qualifiedName((asFields(inner['RangeVar']) ?? inner) as RangeVarLike);
 }
 
 function* statementsBefore(context: StatementContext): Iterable<ParsedStatement> {

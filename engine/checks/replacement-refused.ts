@@ -15,6 +15,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'CREATE OR REPLACE would change what cannot be changed in place, so PostgreSQL refuses it.',
+  looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'replacement-refused');
     const { statement } = context;

@@ -1,7 +1,7 @@
 import { alterTableCommands, asFields, asText, fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
+import { constraintsIn } from './support/column-definitions';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
-import { constraintsOf } from './support/lock-causes';
 
 export const check: Check = {
   id: 'replica-identity',
@@ -54,12 +54,6 @@ function isPrimaryKey({ project }: StatementContext, table: string, constraint: 
 function addsPrimaryKey({ script }: StatementContext, table: string): boolean {
   return script.statements.some(({ node }) => {
     if (!node || relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) !== table) return false;
-    return alterTableCommands(node).some(({ def }) => {
-      const added = fieldsOf(def, 'Constraint');
-      const column = fieldsOf(def, 'ColumnDef');
-      return (
-        added?.['contype'] === 'CONSTR_PRIMARY' || (column && constraintsOf(column).some(({ contype }) => contype === 'CONSTR_PRIMARY'))
-      );
-    });
+    return alterTableCommands(node).some(({ def }) => constraintsIn(def).some(({ contype }) => contype === 'CONSTR_PRIMARY'));
   });
 }

@@ -1,10 +1,10 @@
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
-import { alterTableCommands, asFields, asText, fieldsOf, relationName, type Fields } from '../sql/nodes';
+import { alterTableCommands, asFields, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { constraintsOf, isSerial } from './support/column-definitions';
+import { displayName, failsInShadow, headOf, relationOf, tablesBornInUnit } from './support/evidence';
 import { fix, identifier } from './support/fixes';
-import { constraintsOf, isSerial } from './support/lock-causes';
 import { failsOnRows } from './support/rows-evidence';
 import { nameIn, tokensOf } from './support/statement-tokens';
 
@@ -19,10 +19,7 @@ export const check: Check = {
     const { statement, migration, project } = context;
     const alter = fieldsOf(statement.node, 'AlterTableStmt');
     if (!statement.node || alter?.['objtype'] !== 'OBJECT_TABLE' || failsInShadow(context)) return;
-    const relation = relationName(alter['relation']);
-    const table = qualifiedName(
-      relation ? { relname: relation.name, ...(relation.schema !== undefined && { schemaname: relation.schema }) } : {},
-    );
+    const table = relationOf(alter['relation']);
     if (tablesBornInUnit(migration, project).has(table)) return;
     const verified = failsOnRows(context, ['23502']);
     for (const { subtype, def } of alterTableCommands(statement.node)) {

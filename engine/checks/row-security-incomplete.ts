@@ -11,6 +11,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'info',
   summary: 'Row level security is on without a policy, or a policy stands on a table where it is off.',
+  looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
       const { rowSecurity, policies } = table;

@@ -16,9 +16,9 @@ import {
 } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
+import { constraintsOf, isSerial } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, qualifiedName } from './support/evidence';
 import { fix, identifier } from './support/fixes';
-import { constraintsOf, isSerial } from './support/lock-causes';
 import { statementContexts } from './statement-contexts';
 import { nameIn } from './support/statement-tokens';
 
@@ -61,7 +61,7 @@ function insertedInto(node: SqlNode): Target | undefined {
   const inner = fields(node);
   const relation = relationName(inner['relation']);
   if (!relation) return undefined;
-  const table = qualifiedName({ relname: relation.name, ...(relation.schema !== undefined && { schemaname: relation.schema }) });
+  const table = qualifiedName(relation);
   if (nodeType(node) === 'CopyStmt' && inner['is_from'] === true) {
     const columns = asNodes(inner['attlist']).flatMap((each) => nameParts([each]));
     return { table, columns: columns.length > 0 ? columns : undefined, rows: undefined };

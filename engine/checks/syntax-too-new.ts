@@ -14,6 +14,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'A statement uses what the oldest server that must work does not know.',
+  looksAhead: true,
   *script({ script, statements }, migration, project) {
     const isDown = script.file === migration.down?.script.file && script === migration.down.script;
     for (const statement of statements) {

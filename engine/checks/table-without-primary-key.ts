@@ -15,6 +15,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   summary: 'A table has no primary key, so its rows cannot be told apart and updates cannot be replicated.',
+  looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
       const { place } = table;

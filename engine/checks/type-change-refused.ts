@@ -13,6 +13,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: "PostgreSQL refuses to change a column's type because a view, rule, generated column, trigger or policy depends on it.",
+  looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'type-change-refused');
     if (!error) return;

@@ -13,10 +13,10 @@ import {
 } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
+import { constraintsOf, isSerial } from './support/column-definitions';
 import { definitionsOf, orderIn, orderOf } from './support/definitions';
 import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
 import { identifier } from './support/fixes';
-import { constraintsOf, isSerial } from './support/lock-causes';
 import { failsOnRows } from './support/rows-evidence';
 import { statementContexts } from './statement-contexts';
 import { nameIn, tokensOf } from './support/statement-tokens';
@@ -28,6 +28,7 @@ export const check: Check = {
   severity: 'warning',
   looksInside: true,
   summary: 'A unique index or constraint is built over columns that nothing kept unique before, and fails where rows repeat.',
+  looksAhead: true,
   *statement(context) {
     const { statement, migration, project } = context;
     if (!statement.node || failsInShadow(context)) return;
@@ -76,7 +77,7 @@ function tableOf(node: SqlNode): string | undefined {
   const isAlter = fieldsOf(node, 'AlterTableStmt')?.['objtype'] === 'OBJECT_TABLE';
   if (!isAlter && nodeType(node) !== 'IndexStmt' && nodeType(node) !== 'CreateStmt') return undefined;
   const relation = relationName(fields(node)['relation']);
-  return relation && qualifiedName({ relname: relation.name, ...(relation.schema !== undefined && { schemaname: relation.schema }) });
+  return relation && qualifiedName(relation);
 }
 
 /** What the statement makes unique among rows that are there; a key that takes an index over makes nothing new. */

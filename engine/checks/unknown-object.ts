@@ -16,6 +16,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   summary: 'A statement refers to something that does not exist when it runs.',
+  looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'unknown-object');
     if (!error) return;

@@ -27,6 +27,7 @@ export const check: Check = {
   severity: 'hint',
   optIn: true,
   summary: 'A constraint or index has no name, so later scripts have to guess the one that the server chose.',
+  looksAhead: true,
   *statement(context) {
     const { statement } = context;
     if (failsInShadow(context)) return;

@@ -61,7 +61,7 @@ function withoutEvidence(context: StatementContext, cause: CauseInStatement): Om
   const adding = addedBefore(context, cause);
   const name = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation']);
   if (!adding || !name) return undefined;
-  const table = qualifiedName({ relname: name.name, ...(name.schema !== undefined && { schemaname: name.schema }) });
+  const table = qualifiedName(name);
   if (tablesBornInUnit(context.migration, context.project).has(table)) return undefined;
   const related = { file: context.script.script.file, range: headOf(adding), message: kept };
   return {

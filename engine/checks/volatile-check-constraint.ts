@@ -14,6 +14,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'info',
   summary: 'A CHECK depends on something that changes, so rows that were valid no longer are.',
+  looksAhead: true,
   *statement(context) {
     if (failsInShadow(context)) return;
     for (const expression of checkExpressions(context.statement.node)) {
@@ -58,12 +59,41 @@ interface Changing {
 function firstChanging(context: StatementContext, expression: SqlNode): Changing | undefined {
   let found: Changing | undefined;
   walk(expression, (type, inner) => {
-    if (found) return false;
+    if (found || (type === 'A_Expr' && staysTrue(inner) && !hasNegation(expression))) return false;
     const name = type === 'FuncCall' ? nameParts(inner['funcname']) : [];
     const why = type === 'SQLValueFunction' ? 'its value changes with time or role' : whyChanging(context, name);
     const range = why === undefined ? undefined : tokenAt(context, inner['location']);
     if (why !== undefined && range) found = { range, why: `${textOf(context.statement, range)} gives another result later (${why})` };
     return undefined;
+  });
+  return found;
+}
+
+/** True for `column <= now()` and the like: what is over stays over, so such a rule never breaks. */
+function staysTrue({ name, lexpr, rexpr }: Fields): boolean {
+  const operator = nameParts(name).at(-1) ?? '';
+  const [earlier, later] = /^<=?$/.test(operator) ? [lexpr, rexpr] : /^>=?$/.test(operator) ? [rexpr, lexpr] : [];
+  return fieldsOf(asNode(earlier), 'ColumnRef') !== undefined && isClock(asNode(later));
+}
+
+/** The present time, or a time at a fixed distance from it. */
+function isClock(node: SqlNode | undefined): boolean {
+  const call = fieldsOf(node, 'FuncCall');
+  const keyword = asText(fieldsOf(node, 'SQLValueFunction')?.['op']);
+  const sum = fieldsOf(node, 'A_Expr');
+  if (call) return clocks.has(nameParts(call['funcname']).at(-1) ?? '');
+  if (keyword !== undefined) return /^SVFOP_(?:CURRENT_DATE|(?:CURRENT|LOCAL)_?TIMESTAMP)/.test(keyword);
+  const isFixed =
+    fieldsOf(asNode(sum?.['rexpr']), 'A_Const') ?? fieldsOf(asNode(fieldsOf(asNode(sum?.['rexpr']), 'TypeCast')?.['arg']), 'A_Const');
+  return sum !== undefined && isFixed !== undefined && /^[+-]$/.test(nameParts(sum['name']).at(-1) ?? '') && isClock(asNode(sum['lexpr']));
+}
+
+const clocks = new Set(['now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp']);
+
+function hasNegation(expression: SqlNode): boolean {
+  let found = false;
+  walk(expression, (type, { boolop, booltesttype }) => {
+    if (boolop === 'NOT_EXPR' || /FALSE|NOT/.test(asText(booltesttype) ?? '') || type === 'CaseExpr') found = true;
   });
   return found;
 }

@@ -1,12 +1,16 @@
-import { asNodes, fieldsOf, type Fields, nameParts, walk } from '../../sql/nodes';
+import { fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../sql/nodes';
 import type { SqlNode } from '../../sql/statement';
 
 /** The fields of the constraints that a column is defined with. */
 export function constraintsOf(column: Fields): Fields[] {
-  return asNodes(column['constraints']).flatMap((node) => {
-    const constraint = fieldsOf(node, 'Constraint');
-    return constraint ? [constraint] : [];
-  });
+  return fieldsOfEach(column['constraints'], 'Constraint');
+}
+
+/** The fields of the constraints that an element of a table's definition, or of ADD in ALTER TABLE, states: its own or its column's. */
+export function constraintsIn(element: SqlNode | undefined): Fields[] {
+  const column = fieldsOf(element, 'ColumnDef');
+  const own = fieldsOf(element, 'Constraint');
+  return column ? constraintsOf(column) : own ? [own] : [];
 }
 
 /** True for a column of the pseudo-types smallserial, serial and bigserial, whatever they are called. */

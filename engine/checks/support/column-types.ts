@@ -1,8 +1,8 @@
 import type { RelationName } from '../../shadow/observation';
-import { alterTableCommands, asFields, asNode, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../sql/nodes';
+import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import type { MigrationContext, StatementContext } from '../check';
-import { qualifiedName, type RangeVarLike } from './evidence';
+import { relationOf } from './evidence';
 
 /** A column's type as a script states it. */
 export interface StatedType {
@@ -88,7 +88,7 @@ class ColumnFollower {
     };
     const create = fieldsOf(node, 'CreateStmt');
     if (create) {
-      const table = tableOf(create['relation']);
+      const table = relationOf(create['relation']);
       for (const element of asNodes(create['tableElts'])) {
         const column = fieldsOf(element, 'ColumnDef');
         if (column) state(table, column['colname'], column['typeName']);
@@ -96,7 +96,7 @@ class ColumnFollower {
     }
     const alter = fieldsOf(node, 'AlterTableStmt');
     if (alter) {
-      const table = tableOf(alter['relation']);
+      const table = relationOf(alter['relation']);
       for (const { subtype, name, def } of alterTableCommands(node)) {
         const column = fieldsOf(def, 'ColumnDef');
         if (subtype === 'AT_AddColumn') state(table, column?.['colname'], column?.['typeName']);
@@ -109,7 +109,7 @@ class ColumnFollower {
   }
 
   #rename(rename: Fields): void {
-    const table = tableOf(rename['relation']);
+    const table = relationOf(rename['relation']);
     const next = asText(rename['newname']) ?? '';
     if (rename['renameType'] === 'OBJECT_COLUMN') this.#move(`${table}.${asText(rename['subname']) ?? ''}`, `${table}.${next}`);
     if (rename['renameType'] !== 'OBJECT_TABLE') return;
@@ -131,13 +131,7 @@ export function tableNamed(context: StatementContext, relation: unknown): Relati
   const fields = asFields(relation);
   const inner = asFields(fields?.['RangeVar']) ?? fields;
   const name = asText(inner?.['relname']) ?? '';
-  if (asText(inner?.['schemaname']) !== undefined) return tableOf(inner);
+  if (asText(inner?.['schemaname']) !== undefined) return relationOf(inner);
   const locked = context.observation?.locks.find(({ table }) => table.endsWith(`.${name}`) && table.split('.').length === 2);
-  return locked?.table ?? tableOf(inner);
-}
-
-function tableOf(relation: unknown): RelationName {
-  const node = asNode(relation);
-  const inner = asFields(node?.['RangeVar']) ?? asFields(relation) ?? {};
-  return qualifiedName(inner as RangeVarLike);
+  return locked?.table ?? relationOf(inner);
 }

@@ -1,7 +1,16 @@
 import type { TextRange } from '../../core/text';
 import type { ParsedStatement } from '../../sql/statement';
 import type { ObservedLock, RelationName, StatementObservation } from '../../shadow/observation';
-import { alterTableCommands, asFields, asText, fieldsOf, relationName, transactionControl } from '../../sql/nodes';
+import {
+  alterTableCommands,
+  asFields,
+  asText,
+  type Fields,
+  fieldsOf,
+  type QualifiedName,
+  relationName,
+  transactionControl,
+} from '../../sql/nodes';
 import type { MigrationContext, ProjectContext, StatementContext } from '../check';
 import { meansMissingHistory } from './missing-history';
 import { statementContexts } from '../statement-contexts';
@@ -95,11 +104,14 @@ export function tablesBornInUnit(migration: MigrationContext, project: ProjectCo
 function createdByText(migration: MigrationContext): string[] {
   if (migration.observation) return [];
   return migration.up.statements.flatMap((statement) => {
-    const created = (statement.node?.['CreateStmt'] ?? statement.node?.['CreateTableAsStmt']) as
-      { relation?: RangeVarLike; into?: { rel?: RangeVarLike } } | undefined;
-    const relation = created?.relation ?? created?.into?.rel;
-    return relation ? [qualifiedName(relation)] : [];
+    const relation = createdTable(statement);
+    return relation ? [relationOf(relation)] : [];
   });
+}
+
+/** The fields of the name that CREATE TABLE and CREATE TABLE AS give. */
+function createdTable({ node }: ParsedStatement): Fields | undefined {
+  return asFields(fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel']);
 }
 
 /** Temporary tables, as statements without a schema name them. */
@@ -141,18 +153,12 @@ export function earlierReleasesRun({ project }: StatementContext): boolean {
 
 /** The qualified name in a RangeVar of the parse tree; an unqualified one is taken to be in `public`. */
 export function relationOf(rangeVar: unknown): RelationName {
-  const name = relationName(rangeVar);
-  return `${name?.schema ?? 'public'}.${name?.name ?? ''}`;
+  return qualifiedName(relationName(rangeVar) ?? { name: '' });
 }
 
-export interface RangeVarLike {
-  readonly schemaname?: string;
-  readonly relname?: string;
-}
-
-/** The qualified name of a table in a parse tree; an unqualified one is taken to be in `public`. */
-export function qualifiedName(relation: RangeVarLike): RelationName {
-  return `${relation.schemaname ?? 'public'}.${relation.relname ?? ''}`;
+/** The qualified name of a table; an unqualified one is taken to be in `public`. */
+export function qualifiedName({ schema = 'public', name }: QualifiedName): RelationName {
+  return `${schema}.${name}`;
 }
 
 /** `public.` is left away where people would not write it. */

@@ -127,7 +127,5 @@ function isFull(options: unknown): boolean {
 
 function locked(mode: LockMode, relation: unknown): ExpectedLock[] {
   const name = relationName(asFields(relation));
-  return name && isAtLeast(mode, 'Share')
-    ? [{ table: qualifiedName({ relname: name.name, ...(name.schema && { schemaname: name.schema }) }), mode }]
-    : [];
+  return name && isAtLeast(mode, 'Share') ? [{ table: qualifiedName(name), mode }] : [];
 }

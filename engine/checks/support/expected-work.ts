@@ -10,11 +10,10 @@ import {
   isConcurrent,
   isOptionOn,
   nodeType,
-  relationName,
 } from '../../sql/nodes';
 import type { SqlNode } from '../../sql/statement';
 import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
-import { qualifiedName } from './evidence';
+import { relationOf } from './evidence';
 
 /** Long work on a table under a lock, as the syntax lets expect it. */
 export interface ExpectedWork {
@@ -54,8 +53,7 @@ function isOnly(relation: unknown): boolean {
 }
 
 function tableIn(inner: Fields, field = 'relation'): RelationName {
-  const name = relationName(inner[field]);
-  return qualifiedName({ relname: name?.name ?? '', ...(name?.schema !== undefined && { schemaname: name.schema }) });
+  return relationOf(inner[field]);
 }
 
 function rewriteOf(table: RelationName): ExpectedWork {

@@ -2,8 +2,8 @@ import type { RelationName } from '../../shadow/observation';
 import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import type { MigrationContext, StatementContext } from '../check';
-import { qualifiedName, type RangeVarLike } from './evidence';
-import { constraintsOf } from './lock-causes';
+import { constraintsIn } from './column-definitions';
+import { relationOf } from './evidence';
 
 /** A foreign key that a script of the chain adds. */
 export interface ForeignKey {
@@ -38,26 +38,23 @@ function keysIn(node: SqlNode): Omit<ForeignKey, 'migration' | 'statement'>[] {
   if (!relation) return [];
   const elements = create ? asNodes(create['tableElts']) : asNodes(alterTableCommands(node).map(({ def }) => def));
   return elements.flatMap((element) => {
-    const column = fieldsOf(element, 'ColumnDef');
-    const own = fieldsOf(element, 'Constraint');
-    const constraints = column ? constraintsOf(column) : own ? [own] : [];
-    return constraints
+    return constraintsIn(element)
       .filter(({ contype }) => contype === 'CONSTR_FOREIGN')
-      .map((constraint) => keyOf(constraint, relation as RangeVarLike, asText(column?.['colname'])));
+      .map((constraint) => keyOf(constraint, relation, asText(fieldsOf(element, 'ColumnDef')?.['colname'])));
   });
 }
 
-function keyOf(constraint: Fields, relation: RangeVarLike, column: string | undefined) {
+function keyOf(constraint: Fields, relation: Fields, column: string | undefined) {
   const columns = column === undefined ? nameParts(constraint['fk_attrs']) : [column];
-  const name = asText(constraint['conname']) ?? `${relation.relname}_${columns.join('_')}_fkey`;
-  const referenced = qualifiedName((asFields(constraint['pktable']) ?? {}) as RangeVarLike);
-  return { name, table: qualifiedName(relation), referenced };
+  const name = asText(constraint['conname']) ?? `${asText(relation['relname']) ?? ''}_${columns.join('_')}_fkey`;
+  const referenced = relationOf(constraint['pktable']);
+  return { name, table: relationOf(relation), referenced };
 }
 
 function droppedIn(node: SqlNode): string[] {
   const alter = fieldsOf(node, 'AlterTableStmt');
   if (!alter) return [];
-  const table = qualifiedName((asFields(alter['relation']) ?? {}) as RangeVarLike);
+  const table = relationOf(alter['relation']);
   return alterTableCommands(node)
     .filter(({ subtype }) => subtype === 'AT_DropConstraint')
     .map(({ name }) => `${table}.${name}`);

@@ -4,8 +4,6 @@ import type { StatementContext } from '../check';
 import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
 import { type TableWork, tableWork } from './table-work';
 
-export { constraintsOf, isSerial } from './column-definitions';
-
 /** What in a statement makes it read or rewrite a table, so that exactly one check reports it. */
 export const lockCauses = [
   'create-index',

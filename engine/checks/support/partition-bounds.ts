@@ -1,7 +1,7 @@
 import type { RelationName } from '../../shadow/observation';
 import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../sql/nodes';
 import type { StatementContext } from '../check';
-import { qualifiedName, type RangeVarLike } from './evidence';
+import { relationOf } from './evidence';
 import { identifier } from './fixes';
 
 /** The columns by which a script of the chain partitions the table; undefined where none is known, or an expression decides. */
@@ -11,7 +11,7 @@ export function partitionColumns(context: StatementContext, parent: RelationName
     for (const { node } of migration.up.statements) {
       const create = fieldsOf(node, 'CreateStmt');
       const spec = asFields(create?.['partspec']);
-      if (!create || !spec || qualifiedName((asFields(create['relation']) ?? {}) as RangeVarLike) !== parent) continue;
+      if (!create || !spec || relationOf(create['relation']) !== parent) continue;
       const names = asNodes(spec['partParams']).map((each) => asText(fieldsOf(each, 'PartitionElem')?.['name']));
       columns = names.every((name) => name !== undefined) ? names : undefined;
     }

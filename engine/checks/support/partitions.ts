@@ -15,16 +15,12 @@ export function partitionedTableOf(context: StatementContext): RelationName | un
   if (lockEvidence(context)) {
     return locksInForce(context).find(({ relation, relationKind }) => relationKind === 'p' && isNamed(relation, name))?.relation;
   }
-  const table = tableOf(name);
+  const table = qualifiedName(name);
   return createdPartitioned(context.project).has(table) ? table : undefined;
 }
 
 function isNamed(relation: RelationName, { schema, name }: QualifiedName): boolean {
   return schema === undefined ? relation.endsWith(`.${name}`) : relation === `${schema}.${name}`;
-}
-
-function tableOf({ schema, name }: QualifiedName): RelationName {
-  return qualifiedName({ relname: name, ...(schema !== undefined && { schemaname: schema }) });
 }
 
 function statementsOf(project: ProjectContext): readonly ParsedStatement[] {
@@ -35,7 +31,7 @@ function createdPartitioned(project: ProjectContext): ReadonlySet<RelationName> 
   const tables = statementsOf(project).flatMap(({ node }) => {
     const create = fieldsOf(node, 'CreateStmt');
     const name = create?.['partspec'] ? relationName(create['relation']) : undefined;
-    return name ? [tableOf(name)] : [];
+    return name ? [qualifiedName(name)] : [];
   });
   return new Set(tables);
 }
@@ -48,13 +44,13 @@ export function partitionParents(project: ProjectContext): ReadonlyMap<RelationN
     if (create?.['partbound']) {
       const own = relationName(create['relation']);
       const parent = relationName(asNodes(create['inhRelations'])[0]);
-      if (own && parent) parents.set(tableOf(own), tableOf(parent));
+      if (own && parent) parents.set(qualifiedName(own), qualifiedName(parent));
     }
     const parent = relationName(fieldsOf(node, 'AlterTableStmt')?.['relation']);
     if (!node || !parent) continue;
     for (const { subtype, def } of alterTableCommands(node)) {
       const own = subtype === 'AT_AttachPartition' ? relationName(fieldsOf(def, 'PartitionCmd')?.['name']) : undefined;
-      if (own) parents.set(tableOf(own), tableOf(parent));
+      if (own) parents.set(qualifiedName(own), qualifiedName(parent));
     }
   }
   return parents;

@@ -17,7 +17,7 @@ import {
 import { parseStatements } from '../../sql/parser';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../check';
-import { constraintsOf } from './column-definitions';
+import { constraintsIn } from './column-definitions';
 import { innerContexts, statementContexts } from '../statement-contexts';
 
 /** Where something of the schema was made. */
@@ -176,10 +176,9 @@ class SchemaFollower {
 
   #element(table: SchemaTable, element: SqlNode | undefined, place: SchemaPlace): void {
     const column = fieldsOf(element, 'ColumnDef');
-    const own = fieldsOf(element, 'Constraint');
     const name = asText(column?.['colname']);
     if (name !== undefined) table.columns.add(name);
-    for (const constraint of column ? constraintsOf(column) : own ? [own] : []) this.#constraint(table, constraint, name, place);
+    for (const constraint of constraintsIn(element)) this.#constraint(table, constraint, name, place);
   }
 
   #constraint(table: SchemaTable, constraint: Fields, column: string | undefined, place: SchemaPlace): void {

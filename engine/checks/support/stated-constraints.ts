@@ -2,7 +2,7 @@ import type { TextRange } from '../../core/text';
 import type { RelationName } from '../../shadow/observation';
 import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
-import { constraintsOf } from './column-definitions';
+import { constraintsIn } from './column-definitions';
 import { relationOf } from './evidence';
 import { type Token, tokensOf } from './statement-tokens';
 
@@ -29,10 +29,8 @@ export function statedConstraints(node: SqlNode | undefined): StatedConstraint[]
   const elements = create ? asNodes(create['tableElts']) : asNodes(alterTableCommands(node).map(({ def }) => def));
   const base = { table: relationOf(relation), tableName: asText(relation['relname']) ?? '', how: create ? 'create' : 'alter' } as const;
   return elements.flatMap((element) => {
-    const column = fieldsOf(element, 'ColumnDef');
-    const own = fieldsOf(element, 'Constraint');
-    const ofColumn = asText(column?.['colname']);
-    return (column ? constraintsOf(column) : own ? [own] : []).map((constraint) => ({
+    const ofColumn = asText(fieldsOf(element, 'ColumnDef')?.['colname']);
+    return constraintsIn(element).map((constraint) => ({
       ...base,
       constraint,
       ofColumn,
