@@ -8,6 +8,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
+  looksAhead: true,
   summary: 'A column is json, which has no equality and no index and is parsed anew by every read.',
   *statement(context) {
     for (const { name, type, typeRange, how, isFree } of statedColumns(context)) {

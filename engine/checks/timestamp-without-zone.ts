@@ -10,6 +10,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
+  looksAhead: true,
   summary: 'A column is a timestamp without time zone, so its values mean another instant to each client.',
   *statement(context) {
     for (const column of statedColumns(context)) {
