@@ -27,7 +27,7 @@ export const check: Check = {
         message: def
           ? `Releases that leave ${column} out when they insert get another value from now on. Let them state the value first, or change the default when no earlier release runs any more.`
           : `Releases that leave ${column} out when they insert get NULL, or an error where it is NOT NULL. Keep the default until no release relies on it.`,
-        verified: lockEvidence(context) !== undefined,
+        verified: lockEvidence(context) !== undefined && !isAssumed(context, table, name),
       };
     }
   },
@@ -35,7 +35,7 @@ export const check: Check = {
 
 /** False when every earlier statement is known and none gives the column a default: setting a first one takes nothing away. */
 function hadDefault(context: StatementContext, table: string, column: string): boolean {
-  const evidence = lockEvidence(context);
+  const evidence = isAssumed(context, table, column) ? undefined : lockEvidence(context);
   if (evidence && !evidence.changes.some(({ object }) => object === `column ${table}.${column}`)) return false;
   let known: boolean | undefined;
   for (const member of context.project.chain) {
@@ -45,6 +45,11 @@ function hadDefault(context: StatementContext, table: string, column: string): b
     }
   }
   return true;
+}
+
+/** True for a column that the shadow was only given, of which nobody knows the default. */
+function isAssumed({ migration }: StatementContext, table: string, column: string): boolean {
+  return migration.assumed.some(({ object }) => object === `table ${table}` || object === `column ${table}.${column}`);
 }
 
 /** Whether the statement leaves the column with a default; undefined when it says nothing of that. */

@@ -19,11 +19,14 @@ DROP TYPE never_made;
 `,
     },
     check,
-    { shadow },
+    { shadow, rehearse: true },
   );
   expect(finding?.message).toContain('type "never_made" does not exist');
 });
 
 it('is silent on a down script that runs', async () => {
-  await expectMarkers({ '0001_a.up.sql': 'CREATE TABLE t (id int);', '0001_a.down.sql': 'DROP TABLE t;' }, check, { shadow });
+  await expectMarkers({ '0001_a.up.sql': 'CREATE TABLE t (id int);', '0001_a.down.sql': 'DROP TABLE t;' }, check, {
+    shadow,
+    rehearse: true,
+  });
 });

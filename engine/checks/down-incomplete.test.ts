@@ -18,7 +18,7 @@ it('names what is left over, on the down script, and where it was made', async (
 `,
     },
     check,
-    { shadow },
+    { shadow, rehearse: true },
   );
   expect(finding?.severity).toBe('error');
   expect(finding?.message).toMatch(/does not restore the schema: .*mood is left over/);
@@ -34,7 +34,7 @@ it('warns of an empty down script', async () => {
 `,
     },
     check,
-    { shadow },
+    { shadow, rehearse: true },
   );
   expect(finding?.severity).toBe('warning');
 });
@@ -48,6 +48,6 @@ it('is silent when only the order of columns changed', async () => {
       '0002_b.down.sql': 'ALTER TABLE t ADD COLUMN a int;',
     },
     check,
-    { shadow },
+    { shadow, rehearse: true },
   );
 });

@@ -173,7 +173,8 @@ function partitionAdvice(context: StatementContext, error: DatabaseError): Judge
   if (missing === undefined) return {};
   const advice = `Uniqueness is only known within one partition: add ${missing} to the columns.`;
   const { statement } = context;
-  const keys = [...constraintsIn(statement.node ?? {}).filter(({ contype }) => /PRIMARY|UNIQUE/.test(String(contype)))];
+  const elements = statement.node ? elementsOf(statement.node) : [];
+  const keys = elements.flatMap(constraintsIn).filter(({ contype }) => /PRIMARY|UNIQUE/.test(String(contype)));
   const isIndex = nodeType(statement.node ?? {}) === 'IndexStmt';
   const location = isIndex ? 0 : keys.length === 1 && keys[0]?.['keys'] !== undefined ? keys[0]['location'] : undefined;
   if (typeof location !== 'number') return { advice };

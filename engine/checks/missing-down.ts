@@ -24,8 +24,10 @@ export const check: Check = {
   },
 };
 
-/** A down script that follows from the up script, where one does. */
+/** A down script that follows from the up script, where one does and no other migration of the same version would take it for its own. */
 function downFixes(migration: Migration, up: ScriptContext, directory: MigrationDirectory): Fix[] {
+  const isOnlyOne = directory.problems.every(({ kind, file }) => kind !== 'duplicate-version' || file !== up.script.file);
+  if (!isOnlyOne) return [];
   const body = inverseOf(up.statements);
   const template = body === undefined ? undefined : scriptTemplate(directory, migration, body);
   if (!template) return [];

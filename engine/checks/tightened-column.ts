@@ -1,4 +1,4 @@
-import { alterTableCommands, type AlterTableCommand, asText, fieldsOf } from '../sql/nodes';
+import { alterTableCommands, type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../sql/nodes';
 import type { Check } from './check';
 import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
 import { listed } from './support/table-work';
@@ -27,11 +27,22 @@ export const check: Check = {
   },
 };
 
+/** The columns that a CHECK is about. */
+function columnsIn(constraint: Fields): string[] {
+  const columns: string[] = [];
+  walk({ Constraint: constraint }, (type, inner) => {
+    if (type === 'ColumnRef') columns.push(nameParts(inner['fields']).at(-1) ?? '');
+  });
+  return columns;
+}
+
 /** What rows must not be like any more. NOT VALID changes nothing here: new rows are always checked. */
 function ruleOf({ subtype, name, def }: AlterTableCommand, isBorn: (column: string) => boolean): string[] {
   if (subtype === 'AT_SetNotNull') return name !== undefined && !isBorn(name) ? [`have no ${name}`] : [];
   const constraint = subtype === 'AT_AddConstraint' ? fieldsOf(def, 'Constraint') : undefined;
   if (constraint?.['contype'] !== 'CONSTR_CHECK' || constraint['is_enforced'] === false) return [];
+  const columns = columnsIn(constraint);
+  if (columns.length > 0 && columns.every(isBorn)) return [];
   const title = asText(constraint['conname']);
   return [title === undefined ? 'fail the new CHECK' : `fail the CHECK ${title}`];
 }

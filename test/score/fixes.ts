@@ -9,7 +9,7 @@ import { analyseCase, type CaseAnalysis, type Judges } from './run-case';
 export interface FixOutcome {
   readonly finding: Finding;
   readonly title: string;
-  /** Undefined for a fix that is good: the text parses, the finding is gone, and no other came. */
+  /** Undefined for a fix that is good: the text parses, the finding is gone, and no other came but advice. */
   readonly problem: string | undefined;
 }
 
@@ -41,7 +41,8 @@ async function fixProblem(
     if (after.analysis.shadowProblem) return after.analysis.shadowProblem.message;
     if (countLike(after, finding) >= countLike(before, finding)) return 'the finding is still there';
     const known = new Set(before.findings.flatMap(namesOf));
-    const added = [...new Set(after.findings.flatMap(namesOf))].filter((name) => !known.has(name));
+    const weighty = after.findings.filter(({ group }) => group !== 'advice');
+    const added = [...new Set(weighty.flatMap(namesOf))].filter((name) => !known.has(name));
     return added.length === 0 ? undefined : `it brings new findings: ${added.join(', ')}`;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
