@@ -1,7 +1,7 @@
-import { alterTableCommands, asNodes, asText, fieldsOf, walk } from '../sql/nodes';
+import { asNodes, asText, fieldsOf, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, MigrationContext, ProjectContext } from './check';
-import { columnsBornInUnit, displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { alteredTableInUse, columnsBornInUnit, displayName, headOf, lockEvidence, relationOf } from './support/evidence';
 
 export const check: Check = {
   id: 'default-not-applied',
@@ -11,13 +11,11 @@ export const check: Check = {
   summary: 'A default is computed for new rows only, and nothing fills the rows that are there.',
   looksInside: true,
   *statement(context) {
-    const { node } = context.statement;
-    const alter = fieldsOf(node, 'AlterTableStmt');
-    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return;
-    const table = relationOf(alter['relation']);
-    if (!isInUse(context, table)) return;
+    const altered = alteredTableInUse(context);
+    if (!altered) return;
+    const { table, commands } = altered;
     const born = columnsBornInUnit(context.migration, context.project);
-    for (const { subtype, name, def } of alterTableCommands(node)) {
+    for (const { subtype, name, def } of commands) {
       if (subtype !== 'AT_ColumnDefault' || name === undefined || !def || !callsFunction(def)) continue;
       if (born.has(`${table}.${name}`) || isFilled(context.migration, context.project, table, name)) continue;
       yield {

@@ -2,7 +2,15 @@ import { alterTableCommands, asNodes, fieldsOf } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import {
+  alteredTableInUse,
+  columnsBornInUnit,
+  displayName,
+  earlierReleasesRun,
+  headOf,
+  lockEvidence,
+  relationOf,
+} from './support/evidence';
 
 export const check: Check = {
   id: 'default-removed',
@@ -12,13 +20,11 @@ export const check: Check = {
   summary: 'A default goes or changes that earlier releases rely on when they leave the column out.',
   looksInside: true,
   *statement(context) {
-    const { node } = context.statement;
-    const alter = fieldsOf(node, 'AlterTableStmt');
-    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error || !earlierReleasesRun(context)) return;
-    const table = relationOf(alter['relation']);
-    if (!isInUse(context, table)) return;
+    const altered = alteredTableInUse(context);
+    if (!altered || !earlierReleasesRun(context)) return;
+    const { table, commands } = altered;
     const born = columnsBornInUnit(context.migration, context.project);
-    for (const { subtype, name, def } of alterTableCommands(node)) {
+    for (const { subtype, name, def } of commands) {
       if (subtype !== 'AT_ColumnDefault' || name === undefined || born.has(`${table}.${name}`) || !hadDefault(context, table, name))
         continue;
       const column = `${displayName(table)}.${name}`;

@@ -1,7 +1,6 @@
-import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { rangeOfCommand } from './support/command-text';
-import { columnsBornInUnit, displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { alteredTableInUse, columnsBornInUnit, displayName, headOf, lockEvidence } from './support/evidence';
 import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
@@ -12,12 +11,11 @@ export const check: Check = {
   summary: 'A column goes that earlier releases may still use, with everything in it.',
   looksInside: true,
   *statement(context) {
-    const { statement, observation } = context;
-    const alter = fieldsOf(statement.node, 'AlterTableStmt');
-    if (!statement.node || alter?.['objtype'] !== 'OBJECT_TABLE' || observation?.error) return;
-    const table = relationOf(alter['relation']);
-    if (!isInUse(context, table)) return;
-    for (const command of alterTableCommands(statement.node)) {
+    const { statement } = context;
+    const altered = alteredTableInUse(context);
+    if (!altered) return;
+    const { table, commands } = altered;
+    for (const command of commands) {
       const { subtype, name } = command;
       if (subtype !== 'AT_DropColumn' || name === undefined) continue;
       if (columnsBornInUnit(context.migration, context.project).has(`${table}.${name}`)) continue;

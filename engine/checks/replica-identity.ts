@@ -1,7 +1,7 @@
 import { alterTableCommands, asFields, asText, fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { constraintsIn } from './support/column-definitions';
-import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { alteredTableInUse, displayName, headOf, lockEvidence, relationOf } from './support/evidence';
 
 export const check: Check = {
   id: 'replica-identity',
@@ -11,13 +11,11 @@ export const check: Check = {
   summary: 'Logical replication of a table stops, or its rules are switched off.',
   looksInside: true,
   *statement(context) {
-    const { node } = context.statement;
-    const alter = fieldsOf(node, 'AlterTableStmt');
-    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return;
-    const table = relationOf(alter['relation']);
-    if (!isInUse(context, table)) return;
+    const altered = alteredTableInUse(context);
+    if (!altered) return;
+    const { table, commands } = altered;
     const name = displayName(table);
-    for (const { subtype, name: named, def } of alterTableCommands(node)) {
+    for (const { subtype, name: named, def } of commands) {
       const range = headOf(context.statement);
       const verified = lockEvidence(context) !== undefined;
       if (

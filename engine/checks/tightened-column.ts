@@ -1,6 +1,6 @@
-import { alterTableCommands, type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../sql/nodes';
+import { type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../sql/nodes';
 import type { Check } from './check';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { alteredTableInUse, columnsBornInUnit, displayName, earlierReleasesRun, headOf, lockEvidence } from './support/evidence';
 import { listed } from './support/table-work';
 
 export const check: Check = {
@@ -11,13 +11,11 @@ export const check: Check = {
   summary: 'Rows that earlier releases still write are refused from now on.',
   looksInside: true,
   *statement(context) {
-    const { node } = context.statement;
-    const alter = fieldsOf(node, 'AlterTableStmt');
-    if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error || !earlierReleasesRun(context)) return;
-    const table = relationOf(alter['relation']);
-    if (!isInUse(context, table)) return;
+    const altered = alteredTableInUse(context);
+    if (!altered || !earlierReleasesRun(context)) return;
+    const { table, commands } = altered;
     const born = columnsBornInUnit(context.migration, context.project);
-    const rules = alterTableCommands(node).flatMap((command) => ruleOf(command, (column) => born.has(`${table}.${column}`)));
+    const rules = commands.flatMap((command) => ruleOf(command, (column) => born.has(`${table}.${column}`)));
     if (rules.length === 0) return;
     yield {
       range: headOf(context.statement),

@@ -2,6 +2,7 @@ import type { TextRange } from '../../core/text';
 import type { ParsedStatement } from '../../sql/statement';
 import type { ObservedLock, RelationName, StatementObservation } from '../../shadow/observation';
 import {
+  type AlterTableCommand,
   alterTableCommands,
   asFields,
   asText,
@@ -144,6 +145,18 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
 /** True when releases before the migration's own may be using the table: it is not born in the deployment unit. */
 export function isInUse(context: StatementContext, table: RelationName): boolean {
   return !tablesBornInUnit(context.migration, context.project).has(table);
+}
+
+/**
+ * The table that an ALTER TABLE changes while clients use it, and what it does; undefined for any other statement, for tables
+ * born in the deployment unit and for a statement that fails.
+ */
+export function alteredTableInUse(context: StatementContext): { table: RelationName; commands: AlterTableCommand[] } | undefined {
+  const { node } = context.statement;
+  const alter = fieldsOf(node, 'AlterTableStmt');
+  if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return undefined;
+  const table = relationOf(alter['relation']);
+  return isInUse(context, table) ? { table, commands: alterTableCommands(node) } : undefined;
 }
 
 /** False when the manifest says that no earlier release runs beside a newer one, so that nobody can meet a change half-way. */
