@@ -17,6 +17,9 @@ export interface ProjectEntryHost {
   analysed(entry: ProjectEntry): void;
 }
 
+/** How far the database has looked: to the end of the chain, or to the migration that a file belongs to. */
+type Reach = 'whole' | { readonly file: string };
+
 /** How long the editor has to be quiet before every rollback is rehearsed again. */
 const idleMs = 1500;
 
@@ -27,8 +30,8 @@ const idleMs = 1500;
 export class ProjectEntry {
   #version = 0;
   #opened: { version: number; project: Promise<Project | Problem> } | undefined;
-  #analysis: { version: number; value: Analysis } | undefined;
-  #running: { version: number; controller: AbortController; promise: Promise<Analysis> } | undefined;
+  #analysis: { version: number; value: Analysis; reach: Reach } | undefined;
+  #running: { version: number; controller: AbortController; promise: Promise<Analysis>; reach: Reach } | undefined;
   #idle: AbortController | undefined;
   #lastMs = 0;
   #everRehearsed = false;
@@ -77,27 +80,33 @@ export class ProjectEntry {
     );
   }
 
-  /** The analysis of the current version; joins one that is under way. @throws ProblemError `cancelled` when a change overtakes it */
-  analysis(): Promise<Analysis> {
-    if (this.#analysis?.version === this.#version) return Promise.resolve(this.#analysis.value);
-    if (this.#running?.version !== this.#version) this.#start('changed');
+  /**
+   * The analysis of the current version; joins one that is under way.
+   * @param file whose findings are wanted; those of migrations after it may be of an earlier version
+   * @throws ProblemError `cancelled` when a change overtakes it
+   */
+  analysis(file?: string): Promise<Analysis> {
+    const wanted: Reach = file !== undefined && this.#analysis ? { file } : 'whole';
+    if (this.#analysis?.version === this.#version && covers(this.#analysis.reach, wanted)) return Promise.resolve(this.#analysis.value);
+    if (this.#running?.version !== this.#version || !covers(this.#running.reach, wanted)) this.#start('changed', wanted);
     return this.#running?.promise ?? Promise.reject(new ProblemError(overtaken));
   }
 
-  #start(extent: 'changed' | 'all'): void {
+  #start(extent: 'changed' | 'all', reach: Reach): void {
     const version = this.#version;
     const controller = new AbortController();
     this.#idle?.abort();
-    const promise = this.#analyse(version, extent, controller.signal);
-    this.#running = { version, controller, promise };
+    const promise = this.#analyse(version, extent, reach, controller.signal);
+    const running = { version, controller, promise, reach };
+    this.#running = running;
     promise
       .catch(() => undefined)
       .finally(() => {
-        if (this.#running?.promise === promise) this.#running = undefined;
+        if (this.#running === running) this.#running = undefined;
       });
   }
 
-  async #analyse(version: number, extent: 'changed' | 'all', signal: AbortSignal): Promise<Analysis> {
+  async #analyse(version: number, extent: 'changed' | 'all', reach: Reach, signal: AbortSignal): Promise<Analysis> {
     const { clock, settings } = this.host;
     const wait = Math.min(settings().check.debounce, this.#lastMs);
     if (extent === 'changed' && version > 0 && wait > 20) await clock.sleep(wait, signal).catch(() => undefined);
@@ -108,18 +117,20 @@ export class ProjectEntry {
     const shadow = settings().check.shadow ? await this.host.shadow(this.path) : undefined;
     const changed = this.#changedMigrations(project);
     const previous = this.latest;
+    const upTo = reach === 'whole' ? undefined : migrationOf(project, reach.file);
     const value = await analyse(project, {
       ...(shadow ? { shadow } : {}),
       ...(previous ? { previous } : {}),
+      ...(upTo === undefined ? {} : { upTo }),
       rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
       signal,
     });
     if (version !== this.#version) throw new ProblemError(overtaken);
-    this.#analysis = { version, value };
+    this.#analysis = { version, value, reach: upTo === undefined ? 'whole' : reach };
     if (extent === 'changed') this.#lastMs = clock.now().getTime() - started;
     const isNewest = changed.size === 0 || (changed.size === 1 && changed.has(orderedMigrations(project).at(-1)?.migration.id ?? ''));
     if (extent === 'all') this.#everRehearsed = true;
-    else if (shadow && (!this.#everRehearsed || !isNewest)) this.#rehearseWhenIdle(version);
+    else if (shadow && (!this.#everRehearsed || !isNewest || upTo !== undefined)) this.#rehearseWhenIdle(version);
     this.host.analysed(this);
     return value;
   }
@@ -141,7 +152,7 @@ export class ProjectEntry {
     this.host.clock.sleep(wait, idle.signal).then(
       () => {
         if (version !== this.#version) return;
-        this.#start('all');
+        this.#start('all', 'whole');
         this.#running?.promise.catch((error: unknown) => {
           if (!(error instanceof ProblemError)) this.host.logger.error(`Rehearsing ${this.path} failed: ${String(error)}`);
         });
@@ -149,6 +160,18 @@ export class ProjectEntry {
       () => undefined,
     );
   }
+}
+
+/** True when an analysis that reaches so far answers for what is wanted. */
+function covers(reach: Reach, wanted: Reach): boolean {
+  return reach === 'whole' || (wanted !== 'whole' && wanted.file === reach.file);
+}
+
+/** The migration that a script belongs to, unless it is the last one, after which nothing is left to look at. */
+function migrationOf(project: Project, file: string): string | undefined {
+  const migrations = orderedMigrations(project);
+  const index = migrations.findIndex(({ migration: { up, down } }) => up.file === file || down?.file === file);
+  return index === migrations.length - 1 ? undefined : migrations[index]?.migration.id;
 }
 
 const overtaken: Problem = { code: 'cancelled', message: 'A newer change made this work useless.', remedy: 'Nothing to do.' };

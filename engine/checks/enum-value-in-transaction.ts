@@ -1,6 +1,6 @@
 import { asFields, asText, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
-import type { Check, FindingDraft, StatementContext } from './check';
+import type { Check, FindingDraft, ScriptContext, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { transactionOf } from './support/transactions';
@@ -33,12 +33,20 @@ const firstVersionWithNewTypes = 17;
 
 /** The ALTER TYPE ... ADD VALUE of the same transaction whose value the error names, or the statement has as a constant. */
 function addingStatement(context: StatementContext, said: string | undefined): ParsedStatement | undefined {
-  if (context.inside) return undefined;
+  if (context.inside || !addsValues(context.script)) return undefined;
   return transactionOf(context).earlier.findLast((earlier) => {
     const value = newValue(earlier);
     if (value === undefined) return false;
     return said === undefined ? hasConstant(context.statement, value) : said.includes(`"${value}"`);
   });
+}
+
+const addsValuesCache = new WeakMap<ScriptContext, boolean>();
+
+function addsValues(script: ScriptContext): boolean {
+  const known = addsValuesCache.get(script) ?? script.statements.some((statement) => newValue(statement) !== undefined);
+  addsValuesCache.set(script, known);
+  return known;
 }
 
 function newValue({ node }: ParsedStatement): string | undefined {

@@ -5,6 +5,7 @@ import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptConte
 import { type CheckConfiguration, configuredSeverity } from './configuration';
 import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from './ignore-comments';
 import { innerContexts, statementContexts } from './statement-contexts';
+import { isTooLargeToReplay } from './script-too-large';
 import { fitsServer, type SqlFile } from './support/fitting-fixes';
 import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-ignore';
 
@@ -76,7 +77,10 @@ function* draftsIn(check: Check, migration: MigrationContext, project: ProjectCo
     }
   }
   if (check.statement) {
+    const isData = isTooLargeToReplay(migration.up);
     for (const context of statementContexts(migration, project)) {
+      // A script of that size is a dump: what inserts its rows is left alone.
+      if (isData && context.statement.node?.['InsertStmt']) continue;
       for (const draft of check.statement(context)) yield { file, draft };
       if (!check.looksInside) continue;
       for (const inner of innerContexts(context)) {

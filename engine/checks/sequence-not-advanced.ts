@@ -15,7 +15,7 @@ import {
   type Fields,
 } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { Check, StatementContext } from './check';
+import type { Check, ProjectContext, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, qualifiedName } from './support/evidence';
 import { fix, identifier } from './support/fixes';
@@ -35,9 +35,9 @@ export const check: Check = {
     const table = tableBefore(context, target.table);
     const column = table?.sequenceColumns.find((name) => isGiven(target, name, table.columns));
     if (!table || column === undefined) return;
-    const later = laterStatements(context);
-    if (later.some((statement) => advances(statement, target.table) || insertsAgain(statement, target.table, column, table.columns)))
-      return;
+    const takenUp = (statement: ParsedStatement): boolean =>
+      advances(statement, target.table) || insertsAgain(statement, target.table, column, table.columns);
+    if (hasLater(context, takenUp)) return;
     yield {
       range: placeOf(context, column),
       message:
@@ -111,14 +111,35 @@ interface KnownTable {
   readonly sequenceColumns: string[];
 }
 
+interface TableStatement {
+  readonly node: SqlNode;
+  /** Places of the migration in the chain and of the statement in its script. */
+  readonly migration: number;
+  readonly index: number;
+}
+
+const tableStatements = new WeakMap<ProjectContext, readonly TableStatement[]>();
+
+/** The statements of a project that make or change tables. */
+function tableStatementsOf(project: ProjectContext): readonly TableStatement[] {
+  const before = tableStatements.get(project);
+  if (before) return before;
+  const found = project.chain.flatMap((migration, place) =>
+    statementContexts(migration, project).flatMap(({ statement: { node }, index }) =>
+      node && /^(?:CreateStmt|AlterTableStmt)$/.test(nodeType(node)) ? { node, migration: place, index } : [],
+    ),
+  );
+  tableStatements.set(project, found);
+  return found;
+}
+
 /** The columns of a table and those that a sequence fills, by the scripts so far. */
-function tableBefore(context: StatementContext, table: string): KnownTable | undefined {
+function tableBefore({ project, migration, index }: StatementContext, table: string): KnownTable | undefined {
+  const place = project.chain.indexOf(migration);
   let known: KnownTable | undefined;
-  for (const migration of context.project.chain) {
-    for (const { statement } of statementContexts(migration, context.project)) {
-      if (statement === context.statement) return known;
-      known = tableAfter(known, statement.node, table);
-    }
+  for (const each of tableStatementsOf(project)) {
+    if (each.migration > place || (each.migration === place && each.index >= index)) return known;
+    known = tableAfter(known, each.node, table);
   }
   return known;
 }
@@ -160,9 +181,14 @@ function withColumn(table: KnownTable, column: Fields): KnownTable {
   return { columns: [...table.columns, name], sequenceColumns: fromSequence ? [...table.sequenceColumns, name] : table.sequenceColumns };
 }
 
-/** The statements behind this one in its migration. */
-function laterStatements({ migration, project, index }: StatementContext): ParsedStatement[] {
-  return [...statementContexts(migration, project)].filter((each) => each.index > index).map(({ statement }) => statement);
+/** True when a statement behind this one in its migration is such. */
+function hasLater({ migration, project, index }: StatementContext, isSuch: (statement: ParsedStatement) => boolean): boolean {
+  const contexts = statementContexts(migration, project);
+  for (let at = index + 1; at < contexts.length; at++) {
+    const context = contexts[at];
+    if (context && isSuch(context.statement)) return true;
+  }
+  return false;
 }
 
 /** True for what moves a sequence on or starts it anew, and for code that cannot be read here but speaks of that. */

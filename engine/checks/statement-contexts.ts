@@ -1,14 +1,24 @@
 import { bodyOf } from '../sql/inner-statements';
 import type { MigrationContext, ProjectContext, StatementContext } from './check';
 
-/** Every SQL statement of the up script with what was observed of it. */
-export function* statementContexts(migration: MigrationContext, project: ProjectContext): Iterable<StatementContext> {
-  let index = 0;
-  for (const statement of migration.up.statements) {
-    if (statement.kind !== 'sql') continue;
-    yield { project, migration, script: migration.up, statement, index, observation: migration.observation?.statements[index] };
-    index++;
-  }
+const known = new WeakMap<MigrationContext, { readonly project: ProjectContext; readonly contexts: readonly StatementContext[] }>();
+
+/** Every SQL statement of the up script with what was observed of it; the same objects for the same project. */
+export function statementContexts(migration: MigrationContext, project: ProjectContext): readonly StatementContext[] {
+  const before = known.get(migration);
+  if (before?.project === project) return before.contexts;
+  const contexts = migration.up.statements
+    .filter(({ kind }) => kind === 'sql')
+    .map((statement, index) => ({
+      project,
+      migration,
+      script: migration.up,
+      statement,
+      index,
+      observation: migration.observation?.statements[index],
+    }));
+  known.set(migration, { project, contexts });
+  return contexts;
 }
 
 /** The statements inside a DO block, each with what was observed of the whole block. */

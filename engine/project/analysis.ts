@@ -22,6 +22,11 @@ export interface AnalysisOptions {
   readonly observe?: boolean;
   /** Which migrations are run up, down and up again: all of them (default), none, or those with these ids. */
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
+  /**
+   * The id of the last migration that is looked at; what an earlier analysis saw of those after it stands for them. For an
+   * answer while somebody types in the middle of a long history.
+   */
+  readonly upTo?: string;
   /** An earlier analysis of the same project: round trips of migrations whose scripts did not change are taken from it. */
   readonly previous?: Analysis;
   readonly checks?: readonly Check[];
@@ -69,7 +74,8 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
   );
   const found: MigrationContext[] = parsed.map((each) => ({
     ...each,
-    observation: evidence.observations.get(each.migration),
+    observation:
+      evidence.observations.get(each.migration) ?? (options.upTo === undefined ? undefined : before.get(each.migration.id)?.observation),
     roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
     assumed: evidence.assumed.get(each.migration) ?? [],
   }));

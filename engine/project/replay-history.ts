@@ -29,6 +29,8 @@ export interface ReplayOptions {
   readonly shadow?: Shadow;
   readonly observe?: boolean;
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
+  /** As in `AnalysisOptions`. */
+  readonly upTo?: string | undefined;
   /** What an earlier replay of the same project learned. */
   readonly lessons?: readonly Lesson[] | undefined;
   readonly signal?: AbortSignal;
@@ -118,8 +120,10 @@ class HistoryReplay {
     };
   }
 
-  async chain(shadow: Shadow, chain: readonly MigrationStep[], hasWayBack: boolean, allSteps: number): Promise<void> {
+  async chain(shadow: Shadow, whole: readonly MigrationStep[], hasWayBack: boolean, allSteps: number): Promise<void> {
     const { options } = this;
+    const last = this.history.isComplete ? whole.findIndex(({ step }) => step.id === options.upTo) : -1;
+    const chain = last < 0 ? whole : whole.slice(0, last + 1);
     const rehearse = hasWayBack ? (options.rehearse ?? 'all') : 'none';
     const observe = options.observe !== false;
     const passes = (observe ? 1 : 0) + (rehearse === 'none' ? 0 : 1);

@@ -23,11 +23,20 @@ const snapshotName = 'mem8_snapshot';
 const rowExclusive = 1 << lockModes.indexOf('RowExclusive');
 
 /**
+ * Makes the planner forget how small the made-up tables are: an index build or ANALYZE leaves that in the catalog, also when
+ * it is rolled back, and from then on the server reads a table of three rows from end to end where it would use an index on
+ * a real one. Returns a row for each table.
+ */
+export const forgetSizes = `UPDATE pg_catalog.pg_class SET relpages = 0, reltuples = -1
+  WHERE oid >= 16384 AND relkind IN ('r', 'm', 'p') AND reltuples >= 0 RETURNING oid::text`;
+
+/**
  * One query for everything that a statement can show: locks of this backend with complete reads of those relations, and
  * the catalogs' change counters. `mem8_scans` gives the counts to subtract: they outlive transactions.
  */
 export const observationPreparations: readonly string[] = [
   ...catalogPreparations,
+  `PREPARE mem8_forget_sizes AS ${forgetSizes}`,
   `PREPARE ${snapshotName} AS
     SELECT l.relation::text, l.mode, coalesce(pg_catalog.pg_stat_get_xact_numscans(l.relation), 0)::text FROM pg_catalog.pg_locks l
       WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid() AND l.relation >= 16384
@@ -74,6 +83,13 @@ export class StatementObserver {
   /** True when a statement of this transaction changed the catalog. */
   get catalogChanged(): boolean {
     return this.#catalogChanged;
+  }
+
+  /** Call before a statement whose plan matters. */
+  async beforePlanned(): Promise<void> {
+    if ((await this.wire.rows('EXECUTE mem8_forget_sizes')).length === 0) return;
+    await this.afterOurs([]);
+    this.oursEnded(true);
   }
 
   /** The shadow wrote to these tables inside the transaction: that is not the next statement's doing. */

@@ -124,6 +124,7 @@ class ScriptRun {
 
   async #inBlock(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     const { wire } = this.context;
+    if (readsRows(statement.text)) await this.options.observer?.beforePlanned();
     await wire.rows('SAVEPOINT mem8');
     const result = await this.#send(index, statement);
     if (result.status === 'I') {
@@ -282,6 +283,7 @@ class ScriptRun {
     this.#lostRows = false;
     await this.#open('BEGIN');
     this.#inOpenBlock.push([index, statement]);
+    if (readsRows(statement.text)) await observer?.beforePlanned();
     const imitated = this.options.end === 'rollback' ? await textInTransaction(wire, statement) : statement.text;
     const sent = { ...statement, text: imitated };
     const first = await this.#send(index, sent);

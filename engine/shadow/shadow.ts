@@ -195,7 +195,8 @@ class WorkerShadow implements EmbeddedShadow {
       const before = new Set(this.#sent);
       const changedAt = hashes.steps.findIndex((hash, index) => hash !== this.#previous[index]);
       this.#sent = hashes.steps;
-      this.#previous = hashes.steps;
+      // A part of the chain says nothing of where the whole was edited.
+      if (hashes.steps.length >= this.#previous.length) this.#previous = hashes.steps;
       const id = ++this.#requests;
       const end = await worker.run(
         {

@@ -24,7 +24,7 @@ export function registerCodeActions(connection: Connection, workspace: Workspace
       const path = pathOf(textDocument.uri);
       const entry = path === undefined ? undefined : await workspace.entryOf(path);
       if (path === undefined || !entry) return [];
-      const { findings } = await entry.analysis();
+      const { findings } = await entry.analysis(path);
       const text = await workspace.files.readText(path);
       const start = toOffset(text, range.start);
       const end = toOffset(text, range.end);

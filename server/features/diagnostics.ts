@@ -123,7 +123,7 @@ class DiagnosticConverter {
       ]);
       return byFile;
     }
-    const { findings } = await entry.analysis();
+    const { findings } = await entry.analysis(only);
     const texts = new Map<string, string>();
     for (const path of project.ownedFiles) if (only === undefined || path === only) byFile.set(path, []);
     for (const finding of findings) {

@@ -39,7 +39,7 @@ function manifestHover(project: Project, offset: number): Hover | null {
 }
 
 async function statementHover(entry: ProjectEntry, path: string, offset: number): Promise<Hover | null> {
-  const analysis = await entry.analysis();
+  const analysis = await entry.analysis(path);
   const found = statementAt(analysis, path, offset);
   if (!found) return null;
   const { migration, script, statement, index } = found;

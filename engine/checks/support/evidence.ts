@@ -75,6 +75,7 @@ function locksByStatement(migration: MigrationContext, project: ProjectContext):
 }
 
 const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();
+const bornColumnsCache = new WeakMap<MigrationContext, ReadonlySet<string>>();
 
 /**
  * Tables and materialized views that are created in the same deployment unit as the migration (its release, or the migration itself where there
@@ -127,6 +128,8 @@ function temporaryTables({ up }: MigrationContext): string[] {
 
 /** Columns that are added in the same deployment unit up to and including the migration, as `schema.table.column`. */
 export function columnsBornInUnit(migration: MigrationContext, project: ProjectContext): ReadonlySet<string> {
+  const cached = bornColumnsCache.get(migration);
+  if (cached) return cached;
   const born = new Set<string>();
   for (const member of project.chain) {
     if (member === migration || (migration.release !== undefined && member.release === migration.release)) {
@@ -139,6 +142,7 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
     }
     if (member === migration) break;
   }
+  bornColumnsCache.set(migration, born);
   return born;
 }
 

@@ -1,3 +1,4 @@
+import type { RunnerProfile } from '../../layouts/migration';
 import { fieldsOf, transactionControl } from '../../sql/nodes';
 import type { ParsedStatement } from '../../sql/statement';
 import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../check';
@@ -18,22 +19,55 @@ export interface Transaction {
 /** The transaction around the statement, by the runner's profile and the script's own BEGIN and COMMIT. */
 export function transactionOf({ script, statement, inside, project }: StatementContext): Transaction {
   const own = inside ?? statement;
-  return (
-    transactionsOf(script, project)
-      .find(({ statements }) => statements.includes(own))
-      ?.transactionOf(own) ?? {
-      openedBy: 'none',
-      earlier: [],
-      later: [],
-    }
+  return placesOf(script, project).get(own) ?? { openedBy: 'none', earlier: [], later: [] };
+}
+
+interface Known {
+  readonly sends: RunnerProfile['sends'] | undefined;
+  readonly transactions: ScriptTransaction[];
+  readonly places: ReadonlyMap<ParsedStatement, Transaction>;
+}
+
+const cache = new WeakMap<ScriptContext, Known>();
+
+function known(script: ScriptContext, { directory }: Pick<ProjectContext, 'directory'>): Known {
+  const before = cache.get(script);
+  const sends = directory?.runner.sends;
+  if (before && before.sends === sends) return before;
+  const transactions = readTransactions(script, sends);
+  const places = transactions.flatMap(({ openedBy, statements }) =>
+    statements.map((statement, at) => [statement, new PlaceInTransaction(openedBy, statements, at)] as const),
   );
+  const result = { sends, transactions, places: new Map(places) };
+  cache.set(script, result);
+  return result;
+}
+
+function placesOf(script: ScriptContext, project: Pick<ProjectContext, 'directory'>): ReadonlyMap<ParsedStatement, Transaction> {
+  return known(script, project).places;
+}
+
+/** Scripts can have thousands of statements, so the lists around each are only made when they are asked for. */
+class PlaceInTransaction implements Transaction {
+  constructor(
+    readonly openedBy: Transaction['openedBy'],
+    readonly statements: readonly ParsedStatement[],
+    readonly at: number,
+  ) {}
+
+  get earlier(): readonly ParsedStatement[] {
+    return this.statements.slice(0, this.at);
+  }
+
+  get later(): readonly ParsedStatement[] {
+    return this.statements.slice(this.at + 1);
+  }
 }
 
 /** One transaction of a script. */
 export interface ScriptTransaction {
   readonly openedBy: Transaction['openedBy'];
   readonly statements: readonly ParsedStatement[];
-  transactionOf(statement: ParsedStatement): Transaction;
 }
 
 /**
@@ -42,13 +76,17 @@ export interface ScriptTransaction {
  * nothing, and what follows a COMMIT in a message is one transaction again.
  */
 export function transactionsOf(script: ScriptContext, project: Pick<ProjectContext, 'directory'>): ScriptTransaction[] {
+  return known(script, project).transactions;
+}
+
+function readTransactions(script: ScriptContext, sends: RunnerProfile['sends'] | undefined): ScriptTransaction[] {
   const statements = script.statements.filter(({ kind }) => kind === 'sql');
-  const afterEnd = project.directory?.runner.sends === 'whole' && statements.length > 1 ? 'message' : 'none';
+  const afterEnd = sends === 'whole' && statements.length > 1 ? 'message' : 'none';
   const found: ScriptTransaction[] = [];
   let openedBy: Transaction['openedBy'] = script.script.transaction === 'script' ? 'runner' : afterEnd;
   let current: ParsedStatement[] = [];
   const close = (next: Transaction['openedBy']): void => {
-    if (current.length > 0) found.push(scriptTransaction(openedBy, current));
+    if (current.length > 0) found.push({ openedBy, statements: current });
     current = [];
     openedBy = next;
   };
@@ -66,17 +104,6 @@ export function transactionsOf(script: ScriptContext, project: Pick<ProjectConte
   }
   close('none');
   return found;
-}
-
-function scriptTransaction(openedBy: Transaction['openedBy'], statements: readonly ParsedStatement[]): ScriptTransaction {
-  return {
-    openedBy,
-    statements,
-    transactionOf(statement) {
-      const at = statements.indexOf(statement);
-      return { openedBy, earlier: statements.slice(0, at), later: statements.slice(at + 1) };
-    },
-  };
 }
 
 /** True when the migration's up script runs in one transaction from its first statement to its last. */
