@@ -35,14 +35,18 @@ CREATE INDEX orders_note ON orders (note);
   expect(finding?.message).toMatch(/It fails when rows were written since/);
 });
 
-it('is silent on what the up script created', async () => {
+it('is silent on tables that the up script or the down script creates', async () => {
   await expectMarkers(
     {
       ...base,
       '0002_change.up.sql': `CREATE TABLE scratch (a int);
 ALTER TABLE orders ADD COLUMN extra int;
 `,
-      '0002_change.down.sql': `ALTER TABLE scratch ALTER COLUMN a SET NOT NULL;
+      '0002_change.down.sql': `CREATE TABLE again (a int);
+CREATE INDEX again_a ON again (a);
+CREATE MATERIALIZED VIEW sums AS SELECT total FROM orders;
+CREATE UNIQUE INDEX sums_total ON sums (total);
+ALTER TABLE scratch ALTER COLUMN a SET NOT NULL;
 DROP TABLE scratch;
 ALTER TABLE orders DROP COLUMN extra;
 `,

@@ -1,4 +1,5 @@
-import { alterTableCommands, fieldsOf, nodeType } from '../sql/nodes';
+import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
 import type { Check, MigrationContext } from './check';
 import { displayName, headOf, relationOf } from './support/evidence';
 import { expectedWork } from './support/expected-work';
@@ -23,23 +24,25 @@ export const check: Check = {
       const refuses = mayRefuseRows(node) ? ` It fails when rows were written since that it does not allow.` : '';
       yield {
         range: headOf(statement),
-        message: `A rollback is done under pressure, and this makes others wait: ${work.work === 'rewrite' ? `every row of ${table} is rewritten` : `all of ${table} is read`} under a ${lockTitles[work.mode]} lock.${refuses} Undo it in the way in which it would be done in an upgrade.`,
+        message: `A rollback is done under pressure, and this makes others wait: ${work.work === 'rewrite' ? `every row of ${table} is rewritten` : `all of ${table} is read`} (${lockTitles[work.mode]} lock).${refuses} Undo it in the way in which it would be done in an upgrade.`,
         verified: false,
       };
     }
   },
 };
 
-/** Tables that the up script creates: what the down does to them hurts nobody any more. */
-function bornHere({ up }: MigrationContext): Set<string> {
+/** Tables that the up script creates or the down script makes anew: what the down does to them makes nobody wait. */
+function bornHere({ up, down }: MigrationContext): Set<string> {
+  const statements = [...up.statements, ...(down?.statements ?? [])];
   return new Set(
-    up.statements.flatMap(({ node }) =>
-      node && nodeType(node) === 'CreateStmt' ? relationOf(fieldsOf(node, 'CreateStmt')?.['relation']) : [],
-    ),
+    statements.flatMap(({ node }) => {
+      const created = fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
+      return created === undefined ? [] : relationOf(created);
+    }),
   );
 }
 
-function mayRefuseRows(node: Parameters<typeof nodeType>[0]): boolean {
+function mayRefuseRows(node: SqlNode): boolean {
   const refusing = new Set(['AT_SetNotNull', 'AT_AddConstraint', 'AT_AlterColumnType']);
   return alterTableCommands(node).some(({ subtype }) => refusing.has(subtype)) || fieldsOf(node, 'IndexStmt')?.['unique'] === true;
 }
