@@ -29,7 +29,7 @@ function run(...words: string[]): Promise<End> {
     execFile(
       process.execPath,
       [cli, ...words],
-      { cwd: folder, timeout: 110_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CI: '1' } },
+      { cwd: folder, timeout: 110_000, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024, env: { ...process.env, CI: '1' } },
       (error, stdout, stderr) => {
         if (error?.killed) reject(new Error(`it hung:\n${stdout}\n${stderr}`));
         else resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
