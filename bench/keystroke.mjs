@@ -1,39 +1,19 @@
 // npm run bench:keystroke [-- <migrations directory> [runs]]: from a keystroke to verified findings, at the language server over the
 // protocol, in the newest migration and in the hundredth, beside the limit: the same statements sent to the embedded PostgreSQL.
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { ensureInstalled } from '../scripts/lib/install.mjs';
-import { example, root } from '../scripts/lib/places.mjs';
+import { example } from '../scripts/lib/places.mjs';
+import { startLanguageServer, upScripts } from './language-server.mjs';
 import { report } from './measure.mjs';
 
 const [directory = join(example, 'migrations'), runs = '30'] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt();
-const load = createRequire(import.meta.url);
-const protocol = load('vscode-languageserver-protocol/node');
-
-const ups = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.sql') && !/(^|[\\/._])down\.sql$/.test(path))
-  .sort((a, b) => (a.replaceAll('-', '') < b.replaceAll('-', '') ? -1 : 1))
-  .map((path) => join(directory, path));
-
-const server = spawn(process.execPath, [join(root, 'dist', 'server.js'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-const connection = protocol.createProtocolConnection(
-  new protocol.StreamMessageReader(server.stdout),
-  new protocol.StreamMessageWriter(server.stdin),
-);
-connection.listen();
-await connection.sendRequest('initialize', {
-  processId: process.pid,
-  rootUri: null,
-  workspaceFolders: [{ uri: pathToFileURL(directory).href, name: 'bench' }],
-  capabilities: { textDocument: { diagnostic: {} } },
-});
-connection.sendNotification('initialized', {});
+const ups = upScripts(directory);
+const { server, connection, findings } = await startLanguageServer(directory);
 
 /** @type {Record<string, number[]>} */
 const rows = {};
@@ -86,17 +66,6 @@ async function measure(name, path) {
   rows[`${name}, a comment is typed`] = comment;
   rows[`${name}, a statement is typed`] = change;
   connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
-}
-
-/** @param {string} uri */
-async function findings(uri) {
-  for (;;) {
-    try {
-      return await connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } });
-    } catch {
-      // Overtaken by a newer version: ask again.
-    }
-  }
 }
 
 /** Waits until the server has rehearsed what it rehearses when the editor is idle. */
