@@ -1,3 +1,4 @@
+import { stringConstant } from '../sql/quoting';
 import type {
   AssumedConstraint,
   AssumedFunction,
@@ -7,7 +8,7 @@ import type {
   AssumedTable,
   AssumedType,
 } from './assumed-schema';
-import { literal, qualified, quoted } from './type-names';
+import { qualified, quoted } from './type-names';
 
 /** An assumed object with the statement that makes it, and the first script that needs it. Several objects may share a statement. */
 export interface RenderedObject {
@@ -268,7 +269,7 @@ function typeObjects({ schema, name, kind, labels, parts, neededBy }: AssumedTyp
     return [{ object, sql: `CREATE DOMAIN ${title} AS text${constraints}`, neededBy }];
   }
   const values = labels.size === 0 ? ['assumed'] : [...labels];
-  return [{ object, sql: `CREATE TYPE ${title} AS ENUM (${values.map(literal).join(', ')})`, neededBy }];
+  return [{ object, sql: `CREATE TYPE ${title} AS ENUM (${values.map(stringConstant).join(', ')})`, neededBy }];
 }
 
 function functionSql({ schema, name, kind, parameters, returns }: AssumedFunction): string {

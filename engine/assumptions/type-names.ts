@@ -92,10 +92,6 @@ export function qualified(schema: string | undefined, name: string): string {
   return schema === undefined ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
 }
 
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** Reserved words of PostgreSQL, those that may be column names only included. */
 const reserved = new Set(
   (

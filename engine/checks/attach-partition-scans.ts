@@ -1,7 +1,7 @@
+import { identifier } from '../sql/quoting';
 import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { tableNamed } from './support/column-types';
-import { identifier } from './support/fixes';
 import { workCausedBy } from './support/lock-causes';
 import { conditionOf, partitionColumns } from './support/partition-bounds';
 import { listed, workFinding } from './support/table-work';

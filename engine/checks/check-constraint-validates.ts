@@ -1,8 +1,9 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from './support/command-text';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
 import { workFinding } from './support/table-work';
 

@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { TextRange } from '../core/text';
 import { bodyOf } from '../sql/inner-statements';
 import { asFields, fieldsOfEach, asText, fieldsOf, type Fields, nameFromList, nameParts, walk } from '../sql/nodes';
@@ -6,7 +7,7 @@ import type { Check, StatementContext } from './check';
 import { wordsAmong } from './support/stated-constraints';
 import { definitionsOf } from './support/definitions';
 import { failsInShadow, headOf } from './support/evidence';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { tokensOf } from './support/statement-tokens';
 
 export const check: Check = {

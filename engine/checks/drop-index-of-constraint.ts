@@ -1,9 +1,10 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asNodes, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { definedBefore, placeOfDefinition } from './support/definitions';
 import { failureFinding, failureFor } from './support/failure-causes';
-import { fix, identifier, replaceStatement } from './support/fixes';
+import { fix, replaceStatement } from './support/fixes';
 import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {

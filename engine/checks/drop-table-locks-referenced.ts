@@ -1,9 +1,9 @@
+import { identifier } from '../sql/quoting';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
 import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
-import { identifier } from './support/fixes';
 import { foreignKeysBefore } from './support/foreign-keys';
 import { hasLockTimeout, instantLockFinding, lockTimeoutAdvice } from './support/instant-locks';
 import { listed, type TableWork, tableWork } from './support/table-work';

@@ -1,8 +1,9 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
 import { partitionedTableOf } from './support/partitions';
 import { blocksWrites, type TableWork, tableWork, workFinding } from './support/table-work';

@@ -1,10 +1,11 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import { asFields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
 import { writtenName } from './support/command-text';
 import { displayName, headOf, tablesBornInUnit } from './support/evidence';
-import { appendTo, fix, identifier } from './support/fixes';
+import { appendTo, fix } from './support/fixes';
 import { type SchemaForeignKey, schemaOf, type SchemaTable } from './support/schema';
 import { tokensOfConstraint } from './support/stated-constraints';
 import { sqlName } from './support/type-changes';

@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import type { DatabaseError } from '../shadow/observation';
@@ -7,7 +8,7 @@ import type { Check, StatementContext } from './check';
 import { constraintsIn } from './support/column-definitions';
 import { definedBefore, placeOfDefinition } from './support/definitions';
 import { failureFinding, failureFor, placeOf, wordsOf } from './support/failure-causes';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { tablesBornInUnit } from './support/evidence';
 import { nameIn, tokensOf } from './support/statement-tokens';
 

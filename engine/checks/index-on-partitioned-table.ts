@@ -1,9 +1,10 @@
+import { identifier } from '../sql/quoting';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { rangeOfTable, textOf } from './support/command-text';
 import { displayName, locksInForce } from './support/evidence';
-import { headerHint, identifier } from './support/fixes';
+import { headerHint } from './support/fixes';
 import { workCausedBy } from './support/lock-causes';
 import { partitionedTableOf, partitionParents } from './support/partitions';
 import { type TableWork, workFinding } from './support/table-work';

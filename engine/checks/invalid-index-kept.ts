@@ -1,9 +1,10 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asNodes, asText, fieldsOf, nameFromList, relationName } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
-import { fix, identifier, insertStatementBefore, sendsOneByOne } from './support/fixes';
+import { fix, insertStatementBefore, sendsOneByOne } from './support/fixes';
 import { transactionOf } from './support/transactions';
 
 export const check: Check = {

@@ -1,7 +1,8 @@
+import { identifier } from '../sql/quoting';
 import type { Check } from './check';
 import { definitionsIn } from './support/definitions';
 import { failsInShadow } from './support/evidence';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { nameOf, type Token, tokensOf } from './support/statement-tokens';
 
 export const check: Check = {

@@ -1,7 +1,8 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { Check, FindingDraft, MigrationContext, ProjectContext } from './check';
 import { displayName, headOf } from './support/evidence';
-import { fix, identifier, removeStatement } from './support/fixes';
+import { fix, removeStatement } from './support/fixes';
 import { type SchemaIndex, schemaOf, type SchemaTable } from './support/schema';
 
 /** Columns up to which an index is seldom a mistake. */

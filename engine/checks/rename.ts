@@ -1,8 +1,9 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asText, asFields, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
-import { appendTo, fix, identifier } from './support/fixes';
+import { appendTo, fix } from './support/fixes';
 
 export const check: Check = {
   id: 'rename',

@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { DatabaseError } from '../shadow/observation';
 import { fields, nameFromList, nameParts, nodeType, relationName, walk } from '../sql/nodes';
@@ -5,7 +6,7 @@ import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { definedBefore, definitionsIn, orderIn, orderOf, placeOfDefinition } from './support/definitions';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
-import { fix, identifier, insertStatementBefore } from './support/fixes';
+import { fix, insertStatementBefore } from './support/fixes';
 import { nameIn } from './support/statement-tokens';
 import { statementContexts } from './statement-contexts';
 

@@ -1,10 +1,11 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import { alterTableCommands, asFields, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, relationOf, tablesBornInUnit } from './support/evidence';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { failsOnRows } from './support/rows-evidence';
 import { nameIn, tokensOf } from './support/statement-tokens';
 

@@ -1,3 +1,4 @@
+import { identifier, stringConstant } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
 import {
@@ -18,7 +19,7 @@ import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, ProjectContext, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, qualifiedName } from './support/evidence';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { statementContexts } from './statement-contexts';
 import { nameIn } from './support/statement-tokens';
 
@@ -224,8 +225,7 @@ function insertsAgain({ node }: ParsedStatement, table: string, column: string, 
 
 function advance(table: string, column: string): string {
   const name = displayName(table).split('.').map(identifier).join('.');
-  const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-  return `SELECT setval(pg_get_serial_sequence(${literal(name)}, ${literal(column)}), (SELECT max(${identifier(column)}) FROM ${name}))`;
+  return `SELECT setval(pg_get_serial_sequence(${stringConstant(name)}, ${stringConstant(column)}), (SELECT max(${identifier(column)}) FROM ${name}))`;
 }
 
 function placeOf({ statement }: StatementContext, column: string): TextRange {

@@ -1,10 +1,11 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { alterTableCommands, asText, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { statedType, tableNamed } from './support/column-types';
 import { displayName } from './support/evidence';
-import { fix, identifier, replaceStatement } from './support/fixes';
+import { fix, replaceStatement } from './support/fixes';
 import { workCausedBy } from './support/lock-causes';
 import { workFinding } from './support/table-work';
 import { sqlName } from './support/type-changes';

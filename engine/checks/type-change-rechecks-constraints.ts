@@ -1,5 +1,5 @@
+import { identifier } from '../sql/quoting';
 import type { Check, StatementContext } from './check';
-import { identifier } from './support/fixes';
 import { workCausedBy } from './support/lock-causes';
 import { listed, workFinding } from './support/table-work';
 import { columnTitle, sqlName, typeChangesIn } from './support/type-changes';

@@ -1,7 +1,8 @@
+import { identifier } from '../sql/quoting';
 import type { FindingDraft } from './check';
 import type { Check, StatementContext } from './check';
 import { headOf, lockEvidence } from './support/evidence';
-import { fix, identifier, insertStatementBefore } from './support/fixes';
+import { fix, insertStatementBefore } from './support/fixes';
 import { causesIn, workCausedBy } from './support/lock-causes';
 import { describeWork, severityBySize, type TableWork, tableWork } from './support/table-work';
 import { transactionOf } from './support/transactions';

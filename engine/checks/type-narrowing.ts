@@ -1,9 +1,9 @@
+import { identifier } from '../sql/quoting';
 import { asNode, asNodes, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { statedType } from './support/column-types';
 import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
-import { identifier } from './support/fixes';
 import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { type Narrowing, narrowingTo } from './support/type-ranges';
 

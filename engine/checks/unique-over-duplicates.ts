@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { TextRange } from '../core/text';
 import {
   alterTableCommands,
@@ -16,7 +17,6 @@ import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { definitionsOf, orderIn, orderOf } from './support/definitions';
 import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
-import { identifier } from './support/fixes';
 import { failsOnRows } from './support/rows-evidence';
 import { statementContexts } from './statement-contexts';
 import { nameIn, tokensOf } from './support/statement-tokens';

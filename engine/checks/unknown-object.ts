@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { Fix, RelatedPlace } from '../core/finding';
 import type { TextRange } from '../core/text';
 import { suggest } from '../manifest/suggest';
@@ -6,7 +7,7 @@ import type { Check, FindingDraft, StatementContext } from './check';
 import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './support/definitions';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordAt, wordsOf } from './support/failure-causes';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { unavailableExtension } from './statement-fails';
 import { nameIn } from './support/statement-tokens';
 

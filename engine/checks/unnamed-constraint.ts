@@ -1,10 +1,11 @@
+import { identifier } from '../sql/quoting';
 import type { TextRange } from '../core/text';
 import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { definitionsOf } from './support/definitions';
 import { failsInShadow, headOf } from './support/evidence';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { isTemporary } from './support/stated-columns';
 import { type StatedConstraint, statedConstraints, tokensOfConstraint } from './support/stated-constraints';
 import { tokensOf } from './support/statement-tokens';

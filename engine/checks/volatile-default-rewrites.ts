@@ -1,9 +1,10 @@
+import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asText } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { constraintsOf } from './support/column-definitions';
 import { headOfCommand, rangeOfColumnConstraint, rangeOfCommand, textOf, writtenTable } from './support/command-text';
-import { fix, identifier } from './support/fixes';
+import { fix } from './support/fixes';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
 import { workFinding } from './support/table-work';
 

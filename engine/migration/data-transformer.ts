@@ -3,7 +3,7 @@ import type { Transform } from '../manifest/schema';
 import type { Row } from '../targets/target';
 import { setLockTimeout, withLockRetry } from './locking';
 import type { MigrationRun, MigrationStep } from './migration-run';
-import { quoteName } from './probe';
+import { quotedIdentifier } from '../sql/quoting';
 
 /** Where a transform is, as the journal keeps it. Keys are texts as the server writes them. */
 interface Cursor {
@@ -129,7 +129,9 @@ interface Names {
 
 async function namesOf(run: MigrationRun, transform: Transform): Promise<Names> {
   const parts = transform.table.split('.');
-  const table = (parts.length === 1 ? ['public', ...parts] : parts).map((part) => quoteName(part.replace(/^"(.*)"$/, '$1'))).join('.');
+  const table = (parts.length === 1 ? ['public', ...parts] : parts)
+    .map((part) => quotedIdentifier(part.replace(/^"(.*)"$/, '$1')))
+    .join('.');
   const [column] = await run.session.query(
     `select format_type(atttypid, atttypmod) as type from pg_catalog.pg_attribute
      where attrelid = to_regclass($1) and attname = $2 and attnum > 0 and not attisdropped`,
@@ -142,7 +144,7 @@ async function namesOf(run: MigrationRun, transform: Transform): Promise<Names> 
       remedy: 'Correct the table or the key in the manifest.',
     });
   }
-  return { table, key: quoteName(transform.key), type: String(column.type) };
+  return { table, key: quotedIdentifier(transform.key), type: String(column.type) };
 }
 
 async function start(run: MigrationRun, transform: Transform, names: Names): Promise<Cursor> {
@@ -163,7 +165,7 @@ async function countRows(run: MigrationRun, transform: Transform, names: Names, 
 
 function assignments(set: Readonly<Record<string, string>>): string {
   return Object.entries(set)
-    .map(([column, expression]) => `${quoteName(column)} = (${expression})`)
+    .map(([column, expression]) => `${quotedIdentifier(column)} = (${expression})`)
     .join(', ');
 }
 

@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../sql/quoting';
 import {
   alterTableCommands,
   asNodes,
@@ -241,10 +242,7 @@ function unknown(evidence: string): ProbeResult {
 }
 
 function qualified(relation: QualifiedName): string {
-  return relation.schema === undefined ? quoteName(relation.name) : `${quoteName(relation.schema)}.${quoteName(relation.name)}`;
-}
-
-/** An identifier as PostgreSQL wants it, always quoted. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return relation.schema === undefined
+    ? quotedIdentifier(relation.name)
+    : `${quotedIdentifier(relation.schema)}.${quotedIdentifier(relation.name)}`;
 }

@@ -1,3 +1,4 @@
+import { stringConstant } from '../sql/quoting';
 import type { TargetSession } from '../targets/target';
 
 /** SQL that brings the session's settings back to what they are now. */
@@ -6,11 +7,7 @@ export async function resetSqlFor(session: TargetSession): Promise<string> {
     `select name, setting from pg_catalog.pg_settings where source = 'session' and context in ('user', 'superuser')`,
   );
   const calls = settings.map(
-    (row) => `select pg_catalog.set_config(${literal(String(row.name))}, ${literal(String(row.setting))}, false);`,
+    (row) => `select pg_catalog.set_config(${stringConstant(String(row.name))}, ${stringConstant(String(row.setting))}, false);`,
   );
   return ['reset session authorization;', 'reset all;', ...calls].join('\n');
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -54,7 +54,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
   await loadSqlParser();
   const migrations = orderedMigrations(project);
   const { previous } = options;
-  const settings = settingsOf(project, project.configuration);
+  const settings = settingsOf(project);
   const before = new Map(previous?.context.chain.map((each) => [each.migration.id, each]));
   const parsed = migrations.map(({ migration, release }) => ({
     migration,

@@ -1,5 +1,4 @@
 import type { MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
-import type { CheckConfiguration } from '../checks/configuration';
 import type { Script } from '../layouts/migration';
 import { parseStatements } from '../sql/parser';
 import type { Project } from './project';
@@ -14,8 +13,8 @@ function isSameScript(a: Script, b: Script): boolean {
 }
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
-export function settingsOf(project: Project, configuration: CheckConfiguration): string {
-  const { manifest, directory, minimum, completeHistory, statistics, baseline } = project;
+export function settingsOf(project: Project): string {
+  const { manifest, directory, minimum, completeHistory, statistics, baseline, configuration } = project;
   const sizes = statistics && [statistics.file, statistics.takenAt, [...statistics.tables]];
   return JSON.stringify([
     manifest?.text,

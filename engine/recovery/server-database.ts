@@ -1,11 +1,8 @@
+import { quotedIdentifier } from '../sql/quoting';
 import type { TargetSession } from '../targets/target';
 import type { DatabaseProperties } from './backup-record';
 
 /** Statements about whole databases. Names go in as they are and come out quoted. */
-
-export function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
 
 export function quoteLiteral(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;
@@ -24,7 +21,7 @@ export async function databaseExists(session: TargetSession, name: string): Prom
 }
 
 export async function dropDatabase(session: TargetSession, name: string): Promise<void> {
-  await session.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)}`);
+  await session.execute(`DROP DATABASE IF EXISTS ${quotedIdentifier(name)}`);
 }
 
 /** Other programs' connections to a database, in words. */
@@ -94,19 +91,19 @@ function localeClauses(row: Record<string, string | null>): string {
 
 /** Gives a new database the properties of another. */
 export async function applyProperties(session: TargetSession, database: string, properties: DatabaseProperties): Promise<void> {
-  const name = quoteIdentifier(database);
+  const name = quotedIdentifier(database);
   await session.transaction(async () => {
-    await session.execute(`ALTER DATABASE ${name} OWNER TO ${quoteIdentifier(properties.owner)}`);
+    await session.execute(`ALTER DATABASE ${name} OWNER TO ${quotedIdentifier(properties.owner)}`);
     if (properties.connectionLimit !== -1) await session.execute(`ALTER DATABASE ${name} CONNECTION LIMIT ${properties.connectionLimit}`);
     await session.execute(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
     for (const { grantee, privilege, grantable } of properties.grants) {
-      const to = grantee === null ? 'PUBLIC' : quoteIdentifier(grantee);
+      const to = grantee === null ? 'PUBLIC' : quotedIdentifier(grantee);
       await session.execute(`GRANT ${privilege} ON DATABASE ${name} TO ${to}${grantable ? ' WITH GRANT OPTION' : ''}`);
     }
     for (const setting of properties.settings) {
       // FROM CURRENT takes the value as it is: lists such as search_path must not be quoted as one text.
       await session.query('SELECT pg_catalog.set_config($1, $2, true)', [setting.name, setting.value]);
-      const whose = setting.role === null ? `DATABASE ${name}` : `ROLE ${quoteIdentifier(setting.role)} IN DATABASE ${name}`;
+      const whose = setting.role === null ? `DATABASE ${name}` : `ROLE ${quotedIdentifier(setting.role)} IN DATABASE ${name}`;
       await session.execute(`ALTER ${whose} SET ${setting.name} FROM CURRENT`);
     }
     if (properties.comment !== null) await session.execute(`COMMENT ON DATABASE ${name} IS ${quoteLiteral(properties.comment)}`);

@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../sql/quoting';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../core/problem';
@@ -13,7 +14,6 @@ import {
   databaseExists,
   databaseName,
   dropDatabase,
-  quoteIdentifier,
   quoteLiteral,
   readProperties,
   terminateConnections,
@@ -79,7 +79,7 @@ export class ServerStore implements BackupStore {
         await this.#onDatabase(restoring, options.check);
         if (backup.record.database) await applyProperties(maintenance, restoring, backup.record.database);
         if (previous) await this.#swapLocked(maintenance, restoring, previous, options);
-        else await maintenance.execute(`ALTER DATABASE ${quoteIdentifier(restoring)} RENAME TO ${quoteIdentifier(database)}`);
+        else await maintenance.execute(`ALTER DATABASE ${quotedIdentifier(restoring)} RENAME TO ${quotedIdentifier(database)}`);
         return previous;
       } catch (error) {
         await dropDatabase(maintenance, restoring).catch(() => undefined);
@@ -130,12 +130,12 @@ export class ServerStore implements BackupStore {
     return session.disconnectedWhile(() =>
       this.#maintain(async (maintenance) => {
         await this.#unlessConnected(maintenance, 'backup-failed', () =>
-          maintenance.execute(`CREATE DATABASE ${quoteIdentifier(copy)} TEMPLATE ${quoteIdentifier(database)}`),
+          maintenance.execute(`CREATE DATABASE ${quotedIdentifier(copy)} TEMPLATE ${quotedIdentifier(database)}`),
         );
         // Nobody can change it by mistake; it can still be copied from.
-        await maintenance.execute(`ALTER DATABASE ${quoteIdentifier(copy)} ALLOW_CONNECTIONS false`);
+        await maintenance.execute(`ALTER DATABASE ${quotedIdentifier(copy)} ALLOW_CONNECTIONS false`);
         const comment = `Backup ${request.id} of database ${database}, made by mem8-upgrade`;
-        await maintenance.execute(`COMMENT ON DATABASE ${quoteIdentifier(copy)} IS ${quoteLiteral(comment)}`);
+        await maintenance.execute(`COMMENT ON DATABASE ${quotedIdentifier(copy)} IS ${quoteLiteral(comment)}`);
         const [row] = await maintenance.query<{ bytes: number }>('SELECT pg_catalog.pg_database_size($1::name) AS bytes', [copy]);
         return { state, kind: 'database' as const, content: copy, bytes: Number(row?.bytes ?? 0) };
       }),
@@ -159,7 +159,7 @@ export class ServerStore implements BackupStore {
           remedy: 'Use another backup of this target.',
         });
       }
-      await maintenance.execute(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(record.content)}`);
+      await maintenance.execute(`CREATE DATABASE ${quotedIdentifier(name)} TEMPLATE ${quotedIdentifier(record.content)}`);
       return;
     }
     const tools = await this.#tools(record.serverVersion);
@@ -170,7 +170,7 @@ export class ServerStore implements BackupStore {
         remedy: "Install PostgreSQL's client programs of that version and put them on the PATH.",
       });
     }
-    await maintenance.execute(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ${record.database?.locale ?? ''}`);
+    await maintenance.execute(`CREATE DATABASE ${quotedIdentifier(name)} TEMPLATE template0 ${record.database?.locale ?? ''}`);
     // A newer pg_restore may set what an older server does not know; it goes on, and the comparison tells whether it mattered.
     const strict = tools.major === parseInt(record.serverVersion, 10) ? ['--exit-on-error'] : [];
     const run = this.#toolRun(name, code, signal);
@@ -190,8 +190,8 @@ export class ServerStore implements BackupStore {
         if (options.terminateOthers) await terminateConnections(maintenance, database);
         await this.#unlessConnected(maintenance, 'restore-failed', () =>
           maintenance.transaction(async () => {
-            await maintenance.execute(`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(previous)}`);
-            await maintenance.execute(`ALTER DATABASE ${quoteIdentifier(restoring)} RENAME TO ${quoteIdentifier(database)}`);
+            await maintenance.execute(`ALTER DATABASE ${quotedIdentifier(database)} RENAME TO ${quotedIdentifier(previous)}`);
+            await maintenance.execute(`ALTER DATABASE ${quotedIdentifier(restoring)} RENAME TO ${quotedIdentifier(database)}`);
           }),
         );
       });

@@ -27,7 +27,7 @@ const rowExclusive = 1 << lockModes.indexOf('RowExclusive');
  * it is rolled back, and from then on the server reads a table of three rows from end to end where it would use an index on
  * a real one. Returns a row for each table.
  */
-export const forgetSizes = `UPDATE pg_catalog.pg_class SET relpages = 0, reltuples = -1
+const forgetSizes = `UPDATE pg_catalog.pg_class SET relpages = 0, reltuples = -1
   WHERE oid >= 16384 AND relkind IN ('r', 'm', 'p') AND reltuples >= 0 RETURNING oid::text`;
 
 /**

@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../sql/quoting';
 import type { RunnerProfile, Script } from '../layouts/migration';
 import { asNodes, cannotRunInTransaction, fieldsOf, nameParts, relationName, transactionControl } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
@@ -35,12 +36,10 @@ function relationOfIndexStatement(node: SqlNode): string | undefined {
   const drop = fieldsOf(node, 'DropStmt');
   if (drop) {
     const [object, ...others] = asNodes(drop['objects']);
-    return object && others.length === 0 && drop['behavior'] !== 'DROP_CASCADE' ? nameParts(object).map(quoted).join('.') : undefined;
+    return object && others.length === 0 && drop['behavior'] !== 'DROP_CASCADE'
+      ? nameParts(object).map(quotedIdentifier).join('.')
+      : undefined;
   }
   const name = relationName((fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'ReindexStmt'))?.['relation']);
-  return name && [name.schema, name.name].flatMap((part) => (part === undefined ? [] : quoted(part))).join('.');
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return name && [name.schema, name.name].flatMap((part) => (part === undefined ? [] : quotedIdentifier(part))).join('.');
 }

@@ -1,3 +1,4 @@
+import { stringConstant } from '../sql/quoting';
 import type { SeedCheck, SeedColumn, SeedForeignKey, SeedTable } from './seed-facts';
 import { candidatesFor, styleFor, valueOf, withoutDomains, type TextStyle } from './seed-values';
 import type { Wire } from './wire';
@@ -19,10 +20,6 @@ export type RowNumber = (typeof seedRowNumbers)[number];
 
 /** Values for columns under conditions, by row and column number; `null` is NULL. */
 export type Solution = ReadonlyMap<RowNumber, ReadonlyMap<number, string | null>>;
-
-export function quoteLiteral(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
 
 /** The column in which the first two rows must differ, for each unique key. */
 export function distinctColumns(table: SeedTable): ReadonlySet<number> {
@@ -101,14 +98,14 @@ function rowValues(
       continue;
     }
     if (given !== undefined) {
-      values.set(column.number, quoteLiteral(given));
+      values.set(column.number, stringConstant(given));
       continue;
     }
     if (way.defaults && column.hasDefault && !keyed.has(column.number)) continue;
     const variant = row === 2 && way.distinct !== true && !distinct.has(column.number) ? 1 : row;
     const style = way.style ?? styleFor(column.name);
     const value = valueOf(column.type, column.typmod, { variant, filling: !keyed.has(column.number) && way.style === undefined, style });
-    if (value !== undefined) values.set(column.number, quoteLiteral(value));
+    if (value !== undefined) values.set(column.number, stringConstant(value));
     else if (!column.hasDefault) values.set(column.number, 'NULL');
   }
   for (const key of table.foreignKeys) if (key.references === table.oid) addOwnReferences(table, key, values, wantsNull);
@@ -268,7 +265,7 @@ async function accepted(
   // The values themselves are written as text and cast behind the aliases, to keep the statement short.
   const rows = combinations.map(
     (each, index) =>
-      `(${index}, ${each.values.map((value) => (value === null ? 'NULL::text' : `${quoteLiteral(value)}::text`)).join(', ')})`,
+      `(${index}, ${each.values.map((value) => (value === null ? 'NULL::text' : `${stringConstant(value)}::text`)).join(', ')})`,
   );
   const casts = columns.map((column, index) => `r.c${index}::${baseTypeName(column)} AS ${column.quoted}`);
   const sql = `SELECT x.mem8_row::text FROM (SELECT r.mem8_row, ${casts.join(', ')} FROM (VALUES ${rows.join(', ')}) r(mem8_row, ${columns

@@ -1,3 +1,4 @@
+import { stringConstant } from './quoting';
 import { parsePlPgSQLSync } from 'libpg-query';
 import type { TextRange } from '../core/text';
 import { estimateDepth } from './depth';
@@ -172,22 +173,18 @@ function constantCall(call: Fields): string | undefined {
   const name = nameParts(call['funcname']).at(-1);
   if (first === undefined) return undefined;
   if (name === 'quote_ident') return quotedName(first);
-  if (name === 'quote_literal') return quotedText(first);
+  if (name === 'quote_literal') return stringConstant(first);
   if (name !== 'format' || /%(?:\d+\$|-|\*|\d)/.test(first)) return undefined;
   const remaining = others[Symbol.iterator]();
   return first.replace(/%([%IsL])/g, (_, kind: string) => {
     if (kind === '%') return '%';
     const value = remaining.next().value ?? '';
-    return kind === 'I' ? quotedName(value) : kind === 'L' ? quotedText(value) : value;
+    return kind === 'I' ? quotedName(value) : kind === 'L' ? stringConstant(value) : value;
   });
 }
 
 function quotedName(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-function quotedText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Deeper code than this is left unread: the parser works recursively. */

@@ -1,8 +1,9 @@
+import { identifier } from '../../sql/quoting';
 import type { Fix } from '../../core/finding';
 import { alterTableCommands, asText, fieldsOf, type Fields, nameParts, relationName } from '../../sql/nodes';
 import type { StatementContext } from '../check';
 import { writtenTable } from './command-text';
-import { fix, identifier, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
+import { fix, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
 import type { CauseInStatement } from './lock-causes';
 import { partitionedTableOf } from './partitions';
 

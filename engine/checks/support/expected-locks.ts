@@ -1,4 +1,4 @@
-import type { LockMode, RelationName } from '../../shadow/observation';
+import { type LockMode, lockModes, type RelationName } from '../../shadow/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,
@@ -65,17 +65,7 @@ export function expectedLocks(node: SqlNode): ExpectedLock[] {
 }
 
 /** The modes of LOCK TABLE by their number in the parse tree. */
-const explicitModes: readonly (LockMode | undefined)[] = [
-  undefined,
-  'AccessShare',
-  'RowShare',
-  'RowExclusive',
-  'ShareUpdateExclusive',
-  'Share',
-  'ShareRowExclusive',
-  'Exclusive',
-  'AccessExclusive',
-];
+const explicitModes: readonly (LockMode | undefined)[] = [undefined, ...lockModes];
 
 const quietCommands: ReadonlySet<string> = new Set([
   'AT_SetStatistics',

@@ -1,8 +1,8 @@
+import { identifier, stringConstant } from '../../sql/quoting';
 import type { RelationName } from '../../shadow/observation';
 import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../sql/nodes';
 import type { StatementContext } from '../check';
 import { relationOf } from './evidence';
-import { identifier } from './fixes';
 
 /** The columns by which a script of the chain partitions the table; undefined where none is known, or an expression decides. */
 export function partitionColumns(context: StatementContext, parent: RelationName): readonly string[] | undefined {
@@ -52,7 +52,7 @@ function constantText(datum: unknown): string | undefined {
   if (!constant) return undefined;
   if (constant['isnull'] === true) return 'NULL';
   const text = asText(asFields(constant['sval'])?.['sval']);
-  if (text !== undefined) return `'${text.replaceAll("'", "''")}'`;
+  if (text !== undefined) return stringConstant(text);
   const integer = asFields(constant['ival']);
   return integer ? String(Number(integer['ival'] ?? 0)) : asText(asFields(constant['fval'])?.['fval']);
 }

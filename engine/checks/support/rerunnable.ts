@@ -1,3 +1,4 @@
+import { identifier } from '../../sql/quoting';
 import type { TextEdit } from '../../core/finding';
 import {
   type AlterTableCommand,
@@ -12,7 +13,7 @@ import {
   relationName,
 } from '../../sql/nodes';
 import type { ParsedStatement } from '../../sql/statement';
-import { identifier, insertAfter } from './fixes';
+import { insertAfter } from './fixes';
 
 /** What a statement lacks in order to be run a second time. */
 export interface RerunProblem {

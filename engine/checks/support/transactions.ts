@@ -1,7 +1,7 @@
 import type { RunnerProfile } from '../../layouts/migration';
 import { fieldsOf, transactionControl } from '../../sql/nodes';
 import type { ParsedStatement } from '../../sql/statement';
-import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../check';
+import type { ProjectContext, ScriptContext, StatementContext } from '../check';
 
 /** The transaction in which a statement will really run. */
 export interface Transaction {
@@ -19,7 +19,7 @@ export interface Transaction {
 /** The transaction around the statement, by the runner's profile and the script's own BEGIN and COMMIT. */
 export function transactionOf({ script, statement, inside, project }: StatementContext): Transaction {
   const own = inside ?? statement;
-  return placesOf(script, project).get(own) ?? { openedBy: 'none', earlier: [], later: [] };
+  return known(script, project).places.get(own) ?? { openedBy: 'none', earlier: [], later: [] };
 }
 
 interface Known {
@@ -41,10 +41,6 @@ function known(script: ScriptContext, { directory }: Pick<ProjectContext, 'direc
   const result = { sends, transactions, places: new Map(places) };
   cache.set(script, result);
   return result;
-}
-
-function placesOf(script: ScriptContext, project: Pick<ProjectContext, 'directory'>): ReadonlyMap<ParsedStatement, Transaction> {
-  return known(script, project).places;
 }
 
 /** Scripts can have thousands of statements, so the lists around each are only made when they are asked for. */
@@ -104,10 +100,4 @@ function readTransactions(script: ScriptContext, sends: RunnerProfile['sends'] |
   }
   close('none');
   return found;
-}
-
-/** True when the migration's up script runs in one transaction from its first statement to its last. */
-export function isOneTransaction({ up }: MigrationContext, project: ProjectContext): boolean {
-  const [first, ...others] = transactionsOf(up, project);
-  return first !== undefined && others.length === 0 && first.openedBy !== 'none';
 }

@@ -1,3 +1,4 @@
+import { identifier } from '../../sql/quoting';
 import type { TextRange } from '../../core/text';
 import type { RelationName } from '../../shadow/observation';
 import { type AlterTableCommand, alterTableCommands, asNode, fieldsOf, type Fields } from '../../sql/nodes';
@@ -5,7 +6,6 @@ import type { SqlNode } from '../../sql/statement';
 import type { StatementContext } from '../check';
 import { type ColumnType, columnTypeBefore, type StatedType, statedType, tableNamed } from './column-types';
 import { displayName, headOf } from './evidence';
-import { identifier } from './fixes';
 
 /** One ALTER COLUMN ... TYPE. */
 export interface TypeChange {
