@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest/schema';
+import { apiOf, type Manifest } from '../manifest/schema';
 import { parentFolder, resolvePath } from '../core/paths';
 import type { Reason } from './reason';
 
@@ -45,6 +45,7 @@ export class ApiValidator {
   }
 
   #apis(release: string | null): Readonly<Record<string, string>> {
-    return this.manifest.releases.find((candidate) => candidate.version === release)?.apis ?? {};
+    const apis = this.manifest.releases.find((candidate) => candidate.version === release)?.apis ?? {};
+    return Object.fromEntries(Object.entries(apis).map(([name, api]) => [name, apiOf(api).file]));
   }
 }

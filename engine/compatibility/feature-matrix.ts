@@ -1,15 +1,14 @@
-import { featureStages, type Manifest } from '../manifest/schema';
+import { featureOf, type FeatureStage, featureStages, type Manifest } from '../manifest/schema';
 import type { Reason } from './reason';
-
-type Stage = (typeof featureStages)[number];
 
 /** The features of a system by release, and the rules of how their stages may follow each other. */
 export class FeatureMatrix {
   constructor(private readonly manifest: Manifest) {}
 
   /** The stage of a feature in a release; undefined where the release does not have it. */
-  stage(feature: string, release: string): Stage | undefined {
-    return this.manifest.releases.find((candidate) => candidate.version === release)?.features[feature];
+  stage(feature: string, release: string): FeatureStage | undefined {
+    const entry = this.manifest.releases.find((candidate) => candidate.version === release)?.features[feature];
+    return entry && featureOf(entry).stage;
   }
 
   get features(): readonly string[] {
@@ -35,7 +34,7 @@ export class FeatureMatrix {
   }
 }
 
-function judge(feature: string, release: string, before: Stage, now: Stage | undefined): Reason | undefined {
+function judge(feature: string, release: string, before: FeatureStage, now: FeatureStage | undefined): Reason | undefined {
   const gone = now === undefined || now === 'removed';
   if (gone && before === 'stable') {
     return {

@@ -43,11 +43,15 @@ function manifestWith(path: string, example: string): string {
   if (path.startsWith('releases.*.migrations.*.transform.')) return release(entry('migrations', `id: t, transform: { ${inner} }`));
   if (path.startsWith('releases.*.migrations.*.')) return release(entry('migrations', last === 'id' ? line : `id: t, ${line}`));
   if (path === 'releases.*.rollback.none') return release(`  rollback: { ${line} }\n`);
+  for (const record of ['features', 'apis', 'formats']) {
+    if (path.startsWith(`releases.*.${record}.*.`)) return release(`  ${record}: { each: { ${inner} } }\n`);
+  }
   if (path === 'releases.*.version') return `manifest: 1\nsystem: mem8\nreleases: [{ ${line} }]\n`;
   if (path.startsWith('releases.*.')) return release(`  ${line}\n`);
   if (path.startsWith('targets.*.')) return `targets: { t: { ${inner} } }\n${release('')}`;
   if (path.startsWith('risks.*.')) return `risks: [{ ${inner} }]\n${release('')}`;
-  if (path.startsWith('migrations.')) return `migrations: { ${line} }\n${release('')}`;
+  const [group = ''] = path.split('.');
+  if (['migrations', 'deprecation', 'budget'].includes(group) && group !== path) return `${group}: { ${line} }\n${release('')}`;
   const base = { manifest: '1', system: 'mem8', releases: '[{ version: 1.0.0 }]', [path]: example };
   return Object.entries(base)
     .map(([key, value]) => `${key}: ${value}\n`)
@@ -64,6 +68,9 @@ const neighbours: Readonly<Record<string, string>> = {
   'releases.*.checks.after.*.status': 'http: https://mem8.example.com',
   'releases.*.checks.after.*.command': '',
   'releases.*.checks.after.*.timeout': 'command: [true]',
+  'releases.*.features.*': 'stage: stable',
+  'releases.*.apis.*': 'file: api/rest.yaml',
+  'releases.*.formats.*': 'writes: 3',
   'risks.*': 'name: Slow; from: 1.x; to: 2.x; message: m',
 };
 

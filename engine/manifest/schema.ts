@@ -17,6 +17,8 @@ const range = text.describe('A range of semantic versions in npm notation, e.g. 
 
 export const phases = ['expand', 'migrate', 'contract'] as const;
 
+const requirements = z.record(identifier, range);
+
 export const transformSchema = z
   .strictObject({
     table: text.describe('The table whose rows are changed, qualified with its schema unless it is in public.'),
@@ -45,11 +47,58 @@ export const migrationReferenceSchema = z
         .describe('expand adds what the new release needs, migrate moves data, contract removes what old releases needed.'),
       transform: transformSchema.optional(),
       irreversible: text.optional().describe('Why this migration cannot be undone. Its rollback then needs a backup.'),
+      feature: identifier.optional().describe('The feature that this migration is for: its release or an earlier one must have it.'),
+      requires: requirements
+        .optional()
+        .describe('Runtimes that this migration needs beyond what its release requires, e.g. { postgresql: ">=16" }.'),
+      online: z
+        .boolean()
+        .optional()
+        .describe('True: the system goes on working while this migration runs, so no statement may block it for long.'),
+      hash: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64 hexadecimal digits')
+        .optional()
+        .describe('What the scripts were when the release was published; a script that was changed since is an error.'),
     }),
   ])
   .describe('A migration of the release, in the order in which it runs.');
 
 export const featureStages = ['preview', 'stable', 'deprecated', 'removed'] as const;
+
+const date = z.iso.date('must be a date such as 2027-03-31');
+
+export const featureSchema = z
+  .union([
+    z.enum(featureStages),
+    z.strictObject({
+      stage: z.enum(featureStages).describe('How far the feature is in this release.'),
+      default: z.boolean().optional().describe('Whether the feature is on where nobody chose. Default: on, unless it is in preview.'),
+      needs: z.array(identifier).default([]).describe('Other features that must be in the same release.'),
+      requires: requirements.default({}).describe('Runtimes that only this feature needs, e.g. { postgresql: ">=16" }.'),
+      replacement: text.optional().describe('What to use instead of a deprecated feature.'),
+      sunset: date.optional().describe('The day until which a deprecated feature is promised to work.'),
+    }),
+  ])
+  .describe('The stage of a feature, alone or with what it depends on.');
+
+export const schemaModes = ['none', 'backward', 'backward-transitive', 'forward', 'forward-transitive', 'full', 'full-transitive'] as const;
+
+export const apiSchema = z
+  .union([
+    text,
+    z.strictObject({
+      file: text.describe('The path of the description, relative to the manifest.'),
+      compatibility: z
+        .enum(schemaModes)
+        .optional()
+        .describe(
+          'For JSON Schema: whether new readers understand old data (backward), old readers new data (forward), or both (full); transitive: against every supported release and not only the one before. Default: backward.',
+        ),
+      stability: z.enum(['alpha', 'beta', 'stable']).optional().describe('An alpha API may change in any way. Default: stable.'),
+    }),
+  ])
+  .describe('A description of an API or of data: OpenAPI, JSON Schema, GraphQL or Protocol Buffers.');
 
 const checkSchema = z
   .union([
@@ -75,12 +124,34 @@ export const releaseSchema = z
   .strictObject({
     version,
     from: range.optional().describe('Releases that may be upgraded to this one directly. Default: the release before it in the list.'),
-    requires: z.record(identifier, range).default({}).describe('Runtimes and their versions, e.g. { postgresql: ">=15", node: ">=20" }.'),
-    features: z.record(identifier, z.enum(featureStages)).default({}).describe('The features of this release and their stage.'),
-    apis: z.record(identifier, text).default({}).describe('API name to the path of its description, relative to the manifest.'),
-    queries: text
+    requires: requirements
+      .default({})
+      .describe('Runtimes and other systems with their versions, e.g. { postgresql: ">=15", node: ">=20", billing: "^2.0.0" }.'),
+    channels: z.array(identifier).optional().describe('The channels that offer this release. Default: every channel of the system.'),
+    yanked: text.optional().describe('Why this release must not be taken any more. Targets that are at it may leave it.'),
+    downgrade: version
       .optional()
-      .describe('A folder or file of the SQL that this release sends; it must keep working while the release is in the window.'),
+      .describe('The oldest release that a target at this one may be rolled back to, with the data that it wrote.'),
+    features: z.record(identifier, featureSchema).default({}).describe('The features of this release and their stage.'),
+    apis: z.record(identifier, apiSchema).default({}).describe('API name to its description, relative to the manifest.'),
+    queries: z
+      .union([text, z.array(text)])
+      .optional()
+      .describe(
+        'Files or folders with the SQL that this release sends, or with the code that holds it; all of it must keep working while the release is in the window.',
+      ),
+    formats: z
+      .record(
+        identifier,
+        z
+          .strictObject({
+            writes: z.int().min(0).describe('The version of the format that this release writes.'),
+            reads: z.array(z.int().min(0)).optional().describe('The versions that it understands. Default: only the one that it writes.'),
+          })
+          .describe('A format of stored data outside the schema: files, documents, messages.'),
+      )
+      .default({})
+      .describe('Formats of stored data by name, with the version that this release writes and those that it reads.'),
     migrations: z.array(migrationReferenceSchema).default([]).describe('What moves the data to this release, in order.'),
     checks: z
       .strictObject({
@@ -146,6 +217,33 @@ export const manifestSchema = z
     targets: z.record(identifier, targetSchema).default({}).describe('Databases that can be upgraded, by name.'),
     releases: z.array(releaseSchema).min(1).describe('The releases, oldest first.'),
     stops: z.array(version).default([]).describe('Releases that may not be jumped over.'),
+    channels: z
+      .array(identifier)
+      .default([])
+      .describe('Channels that offer releases, from the least to the most stable one, e.g. [candidate, stable].'),
+    feed: text
+      .optional()
+      .describe(
+        'Where newer releases are announced: the path or https address of another manifest or JSON document, "npm:package" or "git:address".',
+      ),
+    systems: z
+      .record(identifier, text)
+      .default({})
+      .describe('Other systems that releases require, by name, with the path of their manifest.'),
+    deprecation: z
+      .strictObject({
+        releases: z.int().min(0).default(1).describe('In how many releases something is deprecated before one may remove it.'),
+        days: z.int().min(0).default(0).describe('How many days lie between its deprecation, or its sunset date, and its removal.'),
+      })
+      .prefault({})
+      .describe('How long what is deprecated is kept.'),
+    budget: z
+      .strictObject({
+        lock: z.number().min(0).optional().describe('Seconds for which one statement may keep others from a table.'),
+        migration: z.number().min(0).optional().describe('Seconds that one migration may take.'),
+      })
+      .optional()
+      .describe('What a migration may cost, estimated from the sizes in the statistics file.'),
     risks: z
       .array(
         z.strictObject({
@@ -174,10 +272,27 @@ export type Manifest = z.output<typeof manifestSchema>;
 export type Release = Manifest['releases'][number];
 export type MigrationReference = Release['migrations'][number];
 export type TargetConfiguration = Manifest['targets'][string];
+export type FeatureStage = (typeof featureStages)[number];
+export type SchemaMode = (typeof schemaModes)[number];
 export type Transform = z.output<typeof transformSchema>;
 export type HealthCheck = Release['checks']['before'][number];
 
 /** The id that a reference names, whichever way it is written. */
 export function referencedId(reference: MigrationReference): string {
   return typeof reference === 'string' ? reference : reference.id;
+}
+
+/** A feature of a release with everything that the manifest may say of it, whichever way it is written. */
+export function featureOf(entry: Release['features'][string]): Exclude<Release['features'][string], string> {
+  return typeof entry === 'string' ? { stage: entry, needs: [], requires: {} } : entry;
+}
+
+/** The path of an API's description as the manifest writes it, and what else it says of the API. */
+export function apiOf(entry: Release['apis'][string]): Exclude<Release['apis'][string], string> {
+  return typeof entry === 'string' ? { file: entry } : entry;
+}
+
+/** The files and folders of a release's queries, as the manifest writes them. */
+export function queryPathsOf(release: Release): readonly string[] {
+  return typeof release.queries === 'string' ? [release.queries] : (release.queries ?? []);
 }

@@ -1,5 +1,5 @@
 import { parentFolder, resolvePath } from '#engine/core/paths';
-import { referencedId } from '#engine/manifest/schema';
+import { apiOf, referencedId } from '#engine/manifest/schema';
 import type { Connection, DocumentLink } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';
@@ -26,10 +26,11 @@ export function registerDocumentLinks(connection: Connection, workspace: Workspa
           if (file !== undefined)
             links.push({ range: toRange(document.text, document.rangeOf(at)), target: uriOf(file), tooltip: 'Open the migration' });
         });
-        for (const [name, file] of Object.entries(release.apis)) {
+        for (const [name, api] of Object.entries(release.apis)) {
+          const at = ['releases', place, 'apis', name, ...(typeof api === 'string' ? [] : ['file'])];
           links.push({
-            range: toRange(document.text, document.rangeOf(['releases', place, 'apis', name])),
-            target: uriOf(resolvePath(folder, file)),
+            range: toRange(document.text, document.rangeOf(at)),
+            target: uriOf(resolvePath(folder, apiOf(api).file)),
             tooltip: 'Open the API description',
           });
         }

@@ -1,0 +1,66 @@
+import type { Files } from '../../core/host';
+import type { Outcome } from '../../core/problem';
+import type { TextRange } from '../../core/text';
+import type { SchemaMode } from '../../manifest/schema';
+
+export const apiKinds = ['openapi', 'json-schema', 'graphql', 'protobuf'] as const;
+export type ApiKind = (typeof apiKinds)[number];
+
+/** A description of an API or of data as one release declares it, with every file that it is made of. */
+export interface ApiDocument {
+  readonly kind: ApiKind;
+  /** Absolute path. */
+  readonly file: string;
+  /** Text by absolute path: the description itself and the files that it refers to. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/**
+ * What a change does to those on the other side. `breaking`: somebody who did nothing wrong fails. `risky`: whether somebody fails
+ * cannot be told from the descriptions, or only careless clients do. `addition`: something new that one may use. `neutral`: words.
+ */
+export type ApiImpact = 'breaking' | 'risky' | 'addition' | 'neutral';
+
+export interface ApiPlace {
+  /** Absolute path of the description or of a file that it refers to. */
+  readonly file: string;
+  readonly range: TextRange;
+}
+
+/** One difference between two descriptions of the same API. */
+export interface ApiChange {
+  /** Stable, kebab-case, e.g. `request-property-became-required`. */
+  readonly id: string;
+  readonly impact: ApiImpact;
+  /** What it means for those who use the API, naming the operation or type. Full sentences. */
+  readonly message: string;
+  /** In the newer description: the changed part, or what held a part that is gone. */
+  readonly place: ApiPlace;
+  /** In the older description; undefined for an addition. */
+  readonly before?: ApiPlace;
+  /** True where the older description had declared the changed or removed part as deprecated for long enough. */
+  readonly announced?: boolean;
+}
+
+export interface ComparisonOptions {
+  /** Today, `YYYY-MM-DD`, for sunset dates. */
+  readonly today: string;
+  /** The least number of days between the announcement of a removal and its sunset date. */
+  readonly deprecationDays: number;
+  /** For JSON Schema; the other formats ignore it. `backward` and its kin compare two documents here; transitivity is the caller's. */
+  readonly compatibility: SchemaMode;
+}
+
+/** Reads and compares the descriptions of one kind. */
+export interface ApiFormat {
+  readonly kind: ApiKind;
+  /** True when the file is such a description, by name or by its first keys; `text` may be broken. */
+  recognises(file: string, text: string): boolean;
+  /** Reads the description and every file that it refers to. Fails with `api-invalid` (file and line) or `file-*`. */
+  read(file: string, files: Files): Promise<Outcome<ApiDocument>>;
+  /**
+   * Every difference, in the order of the newer description. Fails with `api-invalid` when a document cannot be understood at all,
+   * or `api-tool-missing` when a program that the comparison needs is not installed.
+   */
+  compare(older: ApiDocument, newer: ApiDocument, options: ComparisonOptions): Promise<Outcome<readonly ApiChange[]>>;
+}
