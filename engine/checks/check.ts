@@ -1,4 +1,5 @@
 import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
+import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { TextRange } from '../core/text';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
@@ -37,6 +38,8 @@ export interface ProjectContext {
   readonly statistics: TableStatistics | undefined;
   /** The declared schema that the first migration starts from, where there is one. */
   readonly baseline?: BaselineContext | undefined;
+  /** What each release that names its queries sends, in the order of the manifest; undefined where they were not read. */
+  readonly queries?: readonly ReleaseQueries[] | undefined;
 }
 
 /** A schema dump that is replayed before the first migration. */
