@@ -1,3 +1,4 @@
+import type { ApiComparison } from '../compatibility/apis/compare-releases';
 import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { TextRange } from '../core/text';
