@@ -39,6 +39,8 @@ export interface ProjectContext {
   readonly statistics: TableStatistics | undefined;
   /** The declared schema that the first migration starts from, where there is one. */
   readonly baseline?: BaselineContext | undefined;
+  /** How the APIs of each release differ from those of earlier ones, and descriptions that cannot be used. */
+  readonly apis?: readonly ApiComparison[];
   /** What each release that names its queries sends, in the order of the manifest; undefined where they were not read. */
   readonly queries?: readonly ReleaseQueries[] | undefined;
 }
