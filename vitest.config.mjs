@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const checks = 'engine/checks/**/*.test.ts';
 const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' };
+// Node.js loads the CommonJS edition of graphql for @graphql-inspector/core; objects of another edition are refused there.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
 export default defineConfig({
   test: {
@@ -9,6 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        resolve,
         test: {
           ...common,
           name: 'all',
@@ -17,7 +20,7 @@ export default defineConfig({
         },
       },
       // The tests of checks share one embedded database per worker: see startShadow in engine/checks/testing/sql-fixture.ts.
-      { test: { ...common, name: 'checks', include: [checks], isolate: false } },
+      { resolve, test: { ...common, name: 'checks', include: [checks], isolate: false } },
     ],
   },
 });

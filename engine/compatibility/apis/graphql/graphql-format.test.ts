@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { memoryFiles } from '../../../host/memory-files';
+import type { ApiChange } from '../api-format';
+import { graphqlFormat } from './graphql-format';
+
+const options = { today: '2026-06-01', deprecationDays: 0, compatibility: 'backward' } as const;
+
+async function read(files: Record<string, string>, file: string) {
+  const document = await graphqlFormat.read(file, memoryFiles(files));
+  if (!document.ok) throw new Error(`${document.problem.message} ${document.problem.cause ?? ''}`);
+  return document.value;
+}
+
+async function compared(older: string, newer: string): Promise<readonly ApiChange[]> {
+  const files = { '/old.graphql': older, '/new.graphql': newer };
+  const changes = await graphqlFormat.compare(await read(files, '/old.graphql'), await read(files, '/new.graphql'), options);
+  if (!changes.ok) throw new Error(changes.problem.message);
+  return changes.value;
+}
+
+/** `impact id`, what is marked in the newer text, and whether it was announced. */
+async function summary(older: string, newer: string): Promise<string[]> {
+  const marked = ({ place }: ApiChange) => newer.slice(place.range.start, place.range.end);
+  const notice = ({ announced }: ApiChange) => (announced === undefined ? '' : announced ? ', announced' : ', not announced');
+  return (await compared(older, newer)).map((change) => `${change.impact} ${change.id} at ${marked(change)}${notice(change)}`);
+}
+
+const rest = 'type User { id: ID! name: String! } enum Kind { A B } input In { a: Int = 1 }';
+const query = (fields: string, others = rest) => `type Query { me: User kinds: [Kind] find(in: In): User ${fields} }\n${others}`;
+
+it.each<[string, string, string, string[]]>([
+  ['a field that goes', query('old: Int'), query(''), ['breaking field-removed at Query, not announced']],
+  ['a deprecated field that goes', query('old: Int @deprecated'), query(''), ['breaking field-removed at Query, announced']],
+  [
+    'a field that goes before its day',
+    query('old: Int @deprecated(reason: "Gone from 2026-07-01 on.")'),
+    query(''),
+    ['breaking field-removed at Query, not announced'],
+  ],
+  ['a new field', query(''), query('fresh: Int'), ['addition field-added at fresh']],
+  ['a new argument that must be sent', query('f: Int'), query('f(a: Int!): Int'), ['breaking field-argument-added at a']],
+  ['a new argument that may be left out', query('f: Int'), query('f(a: Int): Int'), ['addition field-argument-added at a']],
+  ['a new argument with a default', query('f: Int'), query('f(a: Int! = 1): Int'), ['addition field-argument-added at a']],
+  ['an argument that goes', query('f(a: Int): Int'), query('f: Int'), ['breaking field-argument-removed at f, not announced']],
+  ['an answer that may be null now', query('f: Int!'), query('f: Int'), ['breaking field-type-changed at Int']],
+  ['an answer that is never null now', query('f: Int'), query('f: Int!'), ['neutral field-type-changed at Int!']],
+  ['another default', query('f(a: Int = 1): Int'), query('f(a: Int = 2): Int'), ['risky field-argument-default-changed at 2']],
+  ['a new value in answers', query(''), query('', rest.replace('A B', 'A B C')), ['risky enum-value-added at C']],
+  ['a value that goes', query(''), query('', rest.replace('A B', 'A')), ['breaking enum-value-removed at Kind, not announced']],
+  [
+    'a new value that is only sent',
+    query('f(order: Order): Int', `${rest} enum Order { UP }`),
+    query('f(order: Order): Int', `${rest} enum Order { UP DOWN }`),
+    ['addition enum-value-added at DOWN'],
+  ],
+  ['a new required input', query(''), query('', rest.replace('= 1', '= 1 b: Int!')), ['breaking input-field-added at b']],
+  ['an input that became required', query(''), query('', rest.replace('Int = 1', 'Int!')), ['breaking input-field-type-changed at Int!']],
+  [
+    'a type that only a deprecated field led to',
+    query('old: Old @deprecated', `${rest} type Old { a: Int }`),
+    query(''),
+    ['breaking type-removed at Query, announced', 'breaking field-removed at Query, announced'],
+  ],
+  ['a whole new type', query(''), query('', `${rest} type Fresh { a: Int b: Int }`), ['addition type-added at Fresh']],
+  ['a directive for servers', query('f: Int @cost'), query('f: Int @cost @auth'), ['neutral directive-usage-field-definition-added at f']],
+  ['words', query(''), `"Everything."\n${query('')}`, ['neutral type-description-added at Query']],
+  ['nothing', query(''), query(''), []],
+])('tells %s', async (_, older, newer, expected) => {
+  expect((await summary(older, newer)).filter((each) => !/default-value-changed/.test(each))).toEqual(expected);
+});
+
+it('names the element in the older description and says what clients feel', async () => {
+  const older = query('old: Int');
+  const [change] = await compared(older, query(''));
+  expect(change?.before && older.slice(change.before.range.start, change.before.range.end)).toBe('old');
+  expect(change?.before?.file).toBe('/old.graphql');
+  expect(change?.message).toBe('Operations that select `Query.old` are refused, because the field is gone.');
+});
+
+it('follows imports and marks the file where a part is', async () => {
+  const files = {
+    '/api/schema.graphql': '#import "./user.graphql"\ntype Query { me: User }',
+    '/api/user.graphql': '# import Query from "schema.graphql"\ntype User { id: ID! }',
+    '/api2/schema.graphql': '#import "./user.graphql"\ntype Query { me: User }',
+    '/api2/user.graphql': 'type User { id: ID }',
+  };
+  const newer = await read(files, '/api2/schema.graphql');
+  expect([...newer.sources.keys()]).toEqual(['/api2/schema.graphql', '/api2/user.graphql']);
+  const changes = await graphqlFormat.compare(await read(files, '/api/schema.graphql'), newer, options);
+  expect(changes).toMatchObject({ ok: true, value: [{ id: 'field-type-changed', place: { file: '/api2/user.graphql' } }] });
+});
+
+it('reads parts that extend types of a part that is not here', async () => {
+  expect(await summary('extend type Query { a: Int b: Int }', 'extend type Query { a: Int }')).toEqual([
+    'breaking field-removed at Query, not announced',
+  ]);
+});
+
+it.each([
+  ['a syntax error', 'type Query {\n  a Int\n}', 2],
+  ['an unknown type', 'type Query {\n  a: Missing\n}', 2],
+  ['a field twice', 'type Query {\n  a: Int\n  a: Int\n}', 2],
+])('refuses %s, naming the line', async (_, text, line) => {
+  const document = await graphqlFormat.read('/a.graphql', memoryFiles({ '/a.graphql': text }));
+  expect(document).toMatchObject({ ok: false, problem: { code: 'api-invalid', file: '/a.graphql', line } });
+});
+
+it('recognises schemas by name and by their first definition', () => {
+  expect(graphqlFormat.recognises('/a.graphqls', '')).toBe(true);
+  expect(graphqlFormat.recognises('/a.txt', '# words\n"""\nAll.\n"""\ntype Query { a: Int }')).toBe(true);
+  expect(graphqlFormat.recognises('/a.yaml', 'type: object')).toBe(false);
+  expect(graphqlFormat.recognises('/a.txt', 'type: object')).toBe(false);
+});

@@ -1,0 +1,130 @@
+import type { GraphQLNamedType, GraphQLOutputType, GraphQLSchema } from 'graphql';
+import { outcomeOf, ProblemError } from '../../../core/problem';
+import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
+import { impactOf, type InspectedChange, messageOf } from './change-messages';
+import { type BuiltSchema, builtSchema, graphqlLibrary, readGraphql } from './read-graphql';
+import { elementsAt, placeOf } from './schema-places';
+
+const firstKeyword =
+  /^\uFEFF?(?:\s|,|#[^\n]*\n|"""(?:[^"]|"(?!""))*"""|"[^"\n]*")*(?:extend\s+)?(?:schema|type|interface|union|enum|input|scalar|directive)\b\s*[@{\w]/;
+
+/** GraphQL schemas in the schema definition language, compared by @graphql-inspector/core. */
+export const graphqlFormat: ApiFormat = {
+  kind: 'graphql',
+  recognises: (file, text) => /\.(graphqls?|gql)$/i.test(file) || (!/\.(json|ya?ml|proto)$/i.test(file) && firstKeyword.test(text)),
+  read: readGraphql,
+  compare: (older, newer, options) =>
+    outcomeOf(async () => {
+      const [before, after] = await Promise.all([builtSchema(older), builtSchema(newer)]);
+      if (!before.ok) throw new ProblemError(before.problem);
+      if (!after.ok) throw new ProblemError(after.problem);
+      return compareSchemas(before.value, { ...after.value, file: newer.file }, options);
+    }),
+};
+
+async function compareSchemas(
+  older: BuiltSchema,
+  newer: BuiltSchema & { readonly file: string },
+  { today }: ComparisonOptions,
+): Promise<ApiChange[]> {
+  const { diff, DiffRule } = await import('@graphql-inspector/core');
+  const library = await graphqlLibrary();
+  const found: readonly InspectedChange[] = await diff(older.schema, newer.schema, [DiffRule.simplifyChanges]);
+  const read = typesReadByClients(newer.schema, library);
+  const inUse = typesInUse(older.schema, library);
+  const changes = found.map((change): ApiChange => {
+    const part = /DEFAULT/.test(change.type) ? 'defaultValue' : /TYPE_CHANGED$/.test(change.type) ? 'type' : undefined;
+    const path = change.path ?? pathOfArgument(change);
+    const impact = impactOf(change, read.has(path?.split('.')[0] ?? ''));
+    const before = impact === 'addition' ? undefined : placeOf(older, path, part);
+    const removed = /^(FIELD|FIELD_ARGUMENT|INPUT_FIELD|ENUM_VALUE|TYPE)_REMOVED$/.test(change.type);
+    const notice = removed && path !== undefined ? noticeOf(older.schema, path, today, inUse) : undefined;
+    return {
+      id: change.type.toLowerCase().replaceAll('_', '-'),
+      impact,
+      message: messageOf(change) + (notice?.remark ?? ''),
+      place: placeOf(newer, path, part) ?? { file: newer.file, range: { start: 0, end: 0 } },
+      ...(before && { before }),
+      ...(notice && { announced: notice.announced }),
+    };
+  });
+  return inOrderOf(newer, changes);
+}
+
+/** Changes of arguments name the field alone where the argument is gone. */
+function pathOfArgument({ meta }: InspectedChange): string | undefined {
+  const names = [meta['typeName'], meta['fieldName'], meta['argumentName'] ?? meta['removedFieldArgumentName']];
+  return names.every((name) => typeof name === 'string') ? names.join('.') : undefined;
+}
+
+interface Notice {
+  readonly announced: boolean;
+  readonly remark: string;
+}
+
+/**
+ * Whether the removal of an element was announced: it or what holds it was marked `@deprecated`, and a date in the reason is
+ * over. A type counts as announced when only deprecated fields lead to it.
+ */
+function noticeOf(schema: GraphQLSchema, path: string, today: string, inUse: ReadonlySet<string>): Notice {
+  if (!path.includes('.')) return { announced: !inUse.has(path), remark: '' };
+  const { found } = elementsAt(schema, path);
+  const reason = found.map(({ deprecationReason }) => deprecationReason).find((each) => typeof each === 'string');
+  if (reason === undefined || reason === null) return { announced: false, remark: '' };
+  const date = /\b\d{4}-\d{2}-\d{2}\b/.exec(reason)?.[0];
+  if (date === undefined || date <= today) return { announced: true, remark: '' };
+  return { announced: false, remark: ` It was promised until ${date}.` };
+}
+
+/** The types that operations can reach without a deprecated field or argument. */
+function typesInUse(schema: GraphQLSchema, library: typeof import('graphql')): Set<string> {
+  return reachable(schema, library, true);
+}
+
+/** The types that answers can hold. */
+function typesReadByClients(schema: GraphQLSchema, library: typeof import('graphql')): Set<string> {
+  return reachable(schema, library, false);
+}
+
+function reachable(schema: GraphQLSchema, library: typeof import('graphql'), withInputs: boolean): Set<string> {
+  const { getNamedType, isAbstractType, isInputObjectType, isInterfaceType, isObjectType } = library;
+  const seen = new Set<string>();
+  const pending: (GraphQLNamedType | GraphQLOutputType | null | undefined)[] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
+  for (let type = pending.pop(); type !== undefined || pending.length > 0; type = pending.pop()) {
+    const named = type ? getNamedType(type) : undefined;
+    if (!named || seen.has(named.name)) continue;
+    seen.add(named.name);
+    if (isAbstractType(named)) pending.push(...schema.getPossibleTypes(named));
+    if (isObjectType(named) || isInterfaceType(named)) {
+      pending.push(...named.getInterfaces());
+      for (const field of Object.values(named.getFields())) {
+        if (withInputs && typeof field.deprecationReason === 'string') continue;
+        pending.push(field.type);
+        if (withInputs) pending.push(...field.args.filter(isKept).map((argument) => getNamedType(argument.type)));
+      }
+    }
+    if (withInputs && isInputObjectType(named)) {
+      pending.push(
+        ...Object.values(named.getFields())
+          .filter(isKept)
+          .map((field) => getNamedType(field.type)),
+      );
+    }
+  }
+  return seen;
+}
+
+function isKept({ deprecationReason }: { readonly deprecationReason?: string | null | undefined }): boolean {
+  return typeof deprecationReason !== 'string';
+}
+
+function inOrderOf({ document }: BuiltSchema, changes: readonly ApiChange[]): ApiChange[] {
+  const files = [...new Set(document.definitions.map(({ loc }) => loc?.source.name))];
+  return [...changes].sort(
+    (a, b) => files.indexOf(a.place.file) - files.indexOf(b.place.file) || a.place.range.start - b.place.range.start,
+  );
+}
