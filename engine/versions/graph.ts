@@ -12,14 +12,18 @@ import {
   type ReleaseNode,
   type UnusableRelease,
 } from './releases';
+import { Channels } from './channels';
+import { Downgrades, type DowngradeFloor, type DowngradeObstacle, type DowngradeOptions, type DowngradePath } from './downgrade';
 import { CoverCount, MinimumByRank } from './rank-trees';
 
 type Risk = Manifest['risks'][number];
 
-/** Whether one may upgrade from one release straight to another. `blocked`: only when every risk is accepted by name. */
+/** Whether one may upgrade from one release straight to another. `blocked`: only when all that is against it is accepted by name. */
 export interface Edge {
   readonly kind: 'none' | 'open' | 'blocked';
   readonly risks: readonly Risk[];
+  /** Why the release at its end must not be taken any more; undefined for one that was not yanked. */
+  readonly yanked?: string;
 }
 
 export interface ReleasePath {
@@ -27,13 +31,22 @@ export interface ReleasePath {
   readonly releases: readonly string[];
   /** Every release whose migrations run on the way, in the manifest's order. */
   readonly passes: readonly string[];
-  /** Sentences for people: accepted risks, releases that are passed without a stop. */
+  /** Sentences for people: accepted risks and yanked releases, releases that are passed without a stop. */
   readonly warnings: readonly string[];
 }
 
 export interface PathOptions {
-  /** Names of risks that a person accepted. They are taken only where there is no way without. */
+  /** Names of risks and versions of yanked releases that a person accepted. They are taken only where there is no way without. */
   readonly accept?: readonly string[];
+  /** Only releases that this channel offers are destination or stops on the way. Default: all releases are. */
+  readonly channel?: string;
+}
+
+export interface StrandedOptions {
+  /** Only releases of this channel count, and its newest one is the goal. */
+  readonly channel?: string;
+  /** True: yanked releases may be stops on the way. */
+  readonly overYanked?: boolean;
 }
 
 export interface UnreachableRelease {
@@ -49,22 +62,32 @@ export interface ReleaseGraph {
   readonly nodes: readonly ReleaseNode[];
   /** Releases without a comparable version of their own; no way leads over them. */
   readonly unusable: readonly UnusableRelease[];
-  /** The last release of the list. */
+  /** The last release of the list that was not yanked; the last one where all were. */
   readonly newest: ReleaseNode | undefined;
+  /** The last release that a channel offers and that was not yanked. */
+  newestIn(channel: string): ReleaseNode | undefined;
+  /** Whether a release can be taken from a channel: it names that one, a more stable one, or none at all. */
+  isOffered(version: string, channel: string): boolean;
   /** By its text or by equal version. */
   find(version: string): ReleaseNode | undefined;
   edge(from: string, to: string): Edge;
   /** The releases that one may come from directly, risks or not. */
   sourcesOf(version: string): readonly string[];
   /**
-   * The way with the fewest stops; `from` is null where nothing is installed. Fails with `release-unknown`, `no-path` or
-   * `path-blocked`, saying why and what to do.
+   * The way with the fewest stops; `from` is null where nothing is installed. Fails with `release-unknown`, `no-path`,
+   * `path-blocked` (risks and yanked releases that nobody accepted) or `usage` (an unknown channel), saying why and what to do.
    */
   path(from: string | null, to: string, options?: PathOptions): Outcome<ReleasePath>;
-  /** Releases that no earlier release can be upgraded to. */
+  /** Releases, not yanked, that no earlier release can be upgraded to. */
   unreachable(): readonly UnreachableRelease[];
-  /** Releases from which there is no way to the newest one, even when all risks are accepted. */
-  stranded(): readonly ReleaseNode[];
+  /** Releases from which there is no way to the newest one, even when all risks are accepted. Yanked ones may be left, not taken. */
+  stranded(options?: StrandedOptions): readonly ReleaseNode[];
+  /** The way back. Fails with `release-unknown`, `no-path` (an upgrade, in truth) or `rollback-impossible` with every obstacle. */
+  downgradePath(from: string, to: string, options?: DowngradeOptions): Outcome<DowngradePath>;
+  /** Everything that stands in the way back from one release to an earlier one; empty for unknown releases. */
+  downgradeObstacles(from: string, to: string, options?: DowngradeOptions): readonly DowngradeObstacle[];
+  /** The oldest release that one can go back to; undefined for an unknown release. */
+  downgradeFloor(version: string, options?: DowngradeOptions): DowngradeFloor | undefined;
   /** The release and those that may still run beside it, oldest first; empty for an unknown release. */
   releasesInWindow(version: string): readonly string[];
 }
@@ -77,7 +100,10 @@ export interface ReleaseGraph {
  * a release therefore skips its health checks and its application, never its migrations.
  * - `from` of b names the releases that b may be reached from; without it, the release before b in the list.
  * - An edge never passes over a stop: a way over a stop has an edge that ends there.
- * - A risk blocks the edges from its `from` to its `to`, unless b is `fixedIn` or later, or the risk is accepted by name.
+ * - A risk blocks the edges from its `from` to its `to`, unless b is `fixedIn` or later, or the risk is accepted by name. A range
+ *   that cannot be read may be any: such a risk blocks from, or to, every release.
+ * - No way ends or stops at a yanked release unless that is accepted by its version; a target at one may leave it.
+ * - In a channel, ways end and stop only at releases that the channel offers.
  * - Where nothing is installed, any release can be installed at once: its migrations and those of all releases before it run.
  *
  * Building takes n log n, a path (n + ranges) log n; edges are intervals of the sorted versions and never listed one by one.
@@ -109,6 +135,12 @@ class IntervalGraph implements ReleaseGraph {
   readonly #floors: number[] = [];
   readonly #isStop: boolean[];
   readonly #risks: readonly ActiveRisk[];
+  /** For each rank the risks of going there; made when the first way is looked for. */
+  #risksTo: readonly (readonly ActiveRisk[])[] | undefined;
+  /** For each release why it was yanked. */
+  readonly #yanked: readonly (string | undefined)[];
+  readonly #channels: Channels;
+  readonly #downgrades: Downgrades;
 
   constructor(private readonly manifest: Manifest) {
     const { nodes, unusable } = readReleases(manifest);
@@ -138,19 +170,36 @@ class IntervalGraph implements ReleaseGraph {
       if (this.#isStop[position]) floor = position;
     }
 
-    this.#risks = manifest.risks.flatMap((risk) => {
+    this.#yanked = nodes.map(({ index }) => manifest.releases[index]?.yanked);
+    this.#channels = new Channels(manifest, nodes);
+    this.#downgrades = new Downgrades(manifest, nodes, (version) => this.#position(version));
+
+    const everything: Interval[] = nodes.length === 0 ? [] : [{ low: 0, high: nodes.length - 1 }];
+    this.#risks = manifest.risks.map((risk) => {
       const from = parseRange(risk.from);
       const to = parseRange(risk.to);
-      if (!from || !to) return [];
       const fixed = risk.fixedIn === undefined ? undefined : parseVersion(risk.fixedIn);
       const fixedRange = fixed && parseRange(`>=${fixed.version}`);
       const harmless = fixedRange ? coveredBy(fixedRange, sorted) : [];
-      return [{ risk, from: coveredBy(from, sorted), to: without(coveredBy(to, sorted), harmless) }];
+      return {
+        risk,
+        from: from ? coveredBy(from, sorted) : everything,
+        to: without(to ? coveredBy(to, sorted) : everything, harmless),
+      };
     });
   }
 
   get newest(): ReleaseNode | undefined {
-    return this.nodes.at(-1);
+    return this.nodes.findLast((_, position) => this.#yanked[position] === undefined) ?? this.nodes.at(-1);
+  }
+
+  newestIn(channel: string): ReleaseNode | undefined {
+    return this.nodes.findLast((_, position) => this.#yanked[position] === undefined && this.#channels.offers(channel, position));
+  }
+
+  isOffered(version: string, channel: string): boolean {
+    const position = this.#position(version);
+    return position !== undefined && this.#channels.offers(channel, position);
   }
 
   find(version: string): ReleaseNode | undefined {
@@ -163,7 +212,8 @@ class IntervalGraph implements ReleaseGraph {
     const b = this.#position(to);
     if (a === undefined || b === undefined || !this.#mayPrecede(a, b)) return { kind: 'none', risks: [] };
     const risks = this.#risksAt(a, b);
-    return { kind: risks.length === 0 ? 'open' : 'blocked', risks };
+    const yanked = this.#yanked[b];
+    return { kind: risks.length === 0 && yanked === undefined ? 'open' : 'blocked', risks, ...(yanked !== undefined && { yanked }) };
   }
 
   sourcesOf(version: string): string[] {
@@ -176,19 +226,43 @@ class IntervalGraph implements ReleaseGraph {
   path(from: string | null, to: string, options: PathOptions = {}): Outcome<ReleasePath> {
     const goal = this.#position(to);
     if (goal === undefined) return failure(this.#unknown(to, 'is not a release of the manifest'));
-    if (from === null) {
-      return success({ releases: [this.nodes[goal]!.version], passes: this.#versions(0, goal), warnings: [] });
-    }
-    const start = this.#position(from);
-    if (start === undefined) return failure(this.#unknown(from, 'is installed but is not a release of the manifest'));
+    const { channel } = options;
+    if (channel !== undefined && !this.#channels.has(channel)) return failure(this.#unknownChannel(channel));
+    const start = from === null ? -1 : this.#position(from);
+    if (start === undefined) return failure(this.#unknown(from ?? '', 'is installed but is not a release of the manifest'));
     if (start === goal) return success({ releases: [], passes: [], warnings: [] });
     if (start > goal) return failure(this.#backwards(start, goal));
 
     const accept = new Set(options.accept);
-    const found = this.#search(start, goal, () => false) ?? this.#search(start, goal, (risk) => accept.has(risk.name));
+    const isOffered = (position: number): boolean => channel === undefined || this.#channels.offers(channel, position);
+    const isAccepted = (position: number): boolean => accept.has(this.nodes[position]!.version);
+    if (!isOffered(goal)) return failure(this.#notOffered(goal, channel ?? ''));
+    if (this.#yanked[goal] !== undefined && !isAccepted(goal)) return failure(this.#blocked(start, [goal], goal, accept));
+    if (start < 0) return success(this.#describe(start, [goal], goal));
+
+    const notYanked = (position: number): boolean => position === goal || this.#yanked[position] === undefined;
+    const found =
+      this.#search(
+        start,
+        goal,
+        () => false,
+        (position) => isOffered(position) && notYanked(position),
+      ) ??
+      this.#search(
+        start,
+        goal,
+        (risk) => accept.has(risk.name),
+        (position) => isOffered(position) && (notYanked(position) || isAccepted(position)),
+      );
     if (found) return success(this.#describe(start, found, goal));
-    const risky = this.#search(start, goal, () => true);
-    return failure(risky ? this.#blocked(start, risky, goal, accept) : this.#noPath(start, goal));
+    const all = (): boolean => true;
+    const blocked =
+      this.#search(start, goal, all, (position) => isOffered(position) && (notYanked(position) || isAccepted(position))) ??
+      this.#search(start, goal, all, isOffered);
+    if (blocked) return failure(this.#blocked(start, blocked, goal, accept));
+    const elsewhere = channel === undefined ? undefined : this.#search(start, goal, all, all);
+    const missing = elsewhere?.find((position) => !isOffered(position));
+    return failure(missing === undefined ? this.#noPath(start, goal) : this.#notInChannel(start, goal, missing, channel ?? ''));
   }
 
   unreachable(): UnreachableRelease[] {
@@ -197,7 +271,7 @@ class IntervalGraph implements ReleaseGraph {
     for (const position of this.nodes.keys()) everything.set(this.#ranks[position]!, position);
     const found: UnreachableRelease[] = [];
     for (const [position, release] of this.nodes.entries()) {
-      if (position > 0) {
+      if (position > 0 && this.#yanked[position] === undefined) {
         const newestSource = -tree.minimum(this.#incoming[position]!);
         const floor = this.#floors[position]!;
         if (newestSource < floor || newestSource === -Infinity) {
@@ -212,25 +286,64 @@ class IntervalGraph implements ReleaseGraph {
     return found;
   }
 
-  stranded(): ReleaseNode[] {
-    const last = this.nodes.length - 1;
+  stranded({ channel, overYanked = false }: StrandedOptions = {}): ReleaseNode[] {
+    const isOffered = (position: number): boolean => channel === undefined || this.#channels.offers(channel, position);
+    const newest = channel === undefined ? this.newest : this.newestIn(channel);
+    const last = newest ? this.nodes.indexOf(newest) : -1;
     const goals = new CoverCount(this.nodes.length);
     let open: number[] = [];
     const found: ReleaseNode[] = [];
     for (let position = last; position >= 0; position--) {
       const reachesNewest = position === last || goals.at(this.#ranks[position]!) > 0;
-      if (!reachesNewest) found.push(this.nodes[position]!);
+      if (!reachesNewest && isOffered(position)) found.push(this.nodes[position]!);
       if (this.#isStop[position]) {
         // Nothing before a stop goes straight to what is after it.
         for (const goal of open) goals.add(this.#incoming[goal]!, -1);
         open = [];
       }
-      if (reachesNewest) {
+      const mayBeTaken = position === last || (isOffered(position) && (overYanked || this.#yanked[position] === undefined));
+      if (reachesNewest && mayBeTaken) {
         goals.add(this.#incoming[position]!, 1);
         open.push(position);
       }
     }
     return found.reverse();
+  }
+
+  downgradePath(from: string, to: string, options: DowngradeOptions = {}): Outcome<DowngradePath> {
+    const goal = this.#position(to);
+    if (goal === undefined) return failure(this.#unknown(to, 'is not a release of the manifest'));
+    const start = this.#position(from);
+    if (start === undefined) return failure(this.#unknown(from, 'is installed but is not a release of the manifest'));
+    if (start < goal) {
+      return failure({
+        code: 'no-path',
+        message: `${to} comes after ${from} in the manifest, so there is no way back from ${from} to it.`,
+        remedy: `Upgrade to ${to} instead.`,
+      });
+    }
+    const obstacles = this.#downgrades.obstacles(start, goal, options);
+    if (obstacles.length > 0) {
+      return failure({
+        code: 'rollback-impossible',
+        message: `There is no way back from ${from} to ${to}: ${obstacles.map(({ reason }) => reason).join('; ')}.`,
+        remedy: 'Go back less far, or go forward with a new release.',
+      });
+    }
+    return success({ leaves: this.#versions(goal + 1, start).reverse(), how: this.#downgrades.how(start, goal) });
+  }
+
+  downgradeObstacles(from: string, to: string, options: DowngradeOptions = {}): DowngradeObstacle[] {
+    const [start, goal] = [this.#position(from), this.#position(to)];
+    return start === undefined || goal === undefined ? [] : this.#downgrades.obstacles(start, goal, options);
+  }
+
+  downgradeFloor(version: string, options: DowngradeOptions = {}): DowngradeFloor | undefined {
+    const position = this.#position(version);
+    if (position === undefined) return undefined;
+    const floor = this.#downgrades.floor(position, options);
+    const obstacles = floor === 0 ? [] : this.#downgrades.obstacles(position, floor - 1, options);
+    return { release: this.nodes[floor]!.version, obstacles };
   }
 
   releasesInWindow(version: string): string[] {
@@ -255,21 +368,22 @@ class IntervalGraph implements ReleaseGraph {
     return this.#risks.filter(applies).map(({ risk }) => risk);
   }
 
-  /** The predecessor of every position on the way to `goal`, or undefined when there is none. Fewest stops, then the newest ones. */
-  #search(start: number, goal: number, isAccepted: (risk: Risk) => boolean): number[] | undefined {
-    const refused = this.#risks.filter(({ risk }) => !isAccepted(risk));
-    const predecessors = this.#explore(start, goal, refused);
+  /** The positions of a way over stops that may be taken, or undefined when there is none. Fewest stops, then the newest ones. */
+  #search(start: number, goal: number, isAccepted: (risk: Risk) => boolean, mayTake: (position: number) => boolean): number[] | undefined {
+    const refused = new Set(this.#risks.filter(({ risk }) => !isAccepted(risk)));
+    const predecessors = this.#explore(start, goal, refused, mayTake);
     if (predecessors[goal] === undefined) return undefined;
     const way: number[] = [];
     for (let at = goal; at !== start; at = predecessors[at]!) way.push(at);
     return way.reverse();
   }
 
-  #explore(start: number, goal: number, refused: readonly ActiveRisk[]): (number | undefined)[] {
+  #explore(start: number, goal: number, refused: ReadonlySet<ActiveRisk>, mayTake: (position: number) => boolean): (number | undefined)[] {
     const count = this.nodes.length;
     const tree = new MinimumByRank(count);
     const predecessors: (number | undefined)[] = [];
     const distances: number[] = [];
+    const risksTo = this.#risksByRank();
     let removedBelow = start;
     const reach = (position: number, distance: number): void => {
       distances[position] = distance;
@@ -278,8 +392,9 @@ class IntervalGraph implements ReleaseGraph {
     reach(start, 0);
     for (let position = start + 1; position <= goal; position++) {
       for (; removedBelow < this.#floors[position]!; removedBelow++) tree.set(this.#ranks[removedBelow]!, Infinity);
-      const rank = this.#ranks[position]!;
-      const holes = refused.filter(({ to }) => covers(to, rank)).flatMap(({ from }) => from);
+      if (!mayTake(position)) continue;
+      const risks = risksTo[this.#ranks[position]!]!;
+      const holes = risks.length === 0 || refused.size === 0 ? [] : risks.filter((risk) => refused.has(risk)).flatMap(({ from }) => from);
       const best = tree.minimum(without(this.#incoming[position]!, holes));
       if (best === Infinity) continue;
       predecessors[position] = count - (best % (count + 1));
@@ -288,12 +403,25 @@ class IntervalGraph implements ReleaseGraph {
     return predecessors;
   }
 
+  #risksByRank(): readonly (readonly ActiveRisk[])[] {
+    if (this.#risksTo) return this.#risksTo;
+    const byRank: ActiveRisk[][] = this.nodes.map(() => []);
+    for (const risk of this.#risks) {
+      for (const { low, high } of risk.to) for (let rank = low; rank <= high; rank++) byRank[rank]!.push(risk);
+    }
+    return (this.#risksTo = byRank);
+  }
+
   #describe(start: number, way: readonly number[], goal: number): ReleasePath {
     const warnings: string[] = [];
     let previous = start;
     for (const position of way) {
-      for (const risk of this.#risksAt(previous, position)) warnings.push(`Accepted risk ${risk.name}: ${sentence(risk.message)}`);
-      const skipped = this.#versions(previous + 1, position - 1);
+      const yanked = this.#yanked[position];
+      if (previous >= 0) {
+        for (const risk of this.#risksAt(previous, position)) warnings.push(`Accepted risk ${risk.name}: ${sentence(risk.message)}`);
+      }
+      if (yanked !== undefined) warnings.push(`${this.nodes[position]!.version} is taken although it was yanked: ${sentence(yanked)}`);
+      const skipped = previous < 0 ? [] : this.#versions(previous + 1, position - 1);
       if (skipped.length > 0) {
         warnings.push(
           `${listed(skipped)} ${skipped.length === 1 ? 'is' : 'are'} passed without a stop: migrations run, health checks do not.`,
@@ -323,24 +451,69 @@ class IntervalGraph implements ReleaseGraph {
     };
   }
 
+  /** What is against a way and nobody accepted: risks, and yanked releases. */
   #blocked(start: number, way: readonly number[], goal: number, accept: ReadonlySet<string>): Problem {
     const risks = new Map<string, Risk>();
+    const yanked: number[] = [];
     let previous = start;
     for (const position of way) {
-      for (const risk of this.#risksAt(previous, position)) if (!accept.has(risk.name)) risks.set(risk.name, risk);
+      if (previous >= 0) for (const risk of this.#risksAt(previous, position)) if (!accept.has(risk.name)) risks.set(risk.name, risk);
+      if (this.#yanked[position] !== undefined && !accept.has(this.nodes[position]!.version)) yanked.push(position);
       previous = position;
     }
-    const told = [...risks.values()].map((risk) => `${risk.name}: ${sentence(risk.message)}`).join(' ');
+    const versions = yanked.map((position) => this.nodes[position]!.version);
+    const told = [
+      ...yanked.map((position) => `${this.nodes[position]!.version} was yanked: ${sentence(this.#yanked[position]!)}`),
+      ...[...risks.values()].map((risk) => `${risk.name}: ${sentence(risk.message)}${unreadable(risk)}`),
+    ];
     const fixed = [...risks.values()].flatMap((risk) => (risk.fixedIn === undefined ? [] : [`${risk.name} is gone in ${risk.fixedIn}`]));
+    const kinds = [...(yanked.length > 0 ? ['a yanked release'] : []), ...(risks.size > 0 ? ['a known risk'] : [])];
+    const others = [
+      ...(fixed.length > 0 ? [`or go to a later release (${fixed.join(', ')})`] : []),
+      ...(yanked.includes(goal) ? ['or go to another release'] : []),
+    ];
+    const name = start < 0 ? 'an empty target' : this.nodes[start]!.version;
     return {
       code: 'path-blocked',
-      message: `The way from ${this.nodes[start]!.version} to ${this.nodes[goal]!.version} is blocked by a known risk. ${told}`,
-      remedy: `Accept ${listed([...risks.keys()])} by name${fixed.length === 0 ? '' : `, or go to a later release (${fixed.join(', ')})`}.`,
+      message: `The way from ${name} to ${this.nodes[goal]!.version} is blocked by ${kinds.join(' and ')}. ${told.join(' ')}`,
+      remedy: `${[`Accept ${listed([...versions, ...risks.keys()])} by name`, ...others].join(', ')}.`,
+    };
+  }
+
+  #unknownChannel(name: string): Problem {
+    const near = suggest(name, this.#channels.names);
+    return {
+      code: 'usage',
+      message: `The manifest has no channel ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      remedy:
+        this.#channels.names.length === 0
+          ? 'List the channels of the system in the manifest.'
+          : `Choose one of ${listed(this.#channels.names)}.`,
+    };
+  }
+
+  #notOffered(goal: number, channel: string): Problem {
+    const { version, index } = this.nodes[goal]!;
+    const named = this.manifest.releases[index]?.channels ?? [];
+    const newest = this.newestIn(channel)?.version;
+    return {
+      code: 'no-path',
+      message: `${version} is not offered in the channel ${channel}${named.length === 0 ? '' : `, only in ${listed(named)}`}.`,
+      remedy: `${newest === undefined ? 'Choose another channel' : `Go to ${newest}, the newest release of ${channel}, or choose another channel`}.`,
+    };
+  }
+
+  #notInChannel(start: number, goal: number, missing: number, channel: string): Problem {
+    const [from, to, over] = [start, goal, missing].map((position) => this.nodes[position]!.version);
+    return {
+      code: 'no-path',
+      message: `There is no way from ${from} to ${to} in the channel ${channel}: it leads over ${over}, which that channel does not offer.`,
+      remedy: `Offer ${over} in ${channel}, or widen \`from\` of release ${to}.`,
     };
   }
 
   #noPath(start: number, goal: number): Problem {
-    const reached = this.#explore(start, goal, []);
+    const reached = this.#explore(start, goal, new Set(), () => true);
     let far = start;
     for (let position = start + 1; position < goal; position++) if (reached[position] !== undefined) far = position;
     let obstacle = goal;
@@ -356,6 +529,12 @@ class IntervalGraph implements ReleaseGraph {
       remedy: `Widen \`from\` of release ${name}, or add the release that leads to it.`,
     };
   }
+}
+
+/** Why a risk applies to ways that it may not have been meant for. */
+function unreadable({ from, to }: Risk): string {
+  const broken = [...(parseRange(from) ? [] : [`\`from\` "${from}"`]), ...(parseRange(to) ? [] : [`\`to\` "${to}"`])];
+  return broken.length === 0 ? '' : ` Its ${broken.join(' and ')} cannot be read as a range, so that it may apply to any way.`;
 }
 
 function sentence(text: string): string {
