@@ -4,6 +4,7 @@ import { layoutNames, type LayoutName } from '#engine/layouts/migration';
 import { check } from './commands/check';
 import { init } from './commands/init';
 import { observe } from './commands/observe';
+import { queries } from './commands/queries';
 import { rehearse } from './commands/rehearse';
 import { report } from './commands/report';
 import { apply, backup, plan, restore, rollback, statistics, status, verify } from './commands/target-commands';
@@ -67,6 +68,12 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
     .action(async (path: string | undefined, options) => finish(await rehearse(terminal, path, options)));
+
+  command('queries <paths...>', 'list the queries that code sends to its database, or freeze them in one SQL file')
+    .addOption(formatOption('text', 'json'))
+    .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write the queries to this SQL file, for `queries` of a release')
+    .action(async (paths: string[], options) => finish(await queries(terminal, paths, options)));
 
   command('init [directory]', 'write a first manifest for a migrations directory')
     .addOption(formatOption('text', 'json'))
