@@ -2,7 +2,7 @@ import type { GraphQLNamedType, GraphQLOutputType, GraphQLSchema } from 'graphql
 import { outcomeOf, ProblemError } from '../../../core/problem';
 import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
 import { impactOf, type InspectedChange, messageOf } from './change-messages';
-import { type BuiltSchema, builtSchema, graphqlLibrary, readGraphql } from './read-graphql';
+import { type BuiltSchema, builtSchema, type GraphqlLibrary, graphqlLibrary, readGraphql } from './read-graphql';
 import { elementsAt, placeOf } from './schema-places';
 
 const firstKeyword =
@@ -77,16 +77,20 @@ function noticeOf(schema: GraphQLSchema, path: string, today: string, inUse: Rea
 }
 
 /** The types that operations can reach without a deprecated field or argument. */
-function typesInUse(schema: GraphQLSchema, library: typeof import('graphql')): Set<string> {
-  return reachable(schema, library, true);
+function typesInUse(schema: GraphQLSchema, library: GraphqlLibrary): Set<string> {
+  const found = reachable(schema, library, true);
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    if (root && !Object.values(root.getFields()).some(isKept)) found.delete(root.name);
+  }
+  return found;
 }
 
 /** The types that answers can hold. */
-function typesReadByClients(schema: GraphQLSchema, library: typeof import('graphql')): Set<string> {
+function typesReadByClients(schema: GraphQLSchema, library: GraphqlLibrary): Set<string> {
   return reachable(schema, library, false);
 }
 
-function reachable(schema: GraphQLSchema, library: typeof import('graphql'), withInputs: boolean): Set<string> {
+function reachable(schema: GraphQLSchema, library: GraphqlLibrary, withInputs: boolean): Set<string> {
   const { getNamedType, isAbstractType, isInputObjectType, isInterfaceType, isObjectType } = library;
   const seen = new Set<string>();
   const pending: (GraphQLNamedType | GraphQLOutputType | null | undefined)[] = [

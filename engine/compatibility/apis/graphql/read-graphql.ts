@@ -1,3 +1,4 @@
+import type * as graphql from 'graphql';
 import type { ASTVisitor, DefinitionNode, DocumentNode, GraphQLError, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
 import type { SDLValidationContext } from 'graphql/validation/ValidationContext';
 import type { Files } from '../../../core/host';
@@ -5,8 +6,10 @@ import { parentFolder, resolvePath } from '../../../core/paths';
 import { failure, type Outcome, outcomeOf, type Problem, ProblemError, success } from '../../../core/problem';
 import type { ApiDocument } from '../api-format';
 
+export type GraphqlLibrary = typeof graphql;
+
 /** The library takes long to load, and most projects have no GraphQL. */
-export function graphqlLibrary(): Promise<typeof import('graphql')> {
+export function graphqlLibrary(): Promise<GraphqlLibrary> {
   return import('graphql');
 }
 
@@ -64,7 +67,7 @@ async function buildFrom({ file, sources }: ApiDocument): Promise<Outcome<BuiltS
 }
 
 /** What is wrong with definitions. Directives may be unknown: a gateway or a code generator defines them. */
-function definitionErrors(document: DocumentNode, library: typeof import('graphql')): readonly GraphQLError[] {
+function definitionErrors(document: DocumentNode, library: GraphqlLibrary): readonly GraphQLError[] {
   const errors: GraphQLError[] = [];
   const context = {
     getDocument: () => document,
