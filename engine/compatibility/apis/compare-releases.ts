@@ -132,7 +132,7 @@ async function compareVersions(pair: Pair): Promise<ApiComparison | undefined> {
   const shared = { ...common(api, older, newer), kind };
   const options = { today, deprecationDays: manifest.deprecation.days, compatibility: newer.compatibility };
   if (!after) {
-    const removal = await removalOf(api, before, format, options);
+    const removal = await removalOf(api, before, (empty) => remembered(before, empty, options));
     return removal.ok ? { ...shared, changes: [removal.value] } : { ...shared, changes: [], problem: removal.problem };
   }
   if (after.kind !== kind) return { ...shared, changes: [], problem: otherKind(pair, after) };
@@ -164,7 +164,7 @@ async function withNotice(
   options: ComparisonOptions,
 ): Promise<readonly ApiChange[]> {
   const needed = manifest.deprecation.releases;
-  if (needed === 0) return changes.map((change) => (change.announced === false ? { ...change, announced: undefined } : change));
+  if (needed === 0) return changes.map((change) => (change.announced === false ? withoutNotice(change) : change));
   let result = changes;
   for (const { file, release } of earlier.filter(({ file }) => file !== undefined).slice(1, needed)) {
     if (!result.some(({ announced }) => announced === true)) break;
@@ -186,8 +186,16 @@ async function withNotice(
   return result;
 }
 
+/** The same removal in comparisons with other releases: what the older description announced is said in later sentences. */
 function identityOf({ id, message }: ApiChange): string {
-  return `${id} ${message}`;
+  return `${id.replace(unannounced, '')} ${message.split('. ')[0] ?? ''}`;
+}
+
+/** The end of the id of a removal that was not announced, where the format says it so. */
+const unannounced = /-(without-deprecation|before-sunset)$/;
+
+function withoutNotice(change: ApiChange): ApiChange {
+  return { ...change, id: change.id.replace(unannounced, ''), announced: undefined };
 }
 
 type Compared = Promise<Outcome<readonly ApiChange[]>>;
@@ -207,7 +215,11 @@ function remembered(older: ApiDocument, newer: ApiDocument, options: ComparisonO
 
 async function compare(older: ApiDocument, newer: ApiDocument, options: ComparisonOptions): Compared {
   const format = apiFormatOfKind(newer.kind);
-  return format ? format.compare(older, newer, options) : { ok: true, value: [] };
+  if (!format) return { ok: true, value: [] };
+  const compared = await format.compare(older, newer, options);
+  if (!compared.ok) return compared;
+  const isUnannounced = ({ id, announced }: ApiChange) => announced === undefined && unannounced.test(id);
+  return { ok: true, value: compared.value.map((change) => (isUnannounced(change) ? { ...change, announced: false } : change)) };
 }
 
 /** One text each, the same, needs no comparison; several may have changed their names. */

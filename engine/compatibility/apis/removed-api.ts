@@ -1,17 +1,15 @@
 import { type Outcome, success } from '../../core/problem';
-import type { ApiChange, ApiDocument, ApiFormat, ComparisonOptions } from './api-format';
+import type { ApiChange, ApiDocument } from './api-format';
+
+/** The changes from the API to a description that offers nothing. */
+type CompareWith = (empty: ApiDocument) => Promise<Outcome<readonly ApiChange[]>>;
 
 /**
  * What it means that a release does not have an API any more. It counts as announced where the older description had marked
  * all of it as deprecated.
  */
-export async function removalOf(
-  api: string,
-  older: ApiDocument,
-  format: ApiFormat,
-  options: ComparisonOptions,
-): Promise<Outcome<ApiChange>> {
-  const announced = await isAnnounced(older, format, options);
+export async function removalOf(api: string, older: ApiDocument, compareWith: CompareWith): Promise<Outcome<ApiChange>> {
+  const announced = await isAnnounced(older, compareWith);
   if (!announced.ok) return announced;
   const start = { file: older.file, range: { start: 0, end: 0 } };
   return success({
@@ -24,12 +22,12 @@ export async function removalOf(
   });
 }
 
-async function isAnnounced(older: ApiDocument, format: ApiFormat, options: ComparisonOptions): Promise<Outcome<boolean>> {
+async function isAnnounced(older: ApiDocument, compareWith: CompareWith): Promise<Outcome<boolean>> {
   const text = older.sources.get(older.file) ?? '';
   if (older.kind === 'json-schema') return success(/["']?\bdeprecated["']?\s*:\s*true\b/.test(text));
   if (older.kind === 'protobuf') return success(/^\s*option\s+deprecated\s*=\s*true\s*;/m.test(text));
   const empty: ApiDocument = { kind: older.kind, file: older.file, sources: new Map([[older.file, emptyText(older.kind, text)]]) };
-  const changes = await format.compare(older, empty, options);
+  const changes = await compareWith(empty);
   if (!changes.ok) return changes;
   const removals = changes.value.filter(({ impact, announced }) => impact === 'breaking' && announced !== undefined);
   return success(removals.length > 0 && removals.every(({ announced }) => announced === true));
