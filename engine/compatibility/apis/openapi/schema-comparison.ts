@@ -1,0 +1,680 @@
+import type { ApiImpact } from '../api-format';
+import { matchAlternatives } from './alternatives';
+import {
+  type Changes,
+  type Draft,
+  type Flow,
+  type Impacts,
+  narrowed,
+  perhapsNarrowed,
+  perhapsWidened,
+  type Reached,
+  reached,
+  replaced,
+  unclear,
+  widened,
+} from './changes';
+import type { Part } from './description';
+import { lifecycleChanges, removal } from './lifecycle';
+import { compareLimits } from './limits';
+import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
+import { kebab } from './words';
+
+/** Where a schema is used: what its findings are called, and who sends the data. */
+export interface SchemaUse {
+  readonly flow: Flow;
+  /** The beginning of ids, e.g. `request-body`, `webhook-response-header`. */
+  readonly where: string;
+  /** The beginning of ids for what is inside, e.g. `request-property`. */
+  readonly inside: string;
+  /** How messages call the value, e.g. "The query parameter `limit`" or "The body of the request". */
+  readonly subject: string;
+  /** The path that messages call inner values by; empty at the top of an unnamed schema. */
+  readonly path: string;
+}
+
+interface Pair extends SchemaUse {
+  readonly older: Part;
+  readonly newer: Part;
+  readonly reached: Reached;
+}
+
+/**
+ * Compares pairs of schemas. A pair is compared once for each flow, whoever refers to it and however often, so recursive schemas end and
+ * the work is bounded by the number of different pairs. Pairs wait in a list: depth costs no stack.
+ */
+export class SchemaComparison {
+  readonly #pairs = new Map<string, Pair>();
+  readonly #waiting: Pair[] = [];
+  #done = 0;
+
+  constructor(readonly changes: Changes) {}
+
+  /** Compares two schemas, now or later; `from` is what refers to them. */
+  compare(older: Part, newer: Part, use: SchemaUse, from: Reached): void {
+    const [left, right] = [standsFor(older), standsFor(newer)];
+    const scope = /^(webhook|callback)-/.exec(use.where)?.[0] ?? '';
+    const key = `${scope}${use.flow} ${left.identity} ${right.identity}`;
+    let pair = this.#pairs.get(key);
+    if (!pair) {
+      const component =
+        /^\/components\/schemas\/[^/]+$/.test(right.pointer) || (right.pointer === '' && right !== newer) ? nameOf(right) : undefined;
+      const named = component === undefined ? use : { ...use, path: component };
+      pair = { ...named, subject: this.#subject(use, component), older: left, newer: right, reached: reached() };
+      this.#pairs.set(key, pair);
+      this.#waiting.push(pair);
+    }
+    pair.reached.parents.add(from);
+  }
+
+  /** Compares what waits. */
+  run(): void {
+    for (let pair = this.#waiting[this.#done]; pair; pair = this.#waiting[++this.#done]) new PairComparison(this, pair).run();
+  }
+
+  get size(): number {
+    return this.#pairs.size;
+  }
+
+  #subject(use: SchemaUse, component: string | undefined): string {
+    if (component === undefined || use.where.endsWith('parameter') || use.where.endsWith('header')) return use.subject;
+    return `\`${component}\` in ${use.flow === 'sent' ? 'what clients send' : 'what clients get'}`;
+  }
+}
+
+function nameOf(part: Part): string {
+  return part.pointer === '' ? (part.file.split('/').at(-1) ?? '').replace(/\.\w+$/, '') : part.name;
+}
+
+/** The comparison of one pair, without what is inside its properties and items. */
+class PairComparison {
+  readonly older: SchemaView;
+  readonly newer: SchemaView;
+
+  constructor(
+    readonly all: SchemaComparison,
+    readonly pair: Pair,
+  ) {
+    this.older = schemaView(pair.older);
+    this.newer = schemaView(pair.newer);
+  }
+
+  run(): void {
+    if (this.#comparedAlternatives()) return;
+    if (!this.#compareTypes()) return;
+    this.#compareFormat();
+    this.#compareValues();
+    compareLimits(this.older, this.newer, (what, impacts, fact, part, before) => this.report(what, impacts, fact, part, before));
+    this.#comparePattern();
+    this.#compareConditions();
+    this.#compareDefault();
+    this.#compareDiscriminator();
+    this.#compareItems();
+    this.#compareProperties();
+    this.#compareAdditionalProperties();
+  }
+
+  /** @param fact the rest of the sentence that the subject begins, without a full stop */
+  report(
+    what: string,
+    impacts: Impacts,
+    fact: string,
+    part: Part | undefined,
+    before: Part | undefined,
+    subject = this.pair.subject,
+  ): void {
+    const impact = impacts[this.pair.flow];
+    this.add({
+      id: `${this.pair.where}-${what}`,
+      impact,
+      message: `${subject} ${fact}: ${consequence(impact, this.pair.flow)}.`,
+      part: part ?? this.pair.newer,
+      before: before ?? this.pair.older,
+    });
+  }
+
+  add(draft: Draft): void {
+    this.all.changes.add(draft, this.pair.reached);
+  }
+
+  /** Goes on inside, e.g. at a property. */
+  #inside(older: Part, newer: Part, path: string): void {
+    const { flow, inside } = this.pair;
+    const side = flow === 'sent' ? 'what clients send' : 'what clients get';
+    this.all.compare(older, newer, { flow, where: inside, inside, path, subject: `\`${path}\` in ${side}` }, this.pair.reached);
+  }
+
+  /** The path of a property or item in messages. */
+  #path(name: string): string {
+    return this.pair.path === '' ? name : `${this.pair.path}.${name}`;
+  }
+
+  /** @returns whether the types have something in common, so that the rest can be compared */
+  #compareTypes(): boolean {
+    const { older, newer } = this;
+    const [before, now] = [older.types, newer.types];
+    const [atOlder, atNewer] = [older.at('type'), newer.at('type')];
+    if (!before || !now) {
+      if (older.alternatives.length > 0 || newer.alternatives.length > 0) return true;
+      if (now) this.report('type-added', perhapsNarrowed, `had no type before and is now ${typeText(now)}`, atNewer, atOlder);
+      if (before) this.report('type-removed', perhapsWidened, `was ${typeText(before)} and has no type any more`, atNewer, atOlder);
+      return true;
+    }
+    const gone = [...before].filter((type) => !now.has(type));
+    const come = [...now].filter((type) => !before.has(type));
+    const fact = `was ${typeText(before)} and is now ${typeText(now)}`;
+    if (gone.length > 0 && come.length > 0) this.report('type-changed', replaced, fact, atNewer, atOlder);
+    else if (gone.length > 0) this.report('type-narrowed', narrowed, fact, atNewer, atOlder);
+    else if (come.length > 0) this.report('type-widened', widened, fact, atNewer, atOlder);
+    const nullAt = [newer.at('nullable') ?? atNewer, older.at('nullable') ?? atOlder] as const;
+    if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'may now be null', ...nullAt);
+    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may not be null any more', ...nullAt);
+    return gone.length === 0 || come.length === 0 || [...now].some((type) => before.has(type));
+  }
+
+  #compareFormat(): void {
+    const [atOlder, atNewer] = [this.older.at('format'), this.newer.at('format')];
+    const [before, now] = [atOlder?.value, atNewer?.value];
+    if (before === now) return;
+    const wider = new Map([
+      ['int32', 'int64'],
+      ['float', 'double'],
+      ['date', 'date-time'],
+    ]);
+    const fact = `had the format ${String(before)} and now has ${String(now)}`;
+    if (before === undefined) this.report('format-added', perhapsNarrowed, `now has the format ${String(now)}`, atNewer, atOlder);
+    else if (now === undefined)
+      this.report('format-removed', perhapsWidened, `has no format any more; it was ${String(before)}`, atNewer, atOlder);
+    else if (before !== 'date' && wider.get(String(before)) === now) this.report('format-widened', widened, fact, atNewer, atOlder);
+    else if (now !== 'date' && wider.get(String(now)) === before) this.report('format-narrowed', narrowed, fact, atNewer, atOlder);
+    else this.report('format-changed', replaced, fact, atNewer, atOlder);
+  }
+
+  #compareValues(): void {
+    const { older, newer } = this;
+    const [before, now] = [older.values, newer.values];
+    this.#compareExtensibleValues();
+    if (!before && !now) return;
+    if (!before) {
+      const what = now?.keyword === 'const' ? 'const-added' : 'enum-added';
+      return this.report(
+        what,
+        narrowed,
+        `now allows ${listed(now?.list.map((value) => value.text) ?? [])} only`,
+        now?.part,
+        older.at('type'),
+      );
+    }
+    if (!now) {
+      if (before.keyword === 'const')
+        return this.report('const-removed', widened, `allows more than ${before.list[0]?.text ?? ''} now`, newer.at('type'), before.part);
+      return this.report('enum-removed', perhapsWidened, 'is not limited to certain values any more', newer.at('type'), before.part);
+    }
+    const open = [older.at('x-extensible-enum'), newer.at('x-extensible-enum')].some((part) => part !== undefined && part.value !== false);
+    const gone = before.list.filter((value) => !now.list.some((other) => other.text === value.text));
+    const come = now.list.filter((value) => !before.list.some((other) => other.text === value.text));
+    if (before.keyword === 'const' && now.keyword === 'const') {
+      if (gone.length > 0)
+        this.report(
+          'const-changed',
+          replaced,
+          `had to be ${gone[0]?.text ?? ''} and must now be ${come[0]?.text ?? ''}`,
+          now.part,
+          before.part,
+        );
+      return;
+    }
+    for (const value of gone) this.report('enum-value-removed', narrowed, `does not allow ${value.text} any more`, now.part, value.part);
+    for (const value of come) {
+      const impacts: Impacts = open ? { sent: 'addition', received: 'neutral' } : perhapsWidened;
+      this.report(
+        'enum-value-added',
+        impacts,
+        open ? `may now be ${value.text}, and clients were told to expect new values` : `may now be ${value.text}`,
+        value.part,
+        before.part,
+      );
+    }
+  }
+
+  /** `x-extensible-enum` as a list holds the known values of a set that may grow. */
+  #compareExtensibleValues(): void {
+    const [before, now] = [this.older.at('x-extensible-enum'), this.newer.at('x-extensible-enum')];
+    if (!Array.isArray(before?.value) || !Array.isArray(now?.value)) return;
+    const texts = (part: Part) => part.children.map((item) => fingerprint(item.value));
+    const [known, left] = [texts(before), texts(now)];
+    for (const item of before.children) {
+      const text = fingerprint(item.value);
+      if (!left.includes(text)) this.report('x-extensible-enum-value-removed', narrowed, `does not know ${text} any more`, now, item);
+    }
+    for (const item of now.children) {
+      const text = fingerprint(item.value);
+      if (!known.includes(text))
+        this.report('x-extensible-enum-value-added', { sent: 'addition', received: 'neutral' }, `knows ${text} now`, item, before);
+    }
+  }
+
+  #comparePattern(): void {
+    const [before, now] = [this.older.at('pattern'), this.newer.at('pattern')];
+    if (before?.value === now?.value) return;
+    if (!before) this.report('pattern-added', perhapsNarrowed, `must now match the pattern ${String(now?.value)}`, now, before);
+    else if (!now)
+      this.report('pattern-removed', perhapsWidened, `need not match the pattern ${String(before.value)} any more`, now, before);
+    else
+      this.report('pattern-changed', unclear, `had to match ${String(before.value)} and must now match ${String(now.value)}`, now, before);
+  }
+
+  /** Keywords whose meaning cannot be told apart further: having one more is narrower, having one less is wider. */
+  #compareConditions(): void {
+    for (const keyword of conditions) {
+      const [before, now] = [this.older.at(keyword), this.newer.at(keyword)];
+      if (fingerprint(before?.value) === fingerprint(now?.value)) continue;
+      const name = kebab(keyword);
+      if (!before) this.report(`${name}-added`, narrowed, `must now fulfil the condition ${keyword}`, now, before);
+      else if (!now) this.report(`${name}-removed`, widened, `need not fulfil the condition ${keyword} any more`, now, before);
+      else this.report(`${name}-changed`, unclear, `has another condition ${keyword}`, now, before);
+    }
+  }
+
+  #compareDefault(): void {
+    if (this.pair.flow === 'received') return;
+    const [before, now] = [this.older.at('default'), this.newer.at('default')];
+    const [beforeText, nowText] = [fingerprint(before?.value), fingerprint(now?.value)];
+    if (beforeText === nowText) return;
+    const what = !before ? 'default-added' : !now ? 'default-removed' : 'default-changed';
+    const fact = !before
+      ? `now has the default ${nowText}`
+      : !now
+        ? `has no default any more; it was ${beforeText}`
+        : `had the default ${beforeText} and now has ${nowText}`;
+    this.add({
+      id: `${this.pair.where}-${what}`,
+      impact: 'risky',
+      message: `${this.pair.subject} ${fact}: those who leave it out get another behaviour.`,
+      part: now ?? this.pair.newer,
+      before: before ?? this.pair.older,
+    });
+  }
+
+  #compareDiscriminator(): void {
+    const [before, now] = [this.older.at('discriminator'), this.newer.at('discriminator')];
+    if (!before && !now) return;
+    if (!before)
+      return this.report(
+        'discriminator-added',
+        perhapsNarrowed,
+        `is now told apart by the property \`${String(now?.fields.propertyName)}\``,
+        now,
+        before,
+      );
+    if (!now) return this.report('discriminator-removed', perhapsWidened, 'is not told apart by a property any more', now, before);
+    const [name, newName] = [before.get('propertyName'), now.get('propertyName')];
+    if (name?.value !== newName?.value) {
+      this.report(
+        'discriminator-changed',
+        replaced,
+        `was told apart by \`${String(name?.value)}\` and is now by \`${String(newName?.value)}\``,
+        newName,
+        name,
+      );
+    }
+    const [mapping, newMapping] = [before.get('mapping'), now.get('mapping')];
+    for (const entry of mapping?.children ?? []) {
+      const other = newMapping?.get(entry.name);
+      if (!other)
+        this.report(
+          'discriminator-value-removed',
+          narrowed,
+          `does not know the value ${entry.name} of its discriminator any more`,
+          newMapping ?? now,
+          entry,
+        );
+      else if (other.value !== entry.value)
+        this.report('discriminator-value-changed', unclear, `now means another schema by ${entry.name}`, other, entry);
+    }
+    for (const entry of newMapping?.children ?? []) {
+      if (!mapping?.get(entry.name))
+        this.report(
+          'discriminator-value-added',
+          perhapsWidened,
+          `knows the value ${entry.name} of its discriminator now`,
+          entry,
+          mapping ?? before,
+        );
+    }
+  }
+
+  #compareItems(): void {
+    const [before, now] = [this.older.at('items'), this.newer.at('items')];
+    if (before && now) this.#inside(before, now, `${this.pair.path}[]`);
+    else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now says what its items are', now, before);
+    else if (before && !isAnything(before))
+      this.report('items-unrestricted', perhapsWidened, 'does not say what its items are any more', now, before);
+    const [tuple, newTuple] = [this.older.at('prefixItems'), this.newer.at('prefixItems')];
+    const [items, newItems] = [tuple?.children ?? [], newTuple?.children ?? []];
+    for (const [index, item] of items.entries()) {
+      const other = newItems[index];
+      if (other) this.#inside(item, other, `${this.pair.path}[${index}]`);
+    }
+    if (newItems.length < items.length) {
+      this.report(
+        'prefix-items-removed',
+        { sent: 'breaking', received: 'risky' },
+        `describes ${newItems.length} first items instead of ${items.length}`,
+        newTuple,
+        tuple,
+      );
+    } else if (newItems.length > items.length) {
+      this.report(
+        'prefix-items-added',
+        { sent: 'risky', received: 'breaking' },
+        `describes ${newItems.length} first items instead of ${items.length}`,
+        newTuple,
+        tuple,
+      );
+    }
+  }
+
+  #compareProperties(): void {
+    const { older, newer } = this;
+    for (const [name, property] of older.properties) {
+      const other = newer.properties.get(name);
+      if (other) this.#compareProperty(name, property, other);
+      else if (this.#isVisible(property)) this.#propertyRemoved(name, property);
+    }
+    for (const [name, property] of newer.properties) {
+      if (!older.properties.has(name) && this.#isVisible(property)) this.#propertyAdded(name, property);
+    }
+    // Names that are required and described nowhere.
+    for (const [name, item] of newer.required) {
+      if (!older.required.has(name) && !newer.properties.has(name) && !older.properties.has(name)) this.#requiredNow(name, item, undefined);
+    }
+    for (const [name, item] of older.required) {
+      if (!newer.required.has(name) && !newer.properties.has(name) && !older.properties.has(name)) this.#optionalNow(name, item);
+    }
+  }
+
+  /** What is only read is no part of what is sent, and the other way round. */
+  #isVisible(property: Part): boolean {
+    return schemaView(property).at(this.pair.flow === 'sent' ? 'readOnly' : 'writeOnly')?.value !== true;
+  }
+
+  #compareProperty(name: string, property: Part, other: Part): void {
+    const [before, now] = [this.#isVisible(property), this.#isVisible(other)];
+    const path = this.#path(name);
+    const required = [before && this.older.required.has(name), now && this.newer.required.has(name)] as const;
+    if (before && !now) {
+      const sent = this.pair.flow === 'sent';
+      const keyword = sent ? 'readOnly' : 'writeOnly';
+      this.#property(
+        sent ? 'became-read-only' : 'became-write-only',
+        { sent: 'risky', received: this.older.required.has(name) ? 'breaking' : 'risky' },
+        name,
+        sent ? 'is read-only now, so a value that is sent is ignored or refused' : 'is write-only now, so nobody gets it any more',
+        schemaView(other).at(keyword),
+        property,
+      );
+      return;
+    }
+    if (!before && now) {
+      const keyword = this.pair.flow === 'sent' ? 'readOnly' : 'writeOnly';
+      const what = this.pair.flow === 'sent' ? 'became-not-read-only' : 'became-not-write-only';
+      this.#property(
+        what,
+        { sent: 'addition', received: 'addition' },
+        name,
+        'is now part of it',
+        other,
+        schemaView(property).at(keyword) ?? property,
+      );
+    }
+    if (!before && !now) return;
+    if (!required[0] && required[1]) this.#requiredNow(name, this.newer.required.get(name), other);
+    if (required[0] && !required[1]) this.#optionalNow(name, this.older.required.get(name));
+    for (const draft of lifecycleChanges(
+      stagedPart(property),
+      stagedPart(other),
+      this.pair.inside,
+      `\`${path}\``,
+      this.all.changes.options,
+    ))
+      this.add(draft);
+    this.#inside(property, other, path);
+  }
+
+  #requiredNow(name: string, item: Part | undefined, property: Part | undefined): void {
+    const hasDefault = property !== undefined && schemaView(property).at('default') !== undefined;
+    const fact = hasDefault ? 'is now required, though it has a default' : 'is now required';
+    this.#property(
+      'became-required',
+      { sent: hasDefault ? 'risky' : 'breaking', received: 'neutral' },
+      name,
+      fact,
+      item,
+      this.older.properties.get(name),
+    );
+  }
+
+  #optionalNow(name: string, item: Part | undefined): void {
+    this.#property(
+      'became-optional',
+      { sent: 'addition', received: 'breaking' },
+      name,
+      'may now be missing',
+      this.newer.properties.get(name),
+      item,
+    );
+  }
+
+  #propertyAdded(name: string, property: Part): void {
+    const closed = this.older.at('additionalProperties')?.value === false;
+    const before = this.older.at('properties');
+    if (this.pair.flow === 'sent' && this.newer.required.has(name)) {
+      const hasDefault = schemaView(property).at('default') !== undefined;
+      const fact = hasDefault ? 'is new and required, though it has a default' : 'is new and required';
+      return this.#property(
+        'added-required',
+        { sent: hasDefault ? 'risky' : 'breaking', received: 'addition' },
+        name,
+        fact,
+        property,
+        before,
+      );
+    }
+    const fact = closed ? 'is new, where the older description ruled out further properties' : 'is new';
+    this.#property('added', { sent: 'addition', received: closed ? 'risky' : 'addition' }, name, fact, property, before);
+  }
+
+  #propertyRemoved(name: string, property: Part): void {
+    const { flow } = this.pair;
+    const elsewhere = this.newer.alternatives.some((group) => group.members.some((member) => schemaView(member).properties.has(name)));
+    const closed = this.newer.at('additionalProperties')?.value === false;
+    const required = this.older.required.has(name);
+    const certain = !elsewhere && (flow === 'sent' ? closed : required);
+    const { suffix, text } = removal(stagedPart(property), this.all.changes.options);
+    const impact: ApiImpact = certain ? 'breaking' : 'risky';
+    const consequenceText =
+      flow === 'sent'
+        ? closed
+          ? 'requests that send it are refused'
+          : 'a value that is sent is ignored or refused'
+        : required
+          ? 'clients that rely on it fail'
+          : 'clients that read it do not find it';
+    const what = suffix === '-before-sunset' ? `removed${suffix}` : required && flow === 'received' ? 'required-removed' : 'removed';
+    this.add({
+      id: `${this.pair.inside}-${what}`,
+      impact,
+      message: `${this.#propertySubject(name)} is gone: ${consequenceText}. ${text}`,
+      part: this.newer.at('properties') ?? this.pair.newer,
+      before: property,
+      gone: stagedPart(property),
+    });
+  }
+
+  #propertySubject(name: string): string {
+    return `\`${this.#path(name)}\` in ${this.pair.flow === 'sent' ? 'what clients send' : 'what clients get'}`;
+  }
+
+  #property(what: string, impacts: Impacts, name: string, fact: string, part: Part | undefined, before: Part | undefined): void {
+    const impact = impacts[this.pair.flow];
+    this.add({
+      id: `${this.pair.inside}-${what}`,
+      impact,
+      message: `${this.#propertySubject(name)} ${fact}: ${consequence(impact, this.pair.flow)}.`,
+      part: part ?? this.pair.newer,
+      before: before ?? this.pair.older,
+    });
+  }
+
+  #compareAdditionalProperties(): void {
+    const { older, newer } = this;
+    if ([older, newer].some((view) => view.types && !view.types.has('object'))) return;
+    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+      const [before, now] = [older.at(keyword), newer.at(keyword)];
+      const states = [openness(before), openness(now)] as const;
+      const name = kebab(keyword);
+      if (states[0] === 'schema' && states[1] === 'schema' && before && now) this.#inside(before, now, this.#path('*'));
+      else if (states[0] === states[1]) continue;
+      else if (states[1] === 'closed') this.report(`${name}-forbidden`, narrowed, 'may not hold further properties any more', now, before);
+      else if (states[0] === 'closed') this.report(`${name}-allowed`, perhapsWidened, 'may now hold further properties', now, before);
+      else if (states[1] === 'schema')
+        this.report(`${name}-restricted`, perhapsNarrowed, 'now says what its further properties are', now, before);
+      else this.report(`${name}-unrestricted`, perhapsWidened, 'does not say what its further properties are any more', now, before);
+    }
+  }
+
+  /** @returns true when the alternatives tell everything, so that the rest is not compared */
+  #comparedAlternatives(): boolean {
+    const { older, newer } = this;
+    if (older.alternatives.length === 0 && newer.alternatives.length === 0) return false;
+    const wrapped = older.alternatives.length === 0 || newer.alternatives.length === 0;
+    if (wrapped) return this.#compareWrapped();
+    if (older.alternatives.length !== newer.alternatives.length) {
+      this.report(
+        'alternatives-changed',
+        unclear,
+        'has other groups of alternatives',
+        newer.alternatives[0]?.part,
+        older.alternatives[0]?.part,
+      );
+      return false;
+    }
+    for (const [index, group] of older.alternatives.entries()) {
+      const other = newer.alternatives[index];
+      if (other) this.#compareGroups(group.part, group.members, other.part, other.members);
+    }
+    return false;
+  }
+
+  /** One side is a plain schema and the other has alternatives: the plain one may be one of them. */
+  #compareWrapped(): boolean {
+    const { older, newer } = this;
+    const plainIsOlder = older.alternatives.length === 0;
+    const [plain, rich] = plainIsOlder ? [older, newer] : [newer, older];
+    const group = rich.alternatives[0];
+    if (!group) return false;
+    const { pairs } = matchAlternatives([plain.part], group.members, false);
+    const match = pairs[0]?.[1] ?? group.members.find((member) => sameType(schemaView(member), plain));
+    const hasBase = rich.at('properties') !== undefined || rich.at('type') !== undefined;
+    if (match && !hasBase) {
+      const place = plainIsOlder ? plain.part : group.part;
+      if (plainIsOlder) this.#compareGroups(place, [plain.part], group.part, group.members, [[plain.part, match]]);
+      else this.#compareGroups(group.part, group.members, plain.part, [plain.part], [[match, plain.part]]);
+      return true;
+    }
+    if (plainIsOlder)
+      this.report('alternatives-added', hasBase ? perhapsNarrowed : unclear, 'now has alternatives', group.part, plain.part);
+    else this.report('alternatives-removed', hasBase ? perhapsWidened : unclear, 'has no alternatives any more', plain.part, group.part);
+    return !hasBase;
+  }
+
+  #compareGroups(
+    before: Part,
+    members: readonly Part[],
+    now: Part,
+    newMembers: readonly Part[],
+    known?: readonly (readonly [Part, Part])[],
+  ): void {
+    const { pairs, gone, come } = known
+      ? {
+          pairs: known,
+          gone: members.filter((member) => !known.some(([older]) => older === member)),
+          come: newMembers.filter((member) => !known.some(([, newer]) => newer === member)),
+        }
+      : matchAlternatives(members, newMembers, true);
+    for (const member of gone) this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
+    for (const member of come)
+      this.report('alternative-added', perhapsWidened, `can now also be ${alternativeName(member)}`, member, before);
+    const { flow, where, inside, subject, path } = this.pair;
+    for (const [older, newer] of pairs) {
+      const same = older.identity === this.pair.older.identity && newer.identity === this.pair.newer.identity;
+      if (!same) this.all.compare(older, newer, { flow, where, inside, subject, path }, this.pair.reached);
+    }
+  }
+}
+
+const conditions = [
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'patternProperties',
+  'dependentRequired',
+  'dependentSchemas',
+  'unevaluatedItems',
+  'contentEncoding',
+  'contentMediaType',
+  'contentSchema',
+];
+
+/** Where a property says how far it is on its way to removal: beside its `$ref`, or where that leads. */
+function stagedPart(property: Part): Part {
+  return property.fields.deprecated === undefined ? property.resolved : property;
+}
+
+function sameType(a: SchemaView, b: SchemaView): boolean {
+  return a.types !== undefined && typeText(a.types) === typeText(b.types);
+}
+
+function isAnything(part: Part): boolean {
+  return part.value === true || fingerprint(part.value) === '{}';
+}
+
+function openness(part: Part | undefined): 'open' | 'closed' | 'schema' {
+  if (part?.value === false) return 'closed';
+  return part === undefined || isAnything(part) ? 'open' : 'schema';
+}
+
+function alternativeName(part: Part): string {
+  const target = standsFor(part);
+  const title = schemaView(part).at('title')?.value;
+  if (target.identity !== part.identity) return `\`${target.name || nameOf(target)}\``;
+  if (typeof title === 'string') return `\`${title}\``;
+  return typeText(schemaView(part).types);
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.length <= 5 ? texts.join(', ') : `${texts.slice(0, 4).join(', ')} and ${texts.length - 4} other values`;
+}
+
+function consequence(impact: ApiImpact, flow: Flow): string {
+  return consequences[flow][impact];
+}
+
+const consequences: Readonly<Record<Flow, Readonly<Record<ApiImpact, string>>>> = {
+  sent: {
+    breaking: 'requests that were right until now are refused',
+    risky: 'requests that were right until now may be refused',
+    addition: 'requests that were refused until now are accepted',
+    neutral: 'clients need not change anything',
+  },
+  received: {
+    breaking: 'clients get what the older description ruled out',
+    risky: 'clients may get what they do not expect',
+    addition: 'clients may use it',
+    neutral: 'clients need not change anything',
+  },
+};
