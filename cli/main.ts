@@ -17,6 +17,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   let code: number = exitCodes.clean;
   const asJson =
     words.includes('--events') ||
+    words.includes('--json') ||
     words.some((word, index) => word === '--format=json' || (word === '--format' && words[index + 1] === 'json'));
   const program = commandLine(terminal, (result) => {
     code = result;

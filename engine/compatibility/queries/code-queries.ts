@@ -3,7 +3,7 @@ import { LineIndex, type TextRange } from '../../core/text';
 import { type CallRules, callRules, fileMacros, otherTags, parameterHelpers } from './code-calls';
 import type { CodeLanguage } from './code-language';
 import { codeTokens, type CodeToken, type StringHole, type StringToken } from './code-lexer';
-import { type MappedText, MappedTextBuilder } from './mapped-text';
+import { type MappedText, MappedTextBuilder, sourceRange } from './mapped-text';
 import { markerIn } from './markers';
 import type { Hole, PlaceholderStyle } from './placeholders';
 import { firstQueryWord, type FoundQueries, joinedAtRunTime, looksLikeSql, queriesIn } from './query-text';
@@ -326,7 +326,7 @@ class CodeScanner {
     this.#unusable.push(...found.unusable);
   }
 
-  #read({ value, range }: Chain, styles: ReadonlySet<PlaceholderStyle>, holes: readonly Hole[], name: string | undefined): FoundQueries {
+  #read({ value }: Chain, styles: ReadonlySet<PlaceholderStyle>, holes: readonly Hole[], name: string | undefined): FoundQueries {
     return queriesIn(value, {
       file: this.#file,
       styles,
@@ -334,7 +334,7 @@ class CodeScanner {
       nameOf: (statement, index) => {
         const marker = markerIn(value.text.slice(statement.leadStart, statement.start))?.name;
         if (marker !== undefined) return marker;
-        if (name === undefined) return this.#nameAt(range.start);
+        if (name === undefined) return this.#nameAt(sourceRange(value, statement.start, statement.end).start);
         return index === 0 ? name : `${name}:${index + 1}`;
       },
     });

@@ -100,10 +100,11 @@ function sourceOf(statement: MappedText, { start, end }: Placeholder): { start: 
   return { start: first, end: Math.max(first, pieces.at(-1)?.end ?? first) };
 }
 
-/** Numbers are never mixed with names; and where one kind of name is used, the marks of the others are operators. */
+/** Numbers are never mixed with other marks, nor `:name` with `@name`: where one is used, the others are operators. */
 function chosen(all: readonly Placeholder[]): Placeholder[] {
-  const weak = (['number', 'colon', 'at', 'question'] as const).find((kind) => all.some((each) => each.kind === kind));
-  return all.filter(({ kind }) => kind === weak || kind === 'other' || kind === 'text');
+  const uses = (kind: Placeholder['kind']): boolean => all.some((each) => each.kind === kind);
+  const operators: readonly Placeholder['kind'][] = uses('number') ? ['colon', 'at', 'question'] : uses('colon') ? ['at'] : [];
+  return all.filter(({ kind }) => !operators.includes(kind));
 }
 
 interface Numbering {
