@@ -1,3 +1,6 @@
+import { check as apiBreakingChange } from './api-breaking-change';
+import { check as apiInvalid } from './api-invalid';
+import { check as apiRemovedWithoutDeprecation } from './api-removed-without-deprecation';
 import { check as assumedSchema } from './assumed-schema';
 import { check as attachPartitionScans } from './attach-partition-scans';
 import { check as autovacuumOff } from './autovacuum-off';
@@ -7,6 +10,8 @@ import { check as blockingLock } from './blocking-lock';
 import type { Check } from './check';
 import { check as broadGrant } from './broad-grant';
 import { check as cascadeDrops } from './cascade-drops';
+import { check as channelUnknown } from './channel-unknown';
+import { check as channelWithoutRelease } from './channel-without-release';
 import { check as checkConstraintValidates } from './check-constraint-validates';
 import { check as collationChange } from './collation-change';
 import { check as columnAlignment } from './column-alignment';
@@ -14,12 +19,14 @@ import { check as concurrentlyInTransaction } from './concurrently-in-transactio
 import { check as constrainedDomain } from './constrained-domain';
 import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
 import { check as constraintNotEnforced } from './constraint-not-enforced';
+import { check as dataSchemaIncompatible } from './data-schema-incompatible';
 import { check as defaultNotApplied } from './default-not-applied';
 import { check as defaultRemoved } from './default-removed';
 import { check as definerWithoutSearchPath } from './definer-without-search-path';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
+import { check as downgradeTooFar } from './downgrade-too-far';
 import { check as dropColumn } from './drop-column';
 import { check as dropColumnTakesAlong } from './drop-column-takes-along';
 import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
@@ -40,6 +47,7 @@ import { check as foreignIgnoreComment } from './foreign-ignore-comment';
 import { check as foreignKeyAction } from './foreign-key-action';
 import { check as foreignKeyValidates } from './foreign-key-validates';
 import { check as foreignKeyWithoutIndex } from './foreign-key-without-index';
+import { check as formatUnreadable } from './format-unreadable';
 import { check as identifierTruncated } from './identifier-truncated';
 import { check as impossibleConstraint } from './impossible-constraint';
 import { check as indexNotConcurrent } from './index-not-concurrent';
@@ -53,6 +61,7 @@ import { check as lockTimeoutMissing } from './lock-timeout-missing';
 import { check as manifestSyntax } from './manifest-syntax';
 import { check as mergeableAlterTable } from './mergeable-alter-table';
 import { check as migrationFileMissing } from './migration-file-missing';
+import { check as migrationHashMismatch } from './migration-hash-mismatch';
 import { check as migrationNotReferenced } from './migration-not-referenced';
 import { check as migrationOrder } from './migration-order';
 import { check as migrationReferencedTwice } from './migration-referenced-twice';
@@ -67,6 +76,8 @@ import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { check as primaryKeyBuildsIndex } from './primary-key-builds-index';
+import { check as queriesMissing } from './queries-missing';
+import { check as queryUnusable } from './query-unusable';
 import { check as redundantIndex } from './redundant-index';
 import { check as refreshBlocksReads } from './refresh-blocks-reads';
 import { check as reindexNotConcurrent } from './reindex-not-concurrent';
@@ -81,7 +92,9 @@ import { check as replacementRefused } from './replacement-refused';
 import { check as replicaIdentity } from './replica-identity';
 import { check as requiredColumnWithoutDefault } from './required-column-without-default';
 import { check as requirementInvalid } from './requirement-invalid';
+import { check as riskIncomplete } from './risk-incomplete';
 import { check as riskUnmatched } from './risk-unmatched';
+import { check as rollbackPathMissing } from './rollback-path-missing';
 import { check as routineUsesRemoved } from './routine-uses-removed';
 import { check as rowSecurityIncomplete } from './row-security-incomplete';
 import { check as scriptTooLarge } from './script-too-large';
@@ -93,6 +106,7 @@ import { check as setSchema } from './set-schema';
 import { check as statementFails } from './statement-fails';
 import { check as statementTimeoutMissing } from './statement-timeout-missing';
 import { check as statementsUnderExclusiveLock } from './statements-under-exclusive-lock';
+import { check as stopPassedOver } from './stop-passed-over';
 import { check as stopUnknown } from './stop-unknown';
 import { check as storageChangeRewrites } from './storage-change-rewrites';
 import { check as storedGeneratedColumnRewrites } from './stored-generated-column-rewrites';
@@ -123,9 +137,13 @@ import { check as validateInSameTransaction } from './validate-in-same-transacti
 import { check as volatileCheckConstraint } from './volatile-check-constraint';
 import { check as volatileDefaultRewrites } from './volatile-default-rewrites';
 import { check as wideLockWindow } from './wide-lock-window';
+import { check as yankedReleaseOffered } from './yanked-release-offered';
 
 /** Every check, by id. */
 export const checks: readonly Check[] = [
+  apiBreakingChange,
+  apiInvalid,
+  apiRemovedWithoutDeprecation,
   assumedSchema,
   attachPartitionScans,
   autovacuumOff,
@@ -134,6 +152,8 @@ export const checks: readonly Check[] = [
   blockingLock,
   broadGrant,
   cascadeDrops,
+  channelUnknown,
+  channelWithoutRelease,
   checkConstraintValidates,
   collationChange,
   columnAlignment,
@@ -141,12 +161,14 @@ export const checks: readonly Check[] = [
   constrainedDomain,
   constrainedDomainColumnRewrites,
   constraintNotEnforced,
+  dataSchemaIncompatible,
   defaultNotApplied,
   defaultRemoved,
   definerWithoutSearchPath,
   detachPartitionBlocks,
   downFails,
   downIncomplete,
+  downgradeTooFar,
   dropColumn,
   dropColumnTakesAlong,
   dropForeignKeyLocksBoth,
@@ -167,6 +189,7 @@ export const checks: readonly Check[] = [
   foreignKeyAction,
   foreignKeyValidates,
   foreignKeyWithoutIndex,
+  formatUnreadable,
   identifierTruncated,
   impossibleConstraint,
   indexNotConcurrent,
@@ -180,6 +203,7 @@ export const checks: readonly Check[] = [
   manifestSyntax,
   mergeableAlterTable,
   migrationFileMissing,
+  migrationHashMismatch,
   migrationNotReferenced,
   migrationOrder,
   migrationReferencedTwice,
@@ -194,6 +218,8 @@ export const checks: readonly Check[] = [
   partitionCreationLocksParent,
   policyChangeLocks,
   primaryKeyBuildsIndex,
+  queriesMissing,
+  queryUnusable,
   redundantIndex,
   refreshBlocksReads,
   reindexNotConcurrent,
@@ -208,7 +234,9 @@ export const checks: readonly Check[] = [
   replicaIdentity,
   requiredColumnWithoutDefault,
   requirementInvalid,
+  riskIncomplete,
   riskUnmatched,
+  rollbackPathMissing,
   routineUsesRemoved,
   rowSecurityIncomplete,
   scriptTooLarge,
@@ -220,6 +248,7 @@ export const checks: readonly Check[] = [
   statementFails,
   statementTimeoutMissing,
   statementsUnderExclusiveLock,
+  stopPassedOver,
   stopUnknown,
   storageChangeRewrites,
   storedGeneratedColumnRewrites,
@@ -250,6 +279,7 @@ export const checks: readonly Check[] = [
   volatileCheckConstraint,
   volatileDefaultRewrites,
   wideLockWindow,
+  yankedReleaseOffered,
 ];
 
 export function findCheck(id: string): Check | undefined {
