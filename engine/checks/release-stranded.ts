@@ -14,7 +14,7 @@ export const check: Check = {
     const graph = releaseGraph(usable.manifest);
     // A release that cannot be reached strands everything before it, which is that release's finding.
     if (!graph.newest || graph.unreachable().length > 0) return;
-    for (const { version, index } of graph.stranded()) {
+    for (const { version, index } of graph.stranded({ overYanked: true })) {
       yield {
         range: usable.document.rangeOf(releasePath(usable.document, index, 'version')),
         message: `Whoever runs ${version} is stuck: no way leads from it to ${graph.newest.version}. Let the \`from\` of a later release include ${version}.`,

@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['M17'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A risk applies to no way between releases, so it protects nobody.',
+  summary: 'A risk applies to no way between releases, or nobody can tell to which.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -22,10 +22,30 @@ export const check: Check = {
       const at = (key: string): TextRange => document.rangeOf(['risks', place, key]);
       for (const key of ['from', 'to'] as const) {
         const range = parseRange(risk[key]);
-        if (!range) yield { range: at(key), message: `The risk ${risk.name} protects nobody: "${risk[key]}" is not a range of versions.` };
-        else if (coveredBy(range, versions).length === 0) {
+        if (!range) {
+          const ways = key === 'from' ? 'wherever they come from' : 'wherever they go';
+          yield {
+            range: at(key),
+            message: `The risk ${risk.name} blocks upgrades ${ways}, because nobody can tell which it means: "${risk[key]}" is not a range of versions such as "^1.4.0".`,
+          };
+        }
+        if (range && coveredBy(range, versions).length === 0) {
           yield { range: at(key), message: `The risk ${risk.name} protects nobody: no release of this manifest is in "${risk[key]}".` };
         }
+      }
+      const fixed = risk.fixedIn === undefined ? undefined : parseVersion(risk.fixedIn);
+      const to = parseRange(risk.to);
+      const last = to && coveredBy(to, versions).at(-1);
+      if (
+        fixed &&
+        last &&
+        versions[last.high]!.compare(fixed) >= 0 &&
+        coveredBy(to, versions).every(({ low }) => versions[low]!.compare(fixed) >= 0)
+      ) {
+        yield {
+          range: at('fixedIn'),
+          message: `The risk ${risk.name} protects nobody: it is gone in ${risk.fixedIn ?? ''}, before every release of "${risk.to}".`,
+        };
       }
       if (risk.fixedIn !== undefined && !parseVersion(risk.fixedIn)) {
         yield {

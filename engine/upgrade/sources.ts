@@ -82,15 +82,20 @@ function sourceMigration(
   const settings = typeof reference === 'string' ? { id: reference } : reference;
   const shared = { id: settings.id, release, phase: settings.phase, irreversible: settings.irreversible };
   if (settings.transform) {
-    return { ...shared, script: undefined, transform: settings.transform, hash: hashText(canonicalJson(settings.transform)) };
+    return { ...shared, script: undefined, transform: settings.transform, hash: hashOf(settings.transform) };
   }
   const script = byId.get(settings.id);
-  return script && { ...shared, script, transform: undefined, hash: hashScript(scriptText(script.up)) };
+  return script && { ...shared, script, transform: undefined, hash: hashOf(script.up) };
 }
 
 /** The SQL of a script without what belongs to the other direction. */
 export function scriptText(script: Script): string {
   return script.sections.map((section) => script.sql.slice(section.start, section.end)).join('\n');
+}
+
+/** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */
+export function hashOf(work: Script | Transform): string {
+  return 'sql' in work ? hashScript(scriptText(work)) : hashText(canonicalJson(work));
 }
 
 /** What the journal keeps of a migration. */

@@ -57,6 +57,16 @@ export interface UnreachableRelease {
   readonly stop?: string;
 }
 
+/** A release whose `from` covers a release that no way leads from, because a stop lies between. */
+export interface PassedStop {
+  readonly release: ReleaseNode;
+  readonly stop: ReleaseNode;
+  /** The oldest release that `from` covers. */
+  readonly oldest: ReleaseNode;
+  /** True when `from` covers every release from the stop on, so that a range from the stop on means the same. */
+  readonly coversRest: boolean;
+}
+
 /** The releases of a manifest and the ways between them. See `releaseGraph` for the rules. */
 export interface ReleaseGraph {
   readonly nodes: readonly ReleaseNode[];
@@ -82,6 +92,8 @@ export interface ReleaseGraph {
   unreachable(): readonly UnreachableRelease[];
   /** Releases from which there is no way to the newest one, even when all risks are accepted. Yanked ones may be left, not taken. */
   stranded(options?: StrandedOptions): readonly ReleaseNode[];
+  /** Releases that can be reached, whose `from` covers releases before a stop as well. */
+  passedStops(): readonly PassedStop[];
   /** The way back. Fails with `release-unknown`, `no-path` (an upgrade, in truth) or `rollback-impossible` with every obstacle. */
   downgradePath(from: string, to: string, options?: DowngradeOptions): Outcome<DowngradePath>;
   /** Everything that stands in the way back from one release to an earlier one; empty for unknown releases. */
@@ -308,6 +320,21 @@ class IntervalGraph implements ReleaseGraph {
       }
     }
     return found.reverse();
+  }
+
+  passedStops(): PassedStop[] {
+    const oldest = new MinimumByRank(this.nodes.length);
+    for (const position of this.nodes.keys()) oldest.set(this.#ranks[position]!, position);
+    const found: PassedStop[] = [];
+    for (const [position, release] of this.nodes.entries()) {
+      const floor = this.#floors[position]!;
+      const first = oldest.minimum(this.#incoming[position]!);
+      if (!this.#isStop[floor] || first >= floor) continue;
+      const sources = this.sourcesOf(release.version).length;
+      if (sources === 0) continue;
+      found.push({ release, stop: this.nodes[floor]!, oldest: this.nodes[first]!, coversRest: sources === position - floor });
+    }
+    return found;
   }
 
   downgradePath(from: string, to: string, options: DowngradeOptions = {}): Outcome<DowngradePath> {

@@ -78,3 +78,22 @@ export function replaceInManifest(document: ManifestDocument, range: TextRange, 
 function unquoted(text: string): string {
   return /^(["']).*\1$/s.test(text) ? text.slice(1, -1) : text;
 }
+
+/** The range of a key's value where the manifest says it; undefined where a default stands for it. */
+export function statedValue(document: ManifestDocument, path: ManifestPath): TextRange | undefined {
+  const key = document.rangeOf(path, 'key');
+  return textAt(document, key).replace(/^["']|["']$/g, '') === path.at(-1) ? document.rangeOf(path) : undefined;
+}
+
+/** A fix that adds a key to a release, below its version or, in a mapping on one line, after it. */
+export function addToRelease(document: ManifestDocument, index: number, text: string): Fix {
+  const { start, end } = document.rangeOf(releasePath(document, index));
+  const version = document.rangeOf(releasePath(document, index, 'version'));
+  const isFlow = document.text[start] === '{' && document.text.slice(start, end).endsWith('}');
+  const lineStart = Math.max(document.text.lastIndexOf('\n', start - 1), document.text.lastIndexOf('\r', start - 1)) + 1;
+  const rest = document.text.slice(version.end).search(/[\r\n]/);
+  const at = isFlow ? version.end : rest < 0 ? document.text.length : version.end + rest;
+  const eol = document.text.includes('\r\n') ? '\r\n' : '\n';
+  const newText = isFlow ? `, ${text}` : `${eol}${' '.repeat(start - lineStart)}${text}`;
+  return { title: `Add ${text}`, preferred: true, edits: [{ file: document.path, range: { start: at, end: at }, newText }] };
+}

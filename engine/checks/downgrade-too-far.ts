@@ -1,0 +1,105 @@
+import { suggest } from '../manifest/suggest';
+import type { Manifest } from '../manifest/schema';
+import { releaseGraph } from '../versions/graph';
+import type { DowngradeObstacle } from '../versions/downgrade';
+import type { ReleaseNode } from '../versions/releases';
+import type { Check, FindingDraft, ProjectContext } from './check';
+import { manifestPlace, releasePath, replaceInManifest, usableManifest, type UsableManifest } from './support/manifest-places';
+
+export const check: Check = {
+  id: 'downgrade-too-far',
+  hazards: ['M20'],
+  group: 'manifest',
+  severity: 'error',
+  summary: 'A release promises a way back to a release that cannot be reached, or that cannot use the data.',
+  *project(context) {
+    const usable = usableManifest(context);
+    if (!usable) return;
+    for (const node of releaseGraph(usable.manifest).nodes) yield* judge(context, usable, node);
+  },
+};
+
+function* judge(context: ProjectContext, usable: UsableManifest, node: ReleaseNode): Iterable<FindingDraft> {
+  const { document, manifest } = usable;
+  const { version, index } = node;
+  const downgrade = manifest.releases[index]?.downgrade;
+  if (downgrade === undefined) return;
+  const graph = releaseGraph(manifest);
+  const range = document.rangeOf(releasePath(document, index, 'downgrade'));
+  const goal = graph.find(downgrade);
+  if (!goal) {
+    const near = suggest(
+      downgrade,
+      graph.nodes.filter((other) => other.index < index).map((other) => other.version),
+    );
+    yield {
+      range,
+      message: `Nobody knows how far one can go back from ${version}: ${downgrade} is not a release of the manifest.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      fixes: near === undefined ? [] : [replaceInManifest(document, range, near)],
+    };
+    return;
+  }
+  if (goal.index > index) {
+    yield {
+      range,
+      message: `One cannot go back from ${version} to ${downgrade}: that release comes after it.`,
+      related: [manifestPlace(document, releasePath(document, goal.index, 'version'), `${downgrade} comes later.`)],
+    };
+    return;
+  }
+  const options = { lacksDown: lacksDown(context) };
+  const [obstacle] = graph.downgradeObstacles(version, goal.version, options);
+  if (obstacle) {
+    const floor = graph.downgradeFloor(version, options)?.release;
+    yield {
+      range,
+      message: `A rollback from ${version} to ${downgrade} is promised, but fails or loses data: ${obstacle.reason}.${floor === undefined || floor === version ? '' : ` The oldest release that one can go back to is ${floor}.`}`,
+      related: placesOf(usable, obstacle),
+      fixes: floor === undefined ? [] : [replaceInManifest(document, range, floor)],
+    };
+    return;
+  }
+  const further = refusedForNothing(manifest, node, goal);
+  if (further !== undefined) {
+    yield {
+      range,
+      severity: 'hint',
+      message: `${further} understands all that ${version} writes, so that one could go back further than to ${downgrade}.`,
+      fixes: [replaceInManifest(document, range, further)],
+    };
+  }
+}
+
+/** The release before the declared one, where it reads every format that was written since and nothing else is in the way. */
+function refusedForNothing(manifest: Manifest, node: ReleaseNode, goal: ReleaseNode): string | undefined {
+  const graph = releaseGraph(manifest);
+  const formats = Object.keys(manifest.releases[node.index]?.formats ?? {});
+  const before = graph.nodes[graph.nodes.indexOf(goal) - 1];
+  if (!before || formats.length === 0) return undefined;
+  const declared = manifest.releases[before.index]?.formats ?? {};
+  const others = graph
+    .downgradeObstacles(node.version, before.version)
+    .filter(({ kind, release }) => kind !== 'declared' || release !== node.version);
+  return others.length === 0 && formats.every((format) => format in declared) ? before.version : undefined;
+}
+
+/** Scripts without a down where the layout has downs. */
+function lacksDown({ chain, directory }: ProjectContext): (id: string) => boolean {
+  if (!directory?.runner.hasDowns) return () => false;
+  const ids = new Set(chain.filter(({ down, up }) => !down && up.statements.length > 0).map(({ migration }) => migration.id));
+  return (id) => ids.has(id);
+}
+
+function placesOf({ document, manifest }: UsableManifest, { release, kind, format, migration }: DowngradeObstacle) {
+  const node = releaseGraph(manifest).find(release);
+  if (!node) return [];
+  const place =
+    manifest.releases[node.index]?.migrations.findIndex((each) => (typeof each === 'string' ? each : each.id) === migration) ?? -1;
+  const rest =
+    kind === 'format'
+      ? ['formats', format ?? '', 'writes']
+      : place >= 0
+        ? ['migrations', place]
+        : [{ none: 'rollback', declared: 'downgrade', yanked: 'yanked', irreversible: 'version', contract: 'version' }[kind]];
+  return [manifestPlace(document, releasePath(document, node.index, ...rest), 'What is in the way.')];
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { check } from './risk-incomplete';
+import { manifestText } from './testing/manifest-fixture';
+import { expectMarkers } from './testing/sql-fixture';
+
+it('reports risks without end and address, and those that block everything', async () => {
+  const findings = await expectMarkers(
+    {
+      'upgrade.yaml': manifestText(`releases:
+  - version: 1.0.0
+  - version: 1.1.0
+risks:
+  - name: Told
+    from: "*"
+    to: 1.1.x
+    message: m
+    url: https://example.org/told
+  - name: Ended
+    from: "*"
+    to: "*"
+    message: m
+    fixedIn: 1.1.1
+  - name: Vague
+    #     ^^^^^ risk-incomplete
+    from: 1.0.x
+    to: 1.1.x
+    message: m
+  - name: Everything
+    from: "*"
+    to: ">=1.0.0"
+    #   ^^^^^^^^^ risk-incomplete
+    message: m
+    url: https://example.org/everything
+`),
+    },
+    check,
+  );
+  expect(findings.map(({ severity }) => severity)).toEqual(['info', 'warning']);
+  expect(findings[1]?.message).toContain('every upgrade is blocked by it');
+});

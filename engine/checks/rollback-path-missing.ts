@@ -1,0 +1,99 @@
+import type { Fix } from '../core/finding';
+import { releaseGraph, type ReleaseGraph } from '../versions/graph';
+import type { Check, FindingDraft, ProjectContext } from './check';
+import {
+  addToRelease,
+  manifestPlace,
+  placedReferences,
+  releasePath,
+  replaceInManifest,
+  statedValue,
+  usableManifest,
+  type PlacedReference,
+  type UsableManifest,
+} from './support/manifest-places';
+
+export const check: Check = {
+  id: 'rollback-path-missing',
+  hazards: ['M19'],
+  group: 'manifest',
+  severity: 'warning',
+  summary: 'A release is said to be left by down scripts, but these do not lead back.',
+  *project(context) {
+    const usable = usableManifest(context);
+    if (!usable) return;
+    const graph = releaseGraph(usable.manifest);
+    const obstacles = new Map<number, { place: PlacedReference; reason: string }>();
+    const lacksDown = withoutDowns(context);
+    for (const place of placedReferences(usable)) {
+      const reason = obstacleOf(place, lacksDown, isStated(usable, place.releaseIndex));
+      if (reason !== undefined && !obstacles.has(place.releaseIndex)) obstacles.set(place.releaseIndex, { place, reason });
+    }
+    for (const [index, { rollback }] of usable.manifest.releases.entries()) {
+      if (rollback !== 'down') continue;
+      const obstacle = obstacles.get(index);
+      if (obstacle) yield undoable(usable, index, obstacle);
+      else yield* pastContract(usable, graph, index);
+    }
+  },
+};
+
+/** Scripts of layouts that have no down scripts at all; where there could be one, the script itself is reported. */
+function withoutDowns({ directory }: ProjectContext): ReadonlySet<string> {
+  if (!directory || directory.runner.hasDowns) return new Set();
+  return new Set(directory.migrations.filter(({ down }) => !down).map(({ id }) => id));
+}
+
+function obstacleOf({ reference, id }: PlacedReference, lacksDown: ReadonlySet<string>, stated: boolean): string | undefined {
+  if (typeof reference === 'object') {
+    if (reference.irreversible !== undefined) return reference.irreversible;
+    if (reference.transform) return reference.transform.undo ? undefined : 'its transform has no `undo`';
+  }
+  return stated && lacksDown.has(id) ? 'it has no down script' : undefined;
+}
+
+function isStated({ document }: UsableManifest, index: number): boolean {
+  return statedValue(document, releasePath(document, index, 'rollback')) !== undefined;
+}
+
+/** A release with a migration that no down script undoes. */
+function undoable(usable: UsableManifest, index: number, { place, reason }: { place: PlacedReference; reason: string }): FindingDraft {
+  const { document } = usable;
+  const stated = statedValue(document, releasePath(document, index, 'rollback'));
+  const why = `${place.id} cannot be undone (${reason.replace(/[.!?]+$/, '')})`;
+  if (stated) {
+    return {
+      range: stated,
+      message: `A rollback from ${place.release} stops half-way or needs a backup that nobody promised: it is said to be done by down scripts, but ${why}.`,
+      related: [manifestPlace(document, place.path, 'The migration.')],
+      fixes: [replaceInManifest(document, stated, 'restore')],
+    };
+  }
+  return {
+    range: document.rangeOf(place.path),
+    severity: 'info',
+    message: `The way back from ${place.release} is restoring a backup, with everything lost that was written since: ${why}. Say so with \`rollback: restore\`, so that nobody relies on the down scripts.`,
+    fixes: [addToRelease(document, index, 'rollback: restore')],
+  };
+}
+
+/** A release that removes something for good, from which no down script leads to any earlier release. */
+function* pastContract(usable: UsableManifest, graph: ReleaseGraph, index: number): Iterable<FindingDraft> {
+  const { document, manifest } = usable;
+  const release = manifest.releases[index];
+  const position = graph.nodes.findIndex((node) => node.index === index);
+  const before = graph.nodes[position - 1];
+  const place = release?.migrations.findIndex((reference) => typeof reference === 'object' && reference.phase === 'contract') ?? -1;
+  if (!release || !before || place < 0 || graph.downgradeFloor(release.version)?.release !== graph.nodes[position]?.version) return;
+  const [obstacle] = graph.downgradeObstacles(release.version, before.version);
+  if (!obstacle) return;
+  const stated = statedValue(document, releasePath(document, index, 'rollback'));
+  const fixes: Fix[] = [stated ? replaceInManifest(document, stated, 'restore') : addToRelease(document, index, 'rollback: restore')];
+  yield {
+    range: stated ?? document.rangeOf(releasePath(document, index, 'migrations', place)),
+    severity: stated ? 'warning' : 'info',
+    message: `No rollback from ${release.version} leads to a release that works, although it is said to be done by down scripts: ${obstacle.reason}.`,
+    related: [manifestPlace(document, releasePath(document, before.index, 'version'), 'The release before.')],
+    fixes: obstacle.kind === 'contract' ? fixes : [],
+  };
+}

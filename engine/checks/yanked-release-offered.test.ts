@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { check } from './yanked-release-offered';
+import { manifestText } from './testing/manifest-fixture';
+import { expectMarkers, findingsIn } from './testing/sql-fixture';
+
+it.each([
+  [
+    'is the newest one',
+    `releases:
+  - version: 1.0.0
+  - version: 1.1.0
+    yanked: It loses rows
+    #       ^^^^^^^^^^^^^ yanked-release-offered
+`,
+    'nowhere to go',
+  ],
+  [
+    'is a stop',
+    `stops: [1.1.0]
+releases:
+  - version: 1.0.0
+  - version: 1.1.0
+    yanked: It loses rows
+    #       ^^^^^^^^^^^^^ yanked-release-offered
+  - version: 1.2.0
+    from: "*"
+`,
+    'a stop that may not be jumped over',
+  ],
+  [
+    'is the only way on',
+    `releases:
+  - version: 1.0.0
+  - version: 1.1.0
+    yanked: It loses rows
+    #       ^^^^^^^^^^^^^ yanked-release-offered
+  - version: 1.2.0
+`,
+    'Whoever runs 1.0.0 is stuck',
+  ],
+  [
+    'is all that the most stable channel has',
+    `channels: [candidate, stable]
+releases:
+  - version: 1.0.0
+    channels: [stable]
+    yanked: It loses rows
+    #       ^^^^^^^^^^^^^ yanked-release-offered
+  - version: 1.1.0
+    channels: [candidate]
+`,
+    'Who follows stable is offered nothing',
+  ],
+])('reports a yanked release that %s', async (_, text, message) => {
+  const [finding] = await expectMarkers({ 'upgrade.yaml': manifestText(text) }, check);
+  expect(finding?.message).toContain(message);
+});
+
+it('accepts a yanked release that others go around and that can be left', async () => {
+  await expectMarkers(
+    {
+      'upgrade.yaml': manifestText(`releases:
+  - version: 1.0.0
+  - { version: 1.1.0, yanked: It loses rows }
+  - { version: 1.1.1, from: ^1.0.0 }
+`),
+    },
+    check,
+  );
+});
+
+it('leaves it to release-stranded when a release is stuck anyway', async () => {
+  const text = manifestText(`releases:
+  - version: 1.0.0
+  - { version: 1.1.0, yanked: It loses rows }
+  - { version: 1.1.1, from: "1.1.0 || 1.1.1" }
+  - { version: 1.2.0, from: "1.1.0" }
+`);
+  const ids = (await findingsIn({ 'upgrade.yaml': text }, [check])).map(({ message }) => message);
+  expect(ids).toEqual([expect.stringContaining('Whoever runs 1.0.0 is stuck')]);
+});
