@@ -80,6 +80,7 @@ class CodeScanner {
   readonly #queries: ReleaseQuery[] = [];
   readonly #unusable: UnusableQuery[] = [];
   readonly #included: IncludedFile[] = [];
+  readonly #variables: { readonly name: string; readonly range: TextRange }[] = [];
   #includingFrame = -1;
 
   constructor(file: string, text: string, language: CodeLanguage) {
@@ -101,6 +102,7 @@ class CodeScanner {
         index = chain.last;
       }
     }
+    this.#refuseUnknownVariables();
     return { queries: this.#queries, unusable: this.#unusable, included: this.#included };
   }
 
@@ -126,7 +128,9 @@ class CodeScanner {
 
   #bracket(mark: string, index: number): void {
     if (mark === '(' || mark === '[' || mark === '{') {
-      this.#frames.push({ bracket: mark, index, callee: mark === '(' ? this.#calleeBefore(index) : undefined });
+      const callee = mark === '(' ? this.#calleeBefore(index) : undefined;
+      this.#frames.push({ bracket: mark, index, callee });
+      if (callee !== undefined && this.#takesOnlySql(index)) this.#noteVariable(index + 1);
     } else if (mark in openingOf) {
       const open = this.#frames.findLastIndex(({ bracket }) => bracket === openingOf[mark]);
       if (open >= 0) this.#frames.length = open;
@@ -138,6 +142,30 @@ class CodeScanner {
     const at = this.#calleeIndex(index);
     const callee = this.#word(at);
     return callee === 'new' && this.#isMark(at - 1, ':') ? this.#word(this.#beforeGenerics(at - 1)) : callee;
+  }
+
+  /** `sqlx::query(...)` and its like: what is handed over is SQL, whatever it looks like. */
+  #takesOnlySql(open: number): boolean {
+    if (this.#language.name !== 'rust' || this.#isMark(open - 1, '!')) return false;
+    const at = this.#calleeIndex(open);
+    return this.#isMark(at - 1, ':') && this.#word(at - 3) === 'sqlx' && /^query/.test(this.#word(at) ?? '');
+  }
+
+  #noteVariable(first: number): void {
+    const at = this.#isMark(first, '&') ? first + 1 : first;
+    const name = this.#word(at);
+    const token = this.#tokens[at];
+    const isAlone = this.#isMark(at + 1, ')') || this.#isMark(at + 1, ',');
+    if (token && name !== undefined && isAlone) this.#variables.push({ name, range: { start: token.start, end: token.end } });
+  }
+
+  /** A variable that holds none of the constants of the file holds SQL that is not known. */
+  #refuseUnknownVariables(): void {
+    for (const { name, range } of this.#variables) {
+      const isKnown = this.#queries.some((query) => query.name === name);
+      if (!isKnown) this.#unusable.push({ file: this.#file, range, reason: `What the variable ${name} holds is not known here.` });
+    }
+    this.#unusable.sort((a, b) => a.range.start - b.range.start);
   }
 
   #calleeIndex(index: number): number {

@@ -137,6 +137,12 @@ fn f() {
       `unusable | "SELECT a FROM t WHERE " | ${joined}`,
     ],
   ],
+  [
+    'variables, known and unknown',
+    'rs',
+    'let query = "SELECT a FROM t";\nsqlx::query(query);\nsqlx::query_as_with::<_, Row, _>(&sql, arguments);\nserver.query(name);',
+    ['query | SELECT a FROM t | ', 'unusable | sql | What the variable sql holds is not known here.'],
+  ],
   ['files', 'rs', 'sqlx::query_file_as!(Row, "sql/list.sql", "x")', ['included | sql/list.sql | "sql/list.sql"']],
 ];
 
