@@ -49,7 +49,8 @@ export function pointerSteps(pointer: string): string[] {
 
 /** The pointer of what `step` names inside the value at `pointer`. */
 export function pointerTo(pointer: string, step: string | number): string {
-  return `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const text = String(step);
+  return `${pointer}/${/[~/]/.test(text) ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`;
 }
 
 function parsedJson(text: string): { readonly value: unknown } | undefined {

@@ -39,7 +39,7 @@ export function matchAlternatives(older: readonly Part[], newer: readonly Part[]
 
 function nameKey(part: Part): string | undefined {
   const target = standsFor(part);
-  return /^\/components\/schemas\/[^/]+$/.test(target.pointer) ? target.name : undefined;
+  return target.isNamedSchema ? target.name : undefined;
 }
 
 function titleKey(part: Part): string | undefined {

@@ -81,7 +81,7 @@ export class Changes {
       message: draft.message + usersText(users),
       place,
       ...(draft.before ? { before: draft.before.place } : {}),
-      ...(announced ? { announced } : {}),
+      ...(announced === undefined ? {} : { announced }),
     };
   }
 }

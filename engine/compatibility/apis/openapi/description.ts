@@ -17,12 +17,30 @@ export function isObject(value: unknown): value is Fields {
 
 /** A value of a description and where it is. */
 export class Part {
+  /** @param name the last step of the pointer, e.g. `Pet` of `#/components/schemas/Pet`; empty for the whole file */
   constructor(
     readonly description: Description,
     readonly file: string,
-    readonly pointer: string,
+    readonly parent: Part | undefined,
+    readonly name: string,
     readonly value: unknown,
   ) {}
+
+  /** The JSON pointer in the file; made on demand, because only what is reported needs one. */
+  get pointer(): string {
+    return this.parent ? pointerTo(this.parent.pointer, this.name) : '';
+  }
+
+  /** Equal for parts that are the same place, unlike for all others. Of no meaning outside of the description. */
+  get key(): number | string {
+    return this.description.keyOf(this);
+  }
+
+  /** Whether the part is one of the named schemas of the components. */
+  get isNamedSchema(): boolean {
+    const { parent } = this;
+    return parent?.name === 'schemas' && parent.parent?.name === 'components' && parent.parent.parent?.parent === undefined;
+  }
 
   get fields(): Fields {
     return fieldsOf(this.value);
@@ -33,11 +51,6 @@ export class Part {
     return `${this.file}#${this.pointer}`;
   }
 
-  /** The last step of the pointer, e.g. `Pet` of `#/components/schemas/Pet`. */
-  get name(): string {
-    return pointerSteps(this.pointer).at(-1) ?? '';
-  }
-
   /** The value of a key or the item at an index, as it is written: a `$ref` is not followed. */
   get(step: string | number): Part | undefined {
     const { value } = this;
@@ -46,7 +59,7 @@ export class Part {
       : isObject(value) && Object.hasOwn(value, step)
         ? value[step]
         : undefined;
-    return inside === undefined ? undefined : new Part(this.description, this.file, pointerTo(this.pointer, step), inside);
+    return inside === undefined ? undefined : new Part(this.description, this.file, this, String(step), inside);
   }
 
   /** As `get`, with `$ref` followed. */
@@ -67,9 +80,9 @@ export class Part {
     if (typeof $ref !== 'string') return this;
     let part = this.description.target(this, $ref);
     if (!part) return this;
-    const seen = new Set([this.identity]);
-    while (typeof part.fields.$ref === 'string' && !seen.has(part.identity)) {
-      seen.add(part.identity);
+    const seen = new Set([this.value]);
+    while (typeof part.fields.$ref === 'string' && !seen.has(part.value)) {
+      seen.add(part.value);
       const next = this.description.target(part, part.fields.$ref);
       if (!next) break;
       part = next;
@@ -99,7 +112,9 @@ const known = new WeakMap<ApiDocument, Description>();
 /** The files of a description, read on demand. */
 export class Description {
   readonly #sources = new Map<string, SourceMap | undefined>();
-  readonly #targets = new Map<string, Part | undefined>();
+  /** By the file that refers, then by the reference. */
+  readonly #targets = new Map<string, Map<string, Part | undefined>>();
+  readonly #keys = new Map<object, number>();
 
   private constructor(readonly document: ApiDocument) {}
 
@@ -123,7 +138,7 @@ export class Description {
   }
 
   get root(): Part {
-    return new Part(this, this.document.file, '', this.source(this.document.file)?.value);
+    return new Part(this, this.document.file, undefined, '', this.source(this.document.file)?.value);
   }
 
   /** Undefined for a file that is not part of the description, or that is broken. */
@@ -138,16 +153,26 @@ export class Description {
 
   /** What a reference of a part leads to, one step; undefined when there is no such thing. */
   target(from: Part, reference: string): Part | undefined {
-    const key = `${from.file} ${reference}`;
-    if (!this.#targets.has(key)) this.#targets.set(key, this.#find(from.file, reference));
-    return this.#targets.get(key);
+    let targets = this.#targets.get(from.file);
+    if (!targets) this.#targets.set(from.file, (targets = new Map<string, Part | undefined>()));
+    if (!targets.has(reference)) targets.set(reference, this.#find(from.file, reference));
+    return targets.get(reference);
+  }
+
+  /** A number for each object; what an alias of YAML stands for is the same object. */
+  keyOf(part: Part): number | string {
+    const { value } = part;
+    if (typeof value !== 'object' || value === null) return part.identity;
+    let key = this.#keys.get(value);
+    if (key === undefined) this.#keys.set(value, (key = this.#keys.size));
+    return key;
   }
 
   #find(from: string, reference: string): Part | undefined {
     const { file, pointer } = referenceOf(from, reference);
     const value = file === undefined ? undefined : this.source(file)?.value;
     if (file === undefined || value === undefined) return undefined;
-    let part: Part | undefined = new Part(this, file, '', value);
+    let part: Part | undefined = new Part(this, file, undefined, '', value);
     if (pointer !== '' && !pointer.startsWith('/')) return anchored(part, pointer, 0);
     for (const step of pointerSteps(pointer)) {
       const inside: Part | undefined = part.get(step) ?? (typeof part.fields.$ref === 'string' ? part.resolved.get(step) : undefined);

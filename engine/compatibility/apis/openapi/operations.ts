@@ -100,7 +100,7 @@ function userOf(operation: Part, title: string): Reached {
 }
 
 function operationRemoved(roots: Roots, item: Part, method: string, side: Side, name: string, holder: Part): void {
-  const operation = item.resolved.get(method);
+  const operation = item.resolved.follow(method);
   if (!operation) return;
   const title = titleOf(method, name, side);
   const { suffix, text } = removal(operation, roots.changes.options);
@@ -114,7 +114,7 @@ function operationRemoved(roots: Roots, item: Part, method: string, side: Side, 
 }
 
 function operationAdded(roots: Roots, item: Part, method: string, side: Side, name: string, holder: Part | undefined): void {
-  const operation = item.resolved.get(method);
+  const operation = item.resolved.follow(method);
   if (!operation) return;
   const title = titleOf(method, name, side);
   const id = side.prefix === '' ? 'operation-added' : `${side.prefix}added`;
@@ -125,7 +125,7 @@ function operationAdded(roots: Roots, item: Part, method: string, side: Side, na
 function compareItems(roots: Roots, pair: PathPair, side: Side, name: string): void {
   const [older, newer] = [pair.older.resolved, pair.newer.resolved];
   for (const method of methods) {
-    const [before, now] = [older.get(method), newer.get(method)];
+    const [before, now] = [older.follow(method), newer.follow(method)];
     if (before && now) {
       const context = { ...roots, side, from: userOf(before, titleOf(method, name, side)) };
       compareOperation(roots, context, { ...pair, older, newer }, before, now);

@@ -6,11 +6,15 @@ import { pointerTo, type SourceMap, sourceMap } from '../source-map';
 import { Description, isObject, referenceOf } from './description';
 
 const describedAt = /(^|[^a-z])openapi[^/]*\.(ya?ml|json)$/i;
-const firstKeys = /(^|[{,\s])["']?(openapi|swagger)["']?\s*:\s*["']?[23]\./;
+/** The version at the top of YAML, or anywhere in JSON: some write the keys in the order of the alphabet. */
+const yamlVersion = /^(openapi\s*:\s*["']?3|swagger\s*:\s*["']?2)\./m;
+const jsonVersion = /"(openapi"\s*:\s*"3|swagger"\s*:\s*"2)\./;
 
 /** True for OpenAPI, and for its forerunner Swagger, so that reading it can say what to do. */
 export function isOpenApi(file: string, text: string): boolean {
-  return firstKeys.test(text.slice(0, 4096)) || describedAt.test(file.slice(file.lastIndexOf('/') + 1));
+  if (!/\.(ya?ml|json)$/i.test(file)) return false;
+  if (describedAt.test(file.slice(file.lastIndexOf('/') + 1)) || yamlVersion.test(text)) return true;
+  return /^\s*\{/.test(text) && jsonVersion.test(text);
 }
 
 /** Values that hold data and not parts of the description: a `$ref` in them is somebody's data. */
@@ -21,18 +25,23 @@ export function readOpenApi(file: string, files: Files): Promise<Outcome<ApiDocu
   return outcomeOf(async () => {
     const sources = new Map<string, string>();
     const maps = new Map<string, SourceMap>();
-    const waiting = [file];
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (sources.has(next)) continue;
-      const text = await files.readText(next);
-      sources.set(next, text);
-      const map = sourceMap(next, text);
-      if (!map.ok) throw new ProblemError(map.problem);
-      maps.set(next, map.value);
-      for (const { target, pointer } of otherFiles(map.value)) {
-        if (sources.has(target) || waiting.includes(target)) continue;
-        if ((await files.kind(target)) !== 'file') throw new ProblemError(missing(map.value, pointer, target));
-        waiting.push(target);
+    const known = new Set([file]);
+    let waiting: FileReference[] = [{ target: file }];
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, filesAtOnce);
+      waiting = waiting.slice(filesAtOnce);
+      const texts = await Promise.all(batch.map((reference) => textOf(reference, files)));
+      for (const [index, { target }] of batch.entries()) {
+        const text = texts[index] ?? '';
+        const map = sourceMap(target, text);
+        if (!map.ok) throw new ProblemError(map.problem);
+        sources.set(target, text);
+        maps.set(target, map.value);
+        for (const reference of otherFiles(map.value)) {
+          if (known.has(reference.target)) continue;
+          known.add(reference.target);
+          waiting.push(reference);
+        }
       }
     }
     const document: ApiDocument = { kind: 'openapi', file, sources };
@@ -42,7 +51,24 @@ export function readOpenApi(file: string, files: Files): Promise<Outcome<ApiDocu
   });
 }
 
-function otherFiles(map: SourceMap): { readonly target: string; readonly pointer: string }[] {
+const filesAtOnce = 32;
+
+/** A file that is referred to, and by which `$ref`; without one for the description itself. */
+interface FileReference {
+  readonly target: string;
+  readonly from?: { readonly map: SourceMap; readonly pointer: string };
+}
+
+async function textOf({ target, from }: FileReference, files: Files): Promise<string> {
+  try {
+    return await files.readText(target);
+  } catch (error) {
+    const isMissing = error instanceof ProblemError && error.problem.code === 'file-not-found';
+    throw isMissing && from ? new ProblemError(missing(from.map, from.pointer, target)) : error;
+  }
+}
+
+function otherFiles(map: SourceMap): FileReference[] {
   const found = new Map<string, string>();
   const seen = new Set<object>();
   const waiting: { readonly value: unknown; readonly pointer: string }[] = [{ value: map.value, pointer: '' }];
@@ -61,7 +87,7 @@ function otherFiles(map: SourceMap): { readonly target: string; readonly pointer
       waiting.push({ value: inside, pointer: pointerTo(pointer, key) });
     }
   }
-  return [...found].map(([target, pointer]) => ({ target, pointer }));
+  return [...found].map(([target, pointer]) => ({ target, from: { map, pointer } }));
 }
 
 function missing(map: SourceMap, pointer: string, target: string) {

@@ -54,11 +54,10 @@ export class SchemaComparison {
   compare(older: Part, newer: Part, use: SchemaUse, from: Reached): void {
     const [left, right] = [standsFor(older), standsFor(newer)];
     const scope = /^(webhook|callback)-/.exec(use.where)?.[0] ?? '';
-    const key = `${scope}${use.flow} ${left.identity} ${right.identity}`;
+    const key = `${scope}${use.flow} ${left.key} ${right.key}`;
     let pair = this.#pairs.get(key);
     if (!pair) {
-      const component =
-        /^\/components\/schemas\/[^/]+$/.test(right.pointer) || (right.pointer === '' && right !== newer) ? nameOf(right) : undefined;
+      const component = right.isNamedSchema || (!right.parent && right.value !== newer.value) ? nameOf(right) : undefined;
       const named = component === undefined ? use : { ...use, path: component };
       pair = { ...named, subject: this.#subject(use, component), older: left, newer: right, reached: reached() };
       this.#pairs.set(key, pair);
@@ -83,7 +82,7 @@ export class SchemaComparison {
 }
 
 function nameOf(part: Part): string {
-  return part.pointer === '' ? (part.file.split('/').at(-1) ?? '').replace(/\.\w+$/, '') : part.name;
+  return !part.parent ? (part.file.split('/').at(-1) ?? '').replace(/\.\w+$/, '') : part.name;
 }
 
 /** The comparison of one pair, without what is inside its properties and items. */
@@ -608,7 +607,7 @@ class PairComparison {
       this.report('alternative-added', perhapsWidened, `can now also be ${alternativeName(member)}`, member, before);
     const { flow, where, inside, subject, path } = this.pair;
     for (const [older, newer] of pairs) {
-      const same = older.identity === this.pair.older.identity && newer.identity === this.pair.newer.identity;
+      const same = older.key === this.pair.older.key && newer.key === this.pair.newer.key;
       if (!same) this.all.compare(older, newer, { flow, where, inside, subject, path }, this.pair.reached);
     }
   }
@@ -651,7 +650,7 @@ function openness(part: Part | undefined): 'open' | 'closed' | 'schema' {
 function alternativeName(part: Part): string {
   const target = standsFor(part);
   const title = schemaView(part).at('title')?.value;
-  if (target.identity !== part.identity) return `\`${target.name || nameOf(target)}\``;
+  if (target.value !== part.value) return `\`${target.name || nameOf(target)}\``;
   if (typeof title === 'string') return `\`${title}\``;
   return typeText(schemaView(part).types);
 }

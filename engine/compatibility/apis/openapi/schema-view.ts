@@ -29,16 +29,16 @@ export interface SchemaView {
   at(keyword: string): Part | undefined;
 }
 
-const views = new WeakMap<object, Map<string, SchemaView>>();
+const views = new WeakMap<object, Map<number | string, SchemaView>>();
 
 export function schemaView(part: Part): SchemaView {
   const { description } = part;
-  const known = views.get(description) ?? new Map<string, SchemaView>();
+  const known = views.get(description) ?? new Map<number | string, SchemaView>();
   views.set(description, known);
-  const before = known.get(part.identity);
+  const before = known.get(part.key);
   if (before) return before;
   const view = makeView(part);
-  known.set(part.identity, view);
+  known.set(part.key, view);
   return view;
 }
 
@@ -49,7 +49,7 @@ export function standsFor(part: Part): Part {
     const { $ref } = at.fields;
     if (typeof $ref !== 'string' || Object.keys(at.fields).some((key) => key !== '$ref' && !words.has(key))) return at;
     const target = at.description.target(at, $ref);
-    if (!target || target.identity === at.identity) return at;
+    if (!target || target.value === at.value) return at;
     at = target;
   }
   return at;
@@ -105,12 +105,12 @@ function weight(part: Part): number {
 function flattened(part: Part) {
   const facets: Part[] = [];
   const groups: { part: Part; members: Part[] }[] = [];
-  const seen = new Set<string>();
+  const seen = new Set<unknown>();
   let nullable = false;
   const waiting = [part];
   for (let facet = waiting.shift(); facet; facet = waiting.shift()) {
-    if (seen.has(facet.identity)) continue;
-    seen.add(facet.identity);
+    if (seen.has(facet.value)) continue;
+    seen.add(facet.value);
     facets.push(facet);
     const { $ref } = facet.fields;
     const target = typeof $ref === 'string' ? facet.description.target(facet, $ref) : undefined;
