@@ -4,10 +4,11 @@ import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { uriOf } from './uris';
 
-/** The disk with the editor's open documents over it. Texts read from disk are kept until the editor says that they changed. */
+/** The disk with the editor's open documents over it. What was read from disk is kept until the editor says that it changed. */
 export class OpenDocuments {
   readonly files: Files;
-  readonly #cache = new Map<string, Promise<string>>();
+  readonly #texts = new Map<string, Promise<string>>();
+  readonly #lists = new Map<string, Promise<string[]>>();
 
   constructor(
     disk: Files,
@@ -15,15 +16,8 @@ export class OpenDocuments {
   ) {
     const cached: Files = {
       ...disk,
-      readText: (path) => {
-        let text = this.#cache.get(path);
-        if (!text) {
-          text = disk.readText(path);
-          this.#cache.set(path, text);
-          text.catch(() => this.#cache.delete(path));
-        }
-        return text;
-      },
+      readText: (path) => kept(this.#texts, path, () => disk.readText(path)),
+      list: (folder) => kept(this.#lists, folder, () => disk.list(folder)),
     };
     this.files = overlayFiles(cached, (path) => this.openText(path));
   }
@@ -33,7 +27,18 @@ export class OpenDocuments {
     return this.documents.get(uriOf(path))?.getText();
   }
 
+  /** The file was changed, created or deleted on disk. */
   forget(path: string): void {
-    this.#cache.delete(path);
+    this.#texts.delete(path);
+    this.#lists.clear();
   }
+}
+
+function kept<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before) return before;
+  const result = read();
+  known.set(key, result);
+  result.catch(() => known.delete(key));
+  return result;
 }

@@ -17,10 +17,13 @@ export interface ProjectEntryHost {
   analysed(entry: ProjectEntry): void;
 }
 
-/** How far the database has looked: to the end of the chain, or to the migration that a file belongs to. */
+/** What was looked at: everything, or the migration that a file belongs to. */
 type Reach = 'whole' | { readonly file: string };
 
-/** How long the editor has to be quiet before every rollback is rehearsed again. */
+/** An analysis that takes less than twice this begins at every keystroke: to begin in vain costs less than to wait. */
+const quickMs = 40;
+
+/** How long the editor has to be quiet before everything is looked at and every rollback is rehearsed again. */
 const idleMs = 1500;
 
 /**
@@ -108,8 +111,8 @@ export class ProjectEntry {
 
   async #analyse(version: number, extent: 'changed' | 'all', reach: Reach, signal: AbortSignal): Promise<Analysis> {
     const { clock, settings } = this.host;
-    const wait = Math.min(settings().check.debounce, this.#lastMs);
-    if (extent === 'changed' && version > 0 && wait > 20) await clock.sleep(wait, signal).catch(() => undefined);
+    const wait = Math.min(settings().check.debounce, this.#lastMs / 2);
+    if (extent === 'changed' && version > 0 && wait > quickMs) await clock.sleep(wait, signal).catch(() => undefined);
     const project = await this.project();
     if (signal.aborted) throw new ProblemError(overtaken);
     if (!('ownedFiles' in project)) throw new ProblemError(project);
@@ -117,20 +120,19 @@ export class ProjectEntry {
     const shadow = settings().check.shadow ? await this.host.shadow(this.path) : undefined;
     const changed = this.#changedMigrations(project);
     const previous = this.latest;
-    const upTo = reach === 'whole' ? undefined : migrationOf(project, reach.file);
+    const focus = reach === 'whole' ? undefined : migrationOf(project, reach.file);
     const value = await analyse(project, {
       ...(shadow ? { shadow } : {}),
       ...(previous ? { previous } : {}),
-      ...(upTo === undefined ? {} : { upTo }),
+      ...(focus === undefined ? {} : { focus }),
       rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
       signal,
     });
     if (version !== this.#version) throw new ProblemError(overtaken);
-    this.#analysis = { version, value, reach: upTo === undefined ? 'whole' : reach };
+    this.#analysis = { version, value, reach: focus === undefined ? 'whole' : reach };
     if (extent === 'changed') this.#lastMs = clock.now().getTime() - started;
-    const isNewest = changed.size === 0 || (changed.size === 1 && changed.has(orderedMigrations(project).at(-1)?.migration.id ?? ''));
     if (extent === 'all') this.#everRehearsed = true;
-    else if (shadow && (!this.#everRehearsed || !isNewest || upTo !== undefined)) this.#rehearseWhenIdle(version);
+    else if (shadow || focus !== undefined) this.#lookAtAllWhenIdle(version);
     this.host.analysed(this);
     return value;
   }
@@ -145,7 +147,7 @@ export class ProjectEntry {
     return new Set(changed.map(({ id }) => id));
   }
 
-  #rehearseWhenIdle(version: number): void {
+  #lookAtAllWhenIdle(version: number): void {
     const idle = new AbortController();
     this.#idle = idle;
     const wait = this.#everRehearsed ? idleMs : 0;
@@ -167,11 +169,9 @@ function covers(reach: Reach, wanted: Reach): boolean {
   return reach === 'whole' || (wanted !== 'whole' && wanted.file === reach.file);
 }
 
-/** The migration that a script belongs to, unless it is the last one, after which nothing is left to look at. */
+/** The migration that a script belongs to. */
 function migrationOf(project: Project, file: string): string | undefined {
-  const migrations = orderedMigrations(project);
-  const index = migrations.findIndex(({ migration: { up, down } }) => up.file === file || down?.file === file);
-  return index === migrations.length - 1 ? undefined : migrations[index]?.migration.id;
+  return orderedMigrations(project).find(({ migration: { up, down } }) => up.file === file || down?.file === file)?.migration.id;
 }
 
 const overtaken: Problem = { code: 'cancelled', message: 'A newer change made this work useless.', remedy: 'Nothing to do.' };

@@ -18,6 +18,7 @@ export const check: Check = {
   summary: 'A foreign key has no index on its own columns, so deletes in the referenced table read the whole table.',
   looksAhead: true,
   *migration(migration, project) {
+    if (!/\breferences\b/i.test(migration.up.script.sql)) return;
     for (const table of schemaOf(project).values()) {
       if (table.kind === 'temporary' || table.kind === 'foreign' || table.isPartition) continue;
       for (const key of table.foreignKeys) {

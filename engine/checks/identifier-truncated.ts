@@ -17,8 +17,8 @@ export const check: Check = {
   summary: 'A name is longer than 63 bytes, so PostgreSQL silently cuts it off.',
   looksAhead: true,
   *statement(context) {
-    const names = longNamesOf(context.project);
     for (const token of longNamesIn(context.statement)) {
+      const names = longNamesOf(context.project);
       const name = nameOf(token) ?? '';
       const known = names.get(name);
       if (!known || known.file !== context.script.script.file || known.start !== token.start) continue;
@@ -67,7 +67,17 @@ function longNamesOf(project: ProjectContext): ReadonlyMap<string, LongName> {
   return names;
 }
 
-function longNamesIn(statement: ParsedStatement): Token[] {
+const known = new WeakMap<ParsedStatement, readonly Token[]>();
+
+function longNamesIn(statement: ParsedStatement): readonly Token[] {
+  const before = known.get(statement);
+  if (before) return before;
+  const found = findLongNames(statement);
+  known.set(statement, found);
+  return found;
+}
+
+function findLongNames(statement: ParsedStatement): Token[] {
   if (!/[^\s'"()]{22}/u.test(statement.text) && !statement.text.includes('"')) return [];
   return tokensOf(statement).filter((token) => token.end - token.start > longestName / 4 && byteLength(nameOf(token) ?? '') > longestName);
 }

@@ -1,5 +1,5 @@
-import { alterTableCommands, asFields, asText, fieldsOf } from '../sql/nodes';
-import type { Check, StatementContext } from './check';
+import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../sql/nodes';
+import type { Check, ProjectContext, StatementContext } from './check';
 import { constraintsIn } from './support/column-definitions';
 import { alteredTableInUse, displayName, headOf, lockEvidence, relationOf } from './support/evidence';
 
@@ -42,11 +42,27 @@ export const check: Check = {
 /** True when the constraint was made as a primary key, or has the name that PostgreSQL gives one. */
 function isPrimaryKey({ project }: StatementContext, table: string, constraint: string): boolean {
   if (constraint === `${table.slice(table.indexOf('.') + 1)}_pkey`) return true;
-  return project.chain.some(({ up }) =>
-    up.statements.some(({ node }) =>
-      JSON.stringify(node ?? {}).includes(`"contype":"CONSTR_PRIMARY","conname":${JSON.stringify(constraint)}`),
-    ),
-  );
+  return primaryKeysOf(project).has(constraint);
+}
+
+const known = new WeakMap<ProjectContext, ReadonlySet<string>>();
+
+/** Names of every constraint that a script makes as a primary key and names. */
+function primaryKeysOf(project: ProjectContext): ReadonlySet<string> {
+  const before = known.get(project);
+  if (before) return before;
+  const names = new Set<string>();
+  for (const { up } of project.chain) {
+    for (const { node, text } of up.statements) {
+      if (!node || !/\bprimary\b/i.test(text)) continue;
+      walk(node, (type, fields) => {
+        const name = type === 'Constraint' && fields['contype'] === 'CONSTR_PRIMARY' ? asText(fields['conname']) : undefined;
+        if (name !== undefined) names.add(name);
+      });
+    }
+  }
+  known.set(project, names);
+  return names;
 }
 
 function addsPrimaryKey({ script }: StatementContext, table: string): boolean {

@@ -15,18 +15,26 @@ import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-igno
  */
 export type FindingMemory = WeakMap<MigrationContext, Map<string, readonly Finding[]>>;
 
+/** One migration whose findings are wanted at once, and what was found elsewhere before. */
+export interface Focus {
+  readonly migration: MigrationContext;
+  readonly others: readonly Finding[];
+}
+
 /**
  * Runs checks over a project and returns their findings, ordered by file and place.
  * Configured severities are applied; ignored findings, and fixes that the oldest server would refuse, are left out. Ignore
- * comments that silenced nothing are findings too.
+ * comments that silenced nothing are findings too. With a focus, only the files of one migration are looked at.
  */
 export function runChecks(
   project: ProjectContext,
   checks: readonly Check[],
   configuration: CheckConfiguration = {},
   memory: FindingMemory = new WeakMap(),
+  focus?: Focus,
 ): Finding[] {
-  const files = scriptFiles(project);
+  const chain = focus ? [focus.migration] : project.chain;
+  const files = scriptFiles(chain);
   const root = project.manifest?.path ?? project.directory?.path ?? '';
   const findings: Finding[] = [];
   for (const check of checks) {
@@ -47,14 +55,20 @@ export function runChecks(
     if (check.project) for (const draft of check.project(project)) findings.push(finding({ file: root, draft }));
     if (!check.migration && !check.script && !check.statement) continue;
     const key = `${check.id} ${severity ?? ''}`;
-    for (const migration of project.chain) {
+    for (const migration of chain) {
       const remembered = check.looksAhead ? undefined : memory.get(migration)?.get(key);
       const own = remembered ?? [...draftsIn(check, migration, project)].map(finding);
       if (!remembered) remember(memory, migration, key, own);
       findings.push(...own);
     }
   }
-  return withoutIgnored(files, findings, configuration).sort(byPlace);
+  if (!focus) return withoutIgnored(files, findings, configuration).sort(byPlace);
+  const own = withoutIgnored(
+    files,
+    findings.filter(({ file }) => files.has(file)),
+    configuration,
+  );
+  return [...own, ...focus.others.filter(({ file }) => !files.has(file))].sort(byPlace);
 }
 
 function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Finding[]): void {
@@ -127,14 +141,14 @@ function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Finding[]
   return kept;
 }
 
-function scriptFiles(project: ProjectContext): Map<string, { text: string; statements: ParsedStatement[] }> {
+function scriptFiles(chain: readonly MigrationContext[]): Map<string, { text: string; statements: ParsedStatement[] }> {
   const files = new Map<string, { text: string; statements: ParsedStatement[] }>();
   const add = (script: Script, statements: readonly ParsedStatement[]) => {
     const others = files.get(script.file)?.statements ?? [];
     const all = others.length === 0 ? [...statements] : others.concat(statements).sort((a, b) => a.start - b.start);
     files.set(script.file, { text: script.text, statements: all });
   };
-  for (const migration of project.chain) for (const { script, statements } of scriptsOf(migration)) add(script, statements);
+  for (const migration of chain) for (const { script, statements } of scriptsOf(migration)) add(script, statements);
   return files;
 }
 

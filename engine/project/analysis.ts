@@ -23,10 +23,10 @@ export interface AnalysisOptions {
   /** Which migrations are run up, down and up again: all of them (default), none, or those with these ids. */
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
   /**
-   * The id of the last migration that is looked at; what an earlier analysis saw of those after it stands for them. For an
-   * answer while somebody types in the middle of a long history.
+   * The id of the migration that somebody types in: for all others stands what `previous` saw and found, where nothing but
+   * migrations changed since. For an answer at once in a long history.
    */
-  readonly upTo?: string;
+  readonly focus?: string;
   /** An earlier analysis of the same project: round trips of migrations whose scripts did not change are taken from it. */
   readonly previous?: Analysis;
   readonly checks?: readonly Check[];
@@ -70,12 +70,12 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     (baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const evidence = await replayHistory(
     { directory: project.directory, migrations: parsed, baseline, isComplete },
-    { ...options, lessons: options.previous?.lessons },
+    { ...options, upTo: options.focus, lessons: options.previous?.lessons },
   );
   const found: MigrationContext[] = parsed.map((each) => ({
     ...each,
     observation:
-      evidence.observations.get(each.migration) ?? (options.upTo === undefined ? undefined : before.get(each.migration.id)?.observation),
+      evidence.observations.get(each.migration) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.observation),
     roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
     assumed: evidence.assumed.get(each.migration) ?? [],
   }));
@@ -91,9 +91,11 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     statistics: project.statistics,
     baseline: baseline && baselineContext(baseline, evidence.baseline),
   };
+  const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
+  const focus = migration && previous ? { migration, others: previous.findings } : undefined;
   return {
     context,
-    findings: runChecks(context, options.checks ?? allChecks, project.configuration, memory),
+    findings: runChecks(context, options.checks ?? allChecks, project.configuration, memory, focus),
     shadowProblem: evidence.problem,
     lessons: evidence.lessons,
     settings,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { startShadow } from '../checks/testing/sql-fixture';
+import type { Finding } from '../core/finding';
 import { memoryFiles } from '../host/memory-files';
 import type { Shadow } from '../shadow/observation';
 import { analyse, type Analysis } from './analysis';
@@ -24,7 +25,7 @@ interface State {
   readonly manifest: number;
 }
 
-async function analysed({ chosen, manifest }: State, previous: Analysis | undefined, shadow?: Shadow): Promise<Analysis> {
+async function analysed({ chosen, manifest }: State, previous?: Analysis, shadow?: Shadow, focus?: string): Promise<Analysis> {
   const described = manifests[manifest];
   let at = 0;
   const releases = described?.releases.map((count, index) => {
@@ -37,7 +38,12 @@ async function analysed({ chosen, manifest }: State, previous: Analysis | undefi
   });
   const project = await openProject({ files, paths: [releases ? '/p/upgrade.yaml' : '/p/migrations'] });
   if (!project.ok) throw new Error(project.problem.message);
-  return analyse(project.value, { rehearse: 'none', ...(previous && { previous }), ...(shadow && { shadow }) });
+  return analyse(project.value, {
+    rehearse: 'none',
+    ...(previous && { previous }),
+    ...(shadow && { shadow }),
+    ...(focus !== undefined && { focus }),
+  });
 }
 
 const states = fc.record({
@@ -68,6 +74,23 @@ it('finds after any edits what an analysis from scratch finds', async () => {
     fc.asyncProperty(states, edits, (start, changes) => finds(start, changes)),
     { numRuns: 60 },
   );
+});
+
+it('finds in the migration that is edited at once what is found in it afterwards', async () => {
+  const property = fc.asyncProperty(states, edits, async (start, changes) => {
+    let state = start;
+    let analysis = await analysed(state);
+    for (const [index, script] of changes) {
+      state = { ...state, chosen: state.chosen.map((each, place) => (place === index ? script : each)) };
+      analysis = await analysed(state, analysis, undefined, names[index]);
+      const isOwn = ({ file }: Finding) => file.endsWith(`/${names[index]}.sql`);
+      const whole = await analysed(state);
+      expect(analysis.findings.filter(isOwn)).toEqual(whole.findings.filter(isOwn));
+      analysis = await analysed(state, analysis);
+      expect(analysis.findings).toEqual(whole.findings);
+    }
+  });
+  await fc.assert(property, { numRuns: 40 });
 });
 
 it('does so with the database as well', async () => {

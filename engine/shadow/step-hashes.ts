@@ -16,18 +16,36 @@ export function hashSteps(chain: readonly ReplayStep[]): StepHashes {
   const prefixes: string[] = [];
   const roundTrips: string[] = [];
   let prefix = '';
-  for (const step of chain) {
-    const up = hashScript(step.up);
-    const both = hash(up, step.down ? hashScript(step.down) : '');
-    prefix = hash(prefix, up);
-    steps.push(both);
-    prefixes.push(prefix);
-    roundTrips.push(hash(prefix, both));
+  for (const { up, down } of chain) {
+    const before = placed.get(up);
+    const place = before?.down === down && before?.after === prefix ? before : placeOf(up, down, prefix);
+    placed.set(up, place);
+    prefix = place.prefix;
+    steps.push(place.step);
+    prefixes.push(place.prefix);
+    roundTrips.push(place.roundTrip);
   }
   return { steps, prefixes, roundTrips };
 }
 
-/** Hashes by identity of the script object: a chain is mostly the same objects as before. */
+/** A step after a state. */
+interface PlacedStep {
+  readonly down: ReplayScript | undefined;
+  readonly after: string;
+  readonly step: string;
+  readonly prefix: string;
+  readonly roundTrip: string;
+}
+
+function placeOf(up: ReplayScript, down: ReplayScript | undefined, after: string): PlacedStep {
+  const own = hashScript(up);
+  const step = hash(own, down ? hashScript(down) : '');
+  const prefix = hash(after, own);
+  return { down, after, step, prefix, roundTrip: hash(prefix, step) };
+}
+
+/** By identity of the script objects: a chain is mostly the same objects as before. */
+const placed = new WeakMap<ReplayScript, PlacedStep>();
 const known = new WeakMap<ReplayScript, string>();
 
 function hashScript(script: ReplayScript): string {

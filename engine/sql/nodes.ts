@@ -189,7 +189,18 @@ export interface AlterTableCommand {
 }
 
 /** The commands of an AlterTableStmt in order; empty for every other node. */
-export function alterTableCommands(node: SqlNode): AlterTableCommand[] {
+export function alterTableCommands(node: SqlNode): readonly AlterTableCommand[] {
+  const before = knownCommands.get(node);
+  if (before) return before;
+  const commands = readCommands(node);
+  knownCommands.set(node, commands);
+  return commands;
+}
+
+/** Many checks ask for the commands of the same statement. */
+const knownCommands = new WeakMap<SqlNode, readonly AlterTableCommand[]>();
+
+function readCommands(node: SqlNode): AlterTableCommand[] {
   return asNodes(fieldsOf(node, 'AlterTableStmt')?.['cmds']).flatMap((command) => {
     const inner = fieldsOf(command, 'AlterTableCmd');
     if (!inner) return [];

@@ -155,7 +155,7 @@ export function isInUse(context: StatementContext, table: RelationName): boolean
  * The table that an ALTER TABLE changes while clients use it, and what it does; undefined for any other statement, for tables
  * born in the deployment unit and for a statement that fails.
  */
-export function alteredTableInUse(context: StatementContext): { table: RelationName; commands: AlterTableCommand[] } | undefined {
+export function alteredTableInUse(context: StatementContext): { table: RelationName; commands: readonly AlterTableCommand[] } | undefined {
   const { node } = context.statement;
   const alter = fieldsOf(node, 'AlterTableStmt');
   if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return undefined;

@@ -23,12 +23,28 @@ export function foreignKeysBefore(context: StatementContext): ForeignKey[] {
       if (statement === context.statement || statement === context.inside) return [...found.values()];
       const { node } = statement;
       if (!node) continue;
-      for (const key of keysIn(node)) found.set(`${key.table}.${key.name}`, { ...key, migration, statement });
-      for (const name of droppedIn(node)) found.delete(name);
+      const { made, dropped } = changesIn(node);
+      for (const key of made) found.set(`${key.table}.${key.name}`, { ...key, migration, statement });
+      for (const name of dropped) found.delete(name);
     }
     if (migration === context.migration) break;
   }
   return [...found.values()];
+}
+
+interface KeyChanges {
+  readonly made: readonly Omit<ForeignKey, 'migration' | 'statement'>[];
+  readonly dropped: readonly string[];
+}
+
+const known = new WeakMap<SqlNode, KeyChanges>();
+
+function changesIn(node: SqlNode): KeyChanges {
+  const before = known.get(node);
+  if (before) return before;
+  const changes = { made: keysIn(node), dropped: droppedIn(node) };
+  known.set(node, changes);
+  return changes;
 }
 
 function keysIn(node: SqlNode): Omit<ForeignKey, 'migration' | 'statement'>[] {

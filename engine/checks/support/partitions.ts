@@ -27,13 +27,19 @@ function statementsOf(project: ProjectContext): readonly ParsedStatement[] {
   return project.chain.flatMap(({ up }) => up.statements);
 }
 
+const created = new WeakMap<ProjectContext, ReadonlySet<RelationName>>();
+
 function createdPartitioned(project: ProjectContext): ReadonlySet<RelationName> {
+  const before = created.get(project);
+  if (before) return before;
   const tables = statementsOf(project).flatMap(({ node }) => {
     const create = fieldsOf(node, 'CreateStmt');
     const name = create?.['partspec'] ? relationName(create['relation']) : undefined;
     return name ? [qualifiedName(name)] : [];
   });
-  return new Set(tables);
+  const names = new Set(tables);
+  created.set(project, names);
+  return names;
 }
 
 /** The partitioned table of each partition, as far as the project's scripts name both: PARTITION OF and ATTACH PARTITION. */

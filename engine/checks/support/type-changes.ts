@@ -25,7 +25,18 @@ export interface TypeChange {
 }
 
 /** Every change of a column's type in the statement, in order. */
-export function typeChangesIn(context: StatementContext): TypeChange[] {
+export function typeChangesIn(context: StatementContext): readonly TypeChange[] {
+  const before = known.get(context);
+  if (before) return before;
+  const changes = readTypeChanges(context);
+  known.set(context, changes);
+  return changes;
+}
+
+/** Several checks ask for the type changes of the same statement. */
+const known = new WeakMap<StatementContext, readonly TypeChange[]>();
+
+function readTypeChanges(context: StatementContext): TypeChange[] {
   const { statement } = context;
   const alter = fieldsOf(statement.node, 'AlterTableStmt');
   if (!statement.node || !alter || alter['objtype'] !== 'OBJECT_TABLE') return [];
