@@ -52,6 +52,8 @@ interface Tag {
 }
 
 const openingOf: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+/** Names of variables that tell nothing of a query. */
+const plainNames = /^(?:sql|query|q|stmt|statement|text)$/i;
 const noTags = new Set([
   'return',
   'await',
@@ -80,6 +82,7 @@ class CodeScanner {
   readonly #queries: ReleaseQuery[] = [];
   readonly #unusable: UnusableQuery[] = [];
   readonly #included: IncludedFile[] = [];
+  readonly #constants = new Set<string>();
   readonly #variables: { readonly name: string; readonly range: TextRange }[] = [];
   #includingFrame = -1;
 
@@ -162,8 +165,8 @@ class CodeScanner {
   /** A variable that holds none of the constants of the file holds SQL that is not known. */
   #refuseUnknownVariables(): void {
     for (const { name, range } of this.#variables) {
-      const isKnown = this.#queries.some((query) => query.name === name);
-      if (!isKnown) this.#unusable.push({ file: this.#file, range, reason: `What the variable ${name} holds is not known here.` });
+      if (!this.#constants.has(name))
+        this.#unusable.push({ file: this.#file, range, reason: `What the variable ${name} holds is not known here.` });
     }
     this.#unusable.sort((a, b) => a.range.start - b.range.start);
   }
@@ -350,6 +353,7 @@ class CodeScanner {
   #takeConstant(chain: Chain, name: string): void {
     const found = this.#read(chain, this.#rules.styles, [], name);
     if (!looksLikeSql(chain.value.text) && !markerIn(chain.value.text)) return;
+    this.#constants.add(name);
     this.#queries.push(...found.queries);
     this.#unusable.push(...found.unusable);
   }
@@ -362,7 +366,7 @@ class CodeScanner {
       nameOf: (statement, index) => {
         const marker = markerIn(value.text.slice(statement.leadStart, statement.start))?.name;
         if (marker !== undefined) return marker;
-        if (name === undefined) return this.#nameAt(sourceRange(value, statement.start, statement.end).start);
+        if (name === undefined || plainNames.test(name)) return this.#nameAt(sourceRange(value, statement.start, statement.end).start);
         return index === 0 ? name : `${name}:${index + 1}`;
       },
     });

@@ -141,7 +141,7 @@ fn f() {
     'variables, known and unknown',
     'rs',
     'let query = "SELECT a FROM t";\nsqlx::query(query);\nsqlx::query_as_with::<_, Row, _>(&sql, arguments);\nserver.query(name);',
-    ['query | SELECT a FROM t | ', 'unusable | sql | What the variable sql holds is not known here.'],
+    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | What the variable sql holds is not known here.'],
   ],
   ['files', 'rs', 'sqlx::query_file_as!(Row, "sql/list.sql", "x")', ['included | sql/list.sql | "sql/list.sql"']],
 ];
@@ -260,12 +260,14 @@ session.execute(text("SELECT a FROM t "
 cur.execute("SELECT %s FROM t" % a)
 cur.execute(sql.SQL("SELECT {} FROM t").format(a))
 LIST = "SELECT a FROM t"
+sql = "SELECT a FROM t WHERE "
 `,
     [
       'LIST | SELECT a FROM t | ',
       `unusable | f"SELECT {a} FROM t" | ${joined}`,
       `unusable | "SELECT %s FROM t" | ${joined}`,
       `unusable | "SELECT {} FROM t" | ${joined}`,
+      'unusable | E | It ends in the middle; the rest may be added at run time.',
     ],
   ],
 ];

@@ -97,7 +97,7 @@ function errorRange(statement: MappedText, { error }: ParsedStatement): Unusable
 }
 
 function whyBroken(message: string, { holes = [] }: TextOptions): string {
-  return holes.length > 0
-    ? `It does not parse with a parameter where the program puts something in (${message}).`
-    : `It does not parse: ${message}.`;
+  if (holes.length > 0) return `It does not parse with a parameter where the program puts something in (${message}).`;
+  if (message.endsWith('at end of input')) return 'It ends in the middle; the rest may be added at run time.';
+  return `It does not parse: ${message}.`;
 }
