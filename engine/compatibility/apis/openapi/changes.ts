@@ -51,7 +51,7 @@ export class Changes {
   constructor(readonly options: ComparisonOptions) {}
 
   add(draft: Draft, from: Reached): void {
-    const key = [draft.id, draft.part.identity, draft.before?.identity, draft.message].join('\n');
+    const key = [draft.id, draft.part.identity, draft.before?.identity].join('\n');
     const known = this.#drafts.get(key);
     if (known) known.from.add(from);
     else this.#drafts.set(key, { draft, from: new Set([from]), order: this.#drafts.size });

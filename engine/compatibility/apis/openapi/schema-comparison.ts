@@ -18,6 +18,7 @@ import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
 import { compareLimits } from './limits';
 import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
+import { referencesOfUnchanged } from './unchanged';
 import { kebab } from './words';
 
 /** Where a schema is used: what its findings are called, and who sends the data. */
@@ -68,7 +69,13 @@ export class SchemaComparison {
 
   /** Compares what waits. */
   run(): void {
-    for (let pair = this.#waiting[this.#done]; pair; pair = this.#waiting[++this.#done]) new PairComparison(this, pair).run();
+    for (let pair = this.#waiting[this.#done]; pair; pair = this.#waiting[++this.#done]) {
+      const references = referencesOfUnchanged(pair.older, pair.newer, pair.flow);
+      if (!references) new PairComparison(this, pair).run();
+      const { flow, inside, path, subject } = pair;
+      for (const [older, newer] of references ?? [])
+        this.compare(older, newer, { flow, where: inside, inside, path, subject }, pair.reached);
+    }
   }
 
   get size(): number {
