@@ -375,12 +375,13 @@ it('never throws, and says places that are in the file and hold the statement', 
 
 it('reads what it froze as the same statements', () => {
   const property = fc.property(fc.constantFrom(...extensions), code, (extension, parts) => {
-    const { queries } = extractQueries(`/code/a.${extension}`, parts.join(''));
+    const { queries } = extractQueries(`/code/01.${extension}`, parts.join(''));
     const frozen = extractQueries(
       '/frozen.sql',
       frozenQueries(queries, ({ file }) => `${file}:1`),
     );
     expect(frozen.queries.map(({ sql }) => sql)).toEqual(queries.map(({ sql }) => sql));
+    expect(frozen.queries.map(({ name }) => name)).toEqual(queries.map(({ name }) => name));
     expect(frozen.unusable).toEqual([]);
   });
   fc.assert(property, { numRuns: 300 });

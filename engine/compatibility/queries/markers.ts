@@ -39,7 +39,7 @@ function readMarker(comment: string): Marker | undefined {
   }
   const dashed = /^--+\s*:name\s+([^\s(]+)/.exec(comment)?.[1];
   if (dashed !== undefined) return { name: dashed, spreads: noSpreads, styles: new Set<PlaceholderStyle>(['colon', 'dashed']) };
-  return plainMarker(/^--(?:!\s*|\s*name\s*:\s*)([A-Za-z_][^\s(]*)/i.exec(comment)?.[1]);
+  return plainMarker(/^--(?:!\s*(?=[A-Za-z_])|\s*name\s*:\s*)(\w[^\s(]*)/i.exec(comment)?.[1]);
 }
 
 function plainMarker(word: string | undefined): Marker | undefined {
