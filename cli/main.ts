@@ -8,6 +8,7 @@ import { queries } from './commands/queries';
 import { rehearse } from './commands/rehearse';
 import { report } from './commands/report';
 import { apply, backup, plan, restore, rollback, statistics, status, verify } from './commands/target-commands';
+import { updates } from './commands/updates';
 import { exitCodes } from './exit-codes';
 import type { Terminal } from './terminal';
 import { toolVersion } from './version';
@@ -17,6 +18,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   let code: number = exitCodes.clean;
   const asJson =
     words.includes('--events') ||
+    words.includes('--json') ||
     words.includes('--json') ||
     words.some((word, index) => word === '--format=json' || (word === '--format' && words[index + 1] === 'json'));
   const program = commandLine(terminal, (result) => {
@@ -109,6 +111,13 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
   targetCommand(command('status [manifest]', 'show what a target is and what was done to it')).action(
     async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)),
   );
+
+  targetCommand(command('updates [manifest]', 'show the releases that a target could go to, and why not to others'))
+    .option('--channel <name>', 'only what this channel offers')
+    .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect, [])
+    .option('--no-feed', 'do not ask the feed of the manifest')
+    .option('--json', 'the same as --format json')
+    .action(async (manifest: string | undefined, options) => finish(await updates(terminal, manifest, options)));
 
   targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(
     async (manifest: string | undefined, options) => finish(await verify(terminal, manifest, options)),

@@ -17,11 +17,15 @@ export type { LayoutName, Migration, MigrationDirectory, Script } from './layout
 export { layoutNames } from './layouts/migration';
 export { detectLayout, readMigrations } from './layouts/index';
 
+export type { DowngradeFloor, DowngradeObstacle, DowngradePath } from './versions/downgrade';
 export type { Edge, PathOptions, ReleaseGraph, ReleasePath } from './versions/graph';
 export { releaseGraph } from './versions/graph';
 export type { VersionOverview } from './versions/version-manager';
 export { VersionManager } from './versions/version-manager';
 export { VersionTracker } from './versions/version-tracker';
+export type { AnnouncedRelease, FeedAccess, ReleaseFeed } from './versions/feeds/release-feed';
+export { openFeed } from './versions/feeds/open-feed';
+export { nodeFeeds } from './host/node-feeds';
 export type { BlockedUpdate, Update } from './versions/update-manager';
 export { UpdateManager } from './versions/update-manager';
 

@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal';
 import { toolVersion } from '../version';
 import { emit, type OutputOptions, report } from './report';
 
-interface TargetOptions extends OutputOptions {
+export interface TargetOptions extends OutputOptions {
   readonly target?: string;
 }
 
@@ -129,7 +129,8 @@ export async function statistics(
   );
 }
 
-async function begin(terminal: Terminal, manifest: string | undefined, options: TargetOptions) {
+/** What every operation on a target is asked with, and how to end its line of progress. */
+export async function begin(terminal: Terminal, manifest: string | undefined, options: TargetOptions) {
   const manifestPath = await findManifest(terminal, manifest);
   const progress = progressLine(terminal, styleFor(terminal.colors));
   const host: EngineHost = {

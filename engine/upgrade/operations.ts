@@ -1,4 +1,5 @@
 import type { ReportProgress } from '../core/host';
+import { parentFolder } from '../core/paths';
 import { failure, outcomeOf, ProblemError, success, type Outcome } from '../core/problem';
 import { CompatibilityChecker } from '../compatibility/compatibility-checker';
 import { Journal, readHead, readJournal, readTexts } from '../journal/journal';
@@ -6,6 +7,9 @@ import { currentRelease, type JournalState } from '../journal/journal-state';
 import type { PlannedRollback, RollbackOptions } from '../rollback/rollback-planner';
 import { RollbackManager } from '../rollback/rollback-manager';
 import { releaseGraph } from '../versions/graph';
+import { openFeed } from '../versions/feeds/open-feed';
+import type { FeedAccess } from '../versions/feeds/release-feed';
+import type { UpdateOptions } from '../versions/update-manager';
 import { VersionManager, type VersionOverview } from '../versions/version-manager';
 import { formatPlan } from './format-plan';
 import { valueOf, lookAtTarget, withTarget, type OpenedTarget, type TargetRequest } from './opened-target';
@@ -50,10 +54,25 @@ export function status(request: OperationRequest): Promise<Outcome<TargetStatus>
   return outcomeOf(() => lookAtTarget(request, (opened) => statusOf(request, opened)));
 }
 
-/** The releases that the target could go to, and why not to the others. */
-export function versions(request: OperationRequest & { readonly accept?: readonly string[] }): Promise<Outcome<VersionOverview>> {
+export interface VersionsRequest extends OperationRequest, UpdateOptions {
+  /** The network and the programs that the manifest's feed is read with. Without it, only the manifest is looked at. */
+  readonly feeds?: FeedAccess;
+}
+
+/** The releases that the target could go to, and why not to the others. Changes nothing. */
+export function versions(request: VersionsRequest): Promise<Outcome<VersionOverview>> {
   return outcomeOf(() =>
-    lookAtTarget(request, ({ sources, journal }) => new VersionManager(sources, journal, request.host.files).manageVersion(request.accept)),
+    lookAtTarget(request, ({ sources, journal }) => {
+      const { accept, channel, feeds, signal, manifestPath } = request;
+      const address = sources.manifest.feed;
+      const feed = feeds && address !== undefined ? openFeed(address, parentFolder(manifestPath), feeds) : undefined;
+      return new VersionManager(sources, journal, request.host.files).manageVersion({
+        ...(accept && { accept }),
+        ...(channel !== undefined && { channel }),
+        ...(feed && { feed }),
+        ...(signal && { signal }),
+      });
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { releaseSchema} from '../manifest/schema';
+import type { releaseSchema } from '../manifest/schema';
 import { manifestSchema, type Manifest } from '../manifest/schema';
 import { releaseGraph, type PathOptions, type ReleaseGraph } from './graph';
 

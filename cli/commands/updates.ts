@@ -1,0 +1,60 @@
+import { nodeFeeds } from '#engine/host/node-feeds';
+import * as operations from '#engine/upgrade/operations';
+import type { BlockedUpdate, Update } from '#engine/versions/update-manager';
+import type { VersionOverview } from '#engine/versions/version-manager';
+import { formatProblem } from '../output/problem';
+import { type Style, styleFor } from '../output/style';
+import type { Terminal } from '../terminal';
+import { exitCodeOf, report } from './report';
+import { begin, type TargetOptions } from './target-commands';
+
+interface UpdatesOptions extends TargetOptions {
+  readonly channel?: string;
+  readonly accept: string[];
+  readonly feed: boolean;
+  readonly json?: boolean;
+}
+
+/** `updates`: where the target could go, and why not further. A feed that cannot be read is told, and decides the exit code. */
+export async function updates(terminal: Terminal, manifest: string | undefined, options: UpdatesOptions): Promise<number> {
+  const output: TargetOptions = options.json ? { ...options, format: 'json' } : options;
+  const { base } = await begin(terminal, manifest, output);
+  const outcome = await operations.versions({
+    ...base,
+    accept: options.accept,
+    ...(options.channel !== undefined && { channel: options.channel }),
+    ...(options.feed && { feeds: nodeFeeds({ files: terminal.files, environment: terminal.environment }) }),
+  });
+  const style = styleFor(terminal.colors);
+  const code = report(terminal, output, outcome, (value) => describe(value, style));
+  const problem = outcome.ok ? outcome.value.feed?.problem : undefined;
+  if (!problem) return code;
+  if (output.format === 'text') terminal.err(formatProblem(problem, style));
+  return exitCodeOf(problem);
+}
+
+function describe({ current, channel, updates: found, blocked, feed }: VersionOverview, style: Style): string {
+  const source = feed && !feed.problem ? `, ${feed.releases} announced in ${feed.address}` : '';
+  const lines = [
+    `release   ${current ?? 'nothing applied yet'}${channel === undefined ? '' : `, channel ${channel}`}${source}`,
+    `updates   ${found.length === 0 ? 'none' : ''}`.trimEnd(),
+    ...found.flatMap((update) => [`  ${style.green(update.release)}${way(update)}`, ...told(update, style)]),
+    ...(blocked.length > 0 ? ['not now'] : []),
+    ...blocked.flatMap((update) => [
+      `  ${style.red(update.release)}`,
+      ...update.reasons.map((reason) => `    ${reason}`),
+      ...told(update, style),
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function way({ path }: Update): string {
+  return path.length > 1 ? ` by way of ${path.slice(0, -1).join(', ')}` : '';
+}
+
+function told({ announced }: Update | BlockedUpdate, style: Style): string[] {
+  const { publishedAt, notes, url } = announced ?? {};
+  const parts = [publishedAt, notes?.trim().split('\n')[0], url].filter((part) => part !== undefined && part !== '');
+  return parts.length === 0 ? [] : [style.dim(`    ${parts.join(' ')}`)];
+}
