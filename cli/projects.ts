@@ -24,18 +24,22 @@ export async function openProjects(terminal: Terminal, paths: readonly string[],
   for (const path of absolute) {
     if (!loose.includes(path)) projects.push(...(await openOne(terminal, path, options)));
   }
-  if (loose.length > 0) projects.push(await openOrThrow({ files, paths: loose, ...options }));
+  if (loose.length > 0) projects.push(await openOrThrow({ files, paths: loose, today: todayOf(terminal), ...options }));
   return projects;
 }
 
 async function openOne(terminal: Terminal, path: string, options: ProjectOptions): Promise<Project[]> {
   const { files } = terminal;
-  const opened = await openProject({ files, paths: [path], ...options });
+  const opened = await openProject({ files, paths: [path], today: todayOf(terminal), ...options });
   if (opened.ok) return [opened.value];
   if (opened.problem.code !== 'layout-unknown' || (options.layout ?? 'auto') !== 'auto') throw new ProblemError(opened.problem);
   const below = await discoverProjects(files, path);
   if (below.length === 0) throw new ProblemError(opened.problem);
-  return Promise.all(below.map((each) => openOrThrow({ files, paths: [each], ...options })));
+  return Promise.all(below.map((each) => openOrThrow({ files, paths: [each], today: todayOf(terminal), ...options })));
+}
+
+function todayOf({ clock }: Terminal): string {
+  return clock.now().toISOString().slice(0, 10);
 }
 
 async function openOrThrow(options: Parameters<typeof openProject>[0]): Promise<Project> {

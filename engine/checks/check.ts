@@ -5,6 +5,7 @@ import type { TextRange } from '../core/text';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
+import type { OtherSystems } from '../project/systems';
 import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
 import type { ParsedStatement } from '../sql/statement';
 
@@ -39,6 +40,10 @@ export interface ProjectContext {
   readonly statistics: TableStatistics | undefined;
   /** The declared schema that the first migration starts from, where there is one. */
   readonly baseline?: BaselineContext | undefined;
+  /** Manifests of the systems that releases require. */
+  readonly systems?: OtherSystems | undefined;
+  /** The day for which dates are judged, `YYYY-MM-DD`; undefined where nobody said it. */
+  readonly today?: string | undefined;
   /** How the APIs of each release differ from those of earlier ones, and descriptions that cannot be used. */
   readonly apis?: readonly ApiComparison[];
   /** What each release that names its queries sends, in the order of the manifest; undefined where they were not read. */

@@ -89,6 +89,8 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     minimum: project.minimum,
     completeHistory: isComplete,
     statistics: project.statistics,
+    systems: project.systems,
+    today: project.today,
     baseline: baseline && baselineContext(baseline, evidence.baseline),
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;

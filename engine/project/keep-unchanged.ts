@@ -14,7 +14,7 @@ function isSameScript(a: Script, b: Script): boolean {
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
 export function settingsOf(project: Project): string {
-  const { manifest, directory, minimum, completeHistory, statistics, baseline, configuration } = project;
+  const { manifest, directory, minimum, completeHistory, statistics, baseline, systems, today, configuration } = project;
   const sizes = statistics && [statistics.file, statistics.takenAt, [...statistics.tables]];
   return JSON.stringify([
     manifest?.text,
@@ -24,6 +24,8 @@ export function settingsOf(project: Project): string {
     completeHistory,
     sizes,
     baseline?.text,
+    [...systems],
+    today,
     configuration,
   ]);
 }

@@ -8,6 +8,7 @@ import { readStatistics, statisticsFileName } from '../statistics/statistics-fil
 import { readBaseline } from './baseline';
 import { type ConfigurationFile, readConfiguration } from './configuration-file';
 import type { OpenProjectOptions, Project } from './project';
+import { readSystems, systemFile } from './systems';
 
 const defaultMinimum = 15;
 
@@ -49,6 +50,8 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
     completeHistory: isComplete(directory),
     configuration: configuration.checks,
+    systems: new Map(),
+    today: options.today,
     ...declared.values,
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
@@ -67,6 +70,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const folder = parentFolder(path);
   const configuration = await readConfiguration(files, folder);
   const settings = manifest.manifest?.migrations;
+  const systems = manifest.manifest?.systems ?? {};
   const directoryPath = resolvePath(folder, settings?.directory ?? 'migrations');
   const layout = options.layout && options.layout !== 'auto' ? options.layout : (settings?.layout ?? 'auto');
   const directory = (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout) : undefined;
@@ -86,6 +90,9 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
     ...declared.values,
+    systems: await readSystems(files, folder, systems),
+    today: options.today,
+    missingFiles: new Set([...declared.values.missingFiles, ...Object.values(systems).map((each) => systemFile(folder, each))]),
     ownedFiles: new Set([path, ...(read ? scriptFiles(read) : []), ...declared.files]),
   };
 }
@@ -105,6 +112,8 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
     completeHistory: false,
     configuration: configuration.checks,
+    systems: new Map(),
+    today: options.today,
     ...declared.values,
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };

@@ -4,6 +4,7 @@ import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Baseline } from './baseline';
+import type { OtherSystems } from './systems';
 
 /** What is checked together: a manifest with its migrations, a migrations directory alone, or loose scripts. */
 export interface Project {
@@ -23,11 +24,15 @@ export interface Project {
   readonly statistics?: TableStatistics | undefined;
   /** The declared schema that the first migration starts from. */
   readonly baseline?: Baseline | undefined;
+  /** Manifests of the systems that releases require; empty without any. */
+  readonly systems: OtherSystems;
+  /** The day for which the project is checked, `YYYY-MM-DD`; undefined where nobody said it, and dates are then not judged. */
+  readonly today?: string | undefined;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */
   readonly ownedFiles: ReadonlySet<string>;
-  /** Absolute paths of files that are not there, and would change the project if they came. */
+  /** Absolute paths of files that change the project when they come or change and hold no findings of it: missing ones, other systems' manifests. */
   readonly missingFiles: ReadonlySet<string>;
 }
 
@@ -38,4 +43,6 @@ export interface OpenProjectOptions {
   readonly layout?: LayoutName | 'auto';
   /** Overrides the manifest. */
   readonly minimum?: number;
+  /** The day for which dates such as those of `sunset` are judged, `YYYY-MM-DD`. */
+  readonly today?: string;
 }
