@@ -2,7 +2,6 @@ import { afterEach, expect, it } from 'vitest';
 import {
   CodeActionRequest,
   CodeLensRequest,
-  CompletionRequest,
   DefinitionRequest,
   DocumentLinkRequest,
   DocumentSymbolRequest,
@@ -121,22 +120,6 @@ it('tells on hover what a statement locks', async () => {
     position: editor.position('migrations/0002_kind.up.sql', 'INDEX'),
   });
   expect(JSON.stringify(hover?.contents)).toContain('`public.memories`: Share lock, writes wait');
-});
-
-it('completes keys and migration ids in a manifest', async () => {
-  editor = await TestEditor.start(project);
-  await editor.open('upgrade.yaml');
-  await editor.type('upgrade.yaml', '      - 0002_kind\n', '      - 0002_kind\n      - \n    fea\n');
-  const at = async (needle: string) => {
-    const position = editor.position('upgrade.yaml', needle, needle.length);
-    const items = await editor.connection.sendRequest(CompletionRequest.type, {
-      textDocument: { uri: editor.uri('upgrade.yaml') },
-      position,
-    });
-    return (Array.isArray(items) ? items : (items?.items ?? [])).map(({ label }) => label);
-  };
-  expect(await at('0002_kind\n      - ')).toContain('0001_memories');
-  expect(await at('    fea')).toContain('features');
 });
 
 it('goes from the manifest to the scripts and back', async () => {

@@ -67,7 +67,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         ...(pulls ? { diagnosticProvider: { identifier: 'mem8-upgrade', interFileDependencies: true, workspaceDiagnostics: true } } : {}),
         codeLensProvider: { resolveProvider: false },
         hoverProvider: true,
-        completionProvider: { triggerCharacters: [' ', ':', '-', '"'] },
+        completionProvider: { triggerCharacters: [' ', ':', '-', '"', '/', '[', '{', ','] },
         documentLinkProvider: { resolveProvider: false },
         definitionProvider: true,
         documentSymbolProvider: true,

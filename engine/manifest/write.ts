@@ -29,13 +29,13 @@ export function initialManifest(options: InitialManifestOptions): string {
     'manifest: 1',
     '',
     '# Assumed from the name of the folder.',
-    `system: ${quoteIfNeeded(nameOf(options.system))}`,
+    `system: ${scalarText(nameOf(options.system))}`,
     '',
     '# How many earlier releases may still be running against the newest schema. Assumed: the one before, as in a rolling upgrade.',
     'window: 1',
     '',
     'migrations:',
-    `  directory: ${quoteIfNeeded(options.directory)}`,
+    `  directory: ${scalarText(options.directory)}`,
     `  layout: ${options.layout}`,
     '  # The oldest server that must work. Assumed.',
     `  minimum: "${options.minimum ?? 15}"`,
@@ -49,10 +49,8 @@ export function initialManifest(options: InitialManifestOptions): string {
     'releases:',
     ...assumed,
     ...releases.flatMap(({ version, migrations }) => [
-      `  - version: ${quoteIfNeeded(version)}`,
-      ...(migrations.length === 0
-        ? ['    migrations: []']
-        : ['    migrations:', ...migrations.map((id) => `      - ${quoteIfNeeded(id)}`)]),
+      `  - version: ${scalarText(version)}`,
+      ...(migrations.length === 0 ? ['    migrations: []'] : ['    migrations:', ...migrations.map((id) => `      - ${scalarText(id)}`)]),
     ]),
     ...(unlisted.length === 0 ? [] : ['      # In no release yet:', ...unlisted.map((id) => `      # - ${id.replace(/[\r\n]/g, ' ')}`)]),
     '',
@@ -64,8 +62,8 @@ function nameOf(text: string): string {
   return name === '' ? 'system' : name;
 }
 
-/** Plain where YAML reads the same text back, else in double quotes (JSON strings are YAML). */
-function quoteIfNeeded(text: string): string {
+/** A text as a YAML scalar: plain where YAML reads the same text back, else in double quotes (JSON strings are YAML). */
+export function scalarText(text: string): string {
   const isPlain = /^[A-Za-z0-9_./][A-Za-z0-9_./-]*$/.test(text) && !/^(null|true|false|\.|\.\.)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);
 }

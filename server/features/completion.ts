@@ -1,4 +1,4 @@
-import { referencedId } from '#engine/manifest/schema';
+import type { ManifestDocument } from '#engine/manifest/document';
 import {
   allowedValues,
   alternatives,
@@ -11,93 +11,94 @@ import {
   type Schema,
   schemasAt,
 } from '#engine/manifest/schema-walk';
-import type { Project } from '#engine/project/project';
 import { type CompletionItem, CompletionItemKind, type Connection } from 'vscode-languageserver';
-import { toOffset } from '../ranges';
+import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';
 import { pathOf } from '../uris';
 import type { Workspace } from '../workspace';
+import { suggestedKeys, suggestedValues, type Suggestion } from './manifest-values';
 import { type YamlContext, yamlContextAt } from './yaml-context';
 
-/** In a manifest: keys, fixed values, versions, migration ids, feature names. */
+/**
+ * In a manifest: keys, fixed values, and what the project suggests: versions, ranges, migrations that are in no release, features with
+ * their last stage, channels, other systems, files, checks.
+ */
 export function registerCompletion(connection: Connection, workspace: Workspace): void {
   connection.onCompletion(({ textDocument, position }, token) =>
     runSafe<CompletionItem[]>(workspace.logger, 'textDocument/completion', token, [], async () => {
       const path = pathOf(textDocument.uri);
       const project = path === undefined ? undefined : await (await workspace.entryOf(path))?.project();
       if (!project || !('ownedFiles' in project) || !project.manifest || project.manifest.path !== path) return [];
-      const { text } = project.manifest;
-      return completionsAt(project, yamlContextAt(text, toOffset(text, position)));
+      const { manifest: document } = project;
+      const offset = toOffset(document.text, position);
+      const context = yamlContextAt(document.text, offset);
+      const parents = schemasAt(context.parent);
+      const suggestions: Suggestion[] = [];
+      if (context.key !== undefined) {
+        const at = [...context.parent, context.key];
+        suggestions.push(...(await suggestedValues(project, workspace.files, at, context.prefix)));
+        suggestions.push(...fixedValues(childSchemas(parents, context.key).flatMap(alternatives)));
+      } else {
+        if (context.isListEntry) suggestions.push(...(await suggestedValues(project, workspace.files, context.parent, context.prefix)));
+        suggestions.push(...suggestedKeys(project, context.parent));
+        suggestions.push(...keys(parents.flatMap(alternatives), document, context));
+      }
+      return suggestions.map((suggestion, index) => item(document, offset, context, suggestion, index));
     }),
   );
 }
 
-function completionsAt(project: Project, context: YamlContext): CompletionItem[] {
-  const parents = schemasAt(context.parent);
-  if (context.key !== undefined) {
-    const schemas = childSchemas(parents, context.key).flatMap(alternatives);
-    return [...fixedValues(schemas), ...projectValues(project, [...context.parent, context.key])];
-  }
-  const values = context.isListEntry ? projectValues(project, context.parent) : [];
-  return [...values, ...keys(parents.flatMap(alternatives)), ...recordKeys(project, context.parent)];
-}
-
-function keys(schemas: readonly Schema[]): CompletionItem[] {
+function keys(schemas: readonly Schema[], document: ManifestDocument, context: YamlContext): Suggestion[] {
   return schemas.flatMap((schema) =>
-    Object.entries(keysOf(schema) ?? {}).map(([key, child]) => {
-      const isScalar = alternatives(child).every((each) => !['object', 'record', 'array'].includes(kindOf(each)));
-      const standard = defaultOf(child);
-      return {
-        label: key,
-        kind: CompletionItemKind.Property,
-        detail: isOptional(child)
-          ? typeof standard === 'object' || standard === undefined
-            ? 'optional'
-            : `default ${JSON.stringify(standard)}`
-          : 'required',
-        documentation: descriptionOf(child) ?? '',
-        insertText: isScalar ? `${key}: ` : `${key}:`,
-        sortText: `${isOptional(child) ? 1 : 0}${key}`,
-      };
-    }),
+    Object.entries(keysOf(schema) ?? {})
+      .filter(([key]) => !isPresent(document, context, key))
+      .sort(([, a], [, b]) => Number(isOptional(a)) - Number(isOptional(b)))
+      .map(([key, child]) => {
+        const isScalar = alternatives(child).every((each) => !['object', 'record', 'array'].includes(kindOf(each)));
+        return {
+          text: isScalar ? `${key}: ` : `${key}:`,
+          label: key,
+          kind: CompletionItemKind.Property,
+          detail: detailOf(child),
+          documentation: descriptionOf(child) ?? '',
+        };
+      }),
   );
 }
 
-function fixedValues(schemas: readonly Schema[]): CompletionItem[] {
+function detailOf(schema: Schema): string {
+  const standard = defaultOf(schema);
+  if (!isOptional(schema)) return 'required';
+  return typeof standard === 'object' || standard === undefined ? 'optional' : `default ${JSON.stringify(standard)}`;
+}
+
+/** True for a key that the mapping has already, other than by what is being typed. */
+function isPresent(document: ManifestDocument, { parent, prefix }: YamlContext, key: string): boolean {
+  const { start, end } = document.rangeOf([...parent, key], 'key');
+  return key !== prefix && document.text.slice(start, end) === key && !(parent.at(-1) === key);
+}
+
+function fixedValues(schemas: readonly Schema[]): Suggestion[] {
   const values = schemas.flatMap((schema) => (kindOf(schema) === 'boolean' ? [true, false] : (allowedValues(schema) ?? [])));
-  return values.map((value) => ({ label: String(value), kind: CompletionItemKind.EnumMember }));
+  return values.map((value) => ({ text: String(value), kind: CompletionItemKind.EnumMember }));
 }
 
-/** Keys that the project itself suggests: features and APIs of other releases. */
-function recordKeys(project: Project, path: YamlContext['parent']): CompletionItem[] {
-  const last = path.at(-1);
-  if (path[0] !== 'releases' || (last !== 'features' && last !== 'apis')) return [];
-  const names = new Set(project.manifest?.manifest?.releases.flatMap((release) => Object.keys(release[last])));
-  return [...names].map((name) => ({ label: name, kind: CompletionItemKind.Property, insertText: `${name}: ` }));
-}
-
-/** Values that the project itself suggests: migration ids in a release's list, versions and ranges. */
-function projectValues(project: Project, path: YamlContext['parent']): CompletionItem[] {
-  const releases = project.manifest?.manifest?.releases ?? [];
-  const [root, index, key] = path;
-  if (root === 'releases' && key === 'migrations' && path.length <= 5) {
-    const referenced = new Set(releases.flatMap(({ migrations }) => migrations.map(referencedId)));
-    return (project.directory?.migrations ?? []).map(({ id, name }) => ({
-      label: id,
-      kind: CompletionItemKind.Reference,
-      detail: referenced.has(id) ? 'already in a release' : 'in no release yet',
-      documentation: name,
-      sortText: `${referenced.has(id) ? 1 : 0}${id}`,
-    }));
-  }
-  const versions = releases.map(({ version }) => version);
-  if (root === 'stops') return versions.map((version) => ({ label: version, kind: CompletionItemKind.Value }));
-  if (root === 'releases' && key === 'from') {
-    const place = project.manifest?.releaseIndexes.indexOf(Number(index)) ?? -1;
-    const before = releases[place - 1]?.version;
-    const own = releases[place]?.version;
-    const ranges = before === undefined ? [] : [`"${before}"`, ...(own === undefined ? [] : [`">=${before} <${own}"`])];
-    return [...ranges, ...versions.map((version) => `"^${version}"`)].map((label) => ({ label, kind: CompletionItemKind.Value }));
-  }
-  return [];
+function item(document: ManifestDocument, offset: number, context: YamlContext, suggestion: Suggestion, index: number): CompletionItem {
+  const { text, label = text, kind, detail, documentation } = suggestion;
+  const { prefix } = context;
+  const quote = /^["']/.exec(prefix)?.[0];
+  const closes = quote !== undefined && document.text[offset] === quote;
+  const range = { start: offset - prefix.length, end: offset + (closes ? 1 : 0) };
+  const needsSpace = context.key !== undefined && prefix === '' && document.text[offset - 1] === ':';
+  const needsQuotes = quote !== undefined && !text.startsWith('"') && !text.includes(': ');
+  const written = needsQuotes ? JSON.stringify(text) : text;
+  return {
+    label,
+    kind,
+    ...(detail === undefined ? {} : { detail }),
+    ...(documentation === undefined ? {} : { documentation }),
+    filterText: quote === undefined ? label.replace(/^"|"$/g, '') : written,
+    sortText: String(index).padStart(4, '0'),
+    textEdit: { range: toRange(document.text, range), newText: (needsSpace ? ' ' : '') + written },
+  };
 }

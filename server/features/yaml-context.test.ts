@@ -45,3 +45,23 @@ it('survives comments, blank lines and CRLF between', () => {
     prefix: '',
   });
 });
+
+it('finds the key, the value and the entry of brackets', () => {
+  expect(at('releases:\n  - { version: 1.0.0, fea|')).toMatchObject({ parent: ['releases', 0], key: undefined, prefix: 'fea' });
+  expect(at('releases:\n  - { version: 1.0.0, features: { a: st|')).toMatchObject({
+    parent: ['releases', 0, 'features'],
+    key: 'a',
+    prefix: 'st',
+  });
+  expect(at('releases:\n  - version: 1.0.0\n    migrations: [0001_a, { id: b },\n      00|')).toMatchObject({
+    parent: ['releases', 0, 'migrations', 2],
+    isListEntry: true,
+    prefix: '00',
+  });
+  expect(at('checks: { locks: error }\nstops: ["1.0.0", "2|')).toMatchObject({ parent: ['stops', 1], prefix: '"2' });
+});
+
+it('is not misled by brackets in texts, quotes and comments', () => {
+  expect(at('system: a [b\n# {\nfeed: "["\nsto|')).toMatchObject({ parent: [], prefix: 'sto' });
+  expect(at('stops: [\nreleases:\n  - ver|')).toMatchObject({ parent: ['releases', 0], prefix: 'ver' });
+});

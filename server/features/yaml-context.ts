@@ -1,6 +1,6 @@
 import type { ManifestPath } from '#engine/manifest/document';
 
-/** Where in a block-style YAML text one is about to type, found by indentation alone so that it works in broken text. */
+/** Where in a YAML text one is about to type, found by indentation and open brackets alone so that it works in broken text. */
 export interface YamlContext {
   /** The mapping or list that holds the cursor's line. */
   readonly parent: ManifestPath;
@@ -20,6 +20,11 @@ interface Opener {
 }
 
 export function yamlContextAt(text: string, offset: number): YamlContext {
+  const flow = openFlowAt(text, offset);
+  return flow ? flowContext(text, flow, offset) : blockContext(text, offset);
+}
+
+function blockContext(text: string, offset: number): YamlContext {
   const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
   const before = text.slice(lineStart, offset);
   const { dashes, indent } = dashesOf(before);
@@ -33,6 +38,70 @@ export function yamlContextAt(text: string, offset: number): YamlContext {
     isListEntry: dashes.length > 0 && !keyed,
     prefix: (keyed ? (keyed[3] ?? '') : rest).trimStart(),
   };
+}
+
+/** A bracket that is open at the cursor, with what stands in it before the cursor. */
+interface OpenFlow {
+  readonly start: number;
+  readonly kind: '[' | '{';
+  /** Entries that are finished: the number of commas. */
+  commas: number;
+  /** Where the entry begins that the cursor is in. */
+  entryStart: number;
+}
+
+/** The brackets that are open at an offset, outermost first; undefined in block style. */
+function openFlowAt(text: string, offset: number): OpenFlow[] | undefined {
+  const open: OpenFlow[] = [];
+  let quote = '';
+  for (let at = 0; at < offset; at++) {
+    const character = text[at] ?? '';
+    const before = text[at - 1] ?? '\n';
+    if (quote !== '') {
+      if (quote === '"' && character === '\\') at++;
+      else if (character === quote || character === '\n') quote = '';
+      continue;
+    }
+    const startsToken = /[\s[{,:]/.test(before);
+    if ((character === '"' || character === "'") && startsToken) quote = character;
+    else if (character === '#' && /\s/.test(before)) at = endOfLine(text, at) - 1;
+    else if ((character === '[' || character === '{') && (open.length > 0 || opensValue(text, at))) {
+      open.push({ start: at, kind: character, commas: 0, entryStart: at + 1 });
+    } else if (character === ']' || character === '}') open.pop();
+    else if (character === ',') {
+      const inner = open.at(-1);
+      if (inner) [inner.commas, inner.entryStart] = [inner.commas + 1, at + 1];
+    } else if (character === '\n' && open.length > 0 && /^([A-Za-z]|- )/.test(text.slice(at + 1, at + 3))) open.length = 0;
+  }
+  return open.length > 0 ? open : undefined;
+}
+
+/** A bracket inside a plain text means nothing. */
+function opensValue(text: string, at: number): boolean {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  return /(^|[:-])\s*$/.test(text.slice(lineStart, at));
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+function flowContext(text: string, open: readonly OpenFlow[], offset: number): YamlContext {
+  const outer = blockContext(text, open[0]?.start ?? offset);
+  const path: (string | number)[] = [...outer.parent, ...(outer.key === undefined ? [] : [outer.key])];
+  for (const [depth, { kind, commas, entryStart }] of open.entries()) {
+    const isInnermost = depth === open.length - 1;
+    const entry = text.slice(entryStart, isInnermost ? offset : (open[depth + 1]?.start ?? offset)).trimStart();
+    const keyed = /^(['"]?)([^:'"]+)\1:(?:\s+([\s\S]*)|)$/.exec(entry);
+    if (kind === '[') {
+      path.push(commas);
+      if (isInnermost) return { parent: path, key: undefined, isListEntry: true, prefix: entry };
+    } else if (isInnermost) {
+      return { parent: path, key: keyed?.[2], isListEntry: false, prefix: keyed ? (keyed[3] ?? '').trimStart() : entry };
+    } else if (keyed?.[2] !== undefined) path.push(keyed[2]);
+  }
+  return { parent: path, key: undefined, isListEntry: false, prefix: '' };
 }
 
 /** Walks the openers upward, keeping those that stand further left than everything below them. */
