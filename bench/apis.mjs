@@ -81,8 +81,9 @@ function show(count) {
     if (!known.has(file)) known.set(file, new LineIndex(sources.get(file) ?? ''));
     return `${file}:${known.get(file).positionAt(range.start).line + 1}`;
   };
-  for (let index = 0; index < Math.min(count, changes.length); index++) {
-    const change = changes[Math.floor((index * changes.length) / count)];
+  const shown = Math.min(count, changes.length);
+  for (let index = 0; index < shown; index++) {
+    const change = changes[Math.floor((index * changes.length) / shown)];
     console.log(`\n${change.impact} ${change.id}\n  ${change.message}\n  ${at(change.place, after.sources)}`);
     if (change.before) console.log(`  before: ${at(change.before, before.sources)}`);
   }

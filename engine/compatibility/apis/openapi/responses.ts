@@ -34,6 +34,7 @@ export function compareResponses(context: OperationContext, older: Part, newer: 
   for (const response of statuses(newResponses)) {
     const range = `${response.name[0] ?? ''}XX`;
     if (responses?.get(response.name) || responses?.get(range) || responses?.get(range.toLowerCase())) continue;
+    if (/^\dXX$/i.test(response.name) && statuses(responses).some((other) => other.name[0] === response.name[0])) continue;
     if (!/^2/.test(response.name) && responses?.get('default')) continue;
     const impact: ApiImpact = /^2/.test(response.name) || called ? 'addition' : 'neutral';
     report(context, 'response-status-added', impact, `The status ${response.name} is new among the answers.`, response, responses ?? older);

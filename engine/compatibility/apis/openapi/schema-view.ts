@@ -58,7 +58,7 @@ export function standsFor(part: Part): Part {
 const words = new Set(['summary', 'description', 'title', 'example', 'examples', 'externalDocs', '$comment']);
 
 function makeView(part: Part): SchemaView {
-  const { facets, nullable: nullableOutside, groups } = flattened(part);
+  const { facets, nullable: nullableOutside, groups, constants } = flattened(part);
   const at = (keyword: string) => facets.find((facet) => facet.fields[keyword] !== undefined)?.get(keyword);
   const properties = new Map<string, Part>();
   const required = new Map<string, Part>();
@@ -70,7 +70,7 @@ function makeView(part: Part): SchemaView {
     }
     for (const item of facet.get('required')?.children ?? []) if (typeof item.value === 'string') required.set(item.value, item);
   }
-  const values = allowedValues(facets);
+  const values = allowedValues(facets) ?? constantsOf(constants);
   const declared = facets.flatMap((facet) => {
     const types = typesOf(facet.fields);
     return types ? [types] : [];
@@ -106,6 +106,7 @@ function flattened(part: Part) {
   const facets: Part[] = [];
   const groups: { part: Part; members: Part[] }[] = [];
   const seen = new Set<unknown>();
+  const constants: Part[] = [];
   let nullable = false;
   const waiting = [part];
   for (let facet = waiting.shift(); facet; facet = waiting.shift()) {
@@ -120,18 +121,30 @@ function flattened(part: Part) {
       const all = group?.children ?? [];
       const members = all.filter((member) => !isNull(member));
       nullable ||= members.length < all.length;
-      if (members.length === 1) next.push(...members);
+      if (group && members.every(isConstant)) constants.push(group);
+      else if (members.length === 1) next.push(...members);
       else if (group && members.length > 1) groups.push({ part: group, members });
     }
     waiting.unshift(...next);
   }
-  return { facets, groups, nullable };
+  return { facets, groups, constants, nullable };
 }
 
 function isNull(part: Part): boolean {
   const { type, enum: values, const: constant } = part.fields;
   if (type === 'null' || constant === null) return true;
   return Array.isArray(values) && values.length === 1 && values[0] === null;
+}
+
+/** An alternative that is one value, as some write an enum with a word about each value. */
+function isConstant(part: Part): boolean {
+  return part.fields.const !== undefined && part.fields.properties === undefined;
+}
+
+function constantsOf(groups: readonly Part[]): SchemaView['values'] {
+  const [part] = groups;
+  const list = part?.children.flatMap((member) => member.get('const') ?? []).filter((item) => item.value !== null) ?? [];
+  return part && { keyword: 'enum', part, list: list.map((item) => ({ text: JSON.stringify(item.value), part: item })) };
 }
 
 function typesOf(fields: Fields): ReadonlySet<string> | undefined {

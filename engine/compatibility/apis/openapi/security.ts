@@ -33,8 +33,9 @@ export function compareSecurity(context: OperationContext, olderRoot: Part, newe
     }
   }
   for (const way of newWays) {
-    if (ways.some((other) => suffices(way, other) || suffices(other, way))) continue;
     const names = [...way.schemes.keys()];
+    const isKnown = (other: Way) => suffices(way, other) || (names.length > 0 && suffices(other, way));
+    if (ways.some(isKnown)) continue;
     if (names.some((name) => ways.some((other) => other.schemes.has(name)))) continue;
     const text = names.length === 0 ? 'One need not say who one is any more.' : `One is now also let in by ${names.join(' with ')}.`;
     report(context, names.length === 0 ? 'authentication-dropped' : 'security-way-added', 'addition', text, way.part, at ?? older);
