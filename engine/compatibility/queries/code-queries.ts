@@ -231,11 +231,12 @@ class CodeScanner {
 
   #closeOf(open: number): number {
     let depth = 0;
-    for (let index = open; index < this.#tokens.length; index++) {
+    const furthest = Math.min(this.#tokens.length, open + 500);
+    for (let index = open; index < furthest; index++) {
       if (this.#isMark(index, '(')) depth++;
       else if (this.#isMark(index, ')') && --depth === 0) return index;
     }
-    return this.#tokens.length;
+    return furthest;
   }
 
   // Strings

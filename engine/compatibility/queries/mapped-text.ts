@@ -28,7 +28,9 @@ export class MappedTextBuilder {
   }
 
   addSlice(source: MappedText, from: number, to: number): void {
-    for (const [index, piece] of source.pieces.entries()) {
+    for (let index = pieceAt(source, from); index < source.pieces.length; index++) {
+      const piece = source.pieces[index];
+      if (!piece || piece.at >= to) return;
       const pieceEnd = source.pieces[index + 1]?.at ?? source.text.length;
       const start = Math.max(from, piece.at);
       const end = Math.min(to, pieceEnd);
@@ -61,6 +63,18 @@ export function sourceRange(source: MappedText, from: number, to: number): TextR
   const first = pieces[0];
   const last = pieces.at(-1);
   return first && last ? { start: first.start, end: Math.max(first.start, last.end) } : { start: 0, end: 0 };
+}
+
+/** The place of the last piece that begins at the offset or before it. */
+function pieceAt({ pieces }: MappedText, offset: number): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function isVerbatim(piece: SourcePiece, pieceEnd: number): boolean {

@@ -10,6 +10,9 @@ export interface Marker {
   readonly styles: ReadonlySet<PlaceholderStyle> | undefined;
 }
 
+/** After so many quotes that never end, the text is no SQL. */
+const maxUnclosed = 20;
+
 const noSpreads: ReadonlyMap<string, Spread> = new Map();
 
 /** The marker in a text of comments: the last one, where there are several. */
@@ -60,8 +63,10 @@ function comments(text: string): { start: number; end: number }[] {
   const lexer = new Lexer(text);
   const found: { start: number; end: number }[] = [];
   let at = 0;
-  while (lexer.read(at, text.length)) {
+  let unclosed = 0;
+  while (unclosed < maxUnclosed && lexer.read(at, text.length)) {
     const { kind, start, end, closed } = lexer;
+    if (!closed) unclosed++;
     if (kind === 'line-comment' || (kind === 'comment' && closed)) found.push({ start, end });
     // What never ends is taken for a forgotten mark, so that the markers after it still count.
     at = closed ? end : start + 1;

@@ -56,6 +56,8 @@ interface Placeholder {
   readonly key?: string | undefined;
   readonly name?: string | undefined;
   readonly spread?: Spread | undefined;
+  /** Whether IN stands before it, which needs parentheses. */
+  readonly isList?: boolean;
   /** What is written instead, for what is no parameter. */
   readonly replacement?: string;
 }
@@ -73,7 +75,7 @@ export function rewritePlaceholders(statement: MappedText, options: PlaceholderO
   for (const placeholder of found) {
     if (placeholder.start < at) continue;
     builder.addSlice(statement, at, placeholder.start);
-    const text = placeholder.replacement ?? placeholderText(placeholder, reader, numbers, parameters);
+    const text = placeholder.replacement ?? placeholderText(placeholder, numbers, parameters);
     const { start, end } = sourceOf(statement, placeholder);
     builder.add(text, start, end);
     at = placeholder.end;
@@ -118,13 +120,8 @@ function numbering(found: readonly Placeholder[]): Numbering {
   return { keys, byKey: new Map(keys.map((key, index) => [key, index + 1])) };
 }
 
-function placeholderText(
-  placeholder: Placeholder,
-  reader: PlaceholderReader,
-  numbers: Numbering,
-  parameters: (string | undefined)[],
-): string {
-  const { key, name, spread } = placeholder;
+function placeholderText(placeholder: Placeholder, numbers: Numbering, parameters: (string | undefined)[]): string {
+  const { key, name, spread, isList } = placeholder;
   const number = (of: string | undefined, title: string | undefined): string => {
     const known = of === undefined ? undefined : numbers.byKey.get(of);
     if (known !== undefined) return `$${known}`;
@@ -132,7 +129,7 @@ function placeholderText(
     if (of !== undefined) numbers.byKey.set(of, parameters.length);
     return `$${parameters.length}`;
   };
-  if (!spread) return reader.follows(placeholder.start, 'in') ? `(${number(key, name)})` : number(key, name);
+  if (!spread) return isList ? `(${number(key, name)})` : number(key, name);
   if (spread.length === 0) return `(${number(key, name)})`;
   return `(${spread.map((field) => number(key && `${key}.${field}`, `${name}.${field}`)).join(', ')})`;
 }
@@ -142,12 +139,14 @@ class PlaceholderReader {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   readonly #options: PlaceholderOptions;
+  readonly #holes: ReadonlyMap<number, Hole>;
   readonly #hasPercent: boolean;
   readonly #hasQuestion: boolean;
 
   constructor(text: string, options: PlaceholderOptions) {
     this.#text = text;
     this.#options = options;
+    this.#holes = new Map(options.holes?.map((hole) => [hole.at, hole]));
     this.#tokens = tokensOf(text, options.styles.has('dollar'));
     this.#hasPercent = options.styles.has('percent') && /%s|%\(\w+\)s/.test(text);
     this.#hasQuestion = options.styles.has('question') && !hasQuestionOperator(text);
@@ -165,20 +164,16 @@ class PlaceholderReader {
 
   read(): Placeholder[] {
     const found: Placeholder[] = [];
+    let before = '';
     for (let index = 0; index < this.#tokens.length; index++) {
       const placeholders = this.#at(index);
-      found.push(...placeholders);
+      for (const placeholder of placeholders) found.push(before === 'in' ? { ...placeholder, isList: true } : placeholder);
+      const token = this.#tokens[index];
+      if (token && isSignificant(token)) before = this.#text.slice(token.start, Math.min(token.end, token.start + 3)).toLowerCase();
       const end = placeholders.at(-1)?.end ?? 0;
       while ((this.#tokens[index + 1]?.start ?? end) < end) index++;
     }
     return found;
-  }
-
-  /** Whether the last word before an offset is the given one. */
-  follows(offset: number, word: string): boolean {
-    const before = this.#tokens.findLastIndex((token) => token.end <= offset && isSignificant(token));
-    const token = this.#tokens[before];
-    return token !== undefined && this.#text.slice(token.start, token.end).toLowerCase() === word;
   }
 
   #has(style: PlaceholderStyle): boolean {
@@ -221,7 +216,7 @@ class PlaceholderReader {
 
   #word(token: Token, index: number): Placeholder | undefined {
     const { start, end } = token;
-    const hole = this.#options.holes?.find(({ at }) => at === start);
+    const hole = this.#holes.get(start);
     if (hole) return { kind: 'other', start, end, name: hole.name };
     if (!this.#has('sqlc') || this.#text.slice(start, end).toLowerCase() !== 'sqlc') return undefined;
     if (this.#text[(this.#tokens[index - 1]?.end ?? 0) - 1] === '.') return undefined;
