@@ -97,6 +97,12 @@ SELECT * FROM t WHERE id IN :ids AND kind = :kind! AND note = :kind;`,
     'SELECT a FRM t WHERE;\nSELECT :a;\n',
     ['file.sql:2 | SELECT $1 | a', 'unusable | t | It does not parse: syntax error at or near "t".'],
   ],
+  [
+    'a quote that never ends, and what comes after it',
+    'sql',
+    "SELECT 'a FROM t;\n\n-- name: next\nSELECT 1;",
+    ['next | SELECT 1 | ', "unusable | ' | The quoted string that begins here never ends."],
+  ],
   ['numbers with gaps', 'sql', 'SELECT $3, $1, $3', ['file.sql:1 | SELECT $2, $1, $2 | _,_']],
 ];
 

@@ -64,6 +64,17 @@ export function queriesIn(source: MappedText, options: TextOptions): FoundQuerie
   for (const statement of splitStatements(source.text)) {
     if (statement.kind !== 'sql' || !firstQueryWord(statement.text)) continue;
     const name = options.nameOf(statement, index++);
+    const { unterminated } = statement;
+    // `$$names` is no quote where it is a parameter.
+    if (unterminated && !(options.styles.has('dollar') && source.text[unterminated.start] === '$')) {
+      const { what, start } = unterminated;
+      unusable.push({
+        file: options.file,
+        range: sourceRange(source, start, start + 1),
+        reason: `The ${what} that begins here never ends.`,
+      });
+      continue;
+    }
     const part = slice(source, statement.start, statement.end);
     const holes = options.holes
       ?.filter(({ at }) => at >= statement.start && at < statement.end)
