@@ -2,9 +2,10 @@ import type { ApiFormat, ApiKind } from './api-format';
 import { graphqlFormat } from './graphql/graphql-format';
 import { jsonSchemaFormat } from './json-schema/json-schema-format';
 import { openApiFormat } from './openapi/openapi-format';
+import { protobufFormat } from './protobuf/protobuf-format';
 
 /** Every kind of description, in the order in which a file is tried. */
-export const apiFormats: readonly ApiFormat[] = [openApiFormat, graphqlFormat, jsonSchemaFormat];
+export const apiFormats: readonly ApiFormat[] = [openApiFormat, graphqlFormat, jsonSchemaFormat, protobufFormat];
 
 /** The format of a description by its name or its first keys; undefined when none recognises it. */
 export function apiFormatOf(file: string, text: string): ApiFormat | undefined {

@@ -1,0 +1,127 @@
+import type { Files } from '../../../core/host';
+import { parentFolder, resolvePath } from '../../../core/paths';
+import { failure, type Outcome, outcomeOf, success } from '../../../core/problem';
+import { LineIndex, type TextRange } from '../../../core/text';
+import type { ApiChange, ApiDocument, ApiFormat, ApiPlace } from '../api-format';
+import { elementIn } from './proto-elements';
+
+/** The description's name in the folders that are compared: the same in both, whatever the files are called. */
+const mainName = 'main.proto';
+/** How many folders above the description are searched for the files that it imports. */
+const levels = 6;
+
+/** Protocol Buffers, compared by `buf breaking` with the rules of its category FILE. */
+export const protobufFormat: ApiFormat = {
+  kind: 'protobuf',
+  recognises: (file, text) => /\.proto$/i.test(file) || /^\s*(?:\/\/[^\n]*\n\s*)*(?:syntax|edition)\s*=\s*["']/.test(text),
+  read: (file, files) =>
+    outcomeOf(async () => {
+      const sources = new Map<string, string>();
+      await readSource(file, files, sources);
+      return { kind: 'protobuf', file, sources };
+    }),
+  async compare(older, newer) {
+    const { runBufBreaking } = await import('../../../host/buf');
+    const output = await runBufBreaking({ older: byImport(older).texts, newer: byImport(newer).texts });
+    if (output.kind === 'missing') {
+      return failure({
+        code: 'api-tool-missing',
+        message: 'Descriptions in Protocol Buffers are compared by the program buf, which is not on the PATH.',
+        remedy: 'Install buf (https://buf.build/docs/cli/installation), or `npm install @bufbuild/buf` and run this from an npm script.',
+      });
+    }
+    if (output.kind === 'failed') return failure({ ...invalid(newer.file), cause: output.message });
+    return changesOf(output.lines, older, newer);
+  },
+};
+
+async function readSource(file: string, files: Files, sources: Map<string, string>): Promise<void> {
+  const text = await files.readText(file);
+  sources.set(file, text);
+  for (const path of importsOf(text)) {
+    let folder = parentFolder(file);
+    for (let level = 0; level < levels; level++, folder = parentFolder(folder)) {
+      const candidate = resolvePath(folder, path);
+      if (sources.has(candidate)) break;
+      if ((await files.kind(candidate)) !== 'file') continue;
+      await readSource(candidate, files, sources);
+      break;
+    }
+  }
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/^\s*import\s+(?:public\s+|weak\s+|option\s+)?["']([^"'\n]+)["']\s*;/gm)].map(([, path = '']) => path);
+}
+
+/** Texts by the path that imports name, and the absolute path of each. */
+function byImport({ file, sources }: ApiDocument) {
+  const texts = new Map<string, string>();
+  const files = new Map<string, string>();
+  const add = (name: string, source: string): void => {
+    texts.set(name, sources.get(source) ?? '');
+    files.set(name, source);
+    for (const path of importsOf(sources.get(source) ?? '')) {
+      const imported = [...sources.keys()].find((each) => each.endsWith(`/${path}`));
+      if (imported !== undefined && !texts.has(path) && !path.split('/').includes('..')) add(path, imported);
+    }
+  };
+  add(mainName, file);
+  return { texts, files };
+}
+
+interface BufFinding {
+  readonly path?: string;
+  readonly start_line?: number;
+  readonly start_column?: number;
+  readonly end_line?: number;
+  readonly end_column?: number;
+  readonly type: string;
+  readonly message: string;
+}
+
+function changesOf(lines: string, older: ApiDocument, newer: ApiDocument): Outcome<ApiChange[]> {
+  const changes: ApiChange[] = [];
+  for (const line of lines.split('\n').filter((each) => each.startsWith('{'))) {
+    const found = JSON.parse(line) as BufFinding;
+    const side = found.path?.startsWith('older/') ? older : newer;
+    const file = byImport(side).files.get(found.path?.replace(/^(older|newer)\//, '') ?? '') ?? side.file;
+    if (found.type === 'COMPILE') return failure({ ...invalid(file), line: found.start_line, cause: found.message });
+    const element = elementIn(older, found.message);
+    const isRemoval = /_NO_DELETE(_|$)/.test(found.type);
+    changes.push({
+      id: found.type.toLowerCase().replaceAll('_', '-'),
+      // Options of files matter only to the generators of some languages.
+      impact: /^FILE_SAME_(?!PACKAGE|SYNTAX)/.test(found.type) ? 'risky' : 'breaking',
+      message: `Programs that were generated from the earlier description do not fit any more. ${ended(found.message)}`,
+      place: { file, range: rangeOf(side.sources.get(file) ?? '', found) },
+      ...(element && { before: element.place }),
+      ...(isRemoval && { announced: element?.deprecated ?? false }),
+    });
+  }
+  return success(changes);
+}
+
+function invalid(file: string) {
+  return {
+    code: 'api-invalid',
+    message: `${file} is not valid in Protocol Buffers.`,
+    remedy: 'Correct the description at this place.',
+    file,
+  } as const;
+}
+
+/** The first line of what buf names. */
+function rangeOf(text: string, found: BufFinding): ApiPlace['range'] {
+  const lines = new LineIndex(text);
+  const offset = (line = 1, column = 1) => lines.offsetAt({ line: line - 1, character: column - 1 });
+  const range: TextRange = { start: offset(found.start_line, found.start_column), end: offset(found.end_line, found.end_column) };
+  const first = text.slice(range.start, Math.max(range.start, range.end)).split(/[\r\n]/, 1)[0] ?? '';
+  if (first !== '') return { start: range.start, end: range.start + first.trimEnd().length };
+  const whole = text.slice(range.start).split(/[\r\n]/, 1)[0] ?? '';
+  return { start: range.start, end: range.start + whole.trimEnd().length };
+}
+
+function ended(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
