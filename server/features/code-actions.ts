@@ -1,5 +1,5 @@
 import { ignoreCommentFor } from '#engine/checks/ignore-comments';
-import type { Finding, Fix } from '#engine/core/finding';
+import type { Finding, Fix, TextEdit } from '#engine/core/finding';
 import type { ParsedStatement } from '#engine/sql/statement';
 import {
   type CodeAction,
@@ -7,6 +7,7 @@ import {
   type Connection,
   type CreateFile,
   type Diagnostic,
+  type Range,
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
@@ -15,15 +16,23 @@ import { runSafe } from '../run-safe';
 import { pathOf, uriOf } from '../uris';
 import type { Workspace } from '../workspace';
 import type { ProjectEntry } from '../project-entry';
+import { manifestActions } from './manifest-actions';
 import { statementAt } from './migration-at';
 
-/** For each finding under the cursor: its fixes, then a comment that ignores it here. */
+/**
+ * For each finding under the cursor: its fixes, then a comment that ignores it here. In a manifest also what can be done with
+ * the release and the migration under the cursor.
+ */
 export function registerCodeActions(connection: Connection, workspace: Workspace): void {
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     runSafe<CodeAction[]>(workspace.logger, 'textDocument/codeAction', token, [], async () => {
       const path = pathOf(textDocument.uri);
       const entry = path === undefined ? undefined : await workspace.entryOf(path);
       if (path === undefined || !entry) return [];
+      const wants = (kind: string) =>
+        context.only === undefined || context.only.some((each) => kind === each || kind.startsWith(`${each}.`));
+      const edits = wants(CodeActionKind.RefactorRewrite) ? await editActions(entry, workspace, path, range) : [];
+      if (!wants(CodeActionKind.QuickFix)) return edits;
       const { findings } = await entry.analysis(path);
       const text = await workspace.files.readText(path);
       const start = toOffset(text, range.start);
@@ -36,22 +45,38 @@ export function registerCodeActions(connection: Connection, workspace: Workspace
         const ignore = ignoreAction(entry, finding, text, diagnostics);
         if (ignore) actions.push(ignore);
       }
-      return actions;
+      return [...actions, ...edits];
     }),
   );
 }
 
+async function editActions(entry: ProjectEntry, workspace: Workspace, path: string, range: Range): Promise<CodeAction[]> {
+  const project = await entry.project();
+  if (!('ownedFiles' in project) || project.manifest?.path !== path) return [];
+  const { text } = project.manifest;
+  const actions = await manifestActions(project, { start: toOffset(text, range.start), end: toOffset(text, range.end) });
+  return Promise.all(
+    actions.map(async ({ title, edits }) => ({ title, kind: CodeActionKind.RefactorRewrite, edit: await workspaceEdit(workspace, edits) })),
+  );
+}
+
 async function fixAction(workspace: Workspace, fix: Fix, diagnostics: Diagnostic[]): Promise<CodeAction> {
+  const edit = await workspaceEdit(workspace, fix.edits);
+  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred ?? false, edit };
+}
+
+/** Edits of the engine as the protocol's; files that do not exist are created. */
+async function workspaceEdit(workspace: Workspace, edits: readonly TextEdit[]): Promise<WorkspaceEdit> {
   const documentChanges: (CreateFile | TextDocumentEdit)[] = [];
-  for (const file of new Set(fix.edits.map((edit) => edit.file))) {
+  for (const file of new Set(edits.map((edit) => edit.file))) {
     const uri = uriOf(file);
     const exists = (await workspace.files.kind(file)) === 'file';
     if (!exists) documentChanges.push({ kind: 'create', uri });
     const text = exists ? await workspace.files.readText(file).catch(() => '') : '';
-    const edits = fix.edits.filter((edit) => edit.file === file).map(({ range, newText }) => ({ range: toRange(text, range), newText }));
-    documentChanges.push({ textDocument: { uri, version: null }, edits });
+    const own = edits.filter((edit) => edit.file === file).map(({ range, newText }) => ({ range: toRange(text, range), newText }));
+    documentChanges.push({ textDocument: { uri, version: null }, edits: own });
   }
-  return { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred ?? false, edit: { documentChanges } };
+  return { documentChanges };
 }
 
 function ignoreAction(entry: ProjectEntry, finding: Finding, text: string, diagnostics: Diagnostic[]): CodeAction | undefined {
