@@ -8,7 +8,11 @@ import { check as backfillUnderLock } from './backfill-under-lock';
 import { check as baselineFails } from './baseline-fails';
 import { check as blockingLock } from './blocking-lock';
 import type { Check } from './check';
+import { check as breaksRunningRelease } from './breaks-running-release';
 import { check as broadGrant } from './broad-grant';
+import { check as budgetExceeded } from './budget-exceeded';
+import { check as bumpTooLarge } from './bump-too-large';
+import { check as bumpTooSmall } from './bump-too-small';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as channelUnknown } from './channel-unknown';
 import { check as channelWithoutRelease } from './channel-without-release';
@@ -23,6 +27,7 @@ import { check as dataSchemaIncompatible } from './data-schema-incompatible';
 import { check as defaultNotApplied } from './default-not-applied';
 import { check as defaultRemoved } from './default-removed';
 import { check as definerWithoutSearchPath } from './definer-without-search-path';
+import { check as deprecationWithoutReplacement } from './deprecation-without-replacement';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
@@ -41,8 +46,15 @@ import { check as dynamicSql } from './dynamic-sql';
 import { check as enumChange } from './enum-change';
 import { check as enumValueInTransaction } from './enum-value-in-transaction';
 import { check as exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index';
+import { check as expandAndContractInOneRelease } from './expand-and-contract-in-one-release';
 import { check as explicitLock } from './explicit-lock';
 import { check as extensionSpecifics } from './extension-specifics';
+import { check as featureDefaultFlipped } from './feature-default-flipped';
+import { check as featureNeedUnmet } from './feature-need-unmet';
+import { check as featureRemovedEarly } from './feature-removed-early';
+import { check as featureRemovedWithoutDeprecation } from './feature-removed-without-deprecation';
+import { check as featureStageBackwards } from './feature-stage-backwards';
+import { check as featureUsedBeforeIntroduction } from './feature-used-before-introduction';
 import { check as foreignIgnoreComment } from './foreign-ignore-comment';
 import { check as foreignKeyAction } from './foreign-key-action';
 import { check as foreignKeyValidates } from './foreign-key-validates';
@@ -72,11 +84,13 @@ import { check as narrowKey } from './narrow-key';
 import { check as needsSuperuser } from './needs-superuser';
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as notRerunnable } from './not-rerunnable';
+import { check as onlineMigrationBlocks } from './online-migration-blocks';
 import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { check as primaryKeyBuildsIndex } from './primary-key-builds-index';
 import { check as queriesMissing } from './queries-missing';
+import { check as queryFails } from './query-fails';
 import { check as queryUnusable } from './query-unusable';
 import { check as redundantIndex } from './redundant-index';
 import { check as refreshBlocksReads } from './refresh-blocks-reads';
@@ -91,7 +105,9 @@ import { check as rename } from './rename';
 import { check as replacementRefused } from './replacement-refused';
 import { check as replicaIdentity } from './replica-identity';
 import { check as requiredColumnWithoutDefault } from './required-column-without-default';
+import { check as requirementBeyondMinimum } from './requirement-beyond-minimum';
 import { check as requirementInvalid } from './requirement-invalid';
+import { check as requirementNarrowed } from './requirement-narrowed';
 import { check as riskIncomplete } from './risk-incomplete';
 import { check as riskUnmatched } from './risk-unmatched';
 import { check as rollbackPathMissing } from './rollback-path-missing';
@@ -112,6 +128,7 @@ import { check as storageChangeRewrites } from './storage-change-rewrites';
 import { check as storedGeneratedColumnRewrites } from './stored-generated-column-rewrites';
 import { check as syntaxError } from './syntax-error';
 import { check as syntaxTooNew } from './syntax-too-new';
+import { check as systemRequirementUnmet } from './system-requirement-unmet';
 import { check as tableLockedRepeatedly } from './table-locked-repeatedly';
 import { check as tableRewriteCommand } from './table-rewrite-command';
 import { check as tableWithoutPrimaryKey } from './table-without-primary-key';
@@ -150,7 +167,11 @@ export const checks: readonly Check[] = [
   backfillUnderLock,
   baselineFails,
   blockingLock,
+  breaksRunningRelease,
   broadGrant,
+  budgetExceeded,
+  bumpTooLarge,
+  bumpTooSmall,
   cascadeDrops,
   channelUnknown,
   channelWithoutRelease,
@@ -165,6 +186,7 @@ export const checks: readonly Check[] = [
   defaultNotApplied,
   defaultRemoved,
   definerWithoutSearchPath,
+  deprecationWithoutReplacement,
   detachPartitionBlocks,
   downFails,
   downIncomplete,
@@ -183,8 +205,15 @@ export const checks: readonly Check[] = [
   enumChange,
   enumValueInTransaction,
   exclusionConstraintBuildsIndex,
+  expandAndContractInOneRelease,
   explicitLock,
   extensionSpecifics,
+  featureDefaultFlipped,
+  featureNeedUnmet,
+  featureRemovedEarly,
+  featureRemovedWithoutDeprecation,
+  featureStageBackwards,
+  featureUsedBeforeIntroduction,
   foreignIgnoreComment,
   foreignKeyAction,
   foreignKeyValidates,
@@ -214,11 +243,13 @@ export const checks: readonly Check[] = [
   needsSuperuser,
   newTableLocksReferenced,
   notRerunnable,
+  onlineMigrationBlocks,
   paddedChar,
   partitionCreationLocksParent,
   policyChangeLocks,
   primaryKeyBuildsIndex,
   queriesMissing,
+  queryFails,
   queryUnusable,
   redundantIndex,
   refreshBlocksReads,
@@ -233,7 +264,9 @@ export const checks: readonly Check[] = [
   replacementRefused,
   replicaIdentity,
   requiredColumnWithoutDefault,
+  requirementBeyondMinimum,
   requirementInvalid,
+  requirementNarrowed,
   riskIncomplete,
   riskUnmatched,
   rollbackPathMissing,
@@ -254,6 +287,7 @@ export const checks: readonly Check[] = [
   storedGeneratedColumnRewrites,
   syntaxError,
   syntaxTooNew,
+  systemRequirementUnmet,
   tableLockedRepeatedly,
   tableRewriteCommand,
   tableWithoutPrimaryKey,

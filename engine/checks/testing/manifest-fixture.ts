@@ -1,3 +1,9 @@
+import { expect } from 'vitest';
+import type { Finding } from '../../core/finding';
+import { LineIndex } from '../../core/text';
+import { parseManifest } from '../../manifest/parse';
+import type { Check, ProjectContext } from '../check';
+import { runChecks } from '../run-checks';
 import type { Fixture } from './sql-fixture';
 
 /** A manifest with the given text after `manifest:` and `system:`. Marker lines are YAML comments. */
@@ -22,4 +28,30 @@ export function applyFix(fixture: Fixture, edits: readonly { range: { start: num
     text = text.slice(0, range.start) + newText + text.slice(range.end);
   }
   return { ...fixture, 'upgrade.yaml': text };
+}
+
+/** The findings of a check in a manifest alone, on 2026-06-01; `rest` as for `manifestText`, `more` what else is known. */
+export function manifestFindings(check: Check, rest: string, more: Partial<ProjectContext> = {}): readonly Finding[] {
+  const manifest = parseManifest('/project/upgrade.yaml', manifestText(rest));
+  expect(manifest.problems).toEqual([]);
+  const minimum = Number(manifest.manifest?.migrations.minimum);
+  const context = { manifest, directory: undefined, chain: [], minimum, completeHistory: true, statistics: undefined, today: '2026-06-01' };
+  return runChecks({ ...context, ...more }, [check]);
+}
+
+/** `severity line: marked text` of each finding, lines counted in `rest` from 1. */
+export function placesIn(rest: string, findings: readonly Finding[]): string[] {
+  const text = manifestText(rest);
+  const lines = new LineIndex(text);
+  const before = manifestText('').split('\n').length - 1;
+  return findings.map(
+    ({ severity, range }) => `${severity} ${lines.positionAt(range.start).line + 1 - before}: ${text.slice(range.start, range.end)}`,
+  );
+}
+
+/** The manifest's text after `manifest:` and `system:` with the first fix of a finding applied. */
+export function fixedManifest(rest: string, finding: Finding | undefined): string {
+  const [fix] = finding?.fixes ?? [];
+  if (!fix) throw new Error('there is no fix');
+  return (applyFix({ 'upgrade.yaml': manifestText(rest) }, fix.edits)['upgrade.yaml'] ?? '').slice(manifestText('').length);
 }

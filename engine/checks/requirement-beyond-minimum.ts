@@ -1,0 +1,79 @@
+import { requirementsOf, supportedBy } from '../compatibility/features/requirements';
+import { haveCommon, lowestOf, readRange } from '../compatibility/features/version-ranges';
+import type { RelatedPlace } from '../core/finding';
+import type { Check, FindingDraft, ProjectContext } from './check';
+import { requirementPath } from './support/feature-places';
+import { manifestPlace, replaceInManifest, statedValue, type UsableManifest, usableManifest } from './support/manifest-places';
+
+export const check: Check = {
+  id: 'requirement-beyond-minimum',
+  hazards: ['M21'],
+  group: 'manifest',
+  severity: 'warning',
+  summary: 'The servers that a release supports are not the ones that its scripts are checked for.',
+  *project(context) {
+    const usable = usableManifest(context);
+    if (!usable) return;
+    yield* newerThanMinimum(usable, context);
+    yield* olderThanMinimum(usable, context);
+  },
+};
+
+/** A requirement that no server of the oldest version meets, although nothing before said that it goes. */
+function* newerThanMinimum(usable: UsableManifest, { minimum }: ProjectContext): Iterable<FindingDraft> {
+  const { document, manifest } = usable;
+  const oldest = readRange(`${minimum}.x`);
+  if (!oldest) return;
+  let isSupportedBefore = false;
+  for (const requirement of requirementsOf(manifest)) {
+    const { name, by, of, index, release } = requirement;
+    const range = name === 'postgresql' && by !== 'feature' ? readRange(requirement.range) : undefined;
+    if (!range) continue;
+    if (haveCommon(range, oldest)) {
+      isSupportedBefore ||= by === 'release';
+      continue;
+    }
+    const own = manifest.releases[index]?.requires['postgresql'];
+    const releaseRange = own === undefined ? undefined : readRange(own);
+    const allows = releaseRange ? haveCommon(releaseRange, oldest) : !isSupportedBefore;
+    // A release may drop the oldest server, which is another check's matter; its migrations then go along.
+    if (by === 'release' ? isSupportedBefore : !allows) continue;
+    const who = by === 'migration' ? `${release} cannot be reached there, because its migration ${of}` : `${release}`;
+    const promise =
+      by === 'migration' && own !== undefined
+        ? `${release} says that PostgreSQL ${minimum} will do`
+        : `the manifest says that PostgreSQL ${minimum} must work`;
+    yield {
+      range: document.rangeOf(requirementPath(usable, requirement)),
+      message: `Systems on PostgreSQL ${minimum} are left behind: ${promise}, but ${who} requires ${requirement.range}. ${by === 'migration' ? `Require the same of ${release}, so that it is told before anything runs.` : 'Raise `migrations.minimum`, or require less.'}`,
+      related: minimumPlace(usable, minimum),
+    };
+  }
+}
+
+/** The oldest server that some release claims to support, when the scripts are only checked for newer ones. */
+function* olderThanMinimum(usable: UsableManifest, { minimum }: ProjectContext): Iterable<FindingDraft> {
+  const { document, manifest } = usable;
+  const claims = requirementsOf(manifest).flatMap((requirement) => {
+    if (requirement.name !== 'postgresql' || requirement.by !== 'release') return [];
+    const lowest = supportedBy(manifest, requirement.index, 'postgresql');
+    const major = lowest && lowestOf(lowest)?.major;
+    return major !== undefined && major < minimum ? [{ requirement, major }] : [];
+  });
+  const oldest = Math.min(...claims.map(({ major }) => major));
+  const claim = claims.find(({ major }) => major === oldest);
+  if (!claim) return;
+  const { requirement } = claim;
+  const stated = statedValue(document, ['migrations', 'minimum']);
+  yield {
+    range: document.rangeOf(requirementPath(usable, requirement)),
+    message: `Scripts that fail on PostgreSQL ${oldest} go unnoticed: ${requirement.release} supports it ("${requirement.range}"), but the scripts are checked for PostgreSQL ${minimum} and newer. Set \`migrations.minimum\` to "${oldest}", or require a newer server.`,
+    related: minimumPlace(usable, minimum),
+    fixes: stated ? [{ ...replaceInManifest(document, stated, `"${oldest}"`), title: `Set migrations.minimum to "${oldest}"` }] : [],
+  };
+}
+
+function minimumPlace({ document }: UsableManifest, minimum: number): RelatedPlace[] {
+  const path = ['migrations', 'minimum'];
+  return statedValue(document, path) ? [manifestPlace(document, path, `PostgreSQL ${minimum} must work.`)] : [];
+}

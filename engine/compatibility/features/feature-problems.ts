@@ -1,0 +1,204 @@
+import { suggest } from '../../manifest/suggest';
+import { parseVersion } from '../../versions/releases';
+import { announcesBreak } from '../bump/bump-level';
+import type { FeatureMatrix, FeatureState, MatrixRelease } from '../feature-matrix';
+
+/** What is wrong with a feature in one release. */
+export interface FeatureProblem {
+  readonly kind: 'removed' | 'removed-early' | 'stage-backwards' | 'default-flipped' | 'need-unmet' | 'need-in-preview' | 'no-replacement';
+  readonly feature: string;
+  readonly release: string;
+  /** Place of the release in `manifest.releases`. */
+  readonly index: number;
+  /** The release that the user of the feature comes from, or that first said it. */
+  readonly older?: MatrixRelease;
+  /** The feature that is needed. */
+  readonly need?: string;
+  /** What stands where something else was probably meant. */
+  readonly suggestion?: string;
+  /** The consequence, then why. Full sentences. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** One release of the matrix with what it says of one feature. */
+interface Entry extends MatrixRelease {
+  readonly state: FeatureState | undefined;
+}
+
+/**
+ * Everything that is wrong with the features of a manifest, by feature and then by release. Releases that were yanked are passed
+ * over. A release that does not name a feature does not have it.
+ * @param today `YYYY-MM-DD`; without it, dates are not judged
+ */
+export function featureProblems(matrix: FeatureMatrix, today?: string): FeatureProblem[] {
+  return matrix.features.flatMap((feature) => {
+    const entries = matrix.releases.map((release): Entry => ({ ...release, state: matrix.state(feature, release.version) }));
+    return entries.flatMap((entry, place) => {
+      const before = entries.slice(0, place);
+      const changes = before.length > 0 ? changesOf(matrix, feature, before, entry, today) : [];
+      return [...changes, ...needsOf(matrix, feature, before.at(-1), entry), ...withoutReplacement(feature, entries, place)];
+    });
+  });
+}
+
+function changesOf(
+  matrix: FeatureMatrix,
+  feature: string,
+  before: readonly Entry[],
+  entry: Entry,
+  today: string | undefined,
+): FeatureProblem[] {
+  const last = before.at(-1);
+  const older = last && { version: last.version, index: last.index };
+  const [was, now] = [last?.state, entry.state];
+  if (!older || !was || was.stage === 'removed') return [];
+  const at = { feature, release: entry.version, index: entry.index, older };
+  if (!now || now.stage === 'removed') return removalOf(matrix, before, at, today);
+  if (now.stage === 'preview' && was.stage !== 'preview') {
+    return [
+      {
+        ...at,
+        kind: 'stage-backwards',
+        suggestion: was.stage,
+        message: `Who relies on ${feature} loses what was promised: it was ${was.stage} in ${older.version}, and in ${entry.version} it is a preview that may change or go in any way.`,
+        remedy: `Leave it ${was.stage}; stages go from preview over stable and deprecated to removed.`,
+      },
+    ];
+  }
+  const versions = [parseVersion(older.version), parseVersion(entry.version)] as const;
+  const isAnnounced = versions[0] && versions[1] && announcesBreak(versions[0], versions[1]);
+  if (was.isOn && !now.isOn && was.stage !== 'preview' && !isAnnounced) {
+    return [
+      {
+        ...at,
+        kind: 'default-flipped',
+        message: `Everybody who uses ${feature} without having chosen it loses it with ${entry.version}: it was on by default in ${older.version}, and now it is off.`,
+        remedy: `Leave it on, or turn it off in a new major version.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function removalOf(
+  { manifest }: FeatureMatrix,
+  before: readonly Entry[],
+  at: Pick<FeatureProblem, 'feature' | 'release' | 'index'> & { older: MatrixRelease },
+  today: string | undefined,
+): FeatureProblem[] {
+  const { feature, release, older } = at;
+  const { releases: needed, days } = manifest.deprecation;
+  const last = before.at(-1)?.state;
+  if (last?.stage === 'stable' && needed > 0) {
+    return [
+      {
+        ...at,
+        kind: 'removed',
+        message: `Who uses ${feature} fails at ${release} without notice: it is gone, and ${older.version} has it as stable.`,
+        remedy: `Mark ${feature} as deprecated in one release and remove it in a later one.`,
+      },
+    ];
+  }
+  if (last?.stage !== 'deprecated') return [];
+  const firstOther = before.findLastIndex(({ state }) => state?.stage !== 'deprecated');
+  const notice = before.slice(firstOther + 1);
+  // The history before the first release of the manifest is not known.
+  if (notice.length < needed && firstOther >= 0) {
+    return [
+      {
+        ...at,
+        kind: 'removed-early',
+        older: notice[0] ?? older,
+        message: `Who uses ${feature} has too little time to leave it: it was deprecated in ${counted(notice.length, 'release')} before ${release} removes it, and \`deprecation.releases\` promises ${needed}.`,
+        remedy: `Keep ${feature} as deprecated in ${release}, and remove it in a later release.`,
+      },
+    ];
+  }
+  const end = last.sunset === undefined ? undefined : dayAfter(last.sunset, days);
+  if (last.sunset === undefined || end === undefined || today === undefined || today >= end) return [];
+  const grace = days > 0 ? ` and \`deprecation.days\` adds ${counted(days, 'day')}` : '';
+  return [
+    {
+      ...at,
+      kind: 'removed-early',
+      message: `Who relies on the date fails at ${release}: ${older.version} promises ${feature} until ${last.sunset}${grace}, and today is ${today}.`,
+      remedy: `Keep ${feature} as deprecated until ${end}, or publish ${release} after that day.`,
+    },
+  ];
+}
+
+function needsOf(matrix: FeatureMatrix, feature: string, before: Entry | undefined, entry: Entry): FeatureProblem[] {
+  const { state } = entry;
+  if (!state || state.stage === 'removed') return [];
+  return state.needs.flatMap((need): FeatureProblem[] => {
+    const problem = needProblem(matrix, feature, need, entry);
+    const earlier = before?.state?.needs.includes(need) === true && needProblem(matrix, feature, need, before);
+    // Said once, in the first release that has it.
+    return problem && !(earlier && earlier.kind === problem.kind) ? [problem] : [];
+  });
+}
+
+function needProblem(matrix: FeatureMatrix, feature: string, need: string, { version, index, state }: Entry): FeatureProblem | undefined {
+  const at = { feature, need, release: version, index };
+  const needed = matrix.state(need, version);
+  if (!state || state.stage === 'removed') return undefined;
+  if (!matrix.features.includes(need)) {
+    const suggestion = suggest(need, matrix.features);
+    return {
+      ...at,
+      kind: 'need-unmet',
+      ...(suggestion !== undefined && { suggestion }),
+      message: `${feature} cannot work in ${version}: it needs ${need}, and no release has a feature of that name.`,
+      remedy: suggestion === undefined ? `List ${need}, or remove it from the needs.` : `Did you mean ${suggestion}?`,
+    };
+  }
+  if (!needed || needed.stage === 'removed') {
+    const why = needed ? `which ${version} removes` : `which ${version} does not have`;
+    const later = matrix.releases.find((other) => other.index > index && matrix.has(need, other.version));
+    const since = later ? ` It comes with ${later.version}.` : '';
+    return {
+      ...at,
+      kind: 'need-unmet',
+      message: `${feature} cannot work in ${version}: it needs ${need}, ${why}.${since}`,
+      remedy: `Have both in the same releases, and remove ${feature} before or with ${need}.`,
+    };
+  }
+  if (needed.stage === 'preview' && state.stage === 'stable') {
+    return {
+      ...at,
+      kind: 'need-in-preview',
+      message: `${feature} promises more in ${version} than it can hold: it is stable and needs ${need}, which is a preview that may change or go in any way.`,
+      remedy: `Make ${need} stable first, or leave ${feature} in preview as long.`,
+    };
+  }
+  return undefined;
+}
+
+/** Said of what the newest release has as deprecated, at the release that deprecated it: elsewhere nobody can act any more. */
+function withoutReplacement(feature: string, entries: readonly Entry[], place: number): FeatureProblem[] {
+  const entry = entries[place];
+  const isFirst = entry?.state?.stage === 'deprecated' && entries[place - 1]?.state?.stage !== 'deprecated';
+  const run = entries.slice(place);
+  const isLastRun = run.every(({ state }) => state?.stage === 'deprecated');
+  if (!entry || !isFirst || !isLastRun || run.some(({ state }) => state?.replacement !== undefined)) return [];
+  return [
+    {
+      kind: 'no-replacement',
+      feature,
+      release: entry.version,
+      index: entry.index,
+      message: `Who uses ${feature} learns from ${entry.version} that it goes, and not what to use in its place.`,
+      remedy: 'Say it in `replacement`.',
+    },
+  ];
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `one ${noun}` : `${count} ${noun}s`;
+}
+
+function dayAfter(date: string, days: number): string | undefined {
+  const time = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(time) ? undefined : new Date(time + days * 86_400_000).toISOString().slice(0, 10);
+}
