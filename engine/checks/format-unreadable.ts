@@ -27,8 +27,8 @@ function* judge(usable: UsableManifest, graph: ReleaseGraph, name: string): Iter
   const formatAt = (position: number): Format | undefined => manifest.releases[nodes[position]?.index ?? -1]?.formats[name];
   const path = (position: number, key: string) => releasePath(document, nodes[position]?.index ?? 0, 'formats', name, key);
   const versionAt = (position: number): string => nodes[position]?.version ?? '';
-  /** For each version of the format the releases before that write it, oldest first. */
-  const writers = new Map<number, number[]>();
+  /** The versions that releases before write. */
+  const written = new Set<number>();
   for (const position of nodes.keys()) {
     const format = formatAt(position);
     if (!format) continue;
@@ -49,19 +49,20 @@ function* judge(usable: UsableManifest, graph: ReleaseGraph, name: string): Iter
         related: [manifestPlace(document, path(beside, 'writes'), `${versionAt(beside)} does not read it.`)],
       };
     }
-    for (const [written, positions] of writers) {
-      if (isRead(format, written)) continue;
-      const writer = newestSource(graph, positions, position, manifest.window);
-      if (writer === undefined) continue;
+    const unread = new Set([...written].filter((each) => !isRead(format, each)));
+    const sources = unread.size === 0 ? [] : sourcesWithWindow(graph, position, manifest.window);
+    for (const writer of sources) {
+      const version = formatAt(writer)?.writes;
+      if (version === undefined || !unread.delete(version)) continue;
       const readsPath = path(position, 'reads');
       const runsBeside = position - writer <= manifest.window;
       yield {
         range: statedValue(document, readsPath) ?? document.rangeOf(path(position, 'writes')),
-        message: `${release} cannot read data that is there: ${versionAt(writer)}, ${runsBeside ? 'which runs beside it or before it' : 'from which one may come directly'}, writes version ${written} of ${name}, and ${release} reads only ${listed(readBy(format))}.`,
-        related: [manifestPlace(document, path(writer, 'writes'), `Version ${written} is written here.`)],
+        message: `${release} cannot read data that is there: ${versionAt(writer)}, ${runsBeside ? 'which runs beside it or before it' : 'from which one may come directly'}, writes version ${version} of ${name}, and ${release} reads only ${listed(readBy(format))}.`,
+        related: [manifestPlace(document, path(writer, 'writes'), `Version ${version} is written here.`)],
       };
     }
-    writers.set(writes, [...(writers.get(writes) ?? []), position]);
+    written.add(writes);
   }
 }
 
@@ -79,13 +80,10 @@ function besideUnread(
   return undefined;
 }
 
-/** The newest of some releases that runs beside or directly before another one. */
-function newestSource(graph: ReleaseGraph, candidates: readonly number[], position: number, window: number): number | undefined {
-  return candidates.findLast(
-    (candidate) =>
-      position - candidate <= Math.max(1, window) ||
-      graph.edge(graph.nodes[candidate]?.version ?? '', graph.nodes[position]?.version ?? '').kind !== 'none',
-  );
+/** The earlier releases that run beside a release, right before it, or that one may come from directly, newest first. */
+function sourcesWithWindow(graph: ReleaseGraph, position: number, window: number): readonly number[] {
+  const beside = Array.from({ length: Math.min(position, Math.max(1, window)) }, (_, index) => position - 1 - index);
+  return [...new Set([...beside, ...graph.sourcesAt(position)])].sort((a, b) => b - a);
 }
 
 function readBy(format: Format | undefined): readonly number[] {

@@ -12,9 +12,8 @@ export const check: Check = {
     const usable = usableManifest(context);
     if (!usable) return;
     const { document, manifest } = usable;
-    const { nodes } = readReleases(manifest);
+    const { nodes, sorted } = readReleases(manifest);
     const own = new Map(nodes.map((node) => [node.index, node.semver]));
-    const sorted = nodes.map((node) => node.semver).sort((a, b) => a.compare(b));
     for (const [index, { version, from }] of manifest.releases.entries()) {
       if (from === undefined) continue;
       const range = document.rangeOf(releasePath(document, index, 'from'));

@@ -12,9 +12,7 @@ export const check: Check = {
     const usable = usableManifest(context);
     if (!usable) return;
     const { document, manifest } = usable;
-    const versions = readReleases(manifest)
-      .nodes.map((node) => node.semver)
-      .sort((a, b) => a.compare(b));
+    const { sorted: versions } = readReleases(manifest);
     const coversAll = (text: string): boolean => {
       const range = parseRange(text);
       const [first, ...rest] = range ? coveredBy(range, versions) : [];

@@ -13,9 +13,7 @@ export const check: Check = {
     const usable = usableManifest(context);
     if (!usable) return;
     const { document, manifest } = usable;
-    const versions = readReleases(manifest)
-      .nodes.map((node) => node.semver)
-      .sort((a, b) => a.compare(b));
+    const { sorted: versions } = readReleases(manifest);
     let place = 0;
     for (const risk of manifest.risks) {
       place = entryOf(document, ['risks'], place, 'name', risk.name);

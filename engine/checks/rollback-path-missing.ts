@@ -23,6 +23,7 @@ export const check: Check = {
     const usable = usableManifest(context);
     if (!usable) return;
     const graph = releaseGraph(usable.manifest);
+    const positions = new Map(graph.nodes.map((node, position) => [node.index, position]));
     const obstacles = new Map<number, { place: PlacedReference; reason: string }>();
     const lacksDown = withoutDowns(context);
     for (const place of placedReferences(usable)) {
@@ -33,7 +34,7 @@ export const check: Check = {
       if (rollback !== 'down') continue;
       const obstacle = obstacles.get(index);
       if (obstacle) yield undoable(usable, index, obstacle);
-      else yield* pastContract(usable, graph, index);
+      else yield* pastContract(usable, graph, positions, index);
     }
   },
 };
@@ -78,13 +79,19 @@ function undoable(usable: UsableManifest, index: number, { place, reason }: { pl
 }
 
 /** A release that removes something for good, from which no down script leads to any earlier release. */
-function* pastContract(usable: UsableManifest, graph: ReleaseGraph, index: number): Iterable<FindingDraft> {
+function* pastContract(
+  usable: UsableManifest,
+  graph: ReleaseGraph,
+  positions: ReadonlyMap<number, number>,
+  index: number,
+): Iterable<FindingDraft> {
   const { document, manifest } = usable;
   const release = manifest.releases[index];
-  const position = graph.nodes.findIndex((node) => node.index === index);
-  const before = graph.nodes[position - 1];
   const place = release?.migrations.findIndex((reference) => typeof reference === 'object' && reference.phase === 'contract') ?? -1;
-  if (!release || !before || place < 0 || graph.downgradeFloor(release.version)?.release !== graph.nodes[position]?.version) return;
+  if (!release || place < 0) return;
+  const position = positions.get(index) ?? 0;
+  const before = graph.nodes[position - 1];
+  if (!before || graph.downgradeFloor(release.version)?.release !== graph.nodes[position]?.version) return;
   const [obstacle] = graph.downgradeObstacles(release.version, before.version);
   if (!obstacle) return;
   const stated = statedValue(document, releasePath(document, index, 'rollback'));

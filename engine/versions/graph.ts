@@ -81,8 +81,10 @@ export interface ReleaseGraph {
   /** By its text or by equal version. */
   find(version: string): ReleaseNode | undefined;
   edge(from: string, to: string): Edge;
-  /** The releases that one may come from directly, risks or not. */
+  /** The releases that one may come from directly, risks or not, oldest first. */
   sourcesOf(version: string): readonly string[];
+  /** The same in places of `nodes`. */
+  sourcesAt(position: number): readonly number[];
   /**
    * The way with the fewest stops; `from` is null where nothing is installed. Fails with `release-unknown`, `no-path`,
    * `path-blocked` (risks and yanked releases that nobody accepted) or `usage` (an unknown channel), saying why and what to do.
@@ -141,6 +143,8 @@ class IntervalGraph implements ReleaseGraph {
   readonly #positions = new Map<string, number>();
   /** Position in the list to position among the sorted versions. */
   readonly #ranks: number[];
+  /** Position among the sorted versions to position in the list. */
+  readonly #order: readonly number[];
   /** For each release the versions it may be reached from. */
   readonly #incoming: readonly (readonly Interval[])[];
   /** For each release the first position that is not before a stop. */
@@ -155,15 +159,14 @@ class IntervalGraph implements ReleaseGraph {
   readonly #downgrades: Downgrades;
 
   constructor(private readonly manifest: Manifest) {
-    const { nodes, unusable } = readReleases(manifest);
+    const { nodes, unusable, order, sorted } = readReleases(manifest);
     this.nodes = nodes;
     this.unusable = unusable;
     for (const [position, node] of nodes.entries()) {
       this.#positions.set(node.semver.version, position);
       if (!this.#positions.has(node.version)) this.#positions.set(node.version, position);
     }
-    const order = nodes.map((_, position) => position).sort((a, b) => nodes[a]!.semver.compare(nodes[b]!.semver));
-    const sorted = order.map((position) => nodes[position]!.semver);
+    this.#order = order;
     this.#ranks = [];
     for (const [rank, position] of order.entries()) this.#ranks[position] = rank;
 
@@ -230,9 +233,19 @@ class IntervalGraph implements ReleaseGraph {
 
   sourcesOf(version: string): string[] {
     const position = this.#position(version);
-    if (position === undefined) return [];
-    const candidates = this.nodes.slice(this.#floors[position], position);
-    return candidates.filter((_, offset) => this.#mayPrecede(this.#floors[position]! + offset, position)).map((node) => node.version);
+    return position === undefined ? [] : this.sourcesAt(position).map((source) => this.nodes[source]!.version);
+  }
+
+  sourcesAt(position: number): number[] {
+    const floor = this.#floors[position] ?? 0;
+    const found: number[] = [];
+    for (const { low, high } of this.#incoming[position] ?? []) {
+      for (let rank = low; rank <= high; rank++) {
+        const source = this.#order[rank]!;
+        if (source >= floor && source < position) found.push(source);
+      }
+    }
+    return found.sort((a, b) => a - b);
   }
 
   path(from: string | null, to: string, options: PathOptions = {}): Outcome<ReleasePath> {
@@ -330,7 +343,7 @@ class IntervalGraph implements ReleaseGraph {
       const floor = this.#floors[position]!;
       const first = oldest.minimum(this.#incoming[position]!);
       if (!this.#isStop[floor] || first >= floor) continue;
-      const sources = this.sourcesOf(release.version).length;
+      const sources = this.sourcesAt(position).length;
       if (sources === 0) continue;
       found.push({ release, stop: this.nodes[floor]!, oldest: this.nodes[first]!, coversRest: sources === position - floor });
     }

@@ -21,6 +21,10 @@ export interface Releases {
   /** In the manifest's order, which is the order of upgrades. */
   readonly nodes: readonly ReleaseNode[];
   readonly unusable: readonly UnusableRelease[];
+  /** Places in `nodes`, by ascending version. */
+  readonly order: readonly number[];
+  /** The versions of `nodes`, ascending. */
+  readonly sorted: readonly semver.SemVer[];
 }
 
 /**
@@ -28,7 +32,25 @@ export interface Releases {
  * and no white space, so that one version has one spelling.
  */
 export function parseVersion(text: string): semver.SemVer | undefined {
+  return remembered(versionsRead, text, readVersion);
+}
+
+function readVersion(text: string): semver.SemVer | undefined {
   return /^\d/.test(text) && !/\s/.test(text) ? (semver.parse(text) ?? undefined) : undefined;
+}
+
+/** The same versions and ranges are read again by every check and after every keystroke. */
+const versionsRead = new Map<string, semver.SemVer | undefined>();
+const rangesRead = new Map<string, VersionRange | undefined>();
+const rememberedLimit = 20_000;
+
+function remembered<T>(memory: Map<string, T>, text: string, read: (text: string) => T): T {
+  const known = memory.get(text);
+  if (known !== undefined || memory.has(text)) return known as T;
+  if (memory.size >= rememberedLimit) memory.clear();
+  const value = read(text);
+  memory.set(text, value);
+  return value;
 }
 
 /** The version that was probably meant: `1.10` is `1.10.0`, `v2.0.0` is `2.0.0`. Undefined when there is no good guess. */
@@ -53,13 +75,19 @@ export interface VersionRange {
 }
 
 /** Full versions with operators and nothing else, which need none of npm's shorthands. */
-const simpleRange = /^(?:(?:>=|<=|>|<|=)?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?: +|$))+$/;
+const simpleBounds = /^(?:(?:>=|<=|>|<|=)?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?: +|$))+$/;
 
 /** Reads a range in npm notation; undefined when it is none. Pre-releases count like any other version below their release. */
 export function parseRange(text: string): VersionRange | undefined {
-  if (simpleRange.test(text)) {
-    const bounds = text.trim().split(/ +/).map(readBound);
-    if (bounds.every((bound) => bound !== undefined)) return { text, alternatives: [bounds] };
+  return remembered(rangesRead, text, readRange);
+}
+
+function readRange(text: string): VersionRange | undefined {
+  const parts = text.split('||').map((part) => part.trim());
+  if (parts.every((part) => simpleBounds.test(part))) {
+    const alternatives = parts.map((part) => part.split(/ +/).map(readBound));
+    if (alternatives.every((bounds) => bounds.every((bound) => bound !== undefined)))
+      return { text, alternatives: alternatives as Bound[][] };
   }
   try {
     const { set } = new semver.Range(text, { includePrerelease: true });
@@ -71,7 +99,7 @@ export function parseRange(text: string): VersionRange | undefined {
 
 function readBound(text: string): Bound | undefined {
   const operator = /^[<>=]*/.exec(text)?.[0] ?? '';
-  const version = semver.parse(text.slice(operator.length));
+  const version = parseVersion(text.slice(operator.length));
   return version ? { operator, version } : undefined;
 }
 
@@ -80,8 +108,16 @@ function boundOf({ operator, semver: version }: semver.Comparator): Bound {
   return { operator, version: (version as unknown) instanceof semver.SemVer ? version : undefined };
 }
 
-/** The releases of a manifest, those that cannot be compared or are named twice set apart. Linear. */
+/** The releases of a manifest, those that cannot be compared or are named twice set apart. Nobody changes a manifest. */
 export function readReleases(manifest: Manifest): Releases {
+  let releases = releasesRead.get(manifest);
+  if (!releases) releasesRead.set(manifest, (releases = listReleases(manifest)));
+  return releases;
+}
+
+const releasesRead = new WeakMap<Manifest, Releases>();
+
+function listReleases(manifest: Manifest): Releases {
   const nodes: ReleaseNode[] = [];
   const unusable: UnusableRelease[] = [];
   const seen = new Set<string>();
@@ -94,7 +130,8 @@ export function readReleases(manifest: Manifest): Releases {
       nodes.push({ version, semver: parsed, index });
     }
   }
-  return { nodes, unusable };
+  const order = nodes.map((_, position) => position).sort((a, b) => nodes[a]!.semver.compare(nodes[b]!.semver));
+  return { nodes, unusable, order, sorted: order.map((position) => nodes[position]!.semver) };
 }
 
 /** An inclusive run of positions in a sorted list. */
@@ -107,15 +144,27 @@ export interface Interval {
  * The positions in `sorted` (ascending versions) that a range covers, as disjoint ascending intervals. Each `||` member of
  * a range is an interval of versions, so this takes two binary searches a member instead of a test of every version.
  */
-export function coveredBy(range: VersionRange, sorted: readonly semver.SemVer[]): Interval[] {
+export function coveredBy(range: VersionRange, sorted: readonly semver.SemVer[]): readonly Interval[] {
+  let known = coverings.get(sorted);
+  if (!known) coverings.set(sorted, (known = new Map()));
+  let intervals = known.get(range.text);
+  if (!intervals) known.set(range.text, (intervals = cover(range, sorted)));
+  return intervals;
+}
+
+const coverings = new WeakMap<readonly semver.SemVer[], Map<string, readonly Interval[]>>();
+
+function cover(range: VersionRange, sorted: readonly semver.SemVer[]): Interval[] {
   const intervals: Interval[] = [];
+  const ranks = ranksOf(sorted);
   for (const bounds of range.alternatives) {
     let low = 0;
     let high = sorted.length - 1;
     for (const { operator, version } of bounds) {
       if (!version) continue;
-      const below = firstAtLeast(sorted, version, false);
-      const through = firstAtLeast(sorted, version, true);
+      const rank = ranks.get(version.version);
+      const below = rank ?? firstAtLeast(sorted, version, false);
+      const through = rank === undefined ? firstAtLeast(sorted, version, true) : rank + 1;
       if (operator === '>=') low = Math.max(low, below);
       else if (operator === '>') low = Math.max(low, through);
       else if (operator === '<') high = Math.min(high, below - 1);
@@ -129,6 +178,15 @@ export function coveredBy(range: VersionRange, sorted: readonly semver.SemVer[])
   }
   return merged(intervals);
 }
+
+/** Version to its place in a sorted list without duplicates: bounds of ranges are releases, mostly. */
+function ranksOf(sorted: readonly semver.SemVer[]): ReadonlyMap<string, number> {
+  let ranks = ranksKnown.get(sorted);
+  if (!ranks) ranksKnown.set(sorted, (ranks = new Map(sorted.map((each, rank) => [each.version, rank]))));
+  return ranks;
+}
+
+const ranksKnown = new WeakMap<readonly semver.SemVer[], ReadonlyMap<string, number>>();
 
 /** The first position whose version is at least `version`, or above it with `above`. */
 function firstAtLeast(sorted: readonly semver.SemVer[], version: semver.SemVer, above: boolean): number {

@@ -12,10 +12,11 @@ export interface SqlFile {
 
 /**
  * True when a fix brings nothing into its files that servers of the major version `minimum` do not know; what the text used
- * before counts as known. A file that is not in `files` is one that the fix makes.
+ * before counts as known. A file that is not in `files` is one that the fix makes; a manifest holds no SQL.
  */
 export function fitsServer({ edits }: Fix, files: ReadonlyMap<string, SqlFile>, minimum: number): boolean {
-  return [...new Set(edits.map(({ file }) => file))].every((file) => {
+  const scripts = edits.filter(({ file }) => !/\.ya?ml$/i.test(file));
+  return [...new Set(scripts.map(({ file }) => file))].every((file) => {
     const own = edits.filter((edit) => edit.file === file).sort((a, b) => a.range.start - b.range.start);
     const { text, statements } = files.get(file) ?? { text: '', statements: [] };
     const window = windowOf(own, statements);
