@@ -1,4 +1,5 @@
 import type { ApiComparison } from '../compatibility/apis/compare-releases';
+import type { OwnFailure, QueryBreak } from '../compatibility/window/window';
 import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { TextRange } from '../core/text';
@@ -48,6 +49,8 @@ export interface ProjectContext {
   readonly apis?: readonly ApiComparison[];
   /** What each release that names its queries sends, in the order of the manifest; undefined where they were not read. */
   readonly queries?: readonly ReleaseQueries[] | undefined;
+  /** Queries that do not work with the schema of their own release, as the shadow saw it. */
+  readonly ownFailures?: readonly OwnFailure[];
 }
 
 /** A schema dump that is replayed before the first migration. */
@@ -68,6 +71,14 @@ export interface MigrationContext {
   readonly roundTrip: RoundTrip | undefined;
   /** What the script takes for granted and the shadow was given because no migration or baseline makes it. */
   readonly assumed: readonly AssumedObject[];
+  /** How the queries of releases that may be running meanwhile fared; undefined without queries or without shadow. */
+  readonly window?: MigrationWindow | undefined;
+}
+
+export interface MigrationWindow {
+  /** True when every release that may be running meanwhile says what it sends, and all of it was tried: what did not break is used by nobody. */
+  readonly isComplete: boolean;
+  readonly breaks: readonly QueryBreak[];
 }
 
 /** An object that a script needs and nothing known creates. Its columns and their types are guesses. */
@@ -120,6 +131,8 @@ export interface Check {
   readonly looksAhead?: boolean;
   /** True when `statement` is called for the statements inside DO blocks too; their fixes are left out where the text is not exact. */
   readonly looksInside?: boolean;
+  /** True when there is nothing to report where every query of the releases that may be running was seen to work. */
+  readonly answeredByQueries?: boolean;
   /** Looks at one statement of an up script. */
   statement?(context: StatementContext): Iterable<FindingDraft>;
 }

@@ -9,6 +9,7 @@ export const check: Check = {
   group: 'clients',
   severity: 'warning',
   summary: 'A column goes that earlier releases may still use, with everything in it.',
+  answeredByQueries: true,
   looksInside: true,
   *statement(context) {
     const { statement } = context;

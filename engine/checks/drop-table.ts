@@ -9,6 +9,7 @@ export const check: Check = {
   group: 'clients',
   severity: 'warning',
   summary: 'A table, schema or database goes that earlier releases may still use, with everything in it.',
+  answeredByQueries: true,
   looksInside: true,
   *statement(context) {
     if (context.observation?.error) return;

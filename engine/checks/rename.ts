@@ -11,6 +11,7 @@ export const check: Check = {
   group: 'clients',
   severity: 'warning',
   summary: 'Something gets a new name while earlier releases still use the old one.',
+  answeredByQueries: true,
   looksInside: true,
   *statement(context) {
     if (context.observation?.error || !earlierReleasesRun(context)) return;

@@ -11,6 +11,7 @@ export const check: Check = {
   group: 'clients',
   severity: 'warning',
   summary: 'Something moves to another schema while earlier releases look for it where it was.',
+  answeredByQueries: true,
   looksInside: true,
   *statement(context) {
     const change = fieldsOf(context.statement.node, 'AlterObjectSchemaStmt');

@@ -1,8 +1,10 @@
 import { startsMidway } from '../assumptions/starts-midway';
 import type { Lesson } from '../assumptions/server-lessons';
-import type { Check, MigrationContext, ProjectContext } from '../checks/check';
+import type { Check, MigrationContext, MigrationWindow, ProjectContext } from '../checks/check';
 import { checks as allChecks } from '../checks/index';
 import { type FindingMemory, runChecks } from '../checks/run-checks';
+import { compareReleases } from '../compatibility/apis/compare-releases';
+import type { WindowEvidence } from '../compatibility/window/window';
 import type { Finding } from '../core/finding';
 import type { ReportProgress } from '../core/host';
 import type { Problem } from '../core/problem';
@@ -69,7 +71,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     replayable.length === parsed.length &&
     (baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const evidence = await replayHistory(
-    { directory: project.directory, migrations: parsed, baseline, isComplete },
+    { directory: project.directory, migrations: parsed, baseline, isComplete, releases: releasesOf(project) },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
   );
   const found: MigrationContext[] = parsed.map((each) => ({
@@ -78,6 +80,8 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
       evidence.observations.get(each.migration) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.observation),
     roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
     assumed: evidence.assumed.get(each.migration) ?? [],
+    window:
+      windowOf(each.migration.id, evidence.window) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.window),
   }));
   const isSameProject = previous?.settings === settings && previous.context.completeHistory === isComplete;
   const chain = isSameProject ? keepUnchanged(found, previous.context.chain) : found;
@@ -91,6 +95,9 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     statistics: project.statistics,
     systems: project.systems,
     today: project.today,
+    queries: project.queries,
+    ownFailures: evidence.window?.ownFailures ?? [],
+    apis: project.manifest && project.apis ? await compareReleases(project.manifest, project.apis, { today: project.today ?? '' }) : [],
     baseline: baseline && baselineContext(baseline, evidence.baseline),
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
@@ -103,6 +110,14 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     settings,
     memory,
   };
+}
+
+function releasesOf({ manifest, queries }: Project) {
+  return manifest?.manifest && queries ? { manifest: manifest.manifest, queries } : undefined;
+}
+
+function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWindow | undefined {
+  return evidence && { isComplete: evidence.judged.has(id), breaks: evidence.breaks.get(id) ?? [] };
 }
 
 /** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. */

@@ -1,9 +1,13 @@
+import { filesOfApis, readApis } from '../compatibility/apis/read-apis';
+import { readQueries } from '../compatibility/queries/read-queries';
+import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { Files } from '../core/host';
 import { baseName, joined, parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
 import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
 import { parseManifest } from '../manifest/parse';
+import { type Manifest, queryPathsOf } from '../manifest/schema';
 import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
 import { readBaseline } from './baseline';
 import { type ConfigurationFile, readConfiguration } from './configuration-file';
@@ -77,6 +81,8 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const read = directory?.ok ? directory.value : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
+  const apis = await readApis(manifest, files);
+  const queries = await queriesOf(manifest.manifest, folder, files);
   const declared = await readDeclared(files, folder, {
     file: settings?.baseline === undefined ? configuration.file : path,
     baseline: own(settings?.baseline) ?? configuration.baseline,
@@ -92,9 +98,29 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     ...declared.values,
     systems: await readSystems(files, folder, systems),
     today: options.today,
-    missingFiles: new Set([...declared.values.missingFiles, ...Object.values(systems).map((each) => systemFile(folder, each))]),
-    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : []), ...declared.files]),
+    apis,
+    queries,
+    missingFiles: new Set([
+      ...declared.values.missingFiles,
+      ...filesOfApis(apis).missing,
+      ...Object.values(systems).map((each) => systemFile(folder, each)),
+    ]),
+    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : []), ...declared.files, ...filesOfApis(apis).owned, ...queryFiles(queries)]),
   };
+}
+
+/** The queries of every release that names some. */
+async function queriesOf(manifest: Manifest | undefined, folder: string, files: Files): Promise<ReleaseQueries[]> {
+  const found: ReleaseQueries[] = [];
+  for (const release of manifest?.releases ?? []) {
+    const paths = queryPathsOf(release);
+    if (paths.length > 0) found.push(await readQueries(release.version, paths, folder, files));
+  }
+  return found;
+}
+
+function queryFiles(queries: readonly ReleaseQueries[]): string[] {
+  return queries.flatMap((each) => [...each.queries, ...each.unusable].map(({ file }) => file));
 }
 
 async function openLoose(options: OpenProjectOptions): Promise<Project> {

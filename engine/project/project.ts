@@ -1,4 +1,6 @@
 import type { CheckConfiguration } from '../checks/configuration';
+import type { ApiReadings } from '../compatibility/apis/read-apis';
+import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { Files } from '../core/host';
 import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
@@ -28,6 +30,10 @@ export interface Project {
   readonly systems: OtherSystems;
   /** The day for which the project is checked, `YYYY-MM-DD`; undefined where nobody said it, and dates are then not judged. */
   readonly today?: string | undefined;
+  /** The descriptions of APIs that releases declare, by path; empty without any. */
+  readonly apis?: ApiReadings | undefined;
+  /** What releases send to the database, for those that say so. */
+  readonly queries?: readonly ReleaseQueries[] | undefined;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */

@@ -2,9 +2,12 @@ import { completeHistory } from '../assumptions/assume';
 import type { Lesson } from '../assumptions/server-lessons';
 import type { AssumedObject, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
+import type { ReleaseQueries } from '../compatibility/queries/release-query';
+import { planWindow, readWindow, type WindowEvidence } from '../compatibility/window/window';
 import type { ReportProgress } from '../core/host';
 import { type Problem, ProblemError } from '../core/problem';
 import type { Migration, MigrationDirectory, RunnerProfile } from '../layouts/migration';
+import type { Manifest } from '../manifest/schema';
 import type { ReplayScript, ReplayStep, RoundTrip, Shadow, StepObservation } from '../shadow/observation';
 import { replayScript } from '../shadow/replay-script';
 import { baselineContext, type BaselineReplay } from './baseline';
@@ -23,6 +26,8 @@ export interface HistoryToReplay {
   readonly baseline: BaselineReplay | undefined;
   /** True when the migrations start from an empty database or from the baseline, so that nothing has to be assumed. */
   readonly isComplete: boolean;
+  /** Releases and what they send, where they say so. */
+  readonly releases?: { readonly manifest: Manifest; readonly queries: readonly ReleaseQueries[] } | undefined;
 }
 
 export interface ReplayOptions {
@@ -44,6 +49,8 @@ export interface Evidence {
   readonly assumed: Map<Migration, readonly AssumedObject[]>;
   readonly lessons: readonly Lesson[];
   readonly baseline: StepObservation | undefined;
+  /** How the queries of releases fared; undefined where there are none or nothing could be tried. */
+  readonly window: WindowEvidence | undefined;
   readonly problem: Problem | undefined;
 }
 
@@ -102,6 +109,7 @@ class HistoryReplay {
   readonly #assumed = new Map<Migration, readonly AssumedObject[]>();
   readonly #lessons: Lesson[] = [];
   #baseline: StepObservation | undefined;
+  #window: WindowEvidence | undefined;
   #done = 0;
 
   constructor(
@@ -116,6 +124,7 @@ class HistoryReplay {
       assumed: this.#assumed,
       lessons: this.#lessons,
       baseline: this.#baseline,
+      window: this.#window,
       problem,
     };
   }
@@ -145,6 +154,7 @@ class HistoryReplay {
           );
       });
     }
+    if (observe) await this.#tryQueries(shadow, chain, before);
     if (rehearse === 'none') return;
     const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
     const trips = await shadow.rehearse(replay, { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
@@ -153,6 +163,18 @@ class HistoryReplay {
       const migration = byId.get(trip.id);
       if (migration) this.#roundTrips.set(migration, trip);
     }
+  }
+
+  async #tryQueries(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<void> {
+    const { releases } = this.history;
+    if (!releases || releases.queries.length === 0 || !shadow.probe) return;
+    const steps = chain.map(({ parsed }) => ({ id: parsed.migration.id, release: parsed.release }));
+    const plan = planWindow(releases.manifest, releases.queries, steps);
+    const moved = <T>(byStep: ReadonlyMap<number, T>, by: number) => new Map([...byStep].map(([step, value]) => [step + by, value]));
+    const replay = [...before, ...chain.map(({ step }) => step)];
+    const signal = this.options.signal ? { signal: this.options.signal } : {};
+    const probes = await shadow.probe(replay, moved(plan.probes, before.length), signal);
+    this.#window = readWindow(plan, moved(probes, -before.length), steps);
   }
 
   /** The baseline, and what has to be assumed for the chain. */

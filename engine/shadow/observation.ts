@@ -145,6 +145,40 @@ export interface RoundTrip {
   readonly message: string;
 }
 
+/** A statement that an application sends, to be tried while migrations run. */
+export interface ProbeQuery {
+  /** With parameters `$1`, `$2`, ... */
+  readonly sql: string;
+  /** Set for a statement that writes, which is then run too: where its parameters go, by position. */
+  readonly writes?: readonly (ProbeTarget | undefined)[];
+}
+
+/** The column that a parameter is stored in (`new`), or that it is looked for in (`existing`). */
+export interface ProbeTarget {
+  /** As it stands in SQL. */
+  readonly table: string;
+  readonly column: string;
+  readonly use: 'new' | 'existing';
+}
+
+/** How a query fares at one state of the database. */
+export interface ProbeOutcome {
+  /** Why it cannot be prepared. */
+  readonly error?: DatabaseError;
+  readonly parameters: readonly string[];
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Why a write fails on the made-up rows with values that it worked with before the step. */
+  readonly writeError?: DatabaseError;
+  /** True when the write was run and worked with some values. */
+  readonly written?: boolean;
+}
+
+/** How queries fare before a step, and after each of its statements that changed that. */
+export interface StepProbe {
+  readonly before: readonly ProbeOutcome[];
+  readonly changes: readonly { readonly statement: number; readonly query: number; readonly outcome: ProbeOutcome }[];
+}
+
 export interface ShadowLimits {
   /** Longest time for one statement, milliseconds. */
   readonly statementMs: number;
@@ -166,6 +200,15 @@ export interface Shadow {
   observe(chain: readonly ReplayStep[], options?: ShadowOptions): Promise<readonly StepObservation[]>;
   /** Runs each step of the chain up, down and up again on top of the steps before it. Only `options.only`, when given, are judged. */
   rehearse(chain: readonly ReplayStep[], options?: ShadowOptions & { only?: ReadonlySet<string> }): Promise<readonly RoundTrip[]>;
+  /**
+   * Replays the chain and tries queries before each step and after each statement of it that may matter. `queries` has them by
+   * index of the step; the result too. Without it a shadow cannot probe.
+   */
+  probe?(
+    chain: readonly ReplayStep[],
+    queries: ReadonlyMap<number, readonly ProbeQuery[]>,
+    options?: ShadowOptions,
+  ): Promise<ReadonlyMap<number, StepProbe>>;
   dispose(): Promise<void>;
 }
 

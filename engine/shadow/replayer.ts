@@ -11,8 +11,9 @@ import {
   type RoundTripContext,
   type RoundTripOutcome,
 } from './round-trip';
+import { mayChangeQueries, QueryProber } from './probe-queries';
 import { mayComeFromRows } from './reads-rows';
-import { isAtomic, runScript, Stopped } from './run-script';
+import { isAtomic, openingBlock, runScript, Stopped } from './run-script';
 import { seedPreparations } from './seed-facts';
 import { BrokenInstance, type Wire, type WireResult } from './wire';
 import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
@@ -81,7 +82,8 @@ export class Replayer {
         this.ranStatement = false;
         Atomics.store(this.#cell, cell.step, index);
         if (request.kind === 'observe') await this.#observe(index, step, chain, request);
-        else await this.#rehearse(index, step, chain, request);
+        else if (request.kind === 'rehearse') await this.#rehearse(index, step, chain, request);
+        else await this.#probe(index, step, chain, request);
       }
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
@@ -167,6 +169,30 @@ export class Replayer {
     });
     if (end === 'rollback') this.#store.setLive(before);
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
+  }
+
+  async #probe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
+    const prober = new QueryProber(this.#store.wire, request.queries[request.wanted.indexOf(index)] ?? []);
+    const before = this.#store.livePrefix;
+    let end: 'commit' | 'rollback' =
+      index === chain.length - 1 && isAtomic(step.up) && openingBlock(step.up) !== 'none' ? 'rollback' : 'commit';
+    await prober.begin();
+    await this.#committing(step, request.prefixes[index], async () => {
+      this.#enter(false);
+      await runScript(this.#context(), step.up, {
+        end,
+        seeds: this.#store.seeds,
+        onCommit: () => (end = 'commit'),
+        afterEach: async (statement, inTransaction) => {
+          const text = step.up.statements[statement]?.text ?? '';
+          if (mayChangeQueries(text)) await prober.after(statement, inTransaction);
+          this.#beat();
+        },
+      });
+      if (end === 'commit') this.#catalogIsCurrent = false;
+    });
+    if (end === 'rollback') this.#store.setLive(before);
+    this.send({ type: 'probed', id: request.id, index, probe: prober.result });
   }
 
   async #rehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {

@@ -36,6 +36,8 @@ export interface RunOptions {
    * tables. Without this, made-up rows are rows like any other.
    */
   readonly seeds?: SeedRows;
+  /** Called after each statement, inside the transaction where one is open. Must leave the database as it is. */
+  readonly afterEach?: (statement: number, inTransaction: boolean) => Promise<void>;
   /** Called when something had to be committed although the script was to be taken back. */
   readonly onCommit?: () => void;
 }
@@ -94,6 +96,7 @@ class ScriptRun {
     if (this.#block !== 'none') await this.#open('BEGIN');
     for (const [index, statement] of this.script.statements.entries()) {
       this.#observations.push(statement.control ? await this.#control(index, statement) : await this.#statement(index, statement));
+      await this.options.afterEach?.(index, this.#block !== 'none');
       if (this.options.stopAtError && isFailure(this.#observations[index])) {
         if (this.#block !== 'none') await this.context.wire.rows('ROLLBACK');
         return this.#observations;

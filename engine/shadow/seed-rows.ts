@@ -201,7 +201,7 @@ export class SeedRows {
     for (const table of parentsFirst(empty)) {
       const before = this.#tables.get(table.oid)?.state;
       if (table.hasRows) await wire.rows(`DELETE FROM ONLY ${table.quoted}`);
-      const reason = await fill(wire, table);
+      const reason = await fillTable(wire, table);
       this.#set(table, reason === undefined ? 'seeded' : 'refused', reason);
       if (reason !== undefined && (before === 'seeded' || before === 'emptied')) lost.push(table.oid);
     }
@@ -250,7 +250,7 @@ const styledWays: readonly RowWay[] = textStyles.flatMap((style) => [
 ]);
 
 /** Makes the rows of one empty table in the open transaction. Returns the reason when there is not even one. */
-async function fill(wire: Wire, table: SeedTable): Promise<string | undefined> {
+export async function fillTable(wire: Wire, table: SeedTable): Promise<string | undefined> {
   const distinct = distinctColumns(table);
   const attempt = async (rows: readonly RowNumber[], way: RowWay, solution: Solution | undefined): Promise<ServerError | undefined> => {
     const inserts = rows.map((row) => insertOf(table, row, way, distinct, solution));

@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import { silentLogger, type Logger } from '../core/host';
 import { ProblemError } from '../core/problem';
-import type { ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation } from './observation';
+import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from './observation';
 import { isFailure } from './run-script';
 import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
 import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
-import { hashSteps, type StepHashes } from './step-hashes';
-import { cell, type ObservedStep, type WorkerMessage } from './worker-protocol';
+import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
+import { cell, type ObservedStep, type RequestKind, type WorkerMessage } from './worker-protocol';
 
 /**
  * The shadow: an embedded PostgreSQL in a worker thread that replays migrations and says what they do.
@@ -72,12 +72,25 @@ const requestMsPerStep = 2_000;
 const patience = 3;
 const rememberedResults = 5_000;
 
+/** Results that are wanted of one replay. */
+interface Work {
+  readonly kind: RequestKind;
+  /** What each step's result is remembered by. */
+  readonly keys: readonly string[];
+  readonly chain: readonly ReplayStep[];
+  readonly hashes: StepHashes;
+  /** Indexes of steps, ascending. */
+  readonly wanted: readonly number[];
+  readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
+}
+
 class WorkerShadow implements EmbeddedShadow {
   serverVersion = '';
   readonly #limits: ShadowLimits;
   readonly #logger: Logger;
   readonly #observations = new Map<string, ObservedStep>();
   readonly #roundTrips = new Map<string, RoundTrip>();
+  readonly #probes = new Map<string, StepProbe>();
   readonly #givenUp = new Map<string, 'time' | 'memory' | 'crash'>();
   #cell = newCell();
   #worker: ShadowWorker | undefined;
@@ -104,7 +117,7 @@ class WorkerShadow implements EmbeddedShadow {
   async observe(chain: readonly ReplayStep[], options: ShadowOptions = {}): Promise<readonly StepObservation[]> {
     const hashes = hashSteps(chain);
     const all = chain.map((_, index) => index);
-    await this.#complete('observe', chain, hashes, all, options);
+    await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map() }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
       const { statements = [], unseeded = [] } = this.#observations.get(hashes.prefixes[index] ?? '') ?? {};
@@ -120,12 +133,29 @@ class WorkerShadow implements EmbeddedShadow {
   ): Promise<readonly RoundTrip[]> {
     const hashes = hashSteps(chain);
     const judged = chain.flatMap((step, index) => (!options.only || options.only.has(step.id) ? index : []));
-    await this.#complete('rehearse', chain, hashes, judged, options);
+    await this.#complete({ kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() }, options);
     return judged.flatMap((index) => {
       const found = this.#roundTrips.get(hashes.roundTrips[index] ?? '');
       const id = chain[index]?.id;
       return found && id !== undefined ? { ...found, id } : [];
     });
+  }
+
+  async probe(
+    chain: readonly ReplayStep[],
+    queries: ReadonlyMap<number, readonly ProbeQuery[]>,
+    options: ShadowOptions = {},
+  ): Promise<ReadonlyMap<number, StepProbe>> {
+    const hashes = hashSteps(chain);
+    const keys = hashes.prefixes.map((prefix, index) => `${prefix} ${hashQueries(queries.get(index) ?? [])}`);
+    const wanted = [...queries.keys()].filter((index) => index < chain.length).sort((a, b) => a - b);
+    await this.#complete({ kind: 'probe', keys, chain, hashes, wanted, queries }, options);
+    return new Map(
+      wanted.flatMap((index) => {
+        const found = this.#probes.get(keys[index] ?? '');
+        return found ? [[index, found] as const] : [];
+      }),
+    );
   }
 
   async dispose(): Promise<void> {
@@ -135,13 +165,7 @@ class WorkerShadow implements EmbeddedShadow {
   }
 
   /** Fills the remembered results for the wanted steps. One request at a time; a cancelled one frees its caller at once. */
-  async #complete(
-    kind: 'observe' | 'rehearse',
-    chain: readonly ReplayStep[],
-    hashes: StepHashes,
-    wanted: readonly number[],
-    options: ShadowOptions,
-  ): Promise<void> {
+  async #complete(work: Work, options: ShadowOptions): Promise<void> {
     const { signal } = options;
     if (signal?.aborted) throw cancelled();
     const stop = new AbortController();
@@ -151,17 +175,17 @@ class WorkerShadow implements EmbeddedShadow {
         timedOut = true;
         stop.abort();
       },
-      this.#limits.requestMs + wanted.length * requestMsPerStep,
+      this.#limits.requestMs + work.wanted.length * requestMsPerStep,
     );
     const onAbort = () => stop.abort();
     signal?.addEventListener('abort', onAbort);
     const gaveUp = new Promise<never>((_, reject) => {
       stop.signal.addEventListener('abort', () => reject(timedOut ? this.#timeout() : cancelled()));
     });
-    const work = this.#queue.then(() => this.#fill(kind, chain, hashes, wanted, stop.signal, options.onStep));
-    this.#queue = work.catch(() => {});
+    const filled = this.#queue.then(() => this.#fill(work, stop.signal, options.onStep));
+    this.#queue = filled.catch(() => {});
     try {
-      await Promise.race([work, gaveUp]);
+      await Promise.race([filled, gaveUp]);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -169,16 +193,8 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
-  async #fill(
-    kind: 'observe' | 'rehearse',
-    chain: readonly ReplayStep[],
-    hashes: StepHashes,
-    wanted: readonly number[],
-    stop: AbortSignal,
-    onStep: ShadowOptions['onStep'],
-  ): Promise<void> {
-    const keys = kind === 'observe' ? hashes.prefixes : hashes.roundTrips;
-    const results: Map<string, unknown> = kind === 'observe' ? this.#observations : this.#roundTrips;
+  async #fill({ kind, keys, chain, hashes, wanted, queries }: Work, stop: AbortSignal, onStep: ShadowOptions['onStep']): Promise<void> {
+    const results: Map<string, unknown> = { observe: this.#observations, rehearse: this.#roundTrips, probe: this.#probes }[kind];
     let losses = 0;
     let reported = 0;
     const report = () => {
@@ -209,6 +225,7 @@ class WorkerShadow implements EmbeddedShadow {
             return before.has(hash) ? [] : [[hash, step] as const];
           }),
           wanted: missing,
+          queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],
           changedAt,
           givenUp: [...this.#givenUp],
         },
@@ -229,7 +246,8 @@ class WorkerShadow implements EmbeddedShadow {
   #remember(message: WorkerMessage, id: number, keys: readonly string[], steps: number): void {
     if (message.type === 'observed' && message.id === id) this.#observations.set(keys[message.index] ?? '', message.observed);
     if (message.type === 'rehearsed' && message.id === id) this.#roundTrips.set(keys[message.index] ?? '', message.roundTrip);
-    for (const results of [this.#observations, this.#roundTrips]) {
+    if (message.type === 'probed' && message.id === id) this.#probes.set(keys[message.index] ?? '', message.probe);
+    for (const results of [this.#observations, this.#roundTrips, this.#probes]) {
       for (const oldest of results.keys()) {
         if (results.size <= Math.max(rememberedResults, 2 * steps)) break;
         results.delete(oldest);

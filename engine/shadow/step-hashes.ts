@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReplayScript, ReplayStep } from './observation';
+import type { ProbeQuery, ReplayScript, ReplayStep } from './observation';
 
 /** Names for the steps of a chain and for the states between them. */
 export interface StepHashes {
@@ -54,6 +54,11 @@ function hashScript(script: ReplayScript): string {
   const value = hashOf(partsOf(script));
   known.set(script, value);
   return value;
+}
+
+/** A name for a set of queries in their order. */
+export function hashQueries(queries: readonly ProbeQuery[]): string {
+  return hashOf(queries.flatMap(({ sql, writes }) => [sql, JSON.stringify(writes ?? null)]));
 }
 
 function* partsOf({ transaction, sends, statements }: ReplayScript): Iterable<string> {

@@ -20,6 +20,14 @@ export interface WireResult {
   readonly status: 'I' | 'T' | 'E';
 }
 
+/** What the server makes of a statement without running it. */
+export interface WireDescription {
+  /** Oids of the parameters' types. */
+  readonly parameters: readonly number[];
+  readonly columns: readonly { readonly name: string; readonly type: number }[];
+  readonly error?: ServerError;
+}
+
 /** The embedded server did not answer as a server does: its memory must be taken for damaged. */
 export class BrokenInstance extends Error {}
 
@@ -37,13 +45,25 @@ export class Wire {
   /** @throws BrokenInstance */
   async query(sql: string, keepRows = true): Promise<WireResult> {
     const reader = new MessageReader(keepRows);
+    const status = await this.#send(queryMessage(sql), reader);
+    return { rows: reader.rows, ...(reader.error && { error: reader.error }), status };
+  }
+
+  async #send(message: Uint8Array, reader: MessageReader): Promise<WireResult['status']> {
     try {
-      await this.database.execProtocolRawStream(queryMessage(sql), { syncToFs: false, onRawData: (bytes) => reader.push(bytes) });
+      await this.database.execProtocolRawStream(message, { syncToFs: false, onRawData: (bytes) => reader.push(bytes) });
     } catch (error) {
       throw new BrokenInstance(error instanceof Error ? error.message : String(error));
     }
     if (reader.status === undefined) throw new BrokenInstance('the embedded server stopped in the middle of an answer');
-    return { rows: reader.rows, ...(reader.error && { error: reader.error }), status: reader.status };
+    return reader.status;
+  }
+
+  /** Prepares one statement and drops it again. @throws BrokenInstance */
+  async describe(sql: string): Promise<WireDescription> {
+    const reader = new MessageReader(false, true);
+    await this.#send(describeMessages(sql), reader);
+    return { parameters: reader.parameters, columns: reader.columns, ...(reader.error && { error: reader.error }) };
   }
 
   /** Runs SQL of the shadow's own, which cannot fail on a sound instance. @throws BrokenInstance */
@@ -55,23 +75,54 @@ export class Wire {
 }
 
 function queryMessage(sql: string): Uint8Array {
-  const body = encoder.encode(sql.replaceAll('\0', ' '));
-  const message = new Uint8Array(body.length + 6);
-  message[0] = 0x51;
-  new DataView(message.buffer).setInt32(1, body.length + 5);
-  message.set(body, 5);
-  return message;
+  return message('Q', text(sql));
+}
+
+/** Parse and Describe of the unnamed statement, and Sync. */
+function describeMessages(sql: string): Uint8Array {
+  const noName = new Uint8Array(1);
+  const parts = [message('P', noName, text(sql), new Uint8Array(2)), message('D', encoder.encode('S'), noName), message('S')];
+  return joined(parts);
+}
+
+/** A string of the protocol. */
+function text(value: string): Uint8Array {
+  return encoder.encode(`${value.replaceAll('\0', ' ')}\0`);
+}
+
+function message(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const body = joined(parts);
+  const bytes = new Uint8Array(body.length + 5);
+  bytes[0] = type.charCodeAt(0);
+  new DataView(bytes.buffer).setInt32(1, body.length + 4);
+  bytes.set(body, 5);
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** Cuts the byte stream into messages; data rows are skipped without being stored unless they are wanted. */
 class MessageReader {
   readonly rows: (string | null)[][] = [];
+  parameters: number[] = [];
+  columns: { name: string; type: number }[] = [];
   error: ServerError | undefined;
   status: 'I' | 'T' | 'E' | undefined;
   #rest: Uint8Array = new Uint8Array(0);
   #skip = 0;
 
-  constructor(readonly keepRows: boolean) {}
+  constructor(
+    readonly keepRows: boolean,
+    readonly keepDescription = false,
+  ) {}
 
   push(chunk: Uint8Array): void {
     if (this.#skip >= chunk.length) {
@@ -104,11 +155,13 @@ class MessageReader {
   }
 
   #wanted(type: number): boolean {
-    return type === 0x45 || type === 0x5a || (type === 0x44 && this.keepRows);
+    return type === 0x45 || type === 0x5a || (type === 0x44 && this.keepRows) || ((type === 0x54 || type === 0x74) && this.keepDescription);
   }
 
   #message(type: number, body: Uint8Array): void {
     if (type === 0x44) this.rows.push(dataRow(body));
+    else if (type === 0x54) this.columns = rowDescription(body);
+    else if (type === 0x74) this.parameters = parameterDescription(body);
     else if (type === 0x45) this.error ??= serverError(body);
     else this.status = String.fromCharCode(body[0] ?? 0x49) as 'I' | 'T' | 'E';
   }
@@ -125,6 +178,23 @@ function dataRow(body: Uint8Array): (string | null)[] {
     if (length > 0) at += length;
   }
   return row;
+}
+
+function parameterDescription(body: Uint8Array): number[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  return Array.from({ length: view.getInt16(0) }, (_, index) => view.getUint32(2 + index * 4));
+}
+
+function rowDescription(body: Uint8Array): { name: string; type: number }[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const columns: { name: string; type: number }[] = [];
+  let at = 2;
+  for (let left = view.getInt16(0); left > 0; left--) {
+    const end = body.indexOf(0, at);
+    columns.push({ name: decoder.decode(body.subarray(at, end)), type: view.getUint32(end + 7) });
+    at = end + 19;
+  }
+  return columns;
 }
 
 function serverError(body: Uint8Array): ServerError {

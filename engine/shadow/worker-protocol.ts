@@ -1,4 +1,4 @@
-import type { ReplayStep, RoundTrip, ShadowLimits, StatementObservation, UnseededTable } from './observation';
+import type { ProbeQuery, ReplayStep, RoundTrip, ShadowLimits, StatementObservation, StepProbe, UnseededTable } from './observation';
 
 /** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */
 
@@ -36,8 +36,10 @@ export const cell = {
 } as const;
 export const cellSize = 16;
 
+export type RequestKind = 'observe' | 'rehearse' | 'probe';
+
 export interface WorkerRequest {
-  readonly kind: 'observe' | 'rehearse';
+  readonly kind: RequestKind;
   readonly id: number;
   /** Hashes of the steps, in order. A step's text is sent once; see `steps`. */
   readonly chain: readonly string[];
@@ -47,6 +49,8 @@ export interface WorkerRequest {
   readonly steps: readonly (readonly [hash: string, step: ReplayStep])[];
   /** Indexes of the steps whose result is wanted, ascending. */
   readonly wanted: readonly number[];
+  /** What is tried at each wanted step; empty unless that is the request. */
+  readonly queries: readonly (readonly ProbeQuery[])[];
   /** Index of the first step that differs from the chain before: it is likely to change again. */
   readonly changedAt: number;
   readonly givenUp: GivenUp;
@@ -62,6 +66,7 @@ export type WorkerMessage =
   | { readonly type: 'ready'; readonly serverVersion: string }
   | { readonly type: 'observed'; readonly id: number; readonly index: number; readonly observed: ObservedStep }
   | { readonly type: 'rehearsed'; readonly id: number; readonly index: number; readonly roundTrip: RoundTrip }
+  | { readonly type: 'probed'; readonly id: number; readonly index: number; readonly probe: StepProbe }
   /** The request ended; `stopped` when the host had asked for it. */
   | { readonly type: 'done'; readonly id: number; readonly stopped: boolean }
   /** The instance is of no more use. `inStatement` when the statement in the cell ruined it. */

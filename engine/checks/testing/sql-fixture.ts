@@ -22,11 +22,12 @@ export async function startShadow(): Promise<Shadow> {
     serverVersion: shadow.serverVersion,
     observe: (...parameters) => shadow.observe(...parameters),
     rehearse: (...parameters) => shadow.rehearse(...parameters),
+    ...(shadow.probe && { probe: shadow.probe.bind(shadow) }),
     dispose: () => Promise.resolve(),
   };
 }
 
-/** File name in the migrations directory (or `upgrade.yaml` beside it) to text. */
+/** File name in the migrations directory to text; `upgrade.yaml` and names with `../` stand beside the directory. */
 export type Fixture = Readonly<Record<string, string>>;
 
 export interface FixtureOptions {
@@ -101,6 +102,7 @@ export async function expectMarkers(fixture: Fixture, check: Check, options: Fix
 }
 
 function pathOf(name: string): string {
+  if (name.startsWith('../')) return `/project/${name.slice(3)}`;
   return name === 'upgrade.yaml' ? '/project/upgrade.yaml' : `/project/migrations/${name}`;
 }
 
