@@ -32,6 +32,7 @@ import { registerDiagnostics } from './features/diagnostics';
 import { registerDocumentLinks } from './features/document-links';
 import { registerDocumentSymbols } from './features/document-symbols';
 import { registerHover } from './features/hover';
+import { followedFiles, registerRename } from './features/rename';
 import { runSafe } from './run-safe';
 import type { Runtime } from './runtime';
 import { defaultSettings, type Settings, settingsFrom } from './settings';
@@ -72,7 +73,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         definitionProvider: true,
         documentSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        renameProvider: { prepareProvider: true },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true }, fileOperations: followedFiles },
       },
     };
   });
@@ -134,6 +136,13 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   registerDefinition(connection, workspace);
   registerDocumentSymbols(connection, workspace);
   registerCodeActions(connection, workspace);
+  registerRename(connection, workspace, (paths) => {
+    workspace.structureChanged();
+    for (const path of paths) {
+      open.forget(path);
+      void changed(path);
+    }
+  });
 
   connection.onRequest(projectsRequest, (...received: unknown[]) =>
     runSafe<ProjectsResult>(runtime.logger, projectsRequest, tokenOf(received), [], async () => {

@@ -17,7 +17,8 @@ export type NameKind =
   | 'check'
   | 'stage'
   | 'phase'
-  | 'severity';
+  | 'severity'
+  | 'path';
 
 /** One place at which a manifest names something. */
 export interface Name {
@@ -64,6 +65,14 @@ const patterns: readonly (readonly [pattern: string, kind: NameKind, part: 'key'
   ['targets.*', 'target', 'key', true],
   ['checks.*', 'check', 'key', false],
   ['checks.*', 'severity', 'value', false],
+  ['migrations.directory', 'path', 'value', false],
+  ['migrations.baseline', 'path', 'value', false],
+  ['migrations.statistics', 'path', 'value', false],
+  ['releases.*.apis.*', 'path', 'value', false],
+  ['releases.*.apis.*.file', 'path', 'value', false],
+  ['releases.*.queries', 'path', 'value', false],
+  ['releases.*.queries.*', 'path', 'value', false],
+  ['systems.*', 'path', 'value', false],
 ];
 
 const split = patterns.map(([pattern, kind, part, isDefinition]) => ({ steps: pattern.split('.'), kind, part, isDefinition }));
