@@ -9,6 +9,9 @@ export const check: Check = {
   severity: 'error',
   summary: 'A migration is not what it was when its release was published.',
   *project(context) {
+    for (const { kind, file, range, message, related } of context.directory?.problems ?? []) {
+      if (kind === 'checksum') yield { file, range, message, related: related ?? [] };
+    }
     const usable = usableManifest(context);
     if (!usable) return;
     const { document } = usable;

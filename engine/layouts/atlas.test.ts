@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ids, problemsOf, readDirectory } from './test-directories';
 
@@ -40,4 +41,24 @@ test('leaves directories of other tools that only have an atlas.sum to those too
   expect((await readDirectory({ ...sum, '1_a.up.sql': '' })).layout).toBe('golang-migrate');
   expect((await readDirectory({ ...sum, '1_a.sql': '-- +goose Up\n' })).layout).toBe('goose');
   expect((await readDirectory({ ...sum, 'V1__a.sql': '' })).layout).toBe('flyway');
+});
+
+test('says where the directory is not what its sum says', async () => {
+  const files = { '1_a.sql': 'CREATE TABLE a (id int);\n', '2_b.sql': 'CREATE TABLE b (id int);\n' };
+  const line = (name: string, ...parts: string[]) => `${name} h1:${createHash('sha256').update(parts.join('')).digest('base64')}\n`;
+  const texts = Object.entries(files).flat();
+  const whole = `h1:x=\n${line('1_a.sql', ...texts.slice(0, 2))}${line('2_b.sql', ...texts)}`;
+  const problems = async (entries: Record<string, string>) => problemsOf(await readDirectory(entries));
+  expect(await problems({ ...files, 'atlas.sum': whole })).toEqual([]);
+  expect(await problems({ '1_a.sql': files['1_a.sql'].replace('\n', '\r\n'), '2_b.sql': files['2_b.sql'], 'atlas.sum': whole })).toEqual(
+    [],
+  );
+  expect(await problems({ ...files, '1_a.sql': 'CREATE TABLE a (id bigint);\n', 'atlas.sum': whole })).toEqual(['checksum 1_a.sql']);
+  expect(await problems({ ...files, '3_c.sql': 'SELECT 1;', 'atlas.sum': whole })).toEqual(['checksum 3_c.sql']);
+  expect(await problems({ '2_b.sql': files['2_b.sql'], 'atlas.sum': whole })).toEqual(['checksum atlas.sum']);
+  expect(await problems({ '1_a.sql': files['1_a.sql'], 'atlas.sum': whole })).toEqual(['checksum atlas.sum']);
+  const ignored = { '0_seed.sql': '-- atlas:sum ignore\n\nSELECT 1;' };
+  expect(
+    await problems({ ...ignored, '1_a.sql': files['1_a.sql'], 'atlas.sum': line('1_a.sql', '0_seed.sql', ...texts.slice(0, 2)) }),
+  ).toEqual([]);
 });

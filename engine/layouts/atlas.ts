@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../core/paths';
 import type { Layout } from './layout';
+import { compareWithSum } from './atlas-sum';
 import { sampleWith } from './listing';
 import type { TextEdit } from '../core/finding';
 import type { Migration, Script } from './migration';
@@ -35,6 +36,7 @@ export const atlas: Layout = {
     const migrations = read
       .filter((entry, index) => !entry.checkpoint || read.slice(0, index).every((before) => before.checkpoint))
       .map((entry) => entry.migration);
+    if (names.includes('atlas.sum')) await reportSum(reader, read, sorted.length);
     reader.reportDuplicateVersions(migrations, (version) => version, 'Atlas tells migrations apart by their version alone.');
     return { migrations, problems: reader.problems };
   },
@@ -42,6 +44,36 @@ export const atlas: Layout = {
   downTemplate: () => undefined,
   noTransactionEdit: (script) => writeTxmode(script, noTransaction),
 };
+
+/** Reports where the directory differs from its sum; a directory with a script that cannot be read has a problem of its own. */
+async function reportSum(reader: DirectoryReader, read: readonly { readonly migration: Migration }[], expected: number): Promise<void> {
+  const sumFile = reader.path('atlas.sum');
+  const sum = await reader.text(sumFile);
+  if (sum === undefined || read.length !== expected) return;
+  const files = read.map(({ migration }) => ({ name: `${migration.id}.sql`, text: migration.up.text }));
+  const problem = compareWithSum(sum, files);
+  if (!problem) return;
+  const { kind, name } = problem;
+  const place = sum.indexOf(name);
+  const range = { start: Math.max(0, place), end: place < 0 ? 0 : place + name.length };
+  const refuses = 'Atlas refuses to run the directory';
+  if (kind === 'added')
+    return reader.report(
+      'checksum',
+      reader.path(name),
+      `${refuses}: ${name} is not in atlas.sum. Write the sum anew with: atlas migrate hash`,
+    );
+  if (kind === 'removed')
+    return reader.report('checksum', sumFile, `${refuses}: ${name} is in atlas.sum, but not in the directory.`, range);
+  const why = `${name}, or one before it that was put in between, is not what it was when atlas.sum was written`;
+  return reader.report(
+    'checksum',
+    reader.path(name),
+    `${refuses}: ${why}. Where a database has run it, undo the change and write a new migration; else write the sum anew with: atlas migrate hash`,
+    { start: 0, end: 0 },
+    [{ file: sumFile, range, message: 'What it was.' }],
+  );
+}
 
 async function readMigration(reader: DirectoryReader, name: string): Promise<{ migration: Migration; checkpoint: boolean } | undefined> {
   const file = reader.path(name);

@@ -72,7 +72,8 @@ export interface Migration {
 
 /** What is wrong with the directory itself; becomes a finding of the check with the same id. */
 export interface LayoutProblem {
-  readonly kind: 'duplicate-version' | 'unreadable-script' | 'orphan-down' | 'bad-directive' | 'opaque-script' | 'unknown-file' | 'order';
+  readonly kind:
+    'duplicate-version' | 'unreadable-script' | 'orphan-down' | 'bad-directive' | 'opaque-script' | 'unknown-file' | 'order' | 'checksum';
   readonly file: string;
   readonly range: TextRange;
   readonly message: string;
