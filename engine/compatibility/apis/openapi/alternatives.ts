@@ -25,8 +25,9 @@ export function matchAlternatives(older: readonly Part[], newer: readonly Part[]
     for (const part of gone) {
       const found = key(part);
       const candidates = found === undefined ? [] : (keys.get(found) ?? []);
-      const unique = key !== typeKey || (candidates.length === 1 && gone.filter((other) => typeKey(other) === found).length === 1);
-      const other = unique ? candidates.find((candidate) => !taken.has(candidate)) : undefined;
+      // By type alone they are paired in order, and only when there are as many of it as before.
+      const isSure = key !== typeKey || candidates.length === gone.filter((other) => typeKey(other) === found).length;
+      const other = isSure ? candidates.find((candidate) => !taken.has(candidate)) : undefined;
       if (!other) continue;
       pairs.push([part, other]);
       taken.add(other).add(part);
@@ -57,6 +58,5 @@ function tagKey(part: Part): string | undefined {
 }
 
 function typeKey(part: Part): string | undefined {
-  const { types } = schemaView(part);
-  return nameKey(part) === undefined && types ? typeText(types) : undefined;
+  return nameKey(part) === undefined ? typeText(schemaView(part).types) : undefined;
 }

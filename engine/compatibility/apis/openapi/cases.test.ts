@@ -65,6 +65,21 @@ for (const file of readdirSync(folder)) {
   });
 }
 
+test('every id that a case expects is on the page about changes, by itself or with a star for what it is about', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/api-changes.md'), 'utf8');
+  const expected = readdirSync(folder).flatMap((file) =>
+    (parse(readFileSync(join(folder, file), 'utf8')) as readonly Case[]).flatMap((each) =>
+      [...Object.values(each.changes ?? {}).flat(), ...(each.elsewhere ?? [])].map((text) => text.split(' ')[1] ?? ''),
+    ),
+  );
+  const about = [/^(operation|(request|response)-(body|property|parameter|header))-/, /^(request|response)-(parameter|header)-property-/];
+  const missing = [...new Set(expected)].filter((id) => {
+    const plain = id.replace(/^(webhook|callback)-(?=request|response)/, '');
+    return ![id, plain, ...about.map((each) => plain.replace(each, '*-'))].some((candidate) => page.includes(`\`${candidate}\``));
+  });
+  expect(missing).toEqual([]);
+});
+
 function checkBefore(change: ApiChange, older: Written, newer: Written): void {
   expect(change.message).toMatch(/^[A-Z`][^]*[.!]$/);
   const labels = [...newer.marks].filter(([, range]) => range.start === change.place.range.start && range.end === change.place.range.end);

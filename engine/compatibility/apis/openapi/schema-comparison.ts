@@ -445,7 +445,9 @@ class PairComparison {
       this.all.changes.options,
     ))
       this.add(draft);
-    this.#inside(property, other, path);
+    const [all, others] = [this.older.declarations.get(name) ?? [property], this.newer.declarations.get(name) ?? [other]];
+    if (all.length !== others.length) return this.#inside(property, other, path);
+    for (const [index, declaration] of all.entries()) this.#inside(declaration, others[index] ?? other, path);
   }
 
   #requiredNow(name: string, item: Part | undefined, property: Part | undefined): void {
@@ -659,7 +661,8 @@ function alternativeName(part: Part): string {
   const title = schemaView(part).at('title')?.value;
   if (target.value !== part.value) return `\`${target.name || nameOf(target)}\``;
   if (typeof title === 'string') return `\`${title}\``;
-  return typeText(schemaView(part).types);
+  const { types } = schemaView(part);
+  return types ? typeText(types) : 'something without a type';
 }
 
 function listed(texts: readonly string[]): string {

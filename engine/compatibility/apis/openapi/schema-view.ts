@@ -19,7 +19,10 @@ export interface SchemaView {
   /** Without null; undefined when any type will do. A number is both `number` and `integer`. */
   readonly types: ReadonlySet<string> | undefined;
   readonly nullable: boolean;
+  /** Of several declarations of a property, the one that says most. */
   readonly properties: ReadonlyMap<string, Part>;
+  /** Every declaration of the properties that several members of `allOf` declare. */
+  readonly declarations: ReadonlyMap<string, readonly Part[]>;
   /** Name to the item of the list `required`. */
   readonly required: ReadonlyMap<string, Part>;
   readonly values: { readonly keyword: 'enum' | 'const'; readonly list: readonly AllowedValue[]; readonly part: Part } | undefined;
@@ -31,7 +34,8 @@ export interface SchemaView {
 
 const views = new WeakMap<object, Map<number | string, SchemaView>>();
 
-export function schemaView(part: Part): SchemaView {
+export function schemaView(schema: Part): SchemaView {
+  const part = standsFor(schema);
   const { description } = part;
   const known = views.get(description) ?? new Map<number | string, SchemaView>();
   views.set(description, known);
@@ -61,11 +65,12 @@ function makeView(part: Part): SchemaView {
   const { facets, nullable: nullableOutside, groups, constants } = flattened(part);
   const at = (keyword: string) => facets.find((facet) => facet.fields[keyword] !== undefined)?.get(keyword);
   const properties = new Map<string, Part>();
+  const declarations = new Map<string, Part[]>();
   const required = new Map<string, Part>();
   for (const facet of facets) {
     for (const property of facet.get('properties')?.children ?? []) {
-      // Of two declarations the one that says more counts, whichever member of allOf it is in.
       const other = properties.get(property.name);
+      if (other) declarations.set(property.name, [...(declarations.get(property.name) ?? [other]), property]);
       if (!other || weight(property) > weight(other)) properties.set(property.name, property);
     }
     for (const item of facet.get('required')?.children ?? []) if (typeof item.value === 'string') required.set(item.value, item);
@@ -90,6 +95,7 @@ function makeView(part: Part): SchemaView {
     types: types ?? impliedTypes(facets, values?.list),
     nullable,
     properties,
+    declarations,
     required,
     values,
     alternatives: groups,
@@ -191,6 +197,12 @@ export function typeText(types: ReadonlySet<string> | undefined): string {
   return shown.length === 0 ? 'no type' : shown.join(' or ');
 }
 
+const comparedExtensions = new Set(['x-extensible-enum', 'x-sunset', 'x-stability-level']);
+
+function isIgnored(key: string): boolean {
+  return words.has(key) || (key.startsWith('x-') && !comparedExtensions.has(key));
+}
+
 const prints = new WeakMap<object, string>();
 
 /** Equal for schemas that say the same, whatever the order of their keys and their words. References count by their text. */
@@ -204,7 +216,7 @@ export function fingerprint(value: unknown): string {
     ? `[${value.map(fingerprint).join(',')}]`
     : isObject(value)
       ? `{${Object.keys(value)
-          .filter((key) => !words.has(key) || typeof value[key] === 'object')
+          .filter((key) => typeof value[key] === 'object' || !isIgnored(key))
           .sort()
           .map((key) => `${JSON.stringify(key)}:${fingerprint(value[key])}`)
           .join(',')}}`
