@@ -51,7 +51,7 @@ export function typesOf(value: unknown): ReadonlySet<ValueType> {
 }
 
 /** @param effort how many times it is looked into properties and alternatives */
-export function factsOf({ all, none: excluded, chosen }: Values, depth = 0, effort = { left: 200 }): Facts {
+export function factsOf({ all, none: excluded, chosen }: Values, depth = 0, effort = { left: 40 }): Facts {
   const parts: SchemaNode[] = [];
   const none = [...excluded];
   const alternatives: { key: string; cases: Values[] }[] = [];
@@ -109,7 +109,7 @@ export function factsOf({ all, none: excluded, chosen }: Values, depth = 0, effo
 }
 
 /** True where no value can be in them for certain. */
-export function isEmpty(values: Values, depth = 0, effort = { left: 200 }): boolean {
+export function isEmpty(values: Values, depth = 0, effort = { left: 40 }): boolean {
   if (effort.left-- <= 0) return false;
   const facts = factsOf(values, depth, effort);
   if (!facts.possible) return true;

@@ -67,8 +67,9 @@ export type RefusalKind =
   | 'unevaluated'
   | 'size';
 
-const stepLimit = 20_000;
+const stepLimit = 10_000;
 const splitLimit = 8;
+const refusalLimit = 100;
 const combinationLimit = 32;
 
 /**
@@ -76,45 +77,68 @@ const combinationLimit = 32;
  * Where nothing is reported this holds for certain; a refusal that is not certain may be none.
  */
 export function refusals(documents: SchemaNode, reader: SchemaNode): Refusal[] {
-  const found = new Inclusion().check(valuesOf(documents), reader, []);
-  const unique = new Map(found.map((each) => [`${each.kind} ${keyOf(each.reader)} ${each.keyword ?? ''} ${each.clause}`, each]));
-  return [...unique.values()];
+  return [...new Inclusion().run(documents, reader)];
 }
 
 class Inclusion {
   #steps = 0;
-  /** Pairs that are being looked at: values are finite, so that a pair that leads back to itself may be taken to hold. */
-  readonly #open = new Map<string, number>();
-  /** The lowest open pair that the latest answer rests on. */
-  #restsOn = Infinity;
-  readonly #known = new Map<string, readonly Refusal[]>();
+  /**
+   * Pairs that are taken to hold because they are being looked at or were found to hold so far. Values are finite, so that a pair
+   * that leads back to itself holds when nothing else is against it.
+   */
+  readonly #assumed = new Map<string, 'open' | 'used' | 'holds'>();
+  readonly #refused = new Map<string, readonly Refusal[]>();
+  readonly #same = { same: new Set<string>(), different: new Set<string>() };
+  readonly #facts = new Map<string, { readonly facts: Facts; readonly isEmpty: boolean }>();
+  /** True when something rests on a pair that turned out to be refused. */
+  #isDoubtful = false;
+
+  run(documents: SchemaNode, reader: SchemaNode): readonly Refusal[] {
+    for (;;) {
+      this.#isDoubtful = false;
+      this.#assumed.clear();
+      this.#refused.delete(pairKey(valuesOf(documents), reader));
+      const found = this.check(valuesOf(documents), reader, []);
+      if (!this.#isDoubtful || this.#steps > stepLimit) return found;
+    }
+  }
 
   check(documents: Values, reader: SchemaNode, path: readonly string[]): readonly Refusal[] {
     if (reader.value === true || reader.value === undefined) return [];
-    const key = `${documents.all.map(keyOf).sort().join(' ')} - ${documents.none.map(keyOf).sort().join(' ')} / ${[...documents.chosen].sort().join(' ')} -> ${keyOf(reader)}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    const open = this.#open.get(key);
-    if (open !== undefined) {
-      this.#restsOn = Math.min(this.#restsOn, open);
+    const key = pairKey(documents, reader);
+    const refused = this.#refused.get(key);
+    if (refused) return refused;
+    const assumed = this.#assumed.get(key);
+    if (assumed) {
+      if (assumed === 'open') this.#assumed.set(key, 'used');
       return [];
     }
     if (++this.#steps > stepLimit) return [refusal('size', reader, documents, path, 'is too complex to be compared', { certain: false })];
-    const level = this.#open.size;
-    const restedOn = this.#restsOn;
-    this.#restsOn = Infinity;
-    this.#open.set(key, level);
-    const found = this.#compare(documents, reader, path);
-    this.#open.delete(key);
-    if (found.length > 0 || this.#restsOn >= level) this.#known.set(key, found);
-    this.#restsOn = Math.min(restedOn, this.#restsOn >= level ? Infinity : this.#restsOn);
+    this.#assumed.set(key, 'open');
+    const found = distinct(this.#compare(documents, reader, path));
+    if (found.length === 0) this.#assumed.set(key, 'holds');
+    else {
+      if (this.#assumed.get(key) === 'used') this.#isDoubtful = true;
+      this.#assumed.delete(key);
+      this.#refused.set(key, found);
+    }
     return found;
   }
 
+  #factsOf(documents: Values): { readonly facts: Facts; readonly isEmpty: boolean } {
+    const key = valuesKey(documents);
+    let known = this.#facts.get(key);
+    if (!known) {
+      const facts = factsOf(documents);
+      this.#facts.set(key, (known = { facts, isEmpty: !facts.possible || isEmpty(documents) }));
+    }
+    return known;
+  }
+
   #compare(documents: Values, reader: SchemaNode, path: readonly string[]): readonly Refusal[] {
-    const facts = factsOf(documents);
-    if (!facts.possible || isEmpty(documents)) return [];
-    if (documents.all.some((node) => isSame(node, reader)) || facts.parts.some((node) => isSame(node, reader))) return [];
+    const { facts, isEmpty } = this.#factsOf(documents);
+    if (isEmpty) return [];
+    if ([...documents.all, ...facts.parts].some((node) => isSame(node, reader, this.#same))) return [];
     if (reader.value === false) return [refusal('closed', reader, documents, path, 'may be there, and nothing is accepted')];
     if (!isObject(reader.value)) return [];
     const direct = facts.values
@@ -200,7 +224,8 @@ class Inclusion {
     const found: Refusal[] = [];
     const keywords = keywordsOf(reader);
     const isApart = (schema: SchemaNode) =>
-      facts.none.some((other) => isSame(other, schema)) || isEmpty({ ...documents, all: [...documents.all, schema] });
+      facts.none.some((other) => isSame(other, schema, this.#same)) ||
+      this.#factsOf({ ...documents, all: [...documents.all, schema] }).isEmpty;
     for (const keyword of ['anyOf', 'oneOf']) {
       if (!Array.isArray(keywords[keyword])) continue;
       const branches = children(reader, keyword).map((each) => each.node);
@@ -450,6 +475,21 @@ class Inclusion {
       refusal('additional-properties', reader, documents, path, clause, { ...place, certain: refused.some(({ certain }) => certain) }),
     ];
   }
+}
+
+/** The same part can be reached in many ways. */
+function distinct(refused: readonly Refusal[]): readonly Refusal[] {
+  if (refused.length < 2) return refused;
+  const unique = new Map(refused.map((each) => [`${each.kind} ${keyOf(each.reader)} ${each.keyword ?? ''} ${each.clause}`, each]));
+  return [...unique.values()].slice(0, refusalLimit);
+}
+
+function valuesKey({ all, none, chosen }: Values): string {
+  return `${all.map(keyOf).sort().join(' ')} - ${none.map(keyOf).sort().join(' ')} / ${[...chosen].sort().join(' ')}`;
+}
+
+function pairKey(documents: Values, reader: SchemaNode): string {
+  return `${valuesKey(documents)} -> ${keyOf(reader)}`;
 }
 
 /**

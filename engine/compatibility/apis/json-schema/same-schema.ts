@@ -27,14 +27,35 @@ export function isAnnotation(keyword: string): boolean {
   return annotations.has(keyword) || keyword.startsWith('x-');
 }
 
-/** True when two schemas are written the same, words aside; `$ref` is followed. */
-export function isSame(a: SchemaNode, b: SchemaNode, seen: ReadonlySet<string> = new Set()): boolean {
-  const key = `${a.file}#${a.pointer} ${b.file}#${b.pointer}`;
-  if (seen.has(key)) return true;
-  return sameValues(a, a.value, b, b.value, new Set([...seen, key]), true);
+/** Answers of earlier calls, by pairs of places. */
+export interface SameMemory {
+  readonly same: Set<string>;
+  readonly different: Set<string>;
 }
 
-function sameValues(a: SchemaNode, x: unknown, b: SchemaNode, y: unknown, seen: ReadonlySet<string>, isSchema: boolean): boolean {
+/** True when two schemas are written the same, words aside; `$ref` is followed. */
+export function isSame(a: SchemaNode, b: SchemaNode, memory: SameMemory = { same: new Set(), different: new Set() }): boolean {
+  const key = pairOf(a, b);
+  if (memory.same.has(key)) return true;
+  if (memory.different.has(key)) return false;
+  // A pair that leads back to itself is the same when nothing else differs, and everything on the way must be the same.
+  const seen = new Set([key]);
+  const result = sameValues(a, a.value, b, b.value, { seen, memory }, true);
+  if (result) for (const each of seen) memory.same.add(each);
+  else memory.different.add(key);
+  return result;
+}
+
+function pairOf(a: SchemaNode, b: SchemaNode): string {
+  return `${a.file}#${a.pointer} ${b.file}#${b.pointer}`;
+}
+
+interface Seen {
+  readonly seen: Set<string>;
+  readonly memory: SameMemory;
+}
+
+function sameValues(a: SchemaNode, x: unknown, b: SchemaNode, y: unknown, seen: Seen, isSchema: boolean): boolean {
   if (Array.isArray(x) && Array.isArray(y)) {
     return x.length === y.length && x.every((each, index) => sameValues(a, each, b, (y as unknown[])[index], seen, isSchema));
   }
@@ -54,13 +75,7 @@ function sameValues(a: SchemaNode, x: unknown, b: SchemaNode, y: unknown, seen: 
 const mapsOfSchemas = new Set(['properties', 'patternProperties', 'dependentSchemas', 'dependencies']);
 
 /** Names of properties are no keywords, whatever they are. */
-function sameMaps(
-  a: SchemaNode,
-  x: Record<string, unknown>,
-  b: SchemaNode,
-  y: Record<string, unknown>,
-  seen: ReadonlySet<string>,
-): boolean {
+function sameMaps(a: SchemaNode, x: Record<string, unknown>, b: SchemaNode, y: Record<string, unknown>, seen: Seen): boolean {
   const names = Object.keys(x);
   return (
     names.length === Object.keys(y).length &&
@@ -68,9 +83,14 @@ function sameMaps(
   );
 }
 
-function sameTargets(a: SchemaNode, x: string, b: SchemaNode, y: string, seen: ReadonlySet<string>): boolean {
+function sameTargets(a: SchemaNode, x: string, b: SchemaNode, y: string, seen: Seen): boolean {
   const [from, to] = [referenced(a, x), referenced(b, y)];
-  return from && to ? isSame(from, to, seen) : !from && !to && x === y;
+  if (!from || !to) return !from && !to && x === y;
+  const key = pairOf(from, to);
+  if (seen.seen.has(key) || seen.memory.same.has(key)) return true;
+  if (seen.memory.different.has(key)) return false;
+  seen.seen.add(key);
+  return sameValues(from, from.value, to, to.value, seen, true);
 }
 
 export function isEqual(x: unknown, y: unknown): boolean {
