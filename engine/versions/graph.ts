@@ -1,6 +1,5 @@
 import { failure, success, type Outcome, type Problem } from '../core/problem';
 import type { Manifest } from '../manifest/schema';
-import { suggest } from '../manifest/suggest';
 import {
   coveredBy,
   covers,
@@ -14,6 +13,18 @@ import {
 } from './releases';
 import { Channels } from './channels';
 import { Downgrades, type DowngradeFloor, type DowngradeObstacle, type DowngradeOptions, type DowngradePath } from './downgrade';
+import {
+  backwards,
+  forwards,
+  listed,
+  notInChannel,
+  notOffered,
+  noWayBack,
+  sentence,
+  unknownChannel,
+  unknownRelease,
+  unreadable,
+} from './graph-problems';
 import { CoverCount, MinimumByRank } from './rank-trees';
 
 type Risk = Manifest['risks'][number];
@@ -250,18 +261,22 @@ class IntervalGraph implements ReleaseGraph {
 
   path(from: string | null, to: string, options: PathOptions = {}): Outcome<ReleasePath> {
     const goal = this.#position(to);
-    if (goal === undefined) return failure(this.#unknown(to, 'is not a release of the manifest'));
+    if (goal === undefined) return failure(unknownRelease(to, 'is not a release of the manifest', this.nodes));
     const { channel } = options;
-    if (channel !== undefined && !this.#channels.has(channel)) return failure(this.#unknownChannel(channel));
+    if (channel !== undefined && !this.#channels.has(channel)) return failure(unknownChannel(channel, this.#channels.names));
     const start = from === null ? -1 : this.#position(from);
-    if (start === undefined) return failure(this.#unknown(from ?? '', 'is installed but is not a release of the manifest'));
+    if (start === undefined) return failure(unknownRelease(from ?? '', 'is installed but is not a release of the manifest', this.nodes));
     if (start === goal) return success({ releases: [], passes: [], warnings: [] });
-    if (start > goal) return failure(this.#backwards(start, goal));
+    if (start > goal) return failure(backwards(this.nodes[start]!.version, this.nodes[goal]!.version));
 
     const accept = new Set(options.accept);
     const isOffered = (position: number): boolean => channel === undefined || this.#channels.offers(channel, position);
     const isAccepted = (position: number): boolean => accept.has(this.nodes[position]!.version);
-    if (!isOffered(goal)) return failure(this.#notOffered(goal, channel ?? ''));
+    if (!isOffered(goal)) {
+      const { version, index } = this.nodes[goal]!;
+      const named = this.manifest.releases[index]?.channels ?? [];
+      return failure(notOffered(version, named, channel ?? '', this.newestIn(channel ?? '')?.version));
+    }
     if (this.#yanked[goal] !== undefined && !isAccepted(goal)) return failure(this.#blocked(start, [goal], goal, accept));
     if (start < 0) return success(this.#describe(start, [goal], goal));
 
@@ -287,7 +302,9 @@ class IntervalGraph implements ReleaseGraph {
     if (blocked) return failure(this.#blocked(start, blocked, goal, accept));
     const elsewhere = channel === undefined ? undefined : this.#search(start, goal, all, all);
     const missing = elsewhere?.find((position) => !isOffered(position));
-    return failure(missing === undefined ? this.#noPath(start, goal) : this.#notInChannel(start, goal, missing, channel ?? ''));
+    if (missing === undefined) return failure(this.#noPath(start, goal));
+    const [first = '', last = '', over = ''] = [start, goal, missing].map((position) => this.nodes[position]!.version);
+    return failure(notInChannel({ from: first, to: last, over, channel: channel ?? '' }));
   }
 
   unreachable(): UnreachableRelease[] {
@@ -352,23 +369,15 @@ class IntervalGraph implements ReleaseGraph {
 
   downgradePath(from: string, to: string, options: DowngradeOptions = {}): Outcome<DowngradePath> {
     const goal = this.#position(to);
-    if (goal === undefined) return failure(this.#unknown(to, 'is not a release of the manifest'));
+    if (goal === undefined) return failure(unknownRelease(to, 'is not a release of the manifest', this.nodes));
     const start = this.#position(from);
-    if (start === undefined) return failure(this.#unknown(from, 'is installed but is not a release of the manifest'));
+    if (start === undefined) return failure(unknownRelease(from, 'is installed but is not a release of the manifest', this.nodes));
     if (start < goal) {
-      return failure({
-        code: 'no-path',
-        message: `${to} comes after ${from} in the manifest, so there is no way back from ${from} to it.`,
-        remedy: `Upgrade to ${to} instead.`,
-      });
+      return failure(forwards(from, to));
     }
     const obstacles = this.#downgrades.obstacles(start, goal, options);
     if (obstacles.length > 0) {
-      return failure({
-        code: 'rollback-impossible',
-        message: `There is no way back from ${from} to ${to}: ${obstacles.map(({ reason }) => reason).join('; ')}.`,
-        remedy: 'Go back less far, or go forward with a new release.',
-      });
+      return failure(noWayBack(from, to, obstacles));
     }
     return success({ leaves: this.#versions(goal + 1, start).reverse(), how: this.#downgrades.how(start, goal) });
   }
@@ -472,25 +481,6 @@ class IntervalGraph implements ReleaseGraph {
     return { releases: way.map((position) => this.nodes[position]!.version), passes: this.#versions(start + 1, goal), warnings };
   }
 
-  #unknown(version: string, how: string): Problem {
-    const known = this.nodes.map((node) => node.version);
-    const near = suggest(version, known);
-    return {
-      code: 'release-unknown',
-      message: `${version} ${how}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-      remedy: known.length === 0 ? 'Add a release to the manifest.' : `Choose one of ${listed(known)}, or add the release to the manifest.`,
-    };
-  }
-
-  #backwards(start: number, goal: number): Problem {
-    const [from, to] = [this.nodes[start]!.version, this.nodes[goal]!.version];
-    return {
-      code: 'no-path',
-      message: `${to} comes before ${from} in the manifest, so there is no upgrade from ${from} to it.`,
-      remedy: `Roll back to ${to} instead.`,
-    };
-  }
-
   /** What is against a way and nobody accepted: risks, and yanked releases. */
   #blocked(start: number, way: readonly number[], goal: number, accept: ReadonlySet<string>): Problem {
     const risks = new Map<string, Risk>();
@@ -520,38 +510,6 @@ class IntervalGraph implements ReleaseGraph {
     };
   }
 
-  #unknownChannel(name: string): Problem {
-    const near = suggest(name, this.#channels.names);
-    return {
-      code: 'usage',
-      message: `The manifest has no channel ${name}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-      remedy:
-        this.#channels.names.length === 0
-          ? 'List the channels of the system in the manifest.'
-          : `Choose one of ${listed(this.#channels.names)}.`,
-    };
-  }
-
-  #notOffered(goal: number, channel: string): Problem {
-    const { version, index } = this.nodes[goal]!;
-    const named = this.manifest.releases[index]?.channels ?? [];
-    const newest = this.newestIn(channel)?.version;
-    return {
-      code: 'no-path',
-      message: `${version} is not offered in the channel ${channel}${named.length === 0 ? '' : `, only in ${listed(named)}`}.`,
-      remedy: `${newest === undefined ? 'Choose another channel' : `Go to ${newest}, the newest release of ${channel}, or choose another channel`}.`,
-    };
-  }
-
-  #notInChannel(start: number, goal: number, missing: number, channel: string): Problem {
-    const [from, to, over] = [start, goal, missing].map((position) => this.nodes[position]!.version);
-    return {
-      code: 'no-path',
-      message: `There is no way from ${from} to ${to} in the channel ${channel}: it leads over ${over}, which that channel does not offer.`,
-      remedy: `Offer ${over} in ${channel}, or widen \`from\` of release ${to}.`,
-    };
-  }
-
   #noPath(start: number, goal: number): Problem {
     const reached = this.#explore(start, goal, new Set(), () => true);
     let far = start;
@@ -569,20 +527,4 @@ class IntervalGraph implements ReleaseGraph {
       remedy: `Widen \`from\` of release ${name}, or add the release that leads to it.`,
     };
   }
-}
-
-/** Why a risk applies to ways that it may not have been meant for. */
-function unreadable({ from, to }: Risk): string {
-  const broken = [...(parseRange(from) ? [] : [`\`from\` "${from}"`]), ...(parseRange(to) ? [] : [`\`to\` "${to}"`])];
-  return broken.length === 0 ? '' : ` Its ${broken.join(' and ')} cannot be read as a range, so that it may apply to any way.`;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** Up to five names, then how many more. */
-function listed(names: readonly string[]): string {
-  if (names.length > 5) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
