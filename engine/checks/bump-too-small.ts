@@ -1,5 +1,11 @@
+import type { Severity } from '../core/finding';
+import type { BumpReason, RequiredBump } from '../compatibility/bump/required-bump';
+import { requiredBump } from '../compatibility/bump/required-bump';
+import { isHigher } from '../compatibility/bump/bump-level';
+import { releaseGraph } from '../versions/graph';
+import type { ReleaseNode } from '../versions/releases';
 import type { Check } from './check';
-import { headOf } from './support/evidence';
+import { manifestPlace, releasePath, replaceInManifest, type UsableManifest, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'bump-too-small',
@@ -7,8 +13,76 @@ export const check: Check = {
   group: 'manifest',
   severity: 'warning',
   summary: 'The version of a release promises more compatibility than its changes keep.',
-  *statement({ statement }) {
-    const isHazard = false;
-    if (isHazard) yield { range: headOf(statement), message: 'The version of a release promises more compatibility than its changes keep.' };
+  *project(context) {
+    const usable = usableManifest(context);
+    if (!usable) return;
+    const { document, manifest } = usable;
+    const { nodes } = releaseGraph(manifest);
+    let reported: ReleaseNode | undefined;
+    for (const node of nodes) {
+      if (manifest.releases[node.index]?.yanked !== undefined) continue;
+      const bump = requiredBump(context, node.version);
+      if (!bump || bump.isEnough) continue;
+      // The first pre-release of a version says it for all that follow.
+      const isSaid = reported?.semver.compareMain(node.semver) === 0;
+      reported = node;
+      if (isSaid) continue;
+      const tellers = bump.reasons.filter(({ level }) => isHigher(level, levelTold(bump)));
+      const range = document.rangeOf(releasePath(document, node.index, 'version'));
+      const isBefore1 = bump.older.semver.major === 0 && node.semver.major === 0;
+      yield {
+        range,
+        hazards: isBefore1 ? ['M2', 'M4'] : ['M2'],
+        severity: severityOf(tellers),
+        message: message(node, bump, tellers, isBefore1),
+        related: [
+          ...tellers.slice(0, mostRelated).map((reason) => ({ ...reason.place, message: reason.message })),
+          manifestPlace(document, releasePath(document, bump.older.index, 'version'), `It is compared with ${bump.older.version}.`),
+        ],
+        fixes: isFree(usable, nodes, node, bump.version) ? [replaceInManifest(document, range, bump.version)] : [],
+      };
+    }
   },
 };
+
+const mostRelated = 8;
+const mostNamed = 3;
+
+/** The highest level of change that the version announces. */
+function levelTold({ actual, level, needed }: RequiredBump): RequiredBump['level'] {
+  // Before 1.0.0 each number announces the next higher level.
+  if (level === needed) return actual;
+  return actual === 'patch' ? 'minor' : 'major';
+}
+
+function severityOf(reasons: readonly BumpReason[]): Severity {
+  if (reasons.some(({ kind, level }) => kind === 'api' && level === 'major')) return 'error';
+  return reasons.every(({ kind }) => kind === 'migration' || kind === 'contract') ? 'info' : 'warning';
+}
+
+function message(
+  { version }: ReleaseNode,
+  { older, level, needed, ...bump }: RequiredBump,
+  reasons: readonly BumpReason[],
+  isBefore1: boolean,
+) {
+  const who =
+    level === 'major'
+      ? `Who upgrades from ${older.version} to ${version} expects that everything goes on working, and it does not`
+      : `Who reads ${version} expects corrections of ${older.version} and nothing new`;
+  const named = reasons.slice(0, mostNamed).map((reason) => reason.message);
+  const rest = reasons.length > mostNamed ? ` There are ${reasons.length - mostNamed} more reasons.` : '';
+  const rule = isBefore1 ? ` (before 1.0.0 the ${needed} number announces it)` : '';
+  return `${who}: the changes need a new ${needed} version${rule}, ${bump.version} or later. ${named.join(' ')}${rest}`;
+}
+
+/** Only the last release can get another version, when nothing names it and the new one is above all others. */
+function isFree({ manifest }: UsableManifest, nodes: readonly ReleaseNode[], node: ReleaseNode, version: string): boolean {
+  const names = [
+    ...manifest.stops,
+    ...manifest.releases.map(({ downgrade }) => downgrade),
+    ...manifest.risks.map(({ fixedIn }) => fixedIn),
+  ];
+  const isLast = node.index === manifest.releases.length - 1;
+  return isLast && !names.includes(node.version) && nodes.every((other) => other === node || other.semver.compare(version) < 0);
+}

@@ -1,5 +1,7 @@
 import type { Check } from './check';
-import { headOf } from './support/evidence';
+import { manifestPlace } from './support/manifest-places';
+import { statedMigration } from './support/migration-reference';
+import { tableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'online-migration-blocks',
@@ -7,8 +9,14 @@ export const check: Check = {
   group: 'locks',
   severity: 'error',
   summary: 'A migration that promises to run while the system works keeps others from a table.',
-  *statement({ statement }) {
-    const isHazard = false;
-    if (isHazard) yield { range: headOf(statement), message: 'A migration that promises to run while the system works keeps others from a table.' };
+  *statement(context) {
+    const stated = statedMigration(context.migration, context.project);
+    if (stated?.reference.online !== true) return;
+    const works = tableWork(context).filter(({ work }) => work !== 'none');
+    if (works.length === 0) return;
+    const advice = `The manifest promises that ${stated.reference.id} runs online. Split the work as the other findings here say, or take back \`online\` and plan a pause.`;
+    const finding = workFinding(context, works, { advice });
+    const promise = manifestPlace(stated.document, [...stated.path, 'online'], 'The system goes on working, as promised here.');
+    yield { ...finding, severity: 'error', related: [promise, ...(finding.related ?? [])] };
   },
 };

@@ -18,7 +18,8 @@ async function findings(requires: string, systems = 'billing: ../billing/upgrade
   const paths = { '/shop/upgrade.yaml': text, '/billing/upgrade.yaml': billing, ...files };
   const project = await openProject({ files: memoryFiles(paths), paths: ['/shop/upgrade.yaml'] });
   if (!project.ok) throw new Error(project.problem.message);
-  const context = { ...project.value, chain: [] };
+  const { manifest, directory, minimum, completeHistory, systems: others } = project.value;
+  const context = { manifest, directory, minimum, completeHistory, systems: others, chain: [], statistics: undefined };
   return runChecks(context, [check]).map((finding) => ({ ...finding, text: text.slice(finding.range.start, finding.range.end) }));
 }
 
