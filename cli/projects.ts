@@ -2,7 +2,8 @@ import { discoverProjects } from '#engine/project/discover';
 import { openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
 import { resolvePath } from '#engine/core/paths';
-import { ProblemError } from '#engine/core/problem';
+import type { Finding } from '#engine/core/finding';
+import { outcomeOf, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
 import type { Terminal } from './terminal';
 
@@ -48,8 +49,12 @@ async function openOrThrow(options: Parameters<typeof openProject>[0]): Promise<
   return opened.value;
 }
 
-/** The text of any file of the projects, for showing lines; empty for a file that could not be read. */
-export function textsOf(projects: readonly Project[]): (file: string) => string {
+/** The text of every file that the findings are in or refer to, for showing lines; empty for a file that cannot be read. */
+export async function textsOf(
+  { files }: Terminal,
+  projects: readonly Project[],
+  findings: readonly Finding[],
+): Promise<(file: string) => string> {
   const texts = new Map<string, string>();
   for (const { manifest, directory, baseline } of projects) {
     if (manifest) texts.set(manifest.path, manifest.text);
@@ -57,6 +62,11 @@ export function textsOf(projects: readonly Project[]): (file: string) => string 
     for (const { up, down, verify } of directory?.migrations ?? []) {
       for (const script of [up, down, verify]) if (script) texts.set(script.file, script.text);
     }
+  }
+  for (const file of new Set(findings.flatMap((finding) => [finding.file, ...finding.related.map((each) => each.file)]))) {
+    if (texts.has(file)) continue;
+    const text = await outcomeOf(() => files.readText(file));
+    if (text.ok) texts.set(file, text.value);
   }
   return (file) => texts.get(file) ?? '';
 }

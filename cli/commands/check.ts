@@ -52,7 +52,7 @@ export async function check(terminal: Terminal, paths: readonly string[], option
   await (options.database && hasScripts ? withShadow(terminal, run) : run());
   progress.done();
 
-  const locator = new Locator(terminal.cwd, textsOf(projects));
+  const locator = new Locator(terminal.cwd, await textsOf(terminal, projects, findings));
   const located = findings.map((finding) => locator.locate(finding));
   const files = new Set(projects.flatMap(({ ownedFiles }) => [...ownedFiles])).size;
   terminal.out(render(located, locator, files, options.format, style));

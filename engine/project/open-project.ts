@@ -98,7 +98,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     ...declared.values,
     systems: await readSystems(files, folder, systems),
     today: options.today,
-    apis,
+    apiReadings: apis,
     queries,
     missingFiles: new Set([
       ...declared.values.missingFiles,

@@ -31,7 +31,7 @@ export interface Project {
   /** The day for which the project is checked, `YYYY-MM-DD`; undefined where nobody said it, and dates are then not judged. */
   readonly today?: string | undefined;
   /** The descriptions of APIs that releases declare, by path; empty without any. */
-  readonly apis?: ApiReadings | undefined;
+  readonly apiReadings?: ApiReadings | undefined;
   /** What releases send to the database, for those that say so. */
   readonly queries?: readonly ReleaseQueries[] | undefined;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */

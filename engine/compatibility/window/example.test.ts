@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { startShadow } from '../../checks/testing/sql-fixture';
+import { memoryFiles } from '../../host/memory-files';
+import { analyse } from '../../project/analysis';
+import { openProject } from '../../project/open-project';
+
+const folder = fileURLToPath(new URL('../../../examples/mem8/', import.meta.url));
+const example = Object.fromEntries(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:sql|yaml)$/.test(name) && !name.startsWith('.'))
+    .map((name) => [`/mem8/${name.replaceAll('\\', '/')}`, readFileSync(`${folder}${name}`, 'utf8')]),
+);
+const last = '      - { id: 0009_drop_integer_emotion, phase: contract }\n';
+const oneEarlier = '      - { id: 0008_index_memories_by_time, phase: expand }\n';
+
+async function errorsOf(manifest: string): Promise<string[]> {
+  const files = memoryFiles({ ...example, '/mem8/upgrade.yaml': manifest });
+  const project = await openProject({ files, paths: ['/mem8/upgrade.yaml'] });
+  if (!project.ok) throw new Error(project.problem.message);
+  const { findings } = await analyse(project.value, { shadow: await startShadow(), rehearse: 'none' });
+  return findings.filter(({ severity }) => severity === 'error').map(({ id, message }) => `${id}: ${message}`);
+}
+
+it('the example is sound, turns red when the contract step comes one release earlier, and is sound again when it is moved back', async () => {
+  const manifest = example['/mem8/upgrade.yaml'] ?? '';
+  expect(await errorsOf(manifest)).toEqual([]);
+  const moved = manifest.replace(`    migrations:\n${last}`, '').replace(oneEarlier, oneEarlier + last);
+  const errors = await errorsOf(moved);
+  expect(errors.map((each) => each.split(':')[0]).sort()).toEqual(['breaks-running-release', 'expand-and-contract-in-one-release']);
+  expect(errors.find((each) => each.startsWith('breaks'))).toMatch(
+    /Release 1\.1\.0, .* 2\.0\.0 .* its query AddMemory is refused .* fine from release 3\.0\.0/,
+  );
+  expect(await errorsOf(manifest)).toEqual([]);
+});

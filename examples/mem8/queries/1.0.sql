@@ -1,0 +1,19 @@
+-- What 1.0.0 sends: emotions are integers.
+
+-- name: AddMemory :exec
+INSERT INTO memories (id, content, memory_type, frequency_hz, valence, arousal, grid_x, grid_y, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: GetMemory :one
+SELECT id, content, memory_type, frequency_hz, valence, arousal, grid_x, grid_y, origin, created_at
+FROM memories
+WHERE id = $1;
+
+-- name: ListAwake :many
+SELECT id, content, arousal FROM memories WHERE arousal > $1 ORDER BY arousal DESC;
+
+-- name: FindByKeyword :many
+SELECT m.id, m.content, m.valence FROM memories m JOIN memory_keywords k ON k.memory_id = m.id WHERE k.keyword = $1;
+
+-- name: Feel :exec
+UPDATE memories SET valence = $2, arousal = $3 WHERE id = $1;
