@@ -78,11 +78,11 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
     .option('--out <file>', 'write the queries to this SQL file, for `queries` of a release')
     .action(async (paths: string[], options) => finish(await queries(terminal, paths, options)));
 
-  command('init [directory]', 'write a first manifest for a migrations directory')
+  command('init [directory]', 'write a first manifest from migrations, version tags and descriptions of APIs')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
     .option('--system <name>', 'name of the system (default: the folder’s name)')
-    .option('--force', 'replace a manifest that exists')
+    .option('--no-tags', 'put everything into one release, whatever tags there are')
     .action(async (directory: string | undefined, options) => finish(await init(terminal, directory, options)));
 
   targetCommand(command('plan [manifest]', 'show the way of a target to a release'))

@@ -18,6 +18,8 @@ export interface Terminal {
   readonly nodeVersion: string;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
+  /** Runs git in a folder and resolves with what it prints; undefined where it fails or is not there. */
+  git?(folder: string, words: readonly string[]): Promise<string | undefined>;
   /** Asks a question on the terminal; resolves with the answer, or undefined when nobody can answer. */
   ask(question: string): Promise<string | undefined>;
 }

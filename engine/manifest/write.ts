@@ -11,7 +11,18 @@ export interface InitialManifestOptions {
   /** Oldest major version of the server that must work. Default 15. */
   readonly minimum?: number;
   /** Releases with their migrations, oldest first. Default: one release 1.0.0 with all. */
-  readonly releases?: readonly { readonly version: string; readonly migrations: readonly string[] }[];
+  readonly releases?: readonly InitialRelease[];
+  /** Sentences about where `releases` come from. */
+  readonly assumedReleases?: readonly string[];
+  /** Descriptions of APIs, relative to the manifest; those of the last release. */
+  readonly apis?: readonly { readonly name: string; readonly file: string }[];
+}
+
+export interface InitialRelease {
+  readonly version: string;
+  readonly migrations: readonly string[];
+  /** Where it is known from; given as undefined for one that is not out yet. */
+  readonly tag?: string | undefined;
 }
 
 /** The first manifest of a project, as commented YAML that parses without problems. Comments say what was assumed. */
@@ -22,7 +33,7 @@ export function initialManifest(options: InitialManifestOptions): string {
   const assumed =
     options.releases === undefined
       ? ['  # Assumed: everything that is there today is one release. Split it where a release went out, oldest first.']
-      : ['  # Assumed: these releases, in this order.'];
+      : (options.assumedReleases ?? ['Assumed: these releases, in this order.']).map((line) => `  # ${line}`);
   return [
     '# The releases of this system and the migrations that move its data from one to the next.',
     '# What each key means: docs/manifest.md of Mem|8 Upgrade, or hover over it.',
@@ -48,16 +59,33 @@ export function initialManifest(options: InitialManifestOptions): string {
     '',
     'releases:',
     ...assumed,
-    ...releases.flatMap(({ version, migrations }) => [
-      `  - version: ${scalarText(version)}`,
-      ...(migrations.length === 0 ? ['    migrations: []'] : ['    migrations:', ...migrations.map((id) => `      - ${scalarText(id)}`)]),
+    ...releases.flatMap((release, index) => [
+      ...('tag' in release && release.tag === undefined ? ['  # Assumed: not out yet. No tag has these migrations.'] : []),
+      `  - version: ${scalarText(release.version)}`,
+      ...(index === releases.length - 1 ? apiLines(options.apis ?? []) : []),
+      ...migrationLines(release.migrations),
     ]),
     ...(unlisted.length === 0 ? [] : ['      # In no release yet:', ...unlisted.map((id) => `      # - ${id.replace(/[\r\n]/g, ' ')}`)]),
     '',
   ].join('\n');
 }
 
-function nameOf(text: string): string {
+function migrationLines(migrations: readonly string[]): string[] {
+  return migrations.length === 0 ? ['    migrations: []'] : ['    migrations:', ...migrations.map((id) => `      - ${scalarText(id)}`)];
+}
+
+function apiLines(apis: readonly { readonly name: string; readonly file: string }[]): string[] {
+  if (apis.length === 0) return [];
+  const lines = apis.map(({ name, file }) => `      ${scalarText(name)}: ${scalarText(file)}`);
+  return [
+    '    # Assumed: these files describe what this release offers. Keep a copy for each release, so that releases can be compared.',
+    '    apis:',
+    ...lines,
+  ];
+}
+
+/** A valid name of a system made from any text. */
+export function nameOf(text: string): string {
   const name = text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
   return name === '' ? 'system' : name;
 }
