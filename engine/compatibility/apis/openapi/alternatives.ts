@@ -39,8 +39,7 @@ export function matchAlternatives(older: readonly Part[], newer: readonly Part[]
 }
 
 function nameKey(part: Part): string | undefined {
-  const target = standsFor(part);
-  return target.isNamedSchema ? target.name : undefined;
+  return standsFor(part).schemaName;
 }
 
 function titleKey(part: Part): string | undefined {

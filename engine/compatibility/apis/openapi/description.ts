@@ -1,5 +1,5 @@
 import { failure, type Outcome, success } from '../../../core/problem';
-import { parentFolder, resolvePath } from '../../../core/paths';
+import { baseName, parentFolder, resolvePath } from '../../../core/paths';
 import type { TextRange } from '../../../core/text';
 import type { ApiDocument, ApiPlace } from '../api-format';
 import { pointerSteps, pointerTo, type SourceMap, sourceMap } from '../source-map';
@@ -36,10 +36,12 @@ export class Part {
     return this.description.keyOf(this);
   }
 
-  /** Whether the part is one of the named schemas of the components. */
-  get isNamedSchema(): boolean {
-    const { parent } = this;
-    return parent?.name === 'schemas' && parent.parent?.name === 'components' && parent.parent.parent?.parent === undefined;
+  /** The name of a schema of the components, of a file that is a schema, or of an entry of another file. */
+  get schemaName(): string | undefined {
+    const { parent, file, name } = this;
+    if (!parent) return baseName(file).replace(/\.\w+$/, '');
+    if (!parent.parent) return file === this.description.document.file ? undefined : name;
+    return parent.name === 'schemas' && parent.parent.name === 'components' && !parent.parent.parent?.parent ? name : undefined;
   }
 
   get fields(): Fields {

@@ -58,7 +58,7 @@ export class SchemaComparison {
     const key = `${scope}${use.flow} ${left.key} ${right.key}`;
     let pair = this.#pairs.get(key);
     if (!pair) {
-      const component = right.isNamedSchema || (!right.parent && right.value !== newer.value) ? nameOf(right) : undefined;
+      const component = right.schemaName;
       const named = component === undefined ? use : { ...use, path: component };
       pair = { ...named, subject: this.#subject(use, component), older: left, newer: right, reached: reached() };
       this.#pairs.set(key, pair);
@@ -86,10 +86,6 @@ export class SchemaComparison {
     if (component === undefined || use.where.endsWith('parameter') || use.where.endsWith('header')) return use.subject;
     return `\`${component}\` in ${use.flow === 'sent' ? 'what clients send' : 'what clients get'}`;
   }
-}
-
-function nameOf(part: Part): string {
-  return !part.parent ? (part.file.split('/').at(-1) ?? '').replace(/\.\w+$/, '') : part.name;
 }
 
 /** The comparison of one pair, without what is inside its properties and items. */
@@ -659,7 +655,7 @@ function openness(part: Part | undefined): 'open' | 'closed' | 'schema' {
 function alternativeName(part: Part): string {
   const target = standsFor(part);
   const title = schemaView(part).at('title')?.value;
-  if (target.value !== part.value) return `\`${target.name || nameOf(target)}\``;
+  if (target.value !== part.value) return `\`${target.schemaName ?? target.name}\``;
   if (typeof title === 'string') return `\`${title}\``;
   const { types } = schemaView(part);
   return types ? typeText(types) : 'something without a type';
