@@ -121,16 +121,15 @@ it('says of no document that is refused that every one is accepted', () => {
   let compatible = 0;
   fc.assert(
     fc.property(fc.oneof(pairs, fc.tuple(schema, schema)), fc.array(value, { minLength: 12, maxLength: 12 }), ([a, b], values) => {
-      const [older, newer] = [rooted(a), rooted(b)];
-      if (refusals(root('/old.json', older), root('/new.json', newer)).length > 0) return;
-      const [accepts, reads] = [validator(older), validator(newer)];
-      if (!accepts || !reads) return;
+      const [older, newer] = [root('/old.json', rooted(a)), root('/new.json', rooted(b))];
+      if (refusals(older, newer).length > 0) return;
       compatible++;
-      for (const each of values) if (accepts(each)) expect(reads(each), JSON.stringify(each)).toBe(true);
+      // That this judges values rightly is the last test's part.
+      for (const each of values) if (isValid(older, each) === true) expect(isValid(newer, each), JSON.stringify(each)).not.toBe(false);
     }),
-    { numRuns },
+    { numRuns: 4 * numRuns },
   );
-  expect(compatible).toBeGreaterThan(numRuns / 10);
+  expect(compatible).toBeGreaterThan(numRuns / 4);
 });
 
 it('finds a schema compatible with itself, and everything with true', () => {

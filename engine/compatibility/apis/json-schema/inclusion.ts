@@ -68,6 +68,8 @@ export type RefusalKind =
   | 'size';
 
 const stepLimit = 10_000;
+/** Deeper than any schema is meant to be, and well within the stack. */
+const depthLimit = 400;
 const splitLimit = 8;
 const refusalLimit = 100;
 const combinationLimit = 32;
@@ -82,6 +84,7 @@ export function refusals(documents: SchemaNode, reader: SchemaNode): Refusal[] {
 
 class Inclusion {
   #steps = 0;
+  #depth = 0;
   /**
    * Pairs that are taken to hold because they are being looked at or were found to hold so far. Values are finite, so that a pair
    * that leads back to itself holds when nothing else is against it.
@@ -113,9 +116,12 @@ class Inclusion {
       if (assumed === 'open') this.#assumed.set(key, 'used');
       return [];
     }
-    if (++this.#steps > stepLimit) return [refusal('size', reader, documents, path, 'is too complex to be compared', { certain: false })];
+    if (++this.#steps > stepLimit || this.#depth > depthLimit)
+      return [refusal('size', reader, documents, path, 'is too complex to be compared', { certain: false })];
     this.#assumed.set(key, 'open');
+    this.#depth++;
     const found = distinct(this.#compare(documents, reader, path));
+    this.#depth--;
     if (found.length === 0) this.#assumed.set(key, 'holds');
     else {
       if (this.#assumed.get(key) === 'used') this.#isDoubtful = true;
