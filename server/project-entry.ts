@@ -79,6 +79,7 @@ export class ProjectEntry {
       'ownedFiles' in project &&
       (project.ownedFiles.has(path) ||
         project.missingFiles.has(path) ||
+        [...(project.queryFolders ?? [])].some((folder) => path.startsWith(`${folder}/`)) ||
         (project.directory !== undefined && path.startsWith(`${project.directory.path}/`)))
     );
   }

@@ -124,7 +124,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       const path = pathOf(uri);
       if (path === undefined) continue;
       open.forget(path);
-      if (type !== FileChangeType.Changed) workspace.structureChanged();
+      if (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path)) workspace.structureChanged();
       if (open.openText(path) === undefined || type !== FileChangeType.Changed) void changed(path);
     }
   });
@@ -199,10 +199,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 const watchedPatterns = [
   '**/*.sql',
-  '**/upgrade.{yaml,yml}',
-  '**/*.upgrade.{yaml,yml}',
-  '**/.mem8-upgrade.yaml',
-  '**/mem8-statistics.json',
+  // Descriptions of APIs, and code that holds queries.
+  '**/*.{json,yaml,yml,graphql,graphqls,gql,proto}',
+  '**/*.{rs,go,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,kt}',
   '**/{sqitch.plan,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml}',
 ];
 

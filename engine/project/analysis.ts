@@ -97,7 +97,10 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     today: project.today,
     queries: project.queries,
     ownFailures: evidence.window?.ownFailures ?? [],
-    apis: project.manifest && project.apiReadings ? await compareReleases(project.manifest, project.apiReadings, { today: project.today ?? '' }) : [],
+    apis:
+      project.manifest && project.apiReadings
+        ? await compareReleases(project.manifest, project.apiReadings, { today: project.today ?? '' })
+        : [],
     baseline: baseline && baselineContext(baseline, evidence.baseline),
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;

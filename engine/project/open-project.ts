@@ -100,6 +100,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     today: options.today,
     apiReadings: apis,
     queries,
+    queryFolders: new Set((manifest.manifest?.releases ?? []).flatMap(queryPathsOf).map((each) => resolvePath(folder, each))),
     missingFiles: new Set([
       ...declared.values.missingFiles,
       ...filesOfApis(apis).missing,

@@ -38,6 +38,8 @@ export interface Project {
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */
   readonly ownedFiles: ReadonlySet<string>;
+  /** Absolute paths of folders in which any file may hold a query of a release. */
+  readonly queryFolders?: ReadonlySet<string> | undefined;
   /** Absolute paths of files that change the project when they come or change and hold no findings of it: missing ones, other systems' manifests. */
   readonly missingFiles: ReadonlySet<string>;
 }
