@@ -3,6 +3,7 @@ import { failure, type Problem, ProblemError } from '#engine/core/problem';
 import { layoutNames, type LayoutName } from '#engine/layouts/migration';
 import { check } from './commands/check';
 import { init } from './commands/init';
+import { matrix } from './commands/matrix';
 import { observe } from './commands/observe';
 import { queries } from './commands/queries';
 import { rehearse } from './commands/rehearse';
@@ -77,6 +78,11 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write the queries to this SQL file, for `queries` of a release')
     .action(async (paths: string[], options) => finish(await queries(terminal, paths, options)));
+
+  command('matrix [path]', 'show the features of each release and what the releases require')
+    .addOption(formatOption('text', 'markdown', 'json'))
+    .option('--all', 'all releases, and not only the newest')
+    .action(async (path: string | undefined, options) => finish(await matrix(terminal, path, options)));
 
   command('init [directory]', 'write a first manifest from migrations, version tags and descriptions of APIs')
     .addOption(formatOption('text', 'json'))
