@@ -64,9 +64,11 @@ export class ProjectEntry {
   /** The files as they are now, or why they cannot be read. */
   project(): Promise<Project | Problem> {
     if (this.#opened?.version !== this.#version) {
-      const project = openProject({ files: this.host.files, paths: [this.path] }).then((outcome) =>
-        outcome.ok ? outcome.value : outcome.problem,
-      );
+      const project = openProject({
+        files: this.host.files,
+        paths: [this.path],
+        today: this.host.clock.now().toISOString().slice(0, 10),
+      }).then((outcome) => (outcome.ok ? outcome.value : outcome.problem));
       this.#opened = { version: this.#version, project };
     }
     return this.#opened.project;
