@@ -32,6 +32,7 @@ import { registerDiagnostics } from './features/diagnostics';
 import { registerDocumentLinks } from './features/document-links';
 import { registerDocumentSymbols } from './features/document-symbols';
 import { registerHover } from './features/hover';
+import { registerInlayHints } from './features/inlay-hints';
 import { followedFiles, registerRename } from './features/rename';
 import { runSafe } from './run-safe';
 import type { Runtime } from './runtime';
@@ -73,6 +74,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         definitionProvider: true,
         documentSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
+        inlayHintProvider: { resolveProvider: false },
         renameProvider: { prepareProvider: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true }, fileOperations: followedFiles },
       },
@@ -103,6 +105,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     workspace.invalidateAll();
     if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
     if (capabilities.workspace?.codeLens?.refreshSupport) await connection.sendRequest(CodeLensRefreshRequest.type);
+    if (capabilities.workspace?.inlayHint?.refreshSupport) await connection.languages.inlayHint.refresh();
   });
 
   const changed = async (path: string) => {
@@ -130,6 +133,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   });
 
   registerCodeLens(connection, workspace, () => settings);
+  registerInlayHints(connection, workspace, () => settings);
   registerHover(connection, workspace);
   registerCompletion(connection, workspace);
   registerDocumentLinks(connection, workspace);

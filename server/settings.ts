@@ -7,21 +7,28 @@ export interface Settings {
     readonly debounce: number;
   };
   readonly codeLens: { readonly enabled: boolean };
+  readonly inlayHints: { readonly enabled: boolean };
 }
 
-export const defaultSettings: Settings = { check: { shadow: true, debounce: 300 }, codeLens: { enabled: true } };
+export const defaultSettings: Settings = {
+  check: { shadow: true, debounce: 300 },
+  codeLens: { enabled: true },
+  inlayHints: { enabled: true },
+};
 
 /** Takes what is well-formed from a client's answer and the default for everything else. */
 export function settingsFrom(value: unknown): Settings {
   const root = section(value);
   const check = section(root['check']);
   const codeLens = section(root['codeLens']);
+  const inlayHints = section(root['inlayHints']);
   return {
     check: {
       shadow: boolean(check['shadow'], defaultSettings.check.shadow),
       debounce: typeof check['debounce'] === 'number' && check['debounce'] >= 0 ? check['debounce'] : defaultSettings.check.debounce,
     },
     codeLens: { enabled: boolean(codeLens['enabled'], defaultSettings.codeLens.enabled) },
+    inlayHints: { enabled: boolean(inlayHints['enabled'], defaultSettings.inlayHints.enabled) },
   };
 }
 

@@ -3,6 +3,7 @@ import type { ObservedLock, StatementObservation } from '#engine/shadow/observat
 import { lockModes } from '#engine/shadow/observation';
 import type { ParsedStatement } from '#engine/sql/statement';
 import { descriptionOf, schemasAt } from '#engine/manifest/schema-walk';
+import type { Analysis } from '#engine/project/analysis';
 import type { Project } from '#engine/project/project';
 import type { Connection, Hover } from 'vscode-languageserver';
 import type { ProjectEntry } from '../project-entry';
@@ -10,9 +11,10 @@ import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';
 import { pathOf } from '../uris';
 import type { Workspace } from '../workspace';
+import { manifestHoverAt } from './manifest-hover';
 import { statementAt } from './migration-at';
 
-/** On a statement: what it locks, rewrites and scans. In a manifest: what the key means. */
+/** On a statement: what it locks, rewrites and scans. In a manifest: what follows for the release, range, risk, feature or migration, and what the key means. */
 export function registerHover(connection: Connection, workspace: Workspace): void {
   connection.onHover(({ textDocument, position }, token) =>
     runSafe<Hover | null>(workspace.logger, 'textDocument/hover', token, null, async () => {
@@ -20,19 +22,24 @@ export function registerHover(connection: Connection, workspace: Workspace): voi
       const entry = path === undefined ? undefined : await workspace.entryOf(path);
       const project = await entry?.project();
       if (path === undefined || !entry || !project || !('ownedFiles' in project)) return null;
-      if (project.manifest?.path === path) return manifestHover(project, toOffset(project.manifest.text, position));
+      if (project.manifest?.path === path) return manifestHover(project, entry.latest, toOffset(project.manifest.text, position));
       return statementHover(entry, path, toOffset(await workspace.files.readText(path), position));
     }),
   );
 }
 
-function manifestHover(project: Project, offset: number): Hover | null {
+async function manifestHover(project: Project, analysis: Analysis | undefined, offset: number): Promise<Hover | null> {
   const document = project.manifest;
   if (!document) return null;
+  const specific = await manifestHoverAt(project, analysis, offset);
   const { path } = document.pathAt(offset);
   const text = schemasAt(path)
     .map(descriptionOf)
     .find((description) => description !== undefined);
+  if (specific) {
+    const value = [specific.markdown, ...(text === undefined ? [] : ['---', text])].join('\n\n');
+    return { contents: { kind: 'markdown', value }, range: toRange(document.text, specific.range) };
+  }
   return text === undefined
     ? null
     : { contents: { kind: 'markdown', value: text }, range: toRange(document.text, document.rangeOf(path, 'key')) };

@@ -1,0 +1,80 @@
+import { requiredBump } from '#engine/compatibility/bump/required-bump';
+import { namesIn } from '#engine/manifest/editing/names';
+import type { Analysis } from '#engine/project/analysis';
+import type { ObservedLock } from '#engine/shadow/observation';
+import type { Connection, InlayHint } from 'vscode-languageserver';
+import { toOffset, toRange } from '../ranges';
+import { runSafe } from '../run-safe';
+import type { Settings } from '../settings';
+import { pathOf } from '../uris';
+import type { Workspace } from '../workspace';
+import { lockText, notableLocks, notableLocksOf } from './observed-locks';
+
+interface Hint {
+  readonly offset: number;
+  readonly label: string;
+  readonly tooltip: string;
+}
+
+/** In a manifest behind a release the step that its changes need, behind a migration its strongest lock; in a script the lock of a statement. */
+export function registerInlayHints(connection: Connection, workspace: Workspace, settings: () => Settings): void {
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    runSafe<InlayHint[]>(workspace.logger, 'textDocument/inlayHint', token, [], async () => {
+      const path = pathOf(textDocument.uri);
+      const entry = path === undefined || !settings().inlayHints.enabled ? undefined : await workspace.entryOf(path);
+      if (path === undefined || !entry) return [];
+      const analysis = await entry.analysis(path);
+      const isManifest = analysis.context.manifest?.path === path;
+      const text = await workspace.files.readText(path);
+      if (isManifest && analysis.context.manifest?.text !== text) return [];
+      const start = toOffset(text, range.start);
+      const end = toOffset(text, range.end);
+      return (isManifest ? manifestHints(analysis) : scriptHints(analysis, path))
+        .filter(({ offset }) => start <= offset && offset <= end)
+        .map(({ offset, label, tooltip }) => ({
+          position: toRange(text, { start: offset, end: offset }).start,
+          label,
+          tooltip,
+          paddingLeft: true,
+        }));
+    }),
+  );
+}
+
+function manifestHints({ context }: Analysis): Hint[] {
+  const { manifest: document, chain } = context;
+  if (!document) return [];
+  const migrations = new Map(chain.map((each) => [each.migration.id, each]));
+  return namesIn(document).flatMap(({ kind, text, range, isDefinition }): Hint[] => {
+    const offset = range.end + (/["']/.test(document.text[range.end] ?? '') ? 1 : 0);
+    if (kind === 'release' && isDefinition) {
+      const bump = requiredBump(context, text);
+      if (!bump) return [];
+      const because = bump.reasons.slice(0, 5).map(({ message }) => `- ${message}`);
+      const tooltip = [`Its changes since ${bump.older.version} need a ${bump.needed} step, ${bump.version} at least.`, ...because].join(
+        '\n',
+      );
+      return [{ offset, label: bump.isEnough ? `needs ${bump.needed}` : `needs ${bump.needed}: ${bump.version}`, tooltip }];
+    }
+    const migration = kind === 'migration' ? migrations.get(text) : undefined;
+    return migration ? lockHint(offset, notableLocksOf(migration)) : [];
+  });
+}
+
+function scriptHints({ context }: Analysis, path: string): Hint[] {
+  return context.chain.flatMap(({ up, observation }) => {
+    if (up.script.file !== path || !observation) return [];
+    const statements = up.statements.filter(({ kind }) => kind === 'sql');
+    return statements.flatMap(({ tailEnd }, index) => {
+      const seen = observation.statements[index];
+      return seen && !seen.error ? lockHint(tailEnd, notableLocks(seen)) : [];
+    });
+  });
+}
+
+function lockHint(offset: number, locks: readonly ObservedLock[]): Hint[] {
+  const [first, ...others] = locks;
+  if (!first) return [];
+  const label = lockText(first) + (others.length === 0 ? '' : ` and ${others.length} more`);
+  return [{ offset, label, tooltip: `Seen in the embedded PostgreSQL 18:\n${locks.map((lock) => `- ${lockText(lock)}`).join('\n')}` }];
+}
