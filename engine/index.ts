@@ -33,6 +33,11 @@ export type { Compatibility } from './compatibility/compatibility-checker';
 export { CompatibilityChecker } from './compatibility/compatibility-checker';
 export { ApiValidator } from './compatibility/api-validator';
 export { FeatureMatrix } from './compatibility/feature-matrix';
+export type { FeatureTable } from './compatibility/features/feature-table';
+export { featureTable } from './compatibility/features/feature-table';
+export { featureTableMarkdown } from './compatibility/features/format-table';
+export type { RequiredBump } from './compatibility/bump/required-bump';
+export { requiredBump } from './compatibility/bump/required-bump';
 export { SchemaValidator } from './compatibility/schema-validator';
 export type { Reason } from './compatibility/reason';
 

@@ -1,6 +1,7 @@
 import type { JournalState } from '../journal/journal-state';
 import type { UpgradeSources } from '../upgrade/sources';
 import type { Reason } from './reason';
+import type { QueryBreak, WindowEvidence } from './window/window';
 
 /** Looks at the migrations between two releases: all there, none edited since it was applied, and in an order of phases that works. */
 export class SchemaValidator {
@@ -9,9 +10,18 @@ export class SchemaValidator {
     private readonly journal: JournalState,
   ) {}
 
-  /** @param passes the releases whose migrations would run */
-  validateSchemas(passes: readonly string[]): Reason[] {
-    return [...this.#applied(), ...passes.flatMap((release) => this.#phases(release))];
+  /**
+   * @param passes the releases whose migrations would run
+   * @param breaks queries of releases in the window that a migration breaks, by migration id, where that was tried
+   */
+  validateSchemas(passes: readonly string[], breaks?: WindowEvidence['breaks']): Reason[] {
+    const isPassed = new Set(passes);
+    const ahead = this.sources.migrations.filter(({ release }) => isPassed.has(release));
+    return [
+      ...this.#applied(),
+      ...passes.flatMap((release) => this.#phases(release)),
+      ...ahead.flatMap(({ id, release }) => brokenQueries(id, release, breaks?.get(id) ?? [])),
+    ];
   }
 
   #applied(): Reason[] {
@@ -64,4 +74,18 @@ export class SchemaValidator {
     }
     return reasons;
   }
+}
+
+/** One reason for all queries of a release that a migration breaks. */
+function brokenQueries(migration: string, release: string, breaks: readonly QueryBreak[]): Reason[] {
+  const refused = breaks.filter(({ kind }) => kind !== 'shape');
+  return [...new Set(refused.map((each) => each.release))].map((older) => {
+    const names = [...new Set(refused.filter((each) => each.release === older).map(({ query }) => query.name))];
+    const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+    return {
+      code: 'query-broken',
+      message: `The migration ${migration} of release ${release} breaks what ${older} sends while it still runs: ${names.slice(0, 3).join(', ')}${rest}.`,
+      remedy: `Stop ${older} before the upgrade, or move ${migration} to a release after the window.`,
+    };
+  });
 }

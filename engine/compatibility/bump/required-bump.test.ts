@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiComparison } from '../apis/compare-releases';
 import { parseManifest } from '../../manifest/parse';
-import { requiredBump } from './required-bump';
+import type { QueryBreak } from '../window/window';
+import type { MigrationContext } from '../../checks/check';
+import { firstLineHeader } from '../../layouts/pairs';
+import { wholeScript } from '../../layouts/sections';
+import { type BumpContext, requiredBump } from './required-bump';
 
-function bumpOf(releases: readonly string[], release: string, more: Omit<Parameters<typeof requiredBump>[0], 'manifest' | 'chain'> = {}) {
+function bumpOf(releases: readonly string[], release: string, more: Partial<Omit<BumpContext, 'manifest'>> = {}) {
   const text = `manifest: 1\nsystem: s\nreleases:\n${releases.map((each) => `  - ${each}\n`).join('')}`;
   const manifest = parseManifest('/p/upgrade.yaml', text);
   expect(manifest.problems).toEqual([]);
@@ -133,9 +137,25 @@ it('takes breaking changes of stable APIs for major, and what is added or may br
   expect(bumpOf(releases, '1.0.1', { apis: [comparison('beta', 0)] })?.level).toBe('minor');
 });
 
-it('takes a contract migration that breaks queries for major', () => {
+it('takes a migration that breaks queries of a release in the window for major', () => {
   const releases = ['{ version: 1.0.0 }', '{ version: 1.1.0, migrations: [{ id: a, phase: contract }] }'];
-  const brokenQueries = [{ release: '1.1.0', migration: 'a', message: 'The query ListPets of 1.0.0 fails.' }];
+  const query = { name: 'ListPets', sql: 'SELECT 1', parameters: [], file: '/p/q.sql', range: { start: 0, end: 8 } };
+  const chainWith = (kind: 'prepare' | 'shape') => [migrationWith({ release: '1.0.0', query, statement: 0, kind })];
   expect(bumpOf(releases, '1.1.0')?.level).toBe('minor');
-  expect(bumpOf(releases, '1.1.0', { brokenQueries })).toMatchObject({ level: 'major', isEnough: false });
+  expect(bumpOf(releases, '1.1.0', { chain: chainWith('prepare') })).toMatchObject({ level: 'major', isEnough: false });
+  expect(bumpOf(releases, '1.1.0', { chain: chainWith('shape') })?.level).toBe('minor');
 });
+
+function migrationWith(broken: QueryBreak): MigrationContext {
+  const up = wholeScript('/p/a.sql', 'up', 'SELECT 1;', firstLineHeader('', '-- no-transaction'));
+  return {
+    migration: { id: 'a', version: 'a', name: 'a', up, down: undefined, verify: undefined, repeatable: false },
+    release: '1.1.0',
+    up: { script: up, statements: [] },
+    down: undefined,
+    observation: undefined,
+    roundTrip: undefined,
+    assumed: [],
+    window: { isComplete: true, breaks: [broken] },
+  };
+}

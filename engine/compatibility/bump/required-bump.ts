@@ -38,23 +38,12 @@ export interface RequiredBump {
   readonly isEnough: boolean;
 }
 
-/** What is known of a release that runs with the schema of a later one. */
-export interface BrokenQuery {
-  /** The release whose migration breaks it. */
-  readonly release: string;
-  readonly migration: string;
-  readonly message: string;
-}
-
-export type BumpContext = Pick<ProjectContext, 'manifest' | 'apis' | 'chain'> & {
-  /** Queries of earlier releases that a migration breaks, where that was tried. */
-  readonly brokenQueries?: readonly BrokenQuery[];
-};
+export type BumpContext = Pick<ProjectContext, 'manifest' | 'apis' | 'chain'>;
 
 /**
  * What the changes of a release require of its version, by semantic versioning:
  * - major: a breaking change of a stable API, a feature that is gone or a preview again, a runtime or a system in fewer versions, a
- *   format that the release before does not read, and a migration that breaks queries of the release before;
+ *   format that the release before does not read, and a migration that breaks queries of a release in the window;
  * - minor: additions to APIs and changes that may break, features that come, become stable or deprecated or change their default,
  *   and migrations that change the schema or move data;
  * - patch: everything else, migrations that only build indexes or replace routines among them.
@@ -219,8 +208,12 @@ function migrationReasons(step: Step): BumpReason[] {
     releaseOf(step, node).migrations.flatMap((reference): BumpReason[] => {
       const id = referencedId(reference);
       const place = referencePlace(document, manifest, node.index, id);
-      const broken = (context.brokenQueries ?? []).filter((each) => each.migration === id && each.release === node.version);
-      const queries = broken.map(({ message }): BumpReason => ({ level: 'major', kind: 'query', message, place }));
+      const queries = (parsed.get(id)?.window?.breaks ?? [])
+        .filter(({ kind }) => kind !== 'shape')
+        .map(({ release, query }): BumpReason => {
+          const message = `The migration ${id} breaks the query ${query.name} of ${release}, which may still run.`;
+          return { level: 'major', kind: 'query', message, place };
+        });
       const message = migrationMessage(reference, id, parsed.get(id));
       if (message === undefined) return queries;
       const isContract = typeof reference === 'object' && reference.phase === 'contract';
