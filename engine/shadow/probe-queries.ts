@@ -1,5 +1,5 @@
 import { databaseError } from './database-error';
-import type { ProbeOutcome, ProbeQuery, StepProbe } from './observation';
+import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from './observation';
 import { withoutLiterals } from './refusal';
 import { readSeedTables } from './seed-facts';
 import { fillTable } from './seed-rows';
@@ -19,6 +19,15 @@ type Values = readonly (string | null)[];
 
 const savepoint = 'mem8_probe';
 
+/** Who looks on, since a query may hang. */
+export interface ProbeWatch {
+  /** Why a query is never to be tried again, if so. */
+  givenUp(sql: string): DatabaseError | undefined;
+  /** Called before a query is tried, with its place. Throws `Stopped` when the host asked for that. */
+  entering(query: number): void;
+  left(): void;
+}
+
 /** Tries the queries of applications while a migration runs. Leaves nothing behind. */
 export class QueryProber {
   readonly #before: ProbeOutcome[] = [];
@@ -31,6 +40,7 @@ export class QueryProber {
   constructor(
     readonly wire: Wire,
     readonly queries: readonly ProbeQuery[],
+    readonly watch: ProbeWatch,
   ) {}
 
   get result(): StepProbe {
@@ -41,15 +51,7 @@ export class QueryProber {
   async begin(): Promise<void> {
     await this.#inside(false, async () => {
       for (const [index, query] of this.queries.entries()) {
-        const described = await this.#described(query);
-        const working: Values[] = [];
-        if (query.writes && !described.error) {
-          for (const values of await this.#candidates(query)) {
-            if ((await this.#run(query, described.parameters, values)) === undefined) working.push(values);
-          }
-        }
-        this.#values[index] = working;
-        const outcome = working.length > 0 ? { ...described, written: true } : described;
+        const outcome = await this.#watched(index, query, () => this.#firstOutcome(index, query));
         this.#before.push(outcome);
         this.#last.push(outcome);
       }
@@ -60,12 +62,33 @@ export class QueryProber {
   async after(statement: number, inTransaction: boolean): Promise<void> {
     await this.#inside(inTransaction, async () => {
       for (const [index, query] of this.queries.entries()) {
-        const outcome = await this.#outcome(index, query);
+        const outcome = await this.#watched(index, query, () => this.#outcome(index, query));
         if (JSON.stringify(outcome) === JSON.stringify(this.#last[index])) continue;
         this.#last[index] = outcome;
         this.#changes.push({ statement, query: index, outcome });
       }
     });
+  }
+
+  async #watched(index: number, { sql }: ProbeQuery, work: () => Promise<ProbeOutcome>): Promise<ProbeOutcome> {
+    const error = this.watch.givenUp(sql);
+    if (error) return { parameters: [], columns: [], error };
+    this.watch.entering(index);
+    const outcome = await work();
+    this.watch.left();
+    return outcome;
+  }
+
+  async #firstOutcome(index: number, query: ProbeQuery): Promise<ProbeOutcome> {
+    const described = await this.#described(query);
+    const working: Values[] = [];
+    if (query.writes && !described.error) {
+      for (const values of await this.#candidates(query)) {
+        if ((await this.#run(query, described.parameters, values)) === undefined) working.push(values);
+      }
+    }
+    this.#values[index] = working;
+    return working.length > 0 ? { ...described, written: true } : described;
   }
 
   async #outcome(index: number, query: ProbeQuery): Promise<ProbeOutcome> {

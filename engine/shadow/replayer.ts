@@ -172,7 +172,11 @@ export class Replayer {
   }
 
   async #probe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
-    const prober = new QueryProber(this.#store.wire, request.queries[request.wanted.indexOf(index)] ?? []);
+    const prober = new QueryProber(this.#store.wire, request.queries[request.wanted.indexOf(index)] ?? [], {
+      givenUp: (text) => this.#givenUp.get(text),
+      entering: (query) => this.#enterQuery(query),
+      left: () => Atomics.store(this.#cell, cell.inStatement, 0),
+    });
     const before = this.#store.livePrefix;
     let end: 'commit' | 'rollback' =
       index === chain.length - 1 && isAtomic(step.up) && openingBlock(step.up) !== 'none' ? 'rollback' : 'commit';
@@ -310,6 +314,13 @@ export class Replayer {
       message: `The statement needs more than ${this.start.limits.memoryMb} MB of memory in the embedded database.`,
       gaveUp: 'memory',
     };
+  }
+
+  #enterQuery(query: number): void {
+    if (Atomics.load(this.#cell, cell.cancel) === 1) throw new Stopped();
+    Atomics.store(this.#cell, cell.query, query);
+    Atomics.store(this.#cell, cell.inStatement, 2);
+    this.#beat();
   }
 
   /** As a runner's next connection would find it. */

@@ -96,6 +96,11 @@ export class ShadowWorker {
     return { step: at(cell.step), down: at(cell.down) === 1, statement: at(cell.statement) };
   }
 
+  /** True while a query of an application is tried. */
+  get triesQuery(): boolean {
+    return Atomics.load(this.#cell, cell.inStatement) === 2;
+  }
+
   counter(slot: number): number {
     return Atomics.load(this.#cell, slot);
   }
@@ -130,13 +135,13 @@ export class ShadowWorker {
       }
       if (signal?.aborted) abortedAt ??= now;
       const inStatement = this.#inStatement;
-      const limit = inStatement ? this.limits.statementMs : ownWorkMs;
+      const limit = inStatement || this.triesQuery ? this.limits.statementMs : ownWorkMs;
       const grown = (process.memoryUsage.rss() - baseline) / 1_048_576;
       if (grown > this.limits.memoryMb * 2 + 512) {
         void this.#terminate({ reason: 'memory', blamesStatement: inStatement, message: `The process grew by ${Math.round(grown)} MB.` });
       } else if (now - since > limit && (cpuMs() - cpuAtBeat > limit || now - since > limit * idleFactor)) {
         void this.#terminate({ reason: 'time', blamesStatement: inStatement, message: 'The embedded database did not answer in time.' });
-      } else if (inStatement && abortedAt !== undefined && now - Math.max(abortedAt, since) > lingerMs) {
+      } else if ((inStatement || this.triesQuery) && abortedAt !== undefined && now - Math.max(abortedAt, since) > lingerMs) {
         void this.#terminate({ reason: 'stopped', blamesStatement: false, message: 'The request was cancelled.' });
       }
     }, pollMs);

@@ -26,7 +26,7 @@ import { cell, type ObservedStep, type RequestKind, type WorkerMessage } from '.
  * A statement that hangs, takes too much memory or ruins the server costs the worker, not the host: it is reported as
  * given up, remembered by its text, and the rest goes on in a new worker.
  */
-export interface EmbeddedShadow extends Shadow {
+export interface EmbeddedShadow extends Required<Shadow> {
   readonly statistics: ShadowStatistics;
 }
 
@@ -237,7 +237,9 @@ class WorkerShadow implements EmbeddedShadow {
       );
       if (end === 'done' && missing.some((index) => !results.has(keys[index] ?? ''))) throw unavailable('The worker left steps out.');
       if (end === 'done' || end === 'stopped') continue;
-      losses += end.blamesStatement || end.reason === 'stopped' ? 0 : 1;
+      const blamed = kind === 'probe' && end.reason !== 'stopped' ? this.#triedQuery(queries) : undefined;
+      if (blamed !== undefined && end.reason !== 'stopped') this.#givenUp.set(blamed, end.reason);
+      losses += end.blamesStatement || blamed !== undefined || end.reason === 'stopped' ? 0 : 1;
       await this.#lost(end, chain);
       if (losses >= patience) throw unavailable(end.message);
     }
@@ -270,6 +272,12 @@ class WorkerShadow implements EmbeddedShadow {
     this.serverVersion = opened;
     this.#worker = worker;
     return worker;
+  }
+
+  /** The query that was being tried when the worker was lost. */
+  #triedQuery(queries: Work['queries']): string | undefined {
+    const worker = this.#worker;
+    return worker?.triesQuery ? queries.get(worker.place.step)?.[worker.counter(cell.query)]?.sql : undefined;
   }
 
   async #lost(end: WorkerEnd, chain: readonly ReplayStep[]): Promise<void> {

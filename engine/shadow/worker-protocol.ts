@@ -14,7 +14,7 @@ export interface WorkerStart {
   readonly once: boolean;
 }
 
-/** Statements that were given up on earlier, by their text: they are not run again. */
+/** Statements and queries that were given up on earlier, by their text: they are not run again. */
 export type GivenUp = readonly (readonly [text: string, reason: 'time' | 'memory' | 'crash'])[];
 
 /** Slots of the shared cell. The watchdog reads them while the worker is blocked in a statement. */
@@ -23,7 +23,7 @@ export const cell = {
   cancel: 0,
   /** Grows at the start and at the end of everything that may take long. */
   beat: 1,
-  /** 1 while a statement of a script runs, 0 otherwise. */
+  /** 1 while a statement of a script runs, 2 while a query is tried, 0 otherwise. */
   inStatement: 2,
   /** The statement that runs or ran last: its step, 0 for up or 1 for down, its index. */
   step: 3,
@@ -33,6 +33,8 @@ export const cell = {
   statementsRun: 6,
   opens: 7,
   basesMade: 8,
+  /** The query that is tried or was tried last, by its place at the step. */
+  query: 9,
 } as const;
 export const cellSize = 16;
 

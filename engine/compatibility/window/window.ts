@@ -126,13 +126,12 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
     const worksFrom = firstWorking(plan, probes, steps, query);
     return { release, query, error, ...(worksFrom !== undefined && { worksFrom }) };
   });
-  const judged = new Set(
-    [...plan.judged].filter((id) => {
-      const index = steps.findIndex((step) => step.id === id);
-      return !plan.entries.has(index) || probes.has(index);
-    }),
-  );
-  return { breaks, ownFailures, judged };
+  const judged = [...plan.judged].filter((id) => {
+    const index = steps.findIndex((step) => step.id === id);
+    const probe = probes.get(index);
+    return plan.entries.has(index) ? probe?.before.every(({ error }) => error?.gaveUp === undefined) : true;
+  });
+  return { breaks, ownFailures, judged: new Set(judged) };
 }
 
 function finalOutcome(probe: StepProbe, query: number): ProbeOutcome {
@@ -163,8 +162,8 @@ function brokenBy(before: ProbeOutcome, after: ProbeOutcome): Omit<Broken, 'stat
 }
 
 /** An aborted transaction or a missing right of the script's role says nothing of the query. */
-function isSchemaError({ sqlstate }: DatabaseError): boolean {
-  return sqlstate !== '25P02' && sqlstate !== '42501';
+function isSchemaError({ sqlstate, gaveUp }: DatabaseError): boolean {
+  return gaveUp === undefined && sqlstate !== '25P02' && sqlstate !== '42501';
 }
 
 /** The release at whose migrations the query is known to work. */
