@@ -32,8 +32,12 @@ import { registerDiagnostics } from './features/diagnostics';
 import { registerDocumentLinks } from './features/document-links';
 import { registerDocumentSymbols } from './features/document-symbols';
 import { registerHover } from './features/hover';
+import { registerFoldingRanges } from './features/folding-ranges';
 import { registerInlayHints } from './features/inlay-hints';
 import { followedFiles, registerRename } from './features/rename';
+import { registerReferences } from './features/references';
+import { registerSemanticTokens, semanticTokensLegend } from './features/semantic-tokens';
+import { registerWorkspaceSymbols } from './features/workspace-symbols';
 import { runSafe } from './run-safe';
 import type { Runtime } from './runtime';
 import { defaultSettings, type Settings, settingsFrom } from './settings';
@@ -74,6 +78,12 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         definitionProvider: true,
         documentSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        semanticTokensProvider: { legend: semanticTokensLegend, full: true },
+        workspaceSymbolProvider: true,
         inlayHintProvider: { resolveProvider: false },
         renameProvider: { prepareProvider: true },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true }, fileOperations: followedFiles },
@@ -133,6 +143,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   });
 
   registerCodeLens(connection, workspace, () => settings);
+  registerReferences(connection, workspace);
+  registerFoldingRanges(connection, workspace);
+  registerSemanticTokens(connection, workspace);
+  registerWorkspaceSymbols(connection, workspace);
   registerInlayHints(connection, workspace, () => settings);
   registerHover(connection, workspace);
   registerCompletion(connection, workspace);

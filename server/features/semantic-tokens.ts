@@ -1,0 +1,48 @@
+import { type NameKind, namesIn } from '#engine/manifest/editing/names';
+import { type Connection, type SemanticTokens, SemanticTokensBuilder, type SemanticTokensLegend } from 'vscode-languageserver';
+import { toRange } from '../ranges';
+import { runSafe } from '../run-safe';
+import type { Workspace } from '../workspace';
+import { manifestOf } from './folding-ranges';
+
+/** The protocol's own kinds of token, so that every theme has colours for them. */
+const kinds = ['class', 'number', 'function', 'property', 'enumMember', 'namespace', 'variable', 'keyword', 'string'] as const;
+
+const kindOf: Readonly<Record<NameKind, (typeof kinds)[number]>> = {
+  release: 'class',
+  range: 'number',
+  migration: 'function',
+  feature: 'property',
+  channel: 'namespace',
+  api: 'property',
+  format: 'property',
+  system: 'namespace',
+  target: 'variable',
+  check: 'variable',
+  stage: 'enumMember',
+  phase: 'enumMember',
+  severity: 'keyword',
+  path: 'string',
+};
+
+export const semanticTokensLegend: SemanticTokensLegend = { tokenTypes: [...kinds], tokenModifiers: ['declaration', 'deprecated'] };
+
+/** Colours what a manifest names: releases, ranges, migrations, features, stages and so on. Scripts keep the colours of SQL. */
+export function registerSemanticTokens(connection: Connection, workspace: Workspace): void {
+  connection.languages.semanticTokens.on(({ textDocument }, token) =>
+    runSafe<SemanticTokens>(workspace.logger, 'textDocument/semanticTokens/full', token, { data: [] }, async () => {
+      const document = await manifestOf(workspace, textDocument.uri);
+      const builder = new SemanticTokensBuilder();
+      let end = 0;
+      for (const { kind, text, range, isDefinition } of document ? namesIn(document) : []) {
+        if (!document || range.start < end) continue;
+        end = range.end;
+        const { start, end: last } = toRange(document.text, range);
+        if (start.line !== last.line) continue;
+        const modifiers = (isDefinition ? 1 : 0) + (kind === 'stage' && (text === 'deprecated' || text === 'removed') ? 2 : 0);
+        builder.push(start.line, start.character, last.character - start.character, kinds.indexOf(kindOf[kind]), modifiers);
+      }
+      return builder.build();
+    }),
+  );
+}
