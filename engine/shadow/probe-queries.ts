@@ -3,7 +3,7 @@ import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from './obser
 import { withoutLiterals } from './refusal';
 import { readSeedTables } from './seed-facts';
 import { fillTable } from './seed-rows';
-import { BrokenInstance, type Wire } from './wire';
+import type { Wire } from './wire';
 import { stringConstant } from '../sql/quoting';
 
 /** False for statements after which every query fares as before: those that change rows only, or settings. */
@@ -196,14 +196,14 @@ export class QueryProber {
     await this.wire.rows(`ROLLBACK TO SAVEPOINT ${savepoint}`);
   }
 
+  /** As a connection of an application would find the database: without what the script set for itself. */
   async #inside(inTransaction: boolean, work: () => Promise<void>): Promise<void> {
-    if (!inTransaction) await this.wire.rows('BEGIN');
-    const opened = await this.wire.query(`SAVEPOINT ${savepoint}`, false);
-    if (opened.error) return;
-    await work();
-    await this.#takeBack();
-    const released = await this.wire.query(inTransaction ? `RELEASE SAVEPOINT ${savepoint}` : 'ROLLBACK', false);
-    if (released.error) throw new BrokenInstance(released.error.message);
+    const opened = await this.wire.query(
+      `${inTransaction ? 'SAVEPOINT mem8_probe_all' : 'BEGIN'}; SET LOCAL search_path TO DEFAULT; SET LOCAL ROLE NONE; SAVEPOINT ${savepoint}`,
+      false,
+    );
+    if (!opened.error) await work();
+    await this.wire.query(inTransaction ? 'ROLLBACK TO SAVEPOINT mem8_probe_all; RELEASE SAVEPOINT mem8_probe_all' : 'ROLLBACK', false);
   }
 }
 
