@@ -32,6 +32,7 @@ import { registerDiagnostics } from './features/diagnostics';
 import { registerDocumentLinks } from './features/document-links';
 import { registerDocumentSymbols } from './features/document-symbols';
 import { registerHover } from './features/hover';
+import { registerFormatting } from './features/formatting';
 import { registerFoldingRanges } from './features/folding-ranges';
 import { registerInlayHints } from './features/inlay-hints';
 import { followedFiles, registerRename } from './features/rename';
@@ -81,6 +82,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         referencesProvider: true,
         documentHighlightProvider: true,
         foldingRangeProvider: true,
+        documentFormattingProvider: true,
         selectionRangeProvider: true,
         semanticTokensProvider: { legend: semanticTokensLegend, full: true },
         workspaceSymbolProvider: true,
@@ -145,6 +147,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   registerCodeLens(connection, workspace, () => settings);
   registerReferences(connection, workspace);
   registerFoldingRanges(connection, workspace);
+  registerFormatting(connection, workspace);
   registerSemanticTokens(connection, workspace);
   registerWorkspaceSymbols(connection, workspace);
   registerInlayHints(connection, workspace, () => settings);
