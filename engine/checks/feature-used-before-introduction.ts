@@ -1,4 +1,4 @@
-import { FeatureMatrix } from '../compatibility/feature-matrix';
+import { type FeatureMatrix, featureMatrixOf } from '../compatibility/feature-matrix';
 import type { ManifestPath } from '../manifest/document';
 import { suggest } from '../manifest/suggest';
 import { releaseGraph } from '../versions/graph';
@@ -23,7 +23,7 @@ export const check: Check = {
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
-    const matrix = new FeatureMatrix(usable.manifest);
+    const matrix = featureMatrixOf(usable.manifest);
     for (const placed of placedReferences(usable)) {
       const { reference, releaseIndex } = placed;
       if (typeof reference === 'string' || reference.feature === undefined) continue;

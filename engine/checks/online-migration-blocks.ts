@@ -1,6 +1,6 @@
 import type { Check } from './check';
 import { manifestPlace } from './support/manifest-places';
-import { statedMigration } from './support/migration-reference';
+import { referencePath, statedMigration } from './support/migration-reference';
 import { tableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
@@ -16,7 +16,7 @@ export const check: Check = {
     if (works.length === 0) return;
     const advice = `The manifest promises that ${stated.reference.id} runs online. Split the work as the other findings here say, or take back \`online\` and plan a pause.`;
     const finding = workFinding(context, works, { advice });
-    const promise = manifestPlace(stated.document, [...stated.path, 'online'], 'The system goes on working, as promised here.');
+    const promise = manifestPlace(stated.document, [...referencePath(stated), 'online'], 'The system goes on working, as promised here.');
     yield { ...finding, severity: 'error', related: [promise, ...(finding.related ?? [])] };
   },
 };

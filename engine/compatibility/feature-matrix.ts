@@ -69,6 +69,15 @@ export class FeatureMatrix {
   }
 }
 
+const matrices = new WeakMap<Manifest, FeatureMatrix>();
+
+/** The matrix of a manifest, which nobody changes; made once. */
+export function featureMatrixOf(manifest: Manifest): FeatureMatrix {
+  let matrix = matrices.get(manifest);
+  if (!matrix) matrices.set(manifest, (matrix = new FeatureMatrix(manifest)));
+  return matrix;
+}
+
 /** Problems that only the author of a manifest has to hear about have no code. */
 const reasonCodes: Readonly<Record<string, Reason['code']>> = {
   removed: 'feature-removed',

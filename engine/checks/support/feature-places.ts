@@ -1,5 +1,5 @@
 import type { TextRange } from '../../core/text';
-import { FeatureMatrix } from '../../compatibility/feature-matrix';
+import { featureMatrixOf } from '../../compatibility/feature-matrix';
 import { featureProblems, type FeatureProblem } from '../../compatibility/features/feature-problems';
 import type { Requirement } from '../../compatibility/features/requirements';
 import type { ManifestPath } from '../../manifest/document';
@@ -53,7 +53,7 @@ const known = new WeakMap<Manifest, { today: string | undefined; problems: reado
 function problemsOf(manifest: Manifest, today: string | undefined): readonly FeatureProblem[] {
   const before = known.get(manifest);
   if (before && before.today === today) return before.problems;
-  const problems = featureProblems(new FeatureMatrix(manifest), today);
+  const problems = featureProblems(featureMatrixOf(manifest), today);
   known.set(manifest, { today, problems });
   return problems;
 }

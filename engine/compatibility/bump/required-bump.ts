@@ -5,8 +5,8 @@ import { type Manifest, type Release, referencedId } from '../../manifest/schema
 import { releaseGraph } from '../../versions/graph';
 import type { ReleaseNode } from '../../versions/releases';
 import { isRead } from '../../versions/downgrade';
-import { FeatureMatrix } from '../feature-matrix';
-import { requirementsOf, supportedBy, titleOf } from '../features/requirements';
+import { featureMatrixOf } from '../feature-matrix';
+import { requirementsIn, supportedBy, titleOf } from '../features/requirements';
 import { isWithin, readRange } from '../features/version-ranges';
 import { announcedBy, type BumpLevel, bumpBetween, isHigher, versionFor } from './bump-level';
 import { changesSchema } from './schema-change';
@@ -52,6 +52,16 @@ export type BumpContext = Pick<ProjectContext, 'manifest' | 'apis' | 'chain'>;
  * Undefined for an unknown release, one without a release before it, and one with a lower version than that.
  */
 export function requiredBump(context: BumpContext, release: string): RequiredBump | undefined {
+  const bumps = known.get(context) ?? new Map<string, RequiredBump | undefined>();
+  known.set(context, bumps);
+  if (!bumps.has(release)) bumps.set(release, workOut(context, release));
+  return bumps.get(release);
+}
+
+/** Several checks and the editor ask for the bumps of the same project, which nobody changes. */
+const known = new WeakMap<BumpContext, Map<string, RequiredBump | undefined>>();
+
+function workOut(context: BumpContext, release: string): RequiredBump | undefined {
   const document = context.manifest;
   const manifest = document?.manifest;
   if (!document || !manifest) return undefined;
@@ -136,7 +146,7 @@ function apiReasons(step: Step): BumpReason[] {
 
 function featureReasons(step: Step): BumpReason[] {
   const { manifest, older, newer } = step;
-  const matrix = new FeatureMatrix(manifest);
+  const matrix = featureMatrixOf(manifest);
   const names = new Set([...Object.keys(releaseOf(step, older).features), ...Object.keys(releaseOf(step, newer).features)]);
   return [...names].flatMap((feature): BumpReason[] => {
     const was = matrix.has(feature, older.version) ? matrix.state(feature, older.version) : undefined;
@@ -156,9 +166,10 @@ function featureReasons(step: Step): BumpReason[] {
 
 function requirementReasons(step: Step): BumpReason[] {
   const { document, manifest, older, newer } = step;
-  return requirementsOf(manifest).flatMap((requirement): BumpReason[] => {
+  const release = manifest.releases[newer.index];
+  return (release ? requirementsIn(release, newer.index) : []).flatMap((requirement): BumpReason[] => {
     const { name, index, by, of } = requirement;
-    if (index !== newer.index || by === 'feature') return [];
+    if (by === 'feature' || manifest.releases[older.index]?.requires[name] === requirement.range) return [];
     const before = supportedBy(manifest, older.index, name);
     const now = readRange(requirement.range);
     if (!before || !now || isWithin(before, now)) return [];
@@ -203,7 +214,7 @@ function formatReasons(step: Step): BumpReason[] {
 
 function migrationReasons(step: Step): BumpReason[] {
   const { context, document, manifest, steps } = step;
-  const parsed = new Map(context.chain.map((each) => [each.migration.id, each]));
+  const parsed = migrationsById(context.chain);
   return steps.flatMap((node) =>
     releaseOf(step, node).migrations.flatMap((reference): BumpReason[] => {
       const id = referencedId(reference);
@@ -220,6 +231,14 @@ function migrationReasons(step: Step): BumpReason[] {
       return [...queries, { level: 'minor', kind: isContract ? 'contract' : 'migration', message, place }];
     }),
   );
+}
+
+const indexes = new WeakMap<BumpContext['chain'], ReadonlyMap<string, MigrationContext>>();
+
+function migrationsById(chain: BumpContext['chain']): ReadonlyMap<string, MigrationContext> {
+  let index = indexes.get(chain);
+  if (!index) indexes.set(chain, (index = new Map(chain.map((each) => [each.migration.id, each]))));
+  return index;
 }
 
 /** What a migration does that a patch does not do; undefined for one that fits a patch. */

@@ -1,5 +1,5 @@
 import type { FeatureStage, Manifest } from '../../manifest/schema';
-import { FeatureMatrix } from '../feature-matrix';
+import { featureMatrixOf } from '../feature-matrix';
 import { requirementsOf, titleOf } from './requirements';
 
 /** A feature in a release. */
@@ -41,7 +41,7 @@ export interface FeatureTable {
 
 /** The feature matrix of a manifest as a table: what editor, command line and documentation show. */
 export function featureTable(manifest: Manifest): FeatureTable {
-  const matrix = new FeatureMatrix(manifest);
+  const matrix = featureMatrixOf(manifest);
   const requirements = requirementsOf(manifest).filter(({ by }) => by !== 'feature');
   const cellOf = (feature: string, release: string): FeatureCell | null => {
     const state = matrix.state(feature, release);

@@ -21,7 +21,18 @@ export function requirementsOf({ releases }: Pick<Manifest, 'releases'>): Requir
   return releases.flatMap((release, index) => requirementsIn(release, index));
 }
 
-function requirementsIn(release: Release, index: number): Requirement[] {
+const known = new WeakMap<Release, readonly Requirement[]>();
+
+/** What a release, its features and its migrations require; worked out once, because nobody changes a release. */
+export function requirementsIn(release: Release, index: number): readonly Requirement[] {
+  const before = known.get(release);
+  if (before) return before;
+  const requirements = readRequirements(release, index);
+  known.set(release, requirements);
+  return requirements;
+}
+
+function readRequirements(release: Release, index: number): Requirement[] {
   const all = (by: Requirement['by'], of: string, requires: Readonly<Record<string, string>> = {}): Requirement[] =>
     Object.entries(requires).map(([name, range]) => ({ name, range, release: release.version, index, by, of }));
   return [
