@@ -17,6 +17,7 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  DocumentFormattingRequest,
   FileChangeType,
   type InitializeParams,
   TextDocuments,
@@ -24,6 +25,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { OpenDocuments } from './documents';
+import { manifestSelector } from './manifest-selector';
 import { registerCodeActions } from './features/code-actions';
 import { registerCodeLens } from './features/code-lens';
 import { registerCompletion } from './features/completion';
@@ -81,10 +83,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
         referencesProvider: true,
         documentHighlightProvider: true,
-        foldingRangeProvider: true,
-        documentFormattingProvider: true,
-        selectionRangeProvider: true,
-        semanticTokensProvider: { legend: semanticTokensLegend, full: true },
+        foldingRangeProvider: { documentSelector: manifestSelector },
+        selectionRangeProvider: { documentSelector: manifestSelector },
+        semanticTokensProvider: { documentSelector: manifestSelector, legend: semanticTokensLegend, full: true },
+        ...(capabilities.textDocument?.formatting?.dynamicRegistration ? {} : { documentFormattingProvider: true }),
         workspaceSymbolProvider: true,
         inlayHintProvider: { resolveProvider: false },
         renameProvider: { prepareProvider: true },
@@ -94,6 +96,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   });
 
   connection.onInitialized(() => {
+    if (capabilities.textDocument?.formatting?.dynamicRegistration)
+      void connection.client.register(DocumentFormattingRequest.type, { documentSelector: manifestSelector });
     if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration)
       void connection.client.register(DidChangeConfigurationNotification.type);
     if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {

@@ -10,9 +10,9 @@ import type { Workspace } from '../workspace';
 /** Folds releases, lists and everything else of a manifest that takes several lines, and widens a selection by what surrounds it. */
 export function registerFoldingRanges(connection: Connection, workspace: Workspace): void {
   connection.onFoldingRanges(({ textDocument }, token) =>
-    runSafe<FoldingRange[]>(workspace.logger, 'textDocument/foldingRange', token, [], async () => {
+    runSafe<FoldingRange[] | null>(workspace.logger, 'textDocument/foldingRange', token, null, async () => {
       const document = await manifestOf(workspace, textDocument.uri);
-      if (!document) return [];
+      if (!document) return null;
       const lines = new LineIndex(document.text);
       const byStart = new Map<number, FoldingRange>();
       for (const { start, end } of foldable(document)) {
