@@ -35,9 +35,10 @@ export function featureProblems(matrix: FeatureMatrix, today?: string): FeatureP
   return matrix.features.flatMap((feature) => {
     const entries = matrix.releases.map((release): Entry => ({ ...release, state: matrix.state(feature, release.version) }));
     return entries.flatMap((entry, place) => {
-      const before = entries.slice(0, place);
-      const changes = before.length > 0 ? changesOf(matrix, feature, before, entry, today) : [];
-      return [...changes, ...needsOf(matrix, feature, before.at(-1), entry), ...withoutReplacement(feature, entries, place)];
+      const before = entries[place - 1];
+      const notice = () => noticeBefore(entries, place);
+      const changes = before ? changesOf(matrix, feature, before, entry, notice, today) : [];
+      return [...changes, ...needsOf(matrix, feature, before, entry), ...withoutReplacement(feature, entries, place)];
     });
   });
 }
@@ -45,16 +46,16 @@ export function featureProblems(matrix: FeatureMatrix, today?: string): FeatureP
 function changesOf(
   matrix: FeatureMatrix,
   feature: string,
-  before: readonly Entry[],
+  before: Entry,
   entry: Entry,
+  notice: () => Notice,
   today: string | undefined,
 ): FeatureProblem[] {
-  const last = before.at(-1);
-  const older = last && { version: last.version, index: last.index };
-  const [was, now] = [last?.state, entry.state];
-  if (!older || !was || was.stage === 'removed') return [];
+  const older = { version: before.version, index: before.index };
+  const [was, now] = [before.state, entry.state];
+  if (!was || was.stage === 'removed') return [];
   const at = { feature, release: entry.version, index: entry.index, older };
-  if (!now || now.stage === 'removed') return removalOf(matrix, before, at, today);
+  if (!now || now.stage === 'removed') return removalOf(matrix, was, notice(), at, today);
   if (now.stage === 'preview' && was.stage !== 'preview') {
     return [
       {
@@ -81,16 +82,30 @@ function changesOf(
   return [];
 }
 
+/** The releases right before another one that had the feature as deprecated. */
+interface Notice {
+  readonly releases: readonly MatrixRelease[];
+  /** False when the first release of the manifest is one of them, so that there may have been more. */
+  readonly isWhole: boolean;
+}
+
+function noticeBefore(entries: readonly Entry[], place: number): Notice {
+  let first = place;
+  while (first > 0 && entries[first - 1]?.state?.stage === 'deprecated') first--;
+  const releases = entries.slice(first, place).map(({ version, index }) => ({ version, index }));
+  return { releases, isWhole: first > 0 };
+}
+
 function removalOf(
   { manifest }: FeatureMatrix,
-  before: readonly Entry[],
+  last: FeatureState,
+  notice: Notice,
   at: Pick<FeatureProblem, 'feature' | 'release' | 'index'> & { older: MatrixRelease },
   today: string | undefined,
 ): FeatureProblem[] {
   const { feature, release, older } = at;
   const { releases: needed, days } = manifest.deprecation;
-  const last = before.at(-1)?.state;
-  if (last?.stage === 'stable' && needed > 0) {
+  if (last.stage === 'stable' && needed > 0) {
     return [
       {
         ...at,
@@ -100,17 +115,15 @@ function removalOf(
       },
     ];
   }
-  if (last?.stage !== 'deprecated') return [];
-  const firstOther = before.findLastIndex(({ state }) => state?.stage !== 'deprecated');
-  const notice = before.slice(firstOther + 1);
+  if (last.stage !== 'deprecated') return [];
   // The history before the first release of the manifest is not known.
-  if (notice.length < needed && firstOther >= 0) {
+  if (notice.releases.length < needed && notice.isWhole) {
     return [
       {
         ...at,
         kind: 'removed-early',
-        older: notice[0] ?? older,
-        message: `Who uses ${feature} has too little time to leave it: it was deprecated in ${counted(notice.length, 'release')} before ${release} removes it, and \`deprecation.releases\` promises ${needed}.`,
+        older: notice.releases[0] ?? older,
+        message: `Who uses ${feature} has too little time to leave it: it was deprecated in ${counted(notice.releases.length, 'release')} before ${release} removes it, and \`deprecation.releases\` promises ${needed}.`,
         remedy: `Keep ${feature} as deprecated in ${release}, and remove it in a later release.`,
       },
     ];
@@ -179,9 +192,10 @@ function needProblem(matrix: FeatureMatrix, feature: string, need: string, { ver
 function withoutReplacement(feature: string, entries: readonly Entry[], place: number): FeatureProblem[] {
   const entry = entries[place];
   const isFirst = entry?.state?.stage === 'deprecated' && entries[place - 1]?.state?.stage !== 'deprecated';
+  if (!entry || !isFirst) return [];
   const run = entries.slice(place);
   const isLastRun = run.every(({ state }) => state?.stage === 'deprecated');
-  if (!entry || !isFirst || !isLastRun || run.some(({ state }) => state?.replacement !== undefined)) return [];
+  if (!isLastRun || run.some(({ state }) => state?.replacement !== undefined)) return [];
   return [
     {
       kind: 'no-replacement',
