@@ -20,7 +20,7 @@ describe('formatting', () => {
     [
       'texts over lines',
       'a:\n    b: |\n        one\n          two\n\n        three  \n    c: "x\n      y"\n',
-      'a:\n  b: |\n      one\n        two\n\n      three  \n  c: "x\n    y"\n',
+      'a:\n  b: |\n    one\n      two\n\n    three  \n  c: "x\n    y"\n',
     ],
     ['brackets over lines', 'a:\n    b: [\n        1,\n        2,\n    ]\n', 'a:\n  b: [\n      1,\n      2,\n  ]\n'],
     ['other line ends', 'a:\r\n    b:   1\r\n', 'a:\r\n  b: 1\r\n'],
@@ -29,6 +29,16 @@ describe('formatting', () => {
   it.each(cases)('sets %s right', (_, before, after) => {
     expect(formatManifest(before)).toBe(after);
     expect(formatManifest(after)).toBe(after);
+  });
+
+  it.each([3, 4, 6])('brings the example back from an indentation of %i', (width) => {
+    const text = readFileSync(join(__dirname, '../../examples/mem8/upgrade.yaml'), 'utf8');
+    const wide = (spaces: string) => ' '.repeat((spaces.length / 2) * width);
+    const lines = text
+      .split('\n')
+      .map((line) => line.replace(/^ */, wide).replace(/^( *)- /, (_, before: string) => `${before}-${wide('  ').slice(1)}`));
+    expect(lines.join('\n')).not.toBe(text);
+    expect(formatManifest(lines.join('\n'))).toBe(text);
   });
 
   it('leaves texts alone that it cannot be sure of', () => {

@@ -95,8 +95,8 @@ function applySpacing(text: string): string | undefined {
   return result;
 }
 
-/** How a line is laid out: to a column of its own, or by as much as the line that its value begins on. */
-type LinePlan = { readonly column: number } | { readonly with: number };
+/** How a line is laid out: at a column of its own, moved as the line that its value begins on, or moved by so many columns. */
+type LinePlan = { readonly column: number } | { readonly with: number } | { readonly by: number };
 
 function indent(text: string): string | undefined {
   const lines = text.split('\n');
@@ -121,17 +121,21 @@ function indent(text: string): string | undefined {
   const texts = new Set<number>();
   let isPlain = true;
 
-  const continued = (node: Node): void => {
+  const continued = (node: Node, column: number): void => {
     const [start, end] = [startOf(node) ?? 0, endOf(node) ?? 0];
     const first = lineOf(start);
     const last = lineOf(Math.max(start, end - 1));
-    for (let line = first + 1; line <= last; line++) plans.set(line, { with: first });
+    // A block of text begins where its first line does, unless its header says otherwise.
+    const isBlock = isScalar(node) && node.type?.startsWith('BLOCK') === true && !/^[|>][+-]?[1-9]/.test(text.slice(start, start + 3));
+    const content = isBlock ? lines.slice(first + 1, last + 1).find((line) => line.trim() !== '') : undefined;
+    const by = content === undefined ? undefined : column - widthOf(content);
+    for (let line = first + 1; line <= last; line++) plans.set(line, by === undefined ? { with: first } : { by });
     if (isScalar(node)) for (let line = first; line < last || (node.type?.startsWith('BLOCK') && line <= last); line++) texts.add(line);
   };
   const visitValue = (node: Node | null | undefined, column: number): void => {
     if (!node) return;
     if (isCollection(node) && node.flow !== true) visitBlock(node as YAMLMap | YAMLSeq, column);
-    else continued(node);
+    else continued(node, column);
   };
   const visitBlock = (node: YAMLMap | YAMLSeq, column: number): void => {
     for (const item of node.items as (Node | Pair<Node | null, Node | null> | null)[]) {
@@ -160,7 +164,7 @@ function indent(text: string): string | undefined {
 }
 
 function laidOut(lines: readonly string[], plans: ReadonlyMap<number, LinePlan>, texts: ReadonlySet<number>): string {
-  const widths = lines.map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const widths = lines.map(widthOf);
   const columns = lines.map((_, line) => columnOf(line, widths, plans));
   const result: string[] = [];
   lines.forEach((line, index) => {
@@ -174,18 +178,22 @@ function laidOut(lines: readonly string[], plans: ReadonlyMap<number, LinePlan>,
     const inside = line.slice(widths[index] ?? 0);
     const moved =
       isBlank && isText ? ' '.repeat(Math.max(0, line.length + column - (widths[index] ?? 0))) : ' '.repeat(Math.max(0, column)) + inside;
-    const oneSpace =
-      isText && plans.has(index) && 'with' in (plans.get(index) ?? {}) ? moved : moved.replace(/^( *(?:- )*?)- +(?=\S)/, '$1- ');
+    const oneSpace = isText && !('column' in (plans.get(index) ?? { column: 0 })) ? moved : moved.replace(/^( *(?:- )*?)- +(?=\S)/, '$1- ');
     result.push(isText ? oneSpace : oneSpace.trimEnd());
   });
   while (result.at(-1) === '') result.pop();
   return result.join('\n');
 }
 
+function widthOf(line: string): number {
+  return /^ */.exec(line)?.[0].length ?? 0;
+}
+
 function columnOf(line: number, widths: readonly number[], plans: ReadonlyMap<number, LinePlan>): number | undefined {
   const plan = plans.get(line);
   if (!plan) return undefined;
   if ('column' in plan) return plan.column;
+  if ('by' in plan) return (widths[line] ?? 0) + plan.by;
   const lead = columnOf(plan.with, widths, plans) ?? widths[plan.with] ?? 0;
   return (widths[line] ?? 0) + lead - (widths[plan.with] ?? 0);
 }
