@@ -12,6 +12,17 @@ it('reports what is no range', async () => {
       postgresql: ">=15"
       node: twenty
       #     ^^^^^^ requirement-invalid
+    features:
+      maps:
+        stage: stable
+        requires:
+          redis: seven
+          #      ^^^^^ requirement-invalid
+    migrations:
+      - id: a
+        requires:
+          redis: newest
+          #      ^^^^^^ requirement-invalid
 `),
     },
     check,

@@ -1,6 +1,8 @@
+import { requirementsOf } from '../compatibility/features/requirements';
 import { parseRange } from '../versions/releases';
 import type { Check } from './check';
-import { releasePath, usableManifest } from './support/manifest-places';
+import { requirementPath } from './support/feature-places';
+import { usableManifest } from './support/manifest-places';
 
 export const check: Check = {
   id: 'requirement-invalid',
@@ -11,14 +13,14 @@ export const check: Check = {
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
-    for (const [index, release] of usable.manifest.releases.entries()) {
-      for (const [runtime, range] of Object.entries(release.requires)) {
-        if (parseRange(range)) continue;
-        yield {
-          range: usable.document.rangeOf(releasePath(usable.document, index, 'requires', runtime)),
-          message: `No ${runtime} can ever satisfy ${release.version}: "${range}" is not a range of versions such as ">=15".`,
-        };
-      }
+    for (const requirement of requirementsOf(usable.manifest)) {
+      const { name, range, release, by, of } = requirement;
+      if (parseRange(range)) continue;
+      const who = by === 'release' ? release : `${of} in ${release}`;
+      yield {
+        range: usable.document.rangeOf(requirementPath(usable, requirement)),
+        message: `No ${name} can ever satisfy ${who}: "${range}" is not a range of versions such as ">=15".`,
+      };
     }
   },
 };
