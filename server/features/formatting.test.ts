@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { DocumentFormattingRequest } from 'vscode-languageserver-protocol';
+import { DocumentFormattingRequest, WorkspaceSymbolRequest } from 'vscode-languageserver-protocol';
+import { manifestSelector } from '../manifest-selector';
 import { applyWorkspaceEdit } from '../testing/apply-workspace-edit';
 import { TestEditor } from '../testing/test-editor';
 
@@ -26,4 +27,15 @@ it.each(['\n', '\r\n'])('formats a manifest with line ends %j', async (eol) => {
 
 it('leaves scripts as they are', async () => {
   expect(await formatted('migrations/0001_a.sql', 'select   1 ;\n\n\n')).toBe('select   1 ;\n\n\n');
+});
+
+it('offers to format and fold manifests alone, so that other extensions keep SQL', async () => {
+  editor = await TestEditor.start({}, { registersFormatting: true, settings: { check: { shadow: false } } });
+  await editor.connection.sendRequest(WorkspaceSymbolRequest.type, { query: '' });
+  const { foldingRangeProvider, semanticTokensProvider, selectionRangeProvider, documentFormattingProvider } = editor.offered;
+  expect(documentFormattingProvider).toBeUndefined();
+  const formatting = editor.registrations.find(({ method }) => method === DocumentFormattingRequest.method);
+  for (const each of [foldingRangeProvider, semanticTokensProvider, selectionRangeProvider, formatting?.registerOptions]) {
+    expect(each).toMatchObject({ documentSelector: manifestSelector });
+  }
 });

@@ -12,6 +12,9 @@ import {
   type Position,
   type ProtocolConnection,
   PublishDiagnosticsNotification,
+  type Registration,
+  RegistrationRequest,
+  type ServerCapabilities,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -33,6 +36,9 @@ export class TestEditor {
   readonly #published = new Map<string, Diagnostic[]>();
   readonly #waiting: (() => void)[] = [];
   readonly logged: string[] = [];
+  /** What the server said that it can do, and what it registered later. */
+  offered: ServerCapabilities = {};
+  readonly registrations: Registration[] = [];
 
   private constructor(
     readonly connection: ProtocolConnection,
@@ -45,7 +51,10 @@ export class TestEditor {
   }
 
   /** Starts a server over files below `/project` and initialises it. `pull` decides how diagnostics come. */
-  static async start(entries: Readonly<Record<string, string>>, options: { pull?: boolean; settings?: unknown } = {}): Promise<TestEditor> {
+  static async start(
+    entries: Readonly<Record<string, string>>,
+    options: { pull?: boolean; settings?: unknown; registersFormatting?: boolean } = {},
+  ): Promise<TestEditor> {
     const files = memoryFiles(Object.fromEntries(Object.entries(entries).map(([path, text]) => [`/project/${path}`, text])));
     const toServer = new PassThrough();
     const toClient = new PassThrough();
@@ -64,16 +73,19 @@ export class TestEditor {
       textDocument: {
         ...(options.pull === false ? {} : { diagnostic: { dynamicRegistration: false } }),
         publishDiagnostics: { relatedInformation: true },
+        ...(options.registersFormatting ? { formatting: { dynamicRegistration: true } } : {}),
       },
       workspace: { workspaceFolders: true },
     };
-    await client.sendRequest(InitializeRequest.type, {
+    client.onRequest(RegistrationRequest.type, ({ registrations }) => void editor.registrations.push(...registrations));
+    const { capabilities: offered } = await client.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
       workspaceFolders: [{ uri: uriOf('/project'), name: 'project' }],
       capabilities,
       initializationOptions: { settings: options.settings ?? {} },
     });
+    editor.offered = offered;
     await client.sendNotification(InitializedNotification.type, {});
     return editor;
   }
