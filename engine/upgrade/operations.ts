@@ -71,6 +71,7 @@ export function versions(request: VersionsRequest): Promise<Outcome<VersionOverv
         ...(channel !== undefined && { channel }),
         ...(feed && { feed }),
         ...(signal && { signal }),
+        today: request.host.clock.now().toISOString().slice(0, 10),
       });
     }),
   );

@@ -79,3 +79,23 @@ it('tells of newer releases only where nothing is installed, and goes on without
   const broken = { address: 'feed', releases: () => Promise.resolve({ ok: false as const, problem }) };
   expect(await overview('1.0.0', { feed: broken })).toMatchObject({ updates: { length: 2 }, feed: { problem } });
 });
+
+it('says no to a release that removes a feature before its sunset', async () => {
+  const text = `manifest: 1
+system: s
+releases:
+  - { version: 1.0.0, features: { search: { stage: deprecated, sunset: 2027-03-31 } } }
+  - { version: 2.0.0 }
+`;
+  const files = memoryFiles({ '/p/upgrade.yaml': text });
+  const sources = await readSources(files, '/p/upgrade.yaml');
+  if (!sources.ok) throw new Error(sources.problem.message);
+  const releases = [
+    { release: '1.0.0', ordinal: 1, run: 'r', reachedAt: '', fingerprint: '', rollback: 'down' as const, minReader: '1.0.0' },
+  ];
+  const manager = new VersionManager(sources.value, { ...emptyJournal, releases }, files);
+  const early = await manager.manageVersion({ today: '2026-06-01' });
+  expect(early.blocked[0]?.reasons[0]).toContain('1.0.0 promises search until 2027-03-31');
+  expect((await manager.manageVersion({ today: '2027-03-31' })).updates).toHaveLength(1);
+  expect((await manager.manageVersion()).updates).toHaveLength(1);
+});

@@ -25,6 +25,8 @@ export interface VersionOptions extends UpdateOptions {
   /** Where newer releases are announced. */
   readonly feed?: ReleaseFeed;
   readonly signal?: AbortSignal;
+  /** The day for which the sunset dates of features and APIs are judged, `YYYY-MM-DD`; without it they are not. */
+  readonly today?: string;
 }
 
 /** Answers which release is installed, which ones there are, and which of them may be taken. */
@@ -41,13 +43,13 @@ export class VersionManager {
   }
 
   /** @throws ProblemError `usage` for a channel that the manifest does not know */
-  async manageVersion({ feed, signal, ...options }: VersionOptions = {}): Promise<VersionOverview> {
+  async manageVersion({ feed, signal, today, ...options }: VersionOptions = {}): Promise<VersionOverview> {
     const current = this.versionTracker.currentRelease(this.journal);
     const read = await feed?.releases(signal);
     const announced: readonly AnnouncedRelease[] = read?.ok ? read.value : [];
     const updates = new UpdateManager(this.sources.manifest, announced);
     for (const { obstacle, ...update } of updates.checkUpdates(current, options)) {
-      const { reasons } = await this.compatibilityChecker.check(current, update.release);
+      const { reasons } = await this.compatibilityChecker.check(current, update.release, today === undefined ? {} : { today });
       const all = [...(obstacle === undefined ? [] : [obstacle]), ...reasons.map((reason) => reason.message)];
       const { release, announced: told } = update;
       if (all.length === 0) updates.queueUpdate(update);
