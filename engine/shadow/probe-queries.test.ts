@@ -70,6 +70,13 @@ it('gives up on a query that does not come back, and tries the others', async ()
   expect(found.get(1)?.changes.map(({ query }) => query)).toEqual([1, 1]);
 });
 
+it('tries what only new objects can make work at the end of the step', async () => {
+  const own = step('own', inTransaction('CREATE TABLE x (a int)', 'CREATE TABLE y (a int)', 'INSERT INTO x VALUES (1)'));
+  const found = await shadow.probe([base, own], new Map([[1, [{ sql: 'SELECT a FROM x' }]]]));
+  expect(found.get(1)?.before[0]?.error?.sqlstate).toBe('42P01');
+  expect(found.get(1)?.changes.map(({ statement, outcome }) => [statement, outcome.error])).toEqual([[2, undefined]]);
+});
+
 it('is not asked after statements that leave every query as it is', () => {
   expect(['INSERT INTO t VALUES (1)', 'CREATE UNIQUE INDEX i ON t (a)', '-- c\nSET x = 1'].map(mayChangeQueries)).toEqual([
     false,

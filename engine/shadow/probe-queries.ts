@@ -14,6 +14,14 @@ export function mayChangeQueries(text: string): boolean {
   );
 }
 
+/** True for statements that only make something new: what worked before works after them. */
+export function onlyAdds(text: string): boolean {
+  const bare = withoutLiterals(text).replace(/^[\s(]+/, '');
+  return /^create\s+(?:(?:global|local|temp|temporary|unlogged)\s+)*(?:table|type|domain|sequence|schema|extension|view|materialized\s+view|function|procedure|aggregate|role|user)\b/i.test(
+    bare,
+  );
+}
+
 /** Values for the parameters of a write by position, in the server's input syntax; null is NULL. */
 type Values = readonly (string | null)[];
 
@@ -36,6 +44,8 @@ export class QueryProber {
   /** For each write the values that it worked with before the step. */
   readonly #values: Values[][] = [];
   readonly #types = new Map<number, string>();
+  /** Rows of tables in the state at hand. */
+  readonly #rows = new Map<string, readonly ReadonlyMap<string, string | null>[]>();
 
   constructor(
     readonly wire: Wire,
@@ -84,7 +94,9 @@ export class QueryProber {
     const working: Values[] = [];
     if (query.writes && !described.error) {
       for (const values of await this.#candidates(query)) {
-        if ((await this.#run(query, described.parameters, values)) === undefined) working.push(values);
+        if ((await this.#run(query, described.parameters, values)) !== undefined) continue;
+        working.push(values);
+        break;
       }
     }
     this.#values[index] = working;
@@ -139,29 +151,32 @@ export class QueryProber {
   async #run(query: ProbeQuery, types: readonly string[], values: Values) {
     const tables = new Set((query.writes ?? []).flatMap((target) => (target?.use === 'new' ? target.table : [])));
     const isInsert = /^\s*insert\b/i.test(query.sql);
-    if (isInsert) {
-      for (const table of tables) {
-        await this.wire.query(
-          `SET LOCAL session_replication_role = replica; DELETE FROM ${table}; SET LOCAL session_replication_role = origin`,
-          false,
-        );
-      }
-    }
     const given = types.map((type, index) => constantOf(values[index] ?? null, type));
     const execute = `EXECUTE ${savepoint}${given.length > 0 ? `(${given.join(', ')})` : ''}`;
-    const prepared = await this.wire.query(`PREPARE ${savepoint} AS ${query.sql}`, false);
-    const result = prepared.error ? prepared : await this.wire.query(execute, false);
-    const late = result.error ? result : await this.wire.query('SET CONSTRAINTS ALL IMMEDIATE', false);
-    await this.#takeBack();
-    if (!prepared.error) await this.wire.query(`DEALLOCATE ${savepoint}`, false);
-    return late.error;
+    const emptied = isInsert ? [...tables].map((table) => `DELETE FROM ${table}`) : [];
+    const asReplica = ['SET LOCAL session_replication_role = replica', ...emptied, 'SET LOCAL session_replication_role = origin'];
+    const { error } = await this.wire.query(
+      [...(emptied.length > 0 ? asReplica : []), `PREPARE ${savepoint} AS ${query.sql}`, execute, 'SET CONSTRAINTS ALL IMMEDIATE'].join(
+        ';\n',
+      ),
+      false,
+    );
+    await this.wire.rows(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+    const dropped = await this.wire.query(`DEALLOCATE ${savepoint}`, false);
+    if (dropped.error) await this.#takeBack();
+    // Its position would be one in the text with everything around the query.
+    return error && { ...error, position: undefined };
   }
 
   /** Values that suit the columns that the parameters stand for: those of made-up rows of their tables. */
   async #candidates({ writes = [] }: ProbeQuery, fresh = false): Promise<Values[]> {
     const tables = [...new Set(writes.flatMap((target) => target?.table ?? []))];
     const rows = new Map<string, readonly ReadonlyMap<string, string | null>[]>();
-    for (const table of tables) rows.set(table, await this.#rowsOf(table, fresh));
+    for (const table of tables) {
+      const known = this.#rows.get(`${fresh} ${table}`) ?? (await this.#rowsOf(table, fresh));
+      this.#rows.set(`${fresh} ${table}`, known);
+      rows.set(table, known);
+    }
     const count = Math.max(1, ...[...rows.values()].map((each) => each.length));
     return Array.from({ length: count }, (_, row) =>
       writes.map((target) => {
@@ -202,6 +217,7 @@ export class QueryProber {
       `${inTransaction ? 'SAVEPOINT mem8_probe_all' : 'BEGIN'}; SET LOCAL search_path TO DEFAULT; SET LOCAL ROLE NONE; SAVEPOINT ${savepoint}`,
       false,
     );
+    this.#rows.clear();
     if (!opened.error) await work();
     await this.wire.query(inTransaction ? 'ROLLBACK TO SAVEPOINT mem8_probe_all; RELEASE SAVEPOINT mem8_probe_all' : 'ROLLBACK', false);
   }

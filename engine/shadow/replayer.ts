@@ -11,7 +11,7 @@ import {
   type RoundTripContext,
   type RoundTripOutcome,
 } from './round-trip';
-import { mayChangeQueries, QueryProber } from './probe-queries';
+import { mayChangeQueries, onlyAdds, QueryProber } from './probe-queries';
 import { mayComeFromRows } from './reads-rows';
 import { isAtomic, openingBlock, runScript, Stopped } from './run-script';
 import { seedPreparations } from './seed-facts';
@@ -181,6 +181,7 @@ export class Replayer {
     let end: 'commit' | 'rollback' =
       index === chain.length - 1 && isAtomic(step.up) && openingBlock(step.up) !== 'none' ? 'rollback' : 'commit';
     await prober.begin();
+    let isPending = false;
     await this.#committing(step, request.prefixes[index], async () => {
       this.#enter(false);
       await runScript(this.#context(), step.up, {
@@ -189,7 +190,12 @@ export class Replayer {
         onCommit: () => (end = 'commit'),
         afterEach: async (statement, inTransaction) => {
           const text = step.up.statements[statement]?.text ?? '';
-          if (mayChangeQueries(text)) await prober.after(statement, inTransaction);
+          isPending ||= mayChangeQueries(text);
+          const isLast = statement === step.up.statements.length - 1;
+          if (isPending && (isLast || (mayChangeQueries(text) && !onlyAdds(text)))) {
+            await prober.after(statement, inTransaction);
+            isPending = false;
+          }
           this.#beat();
         },
       });
