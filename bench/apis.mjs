@@ -1,11 +1,8 @@
 // npm run bench:apis -- <older> <newer> [sample]: how long reading and comparing two descriptions of an API takes, how much memory it
 // needs, and how many changes there are by impact. With a number at the end, so many changes are shown, spread evenly.
-import { build } from 'esbuild';
-import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import { ensureInstalled } from '../scripts/lib/install.mjs';
-import { root } from '../scripts/lib/places.mjs';
+import { bundled } from './bundle.mjs';
 
 const [older = '', newer = '', sample = '0'] = process.argv.slice(2);
 if (newer === '') {
@@ -13,7 +10,9 @@ if (newer === '') {
   process.exit(2);
 }
 await ensureInstalled();
-const { apiFormatOf, nodeFiles, LineIndex } = await bundled();
+const { apiFormatOf, nodeFiles, LineIndex } = await bundled(
+  `export { apiFormatOf } from './engine/compatibility/apis'; export * from './engine/host/node-files'; export { LineIndex } from './engine/core/text';`,
+);
 
 const files = nodeFiles();
 const [oldPath, newPath] = [older, newer].map((path) => resolve(path).replaceAll('\\', '/'));
@@ -87,28 +86,4 @@ function show(count) {
     console.log(`\n${change.impact} ${change.id}\n  ${change.message}\n  ${at(change.place, after.sources)}`);
     if (change.before) console.log(`  before: ${at(change.before, before.sources)}`);
   }
-}
-
-async function bundled() {
-  // Inside node_modules, so that the packages that stay outside of the bundle are found.
-  const folder = join(root, 'node_modules', '.cache', 'bench');
-  const outfile = join(folder, `apis-${process.pid}.mjs`);
-  await mkdir(folder, { recursive: true });
-  await build({
-    stdin: {
-      contents: `export { apiFormatOf } from './engine/compatibility/apis'; export * from './engine/host/node-files'; export { LineIndex } from './engine/core/text';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    outfile,
-    logLevel: 'warning',
-  });
-  const module = await import(pathToFileURL(outfile).href);
-  await rm(outfile);
-  return module;
 }

@@ -1,18 +1,16 @@
 // npm run bench:graph [-- <runs> [releases]]: how long the graph of releases and the checks of a manifest take for a manifest with 2,000
 // releases and about 10,000 upgrades between them: ranges with gaps, stops, risks, channels, yanked releases, formats, ways back.
 // Exits with 1 when all checks of the manifest, or any way, take 200 ms or longer in the middle of the runs.
-import { build } from 'esbuild';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ensureInstalled } from '../scripts/lib/install.mjs';
-import { root } from '../scripts/lib/places.mjs';
+import { bundled } from './bundle.mjs';
 import { median, quantile, report } from './measure.mjs';
 
 const [runs = 30, count = 2000] = process.argv.slice(2).map(Number);
 const limitMs = 200;
 await ensureInstalled();
-const { checks, parseManifest, releaseGraph, runChecks } = await bundled();
+const { checks, parseManifest, releaseGraph, runChecks } =
+  await bundled(`export { checks } from './engine/checks/index'; export { runChecks } from './engine/checks/run-checks';
+export { parseManifest } from './engine/manifest/parse'; export { releaseGraph } from './engine/versions/graph';`);
 const random = generator(20_261_123);
 
 const text = manifestText(count);
@@ -142,29 +140,4 @@ function generator(seed) {
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
     return state / 2 ** 32;
   };
-}
-
-async function bundled() {
-  // Inside node_modules, so that the packages that stay outside of the bundle are found.
-  const folder = join(root, 'node_modules', '.cache', 'bench');
-  const outfile = join(folder, `graph-${process.pid}.mjs`);
-  await mkdir(folder, { recursive: true });
-  await build({
-    stdin: {
-      contents: `export { checks } from './engine/checks/index'; export { runChecks } from './engine/checks/run-checks';
-export { parseManifest } from './engine/manifest/parse'; export { releaseGraph } from './engine/versions/graph';`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    outfile,
-    logLevel: 'warning',
-  });
-  const module = await import(pathToFileURL(outfile).href);
-  await rm(outfile);
-  return module;
 }

@@ -78,11 +78,11 @@ function message(
 
 /** Only the last release can get another version, when nothing names it and the new one is above all others. */
 function isFree({ manifest }: UsableManifest, nodes: readonly ReleaseNode[], node: ReleaseNode, version: string): boolean {
+  if (node.index !== manifest.releases.length - 1) return false;
   const names = [
     ...manifest.stops,
     ...manifest.releases.map(({ downgrade }) => downgrade),
     ...manifest.risks.map(({ fixedIn }) => fixedIn),
   ];
-  const isLast = node.index === manifest.releases.length - 1;
-  return isLast && !names.includes(node.version) && nodes.every((other) => other === node || other.semver.compare(version) < 0);
+  return !names.includes(node.version) && nodes.every((other) => other === node || other.semver.compare(version) < 0);
 }

@@ -70,7 +70,7 @@ function workOut(context: BumpContext, release: string): RequiredBump | undefine
   const older = newer && olderThan(manifest, nodes, newer);
   const actual = older && bumpBetween(older.semver, newer.semver);
   if (!newer || !older || !actual) return undefined;
-  const steps = nodes.filter(({ index }) => index > older.index && index <= newer.index);
+  const steps = nodes.slice(nodes.indexOf(older) + 1, nodes.indexOf(newer) + 1);
   const step: Step = { context, document, manifest, older, newer, steps };
   const reasons = [
     ...apiReasons(step),
@@ -95,9 +95,13 @@ function workOut(context: BumpContext, release: string): RequiredBump | undefine
 
 /** The release that another one is compared with; undefined for the first one. */
 export function olderThan(manifest: Manifest, nodes: readonly ReleaseNode[], newer: ReleaseNode): ReleaseNode | undefined {
-  return nodes.findLast(
-    ({ index, semver }) => index < newer.index && manifest.releases[index]?.yanked === undefined && semver.compareMain(newer.semver) !== 0,
-  );
+  // Nodes are in the list's order, so that none of them stands after its place there.
+  for (let position = Math.min(newer.index, nodes.length) - 1; position >= 0; position--) {
+    const node = nodes[position];
+    if (!node || node.index >= newer.index || manifest.releases[node.index]?.yanked !== undefined) continue;
+    if (node.semver.compareMain(newer.semver) !== 0) return node;
+  }
+  return undefined;
 }
 
 interface Step {

@@ -4,11 +4,26 @@ const options = { includePrerelease: true };
 
 /** A range in npm notation; undefined for what is none. Pre-releases count like any other version. */
 export function readRange(text: string): semver.Range | undefined {
-  try {
-    return new semver.Range(text, options);
-  } catch {
-    return undefined;
-  }
+  return remembered(ranges, text, () => {
+    try {
+      return new semver.Range(text, options);
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/** Releases say the same few ranges again and again. */
+const ranges = new Map<string, semver.Range | undefined>();
+const common = new Map<string, boolean>();
+const rememberedAtMost = 1000;
+
+function remembered<T>(known: Map<string, T>, key: string, work: () => T): T {
+  if (known.has(key)) return known.get(key) as T;
+  if (known.size >= rememberedAtMost) known.clear();
+  const value = work();
+  known.set(key, value);
+  return value;
 }
 
 /** The versions that all of the ranges cover. */
@@ -30,7 +45,7 @@ export function isWithin(inner: semver.Range, outer: semver.Range): boolean {
 }
 
 export function haveCommon(a: semver.Range, b: semver.Range): boolean {
-  return semver.intersects(a, b, options);
+  return remembered(common, `${a.range} & ${b.range}`, () => semver.intersects(a, b, options));
 }
 
 /** The lowest version of a range; undefined where it has no lower bound, or nothing in it. */

@@ -1,0 +1,27 @@
+// The engine as a module, for benchmarks that time calls and not commands.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { root } from '../scripts/lib/places.mjs';
+
+/** Bundles and imports what the given lines export; paths are relative to the project. @param {string} contents */
+export async function bundled(contents) {
+  // Inside node_modules, so that the packages that stay outside of the bundle are found.
+  const folder = join(root, 'node_modules', '.cache', 'bench');
+  const outfile = join(folder, `bundle-${process.pid}.mjs`);
+  await mkdir(folder, { recursive: true });
+  await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    outfile,
+    logLevel: 'warning',
+  });
+  const module = await import(pathToFileURL(outfile).href);
+  await rm(outfile);
+  return module;
+}
