@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import {
   type ClientCapabilities,
   createProtocolConnection,
@@ -20,15 +19,13 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
+import { startShadow } from '#engine/checks/testing/sql-fixture';
 import { silentLogger } from '#engine/core/host';
 import { LineIndex } from '#engine/core/text';
 import { memoryFiles, type MemoryFiles } from '#engine/host/memory-files';
 import { systemClock } from '#engine/host/node-host';
-import { createShadow } from '#engine/shadow/shadow';
 import { startServer } from '../server';
 import { uriOf } from '../uris';
-
-const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** An editor at the other end of a real protocol connection to the server, over streams in memory. */
 export class TestEditor {
@@ -65,7 +62,8 @@ export class TestEditor {
       files,
       clock: systemClock,
       logger: { ...silentLogger, warn: log, error: log },
-      startShadow: () => createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` }),
+      // One for all tests of a file: each replays a history of its own in it.
+      startShadow,
       documentation: '/docs/checks',
     });
     client.listen();
