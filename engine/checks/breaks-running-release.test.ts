@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './breaks-running-release';
 import { check as dropColumn } from './drop-column';
-import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
+import { applyFix, expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -45,6 +45,10 @@ it('names the release and the query that a drop breaks, and from when on it is f
   expect(finding?.message).toMatch(/^Release 1\.0\.0, .* ListMemories is refused \(column "valence" does not exist/);
   expect(finding?.message).toContain('fine from release 3.0.0 on');
   expect(finding?.related.map(({ file }) => file)).toEqual(['/project/queries/1.0.sql']);
+  const moved = applyFix(early, finding?.fixes[0]);
+  expect(moved['upgrade.yaml']).toContain('queries: queries/2.0.sql\n    migrations: []\n  - version: 3.0.0');
+  expect(moved['upgrade.yaml']).toContain('migrations: [0002_drop]\n');
+  expect(await findingsIn(moved, [check, dropColumn], { shadow })).toEqual([]);
   const late = { ...project, 'upgrade.yaml': manifest('', '0002_drop'), '0002_drop.up.sql': drop };
   expect(await findingsIn(late, [check, dropColumn], { shadow })).toEqual([]);
 });

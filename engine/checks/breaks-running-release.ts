@@ -1,6 +1,8 @@
 import { offsetIn } from '../compatibility/queries/release-query';
 import type { QueryBreak } from '../compatibility/window/window';
-import type { RelatedPlace } from '../core/finding';
+import type { Fix, RelatedPlace } from '../core/finding';
+import { moveEntry } from '../manifest/editing/lists';
+import { referencedId } from '../manifest/schema';
 import type { Check, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { listed } from './support/table-work';
@@ -26,6 +28,7 @@ export const check: Check = {
         `Release ${listed(releases)}, which may still be running while ${context.migration.release ?? 'this'} is installed, fails from here on: ` +
         `its query ${first.query.name} ${consequence(first)}.${others} ${remedy(context, releases)}`,
       related: breaks.slice(0, shown).map(placeOf),
+      fixes: moveFixes(context, fineFrom(context, releases).version),
     };
   },
 };
@@ -44,20 +47,34 @@ function placeOf(broken: QueryBreak): RelatedPlace {
 }
 
 /** From which release on nobody is left whom the statement breaks. */
-function remedy({ migration, project }: StatementContext, releases: readonly string[]): string {
+function fineFrom({ migration, project }: StatementContext, releases: readonly string[]) {
   const manifest = project.manifest?.manifest;
   const versions = manifest?.releases.map(({ version }) => version) ?? [];
-  const window = manifest?.window ?? 0;
   const last = Math.max(...releases.map((each) => versions.indexOf(each)));
   const usedByOwn = project.ownFailures?.some(({ release }) => release === migration.release) ?? false;
   const newest = usedByOwn ? Math.max(last, versions.indexOf(migration.release ?? '')) : last;
-  const fine = newest + window + 1;
-  const name = versions[newest] ?? '';
-  const version = versions[fine];
-  if (version !== undefined)
-    return `It is fine from release ${version} on: ${name} no longer runs then. Move ${migration.migration.id} there.`;
-  const more = fine - versions.length + 1;
-  return `It is fine in a release after ${versions.at(-1) ?? name}${more > 1 ? `, the ${ordinal(more)} one` : ''}: ${name} no longer runs then. Move ${migration.migration.id} there.`;
+  const place = newest + (manifest?.window ?? 0) + 1;
+  return { newest: versions[newest] ?? '', version: versions[place], missing: place - versions.length + 1, last: versions.at(-1) ?? '' };
+}
+
+function remedy(context: StatementContext, releases: readonly string[]): string {
+  const { newest, version, missing, last } = fineFrom(context, releases);
+  const move = `${newest} no longer runs then. Move ${context.migration.migration.id} there.`;
+  if (version !== undefined) return `It is fine from release ${version} on: ${move}`;
+  return `It is fine in a release after ${last}${missing > 1 ? `, the ${ordinal(missing)} one` : ''}: ${move}`;
+}
+
+function moveFixes({ migration, project }: StatementContext, version: string | undefined): Fix[] {
+  const document = project.manifest;
+  const releases = document?.manifest?.releases;
+  if (!document || !releases || version === undefined) return [];
+  const id = migration.migration.id;
+  const from = releases.findIndex((release) => release.version === migration.release);
+  const index = releases[from]?.migrations.findIndex((reference) => referencedId(reference) === id) ?? -1;
+  const to = releases.findIndex((release) => release.version === version);
+  const list = (release: number) => ['releases', document.releaseIndexes[release] ?? release, 'migrations'];
+  const edits = index < 0 || to < 0 ? undefined : moveEntry(document, list(from), index, list(to));
+  return edits ? [{ title: `Move ${id} to release ${version}`, edits }] : [];
 }
 
 function ordinal(number: number): string {

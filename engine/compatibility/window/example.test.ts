@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { startShadow } from '../../checks/testing/sql-fixture';
+import type { Finding } from '../../core/finding';
 import { memoryFiles } from '../../host/memory-files';
+import { applyEdits } from '../../manifest/editing/apply';
 import { analyse } from '../../project/analysis';
 import { openProject } from '../../project/open-project';
 
@@ -15,12 +17,16 @@ const example = Object.fromEntries(
 const last = '      - { id: 0009_drop_integer_emotion, phase: contract }\n';
 const oneEarlier = '      - { id: 0008_index_memories_by_time, phase: expand }\n';
 
-async function errorsOf(manifest: string): Promise<string[]> {
+async function errorsIn(manifest: string): Promise<readonly Finding[]> {
   const files = memoryFiles({ ...example, '/mem8/upgrade.yaml': manifest });
   const project = await openProject({ files, paths: ['/mem8/upgrade.yaml'] });
   if (!project.ok) throw new Error(project.problem.message);
   const { findings } = await analyse(project.value, { shadow: await startShadow(), rehearse: 'none' });
-  return findings.filter(({ severity }) => severity === 'error').map(({ id, message }) => `${id}: ${message}`);
+  return findings.filter(({ severity }) => severity === 'error');
+}
+
+async function errorsOf(manifest: string): Promise<string[]> {
+  return (await errorsIn(manifest)).map(({ id, message }) => `${id}: ${message}`);
 }
 
 it('the example is sound, turns red when the contract step comes one release earlier, and is sound again when it is moved back', async () => {
@@ -33,4 +39,8 @@ it('the example is sound, turns red when the contract step comes one release ear
     /Release 1\.1\.0, .* 2\.0\.0 .* its query AddMemory is refused .* fine from release 3\.0\.0/,
   );
   expect(await errorsOf(manifest)).toEqual([]);
+
+  const [fix] = (await errorsIn(moved)).flatMap(({ fixes }) => fixes);
+  expect(fix?.title).toBe('Move 0009_drop_integer_emotion to release 3.0.0');
+  expect(await errorsOf(applyEdits(moved, fix?.edits ?? []))).toEqual([]);
 });

@@ -28,12 +28,16 @@ function writtenPlace(document: ManifestDocument, path: ManifestPath): Place | u
 
 const roots = new WeakMap<ManifestDocument, Place>();
 
-/** Adds entries to the end of a list. The list is made where the mapping that should hold it has none. */
+/** Adds names to the end of a list. The list is made where the mapping that should hold it has none. */
 export function addToList(document: ManifestDocument, path: ManifestPath, values: readonly string[]): TextEdit | undefined {
+  return addEntries(document, path, values.map(scalarText));
+}
+
+/** Adds entries, each YAML of one line, to the end of a list, as `addToList` does. */
+function addEntries(document: ManifestDocument, path: ManifestPath, written: readonly string[]): TextEdit | undefined {
   const { text } = document;
   const place = writtenPlace(document, path);
   if (place?.elsewhere) return undefined;
-  const written = values.map(scalarText);
   if (!place) return addKey(document, path.slice(0, -1), `${String(path.at(-1))}: [${written.join(', ')}]`);
   const { start, end } = place.value;
   if (place.flow) {
@@ -138,6 +142,19 @@ export function takeEntries(document: ManifestDocument, path: ManifestPath, inde
     taken.push({ text: moved.join('\n'), removal: { file: document.path, range, newText: '' } });
   }
   return taken;
+}
+
+/** Moves an entry that stands on one line to the end of another list; a list that becomes empty says `[]`. */
+export function moveEntry(document: ManifestDocument, from: ManifestPath, index: number, to: ManifestPath): TextEdit[] | undefined {
+  const list = placeOf(document, from);
+  const [entry] = takeEntries(document, from, [index]) ?? [];
+  if (!list || !entry || /[\r\n]/.test(entry.text)) return undefined;
+  const added = addEntries(document, to, [list.flow ? entry.text : entry.text.trimEnd()]);
+  if (!added) return undefined;
+  const isLast = list.children?.size === 1 && !list.flow;
+  if (isLast && !list.key) return undefined;
+  const emptied = isLast && list.key ? [insertion(document, list.key.end + 1, ' []')] : [];
+  return [...emptied, entry.removal, added];
 }
 
 /** Where the last thing of a place ends, comments after it left out. */
