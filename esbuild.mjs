@@ -18,6 +18,18 @@ const entries = {
   server: 'server/node-main.ts',
   cli: 'cli/node-main.ts',
   'shadow-worker': 'engine/shadow/worker-main.ts',
+  graphql: 'engine/compatibility/apis/graphql/library.ts',
+};
+
+/** Server and command line load the GraphQL libraries from a bundle that they share. */
+const sharedGraphql = {
+  name: 'shared-graphql',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^\.\/library$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './graphql.js', external: true } : undefined,
+    );
+  },
 };
 
 await mkdir(dist, { recursive: true });
@@ -40,6 +52,7 @@ const common = {
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   external: ['vscode', 'pg-native'],
   mainFields: ['module', 'main'],
+  plugins: [sharedGraphql],
 };
 
 const existing = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))));
@@ -49,6 +62,7 @@ if (watch) {
     ...options,
     logLevel: 'info',
     plugins: [
+      sharedGraphql,
       {
         name: 'watch-messages',
         setup(b) {

@@ -13,7 +13,7 @@ const budgetBytes = 32_000_000;
 const allowed = [
   /^(package|package\.nls)\.json$/,
   /^(README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^dist\/(client|server|cli|shadow-worker)\.js$/,
+  /^dist\/(client|server|cli|shadow-worker|graphql)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
   /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.tar\.gz|version)$/,
   /^dist\/pglite\/extensions\/[\w-]+\.tar\.gz$/,
@@ -48,6 +48,7 @@ it('ships the bundles and the assets that they load', () => {
       'dist/server.js',
       'dist/cli.js',
       'dist/shadow-worker.js',
+      'dist/graphql.js',
       'dist/libpg-query.wasm',
       'dist/pglite/pglite.wasm',
       'dist/pglite/pglite.data',

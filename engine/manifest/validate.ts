@@ -1,7 +1,7 @@
 import type { ManifestPath } from './document';
 import { manifestSchema, releaseSchema, type Manifest } from './schema';
 import { mayBeLeftOut, resolveUnions, wordIssue, type Issue, type WordedIssue } from './wording';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Validation {
   readonly manifest: Manifest | undefined;

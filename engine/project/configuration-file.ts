@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Files } from '../core/host';
 import { ProblemError, type Problem } from '../core/problem';
 import type { TableSize, TableStatistics } from './statistics';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { layoutNames } from '#engine/layouts/migration';
 
 /** What a case file holds; docs/scoring.md explains it to people who write cases. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failure, success, type Outcome } from '../../core/problem';
 import { parseVersion } from '../releases';
 import { feedInvalid, type AnnouncedRelease, type FeedAccess, type ReleaseFeed } from './release-feed';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { failure, success, type Outcome } from '../../core/problem';
 import { parseManifest } from '../../manifest/parse';
 import { parseVersion } from '../releases';

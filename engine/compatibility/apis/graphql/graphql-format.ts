@@ -27,8 +27,8 @@ async function compareSchemas(
   newer: BuiltSchema & { readonly file: string },
   { today }: ComparisonOptions,
 ): Promise<ApiChange[]> {
-  const { diff, DiffRule } = await import('@graphql-inspector/core');
   const library = await graphqlLibrary();
+  const { diff, DiffRule } = library;
   const found: readonly InspectedChange[] = await diff(older.schema, newer.schema, [DiffRule.simplifyChanges]);
   const read = typesReadByClients(newer.schema, library);
   const inUse = typesInUse(older.schema, library);

@@ -1,16 +1,16 @@
-import type * as graphql from 'graphql';
 import type { ASTVisitor, DefinitionNode, DocumentNode, GraphQLError, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
 import type { SDLValidationContext } from 'graphql/validation/ValidationContext';
 import type { Files } from '../../../core/host';
 import { parentFolder, resolvePath } from '../../../core/paths';
 import { failure, type Outcome, outcomeOf, type Problem, ProblemError, success } from '../../../core/problem';
 import type { ApiDocument } from '../api-format';
+import type * as library from './library';
 
-export type GraphqlLibrary = typeof graphql;
+export type GraphqlLibrary = typeof library;
 
 /** The library takes long to load, and most projects have no GraphQL. */
 export function graphqlLibrary(): Promise<GraphqlLibrary> {
-  return import('graphql');
+  return import('./library');
 }
 
 /** A description that can be compared. Places of its nodes are offsets in the source that `loc.source.name` names. */

@@ -1,0 +1,23 @@
+/** What is used of the GraphQL libraries. A bundle of its own (`dist/graphql.js`), loaded only where there is GraphQL. */
+export { diff, DiffRule } from '@graphql-inspector/core';
+export {
+  buildASTSchema,
+  getNamedType,
+  GraphQLError,
+  isAbstractType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  KnownTypeNamesRule,
+  parse,
+  PossibleTypeExtensionsRule,
+  Source,
+  UniqueArgumentDefinitionNamesRule,
+  UniqueEnumValueNamesRule,
+  UniqueFieldDefinitionNamesRule,
+  UniqueOperationTypesRule,
+  UniqueTypeNamesRule,
+  visit,
+  visitInParallel,
+} from 'graphql';
