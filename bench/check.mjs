@@ -34,9 +34,9 @@ report(`${directory}: ${scripts.length} scripts without a database, wall seconds
 const verifiedRuns = timeCommands(
   {
     'squawk-cli': { command: squawk, words: scripts },
-    'bare replay (the limit)': { command: process.execPath, words: [join(root, 'bench', 'bare-replay.mjs'), directory] },
+    'bare replay (the limit)': { command: process.execPath, words: [join(root, 'bench', 'bare-replay.mjs'), directory], most: 5 },
     'check, verified, ups only': ours('check', directory, '--no-rehearse'),
-    'check, verified, with rollbacks': ours('check', directory),
+    'check, verified, with rollbacks': { ...ours('check', directory), most: 5 },
     'rehearse: up, down and up again of every migration': ours('rehearse', directory),
   },
   Number(runs),
