@@ -59,6 +59,8 @@ export function* placedReferences({ document, manifest }: UsableManifest): Itera
  * broken entries are left out of the values, so that places there can be smaller than in the text.
  */
 export function entryOf(document: ManifestDocument, list: ManifestPath, from: number, key: string, text: string): number {
+  // Nothing was left out of a manifest without problems.
+  if (document.problems.length === 0) return from;
   const furthest = from + document.problems.length;
   for (let place = from; place <= furthest; place++) {
     if (unquoted(textAt(document, document.rangeOf([...list, place, key]))) === text) return place;

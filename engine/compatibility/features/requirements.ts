@@ -50,7 +50,7 @@ export function supportedBy(manifest: Pick<Manifest, 'releases'>, index: number,
   const release = manifest.releases[index];
   const stated = (release ? requirementsIn(release, index) : []).filter((each) => each.name === name && each.by !== 'feature');
   const ranges = stated.map(({ range }) => readRange(range)).filter((range) => range !== undefined);
-  return ranges.length === 0 ? undefined : intersection(ranges);
+  return ranges.length > 1 ? intersection(ranges) : ranges[0];
 }
 
 /** The name of a runtime as people write it. */

@@ -16,6 +16,7 @@ export function readRange(text: string): semver.Range | undefined {
 /** Releases say the same few ranges again and again. */
 const ranges = new Map<string, semver.Range | undefined>();
 const common = new Map<string, boolean>();
+const lowestVersions = new Map<string, semver.SemVer | null>();
 const rememberedAtMost = 1000;
 
 function remembered<T>(known: Map<string, T>, key: string, work: () => T): T {
@@ -50,7 +51,7 @@ export function haveCommon(a: semver.Range, b: semver.Range): boolean {
 
 /** The lowest version of a range; undefined where it has no lower bound, or nothing in it. */
 export function lowestOf(range: semver.Range): semver.SemVer | undefined {
-  const lowest = semver.minVersion(range);
+  const lowest = remembered(lowestVersions, range.range, () => semver.minVersion(range));
   return lowest && lowest.compareMain('0.0.0') > 0 ? lowest : undefined;
 }
 
