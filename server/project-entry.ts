@@ -153,7 +153,8 @@ export class ProjectEntry {
   #lookAtAllWhenIdle(version: number): void {
     const idle = new AbortController();
     this.#idle = idle;
-    const wait = this.#everRehearsed ? idleMs : 0;
+    // Work that the next keystroke ends leaves the database in the middle of the history, far from where somebody types.
+    const wait = this.#everRehearsed || version > 0 ? idleMs : 0;
     this.host.clock.sleep(wait, idle.signal).then(
       () => {
         if (version !== this.#version) return;
