@@ -3,38 +3,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommandLine } from '#cli';
 import { enginePath } from '#engine/core/paths';
 import type { Files } from '#engine/core/host';
 import { memoryFiles } from '#engine/host/memory-files';
 import { nodeFiles } from '#engine/host/node-files';
-import { systemClock } from '#engine/host/node-host';
 import { parseManifest } from '#engine/manifest/parse';
 import { analyse } from '#engine/project/analysis';
 import { openProject } from '#engine/project/open-project';
 import { runGit } from '../git';
+import { runCommand } from '../testing/run-command';
 
-async function run(files: Files, cwd: string, ...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
+function run(files: Files, cwd: string, ...words: string[]) {
   const { signal } = new AbortController();
-  const code = await runCommandLine(['init', ...words], {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    cwd,
-    environment: {},
-    isInteractive: false,
-    colors: false,
-    columns: 80,
-    files,
-    clock: systemClock,
-    distribution: '/none',
-    nodeVersion: process.version,
-    signal,
-    git: (folder, arguments_) => runGit(folder, arguments_, signal),
-    ask: async () => undefined,
-  });
-  return { code, out, err };
+  return runCommand(['init', ...words], { files, cwd, signal, git: (folder, arguments_) => runGit(folder, arguments_, signal) });
 }
 
 let folder = '';

@@ -1,29 +1,12 @@
 import { expect, it } from 'vitest';
-import { runCommandLine } from '#cli';
 import { memoryFiles } from '#engine/host/memory-files';
-import { systemClock } from '#engine/host/node-host';
+import { runCommand } from '../testing/run-command';
 
 const manifest = 'manifest: 1\nsystem: pets\nreleases:\n  - { version: 1.0.0, features: { search: stable } }\n';
 
-async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCommandLine(['matrix', ...words], {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    cwd: '/project',
-    environment: {},
-    isInteractive: false,
-    colors: false,
-    columns: 80,
-    files: memoryFiles({ '/project/upgrade.yaml': manifest, '/project/broken.yaml': '- 1', '/project/empty/a.txt': '' }),
-    clock: systemClock,
-    distribution: '/none',
-    nodeVersion: process.version,
-    signal: new AbortController().signal,
-    ask: async () => undefined,
-  });
-  return { code, out, err };
+function run(...words: string[]) {
+  const files = memoryFiles({ '/project/upgrade.yaml': manifest, '/project/broken.yaml': '- 1', '/project/empty/a.txt': '' });
+  return runCommand(['matrix', ...words], { files });
 }
 
 it('shows the features of each release', async () => {

@@ -1,27 +1,9 @@
 import { expect, it } from 'vitest';
-import { runCommandLine } from '#cli';
 import { memoryFiles, type MemoryFiles } from '#engine/host/memory-files';
-import { systemClock } from '#engine/host/node-host';
+import { runCommand } from '../testing/run-command';
 
-async function run(files: MemoryFiles, ...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCommandLine(['queries', ...words], {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    cwd: '/project',
-    environment: {},
-    isInteractive: false,
-    colors: false,
-    columns: 80,
-    files,
-    clock: systemClock,
-    distribution: '/none',
-    nodeVersion: process.version,
-    signal: new AbortController().signal,
-    ask: async () => undefined,
-  });
-  return { code, out, err };
+function run(files: MemoryFiles, ...words: string[]) {
+  return runCommand(['queries', ...words], { files });
 }
 
 const code = `const listMemories = sql<Row>\`SELECT id FROM memories

@@ -1,11 +1,9 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommandLine } from '#cli';
 import { nodeFiles } from '#engine/host/node-files';
-import { systemClock } from '#engine/host/node-host';
+import { runCommand } from '../testing/run-command';
 
 const manifest = `manifest: 1
 system: s
@@ -27,25 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCommandLine(['updates', ...words], {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    cwd: folder,
-    environment: {},
-    isInteractive: false,
-    colors: false,
-    columns: 80,
-    files: nodeFiles(),
-    clock: systemClock,
-    distribution: fileURLToPath(new URL('../../dist', import.meta.url)),
-    nodeVersion: process.versions.node,
-    signal: new AbortController().signal,
-    ask: async () => undefined,
-  });
-  return { code, out, err };
+function run(...words: string[]) {
+  return runCommand(['updates', ...words], { files: nodeFiles(), cwd: folder });
 }
 
 it('tells where a target could go, and why not further', async () => {

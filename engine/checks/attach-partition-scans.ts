@@ -1,10 +1,11 @@
+import { listed } from '../core/wording';
 import { identifier } from '../sql/quoting';
 import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { tableNamed } from './support/column-types';
 import { workCausedBy } from './support/lock-causes';
 import { conditionOf, partitionColumns } from './support/partition-bounds';
-import { listed, workFinding } from './support/table-work';
+import { workFinding } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 export const check: Check = {

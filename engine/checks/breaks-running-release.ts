@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import { offsetIn } from '../compatibility/queries/release-query';
 import type { QueryBreak } from '../compatibility/window/window';
 import type { Fix, RelatedPlace } from '../core/finding';
@@ -5,7 +6,6 @@ import { moveEntry } from '../manifest/editing/lists';
 import { referencedId } from '../manifest/schema';
 import type { Check, StatementContext } from './check';
 import { headOf } from './support/evidence';
-import { listed } from './support/table-work';
 
 /** Queries that one finding shows; more are counted. */
 const shown = 5;
@@ -21,14 +21,15 @@ export const check: Check = {
     const [first] = breaks;
     if (!first) return;
     const releases = [...new Set(breaks.map(({ release }) => release))];
+    const fine = fineFrom(context, releases);
     const others = breaks.length > 1 ? ` ${breaks.length - 1} more ${breaks.length === 2 ? 'query fails' : 'queries fail'} as well.` : '';
     yield {
       range: headOf(context.statement),
       message:
         `Release ${listed(releases)}, which may still be running while ${context.migration.release ?? 'this'} is installed, fails from here on: ` +
-        `its query ${first.query.name} ${consequence(first)}.${others} ${remedy(context, releases)}`,
+        `its query ${first.query.name} ${consequence(first)}.${others} ${remedy(context, fine)}`,
       related: breaks.slice(0, shown).map(placeOf),
-      fixes: moveFixes(context, fineFrom(context, releases).version),
+      fixes: moveFixes(context, fine.version),
     };
   },
 };
@@ -57,8 +58,7 @@ function fineFrom({ migration, project }: StatementContext, releases: readonly s
   return { newest: versions[newest] ?? '', version: versions[place], missing: place - versions.length + 1, last: versions.at(-1) ?? '' };
 }
 
-function remedy(context: StatementContext, releases: readonly string[]): string {
-  const { newest, version, missing, last } = fineFrom(context, releases);
+function remedy(context: StatementContext, { newest, version, missing, last }: ReturnType<typeof fineFrom>): string {
   const move = `${newest} no longer runs then. Move ${context.migration.migration.id} there.`;
   if (version !== undefined) return `It is fine from release ${version} on: ${move}`;
   return `It is fine in a release after ${last}${missing > 1 ? `, the ${ordinal(missing)} one` : ''}: ${move}`;

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { Manifest } from '../manifest/schema';
 import type { RelationName } from '../shadow/observation';
 import { fieldsOf } from '../sql/nodes';
@@ -5,7 +6,7 @@ import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementCo
 import { statementContexts } from './statement-contexts';
 import { displayName, headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
 import { manifestPlace, usableManifest } from './support/manifest-places';
-import { listed, tableWork } from './support/table-work';
+import { tableWork } from './support/table-work';
 import { bytesPerSecond, spokenSize, spokenTime, type TimedWork, timesOf } from './support/work-time';
 
 type Budget = NonNullable<Manifest['budget']>;

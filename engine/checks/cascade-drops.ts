@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { Fix } from '../core/finding';
 import type { CatalogChange } from '../shadow/observation';
 import { alterTableCommands, asNodes, fieldsOf, nameFromList, nodeType, relationName } from '../sql/nodes';
@@ -6,7 +7,6 @@ import type { Check, StatementContext } from './check';
 import { displayName, failsInShadow, headOf, tablesBornInUnit } from './support/evidence';
 import { fix } from './support/fixes';
 import { type Token, tokensOf } from './support/statement-tokens';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'cascade-drops',

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { Fix } from '../core/finding';
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
@@ -6,7 +7,6 @@ import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { appendTo, headerHint, leavingTransaction } from './support/fixes';
 import { hasLockTimeout, instantLocks, lockTimeoutFixes, lockTimeoutStatement, queueBehind } from './support/instant-locks';
-import { listed } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 /** The first release with DETACH PARTITION ... CONCURRENTLY. */

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { TextRange } from '../core/text';
 import { alterTableCommands, asNodes, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
@@ -5,7 +6,6 @@ import type { Check, FindingDraft, StatementContext } from './check';
 import { definedBefore, type PlacedDefinition, placeOfDefinition } from './support/definitions';
 import { displayName, headOf, tablesBornInUnit } from './support/evidence';
 import { nameIn } from './support/statement-tokens';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-column-takes-along',

@@ -1,10 +1,10 @@
+import { listed } from '../core/wording';
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { tableNamed } from './support/column-types';
 import { headOf } from './support/evidence';
 import { foreignKeysBefore } from './support/foreign-keys';
 import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
-import { listed } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 export const check: Check = {

@@ -1,10 +1,10 @@
+import { listed } from '../core/wording';
 import type { RelatedPlace } from '../core/finding';
 import type { DatabaseError } from '../shadow/observation';
 import type { Check, StatementContext } from './check';
 import { definedBefore, type DefinedKind, placeOfDefinition } from './support/definitions';
 import { failureFinding, failureFor, placeOf, wordsOf } from './support/failure-causes';
 import { nameIn } from './support/statement-tokens';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-refused-by-dependents',

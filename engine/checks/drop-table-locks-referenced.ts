@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import { identifier } from '../sql/quoting';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
@@ -6,7 +7,7 @@ import { tableNamed } from './support/column-types';
 import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
 import { foreignKeysBefore } from './support/foreign-keys';
 import { hasLockTimeout, instantLockFinding, lockTimeoutAdvice } from './support/instant-locks';
-import { listed, type TableWork, tableWork } from './support/table-work';
+import { type TableWork, tableWork } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 export const check: Check = {

@@ -1,7 +1,7 @@
+import { listed } from '../core/wording';
 import { asFields, asNodes, asText, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, headOf, isInUse, lockEvidence } from './support/evidence';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-table',

@@ -1,10 +1,11 @@
+import { listed } from '../core/wording';
 import { lockModes } from '../shadow/observation';
 import { asNodes, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { tableNamed } from './support/column-types';
 import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
 import { lockTimeoutStatement } from './support/instant-locks';
-import { blocksWrites, listed, lockTitles } from './support/table-work';
+import { blocksWrites, lockTitles } from './support/table-work';
 import { transactionOf } from './support/transactions';
 import { sqlName } from './support/type-changes';
 

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import { type FeatureMatrix, featureMatrixOf } from '../compatibility/feature-matrix';
 import type { ManifestPath } from '../manifest/document';
 import { suggest } from '../manifest/suggest';
@@ -12,7 +13,6 @@ import {
   type UsableManifest,
   usableManifest,
 } from './support/manifest-places';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'feature-used-before-introduction',

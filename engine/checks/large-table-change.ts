@@ -1,9 +1,10 @@
+import { listed } from '../core/wording';
 import { nodeType } from '../sql/nodes';
 import type { TableSize } from '../statistics/statistics';
 import type { Check } from './check';
 import { displayName, headOf } from './support/evidence';
 import { locksTakenBy, type TableLock } from './support/table-locks';
-import { listed, lockTitles, tableWork } from './support/table-work';
+import { lockTitles, tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'large-table-change',

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { Check, StatementContext } from './check';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
@@ -5,7 +6,7 @@ import { check as dropTableLocksReferenced } from './drop-table-locks-referenced
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { displayName, headOf } from './support/evidence';
-import { listed, lockTitles } from './support/table-work';
+import { lockTitles } from './support/table-work';
 import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix } from './support/timeouts';
 import { check as triggerChangeLocks } from './trigger-change-locks';
 

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { Fix } from '../core/finding';
 import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
@@ -5,7 +6,7 @@ import { tableNamed } from './support/column-types';
 import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
 import { fix, replaceStatement } from './support/fixes';
 import { queueBehind } from './support/instant-locks';
-import { describeWork, listed, tableWork, type TableWork } from './support/table-work';
+import { describeWork, tableWork, type TableWork } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 export const check: Check = {

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { Fix } from '../core/finding';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../sql/nodes';
@@ -7,7 +8,7 @@ import { tableNamed } from './support/column-types';
 import { displayName, failsInShadow, headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { fix, insertAfter } from './support/fixes';
-import { listed, severityBySize } from './support/table-work';
+import { severityBySize } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 export const check: Check = {

@@ -1,10 +1,11 @@
+import { listed } from '../core/wording';
 import type { Fix } from '../core/finding';
 import { asText, fieldsOf, isConcurrent, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, failsInShadow, headOf } from './support/evidence';
 import { fix, headerHint, leavingTransaction } from './support/fixes';
 import { workCausedBy } from './support/lock-causes';
-import { listed, workFinding } from './support/table-work';
+import { workFinding } from './support/table-work';
 
 /** REINDEX ... CONCURRENTLY exists from this major version on. */
 const firstWithConcurrently = 12;

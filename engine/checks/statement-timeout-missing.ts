@@ -1,6 +1,6 @@
+import { listed } from '../core/wording';
 import type { Check } from './check';
 import { displayName, headOf } from './support/evidence';
-import { listed } from './support/table-work';
 import { firstUnlimitedWait, timeoutFix } from './support/timeouts';
 
 export const check: Check = {

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import { asNode, fieldsOf, nodeType } from '../sql/nodes';
 import { statementLabel } from '../sql/statement-names';
@@ -5,7 +6,7 @@ import { backfilledUnderLock } from './backfill-under-lock';
 import type { Check, FindingDraft } from './check';
 import { displayName, headOf, lockEvidence } from './support/evidence';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './support/table-locks';
-import { listed, tableWork } from './support/table-work';
+import { tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'statements-under-exclusive-lock',

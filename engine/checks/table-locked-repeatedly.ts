@@ -1,8 +1,8 @@
+import { listed } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft, MigrationContext, ProjectContext } from './check';
 import { displayName, headOf } from './support/evidence';
 import { type LockingStatement, lockingTransactions } from './support/table-locks';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'table-locked-repeatedly',

@@ -1,7 +1,7 @@
+import { listed } from '../core/wording';
 import { type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../sql/nodes';
 import type { Check } from './check';
 import { alteredTableInUse, columnsBornInUnit, displayName, earlierReleasesRun, headOf, lockEvidence } from './support/evidence';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'tightened-column',

@@ -1,7 +1,7 @@
+import { listed } from '../core/wording';
 import { asNodes, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'truncate',

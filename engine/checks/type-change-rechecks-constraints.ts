@@ -1,7 +1,8 @@
+import { listed } from '../core/wording';
 import { identifier } from '../sql/quoting';
 import type { Check, StatementContext } from './check';
 import { workCausedBy } from './support/lock-causes';
-import { listed, workFinding } from './support/table-work';
+import { workFinding } from './support/table-work';
 import { columnTitle, sqlName, typeChangesIn } from './support/type-changes';
 
 export const check: Check = {

@@ -1,8 +1,8 @@
+import { listed } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft } from './check';
 import { displayName, headOf } from './support/evidence';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './support/table-locks';
-import { listed } from './support/table-work';
 
 export const check: Check = {
   id: 'wide-lock-window',

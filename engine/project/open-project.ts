@@ -6,7 +6,7 @@ import { baseName, joined, parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
 import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
-import { parseManifest } from '../manifest/parse';
+import { knownManifest } from '../manifest/known-manifests';
 import { type Manifest, queryPathsOf } from '../manifest/schema';
 import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
 import { readBaseline } from './baseline';
@@ -70,7 +70,7 @@ export async function manifestIn(files: Files, folder: string): Promise<string |
 
 async function openManifest(options: OpenProjectOptions, path: string): Promise<Project> {
   const { files } = options;
-  const manifest = parseManifest(path, await files.readText(path));
+  const manifest = knownManifest(path, await files.readText(path));
   const folder = parentFolder(path);
   const configuration = await readConfiguration(files, folder);
   const settings = manifest.manifest?.migrations;
@@ -82,6 +82,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
   const apis = await readApis(manifest, files);
+  const apiFiles = filesOfApis(apis);
   const queries = await queriesOf(manifest.manifest, folder, files);
   const declared = await readDeclared(files, folder, {
     file: settings?.baseline === undefined ? configuration.file : path,
@@ -103,10 +104,10 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     queryFolders: new Set((manifest.manifest?.releases ?? []).flatMap(queryPathsOf).map((each) => resolvePath(folder, each))),
     missingFiles: new Set([
       ...declared.values.missingFiles,
-      ...filesOfApis(apis).missing,
+      ...apiFiles.missing,
       ...Object.values(systems).map((each) => systemFile(folder, each)),
     ]),
-    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : []), ...declared.files, ...filesOfApis(apis).owned, ...queryFiles(queries)]),
+    ownedFiles: new Set([path, ...(read ? scriptFiles(read) : []), ...declared.files, ...apiFiles.owned, ...queryFiles(queries)]),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Files } from '../core/host';
 import { resolvePath } from '../core/paths';
 import { outcomeOf, type Problem } from '../core/problem';
-import { parseManifest } from '../manifest/parse';
+import { knownManifest } from '../manifest/known-manifests';
 import type { Manifest } from '../manifest/schema';
 
 /** Manifests of other systems by the name under which `systems` lists them, or why one cannot be read: `file-*`, `manifest-*`. */
@@ -27,6 +27,6 @@ export async function readSystems(files: Files, folder: string, systems: Manifes
 async function readSystem(files: Files, file: string): Promise<Manifest | Problem> {
   const text = await outcomeOf(() => files.readText(file));
   if (!text.ok) return text.problem;
-  const { manifest, problems } = parseManifest(file, text.value);
+  const { manifest, problems } = knownManifest(file, text.value);
   return manifest ?? problems[0] ?? { code: 'manifest-empty', message: `${file} holds no releases.`, remedy: 'List one.', file };
 }

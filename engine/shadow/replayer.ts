@@ -190,9 +190,10 @@ export class Replayer {
         onCommit: () => (end = 'commit'),
         afterEach: async (statement, inTransaction) => {
           const text = step.up.statements[statement]?.text ?? '';
-          isPending ||= mayChangeQueries(text);
+          const mayChange = mayChangeQueries(text);
+          isPending ||= mayChange;
           const isLast = statement === step.up.statements.length - 1;
-          if (isPending && (isLast || (mayChangeQueries(text) && !onlyAdds(text)))) {
+          if (isPending && (isLast || (mayChange && !onlyAdds(text)))) {
             await prober.after(statement, inTransaction);
             isPending = false;
           }

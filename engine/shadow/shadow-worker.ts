@@ -135,13 +135,14 @@ export class ShadowWorker {
       }
       if (signal?.aborted) abortedAt ??= now;
       const inStatement = this.#inStatement;
-      const limit = inStatement || this.triesQuery ? this.limits.statementMs : ownWorkMs;
+      const runsForeignSql = inStatement || this.triesQuery;
+      const limit = runsForeignSql ? this.limits.statementMs : ownWorkMs;
       const grown = (process.memoryUsage.rss() - baseline) / 1_048_576;
       if (grown > this.limits.memoryMb * 2 + 512) {
         void this.#terminate({ reason: 'memory', blamesStatement: inStatement, message: `The process grew by ${Math.round(grown)} MB.` });
       } else if (now - since > limit && (cpuMs() - cpuAtBeat > limit || now - since > limit * idleFactor)) {
         void this.#terminate({ reason: 'time', blamesStatement: inStatement, message: 'The embedded database did not answer in time.' });
-      } else if ((inStatement || this.triesQuery) && abortedAt !== undefined && now - Math.max(abortedAt, since) > lingerMs) {
+      } else if (runsForeignSql && abortedAt !== undefined && now - Math.max(abortedAt, since) > lingerMs) {
         void this.#terminate({ reason: 'stopped', blamesStatement: false, message: 'The request was cancelled.' });
       }
     }, pollMs);

@@ -237,9 +237,11 @@ class WorkerShadow implements EmbeddedShadow {
       );
       if (end === 'done' && missing.some((index) => !results.has(keys[index] ?? ''))) throw unavailable('The worker left steps out.');
       if (end === 'done' || end === 'stopped') continue;
-      const blamed = kind === 'probe' && end.reason !== 'stopped' ? this.#triedQuery(queries) : undefined;
-      if (blamed !== undefined && end.reason !== 'stopped') this.#givenUp.set(blamed, end.reason);
-      losses += end.blamesStatement || blamed !== undefined || end.reason === 'stopped' ? 0 : 1;
+      if (end.reason !== 'stopped') {
+        const tried = this.#triedQuery(queries);
+        if (tried !== undefined) this.#givenUp.set(tried, end.reason);
+        else if (!end.blamesStatement) losses++;
+      }
       await this.#lost(end, chain);
       if (losses >= patience) throw unavailable(end.message);
     }

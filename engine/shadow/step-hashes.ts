@@ -58,7 +58,17 @@ function hashScript(script: ReplayScript): string {
 
 /** A name for a set of queries in their order. */
 export function hashQueries(queries: readonly ProbeQuery[]): string {
-  return hashOf(queries.flatMap(({ sql, writes }) => [sql, JSON.stringify(writes ?? null)]));
+  return hashOf(queries.map(hashQuery));
+}
+
+const knownQueries = new WeakMap<ProbeQuery, string>();
+
+function hashQuery(query: ProbeQuery): string {
+  const before = knownQueries.get(query);
+  if (before !== undefined) return before;
+  const value = hash(query.sql, JSON.stringify(query.writes ?? null));
+  knownQueries.set(query, value);
+  return value;
 }
 
 function* partsOf({ transaction, sends, statements }: ReplayScript): Iterable<string> {

@@ -1,3 +1,4 @@
+import { listed as listedAll } from '../core/wording';
 import type { Problem } from '../core/problem';
 import type { Manifest } from '../manifest/schema';
 import { suggest } from '../manifest/suggest';
@@ -81,5 +82,5 @@ export function sentence(text: string): string {
 /** Up to five names, then how many more. */
 export function listed(names: readonly string[]): string {
   if (names.length > 5) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return listedAll(names);
 }

@@ -1,10 +1,11 @@
+import { listed } from '../../core/wording';
 import type { Fix } from '../../core/finding';
 import type { RelationName } from '../../shadow/observation';
 import type { FindingDraft, StatementContext } from '../check';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
 import { fix, insertStatementBefore } from './fixes';
 import { settingInForce } from './settings-in-force';
-import { listed, lockTitles, type TableWork, tableWork } from './table-work';
+import { lockTitles, type TableWork, tableWork } from './table-work';
 import { transactionOf } from './transactions';
 
 /** Writes a second from which a queue behind an instant's lock is felt. */

@@ -1,3 +1,4 @@
+import { listed } from '../../core/wording';
 import type { Severity } from '../../core/finding';
 import { lockModes, type LockMode, type RelationName } from '../../shadow/observation';
 import { bodyOf } from '../../sql/inner-statements';
@@ -126,11 +127,6 @@ function sizes(context: StatementContext, group: readonly TableWork[]): string {
     return size ? `${displayName(table)} has ${size.rows.toLocaleString('en')} rows` : [];
   });
   return known.length > 0 ? ` ${listed(known)}.` : '';
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** Rows up to which a scan or rewrite is over before anybody notices, and from which it is an outage. */

@@ -1,3 +1,4 @@
+import { listed } from '../../../core/wording';
 import {
   factsOf,
   type Bound,
@@ -627,10 +628,6 @@ function typeWords(types: readonly string[]): string {
   const names = new Set(types.map((type) => (type === 'fraction' ? 'number' : type)));
   if (names.has('number')) names.delete('integer');
   return listed([...names], 'or');
-}
-
-function listed(parts: readonly string[], word = 'and'): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1) ?? ''}`;
 }
 
 function asObject(value: unknown): Record<string, unknown> {

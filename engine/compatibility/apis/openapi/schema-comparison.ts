@@ -358,23 +358,12 @@ class PairComparison {
       const other = newItems[index];
       if (other) this.#inside(item, other, `${this.pair.path}[${index}]`);
     }
-    if (newItems.length < items.length) {
-      this.report(
-        'prefix-items-removed',
-        { sent: 'breaking', received: 'risky' },
-        `describes ${newItems.length} first items instead of ${items.length}`,
-        newTuple,
-        tuple,
-      );
-    } else if (newItems.length > items.length) {
-      this.report(
-        'prefix-items-added',
-        { sent: 'risky', received: 'breaking' },
-        `describes ${newItems.length} first items instead of ${items.length}`,
-        newTuple,
-        tuple,
-      );
-    }
+    if (newItems.length === items.length) return;
+    const [id, impacts] =
+      newItems.length < items.length
+        ? (['prefix-items-removed', { sent: 'breaking', received: 'risky' }] as const)
+        : (['prefix-items-added', { sent: 'risky', received: 'breaking' }] as const);
+    this.report(id, impacts, `describes ${newItems.length} first items instead of ${items.length}`, newTuple, tuple);
   }
 
   #compareProperties(): void {
