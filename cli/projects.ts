@@ -5,11 +5,15 @@ import { resolvePath } from '#engine/core/paths';
 import type { Finding } from '#engine/core/finding';
 import { outcomeOf, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
+import type { SettledHistory } from '#engine/settled/settlement';
 import type { Terminal } from './terminal';
 
 export interface ProjectOptions {
   readonly layout?: LayoutName | 'auto';
   readonly minimum?: number;
+  /** Tells which migrations are settled; without it none is. */
+  readonly history?: SettledHistory;
+  readonly since?: string;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { TableStatistics } from '../statistics/statistics';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
 import type { OtherSystems } from '../project/systems';
+import type { Settlement } from '../settled/settlement';
 import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
 import type { ParsedStatement } from '../sql/statement';
 
@@ -39,6 +40,7 @@ export interface ProjectContext {
   readonly completeHistory: boolean;
   /** Sizes of tables in a live target, where the repository has a file of them. */
   readonly statistics: TableStatistics | undefined;
+  readonly settlement: Settlement;
   /** The declared schema that the first migration starts from, where there is one. */
   readonly baseline?: BaselineContext | undefined;
   /** Manifests of the systems that releases require. */
@@ -131,6 +133,8 @@ export interface Check {
   readonly looksAhead?: boolean;
   /** True when `statement` is called for the statements inside DO blocks too; their fixes are left out where the text is not exact. */
   readonly looksInside?: boolean;
+  /** True for facts about settled migrations themselves, which are reported although nothing else in them is. */
+  readonly concernsSettled?: boolean;
   /** True when there is nothing to report where every query of the releases that may be running was seen to work. */
   readonly answeredByQueries?: boolean;
   /** Looks at one statement of an up script. */

@@ -76,6 +76,7 @@ import { check as migrationFileMissing } from './migration-file-missing';
 import { check as migrationHashMismatch } from './migration-hash-mismatch';
 import { check as migrationNotReferenced } from './migration-not-referenced';
 import { check as migrationOrder } from './migration-order';
+import { check as migrationOutOfOrder } from './migration-out-of-order';
 import { check as migrationReferencedTwice } from './migration-referenced-twice';
 import { check as migrationVersionDuplicate } from './migration-version-duplicate';
 import { check as missingDown } from './missing-down';
@@ -119,6 +120,7 @@ import { check as serialColumnRewrites } from './serial-column-rewrites';
 import { check as serialKey } from './serial-key';
 import { check as setNotNullScans } from './set-not-null-scans';
 import { check as setSchema } from './set-schema';
+import { check as settledMigrationChanged } from './settled-migration-changed';
 import { check as statementFails } from './statement-fails';
 import { check as statementTimeoutMissing } from './statement-timeout-missing';
 import { check as statementsUnderExclusiveLock } from './statements-under-exclusive-lock';
@@ -235,6 +237,7 @@ export const checks: readonly Check[] = [
   migrationHashMismatch,
   migrationNotReferenced,
   migrationOrder,
+  migrationOutOfOrder,
   migrationReferencedTwice,
   migrationVersionDuplicate,
   missingDown,
@@ -278,6 +281,7 @@ export const checks: readonly Check[] = [
   serialKey,
   setNotNullScans,
   setSchema,
+  settledMigrationChanged,
   statementFails,
   statementTimeoutMissing,
   statementsUnderExclusiveLock,

@@ -12,6 +12,9 @@ export interface Files {
   kind(path: string): Promise<'file' | 'folder' | 'missing'>;
 }
 
+/** Runs git in a folder and resolves with what it prints; undefined where it fails or is not there. */
+export type RunGit = (folder: string, words: readonly string[]) => Promise<string | undefined>;
+
 export interface Clock {
   now(): Date;
   /** Resolves after `ms`, or rejects with the signal's reason. */

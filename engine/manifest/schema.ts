@@ -128,6 +128,12 @@ export const releaseSchema = z
       .default({})
       .describe('Runtimes and other systems with their versions, e.g. { postgresql: ">=15", node: ">=20", billing: "^2.0.0" }.'),
     channels: z.array(identifier).optional().describe('The channels that offer this release. Default: every channel of the system.'),
+    published: z
+      .boolean()
+      .optional()
+      .describe(
+        'True: databases may have run the migrations of this release, so they are settled and no longer checked. Default: true when a tag names the version.',
+      ),
     yanked: text.optional().describe('Why this release must not be taken any more. Targets that are at it may leave it.'),
     downgrade: version
       .optional()
@@ -210,6 +216,11 @@ export const manifestSchema = z
           .optional()
           .describe(
             'The file with the sizes of the tables of a live target, relative to the manifest. Default: mem8-statistics.json, where it is.',
+          ),
+        since: text
+          .optional()
+          .describe(
+            'Which migrations are settled and no longer checked: "auto" (those of the default branch, of tagged and of published releases), "none", a git ref, or the id of the last settled migration. Default: auto.',
           ),
       })
       .prefault({})

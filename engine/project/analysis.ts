@@ -93,6 +93,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     minimum: project.minimum,
     completeHistory: isComplete,
     statistics: project.statistics,
+    settlement: project.settlement,
     systems: project.systems,
     today: project.today,
     queries: project.queries,

@@ -22,12 +22,18 @@ export const configurationSchema = z.strictObject({
     .describe('The oldest major version of the server that must work.'),
   baseline: z.string().min(1).optional().describe('A schema dump that the first migration starts from, relative to this file.'),
   statistics: z.string().min(1).optional().describe('The file with the sizes of the tables of a live target, relative to this file.'),
+  since: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Which migrations are settled: "auto", "none", a git ref, or the id of the last settled migration.'),
   checks: z.record(z.string().min(1), severitySettingSchema).default({}).describe('Severity by check id or by group.'),
 });
 
 export interface ConfigurationFile {
   readonly layout: LayoutName | 'auto';
   readonly minimum: number | undefined;
+  readonly since: string | undefined;
   readonly checks: CheckConfiguration;
   /** Absolute path of the configuration file itself. */
   readonly file: string | undefined;
@@ -39,6 +45,7 @@ export interface ConfigurationFile {
 const nothing: ConfigurationFile = {
   layout: 'auto',
   minimum: undefined,
+  since: undefined,
   checks: {},
   file: undefined,
   baseline: undefined,
@@ -82,11 +89,12 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, minimum, checks, baseline, statistics } = result.data;
+  const { layout, minimum, since, checks, baseline, statistics } = result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
     minimum: minimum === undefined ? undefined : Number(minimum),
+    since,
     checks,
     file: path,
     baseline: absolute(baseline),

@@ -14,7 +14,7 @@ function isSameScript(a: Script, b: Script): boolean {
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
 export function settingsOf(project: Project): string {
-  const { manifest, directory, minimum, completeHistory, statistics, baseline, systems, today, configuration } = project;
+  const { manifest, directory, minimum, completeHistory, statistics, baseline, systems, today, configuration, settlement } = project;
   const sizes = statistics && [statistics.file, statistics.takenAt, [...statistics.tables]];
   return JSON.stringify([
     manifest?.text,
@@ -27,6 +27,10 @@ export function settingsOf(project: Project): string {
     [...systems],
     today,
     configuration,
+    settlement.by,
+    [...settlement.migrations],
+    [...settlement.files],
+    settlement.removed,
   ]);
 }
 

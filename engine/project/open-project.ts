@@ -8,6 +8,7 @@ import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
 import { knownManifest } from '../manifest/known-manifests';
 import { type Manifest, queryPathsOf } from '../manifest/schema';
+import { nothingSettled, type Settlement } from '../settled/settlement';
 import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
 import { readBaseline } from './baseline';
 import { type ConfigurationFile, readConfiguration } from './configuration-file';
@@ -56,9 +57,20 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     configuration: configuration.checks,
     systems: new Map(),
     today: options.today,
+    settlement: await settled(options, directory, undefined, configuration.since),
     ...declared.values,
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
+}
+
+/** What is settled in a directory: by the option, else by the settings, else by the repository. */
+async function settled(
+  { files, history, since, applied }: OpenProjectOptions,
+  directory: MigrationDirectory | undefined,
+  manifest: Manifest | undefined,
+  configured: string | undefined,
+): Promise<Settlement> {
+  return history && directory ? history.settlement(files, directory, manifest, since ?? configured ?? 'auto', applied) : nothingSettled;
 }
 
 /** The manifest of a folder: `upgrade.yaml` before any `*.upgrade.yaml`. */
@@ -96,6 +108,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     minimum: options.minimum ?? Number(settings?.minimum ?? configuration.minimum ?? defaultMinimum),
     completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
+    settlement: await settled(options, read, manifest.manifest, settings?.since ?? configuration.since),
     ...declared.values,
     systems: await readSystems(files, folder, systems),
     today: options.today,
@@ -142,6 +155,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     configuration: configuration.checks,
     systems: new Map(),
     today: options.today,
+    settlement: nothingSettled,
     ...declared.values,
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };

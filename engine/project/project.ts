@@ -4,6 +4,7 @@ import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { Files } from '../core/host';
 import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
+import type { SettledHistory, Settlement } from '../settled/settlement';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Baseline } from './baseline';
 import type { OtherSystems } from './systems';
@@ -34,6 +35,8 @@ export interface Project {
   readonly apiReadings?: ApiReadings | undefined;
   /** What releases send to the database, for those that say so. */
   readonly queries?: readonly ReleaseQueries[] | undefined;
+  /** Which of the migrations can no longer be changed. */
+  readonly settlement: Settlement;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */
@@ -53,4 +56,10 @@ export interface OpenProjectOptions {
   readonly minimum?: number;
   /** The day for which dates such as those of `sunset` are judged, `YYYY-MM-DD`. */
   readonly today?: string;
+  /** Without it nothing is settled. */
+  readonly history?: SettledHistory | undefined;
+  /** As `since` in the settings, over them. */
+  readonly since?: string | undefined;
+  /** Ids of migrations that targets of the manifest were seen to have. */
+  readonly applied?: ReadonlySet<string> | undefined;
 }
