@@ -11,6 +11,9 @@ import { Secrets } from './runs/secrets';
 import { UpgradeRuns } from './runs/upgrade-runs';
 import { Server } from './language-server';
 import type { Services } from './services';
+import { offerManifest } from './offer-manifest';
+import { settleByTargets } from './settled-targets';
+import { CheckStatusBar } from './status/check-status-bar';
 import { createLanguageStatus } from './status/language-status';
 import { StatusBar } from './status/status-bar';
 import { TargetStates } from './target-states';
@@ -34,6 +37,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const services: Services = { log, server, projects, states, commandLine, secrets, documents, runs };
 
   const statusBar = new StatusBar(services);
+  const checkStatusBar = new CheckStatusBar(server);
   const languageStatus = createLanguageStatus(server);
   const { views, disposable } = registerViews(services);
   context.subscriptions.push(
@@ -44,6 +48,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     runs,
     states,
     statusBar,
+    checkStatusBar,
+    offerManifest(context, projects),
+    settleByTargets(projects, states, server),
     languageStatus,
     disposable,
     registerCommands(services),
@@ -61,6 +68,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     views,
     statusBarText: () => statusBar.text,
     languageStatusText: languageStatus.text,
+    checkStatusText: () => checkStatusBar.text,
+    checkStatusDetails: () => checkStatusBar.details,
     targetStatus: (manifest, target) => states.get(manifest, target)?.status,
     activationMs,
   };

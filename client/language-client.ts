@@ -1,14 +1,21 @@
 import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import { languageIds } from '#protocol';
 import { settingsSection } from './settings';
 
 const schemes = ['file', 'untitled', 'vscode-vfs'];
 
-/** Makes the client of the bundled language server; nothing runs before its `start()`. */
-export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+/**
+ * Makes the client of the bundled language server; nothing runs before its `start()`.
+ * @param onRunning called whenever the server has started, the first time and after a restart
+ */
+export function createLanguageClient(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  onRunning: (client: LanguageClient) => void,
+): LanguageClient {
   const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
-  return new LanguageClient(
+  const client = new LanguageClient(
     settingsSection,
     'Mem|8 Upgrade',
     {
@@ -24,4 +31,8 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
       revealOutputChannelOn: RevealOutputChannelOn.Never,
     },
   );
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) onRunning(client);
+  });
+  return client;
 }

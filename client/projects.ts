@@ -12,6 +12,11 @@ export interface ManifestProject extends Omit<ProjectInfo, 'manifest'> {
   readonly manifest: Uri;
 }
 
+/** A migrations directory without a manifest. */
+export interface DirectoryProject extends Omit<ProjectInfo, 'directory'> {
+  readonly directory: Uri;
+}
+
 /** The upgrade projects of the workspace, asked from the server when first needed and again after a manifest changed. */
 export class Projects implements Disposable {
   readonly #changed = new EventEmitter<void>();
@@ -23,6 +28,7 @@ export class Projects implements Disposable {
   readonly #watcher = workspace.createFileSystemWatcher(manifestGlob);
   #loading: Promise<readonly ManifestProject[]> | undefined;
   #known: readonly ManifestProject[] = [];
+  #directories: readonly DirectoryProject[] = [];
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,6 +44,11 @@ export class Projects implements Disposable {
   /** What is known without asking the server. */
   get known(): readonly ManifestProject[] {
     return this.#known;
+  }
+
+  /** Migrations directories that no manifest owns, the one with the most migrations first. */
+  get directories(): readonly DirectoryProject[] {
+    return this.#directories;
   }
 
   /** Why the last question to the server had no answer. */
@@ -94,6 +105,11 @@ export class Projects implements Disposable {
       this.#known = all.flatMap((project) =>
         project.manifest === undefined ? [] : [{ ...project, manifest: Uri.parse(project.manifest) }],
       );
+      this.#directories = all
+        .flatMap(({ directory, ...project }) =>
+          project.manifest === undefined && directory !== undefined ? [{ ...project, directory: Uri.parse(directory) }] : [],
+        )
+        .sort((a, b) => b.migrations - a.migrations);
       this.#failure = undefined;
       this.#loaded.fire();
     } catch (error) {

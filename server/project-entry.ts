@@ -1,5 +1,7 @@
 import type { Clock, Files, Logger } from '#engine/core/host';
 import { type Problem, ProblemError } from '#engine/core/problem';
+import type { Progress } from '#engine/core/host';
+import type { SettledHistory } from '#engine/settled/settlement';
 import { type Analysis, analyse, orderedMigrations } from '#engine/project/analysis';
 import { openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
@@ -10,11 +12,14 @@ export interface ProjectEntryHost {
   readonly files: Files;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly history: SettledHistory;
   settings(): Settings;
   /** The shadow of this project, or undefined when there is none to be had. */
   shadow(path: string): Promise<Shadow | undefined>;
   /** Called after every analysis that may have changed findings. */
   analysed(entry: ProjectEntry): void;
+  /** Called while migrations are replayed. */
+  progressed(entry: ProjectEntry): void;
 }
 
 /** What was looked at: everything, or the migration that a file belongs to. */
@@ -36,6 +41,8 @@ export class ProjectEntry {
   #analysis: { version: number; value: Analysis; reach: Reach } | undefined;
   #running: { version: number; controller: AbortController; promise: Promise<Analysis>; reach: Reach } | undefined;
   #idle: AbortController | undefined;
+  #progress: Progress | undefined;
+  readonly #applied = new Map<string, readonly string[]>();
   #lastMs = 0;
   #everRehearsed = false;
 
@@ -54,6 +61,17 @@ export class ProjectEntry {
     return this.#analysis?.value;
   }
 
+  /** How far the work that is under way is; undefined when none is. */
+  get progress(): Progress | undefined {
+    return this.#running && this.#progress;
+  }
+
+  /** A target was seen to have these migrations. */
+  applied(target: string, migrations: readonly string[]): void {
+    this.#applied.set(target, migrations);
+    this.invalidate();
+  }
+
   /** A file of the project changed. */
   invalidate(): void {
     this.#version++;
@@ -68,6 +86,8 @@ export class ProjectEntry {
         files: this.host.files,
         paths: [this.path],
         today: this.host.clock.now().toISOString().slice(0, 10),
+        history: this.host.history,
+        applied: new Set([...this.#applied.values()].flat()),
       }).then((outcome) => (outcome.ok ? outcome.value : outcome.problem));
       this.#opened = { version: this.#version, project };
     }
@@ -108,7 +128,10 @@ export class ProjectEntry {
     promise
       .catch(() => undefined)
       .finally(() => {
-        if (this.#running === running) this.#running = undefined;
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        this.#progress = undefined;
+        this.host.progressed(this);
       });
   }
 
@@ -130,6 +153,10 @@ export class ProjectEntry {
       ...(focus === undefined ? {} : { focus }),
       rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
       signal,
+      onProgress: (progress) => {
+        this.#progress = progress;
+        this.host.progressed(this);
+      },
     });
     if (version !== this.#version) throw new ProblemError(overtaken);
     this.#analysis = { version, value, reach: focus === undefined ? 'whole' : reach };

@@ -7,6 +7,10 @@ import {
   shadowStatusNotification,
   type ShadowStatus,
   targetChangedNotification,
+  type Applied,
+  appliedNotification,
+  type ShowSettled,
+  showSettledNotification,
 } from '#protocol';
 import { referencedId } from '#engine/manifest/schema';
 import {
@@ -26,6 +30,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { OpenDocuments } from './documents';
 import { manifestSelector } from './manifest-selector';
+import { registerCheckStatus } from './features/check-status';
 import { registerCodeActions } from './features/code-actions';
 import { registerCodeLens } from './features/code-lens';
 import { registerCompletion } from './features/completion';
@@ -57,6 +62,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const reportShadow = (status: ShadowStatus) => void connection.sendNotification(shadowStatusNotification, status);
   const shadows = new ShadowPool(() => runtime.startShadow(), runtime.logger, reportShadow);
   const workspace = new Workspace(runtime, open, shadows, () => settings);
+  const settled = { isShown: false };
   let diagnostics: { publish(path: string): void } = { publish: () => undefined };
 
   connection.onInitialize((parameters) => {
@@ -64,11 +70,16 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     settings = settingsFrom((parameters.initializationOptions as { settings?: unknown } | undefined)?.settings);
     workspace.setFolders(foldersOf(parameters));
     const pulls = capabilities.textDocument?.diagnostic !== undefined;
-    diagnostics = registerDiagnostics(connection, workspace, {
-      mode: pulls ? 'pull' : 'push',
-      canRefresh: capabilities.workspace?.diagnostics?.refreshSupport === true,
-      documentation: runtime.documentation,
-    });
+    diagnostics = registerDiagnostics(
+      connection,
+      workspace,
+      {
+        mode: pulls ? 'pull' : 'push',
+        canRefresh: capabilities.workspace?.diagnostics?.refreshSupport === true,
+        documentation: runtime.documentation,
+      },
+      settled,
+    );
     return {
       serverInfo: { name: 'mem8-upgrade' },
       capabilities: {
@@ -139,7 +150,12 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     void changed(path);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ uri }) => isOfRepository(uri))) {
+      workspace.repositoryChanged();
+      if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
+    }
     for (const { uri, type } of changes) {
+      if (isOfRepository(uri)) continue;
       const path = pathOf(uri);
       if (path === undefined) continue;
       open.forget(path);
@@ -148,6 +164,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     }
   });
 
+  registerCheckStatus(connection, workspace);
   registerCodeLens(connection, workspace, () => settings);
   registerReferences(connection, workspace);
   registerFoldingRanges(connection, workspace);
@@ -176,11 +193,14 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         const project = await entry.project();
         if (!('ownedFiles' in project)) continue;
         const manifest = project.manifest?.manifest;
+        const newest = project.directory?.migrations.filter(({ repeatable }) => !repeatable).at(-1);
         projects.push({
           ...(project.manifest ? { manifest: uriOf(project.manifest.path) } : {}),
           ...(project.directory ? { directory: uriOf(project.directory.path), layout: project.directory.layout } : {}),
           ...(manifest ? { system: manifest.system } : {}),
           releases: (manifest?.releases ?? []).map(({ version, migrations }) => ({ version, migrations: migrations.map(referencedId) })),
+          migrations: project.directory?.migrations.length ?? 0,
+          ...(newest === undefined ? {} : { newest: newest.id }),
           targets: Object.entries(manifest?.targets ?? {}).map(([name, { driver, protected: isProtected }]) => ({
             name,
             driver,
@@ -205,13 +225,26 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           const project = await entry.project();
           if (!('ownedFiles' in project)) continue;
           files += project.ownedFiles.size;
-          for (const { severity } of (await entry.analysis()).findings)
-            counts[severity === 'error' || severity === 'warning' ? severity : 'other']++;
+          for (const finding of (await entry.analysis()).findings) {
+            if (finding.settled && !settled.isShown) continue;
+            counts[finding.severity === 'error' || finding.severity === 'warning' ? finding.severity : 'other']++;
+          }
         }
         return { files, errors: counts.error, warnings: counts.warning, others: counts.other };
       },
     ),
   );
+
+  connection.onNotification(showSettledNotification, ({ show }: ShowSettled) => {
+    settled.isShown = show;
+    workspace.invalidateAll();
+    if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
+  });
+
+  connection.onNotification(appliedNotification, ({ manifest, target, migrations }: Applied) => {
+    const path = pathOf(manifest);
+    if (path !== undefined) void workspace.entryOf(path).then((entry) => entry?.applied(target, migrations));
+  });
 
   connection.onNotification(targetChangedNotification, () => {
     if (capabilities.workspace?.codeLens?.refreshSupport) void connection.sendRequest(CodeLensRefreshRequest.type);
@@ -224,11 +257,18 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 const watchedPatterns = [
   '**/*.sql',
+  // What a commit, a checkout or a fetch changes: it decides which migrations are settled.
+  '**/.git/{HEAD,packed-refs}',
+  '**/.git/{logs/HEAD,refs/remotes/**,refs/tags/**}',
   // Descriptions of APIs, and code that holds queries.
   '**/*.{json,yaml,yml,graphql,graphqls,gql,proto}',
   '**/*.{rs,go,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,kt}',
   '**/{sqitch.plan,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml}',
 ];
+
+function isOfRepository(uri: string): boolean {
+  return uri.includes('/.git/');
+}
 
 /** Clients may send a request without parameters; its handler then receives the token alone. */
 function tokenOf(received: readonly unknown[]): CancellationToken {

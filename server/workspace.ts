@@ -1,5 +1,6 @@
 import type { Logger } from '#engine/core/host';
 import { discoverProjects } from '#engine/project/discover';
+import { SettledHistory } from '#engine/settled/settlement';
 import { ProjectEntry } from './project-entry';
 import type { OpenDocuments } from './documents';
 import type { Runtime } from './runtime';
@@ -12,13 +13,17 @@ export class Workspace {
   #entries: Promise<ReadonlyMap<string, ProjectEntry>> | undefined;
   #known: ReadonlyMap<string, ProjectEntry> = new Map();
   readonly #listeners: ((entry: ProjectEntry) => void)[] = [];
+  readonly #progressListeners: (() => void)[] = [];
+  readonly #history: SettledHistory;
 
   constructor(
     private readonly runtime: Runtime,
     private readonly open: OpenDocuments,
     private readonly shadows: ShadowPool,
     private readonly settings: () => Settings,
-  ) {}
+  ) {
+    this.#history = new SettledHistory(runtime.git);
+  }
 
   get logger(): Logger {
     return this.runtime.logger;
@@ -30,6 +35,22 @@ export class Workspace {
 
   onAnalysed(listener: (entry: ProjectEntry) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Listens for the beginning, the steps and the end of work. */
+  onProgress(listener: () => void): void {
+    this.#progressListeners.push(listener);
+  }
+
+  /** The projects that are known, without looking for others. */
+  get known(): readonly ProjectEntry[] {
+    return [...this.#known.values()];
+  }
+
+  /** Something was committed, checked out or fetched. */
+  repositoryChanged(): void {
+    this.#history.forget();
+    this.invalidateAll();
   }
 
   setFolders(folders: readonly string[]): void {
@@ -87,9 +108,11 @@ export class Workspace {
       files: this.files,
       clock: this.runtime.clock,
       logger: this.logger,
+      history: this.#history,
       settings: this.settings,
       shadow: (project) => this.shadows.shadowOf(project),
       analysed: (entry) => this.#listeners.forEach((listener) => listener(entry)),
+      progressed: () => this.#progressListeners.forEach((listener) => listener()),
     });
   }
 }

@@ -25,7 +25,7 @@ export const examples: Readonly<Record<string, string>> = {
   'releases.*.requires': '{ postgresql: ">=15" }',
   'releases.*.features': '{ wave-memory: stable, phase-search: preview }',
   'releases.*.channels': '[candidate]',
-  'releases.*.published': true,
+  'releases.*.published': 'true',
   'releases.*.yanked': 'It loses links between memories.',
   'releases.*.downgrade': '1.4.0',
   'releases.*.features.*.stage': 'deprecated',

@@ -29,13 +29,19 @@ export interface DiagnosticsOptions {
   readonly documentation: string | undefined;
 }
 
+/** Whether findings in settled migrations are reported like others, or only as hints in the script that is looked at. */
+export interface SettledDisplay {
+  isShown: boolean;
+}
+
 /** Findings as diagnostics: on request where the client pulls, unasked elsewhere. Other files' findings follow a change too. */
 export function registerDiagnostics(
   connection: Connection,
   workspace: Workspace,
   options: DiagnosticsOptions,
+  settled: SettledDisplay,
 ): { publish(path: string): void } {
-  const converter = new DiagnosticConverter(workspace.files, options.documentation);
+  const converter = new DiagnosticConverter(workspace.files, options.documentation, settled);
   return options.mode === 'pull' ? registerPull(connection, workspace, converter, options) : registerPush(connection, workspace, converter);
 }
 
@@ -101,6 +107,7 @@ class DiagnosticConverter {
   constructor(
     private readonly files: Files,
     private readonly documentation: string | undefined,
+    private readonly settled: SettledDisplay,
   ) {}
 
   async ofFile(entry: ProjectEntry, path: string): Promise<Diagnostic[]> {
@@ -127,7 +134,7 @@ class DiagnosticConverter {
     const texts = new Map<string, string>();
     for (const path of project.ownedFiles) if (only === undefined || path === only) byFile.set(path, []);
     for (const finding of findings) {
-      if (only !== undefined && finding.file !== only) continue;
+      if (only === undefined ? finding.settled && !this.settled.isShown : finding.file !== only) continue;
       const list = byFile.get(finding.file) ?? [];
       list.push(await this.#diagnostic(finding, texts));
       byFile.set(finding.file, list);
@@ -144,7 +151,8 @@ class DiagnosticConverter {
     );
     return {
       range: toRange(await this.#text(finding.file, texts), finding.range),
-      severity: severities[finding.severity],
+      // A hint is faint and is not counted as a problem.
+      severity: finding.settled && !this.settled.isShown ? DiagnosticSeverity.Hint : severities[finding.severity],
       code: finding.id,
       ...(this.documentation === undefined ? {} : { codeDescription: { href: uriOf(`${this.documentation}/${finding.id}.md`) } }),
       source,
