@@ -25,6 +25,9 @@ export interface ProjectEntryHost {
 /** What was looked at: everything, or the migration that a file belongs to. */
 type Reach = 'whole' | { readonly file: string };
 
+/** Which rollbacks are rehearsed: those of changed migrations, or all. */
+type Extent = 'changed' | 'all';
+
 /** An analysis that takes less than twice this begins at every keystroke: to begin in vain costs less than to wait. */
 const quickMs = 40;
 
@@ -39,12 +42,14 @@ export class ProjectEntry {
   #version = 0;
   #opened: { version: number; project: Promise<Project | Problem> } | undefined;
   #analysis: { version: number; value: Analysis; reach: Reach } | undefined;
-  #running: { version: number; controller: AbortController; promise: Promise<Analysis>; reach: Reach } | undefined;
+  #running: { version: number; controller: AbortController; promise: Promise<Analysis>; reach: Reach; extent: Extent } | undefined;
   #idle: AbortController | undefined;
   #progress: Progress | undefined;
   readonly #applied = new Map<string, readonly string[]>();
   #lastMs = 0;
   #everRehearsed = false;
+  /** The version of which every rollback was rehearsed. */
+  #completeVersion = -1;
 
   constructor(
     /** The manifest or the migrations directory. */
@@ -118,12 +123,23 @@ export class ProjectEntry {
     return this.#running?.promise ?? Promise.reject(new ProblemError(overtaken));
   }
 
-  #start(extent: 'changed' | 'all', reach: Reach): void {
+  /**
+   * The analysis of the current version with every rollback rehearsed.
+   * @throws ProblemError `cancelled` when a change overtakes it
+   */
+  async completeAnalysis(): Promise<Analysis> {
+    const value = await this.analysis();
+    if (this.#completeVersion === this.#version) return value;
+    if (this.#running?.version !== this.#version || this.#running.extent !== 'all') this.#start('all', 'whole');
+    return this.#running?.promise ?? value;
+  }
+
+  #start(extent: Extent, reach: Reach): void {
     const version = this.#version;
     const controller = new AbortController();
     this.#idle?.abort();
     const promise = this.#analyse(version, extent, reach, controller.signal);
-    const running = { version, controller, promise, reach };
+    const running = { version, controller, promise, reach, extent };
     this.#running = running;
     promise
       .catch(() => undefined)
@@ -135,7 +151,7 @@ export class ProjectEntry {
       });
   }
 
-  async #analyse(version: number, extent: 'changed' | 'all', reach: Reach, signal: AbortSignal): Promise<Analysis> {
+  async #analyse(version: number, extent: Extent, reach: Reach, signal: AbortSignal): Promise<Analysis> {
     const { clock, settings } = this.host;
     const wait = Math.min(settings().check.debounce, this.#lastMs / 2);
     if (extent === 'changed' && version > 0 && wait > quickMs) await clock.sleep(wait, signal).catch(() => undefined);
@@ -161,8 +177,10 @@ export class ProjectEntry {
     if (version !== this.#version) throw new ProblemError(overtaken);
     this.#analysis = { version, value, reach: focus === undefined ? 'whole' : reach };
     if (extent === 'changed') this.#lastMs = clock.now().getTime() - started;
-    if (extent === 'all') this.#everRehearsed = true;
-    else if (shadow || focus !== undefined) this.#lookAtAllWhenIdle(version);
+    if (extent === 'all') {
+      this.#everRehearsed = true;
+      this.#completeVersion = version;
+    } else if (shadow || focus !== undefined) this.#lookAtAllWhenIdle(version);
     this.host.analysed(this);
     return value;
   }

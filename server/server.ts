@@ -225,7 +225,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           const project = await entry.project();
           if (!('ownedFiles' in project)) continue;
           files += project.ownedFiles.size;
-          for (const finding of (await entry.analysis()).findings) {
+          for (const finding of (await entry.completeAnalysis()).findings) {
             if (finding.settled && !settled.isShown) continue;
             counts[finding.severity === 'error' || finding.severity === 'warning' ? finding.severity : 'other']++;
           }
