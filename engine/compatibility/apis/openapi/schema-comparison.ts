@@ -18,6 +18,7 @@ import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
 import { compareLimits } from './limits';
 import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
+import { acceptsTextsOf, fitsAsText, formInside, isList, isSingle, listsBooleans, mayHoldSeparator, type TextForm } from './text-values';
 import { referencesOfUnchanged } from './unchanged';
 import { kebab } from './words';
 
@@ -32,6 +33,8 @@ export interface SchemaUse {
   readonly subject: string;
   /** The path that messages call inner values by; empty at the top of an unnamed schema. */
   readonly path: string;
+  /** Set for what travels as plain text. */
+  readonly text?: TextForm | undefined;
 }
 
 interface Pair extends SchemaUse {
@@ -55,7 +58,7 @@ export class SchemaComparison {
   compare(older: Part, newer: Part, use: SchemaUse, from: Reached): void {
     const [left, right] = [standsFor(older), standsFor(newer)];
     const scope = /^(webhook|callback)-/.exec(use.where)?.[0] ?? '';
-    const key = `${scope}${use.flow} ${left.key} ${right.key}`;
+    const key = `${scope}${use.flow} ${use.text ?? ''} ${left.key} ${right.key}`;
     let pair = this.#pairs.get(key);
     if (!pair) {
       const component = right.schemaName;
@@ -73,8 +76,9 @@ export class SchemaComparison {
       const references = referencesOfUnchanged(pair.older, pair.newer, pair.flow);
       if (!references) new PairComparison(this, pair).run();
       const { flow, inside, path, subject } = pair;
+      const text = formInside(pair.text, 'property');
       for (const [older, newer] of references ?? [])
-        this.compare(older, newer, { flow, where: inside, inside, path, subject }, pair.reached);
+        this.compare(older, newer, { flow, where: inside, inside, path, subject, text }, pair.reached);
     }
   }
 
@@ -92,6 +96,8 @@ export class SchemaComparison {
 class PairComparison {
   readonly older: SchemaView;
   readonly newer: SchemaView;
+  /** True for texts that have other types than before and fit all the same. */
+  #isRetyped = false;
 
   constructor(
     readonly all: SchemaComparison,
@@ -106,7 +112,11 @@ class PairComparison {
     if (!this.#compareTypes()) return;
     this.#compareFormat();
     this.#compareValues();
-    compareLimits(this.older, this.newer, (what, impacts, fact, part, before) => this.report(what, impacts, fact, part, before));
+    compareLimits(this.older, this.newer, (what, impacts, fact, part, before) => {
+      // No number is an empty text.
+      if (this.#isRetyped && what.startsWith('min-length') && Number((part ?? before)?.value) <= 1) return;
+      this.report(what, impacts, fact, part, before);
+    });
     this.#comparePattern();
     this.#compareConditions();
     this.#compareDefault();
@@ -140,10 +150,11 @@ class PairComparison {
   }
 
   /** Goes on inside, e.g. at a property. */
-  #inside(older: Part, newer: Part, path: string): void {
+  #inside(older: Part, newer: Part, path: string, kind: 'property' | 'item' = 'property'): void {
     const { flow, inside } = this.pair;
     const side = flow === 'sent' ? 'what clients send' : 'what clients get';
-    this.all.compare(older, newer, { flow, where: inside, inside, path, subject: `\`${path}\` in ${side}` }, this.pair.reached);
+    const text = formInside(this.pair.text, kind);
+    this.all.compare(older, newer, { flow, where: inside, inside, path, subject: `\`${path}\` in ${side}`, text }, this.pair.reached);
   }
 
   /** The path of a property or item in messages. */
@@ -165,6 +176,8 @@ class PairComparison {
     const gone = [...before].filter((type) => !now.has(type));
     const come = [...now].filter((type) => !before.has(type));
     const fact = `was ${typeText(before)} and is now ${typeText(now)}`;
+    const goesOn = gone.length > 0 && come.length > 0 ? this.#compareTexts(fact) : undefined;
+    if (goesOn !== undefined) return goesOn;
     if (gone.length > 0 && come.length > 0) this.report('type-changed', replaced, fact, atNewer, atOlder);
     else if (gone.length > 0) this.report('type-narrowed', narrowed, fact, atNewer, atOlder);
     else if (come.length > 0) this.report('type-widened', widened, fact, atNewer, atOlder);
@@ -174,7 +187,38 @@ class PairComparison {
     return gone.length === 0 || come.length === 0 || [...now].some((type) => before.has(type));
   }
 
+  /** What a change of types means for plain texts, in which 1 and "1" are the same. @returns undefined where it means what it says */
+  #compareTexts(fact: string): boolean | undefined {
+    const { flow, text, where, inside, subject, path } = this.pair;
+    if (!text) return undefined;
+    const isSent = flow === 'sent';
+    const [writer, reader] = isSent ? [this.older, this.newer] : [this.newer, this.older];
+    const [atOlder, atNewer] = [this.older.at('type'), this.newer.at('type')];
+    const fits = () => this.report(isSent ? 'type-widened' : 'type-narrowed', isSent ? widened : narrowed, fact, atNewer, atOlder);
+    if (fitsAsText(writer, reader)) {
+      this.#isRetyped = true;
+      fits();
+      return true;
+    }
+    if (text === 'leaf' || text === 'form') return undefined;
+    if (isList(writer) && isSingle(reader) && text === 'separated' && reader.types?.has('string')) {
+      this.report('type-changed', unclear, fact, atNewer, atOlder);
+      return false;
+    }
+    if (!isSingle(writer) || !isList(reader) || Number(reader.at('minItems')?.value ?? 0) > 1) return undefined;
+    // A single value reads as a list of one.
+    if (text === 'separated' && mayHoldSeparator(writer))
+      this.report('type-changed', unclear, `${fact}, so a value with a separator in it becomes several`, atNewer, atOlder);
+    else fits();
+    const items = reader.at('items');
+    const use = { flow, where, inside, subject, path, text: 'leaf' as const };
+    if (items && isSent) this.all.compare(this.pair.older, items, use, this.pair.reached);
+    else if (items) this.all.compare(items, this.pair.newer, use, this.pair.reached);
+    return false;
+  }
+
   #compareFormat(): void {
+    if (this.#isRetyped) return;
     const [atOlder, atNewer] = [this.older.at('format'), this.newer.at('format')];
     const [before, now] = [atOlder?.value, atNewer?.value];
     if (before === now) return;
@@ -194,9 +238,10 @@ class PairComparison {
 
   #compareValues(): void {
     const { older, newer } = this;
-    const [before, now] = [older.values, newer.values];
+    const [before, now] = this.#isRetyped ? [valuesAsTexts(older), valuesAsTexts(newer)] : [older.values, newer.values];
     this.#compareExtensibleValues();
     if (!before && !now) return;
+    if (this.#isRetyped && ((isBoolean(older) && listsBooleans(now)) || (isBoolean(newer) && listsBooleans(before)))) return;
     if (!before) {
       const what = now?.keyword === 'const' ? 'const-added' : 'enum-added';
       return this.report(
@@ -259,6 +304,7 @@ class PairComparison {
   #comparePattern(): void {
     const [before, now] = [this.older.at('pattern'), this.newer.at('pattern')];
     if (before?.value === now?.value) return;
+    if (this.#isRetyped && (acceptsTextsOf(now?.value, this.older) || acceptsTextsOf(before?.value, this.newer))) return;
     if (!before) this.report('pattern-added', perhapsNarrowed, `must now match the pattern ${String(now?.value)}`, now, before);
     else if (!now)
       this.report('pattern-removed', perhapsWidened, `need not match the pattern ${String(before.value)} any more`, now, before);
@@ -282,7 +328,7 @@ class PairComparison {
     if (this.pair.flow === 'received') return;
     const [before, now] = [this.older.at('default'), this.newer.at('default')];
     const [beforeText, nowText] = [fingerprint(before?.value), fingerprint(now?.value)];
-    if (beforeText === nowText) return;
+    if (beforeText === nowText || (this.pair.text && before && now && String(before.value) === String(now.value))) return;
     const what = !before ? 'default-added' : !now ? 'default-removed' : 'default-changed';
     const fact = !before
       ? `now has the default ${nowText}`
@@ -348,7 +394,7 @@ class PairComparison {
 
   #compareItems(): void {
     const [before, now] = [this.older.at('items'), this.newer.at('items')];
-    if (before && now) this.#inside(before, now, `${this.pair.path}[]`);
+    if (before && now) this.#inside(before, now, `${this.pair.path}[]`, 'item');
     else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now says what its items are', now, before);
     else if (before && !isAnything(before))
       this.report('items-unrestricted', perhapsWidened, 'does not say what its items are any more', now, before);
@@ -356,7 +402,7 @@ class PairComparison {
     const [items, newItems] = [tuple?.children ?? [], newTuple?.children ?? []];
     for (const [index, item] of items.entries()) {
       const other = newItems[index];
-      if (other) this.#inside(item, other, `${this.pair.path}[${index}]`);
+      if (other) this.#inside(item, other, `${this.pair.path}[${index}]`, 'item');
     }
     if (newItems.length === items.length) return;
     const [id, impacts] =
@@ -599,10 +645,10 @@ class PairComparison {
     for (const member of gone) this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
     for (const member of come)
       this.report('alternative-added', perhapsWidened, `can now also be ${alternativeName(member)}`, member, before);
-    const { flow, where, inside, subject, path } = this.pair;
+    const { flow, where, inside, subject, path, text } = this.pair;
     for (const [older, newer] of pairs) {
       const same = older.key === this.pair.older.key && newer.key === this.pair.newer.key;
-      if (!same) this.all.compare(older, newer, { flow, where, inside, subject, path }, this.pair.reached);
+      if (!same) this.all.compare(older, newer, { flow, where, inside, subject, path, text }, this.pair.reached);
     }
   }
 }
@@ -630,6 +676,14 @@ function stagedPart(property: Part): Part {
 
 function sameType(a: SchemaView, b: SchemaView): boolean {
   return a.types !== undefined && typeText(a.types) === typeText(b.types);
+}
+
+function valuesAsTexts({ values }: SchemaView): SchemaView['values'] {
+  return values && { ...values, list: values.list.map(({ part }) => ({ part, text: String(part.value) })) };
+}
+
+function isBoolean({ types }: SchemaView): boolean {
+  return types?.size === 1 && types.has('boolean');
 }
 
 function isAnything(part: Part): boolean {
