@@ -1,5 +1,7 @@
 import type { ApiImpact } from '../api-format';
-import { matchAlternatives } from './alternatives';
+import { refusals } from '../json-schema/inclusion';
+import { isSame, type SameMemory } from '../json-schema/same-schema';
+import { matchAlternatives, type MatchedAlternatives, type Renaming } from './alternatives';
 import {
   type Changes,
   type Draft,
@@ -17,6 +19,8 @@ import {
 import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
 import { compareLimits } from './limits';
+import { valueOfSeveral } from './overlap';
+import { isSymbolic, schemaNode } from './schema-node';
 import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
 import { acceptsTextsOf, fitsAsText, formInside, isList, isSingle, listsBooleans, mayHoldSeparator, type TextForm } from './text-values';
 import { referencesOfUnchanged } from './unchanged';
@@ -35,6 +39,8 @@ export interface SchemaUse {
   readonly path: string;
   /** Set for what travels as plain text. */
   readonly text?: TextForm | undefined;
+  /** True where it is judged elsewhere whether the value may be null. */
+  readonly nullAside?: boolean;
 }
 
 interface Pair extends SchemaUse {
@@ -50,6 +56,10 @@ interface Pair extends SchemaUse {
 export class SchemaComparison {
   readonly #pairs = new Map<string, Pair>();
   readonly #waiting: Pair[] = [];
+  readonly #same: Readonly<Record<Flow, SameMemory>> = {
+    sent: { same: new Set(), different: new Set() },
+    received: { same: new Set(), different: new Set() },
+  };
   #done = 0;
 
   constructor(readonly changes: Changes) {}
@@ -58,7 +68,7 @@ export class SchemaComparison {
   compare(older: Part, newer: Part, use: SchemaUse, from: Reached): void {
     const [left, right] = [standsFor(older), standsFor(newer)];
     const scope = /^(webhook|callback)-/.exec(use.where)?.[0] ?? '';
-    const key = `${scope}${use.flow} ${use.text ?? ''} ${left.key} ${right.key}`;
+    const key = `${scope}${use.flow} ${use.text ?? ''} ${use.nullAside === true ? 'null' : ''} ${left.key} ${right.key}`;
     let pair = this.#pairs.get(key);
     if (!pair) {
       const component = right.schemaName;
@@ -80,6 +90,11 @@ export class SchemaComparison {
       for (const [older, newer] of references ?? [])
         this.compare(older, newer, { flow, where: inside, inside, path, subject, text }, pair.reached);
     }
+  }
+
+  /** Whether two schemas say the same, words aside, whatever the schemas that they refer to are called. */
+  isSame(older: Part, newer: Part, flow: Flow): boolean {
+    return isSame(schemaNode(older, flow), schemaNode(newer, flow), this.#same[flow]);
   }
 
   get size(): number {
@@ -181,10 +196,15 @@ class PairComparison {
     if (gone.length > 0 && come.length > 0) this.report('type-changed', replaced, fact, atNewer, atOlder);
     else if (gone.length > 0) this.report('type-narrowed', narrowed, fact, atNewer, atOlder);
     else if (come.length > 0) this.report('type-widened', widened, fact, atNewer, atOlder);
+    if (this.pair.nullAside !== true) this.#compareNull(atOlder, atNewer);
+    return gone.length === 0 || come.length === 0 || [...now].some((type) => before.has(type));
+  }
+
+  #compareNull(atOlder: Part | undefined, atNewer: Part | undefined): void {
+    const { older, newer } = this;
     const nullAt = [newer.at('nullable') ?? atNewer, older.at('nullable') ?? atOlder] as const;
     if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'may now be null', ...nullAt);
     if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may not be null any more', ...nullAt);
-    return gone.length === 0 || come.length === 0 || [...now].some((type) => before.has(type));
   }
 
   /** What a change of types means for plain texts, in which 1 and "1" are the same. @returns undefined where it means what it says */
@@ -377,7 +397,7 @@ class PairComparison {
           newMapping ?? now,
           entry,
         );
-      else if (other.value !== entry.value)
+      else if (other.value !== entry.value && !this.#meansTheSame(entry, other))
         this.report('discriminator-value-changed', unclear, `now means another schema by ${entry.name}`, other, entry);
     }
     for (const entry of newMapping?.children ?? []) {
@@ -390,6 +410,11 @@ class PairComparison {
           mapping ?? before,
         );
     }
+  }
+
+  #meansTheSame(entry: Part, other: Part): boolean {
+    const [target, newTarget] = [mapped(entry), mapped(other)];
+    return target !== undefined && newTarget !== undefined && this.all.isSame(target, newTarget, this.pair.flow);
   }
 
   #compareItems(): void {
@@ -613,11 +638,14 @@ class PairComparison {
     const [plain, rich] = plainIsOlder ? [older, newer] : [newer, older];
     const group = rich.alternatives[0];
     if (!group) return false;
-    const { pairs } = matchAlternatives([plain.part], group.members, false);
+    const { pairs } = plainIsOlder
+      ? matchAlternatives([plain.part], group.members, false, this.#renaming)
+      : swapped(matchAlternatives(group.members, [plain.part], false, this.#renaming));
     const match = pairs[0]?.[1] ?? group.members.find((member) => sameType(schemaView(member), plain));
     const hasBase = rich.at('properties') !== undefined || rich.at('type') !== undefined;
     if (match && !hasBase) {
       const place = plainIsOlder ? plain.part : group.part;
+      this.#compareNull(plainIsOlder ? plain.at('type') : group.part, plainIsOlder ? group.part : plain.at('type'));
       if (plainIsOlder) this.#compareGroups(place, [plain.part], group.part, group.members, [[plain.part, match]]);
       else this.#compareGroups(group.part, group.members, plain.part, [plain.part], [[match, plain.part]]);
       return true;
@@ -626,6 +654,41 @@ class PairComparison {
       this.report('alternatives-added', hasBase ? perhapsNarrowed : unclear, 'now has alternatives', group.part, plain.part);
     else this.report('alternatives-removed', hasBase ? perhapsWidened : unclear, 'has no alternatives any more', plain.part, group.part);
     return !hasBase;
+  }
+
+  /** Whether a whole schema takes everything that an alternative of the other one can be. */
+  #accepts(alternative: Part, whole: Part): boolean {
+    const { flow, text } = this.pair;
+    const views = [schemaView(whole), ...schemaView(whole).alternatives.flatMap(({ members }) => members.map(schemaView))];
+    if (text) return views.some((view) => fitsAsText(schemaView(alternative), view));
+    return refusals(schemaNode(alternative, flow), schemaNode(whole, flow)).length === 0;
+  }
+
+  /** What was accepted and fits several alternatives of `oneOf` now is refused. Where a discriminator tells them apart it is not tried. */
+  #compareOverlap(group: Part, members: readonly Part[], before: Part): void {
+    const { flow, text, older, newer } = this.pair;
+    if (flow !== 'sent' || text || group.name !== 'oneOf' || this.newer.at('discriminator')) return;
+    const [node, newNode] = [schemaNode(older, flow), schemaNode(newer, flow)];
+    const found = valueOfSeveral(
+      node,
+      newNode,
+      members.map((member) => schemaNode(member, flow)),
+    );
+    if (!found) return;
+    const shown = JSON.stringify(found.value) ?? '';
+    const value = shown.length > 60 || isSymbolic(found.value) ? 'what' : `${shown}, which`;
+    this.report('alternatives-overlap', narrowed, `can be ${value} fits more than one alternative of oneOf`, group, before);
+  }
+
+  get #renaming(): Renaming {
+    const { flow } = this.pair;
+    return {
+      isSame: (older, newer) => this.all.isSame(older, newer, flow),
+      isAllowed: (older, newer) => {
+        if (!this.older.at('discriminator') || !this.newer.at('discriminator')) return true;
+        return tagsOf(older, this.older) === tagsOf(newer, this.newer);
+      },
+    };
   }
 
   #compareGroups(
@@ -641,14 +704,21 @@ class PairComparison {
           gone: members.filter((member) => !known.some(([older]) => older === member)),
           come: newMembers.filter((member) => !known.some(([, newer]) => newer === member)),
         }
-      : matchAlternatives(members, newMembers, true);
-    for (const member of gone) this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
-    for (const member of come)
+      : matchAlternatives(members, newMembers, true, this.#renaming);
+    this.#compareOverlap(now, newMembers, before);
+    for (const member of gone) {
+      if (this.pair.flow === 'sent' && this.#accepts(member, this.pair.newer)) continue;
+      this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
+    }
+    for (const member of come) {
+      if (this.pair.flow === 'received' && this.#accepts(member, this.pair.older)) continue;
       this.report('alternative-added', perhapsWidened, `can now also be ${alternativeName(member)}`, member, before);
+    }
     const { flow, where, inside, subject, path, text } = this.pair;
     for (const [older, newer] of pairs) {
       const same = older.key === this.pair.older.key && newer.key === this.pair.newer.key;
-      if (!same) this.all.compare(older, newer, { flow, where, inside, subject, path, text }, this.pair.reached);
+      if (!same)
+        this.all.compare(older, newer, { flow, where, inside, subject, path, text, nullAside: known !== undefined }, this.pair.reached);
     }
   }
 }
@@ -676,6 +746,24 @@ function stagedPart(property: Part): Part {
 
 function sameType(a: SchemaView, b: SchemaView): boolean {
   return a.types !== undefined && typeText(a.types) === typeText(b.types);
+}
+
+/** The schema that an entry of a discriminator's mapping names. */
+function mapped(entry: Part): Part | undefined {
+  const name = String(entry.value);
+  return entry.description.target(entry, /[#/.]/.test(name) ? name : `#/components/schemas/${name}`);
+}
+
+/** The values of a discriminator that stand for an alternative: those of its mapping, else the name of the schema. */
+function tagsOf(alternative: Part, view: SchemaView): string {
+  const { key, schemaName } = standsFor(alternative);
+  const entries = view.at('discriminator')?.get('mapping')?.children ?? [];
+  const names = entries.filter((entry) => mapped(entry)?.key === key).map((entry) => entry.name);
+  return names.length > 0 ? names.sort().join(' ') : (schemaName ?? '');
+}
+
+function swapped({ pairs, gone, come }: MatchedAlternatives): MatchedAlternatives {
+  return { pairs: pairs.map(([older, newer]) => [newer, older] as const), gone: come, come: gone };
 }
 
 function valuesAsTexts({ values }: SchemaView): SchemaView['values'] {
