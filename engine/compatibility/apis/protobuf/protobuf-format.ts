@@ -4,13 +4,14 @@ import { failure, type Outcome, outcomeOf, success } from '../../../core/problem
 import { LineIndex, type TextRange } from '../../../core/text';
 import type { ApiChange, ApiDocument, ApiFormat, ApiPlace } from '../api-format';
 import { elementIn } from './proto-elements';
+import { usedFiles } from './used-files';
 
 /** The description's name in the folders that are compared: the same in both, whatever the files are called. */
 const mainName = 'main.proto';
 /** How many folders above the description are searched for the files that it imports. */
 const levels = 6;
 
-/** Protocol Buffers, compared by `buf breaking` with the rules of its category FILE. */
+/** Protocol Buffers, compared by `buf breaking` with the rules of its category FILE; changes of files that the API does not use do not count. */
 export const protobufFormat: ApiFormat = {
   kind: 'protobuf',
   recognises: (file, text) => /\.proto$/i.test(file) || /^\s*(?:\/\/[^\n]*\n\s*)*(?:syntax|edition)\s*=\s*["']/.test(text),
@@ -21,7 +22,7 @@ export const protobufFormat: ApiFormat = {
       return { kind: 'protobuf', file, sources };
     }),
   async compare(older, newer) {
-    const { runBufBreaking } = await import('../../../host/buf');
+    const { runBufBreaking, runBufBuild } = await import('../../../host/buf');
     const output = await runBufBreaking({ older: byImport(older).texts, newer: byImport(newer).texts });
     if (output.kind === 'missing') {
       return failure({
@@ -31,9 +32,25 @@ export const protobufFormat: ApiFormat = {
       });
     }
     if (output.kind === 'failed') return failure({ ...invalid(newer.file), cause: output.message });
-    return changesOf(output.lines, older, newer);
+    const findings = output.lines
+      .split('\n')
+      .filter((each) => each.startsWith('{'))
+      .map((line) => JSON.parse(line) as BufFinding);
+    if (findings.every((finding) => fileOf(finding) === mainName)) return changesOf(findings, older, newer);
+    const image = await runBufBuild(byImport(older).texts);
+    const used = image.kind === 'done' ? usedFiles(image.lines, mainName) : undefined;
+    return changesOf(
+      findings.filter((finding) => finding.type === 'COMPILE' || used?.has(fileOf(finding)) !== false),
+      older,
+      newer,
+    );
   },
 };
+
+/** The file that a finding is about, as imports name it. */
+function fileOf({ path, message }: BufFinding): string {
+  return path?.replace(/^(older|newer)\//, '') ?? /^Previously present file "([^"]+)"/.exec(message)?.[1] ?? mainName;
+}
 
 async function readSource(file: string, files: Files, sources: Map<string, string>): Promise<void> {
   const text = await files.readText(file);
@@ -80,10 +97,9 @@ interface BufFinding {
   readonly message: string;
 }
 
-function changesOf(lines: string, older: ApiDocument, newer: ApiDocument): Outcome<ApiChange[]> {
+function changesOf(findings: readonly BufFinding[], older: ApiDocument, newer: ApiDocument): Outcome<ApiChange[]> {
   const changes: ApiChange[] = [];
-  for (const line of lines.split('\n').filter((each) => each.startsWith('{'))) {
-    const found = JSON.parse(line) as BufFinding;
+  for (const found of findings) {
     const side = found.path?.startsWith('older/') ? older : newer;
     const file = byImport(side).files.get(found.path?.replace(/^(older|newer)\//, '') ?? '') ?? side.file;
     if (found.type === 'COMPILE') return failure({ ...invalid(file), line: found.start_line, cause: found.message });
