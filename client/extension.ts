@@ -21,7 +21,7 @@ let server: Server | undefined;
 /** Puts the parts together and returns at once; the language server starts when a document of ours is open. */
 export function activate(context: ExtensionContext): TestApi | undefined {
   const start = performance.now();
-  const log = window.createOutputChannel('Mem|8 Upgrade', { log: true });
+  const log = window.createOutputChannel('Mem8 Upgrade', { log: true });
   server = new Server(context, log);
   const projects = new Projects(server, log);
   const secrets = new Secrets(context);

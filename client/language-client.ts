@@ -10,7 +10,7 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
   const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
   return new LanguageClient(
     settingsSection,
-    'Mem|8 Upgrade',
+    'Mem8 Upgrade',
     {
       run: { module, transport: TransportKind.ipc },
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },

@@ -24,7 +24,7 @@ export class Workbench {
     await this.page.locator('.monaco-editor .view-line').first().waitFor({ timeout: stepMs });
   }
 
-  /** Runs a command of the palette by its full title, e.g. `Mem|8 Upgrade: Plan Upgrade`. */
+  /** Runs a command of the palette by its full title, e.g. `Mem8 Upgrade: Plan Upgrade`. */
   async runCommand(title: string): Promise<void> {
     await this.#pick(`>${title}`, (label) => label.startsWith(title));
   }
