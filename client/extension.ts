@@ -1,5 +1,4 @@
-import { ExtensionMode, languages, window, workspace, type ExtensionContext } from 'vscode';
-import { languageIds } from '#protocol';
+import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
 import type { TestApi } from './api';
 import { registerCommands } from './commands/register';
 import { PlanDocuments } from './plan-document';
@@ -11,6 +10,7 @@ import { Secrets } from './runs/secrets';
 import { UpgradeRuns } from './runs/upgrade-runs';
 import { Server } from './language-server';
 import type { Services } from './services';
+import { startWhenUseful } from './start';
 import { createLanguageStatus } from './status/language-status';
 import { StatusBar } from './status/status-bar';
 import { TargetStates } from './target-states';
@@ -18,7 +18,7 @@ import { registerViews } from './views/register';
 
 let server: Server | undefined;
 
-/** Puts the parts together and returns at once; the language server starts when a document of ours is open. */
+/** Puts the parts together and returns at once; the language server starts when there is something for it. */
 export function activate(context: ExtensionContext): TestApi | undefined {
   const start = performance.now();
   const log = window.createOutputChannel('Mem8 Upgrade', { log: true });
@@ -49,9 +49,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     registerCommands(services),
     runs.onDidRun(({ manifest, target }) => void afterRun(services, manifest, target)),
     workspace.onDidGrantWorkspaceTrust(() => projects.refresh()),
-    ...startWithDocuments(services),
+    startWhenUseful(services),
   );
-  void projects.lookForManifest();
 
   if (context.extensionMode !== ExtensionMode.Test) return undefined;
   const activationMs = performance.now() - start;
@@ -73,20 +72,4 @@ export async function deactivate(): Promise<void> {
 async function afterRun({ server: running, states }: Services, manifest: string, target: string): Promise<void> {
   await states.refresh(manifest, target);
   await running.targetChanged();
-}
-
-/** Starts the server with the first document that it may have something to say about. */
-function startWithDocuments({ server: lazy, projects }: Services) {
-  const selector = [{ language: languageIds.manifest }, { scheme: 'file', pattern: '**/*.sql' }];
-  const isOurs = (document: Parameters<typeof languages.match>[1]): boolean => languages.match(selector, document) > 0;
-  const startOnce = (): void => {
-    listener.dispose();
-    lazy.startInBackground();
-    void projects.list();
-  };
-  const listener = workspace.onDidOpenTextDocument((document) => {
-    if (isOurs(document)) startOnce();
-  });
-  if (workspace.textDocuments.some(isOurs)) startOnce();
-  return [listener];
 }

@@ -8,6 +8,7 @@ import {
   type ShadowStatus,
   targetChangedNotification,
 } from '#protocol';
+import { parentFolder, resolvePath } from '#engine/core/paths';
 import { ProblemError } from '#engine/core/problem';
 import { referencedId } from '#engine/manifest/schema';
 import type { Analysis } from '#engine/project/analysis';
@@ -199,10 +200,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           ...(project.directory ? { directory: uriOf(project.directory.path), layout: project.directory.layout } : {}),
           ...(manifest ? { system: manifest.system } : {}),
           releases: (manifest?.releases ?? []).map(({ version, migrations }) => ({ version, migrations: migrations.map(referencedId) })),
-          targets: Object.entries(manifest?.targets ?? {}).map(([name, { driver, protected: isProtected }]) => ({
+          targets: Object.entries(manifest?.targets ?? {}).map(([name, target]) => ({
             name,
-            driver,
-            protected: isProtected,
+            driver: target.driver,
+            protected: target.protected,
+            ...(target.driver === 'pglite' ? { folder: uriOf(resolvePath(parentFolder(project.root), target.path)) } : {}),
           })),
         });
       }
