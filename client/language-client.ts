@@ -17,7 +17,7 @@ export function createLanguageClient(
   const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
   const client = new LanguageClient(
     settingsSection,
-    'Mem|8 Upgrade',
+    'Mem8 Upgrade',
     {
       run: { module, transport: TransportKind.ipc },
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },

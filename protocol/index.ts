@@ -33,10 +33,16 @@ export interface ProjectInfo {
   readonly layout?: string;
   readonly system?: string;
   readonly releases: readonly { readonly version: string; readonly migrations: readonly string[] }[];
-  readonly targets: readonly { readonly name: string; readonly driver: string; readonly protected: boolean }[];
   readonly migrations: number;
   /** The id of the migration that runs last. */
   readonly newest?: string;
+  readonly targets: readonly {
+    readonly name: string;
+    readonly driver: string;
+    readonly protected: boolean;
+    /** File URI of the folder of an embedded database, which need not be there yet. */
+    readonly folder?: string;
+  }[];
 }
 
 /** Request, client to server: the upgrade projects of the workspace. */

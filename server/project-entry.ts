@@ -1,12 +1,14 @@
-import type { Clock, Files, Logger } from '#engine/core/host';
+import type { Clock, Files, Logger, Progress } from '#engine/core/host';
 import { type Problem, ProblemError } from '#engine/core/problem';
-import type { Progress } from '#engine/core/host';
 import type { SettledHistory } from '#engine/settled/settlement';
 import { type Analysis, analyse, orderedMigrations } from '#engine/project/analysis';
 import { openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
 import type { Shadow } from '#engine/shadow/observation';
+import type { FileChanges } from './file-changes';
+import { RecordedFiles } from './recorded-files';
 import type { Settings } from './settings';
+import type { Turn } from './shadow-pool';
 
 export interface ProjectEntryHost {
   readonly files: Files;
@@ -14,19 +16,27 @@ export interface ProjectEntryHost {
   readonly logger: Logger;
   readonly history: SettledHistory;
   settings(): Settings;
-  /** The shadow of this project, or undefined when there is none to be had. */
-  shadow(path: string): Promise<Shadow | undefined>;
+  /** Works with the shadow of a project when its turn has come; with undefined when there is none to be had. */
+  withShadow<T>(turn: Turn, work: (shadow: Shadow | undefined) => Promise<T>): Promise<T>;
+  /** Something that waits for its turn became urgent. */
+  becameUrgent(): void;
   /** Called after every analysis that may have changed findings. */
   analysed(entry: ProjectEntry): void;
   /** Called while migrations are replayed. */
   progressed(entry: ProjectEntry): void;
 }
 
+interface Work {
+  readonly version: number;
+  readonly controller: AbortController;
+  readonly extent: 'changed' | 'all';
+  readonly reach: Reach;
+  /** Whether somebody looks at a file of the project and waits for its findings. */
+  isUrgent: boolean;
+}
+
 /** What was looked at: everything, or the migration that a file belongs to. */
 type Reach = 'whole' | { readonly file: string };
-
-/** Which rollbacks are rehearsed: those of changed migrations, or all. */
-type Extent = 'changed' | 'all';
 
 /** An analysis that takes less than twice this begins at every keystroke: to begin in vain costs less than to wait. */
 const quickMs = 40;
@@ -40,9 +50,9 @@ const idleMs = 1500;
  */
 export class ProjectEntry {
   #version = 0;
-  #opened: { version: number; project: Promise<Project | Problem> } | undefined;
+  #opened: { version: number; project: Promise<Project | Problem>; read: RecordedFiles } | undefined;
   #analysis: { version: number; value: Analysis; reach: Reach } | undefined;
-  #running: { version: number; controller: AbortController; promise: Promise<Analysis>; reach: Reach; extent: Extent } | undefined;
+  #running: { readonly work: Work; readonly promise: Promise<Analysis> } | undefined;
   #idle: AbortController | undefined;
   #progress: Progress | undefined;
   readonly #applied = new Map<string, readonly string[]>();
@@ -77,24 +87,35 @@ export class ProjectEntry {
     this.invalidate();
   }
 
+  /** True when the newest analysis is of the files as they are now, as far as is known. */
+  get isUpToDate(): boolean {
+    return this.#analysis?.version === this.#version && this.#analysis.reach === 'whole';
+  }
+
+  /** Whether the project was read from files that are among the changes. One that was not read yet is concerned by nothing. */
+  isConcernedBy(changes: FileChanges): boolean {
+    return this.#opened !== undefined && changes.concern(this.#opened.read);
+  }
+
   /** A file of the project changed. */
   invalidate(): void {
     this.#version++;
-    this.#running?.controller.abort();
+    this.#running?.work.controller.abort();
     this.#idle?.abort();
   }
 
   /** The files as they are now, or why they cannot be read. */
   project(): Promise<Project | Problem> {
     if (this.#opened?.version !== this.#version) {
+      const read = new RecordedFiles(this.host.files);
       const project = openProject({
-        files: this.host.files,
+        files: read.files,
         paths: [this.path],
         today: this.host.clock.now().toISOString().slice(0, 10),
         history: this.host.history,
         applied: new Set([...this.#applied.values()].flat()),
       }).then((outcome) => (outcome.ok ? outcome.value : outcome.problem));
-      this.#opened = { version: this.#version, project };
+      this.#opened = { version: this.#version, project, read };
     }
     return this.#opened.project;
   }
@@ -119,7 +140,12 @@ export class ProjectEntry {
   analysis(file?: string): Promise<Analysis> {
     const wanted: Reach = file !== undefined && this.#analysis ? { file } : 'whole';
     if (this.#analysis?.version === this.#version && covers(this.#analysis.reach, wanted)) return Promise.resolve(this.#analysis.value);
-    if (this.#running?.version !== this.#version || !covers(this.#running.reach, wanted)) this.#start('changed', wanted);
+    const running = this.#running?.work;
+    if (running?.version !== this.#version || !covers(running.reach, wanted)) this.#start('changed', wanted);
+    if (file !== undefined && this.#running && !this.#running.work.isUrgent) {
+      this.#running.work.isUrgent = true;
+      this.host.becameUrgent();
+    }
     return this.#running?.promise ?? Promise.reject(new ProblemError(overtaken));
   }
 
@@ -130,18 +156,17 @@ export class ProjectEntry {
   async completeAnalysis(): Promise<Analysis> {
     const value = await this.analysis();
     if (this.#completeVersion === this.#version) return value;
-    if (this.#running?.version !== this.#version || this.#running.extent !== 'all') this.#start('all', 'whole');
+    const running = this.#running?.work;
+    if (running?.version !== this.#version || running.extent !== 'all') this.#start('all', 'whole');
     return this.#running?.promise ?? value;
   }
 
-  #start(extent: Extent, reach: Reach): void {
-    const version = this.#version;
-    const controller = new AbortController();
+  #start(extent: 'changed' | 'all', reach: Reach): void {
     this.#idle?.abort();
-    const promise = this.#analyse(version, extent, reach, controller.signal);
-    const running = { version, controller, promise, reach, extent };
+    const work: Work = { version: this.#version, controller: new AbortController(), extent, reach, isUrgent: false };
+    const running = { work, promise: this.#analyse(work) };
     this.#running = running;
-    promise
+    running.promise
       .catch(() => undefined)
       .finally(() => {
         if (this.#running !== running) return;
@@ -151,15 +176,27 @@ export class ProjectEntry {
       });
   }
 
-  async #analyse(version: number, extent: Extent, reach: Reach, signal: AbortSignal): Promise<Analysis> {
+  async #analyse(work: Work): Promise<Analysis> {
     const { clock, settings } = this.host;
+    const { version, extent } = work;
+    const { signal } = work.controller;
     const wait = Math.min(settings().check.debounce, this.#lastMs / 2);
     if (extent === 'changed' && version > 0 && wait > quickMs) await clock.sleep(wait, signal).catch(() => undefined);
     const project = await this.project();
     if (signal.aborted) throw new ProblemError(overtaken);
     if (!('ownedFiles' in project)) throw new ProblemError(project);
+    if (!settings().check.shadow) return this.#analyseWith(undefined, project, work);
+    const turn: Turn = { project: this.path, isUrgent: () => work.isUrgent, signal };
+    return this.host
+      .withShadow(turn, (shadow) => this.#analyseWith(shadow, project, work))
+      .catch((error: unknown) => {
+        throw signal.aborted ? new ProblemError(overtaken) : error;
+      });
+  }
+
+  async #analyseWith(shadow: Shadow | undefined, project: Project, { version, extent, reach, controller }: Work): Promise<Analysis> {
+    const { clock } = this.host;
     const started = clock.now().getTime();
-    const shadow = settings().check.shadow ? await this.host.shadow(this.path) : undefined;
     const changed = this.#changedMigrations(project);
     const previous = this.latest;
     const focus = reach === 'whole' ? undefined : migrationOf(project, reach.file);
@@ -168,7 +205,7 @@ export class ProjectEntry {
       ...(previous ? { previous } : {}),
       ...(focus === undefined ? {} : { focus }),
       rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
-      signal,
+      signal: controller.signal,
       onProgress: (progress) => {
         this.#progress = progress;
         this.host.progressed(this);

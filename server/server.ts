@@ -12,7 +12,11 @@ import {
   type ShowSettled,
   showSettledNotification,
 } from '#protocol';
+import { parentFolder, resolvePath } from '#engine/core/paths';
+import { ProblemError } from '#engine/core/problem';
 import { referencedId } from '#engine/manifest/schema';
+import type { Analysis } from '#engine/project/analysis';
+import { isManifestPath } from '#engine/project/open-project';
 import {
   type CancellationToken,
   type ClientCapabilities,
@@ -26,16 +30,18 @@ import {
   type InitializeParams,
   TextDocuments,
   TextDocumentSyncKind,
+  WatchKind,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { OpenDocuments } from './documents';
+import { FileChanges, type FileEvent, isOfRepository, watchedPatterns } from './file-changes';
 import { manifestSelector } from './manifest-selector';
 import { registerCheckStatus } from './features/check-status';
 import { registerCodeActions } from './features/code-actions';
 import { registerCodeLens } from './features/code-lens';
 import { registerCompletion } from './features/completion';
 import { registerDefinition } from './features/definition';
-import { registerDiagnostics } from './features/diagnostics';
+import { type Diagnostics, registerDiagnostics } from './features/diagnostics';
 import { registerDocumentLinks } from './features/document-links';
 import { registerDocumentSymbols } from './features/document-symbols';
 import { registerHover } from './features/hover';
@@ -46,6 +52,7 @@ import { followedFiles, registerRename } from './features/rename';
 import { registerReferences } from './features/references';
 import { registerSemanticTokens, semanticTokensLegend } from './features/semantic-tokens';
 import { registerWorkspaceSymbols } from './features/workspace-symbols';
+import type { ProjectEntry } from './project-entry';
 import { runSafe } from './run-safe';
 import type { Runtime } from './runtime';
 import { defaultSettings, type Settings, settingsFrom } from './settings';
@@ -63,7 +70,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const shadows = new ShadowPool(() => runtime.startShadow(), runtime.logger, reportShadow);
   const workspace = new Workspace(runtime, open, shadows, () => settings);
   const settled = { isShown: false };
-  let diagnostics: { publish(path: string): void } = { publish: () => undefined };
+  let diagnostics: Diagnostics;
 
   connection.onInitialize((parameters) => {
     capabilities = parameters.capabilities;
@@ -113,13 +120,17 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       void connection.client.register(DidChangeConfigurationNotification.type);
     if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: watchedPatterns.map((globPattern) => ({ globPattern })),
+        watchers: [
+          ...watchedPatterns.map((globPattern) => ({ globPattern, kind: WatchKind.Change })),
+          { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+        ],
       });
     }
     if (capabilities.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async () => {
         const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
         workspace.setFolders(folders.flatMap(({ uri }) => pathOf(uri) ?? []));
+        diagnostics.changedOnDisk();
       });
     }
   });
@@ -130,39 +141,50 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       : (pushed as { mem8Upgrade?: unknown } | undefined)?.mem8Upgrade;
     settings = settingsFrom(value);
     workspace.invalidateAll();
-    if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
+    diagnostics.changedOnDisk();
     if (capabilities.workspace?.codeLens?.refreshSupport) await connection.sendRequest(CodeLensRefreshRequest.type);
     if (capabilities.workspace?.inlayHint?.refreshSupport) await connection.languages.inlayHint.refresh();
   });
 
-  const changed = async (path: string) => {
-    await workspace.contentChanged(path);
-    diagnostics.publish(path);
+  const edited = (path: string) => {
+    workspace.filesChanged(FileChanges.edited(path));
+    diagnostics.edited(path);
   };
-  documents.onDidChangeContent(({ document }) => {
-    const path = pathOf(document.uri);
-    if (path !== undefined) void changed(path);
-  });
-  documents.onDidClose(({ document }) => {
+  const changedOnDisk = async (events: readonly FileEvent[]) => {
+    open.forget(new Set(events.map(({ path }) => path)));
+    const isNewHistory = events.some(({ path }) => isOfRepository(path));
+    if (isNewHistory) workspace.repositoryChanged();
+    const unseen = events.filter(({ path, type }) => type !== 'changed' || open.openText(path) === undefined || isManifestPath(path));
+    const changes = await FileChanges.of(unseen, runtime.files);
+    if (changes.paths.size === 0 && !isNewHistory) return;
+    workspace.filesChanged(changes);
+    diagnostics.changedOnDisk();
+  };
+  const opened = new Set<string>();
+  documents.onDidOpen(({ document }) => opened.add(document.uri));
+  documents.onDidChangeContent(async ({ document }) => {
     const path = pathOf(document.uri);
     if (path === undefined) return;
-    open.forget(path);
-    void changed(path);
+    const isNews = !opened.delete(document.uri) || !(await open.isAsOnDisk(path, document.getText()));
+    if (isNews) edited(path);
+    else diagnostics.edited(path);
   });
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(({ uri }) => isOfRepository(uri))) {
-      workspace.repositoryChanged();
-      if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
-    }
-    for (const { uri, type } of changes) {
-      if (isOfRepository(uri)) continue;
-      const path = pathOf(uri);
-      if (path === undefined) continue;
-      open.forget(path);
-      if (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path)) workspace.structureChanged();
-      if (open.openText(path) === undefined || type !== FileChangeType.Changed) void changed(path);
-    }
+  documents.onDidClose(async ({ document }) => {
+    const path = pathOf(document.uri);
+    if (path === undefined) return;
+    open.forget(new Set([path]));
+    const disk = await open.files.readText(path).catch(() => undefined);
+    if (disk !== document.getText().replace(/^\uFEFF/, '')) edited(path);
+    diagnostics.closed(path);
   });
+  connection.onDidChangeWatchedFiles(({ changes }) =>
+    changedOnDisk(
+      changes.flatMap(({ uri, type }): FileEvent[] => {
+        const path = pathOf(uri);
+        return path === undefined ? [] : [{ path, type: eventTypes[type] }];
+      }),
+    ),
+  );
 
   registerCheckStatus(connection, workspace);
   registerCodeLens(connection, workspace, () => settings);
@@ -178,13 +200,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   registerDefinition(connection, workspace);
   registerDocumentSymbols(connection, workspace);
   registerCodeActions(connection, workspace);
-  registerRename(connection, workspace, (paths) => {
-    workspace.structureChanged();
-    for (const path of paths) {
-      open.forget(path);
-      void changed(path);
-    }
-  });
+  registerRename(connection, workspace, (events) => void changedOnDisk(events));
 
   connection.onRequest(projectsRequest, (...received: unknown[]) =>
     runSafe<ProjectsResult>(runtime.logger, projectsRequest, tokenOf(received), [], async () => {
@@ -201,10 +217,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           releases: (manifest?.releases ?? []).map(({ version, migrations }) => ({ version, migrations: migrations.map(referencedId) })),
           migrations: project.directory?.migrations.length ?? 0,
           ...(newest === undefined ? {} : { newest: newest.id }),
-          targets: Object.entries(manifest?.targets ?? {}).map(([name, { driver, protected: isProtected }]) => ({
+          targets: Object.entries(manifest?.targets ?? {}).map(([name, target]) => ({
             name,
-            driver,
-            protected: isProtected,
+            driver: target.driver,
+            protected: target.protected,
+            ...(target.driver === 'pglite' ? { folder: uriOf(resolvePath(parentFolder(project.root), target.path)) } : {}),
           })),
         });
       }
@@ -219,17 +236,19 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       tokenOf(received),
       { files: 0, errors: 0, warnings: 0, others: 0 },
       async () => {
+        workspace.reset();
         let files = 0;
         const counts = { error: 0, warning: 0, other: 0 };
         for (const entry of await workspace.entries()) {
           const project = await entry.project();
           if (!('ownedFiles' in project)) continue;
           files += project.ownedFiles.size;
-          for (const finding of (await entry.completeAnalysis()).findings) {
+          for (const finding of (await completeAnalysis(entry)).findings) {
             if (finding.settled && !settled.isShown) continue;
             counts[finding.severity === 'error' || finding.severity === 'warning' ? finding.severity : 'other']++;
           }
         }
+        diagnostics.changedOnDisk();
         return { files, errors: counts.error, warnings: counts.warning, others: counts.other };
       },
     ),
@@ -237,13 +256,16 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
   connection.onNotification(showSettledNotification, ({ show }: ShowSettled) => {
     settled.isShown = show;
-    workspace.invalidateAll();
-    if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
+    diagnostics.changedOnDisk();
   });
 
   connection.onNotification(appliedNotification, ({ manifest, target, migrations }: Applied) => {
     const path = pathOf(manifest);
-    if (path !== undefined) void workspace.entryOf(path).then((entry) => entry?.applied(target, migrations));
+    if (path === undefined) return;
+    void workspace.entryOf(path).then((entry) => {
+      entry?.applied(target, migrations);
+      diagnostics.changedOnDisk();
+    });
   });
 
   connection.onNotification(targetChangedNotification, () => {
@@ -255,19 +277,23 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.listen();
 }
 
-const watchedPatterns = [
-  '**/*.sql',
-  // What a commit, a checkout or a fetch changes: it decides which migrations are settled.
-  '**/.git/{HEAD,packed-refs}',
-  '**/.git/{logs/HEAD,refs/remotes/**,refs/tags/**}',
-  // Descriptions of APIs, and code that holds queries.
-  '**/*.{json,yaml,yml,graphql,graphqls,gql,proto}',
-  '**/*.{rs,go,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,kt}',
-  '**/{sqitch.plan,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml}',
-];
+const eventTypes: Record<FileChangeType, FileEvent['type']> = {
+  [FileChangeType.Created]: 'created',
+  [FileChangeType.Changed]: 'changed',
+  [FileChangeType.Deleted]: 'deleted',
+};
 
-function isOfRepository(uri: string): boolean {
-  return uri.includes('/.git/');
+const oftenEnough = 10;
+
+/** The analysis of a project with every rollback rehearsed, begun again when a change overtakes it. */
+async function completeAnalysis(entry: ProjectEntry): Promise<Analysis> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await entry.completeAnalysis();
+    } catch (error) {
+      if (attempt === oftenEnough || !(error instanceof ProblemError) || error.problem.code !== 'cancelled') throw error;
+    }
+  }
 }
 
 /** Clients may send a request without parameters; its handler then receives the token alone. */
