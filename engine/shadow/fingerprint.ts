@@ -1,4 +1,3 @@
-import type { Catalog } from './catalog';
 import { factQueries } from './fingerprint-queries';
 import type { Difference } from './observation';
 import type { Wire } from './wire';
@@ -32,25 +31,14 @@ class FactMap extends Map<string, Fact> implements Facts {
 
 /**
  * Describes the objects in scope.
- * @param scope oids of relations, types, functions, ... in any mixture; an index or constraint stands for its table
+ * @param scope oids of relations, types, functions, ... in any mixture; indexes and constraints are described with their table
  * @param written the catalogs that can differ between the states to be compared; undefined for all
  */
-export async function readFacts(
-  wire: Wire,
-  catalog: Catalog,
-  scope: Iterable<number>,
-  written: ReadonlySet<string> | undefined,
-): Promise<Facts> {
-  const oids = new Set<number>();
-  for (const oid of scope) {
-    oids.add(oid);
-    const parent = catalog.relation(oid)?.parent ?? 0;
-    if (parent > 0) oids.add(parent);
-  }
+export async function readFacts(wire: Wire, scope: Iterable<number>, written: ReadonlySet<string> | undefined): Promise<Facts> {
   const asked = factQueries.flatMap(({ catalogs }, index) => (!written || catalogs.some((name) => written.has(name)) ? index : []));
   const facts = new FactMap(new Set(asked));
   if (asked.length === 0) return facts;
-  const argument = `'{${[...oids].join(',')}}'`;
+  const argument = `'{${[...scope].join(',')}}'`;
   await wire.rows(`SAVEPOINT mem8_facts; SET LOCAL search_path = ''`);
   const rows = await wire.rows(asked.map((index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
@@ -126,14 +114,12 @@ export type RowHashes = ReadonlyMap<string, string>;
 const noRows = '0:0';
 
 /** Hashes the rows of the tables in scope. */
-export async function hashRows(wire: Wire, catalog: Catalog, scope: Iterable<number>): Promise<RowHashes> {
-  const tables = [...scope].flatMap((oid) => catalog.relation(oid) ?? []).filter((entry) => entry.kind === 'r');
+export async function hashRows(wire: Wire, scope: Iterable<number>): Promise<RowHashes> {
   const hashes = new Map<string, string>();
-  if (tables.length === 0) return hashes;
   const names = await wire.rows(
     `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_relation_size(c.oid) > 0
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid IN (${tables.map((entry) => entry.oid).join(',')}) AND c.relkind = 'r'`,
+      WHERE c.oid = ANY('{${[...scope].join(',')}}'::oid[]) AND c.oid >= 16384 AND c.relkind = 'r'`,
   );
   for (const [name] of names) hashes.set(name ?? '', noRows);
   const filled = names.filter(([, , hasPages]) => hasPages === 't');

@@ -55,10 +55,13 @@ interface State {
   readonly rows: RowHashes;
 }
 
-/** What a transaction has touched so far. */
+/**
+ * What a transaction has touched so far. States are only comparable when they are read over the same scope: an object that
+ * came into scope between two reads looks as if it had been missing.
+ */
 class Scope {
-  readonly oids = new Set<number>();
-  readonly catalogs = new Set<string>();
+  readonly #oids = new Set<number>();
+  readonly #catalogs = new Set<string>();
   #counters: CatalogCounters = [];
 
   constructor(
@@ -72,24 +75,31 @@ class Scope {
 
   async learn(): Promise<void> {
     const { counters, locked } = await readTouched(this.wire);
-    for (const oid of locked) this.oids.add(oid);
-    for (const name of writtenCatalogs(this.#counters, counters)) this.catalogs.add(name);
-    for (const oid of (await this.catalog.refresh(this.#counters, counters)).touched) this.oids.add(oid);
+    this.#add(locked);
+    for (const name of writtenCatalogs(this.#counters, counters)) this.#catalogs.add(name);
+    this.#add((await this.catalog.refresh(this.#counters, counters)).touched);
+    this.#add(locked);
     this.#counters = counters;
   }
 
   async state(): Promise<State> {
-    return {
-      facts: await readFacts(this.wire, this.catalog, this.oids, this.catalogs),
-      rows: await hashRows(this.wire, this.catalog, this.oids),
-    };
+    return { facts: await readFacts(this.wire, this.#oids, this.#catalogs), rows: await hashRows(this.wire, this.#oids) };
+  }
+
+  /** An index stands for its table too, which the catalog knows only while the index exists. */
+  #add(oids: Iterable<number>): void {
+    for (const oid of oids) {
+      this.#oids.add(oid);
+      const parent = this.catalog.relation(oid)?.parent ?? 0;
+      if (parent > 0) this.#oids.add(parent);
+    }
   }
 }
 
 /**
  * Up, down and up again in one transaction, taken back, and then the up once more. What a step touches is known only
  * afterwards, from the locks that it took and the catalog rows that it wrote; so the state before is read last, when
- * everything has been rolled back.
+ * everything has been rolled back, over what up and down had touched when the state after was read.
  *
  * Made-up rows are there, unless they are what makes a script fail: then those of the tables at fault are left out, or all.
  * @param keep whether the last up is committed; it is what the up does without made-up rows
@@ -160,14 +170,10 @@ async function tryInTransaction(
     downFailure = await runInside(context, down, 'down');
     if (!downFailure) {
       await scope.learn();
-      after = await scope.state();
       await context.resetSession(true);
+      after = await scope.state();
       await wire.rows('SAVEPOINT mem8_again');
-      upAgain = await runInside(context, step.up, 'upAgain');
-      if (!upAgain) {
-        await scope.learn();
-        upAgain = await endOf(wire, step.up, 'upAgain');
-      }
+      upAgain = (await runInside(context, step.up, 'upAgain')) ?? (await endOf(wire, step.up, 'upAgain'));
     }
   } else upAgain = await endOf(wire, step.up, 'up');
   const failure = downFailure ?? upAgain;
@@ -222,13 +228,16 @@ async function leadsToTheSame(context: RoundTripContext, scope: Scope, up: Repla
   await wire.rows('SAVEPOINT mem8_compare');
   await runInside(context, up, 'up');
   await scope.learn();
-  const first = await scope.state();
   await context.resetSession(true);
+  await wire.rows('SAVEPOINT mem8_first');
   await runInside(context, down, 'down');
   await context.resetSession(true);
   await runInside(context, up, 'upAgain');
   await scope.learn();
+  await context.resetSession(true);
   const second = await scope.state();
+  await wire.rows('ROLLBACK TO SAVEPOINT mem8_first');
+  const first = await scope.state();
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_compare');
   catalog.revert();
   catalog.mark();
@@ -277,7 +286,7 @@ export async function roundTripCommitted(
     await catalog.load();
     await wire.rows('BEGIN');
     const scope = catalog.allOids();
-    const read = { facts: await readFacts(wire, catalog, scope, undefined), rows: await hashRows(wire, catalog, scope) };
+    const read = { facts: await readFacts(wire, scope, undefined), rows: await hashRows(wire, scope) };
     await wire.rows('COMMIT');
     return read;
   };
