@@ -31,6 +31,7 @@ import { check as deprecationWithoutReplacement } from './deprecation-without-re
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
+import { check as downLosesRows } from './down-loses-rows';
 import { check as downgradeTooFar } from './downgrade-too-far';
 import { check as dropColumn } from './drop-column';
 import { check as dropColumnTakesAlong } from './drop-column-takes-along';
@@ -190,6 +191,7 @@ export const checks: readonly Check[] = [
   detachPartitionBlocks,
   downFails,
   downIncomplete,
+  downLosesRows,
   downgradeTooFar,
   dropColumn,
   dropColumnTakesAlong,
