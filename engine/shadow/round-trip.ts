@@ -218,6 +218,7 @@ async function tryInTransaction(
     if (keep) {
       seeds.committed(without);
       seeds.touched(changed);
+      seeds.ran(step.up.statements.map((each) => each.text));
     }
     return { again: false, roundTrip: trip, left: keep ? 'after' : 'before' };
   }
@@ -277,6 +278,7 @@ async function upOnEmptyTables(
   catalog.keep();
   seeds.removed(tables);
   seeds.touched(changed);
+  seeds.ran(step.up.statements.map((each) => each.text));
   return undefined;
 }
 
