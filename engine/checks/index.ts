@@ -88,6 +88,7 @@ import { check as notRerunnable } from './not-rerunnable';
 import { check as onlineMigrationBlocks } from './online-migration-blocks';
 import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
+import { check as pendingTriggerEvents } from './pending-trigger-events';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { check as primaryKeyBuildsIndex } from './primary-key-builds-index';
 import { check as queriesMissing } from './queries-missing';
@@ -248,6 +249,7 @@ export const checks: readonly Check[] = [
   onlineMigrationBlocks,
   paddedChar,
   partitionCreationLocksParent,
+  pendingTriggerEvents,
   policyChangeLocks,
   primaryKeyBuildsIndex,
   queriesMissing,
