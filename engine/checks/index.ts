@@ -58,6 +58,7 @@ import { check as featureStageBackwards } from './feature-stage-backwards';
 import { check as featureUsedBeforeIntroduction } from './feature-used-before-introduction';
 import { check as foreignIgnoreComment } from './foreign-ignore-comment';
 import { check as foreignKeyAction } from './foreign-key-action';
+import { check as foreignKeyNotValidOnPartitions } from './foreign-key-not-valid-on-partitions';
 import { check as foreignKeyValidates } from './foreign-key-validates';
 import { check as foreignKeyWithoutIndex } from './foreign-key-without-index';
 import { check as formatUnreadable } from './format-unreadable';
@@ -219,6 +220,7 @@ export const checks: readonly Check[] = [
   featureUsedBeforeIntroduction,
   foreignIgnoreComment,
   foreignKeyAction,
+  foreignKeyNotValidOnPartitions,
   foreignKeyValidates,
   foreignKeyWithoutIndex,
   formatUnreadable,
