@@ -1,8 +1,8 @@
 import type { RelatedPlace } from '../core/finding';
-import type { TextRange } from '../core/text';
 import type { Difference } from '../shadow/observation';
-import type { Check, MigrationContext, ScriptContext } from './check';
+import type { Check, MigrationContext } from './check';
 import { headOf } from './support/evidence';
+import { mentions, placeInDown, wordsOfName } from './support/place-in-down';
 
 const shownDifferences = 5;
 
@@ -21,7 +21,10 @@ export const check: Check = {
     const isEmpty = down.statements.length === 0;
     yield {
       file: down.script.file,
-      range: placeInDown(down, differences),
+      range: placeInDown(
+        down,
+        differences.map(({ object }) => object),
+      ),
       severity: isEmpty ? 'warning' : 'error',
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}${more}.`
@@ -40,43 +43,14 @@ function describe({ kind, object, before, after }: Difference): string {
     : `${object} is different`;
 }
 
-function placeInDown(down: ScriptContext, differences: readonly Difference[]): TextRange {
-  const statements = down.statements.filter(({ kind }) => kind === 'sql');
-  const first = statements[0];
-  if (!first) {
-    const section = down.script.sections[0] ?? { start: 0, end: 0 };
-    const line = down.script.text.slice(section.start, section.end).search(/[\r\n]/);
-    return { start: section.start, end: line < 0 ? section.end : section.start + line };
-  }
-  for (const difference of differences) {
-    const words = nameParts(difference.object);
-    const match = statements.findLast((statement) => words.some((word) => mentions(statement.text, word)));
-    if (match) return headOf(match);
-  }
-  return headOf(first);
-}
-
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {
   const statements = up.statements.filter(({ kind }) => kind === 'sql');
   const places: RelatedPlace[] = [];
   for (const difference of differences.slice(0, shownDifferences)) {
     const index = observation?.statements.findIndex(({ changes }) => changes.some(({ object }) => object === difference.object)) ?? -1;
     const statement =
-      index >= 0 ? statements[index] : statements.find(({ text }) => nameParts(difference.object).some((word) => mentions(text, word)));
+      index >= 0 ? statements[index] : statements.find(({ text }) => wordsOfName(difference.object).some((word) => mentions(text, word)));
     if (statement) places.push({ file: up.script.file, range: headOf(statement), message: `${difference.object} is changed here.` });
   }
   return places;
-}
-
-/** The names in an object's description, the most telling first: `column public.a.b` gives b, a. */
-function nameParts(object: string): string[] {
-  const name = object.slice(object.indexOf(' ') + 1).replace(/\(.*$/, '');
-  return name
-    .split('.')
-    .reverse()
-    .filter((part) => part !== 'public' && part !== '');
-}
-
-function mentions(text: string, word: string): boolean {
-  return new RegExp(`(?<![\\p{L}\\p{N}_])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\p{L}\\p{N}_])`, 'iu').test(text);
 }

@@ -5,11 +5,8 @@ import type { Check, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
 import { fix } from './support/fixes';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
-import { partitionedTableOf } from './support/partitions';
+import { firstWithPartitionedNotValid, keyByPartitions, partitionedTableOf } from './support/partitions';
 import { blocksWrites, type TableWork, tableWork, workFinding } from './support/table-work';
-
-/** From this major version on, a foreign key of a partitioned table may be NOT VALID. */
-const firstWithPartitionedNotValid = 18;
 
 export const check: Check = {
   id: 'foreign-key-validates',
@@ -23,7 +20,12 @@ export const check: Check = {
     const [cause] = caused?.causes ?? [];
     if (!caused || !cause) return;
     const column = cause.column ? 'Add the column without REFERENCES and the foreign key on its own. ' : '';
-    const advice = `${column}Add it NOT VALID, which reads nothing and holds for all rows written from then on, and check the old rows in a later migration: ${validation(context, cause)}`;
+    const partitioned = context.project.minimum < firstWithPartitionedNotValid ? partitionedTableOf(context) : undefined;
+    const advice = `${column}${
+      partitioned === undefined
+        ? `Add it NOT VALID, which reads nothing and holds for all rows written from then on, and check the old rows in a later migration: ${validation(context, cause)}`
+        : keyByPartitions(context.project, partitioned, nameOf(context, cause))
+    }`;
     yield workFinding(context, bothTables(context, caused.works, cause), {
       advice,
       range: headOfCommand(context.statement, cause.command),
@@ -42,13 +44,18 @@ function bothTables(context: StatementContext, works: readonly TableWork[], { co
   return [...works, ...referenced.map((each): TableWork => ({ ...each, work: 'scan' }))];
 }
 
-function validation({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
+function validation(context: StatementContext, cause: CauseInStatement): string {
+  const { statement } = context;
   const table = writtenTable(statement, 'AlterTableStmt') ?? '...';
+  return `ALTER TABLE ${table} VALIDATE CONSTRAINT ${nameOf(context, cause)};`;
+}
+
+/** The constraint's name as it stands in SQL: the written one or the server's choice. */
+function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
   const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
   const own = column && asText(column['colname']);
   const keys = own === undefined ? nameParts(constraint?.['fk_attrs']) : [own];
-  const name = asText(constraint?.['conname']) ?? [relation, ...keys, 'fkey'].join('_');
-  return `ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(name)};`;
+  return identifier(asText(constraint?.['conname']) ?? [relation, ...keys, 'fkey'].join('_'));
 }
 
 /** NOT VALID for each foreign key that the statement adds to the table; one in a column definition cannot be. */

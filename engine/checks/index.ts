@@ -31,6 +31,7 @@ import { check as deprecationWithoutReplacement } from './deprecation-without-re
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
+import { check as downLosesRows } from './down-loses-rows';
 import { check as downgradeTooFar } from './downgrade-too-far';
 import { check as dropColumn } from './drop-column';
 import { check as dropColumnTakesAlong } from './drop-column-takes-along';
@@ -57,6 +58,7 @@ import { check as featureStageBackwards } from './feature-stage-backwards';
 import { check as featureUsedBeforeIntroduction } from './feature-used-before-introduction';
 import { check as foreignIgnoreComment } from './foreign-ignore-comment';
 import { check as foreignKeyAction } from './foreign-key-action';
+import { check as foreignKeyNotValidOnPartitions } from './foreign-key-not-valid-on-partitions';
 import { check as foreignKeyValidates } from './foreign-key-validates';
 import { check as foreignKeyWithoutIndex } from './foreign-key-without-index';
 import { check as formatUnreadable } from './format-unreadable';
@@ -88,6 +90,7 @@ import { check as notRerunnable } from './not-rerunnable';
 import { check as onlineMigrationBlocks } from './online-migration-blocks';
 import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
+import { check as pendingTriggerEvents } from './pending-trigger-events';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { check as primaryKeyBuildsIndex } from './primary-key-builds-index';
 import { check as queriesMissing } from './queries-missing';
@@ -192,6 +195,7 @@ export const checks: readonly Check[] = [
   detachPartitionBlocks,
   downFails,
   downIncomplete,
+  downLosesRows,
   downgradeTooFar,
   dropColumn,
   dropColumnTakesAlong,
@@ -218,6 +222,7 @@ export const checks: readonly Check[] = [
   featureUsedBeforeIntroduction,
   foreignIgnoreComment,
   foreignKeyAction,
+  foreignKeyNotValidOnPartitions,
   foreignKeyValidates,
   foreignKeyWithoutIndex,
   formatUnreadable,
@@ -249,6 +254,7 @@ export const checks: readonly Check[] = [
   onlineMigrationBlocks,
   paddedChar,
   partitionCreationLocksParent,
+  pendingTriggerEvents,
   policyChangeLocks,
   primaryKeyBuildsIndex,
   queriesMissing,

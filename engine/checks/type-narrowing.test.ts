@@ -100,3 +100,42 @@ ALTER TABLE orders ALTER COLUMN note TYPE varchar(200);
   );
   expect(findings.map(({ verified }) => verified)).toEqual([false]);
 });
+
+const cats = {
+  '0001_cats.up.sql': `CREATE TYPE mood AS ENUM ('happy', 'hungry', 'angry');
+CREATE TABLE cat (id int PRIMARY KEY, mood mood NOT NULL, moods mood[], was mood);`,
+};
+
+it('names the value that the enum which replaces another lacks', async () => {
+  const findings = await expectMarkers(
+    {
+      ...cats,
+      '0002_swap.up.sql': `ALTER TYPE mood RENAME TO old_mood;
+CREATE TYPE mood AS ENUM ('happy', 'hungry');
+ALTER TABLE cat ALTER mood TYPE mood USING mood::text::mood, ALTER was TYPE mood USING was::text::mood;
+--                    ^^^^ type-narrowing
+--                                                                 ^^^ type-narrowing
+`,
+    },
+    check,
+    { shadow },
+  );
+  expect(findings[0]?.message).toContain("mood has no value 'angry'");
+  expect(findings[0]?.message).toContain("SELECT count(*) FROM cat WHERE mood::text = 'angry';");
+});
+
+it('lets an enum be replaced by one that has every value, or for which the rows are made ready', async () => {
+  await expectMarkers(
+    {
+      ...cats,
+      '0002_more.up.sql': `CREATE TYPE more AS ENUM ('happy', 'hungry', 'angry', 'calm');
+ALTER TABLE cat ALTER mood TYPE more USING mood::text::more, ALTER moods TYPE more[] USING moods::text[]::more[];`,
+      '0003_map.up.sql': `CREATE TYPE less AS ENUM ('happy', 'hungry');
+ALTER TABLE cat ALTER was TYPE less USING (CASE was::text WHEN 'angry' THEN 'hungry' ELSE was::text END)::less;`,
+      '0004_fill.up.sql': `UPDATE cat SET mood = 'happy' WHERE mood IN ('angry', 'calm');`,
+      '0005_swap.up.sql': 'ALTER TABLE cat ALTER mood TYPE less USING mood::text::less;',
+    },
+    check,
+    { shadow },
+  );
+});

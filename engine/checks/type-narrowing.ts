@@ -1,9 +1,10 @@
-import { identifier } from '../sql/quoting';
-import { asNode, asNodes, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
+import type { DatabaseError } from '../shadow/observation';
+import { identifier, stringConstant } from '../sql/quoting';
+import { asFields, asNode, asNodes, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { statedType } from './support/column-types';
-import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
 import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { type Narrowing, narrowingTo } from './support/type-ranges';
 
@@ -35,13 +36,16 @@ interface Judgement extends Narrowing {
 }
 
 /** `isAlone`: what the server says on rows can be of no other change. */
-function judge({ observation }: StatementContext, change: TypeChange, isAlone: boolean): Judgement | undefined {
+function judge(context: StatementContext, change: TypeChange, isAlone: boolean): Judgement | undefined {
+  const { observation } = context;
   const cut = change.using && cutBy(change.using, change);
   if (cut) return cut;
   const stated = change.before && narrowingTo(change.before.type, change.type);
   // An expression of one's own may well turn every value into one that fits.
   const plain = stated && change.using && !isPlainCast(change.using) ? undefined : stated;
   const { rowsError } = observation ?? {};
+  const lacked = rowsError && lackedLabel(rowsError, change);
+  if (lacked !== undefined) return isReplacedBefore(context, change, lacked) ? undefined : lacksLabel(change, lacked);
   if (rowsError && isAlone && doesNotFit.has(rowsError.sqlstate)) {
     return {
       effect: 'stops',
@@ -51,6 +55,42 @@ function judge({ observation }: StatementContext, change: TypeChange, isAlone: b
     };
   }
   return plain;
+}
+
+/** The value of the old enum that the server misses in the new type. */
+function lackedLabel({ sqlstate, message }: DatabaseError, { type, before }: TypeChange): string | undefined {
+  const [, name, label] = /^invalid input value for enum (\S+): "([^]*)"$/.exec(message) ?? [];
+  const isOfType = name?.replaceAll('"', '').split('.').at(-1) === type.name.split('.').at(-1)?.replace(/\[\]$/, '');
+  const wasText = before && /^(?:text|varchar|char|citext|name)$/.test(before.type.name);
+  return sqlstate === '22P02' && isOfType && !wasText ? label : undefined;
+}
+
+function lacksLabel({ type }: TypeChange, label: string): Judgement {
+  const constant = stringConstant(label);
+  return {
+    effect: 'stops',
+    why: `${type.text} has no value ${constant}`,
+    misfit: (column) => `${column}::text = ${constant}`,
+  };
+}
+
+/** True when an earlier script updates or deletes rows of the table by that very value, so that none may be left. */
+function isReplacedBefore(context: StatementContext, { table }: TypeChange, label: string): boolean {
+  for (const { up } of context.project.chain) {
+    for (const statement of up.statements) {
+      if (statement === context.statement || statement === context.inside) return false;
+      const { node } = statement;
+      const written = fieldsOf(node, 'UpdateStmt') ?? fieldsOf(node, 'DeleteStmt');
+      if (node && written && relationOf(written['relation']) === table && hasConstant(node, label)) return true;
+    }
+  }
+  return false;
+}
+
+function hasConstant(node: SqlNode, text: string): boolean {
+  let isThere = false;
+  walk(node, (type, inner) => void (isThere ||= type === 'A_Const' && asFields(inner['sval'])?.['sval'] === text));
+  return isThere;
 }
 
 const cutters: Readonly<Record<string, string>> = {

@@ -35,24 +35,26 @@ it('says nothing about what only one side was asked', () => {
   expect(compareFacts(before, after)).toEqual([]);
 });
 
-it('compares the rows of the tables that were there', () => {
+const rows = (all: string, columns: Record<string, string> = {}) => ({ all, columns: new Map(Object.entries(columns)) });
+
+it('compares the rows of the tables that were there, and says in which columns they changed', () => {
   const before = new Map([
-    ['public.changed', '2:17'],
-    ['public.emptied', '1:5'],
-    ['public.filled', '0:0'],
-    ['public.same', '3:9'],
-    ['public.empty_and_dropped', '0:0'],
+    ['public.changed', rows('2:17', { a: '1', b: '2', c: '3' })],
+    ['public.emptied', rows('1:5', { a: '1' })],
+    ['public.filled', rows('0:0')],
+    ['public.same', rows('3:9', { a: '1' })],
+    ['public.empty_and_dropped', rows('0:0')],
   ]);
   const after = new Map([
-    ['public.changed', '2:18'],
-    ['public.emptied', '0:0'],
-    ['public.filled', '1:4'],
-    ['public.same', '3:9'],
-    ['public.new', '1:1'],
+    ['public.changed', rows('2:18', { a: '1', b: '7', d: '4' })],
+    ['public.emptied', rows('0:0')],
+    ['public.filled', rows('1:4', { a: '1' })],
+    ['public.same', rows('3:9', { a: '1' })],
+    ['public.new', rows('1:1', { a: '1' })],
   ]);
-  expect(compareRows(before, after).map(({ kind, object }) => `${kind} ${object}`)).toEqual([
-    'changed rows public.changed',
-    'missing rows public.emptied',
-    'left-over rows public.filled',
+  expect(compareRows(before, after).map(({ kind, object, columns }) => [kind, object, columns])).toEqual([
+    ['changed', 'rows public.changed', ['b', 'c']],
+    ['missing', 'rows public.emptied', undefined],
+    ['left-over', 'rows public.filled', undefined],
   ]);
 });

@@ -1,4 +1,3 @@
-import type { Catalog } from './catalog';
 import { factQueries } from './fingerprint-queries';
 import type { Difference } from './observation';
 import type { Wire } from './wire';
@@ -32,25 +31,14 @@ class FactMap extends Map<string, Fact> implements Facts {
 
 /**
  * Describes the objects in scope.
- * @param scope oids of relations, types, functions, ... in any mixture; an index or constraint stands for its table
+ * @param scope oids of relations, types, functions, ... in any mixture; indexes and constraints are described with their table
  * @param written the catalogs that can differ between the states to be compared; undefined for all
  */
-export async function readFacts(
-  wire: Wire,
-  catalog: Catalog,
-  scope: Iterable<number>,
-  written: ReadonlySet<string> | undefined,
-): Promise<Facts> {
-  const oids = new Set<number>();
-  for (const oid of scope) {
-    oids.add(oid);
-    const parent = catalog.relation(oid)?.parent ?? 0;
-    if (parent > 0) oids.add(parent);
-  }
+export async function readFacts(wire: Wire, scope: Iterable<number>, written: ReadonlySet<string> | undefined): Promise<Facts> {
   const asked = factQueries.flatMap(({ catalogs }, index) => (!written || catalogs.some((name) => written.has(name)) ? index : []));
   const facts = new FactMap(new Set(asked));
   if (asked.length === 0) return facts;
-  const argument = `'{${[...oids].join(',')}}'`;
+  const argument = `'{${[...scope].join(',')}}'`;
   await wire.rows(`SAVEPOINT mem8_facts; SET LOCAL search_path = ''`);
   const rows = await wire.rows(asked.map((index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
@@ -120,45 +108,65 @@ function sameButWhiteSpace(object: string, a: string, b: string): boolean {
   return /^(?:function|procedure) /.test(object) && a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
 }
 
-/** Number and hash of each table's rows, whatever their order and the order of columns. */
-export type RowHashes = ReadonlyMap<string, string>;
+/** Number and hash of a table's rows, whatever their order and the order of columns, and a hash of each column's values. */
+export interface TableRows {
+  readonly all: string;
+  readonly columns: ReadonlyMap<string, string>;
+}
+export type RowHashes = ReadonlyMap<string, TableRows>;
 
-const noRows = '0:0';
+const noRows: TableRows = { all: '0:0', columns: new Map() };
+const hashOf = (value: string) => `coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(${value})::text, 0)::numeric), 0)::text`;
 
 /** Hashes the rows of the tables in scope. */
-export async function hashRows(wire: Wire, catalog: Catalog, scope: Iterable<number>): Promise<RowHashes> {
-  const tables = [...scope].flatMap((oid) => catalog.relation(oid) ?? []).filter((entry) => entry.kind === 'r');
-  const hashes = new Map<string, string>();
-  if (tables.length === 0) return hashes;
+export async function hashRows(wire: Wire, scope: Iterable<number>): Promise<RowHashes> {
+  const hashes = new Map<string, TableRows>();
   const names = await wire.rows(
-    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_relation_size(c.oid) > 0
+    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_relation_size(c.oid) > 0,
+        (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid IN (${tables.map((entry) => entry.oid).join(',')}) AND c.relkind = 'r'`,
+      WHERE c.oid = ANY('{${[...scope].join(',')}}'::oid[]) AND c.oid >= 16384 AND c.relkind = 'r'`,
   );
   for (const [name] of names) hashes.set(name ?? '', noRows);
   const filled = names.filter(([, , hasPages]) => hasPages === 't');
   if (filled.length === 0) return hashes;
-  const counts = filled.map(
-    ([name, quoted]) =>
-      `SELECT '${(name ?? '').replaceAll("'", "''")}', count(*)::text || ':' || coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(x)::text, 0)::numeric), 0)::text FROM ONLY ${quoted} x`,
-  );
-  for (const [name, hash] of await wire.rows(counts.join(';'))) hashes.set(name ?? '', hash ?? noRows);
+  const columnsOf = new Map(filled.map(([name, , , columns]) => [name ?? '', JSON.parse(columns ?? '[]') as string[]]));
+  const counts = filled.map(([name, quoted]) => {
+    const columns = columnsOf.get(name ?? '')?.map((column) => hashOf(`x."${column.replaceAll('"', '""')}"`)) ?? [];
+    return `SELECT '${(name ?? '').replaceAll("'", "''")}', count(*)::text || ':' || ${hashOf('x')},
+      pg_catalog.array_to_string(ARRAY[${columns.join(',')}]::text[], ',') FROM ONLY ${quoted} x`;
+  });
+  for (const [name, all, values] of await wire.rows(counts.join(';'))) {
+    const each = (values ?? '').split(',');
+    const columns = new Map(columnsOf.get(name ?? '')?.map((column, index) => [column, each[index] ?? '']));
+    hashes.set(name ?? '', { all: all ?? noRows.all, columns });
+  }
   return hashes;
 }
 
 /** Tables of the state before whose rows are not what they were. A table that is gone without having had rows is none. */
 export function compareRows(before: RowHashes, after: RowHashes): Difference[] {
   const differences: Difference[] = [];
-  for (const [table, hash] of before) {
+  for (const [table, rows] of before) {
     const other = after.get(table) ?? noRows;
-    if (other === hash) continue;
-    const kind = other === noRows ? 'missing' : hash === noRows ? 'left-over' : 'changed';
-    differences.push({ kind, object: `rows ${table}`, before: countOf(hash), after: countOf(other), cosmetic: false });
+    if (other.all === rows.all) continue;
+    const kind = other.all === noRows.all ? 'missing' : rows.all === noRows.all ? 'left-over' : 'changed';
+    const columns =
+      kind === 'changed' ? [...rows.columns].flatMap(([column, hash]) => (other.columns.get(column) === hash ? [] : column)) : [];
+    differences.push({
+      kind,
+      object: `rows ${table}`,
+      before: countOf(rows),
+      after: countOf(other),
+      cosmetic: false,
+      ...(columns.length > 0 && { columns }),
+    });
   }
   return differences;
 }
 
-function countOf(hash: string): string {
-  const [count = '0'] = hash.split(':');
+function countOf({ all }: TableRows): string {
+  const [count = '0'] = all.split(':');
   return count === '1' ? '1 row' : `${count} rows`;
 }

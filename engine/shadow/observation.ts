@@ -123,6 +123,8 @@ export interface Difference {
   readonly object: string;
   readonly before?: string;
   readonly after?: string;
+  /** Of changed rows: the columns of the state before whose values are not what they were. */
+  readonly columns?: readonly string[];
   /** Column order, white space in bodies, comments, generated constraint names: told, but no failure. */
   readonly cosmetic: boolean;
 }

@@ -155,6 +155,109 @@ describe('what one transaction would get wrong', () => {
   });
 });
 
+describe('what only the second up touches', () => {
+  // PostgreSQL looks a referenced row up again once the row that refers to it was written in the same transaction.
+  const tables = [
+    'CREATE TABLE owner (id int PRIMARY KEY, at timestamptz)',
+    'CREATE TABLE item (id int PRIMARY KEY, owner_id int REFERENCES owner, size int NOT NULL DEFAULT 0)',
+  ];
+  const weight = 'ALTER TABLE item ADD COLUMN weight int';
+  const fill = 'UPDATE item SET weight = size';
+  const cases: [name: string, before: string[], up: string[]][] = [
+    ['a referenced table', tables, [weight, fill]],
+    [
+      'a table that a trigger writes',
+      [
+        ...tables,
+        'CREATE TABLE log (id int)',
+        `CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF EXISTS (SELECT FROM pg_class WHERE relname = 'mark' AND relnatts > 1) THEN INSERT INTO log VALUES (1); END IF; RETURN NEW; END $$`,
+        'CREATE TABLE mark (id int)',
+        'CREATE TRIGGER note AFTER UPDATE ON item FOR EACH ROW EXECUTE FUNCTION note()',
+      ],
+      [weight, fill, 'ALTER TABLE mark ADD COLUMN x int'],
+    ],
+    [
+      'a referenced partitioned table and its partitions',
+      [
+        'CREATE TABLE owner (id int PRIMARY KEY) PARTITION BY RANGE (id)',
+        'CREATE TABLE owner_low PARTITION OF owner FOR VALUES FROM (MINVALUE) TO (0)',
+        'CREATE TABLE owner_rest PARTITION OF owner DEFAULT',
+        ...tables.slice(1),
+      ],
+      [weight, fill],
+    ],
+    [
+      'a sequence, a function, a type and a view',
+      [
+        ...tables,
+        'CREATE SEQUENCE s',
+        "CREATE TYPE mood AS ENUM ('calm')",
+        'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+        'CREATE VIEW v AS SELECT 1 AS a',
+        'CREATE TABLE flag (id int)',
+      ],
+      [
+        weight,
+        fill,
+        `DO $$ BEGIN
+          IF (SELECT relnatts FROM pg_class WHERE relname = 'flag') > 1 THEN
+            ALTER SEQUENCE s INCREMENT 2;
+            ALTER TYPE mood ADD VALUE 'wild';
+            CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';
+            CREATE OR REPLACE VIEW v AS SELECT 2 AS a;
+            UPDATE owner SET at = now();
+          END IF;
+        END $$`,
+        'ALTER TABLE flag ADD COLUMN x int',
+      ],
+    ],
+  ];
+  const back = (up: readonly string[]) =>
+    up.flatMap((each) => {
+      const [, table, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(each) ?? [];
+      return table ? `ALTER TABLE ${table} DROP COLUMN ${column}` : [];
+    });
+  const rehearsed = async (before: string[], up: string[], down: string[]) => {
+    const [trip] = await shadow.rehearse(
+      [step('tables', inTransaction(...before)), step('it', inTransaction(...up), inTransaction(...down))],
+      {
+        only: new Set(['it']),
+      },
+    );
+    return trip;
+  };
+
+  it.each(cases)('is not missing after the down: %s', async (_, before, up) => {
+    const trip = await rehearsed(before, up, back(up));
+    expect(trip).toMatchObject({ down: 'ok', upAgain: 'ok', schemaRestored: true, rowsRestored: true, differences: [] });
+  });
+
+  it.each(cases.filter(([name]) => name.startsWith('a referenced')))(
+    'does not make the second up differ from the first: %s',
+    async (_, before, up) => {
+      const trip = await rehearsed(before, [...up, 'ALTER TABLE item ALTER size SET DEFAULT 1'], back(up));
+      expect(trip?.differences.map((each) => each.object)).toEqual(['column public.item.size']);
+      expect(trip?.message).toBe('The down script does not restore what was there: column public.item.size differs.');
+    },
+  );
+});
+
+it('compares rows as a session without settings of the scripts shows them', async () => {
+  const [trip] = await shadow.rehearse(
+    [
+      step('tables', inTransaction('CREATE TABLE e (id int PRIMARY KEY, at timestamptz)')),
+      step(
+        'it',
+        inTransaction('ALTER TABLE e ADD COLUMN x int'),
+        inTransaction("SET TIME ZONE 'Asia/Tokyo'", 'ALTER TABLE e DROP COLUMN x'),
+      ),
+    ],
+    { only: new Set(['it']) },
+  );
+  expect(trip).toMatchObject({ schemaRestored: true, rowsRestored: true });
+});
+
 it('goes on from a single up, whatever the downs before did', async () => {
   const chain = [
     base,

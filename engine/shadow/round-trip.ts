@@ -55,10 +55,13 @@ interface State {
   readonly rows: RowHashes;
 }
 
-/** What a transaction has touched so far. */
+/**
+ * What a transaction has touched so far. States are only comparable when they are read over the same scope: an object that
+ * came into scope between two reads looks as if it had been missing.
+ */
 class Scope {
-  readonly oids = new Set<number>();
-  readonly catalogs = new Set<string>();
+  readonly #oids = new Set<number>();
+  readonly #catalogs = new Set<string>();
   #counters: CatalogCounters = [];
 
   constructor(
@@ -72,24 +75,35 @@ class Scope {
 
   async learn(): Promise<void> {
     const { counters, locked } = await readTouched(this.wire);
-    for (const oid of locked) this.oids.add(oid);
-    for (const name of writtenCatalogs(this.#counters, counters)) this.catalogs.add(name);
-    for (const oid of (await this.catalog.refresh(this.#counters, counters)).touched) this.oids.add(oid);
+    this.#add(locked);
+    for (const name of writtenCatalogs(this.#counters, counters)) this.#catalogs.add(name);
+    this.#add((await this.catalog.refresh(this.#counters, counters)).touched);
+    this.#add(locked);
     this.#counters = counters;
   }
 
   async state(): Promise<State> {
-    return {
-      facts: await readFacts(this.wire, this.catalog, this.oids, this.catalogs),
-      rows: await hashRows(this.wire, this.catalog, this.oids),
-    };
+    return { facts: await this.facts(), rows: await hashRows(this.wire, this.#oids) };
+  }
+
+  facts(): Promise<Facts> {
+    return readFacts(this.wire, this.#oids, this.#catalogs);
+  }
+
+  /** An index stands for its table too, which the catalog knows only while the index exists. */
+  #add(oids: Iterable<number>): void {
+    for (const oid of oids) {
+      this.#oids.add(oid);
+      const parent = this.catalog.relation(oid)?.parent ?? 0;
+      if (parent > 0) this.#oids.add(parent);
+    }
   }
 }
 
 /**
  * Up, down and up again in one transaction, taken back, and then the up once more. What a step touches is known only
  * afterwards, from the locks that it took and the catalog rows that it wrote; so the state before is read last, when
- * everything has been rolled back.
+ * everything has been rolled back, over what up and down had touched when the state after was read.
  *
  * Made-up rows are there, unless they are what makes a script fail: then those of the tables at fault are left out, or all.
  * @param keep whether the last up is committed; it is what the up does without made-up rows
@@ -160,14 +174,10 @@ async function tryInTransaction(
     downFailure = await runInside(context, down, 'down');
     if (!downFailure) {
       await scope.learn();
-      after = await scope.state();
       await context.resetSession(true);
+      after = await scope.state();
       await wire.rows('SAVEPOINT mem8_again');
-      upAgain = await runInside(context, step.up, 'upAgain');
-      if (!upAgain) {
-        await scope.learn();
-        upAgain = await endOf(wire, step.up, 'upAgain');
-      }
+      upAgain = (await runInside(context, step.up, 'upAgain')) ?? (await endOf(wire, step.up, 'upAgain'));
     }
   } else upAgain = await endOf(wire, step.up, 'up');
   const failure = downFailure ?? upAgain;
@@ -192,7 +202,7 @@ async function tryInTransaction(
     if (after) differences = differencesOf(await scope.state(), after);
     catalog.mark();
     await scope.begin();
-    if (down && !failure && differences.some((each) => !each.cosmetic)) sameAgain = await leadsToTheSame(context, scope, step.up, down);
+    if (down && !failure && differences.some(isInSchema)) sameAgain = await leadsToTheSame(context, scope, step.up, down);
     if (keep && seen.length === 0) {
       const problem = await runInside(context, step.up, 'up');
       await scope.learn();
@@ -208,6 +218,7 @@ async function tryInTransaction(
     if (keep) {
       seeds.committed(without);
       seeds.touched(changed);
+      seeds.ran(step.up.statements.map((each) => each.text));
     }
     return { again: false, roundTrip: trip, left: keep ? 'after' : 'before' };
   }
@@ -216,24 +227,30 @@ async function tryInTransaction(
   return { again: false, roundTrip: problem ? failedUp(step, problem) : trip, left: keep && !problem ? 'after' : 'before' };
 }
 
-/** True when the up leads to the same state after a down that left differences as it did the first time. Leaves the state as it is. */
+/**
+ * True when the up leads to the same schema after a down that left differences as it did the first time. Rows say nothing here:
+ * sequences and clocks give each run others. Leaves the state as it is.
+ */
 async function leadsToTheSame(context: RoundTripContext, scope: Scope, up: ReplayScript, down: ReplayScript): Promise<boolean> {
   const { wire, catalog } = context;
   await wire.rows('SAVEPOINT mem8_compare');
   await runInside(context, up, 'up');
   await scope.learn();
-  const first = await scope.state();
   await context.resetSession(true);
+  await wire.rows('SAVEPOINT mem8_first');
   await runInside(context, down, 'down');
   await context.resetSession(true);
   await runInside(context, up, 'upAgain');
   await scope.learn();
-  const second = await scope.state();
+  await context.resetSession(true);
+  const second = await scope.facts();
+  await wire.rows('ROLLBACK TO SAVEPOINT mem8_first');
+  const first = await scope.facts();
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_compare');
   catalog.revert();
   catalog.mark();
   await scope.begin();
-  return differencesOf(first, second).every((each) => each.cosmetic);
+  return compareFacts(first, second).every((each) => each.cosmetic);
 }
 
 /** The up as it goes without made-up rows in the tables that it reads. */
@@ -261,6 +278,7 @@ async function upOnEmptyTables(
   catalog.keep();
   seeds.removed(tables);
   seeds.touched(changed);
+  seeds.ran(step.up.statements.map((each) => each.text));
   return undefined;
 }
 
@@ -277,7 +295,7 @@ export async function roundTripCommitted(
     await catalog.load();
     await wire.rows('BEGIN');
     const scope = catalog.allOids();
-    const read = { facts: await readFacts(wire, catalog, scope, undefined), rows: await hashRows(wire, catalog, scope) };
+    const read = { facts: await readFacts(wire, scope, undefined), rows: await hashRows(wire, scope) };
     await wire.rows('COMMIT');
     return read;
   };
@@ -303,12 +321,7 @@ export async function roundTripCommitted(
   const upAgain = await run(step.up, 'upAgain');
   if (upAgain) return { again: false, roundTrip: judge(step, differences, upAgain, true), left: 'unknown' };
   const again = differencesOf(first, await state());
-  const roundTrip = judge(
-    step,
-    differences,
-    undefined,
-    again.every((each) => each.cosmetic),
-  );
+  const roundTrip = judge(step, differences, undefined, !again.some(isInSchema));
   return { again: false, roundTrip, left: again.length === 0 && !depends ? 'after' : 'unknown' };
 }
 
@@ -342,6 +355,10 @@ async function endOf(wire: Wire, script: ReplayScript, name: ScriptName): Promis
 
 function differencesOf(before: State, after: State): Difference[] {
   return [...compareFacts(before.facts, after.facts), ...compareRows(before.rows, after.rows)];
+}
+
+function isInSchema(difference: Difference): boolean {
+  return !difference.cosmetic && !difference.object.startsWith('rows ');
 }
 
 function failedUp(step: ReplayStep, failure: Failure): RoundTrip {
@@ -381,15 +398,14 @@ function judge(
 ): RoundTrip {
   const downFailed = failure?.script === 'down';
   const failures = differences.filter((each) => !each.cosmetic);
-  const inRows = failures.filter((each) => each.object.startsWith('rows '));
-  const inSchema = failures.length - inRows.length;
+  const inSchema = failures.filter(isInSchema).length;
   return {
     id: step.id,
     up: 'ok',
     down: downFailed ? 'error' : 'ok',
     upAgain: downFailed ? 'none' : failure ? 'error' : 'ok',
     schemaRestored: downFailed ? null : inSchema === 0,
-    rowsRestored: downFailed ? null : inRows.length > 0 ? false : rowsLeftOut ? null : true,
+    rowsRestored: downFailed ? null : failures.length > inSchema ? false : rowsLeftOut ? null : true,
     differences,
     ...(failure && { failure }),
     message: messageOf(differences, failures, failure, sameAgain),
@@ -398,23 +414,32 @@ function judge(
 
 function messageOf(all: readonly Difference[], failures: readonly Difference[], failure: Failure | undefined, sameAgain: boolean): string {
   if (failure?.script === 'down') return `The down script fails: ${sentence(failure.error.message)}`;
-  const restored = failures.length === 0;
-  const named = (restored ? all : failures).slice(0, 3).map(describe).join(', ');
-  const rest = (restored ? all : failures).length > 3 ? ` and ${(restored ? all : failures).length - 3} more` : '';
-  const first = restored
-    ? all.length === 0
-      ? 'The down script restores the schema exactly'
-      : `The down script restores the schema but for appearances (${named}${rest})`
-    : `The down script does not restore what was there: ${named}${rest}`;
+  const first = verdictOf(all, failures);
   if (failure) return `${first}; then the up script fails: ${sentence(failure.error.message)}`;
   return sameAgain ? `${first}.` : `${first}; running the up script again leads to another schema than the first time.`;
+}
+
+function verdictOf(all: readonly Difference[], failures: readonly Difference[]): string {
+  if (all.length === 0) return 'The down script restores the schema exactly';
+  if (failures.length === 0) return `The down script restores the schema but for appearances (${listed(all)})`;
+  if (!failures.some(isInSchema)) return `The down script restores the schema but not the data: ${listed(failures)}`;
+  return `The down script does not restore what was there: ${listed(failures)}`;
+}
+
+function listed(differences: readonly Difference[]): string {
+  const more = differences.length > 3 ? ` and ${differences.length - 3} more` : '';
+  return `${differences.slice(0, 3).map(describe).join(', ')}${more}`;
 }
 
 function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
 
-function describe(difference: Difference): string {
-  const { kind, object } = difference;
+function describe({ kind, object, columns }: Difference): string {
+  if (object.startsWith('rows ')) {
+    const table = object.slice('rows '.length);
+    if (columns?.length) return `values of ${table} differ (${columns.join(', ')})`;
+    return `rows of ${table} ${kind === 'missing' ? 'are missing' : kind === 'left-over' ? 'are left over' : 'differ'}`;
+  }
   return kind === 'missing' ? `${object} is missing` : kind === 'left-over' ? `${object} is left over` : `${object} differs`;
 }

@@ -225,6 +225,7 @@ class ScriptRun {
     if (this.#removed !== noRemoval) this.#lostRows = true;
     seeds?.committed(this.#removed);
     seeds?.touched(changed);
+    seeds?.ran(this.#inOpenBlock.map(([, { text }]) => text));
     this.#removed = noRemoval;
   }
 

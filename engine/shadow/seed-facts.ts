@@ -41,7 +41,7 @@ export interface SeedTable {
   /** Columns of each unique or exclusion index, also those in its expressions. */
   readonly uniques: readonly (readonly number[])[];
   readonly hasRows: boolean;
-  /** Changes when the table gets other columns or other types. */
+  /** Changes when the table gets other columns or other types, or an enum other values. */
   readonly signature: string;
 }
 
@@ -154,9 +154,15 @@ export async function readSeedTables(wire: Wire, oids: readonly number[] | undef
       foreignKeys: constraints.flatMap(foreignKeyOf),
       uniques: parsed<readonly number[] | null>('uniques', oid ?? '').map((each) => each ?? []),
       hasRows: facts.has(`rows:${oid}`),
-      signature: rows.map((row) => `${row[0]}:${row[3]}:${row[4]}`).join(','),
+      signature: rows.map((row) => `${row[0]}:${row[3]}:${row[4]}:${labelsOf(row[3], types)}`).join(','),
     };
   });
+}
+
+/** The values of an enum, or of the elements of an array of it. */
+function labelsOf(oid: number, types: ReadonlyMap<number, TypeRow>): string {
+  const type = types.get(oid);
+  return [type, type?.inner ? types.get(type.inner) : undefined].flatMap((each) => each?.labels ?? []).join('|');
 }
 
 function arrayOf(oids: readonly number[]): string {

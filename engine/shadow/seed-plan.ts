@@ -19,7 +19,32 @@ export const seedRowNumbers = [1, 2, 3] as const;
 export type RowNumber = (typeof seedRowNumbers)[number];
 
 /** Values for columns under conditions, by row and column number; `null` is NULL. */
-export type Solution = ReadonlyMap<RowNumber, ReadonlyMap<number, string | null>>;
+export type Solution = ReadonlyMap<number, ReadonlyMap<number, string | null>>;
+
+/** More values of an enum than this are not worth a row each. */
+const mostLabels = 24;
+
+/**
+ * Values for rows beside the usual ones, so that every value of an enum stands in some row: a conversion may refuse any of them.
+ * @param solution what the usual rows have
+ */
+export function labelRows(table: SeedTable, solution: Solution | undefined): Solution {
+  const rows = new Map<number, Map<number, string | null>>();
+  const first = solution?.get(1);
+  for (const column of table.columns) {
+    const { type } = withoutDomains(column.type, column.typmod);
+    const isArray = type.category === 'A' && type.inner !== undefined;
+    const { labels } = isArray && type.inner ? withoutDomains(type.inner, -1).type : type;
+    for (const [index, label] of labels.slice(0, mostLabels).entries()) {
+      if (index === 0) continue;
+      const row = seedRowNumbers.length + index;
+      const values = rows.get(row) ?? new Map(first);
+      values.set(column.number, isArray ? `{"${label.replace(/(["\\])/g, '\\$1')}"}` : label);
+      rows.set(row, values);
+    }
+  }
+  return rows;
+}
 
 /** The column in which the first two rows must differ, for each unique key. */
 export function distinctColumns(table: SeedTable): ReadonlySet<number> {
@@ -56,7 +81,7 @@ const emptyType = {
 /** The INSERT of one row. */
 export function insertOf(
   table: SeedTable,
-  row: RowNumber,
+  row: number,
   way: RowWay,
   distinct: ReadonlySet<number>,
   solution: Solution | undefined,
@@ -71,7 +96,7 @@ export function insertOf(
 
 function rowValues(
   table: SeedTable,
-  row: RowNumber,
+  row: number,
   way: RowWay,
   distinct: ReadonlySet<number>,
   solution: Solution | undefined,

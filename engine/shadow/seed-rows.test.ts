@@ -70,6 +70,27 @@ describe('tables get three rows', () => {
       '(SELECT count(*) FROM t) >= 2',
     ));
 
+  it('and one more for each further value of an enum, where the table takes it', () =>
+    expectRows(
+      [
+        "CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'd')",
+        'CREATE DOMAIN calm AS mood',
+        "CREATE TABLE t (m mood NOT NULL CHECK (m <> 'd'), n calm, o mood[], p int UNIQUE)",
+        'CREATE TABLE k (m mood PRIMARY KEY)',
+      ],
+      `(SELECT count(DISTINCT m) FROM t) = 3 AND (SELECT count(DISTINCT n) FROM t) >= 3 AND (SELECT count(DISTINCT o) FROM t) >= 3
+        AND (SELECT count(*) FROM k) = 4`,
+    ));
+
+  it('that have the values that an enum gets later', async () => {
+    const observed = await observe(
+      inTransaction("CREATE TYPE mood AS ENUM ('a')", 'CREATE TABLE t (m mood)'),
+      inTransaction("ALTER TYPE mood ADD VALUE 'b'"),
+      inTransaction("CREATE TYPE less AS ENUM ('a')", 'ALTER TABLE t ALTER m TYPE less USING m::text::less'),
+    );
+    expect(observed[2]?.statements[1]?.rowsError?.message).toBe('invalid input value for enum less: "b"');
+  });
+
   it('that meet conditions', () =>
     expectRows(
       [

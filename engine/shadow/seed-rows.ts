@@ -1,7 +1,7 @@
 import type { UnseededTable } from './observation';
 import { mayComeFromRows } from './reads-rows';
 import { readSeedTables, type SeedTable } from './seed-facts';
-import { distinctColumns, insertOf, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
+import { distinctColumns, insertOf, labelRows, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
 import { textStyles } from './seed-values';
 import type { ServerError, Wire } from './wire';
 
@@ -66,6 +66,11 @@ export class SeedRows {
   /** Scripts may have created, changed, filled or emptied these relations, and that is committed. */
   touched(oids: Iterable<number>): void {
     for (const oid of oids) this.#touched.add(oid);
+  }
+
+  /** These statements ran, and that is committed: types that they changed may allow other values in tables that they did not touch. */
+  ran(texts: Iterable<string>): void {
+    for (const text of texts) if (/\balter\s+type\b/i.test(text)) this.#allTouched = true;
   }
 
   /** Nobody knows what scripts did. */
@@ -252,7 +257,7 @@ const styledWays: readonly RowWay[] = textStyles.flatMap((style) => [
 /** Makes the rows of one empty table in the open transaction. Returns the reason when there is not even one. */
 export async function fillTable(wire: Wire, table: SeedTable): Promise<string | undefined> {
   const distinct = distinctColumns(table);
-  const attempt = async (rows: readonly RowNumber[], way: RowWay, solution: Solution | undefined): Promise<ServerError | undefined> => {
+  const attempt = async (rows: readonly number[], way: RowWay, solution: Solution | undefined): Promise<ServerError | undefined> => {
     const inserts = rows.map((row) => insertOf(table, row, way, distinct, solution));
     const { error } = await wire.query(['SAVEPOINT mem8_seed', ...inserts, 'RELEASE SAVEPOINT mem8_seed'].join(';'), false);
     if (error) await wire.rows('ROLLBACK TO SAVEPOINT mem8_seed; RELEASE SAVEPOINT mem8_seed');
@@ -264,7 +269,10 @@ export async function fillTable(wire: Wire, table: SeedTable): Promise<string | 
     solution = await solve(wire, table, distinct);
     error = await attempt(seedRowNumbers, {}, solution);
   }
-  if (!error) return checkShared(wire, table);
+  if (!error) {
+    await addLabelRows(table, attempt, solution);
+    return checkShared(wire, table);
+  }
   let made = 0;
   let worked: RowWay = {};
   for (const row of seedRowNumbers) {
@@ -274,11 +282,22 @@ export async function fillTable(wire: Wire, table: SeedTable): Promise<string | 
       made++;
     } else error = failure.error;
   }
-  return made > 0 ? checkShared(wire, table) : sentence(error);
+  if (made === 0) return sentence(error);
+  await addLabelRows(table, attempt, solution);
+  return checkShared(wire, table);
+}
+
+type Attempt = (rows: readonly number[], way: RowWay, solution: Solution | undefined) => Promise<ServerError | undefined>;
+
+/** A row for each value of the table's enums, where the table takes it. */
+async function addLabelRows(table: SeedTable, attempt: Attempt, solution: Solution | undefined): Promise<void> {
+  const rows = labelRows(table, solution);
+  if (rows.size === 0 || !(await attempt([...rows.keys()], { distinct: true }, rows))) return;
+  for (const row of rows.keys()) await attempt([row], { distinct: true }, rows);
 }
 
 async function insertSomehow(
-  attempt: (rows: readonly RowNumber[], way: RowWay, solution: Solution | undefined) => Promise<ServerError | undefined>,
+  attempt: Attempt,
   row: RowNumber,
   before: RowWay,
   solution: Solution | undefined,

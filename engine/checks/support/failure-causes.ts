@@ -20,6 +20,7 @@ export type FailureCheck =
   | 'drop-index-of-constraint'
   | 'drop-refused-by-dependents'
   | 'duplicate-column'
+  | 'pending-trigger-events'
   | 'unknown-object';
 
 interface Claim {
@@ -57,6 +58,7 @@ const claims: readonly Claim[] = [
   },
   { check: 'drop-refused-by-dependents', claims: ({ sqlstate }) => sqlstate === '2BP01' },
   { check: 'duplicate-column', claims: isDuplicateColumn },
+  { check: 'pending-trigger-events', claims: hasPendingEvents },
   { check: 'unknown-object', claims: isUnknownObject },
 ];
 
@@ -162,6 +164,11 @@ function isDuplicateColumn({ sqlstate, message }: DatabaseError, node: SqlNode):
   if (sqlstate === '42601') return message.startsWith('multiple assignments to same column');
   if (sqlstate !== '42701') return false;
   return !message.endsWith('already exists') || duplicateColumnsIn(node).length > 0;
+}
+
+/** True for the refusal to change a table while triggers that were deferred to the end of the transaction wait for it. */
+export function hasPendingEvents({ sqlstate, message }: DatabaseError): boolean {
+  return sqlstate === '55006' && message.includes('pending trigger events');
 }
 
 function isUnknownObject(error: DatabaseError): boolean {

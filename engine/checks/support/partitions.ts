@@ -3,6 +3,7 @@ import { alterTableCommands, asNodes, fieldsOf, type QualifiedName, relationName
 import type { ParsedStatement } from '../../sql/statement';
 import type { ProjectContext, StatementContext } from '../check';
 import { lockEvidence, locksInForce, qualifiedName } from './evidence';
+import { sqlName } from './type-changes';
 
 /**
  * The partitioned table that a CREATE INDEX or ALTER TABLE is about: as the shadow saw it locked, or as an earlier script
@@ -17,6 +18,15 @@ export function partitionedTableOf(context: StatementContext): RelationName | un
   }
   const table = qualifiedName(name);
   return createdPartitioned(context.project).has(table) ? table : undefined;
+}
+
+/** From this major version on, a foreign key of a partitioned table may be NOT VALID. */
+export const firstWithPartitionedNotValid = 18;
+
+/** How to add a foreign key to a partitioned table without reading it under a lock, on any server: by way of its partitions. */
+export function keyByPartitions(project: ProjectContext, table: RelationName, key: string): string {
+  const [partition = '...'] = [...partitionParents(project)].flatMap(([own, parent]) => (parent === table ? sqlName(own) : []));
+  return `Add the key to each partition first, ALTER TABLE ${partition} ADD CONSTRAINT ${key} FOREIGN KEY ... NOT VALID; in a later migration, ALTER TABLE ${partition} VALIDATE CONSTRAINT ${key}; then add it to ${sqlName(table)} without NOT VALID, which takes over the keys of the partitions and reads nothing.`;
 }
 
 function isNamed(relation: RelationName, { schema, name }: QualifiedName): boolean {

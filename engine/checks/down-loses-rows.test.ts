@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Shadow } from '../shadow/observation';
+import { check } from './down-loses-rows';
+import { expectMarkers, startShadow } from './testing/sql-fixture';
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await startShadow();
+});
+afterAll(() => shadow.dispose());
+
+const base = {
+  '0001_base.up.sql': 'CREATE TABLE person (id bigint PRIMARY KEY, full_name text, born timestamptz, score int);',
+  '0001_base.down.sql': 'DROP TABLE person;',
+};
+const options = () => ({ shadow, rehearse: true });
+
+it('says what a split column loses, where it is added again', async () => {
+  const [finding] = await expectMarkers(
+    {
+      ...base,
+      '0002_split.up.sql': `ALTER TABLE person ADD COLUMN first text, ADD COLUMN last text;
+UPDATE person SET first = split_part(full_name, ' ', 1), last = split_part(full_name, ' ', 2);
+ALTER TABLE person DROP COLUMN full_name;`,
+      '0002_split.down.sql': `ALTER TABLE person ADD COLUMN full_name text;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-loses-rows
+CREATE INDEX person_full_name ON person (full_name);
+DROP INDEX person_full_name;
+ALTER TABLE person DROP COLUMN first, DROP COLUMN last;`,
+    },
+    check,
+    options(),
+  );
+  expect(finding?.message).toBe(
+    'Rolling back 0002_split brings person.full_name back without its data. Fill it from where the up script moved the data: UPDATE person SET full_name = ...;',
+  );
+  expect(finding?.severity).toBe('warning');
+  expect(finding?.related[0]?.file).toContain('0002_split.up.sql');
+});
+
+it('only notes what the up script kept nowhere: a column, a table, a part of each value', async () => {
+  const findings = await expectMarkers(
+    {
+      ...base,
+      '0002_a.up.sql': 'ALTER TABLE person DROP COLUMN full_name;',
+      '0002_a.down.sql': `ALTER TABLE person ADD COLUMN full_name text;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-loses-rows
+`,
+      '0003_b.up.sql': 'ALTER TABLE person ALTER born TYPE date;',
+      '0003_b.down.sql': `ALTER TABLE person ALTER born TYPE timestamptz;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-loses-rows
+`,
+      '0004_c.up.sql': 'DROP TABLE person;',
+      '0004_c.down.sql': `CREATE TABLE person (id bigint PRIMARY KEY, born date, score int);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-loses-rows
+`,
+    },
+    check,
+    options(),
+  );
+  expect(new Set(findings.map(({ severity }) => severity))).toEqual(new Set(['info']));
+});
+
+it('is silent about what comes back, what changed on purpose and what the release made itself', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_join.up.sql': `ALTER TABLE person ADD COLUMN name text;
+UPDATE person SET name = full_name;
+ALTER TABLE person DROP COLUMN full_name;`,
+      '0002_join.down.sql': `ALTER TABLE person ADD COLUMN full_name text;
+UPDATE person SET full_name = name;
+ALTER TABLE person DROP COLUMN name;`,
+      '0003_fill.up.sql': `UPDATE person SET score = 0 WHERE score IS NULL;
+ALTER TABLE person ALTER score SET DEFAULT 0, ALTER score SET NOT NULL;`,
+      '0003_fill.down.sql': 'ALTER TABLE person ALTER score DROP NOT NULL, ALTER score DROP DEFAULT;',
+      '0004_widen.up.sql': 'ALTER TABLE person ALTER score TYPE bigint;',
+      '0004_widen.down.sql': 'ALTER TABLE person ALTER score TYPE int;',
+      '0005_rename.up.sql': 'ALTER TABLE person RENAME name TO title; ALTER TABLE person RENAME TO people;',
+      '0005_rename.down.sql': 'ALTER TABLE people RENAME TO person; ALTER TABLE person RENAME title TO name;',
+      '0006_purge.up.sql': 'DELETE FROM people WHERE score > 0;',
+      '0006_purge.down.sql': 'SELECT 1;',
+      '0007_copy.up.sql': `CREATE TABLE human AS SELECT * FROM people;
+DROP TABLE people;`,
+      '0007_copy.down.sql': `CREATE TABLE people (id bigint PRIMARY KEY, born timestamptz, score bigint NOT NULL DEFAULT 0, title text);
+INSERT INTO people SELECT id, born, score, title FROM human;
+DROP TABLE human;`,
+    },
+    check,
+    options(),
+  );
+});
