@@ -113,6 +113,7 @@ import { check as riskUnmatched } from './risk-unmatched';
 import { check as rollbackPathMissing } from './rollback-path-missing';
 import { check as routineUsesRemoved } from './routine-uses-removed';
 import { check as rowSecurityIncomplete } from './row-security-incomplete';
+import { check as runnerLockBlocksConcurrently } from './runner-lock-blocks-concurrently';
 import { check as scriptTooLarge } from './script-too-large';
 import { check as sequenceNotAdvanced } from './sequence-not-advanced';
 import { check as serialColumnRewrites } from './serial-column-rewrites';
@@ -272,6 +273,7 @@ export const checks: readonly Check[] = [
   rollbackPathMissing,
   routineUsesRemoved,
   rowSecurityIncomplete,
+  runnerLockBlocksConcurrently,
   scriptTooLarge,
   sequenceNotAdvanced,
   serialColumnRewrites,

@@ -6,6 +6,7 @@ import type { Check } from './check';
 const severities: Readonly<Record<LayoutProblem['kind'], Severity | undefined>> = {
   'unreadable-script': 'error',
   'bad-directive': 'error',
+  'no-value': 'error',
   'orphan-down': 'warning',
   'opaque-script': 'info',
   'unknown-file': 'info',

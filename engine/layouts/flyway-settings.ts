@@ -9,6 +9,19 @@ export interface FlywaySettings {
   readonly separator: string;
   readonly suffixes: readonly string[];
   readonly executeInTransaction: boolean;
+  /** True when a script may hold statements that cannot run in a transaction beside others. */
+  readonly mixed: boolean;
+  /** True when all pending migrations run in one transaction. */
+  readonly group: boolean;
+  /** True when Flyway holds its lock in a transaction that is open while migrations run. */
+  readonly transactionalLock: boolean;
+  readonly placeholderReplacement: boolean;
+  readonly placeholderPrefix: string;
+  readonly placeholderSuffix: string;
+  /** Values by lower-case name. */
+  readonly placeholders: ReadonlyMap<string, string>;
+  readonly defaultSchema: string;
+  readonly table: string;
 }
 
 export const defaultFlywaySettings: FlywaySettings = {
@@ -19,14 +32,27 @@ export const defaultFlywaySettings: FlywaySettings = {
   separator: '__',
   suffixes: ['.sql'],
   executeInTransaction: true,
+  mixed: false,
+  group: false,
+  transactionalLock: true,
+  placeholderReplacement: true,
+  placeholderPrefix: '${',
+  placeholderSuffix: '}',
+  placeholders: new Map(),
+  defaultSchema: 'public',
+  table: 'flyway_schema_history',
 };
 
-/** Reads `flyway.toml` (the `[flyway]` table) or `flyway.conf`; settings that are absent or of another type keep their default. */
+/** Reads `flyway.toml` (the `[flyway]` table and those inside it) or `flyway.conf`; settings that are absent or of another type keep their default. */
 export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): FlywaySettings {
   const values = format === 'toml' ? tomlValues(text) : confValues(text);
   const name = (key: string, fallback: string) => {
     const value = values.get(key.toLowerCase());
     return typeof value === 'string' && value !== '' ? value : fallback;
+  };
+  const flag = (key: string, fallback: boolean) => {
+    const value = String(values.get(key.toLowerCase()) ?? '').toLowerCase();
+    return value === 'true' || value === 'false' ? value === 'true' : fallback;
   };
   const suffixes = values.get('sqlmigrationsuffixes');
   const list = Array.isArray(suffixes) ? suffixes.map(String) : typeof suffixes === 'string' ? suffixes.split(',') : [];
@@ -39,8 +65,24 @@ export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): Flyw
     baseline: name('baselineMigrationPrefix', base.baseline),
     separator: name('sqlMigrationSeparator', base.separator),
     suffixes: usable.length > 0 ? usable : base.suffixes,
-    executeInTransaction: String(values.get('executeintransaction') ?? 'true').toLowerCase() !== 'false',
+    executeInTransaction: flag('executeInTransaction', base.executeInTransaction),
+    mixed: flag('mixed', base.mixed),
+    group: flag('group', base.group),
+    transactionalLock: flag('postgresql.transactional.lock', base.transactionalLock),
+    placeholderReplacement: flag('placeholderReplacement', base.placeholderReplacement),
+    placeholderPrefix: name('placeholderPrefix', base.placeholderPrefix),
+    placeholderSuffix: name('placeholderSuffix', base.placeholderSuffix),
+    placeholders: new Map(
+      [...values].flatMap(([key, value]) => (key.startsWith('placeholders.') ? [[key.slice('placeholders.'.length), String(value)]] : [])),
+    ),
+    defaultSchema: name('defaultSchema', firstOf(values.get('schemas')) ?? base.defaultSchema),
+    table: name('table', base.table),
   };
+}
+
+function firstOf(schemas: unknown): string | undefined {
+  const first: unknown = Array.isArray(schemas) ? schemas[0] : String(schemas ?? '').split(',')[0];
+  return typeof first === 'string' && first.trim() !== '' ? first.trim() : undefined;
 }
 
 /** The settings of a `.conf` file by lower-case name without `flyway.`, with the offset and length of each line. */
@@ -60,9 +102,18 @@ function confValues(text: string): Map<string, unknown> {
 function tomlValues(text: string): Map<string, unknown> {
   try {
     const table = parseToml(text)['flyway'];
-    const entries = typeof table === 'object' && table !== null ? Object.entries(table) : [];
-    return new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+    return new Map(flattened(table));
   } catch {
     return new Map();
   }
+}
+
+/** The values of a table and of those inside it, by lower-case dotted name. */
+function flattened(table: unknown, prefix = ''): [string, unknown][] {
+  if (typeof table !== 'object' || table === null || Array.isArray(table)) return [];
+  return Object.entries(table).flatMap(([key, value]): [string, unknown][] => {
+    const name = `${prefix}${key.toLowerCase()}`;
+    const isTable = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+    return isTable ? flattened(value, `${name}.`) : [[name, value]];
+  });
 }

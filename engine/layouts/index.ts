@@ -59,11 +59,12 @@ export async function readMigrations(files: Files, directory: string, layout: La
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  return success({ path, layout: owner.name, runner: owner.runner, reason: chosen.reason, ...withUniqueIds(reading.value) });
+  const runner = reading.value.runner ?? owner.runner;
+  return success({ path, layout: owner.name, runner, reason: chosen.reason, ...withUniqueIds(reading.value) });
 }
 
 /** Leaves out every migration whose id another one has already, `1_a.up.sql` beside `1_a.sql` for one, and reports it. */
-function withUniqueIds({ migrations, problems }: LayoutReading): LayoutReading {
+function withUniqueIds({ migrations, problems }: LayoutReading): Pick<LayoutReading, 'migrations' | 'problems'> {
   const first = new Map<string, Migration>();
   const added: LayoutProblem[] = [];
   for (const migration of migrations) {

@@ -1,3 +1,4 @@
+import type { Replacement } from '../core/replacement';
 import type { TextRange } from '../core/text';
 
 export const layoutNames = [
@@ -31,6 +32,8 @@ export interface RunnerProfile {
   readonly noTransaction?: string;
   /** True when an author can state both directions, so that a missing down is worth a finding. */
   readonly hasDowns: boolean;
+  /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
+  readonly lockTransaction?: string;
 }
 
 export type Direction = 'up' | 'down' | 'verify';
@@ -50,6 +53,8 @@ export interface Script {
    * semicolon (goose's StatementEnd), the blanked directive begins with one.
    */
   readonly sql: string;
+  /** The placeholders or variables in `sql` and what the tool puts in their place before it sends the script, in order. */
+  readonly replacements?: readonly Replacement[];
   /** Whether the layout's tool opens a transaction around it, after headers and settings are applied. */
   readonly transaction: 'script' | 'none';
   /** Where the header that decided `transaction` stands, if one did. */
@@ -73,7 +78,15 @@ export interface Migration {
 /** What is wrong with the directory itself; becomes a finding of the check with the same id. */
 export interface LayoutProblem {
   readonly kind:
-    'duplicate-version' | 'unreadable-script' | 'orphan-down' | 'bad-directive' | 'opaque-script' | 'unknown-file' | 'order' | 'checksum';
+    | 'duplicate-version'
+    | 'unreadable-script'
+    | 'orphan-down'
+    | 'bad-directive'
+    | 'opaque-script'
+    | 'unknown-file'
+    | 'order'
+    | 'checksum'
+    | 'no-value';
   readonly file: string;
   readonly range: TextRange;
   readonly message: string;

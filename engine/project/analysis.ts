@@ -13,7 +13,7 @@ import { referencedId } from '../manifest/schema';
 import type { RoundTrip, Shadow } from '../shadow/observation';
 import { loadSqlParser } from '../sql/parser';
 import { baselineContext, baselineReplay } from './baseline';
-import { keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
+import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
 
@@ -140,6 +140,6 @@ export function orderedMigrations(project: Project): { migration: Migration; rel
 }
 
 function earlierRoundTrip(migration: ParsedMigration, earlier: MigrationContext | undefined): RoundTrip | undefined {
-  const isSame = earlier?.up.script.sql === migration.up.script.sql && earlier.down?.script.sql === migration.down?.script.sql;
+  const isSame = isSentAlike(earlier?.up.script, migration.up.script) && isSentAlike(earlier?.down?.script, migration.down?.script);
   return isSame ? earlier?.roundTrip : undefined;
 }

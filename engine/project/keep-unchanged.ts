@@ -1,15 +1,27 @@
 import type { MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
 import type { Script } from '../layouts/migration';
-import { parseStatements } from '../sql/parser';
+import { parseScript } from '../sql/parser';
 import type { Project } from './project';
 
 /** The script parsed, or as an earlier analysis parsed it when it is the same. */
 export function parsedScript(script: Script, earlier: ScriptContext | undefined): ScriptContext {
-  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseStatements(script.sql) };
+  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseScript(script) };
 }
 
 function isSameScript(a: Script, b: Script): boolean {
-  return a.sql === b.sql && a.text === b.text && a.file === b.file && a.transaction === b.transaction && a.direction === b.direction;
+  return (
+    a.sql === b.sql &&
+    a.text === b.text &&
+    a.file === b.file &&
+    a.transaction === b.transaction &&
+    a.direction === b.direction &&
+    isSentAlike(a, b)
+  );
+}
+
+/** True when the tool puts the same values into both scripts. */
+export function isSentAlike(a: Script | undefined, b: Script | undefined): boolean {
+  return a?.sql === b?.sql && JSON.stringify(a?.replacements ?? []) === JSON.stringify(b?.replacements ?? []);
 }
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
