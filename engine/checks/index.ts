@@ -81,6 +81,7 @@ import { check as migrationVersionDuplicate } from './migration-version-duplicat
 import { check as missingDown } from './missing-down';
 import { check as namingPolicy } from './naming-policy';
 import { check as narrowKey } from './narrow-key';
+import { check as needsPsql } from './needs-psql';
 import { check as needsSuperuser } from './needs-superuser';
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as notRerunnable } from './not-rerunnable';
@@ -241,6 +242,7 @@ export const checks: readonly Check[] = [
   missingDown,
   namingPolicy,
   narrowKey,
+  needsPsql,
   needsSuperuser,
   newTableLocksReferenced,
   notRerunnable,

@@ -32,6 +32,7 @@ export const flyway: Layout = {
     sends: 'statements',
     noTransaction: 'executeInTransaction=false in the .conf file of the script',
     hasDowns: true,
+    copiesRows: true,
   },
   detect(listing) {
     const found = settingsIn(listing);

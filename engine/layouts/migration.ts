@@ -32,6 +32,10 @@ export interface RunnerProfile {
   readonly noTransaction?: string;
   /** True when an author can state both directions, so that a missing down is worth a finding. */
   readonly hasDowns: boolean;
+  /** True where scripts go through psql, which has commands and variables of its own. */
+  readonly psql?: true;
+  /** True where the tool sends the rows that follow COPY ... FROM STDIN in a script. */
+  readonly copiesRows?: true;
   /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
   readonly lockTransaction?: string;
 }
