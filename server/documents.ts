@@ -8,6 +8,7 @@ import { uriOf } from './uris';
 export class OpenDocuments {
   readonly files: Files;
   readonly #texts = new Map<string, Promise<string>>();
+  readonly #marks = new Map<string, Promise<boolean>>();
   readonly #lists = new Map<string, Promise<string[]>>();
 
   constructor(
@@ -17,6 +18,7 @@ export class OpenDocuments {
     const cached: Files = {
       ...disk,
       readText: (path) => kept(this.#texts, path, () => disk.readText(path)),
+      hasMark: (path) => kept(this.#marks, path, () => disk.hasMark(path)),
       list: (folder) => kept(this.#lists, folder, () => disk.list(folder)),
     };
     this.files = overlayFiles(cached, (path) => this.openText(path));
@@ -30,6 +32,7 @@ export class OpenDocuments {
   /** The file was changed, created or deleted on disk. */
   forget(path: string): void {
     this.#texts.delete(path);
+    this.#marks.delete(path);
     this.#lists.clear();
   }
 }

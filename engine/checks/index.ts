@@ -13,6 +13,7 @@ import { check as broadGrant } from './broad-grant';
 import { check as budgetExceeded } from './budget-exceeded';
 import { check as bumpTooLarge } from './bump-too-large';
 import { check as bumpTooSmall } from './bump-too-small';
+import { check as byteOrderMark } from './byte-order-mark';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as channelUnknown } from './channel-unknown';
 import { check as channelWithoutRelease } from './channel-without-release';
@@ -116,6 +117,7 @@ import { check as routineUsesRemoved } from './routine-uses-removed';
 import { check as rowSecurityIncomplete } from './row-security-incomplete';
 import { check as runnerLockBlocksConcurrently } from './runner-lock-blocks-concurrently';
 import { check as scriptTooLarge } from './script-too-large';
+import { check as searchPathHidesJournal } from './search-path-hides-journal';
 import { check as sequenceNotAdvanced } from './sequence-not-advanced';
 import { check as serialColumnRewrites } from './serial-column-rewrites';
 import { check as serialKey } from './serial-key';
@@ -174,6 +176,7 @@ export const checks: readonly Check[] = [
   budgetExceeded,
   bumpTooLarge,
   bumpTooSmall,
+  byteOrderMark,
   cascadeDrops,
   channelUnknown,
   channelWithoutRelease,
@@ -277,6 +280,7 @@ export const checks: readonly Check[] = [
   rowSecurityIncomplete,
   runnerLockBlocksConcurrently,
   scriptTooLarge,
+  searchPathHidesJournal,
   sequenceNotAdvanced,
   serialColumnRewrites,
   serialKey,

@@ -13,6 +13,7 @@ const severities: Readonly<Record<LayoutProblem['kind'], Severity | undefined>> 
   'duplicate-version': undefined,
   order: undefined,
   checksum: undefined,
+  'byte-order-mark': undefined,
 };
 
 export const check: Check = {

@@ -2,11 +2,12 @@ import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import { compareCodePoints, parentFolder, joined, baseName } from '../core/paths';
 import { flywayPlaceholders } from './flyway-placeholders';
+import { quotedIdentifier } from '../sql/quoting';
 import { confEntries, defaultFlywaySettings, parseFlywaySettings, type FlywaySettings } from './flyway-settings';
 import { flywayTransaction } from './flyway-transactions';
 import type { Layout } from './layout';
 import { listDirectory, type Listing } from './listing';
-import type { Direction, Migration, RunnerProfile, Script } from './migration';
+import type { Direction, Migration, RunnerJournal, RunnerProfile, Script } from './migration';
 import { newFile } from './pairs';
 import { startingFileWith } from './project-texts';
 import { DirectoryReader, mapFew } from './reader';
@@ -67,8 +68,16 @@ const lockSetting = 'flyway.postgresql.transactional.lock=false';
 async function runnerWith(files: Files, listing: Listing, settings: FlywaySettings): Promise<RunnerProfile> {
   const setElsewhere = /transactional[._-]?lock["'>]?\s*[:=>]\s*["']?false/i;
   const isOff = !settings.transactionalLock || (await startingFileWith(files, listing, setElsewhere)) !== undefined;
-  if (isOff) return flyway.runner;
-  return { ...flyway.runner, noTransaction: `${flyway.runner.noTransaction}, and ${lockSetting}`, lockTransaction: lockSetting };
+  const runner: RunnerProfile = { ...flyway.runner, journal: journalIn(settings) };
+  if (isOff) return runner;
+  return { ...runner, noTransaction: `${flyway.runner.noTransaction}, and ${lockSetting}`, lockTransaction: lockSetting };
+}
+
+function journalIn({ table, defaultSchema }: FlywaySettings): RunnerJournal {
+  const [schema, name] = [quotedIdentifier(defaultSchema), quotedIdentifier(table)];
+  const columns =
+    'installed_rank integer PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum integer, installed_by varchar(100) NOT NULL, installed_on timestamp NOT NULL DEFAULT now(), execution_time integer NOT NULL, success boolean NOT NULL';
+  return { table, create: `CREATE SCHEMA IF NOT EXISTS ${schema}; CREATE TABLE ${schema}.${name} (${columns})` };
 }
 
 function settingsIn(listing: Listing): { settings: FlywaySettings; path: string } | undefined {

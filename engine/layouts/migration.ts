@@ -36,8 +36,18 @@ export interface RunnerProfile {
   readonly psql?: true;
   /** True where the tool sends the rows that follow COPY ... FROM STDIN in a script. */
   readonly copiesRows?: true;
+  /** The table in which the tool records what has run, which exists before the first script does. */
+  readonly journal?: RunnerJournal;
   /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
   readonly lockTransaction?: string;
+}
+
+export interface RunnerJournal {
+  readonly table: string;
+  /** The statements that make it. */
+  readonly create: string;
+  /** True when the tool names the table without its schema in the session in which the script ran. */
+  readonly foundBySearchPath?: true;
 }
 
 export type Direction = 'up' | 'down' | 'verify';
@@ -90,7 +100,8 @@ export interface LayoutProblem {
     | 'unknown-file'
     | 'order'
     | 'checksum'
-    | 'no-value';
+    | 'no-value'
+    | 'byte-order-mark';
   readonly file: string;
   readonly range: TextRange;
   readonly message: string;

@@ -23,6 +23,8 @@ export interface PairRules {
   /** What a file name means: a script, nothing (`ignored`), or a script that is not in order, and why. */
   parse(name: string): PairFile | 'ignored' | { readonly unknown: string } | { readonly opaque: string };
   transaction(text: string): TransactionChoice;
+  /** What the tool does with a byte-order mark, a relative clause; undefined where it leaves it out or nothing is known. */
+  readonly onMark?: string;
   /** What the tool makes of a script before it sends it. Default: nothing. */
   prepared?(script: Script): Script;
   /** What the tool does when two migrations have one version, a full sentence. */
@@ -45,6 +47,7 @@ export async function readPairs(
       if (!file) return undefined;
       const text = await reader.text(reader.path(file.name));
       if (text === undefined) return undefined;
+      if (rules.onMark !== undefined) await reader.reportMark(reader.path(file.name), rules.onMark);
       const script = wholeScript(reader.path(file.name), file.direction, text, rules.transaction(text));
       return rules.prepared?.(script) ?? script;
     };
