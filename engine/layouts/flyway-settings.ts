@@ -21,6 +21,8 @@ export interface FlywaySettings {
   /** Values by lower-case name. */
   readonly placeholders: ReadonlyMap<string, string>;
   readonly defaultSchema: string;
+  /** Those that Flyway makes, unless `createSchemas` is off. */
+  readonly schemas: readonly string[];
   readonly table: string;
 }
 
@@ -40,6 +42,7 @@ export const defaultFlywaySettings: FlywaySettings = {
   placeholderSuffix: '}',
   placeholders: new Map(),
   defaultSchema: 'public',
+  schemas: [],
   table: 'flyway_schema_history',
 };
 
@@ -54,9 +57,10 @@ export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): Flyw
     const value = String(values.get(key.toLowerCase()) ?? '').toLowerCase();
     return value === 'true' || value === 'false' ? value === 'true' : fallback;
   };
-  const suffixes = values.get('sqlmigrationsuffixes');
-  const list = Array.isArray(suffixes) ? suffixes.map(String) : typeof suffixes === 'string' ? suffixes.split(',') : [];
-  const usable = list.map((suffix) => suffix.trim()).filter((suffix) => suffix !== '');
+  const usable = listOf(values.get('sqlmigrationsuffixes'));
+  const named = listOf(values.get('schemas'));
+  const main = values.get('defaultschema');
+  const managed = named.length > 0 ? named : listOf(main);
   const base = defaultFlywaySettings;
   return {
     versioned: name('sqlMigrationPrefix', base.versioned),
@@ -75,14 +79,15 @@ export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): Flyw
     placeholders: new Map(
       [...values].flatMap(([key, value]) => (key.startsWith('placeholders.') ? [[key.slice('placeholders.'.length), String(value)]] : [])),
     ),
-    defaultSchema: name('defaultSchema', firstOf(values.get('schemas')) ?? base.defaultSchema),
+    defaultSchema: name('defaultSchema', managed[0] ?? base.defaultSchema),
+    schemas: flag('createSchemas', true) ? managed : [],
     table: name('table', base.table),
   };
 }
 
-function firstOf(schemas: unknown): string | undefined {
-  const first: unknown = Array.isArray(schemas) ? schemas[0] : String(schemas ?? '').split(',')[0];
-  return typeof first === 'string' && first.trim() !== '' ? first.trim() : undefined;
+function listOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
+  return list.map((each) => each.trim()).filter((each) => each !== '');
 }
 
 /** The settings of a `.conf` file by lower-case name without `flyway.`, with the offset and length of each line. */

@@ -18,11 +18,26 @@ import { plain } from './plain';
 import { prisma } from './prisma';
 import { sqitch } from './sqitch';
 import { sqlx } from './sqlx';
+import { supabase } from './supabase';
 
 export type { ScriptTemplate } from './layout';
 
 /** In the order in which they are asked; the first of those that are surest is taken. */
-const layouts: readonly Layout[] = [sqitch, prisma, atlas, flyway, diesel, goose, dbmate, nodePgMigrate, sqlx, golangMigrate, plain, loose];
+const layouts: readonly Layout[] = [
+  sqitch,
+  supabase,
+  prisma,
+  atlas,
+  flyway,
+  diesel,
+  goose,
+  dbmate,
+  nodePgMigrate,
+  sqlx,
+  golangMigrate,
+  plain,
+  loose,
+];
 
 const skippedFolders = new Set(['node_modules', 'dist', 'target', 'vendor', 'build', 'out']);
 

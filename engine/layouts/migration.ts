@@ -12,6 +12,7 @@ export const layoutNames = [
   'prisma',
   'atlas',
   'node-pg-migrate',
+  'supabase',
   'plain',
   'loose',
 ] as const;
@@ -38,6 +39,8 @@ export interface RunnerProfile {
   readonly copiesRows?: true;
   /** The table in which the tool records what has run, which exists before the first script does. */
   readonly journal?: RunnerJournal;
+  /** Schemas that the tool makes before the first script runs. */
+  readonly schemas?: readonly string[];
   /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
   readonly lockTransaction?: string;
 }

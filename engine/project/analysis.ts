@@ -13,6 +13,7 @@ import { referencedId } from '../manifest/schema';
 import type { RoundTrip, Shadow } from '../shadow/observation';
 import { loadSqlParser } from '../sql/parser';
 import { baselineContext, baselineReplay } from './baseline';
+import { environmentSql } from './environment';
 import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
@@ -64,12 +65,14 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     up: parsedScript(migration.up, before.get(migration.id)?.up),
     down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
   }));
-  const baseline = project.baseline && baselineReplay(project.baseline);
+  const environment = environmentSql(project.directory, project.platforms);
+  const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
+  const baseline = declared && baselineReplay(declared, environment);
   const replayable = parsed.filter(isReplayable);
   const isComplete =
     project.completeHistory &&
     replayable.length === parsed.length &&
-    (baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
+    (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const evidence = await replayHistory(
     { directory: project.directory, migrations: parsed, baseline, isComplete, releases: releasesOf(project) },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
@@ -101,7 +104,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
       project.manifest && project.apiReadings
         ? await compareReleases(project.manifest, project.apiReadings, { today: project.today ?? '' })
         : [],
-    baseline: baseline && baselineContext(baseline, evidence.baseline),
+    baseline: project.baseline && baseline && baselineContext(baseline, evidence.baseline),
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
   const focus = migration && previous ? { migration, others: previous.findings } : undefined;

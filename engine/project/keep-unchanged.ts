@@ -26,7 +26,7 @@ export function isSentAlike(a: Script | undefined, b: Script | undefined): boole
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
 export function settingsOf(project: Project): string {
-  const { manifest, directory, minimum, completeHistory, statistics, baseline, systems, today, configuration } = project;
+  const { manifest, directory, minimum, completeHistory, statistics, baseline, platforms = [], systems, today, configuration } = project;
   const sizes = statistics && [statistics.file, statistics.takenAt, [...statistics.tables]];
   return JSON.stringify([
     manifest?.text,
@@ -36,6 +36,7 @@ export function settingsOf(project: Project): string {
     completeHistory,
     sizes,
     baseline?.text,
+    platforms.map(({ name }) => name),
     [...systems],
     today,
     configuration,

@@ -11,6 +11,7 @@ import { type Manifest, queryPathsOf } from '../manifest/schema';
 import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
 import { readBaseline } from './baseline';
 import { type ConfigurationFile, readConfiguration } from './configuration-file';
+import { platformsOf } from './environment';
 import type { OpenProjectOptions, Project } from './project';
 import { readSystems, systemFile } from './systems';
 
@@ -57,6 +58,7 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     systems: new Map(),
     today: options.today,
     ...declared.values,
+    platforms: await platformsOf(options.files, directory.path),
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
 }
@@ -97,6 +99,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
     ...declared.values,
+    platforms: await platformsOf(files, directoryPath),
     systems: await readSystems(files, folder, systems),
     today: options.today,
     apiReadings: apis,
@@ -143,6 +146,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     systems: new Map(),
     today: options.today,
     ...declared.values,
+    platforms: await platformsOf(files, directory.path),
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
 }

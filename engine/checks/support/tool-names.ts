@@ -5,6 +5,7 @@ const names: Partial<Record<LayoutName, string>> = {
   prisma: 'Prisma Migrate',
   diesel: 'Diesel',
   atlas: 'Atlas',
+  supabase: 'Supabase',
   plain: 'The migration runner',
   loose: 'The migration runner',
 };
