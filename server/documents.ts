@@ -10,6 +10,7 @@ import { pathOf, uriOf } from './uris';
 export class OpenDocuments {
   readonly files: Files;
   readonly #texts = new Map<string, Promise<string>>();
+  readonly #marks = new Map<string, Promise<boolean>>();
   readonly #lists = new Map<string, Promise<string[]>>();
 
   constructor(
@@ -19,6 +20,7 @@ export class OpenDocuments {
     const cached: Files = {
       ...disk,
       readText: (path) => kept(this.#texts, path, () => disk.readText(path)),
+      hasMark: (path) => kept(this.#marks, path, () => disk.hasMark(path)),
       list: (folder) => kept(this.#lists, folder, () => disk.list(folder)),
     };
     this.files = overlayFiles(cached, (path) => this.openText(path));
@@ -43,13 +45,14 @@ export class OpenDocuments {
   /** Files or folders were changed, created or deleted on disk; of a folder everything in it as well. */
   forget(paths: ReadonlySet<string>): void {
     for (const path of paths) for (const folder of selfAndAncestors(parentFolder(path))) this.#lists.delete(folder);
-    for (const known of [this.#texts, this.#lists]) {
+    for (const known of [this.#texts, this.#marks, this.#lists]) {
       for (const path of known.keys()) if (isAtOrBelow(path, paths)) known.delete(path);
     }
   }
 
   forgetAll(): void {
     this.#texts.clear();
+    this.#marks.clear();
     this.#lists.clear();
   }
 }

@@ -13,6 +13,7 @@ export class RecordedFiles {
       ...files,
       readText: (path) => files.readText(this.#noted(path)),
       readBytes: (path) => files.readBytes(this.#noted(path)),
+      hasMark: (path) => files.hasMark(this.#noted(path)),
       kind: (path) => files.kind(this.#noted(path)),
       list: (folder) => {
         this.listed.add(folder);

@@ -13,6 +13,7 @@ import { check as broadGrant } from './broad-grant';
 import { check as budgetExceeded } from './budget-exceeded';
 import { check as bumpTooLarge } from './bump-too-large';
 import { check as bumpTooSmall } from './bump-too-small';
+import { check as byteOrderMark } from './byte-order-mark';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as channelUnknown } from './channel-unknown';
 import { check as channelWithoutRelease } from './channel-without-release';
@@ -84,6 +85,7 @@ import { check as migrationVersionDuplicate } from './migration-version-duplicat
 import { check as missingDown } from './missing-down';
 import { check as namingPolicy } from './naming-policy';
 import { check as narrowKey } from './narrow-key';
+import { check as needsPsql } from './needs-psql';
 import { check as needsSuperuser } from './needs-superuser';
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as notRerunnable } from './not-rerunnable';
@@ -117,7 +119,9 @@ import { check as riskUnmatched } from './risk-unmatched';
 import { check as rollbackPathMissing } from './rollback-path-missing';
 import { check as routineUsesRemoved } from './routine-uses-removed';
 import { check as rowSecurityIncomplete } from './row-security-incomplete';
+import { check as runnerLockBlocksConcurrently } from './runner-lock-blocks-concurrently';
 import { check as scriptTooLarge } from './script-too-large';
+import { check as searchPathHidesJournal } from './search-path-hides-journal';
 import { check as sequenceNotAdvanced } from './sequence-not-advanced';
 import { check as serialColumnRewrites } from './serial-column-rewrites';
 import { check as serialKey } from './serial-key';
@@ -177,6 +181,7 @@ export const checks: readonly Check[] = [
   budgetExceeded,
   bumpTooLarge,
   bumpTooSmall,
+  byteOrderMark,
   cascadeDrops,
   channelUnknown,
   channelWithoutRelease,
@@ -248,6 +253,7 @@ export const checks: readonly Check[] = [
   missingDown,
   namingPolicy,
   narrowKey,
+  needsPsql,
   needsSuperuser,
   newTableLocksReferenced,
   notRerunnable,
@@ -281,7 +287,9 @@ export const checks: readonly Check[] = [
   rollbackPathMissing,
   routineUsesRemoved,
   rowSecurityIncomplete,
+  runnerLockBlocksConcurrently,
   scriptTooLarge,
+  searchPathHidesJournal,
   sequenceNotAdvanced,
   serialColumnRewrites,
   serialKey,

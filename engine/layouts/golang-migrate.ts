@@ -13,7 +13,12 @@ const namePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
  */
 export const golangMigrate: Layout = {
   name: 'golang-migrate',
-  runner: { transaction: 'none', sends: 'whole', hasDowns: true },
+  runner: {
+    transaction: 'none',
+    sends: 'whole',
+    hasDowns: true,
+    journal: { table: 'schema_migrations', create: `CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL)` },
+  },
   detect(listing) {
     const example = listing.files.find((name) => /^[0-9]+_.*\.up\.sql$/.test(name));
     if (example === undefined) return undefined;
@@ -36,6 +41,7 @@ function rules(directory: string): PairRules {
   return {
     directory,
     transaction: () => ({ transaction: 'none' }),
+    onMark: 'which golang-migrate sends to the server',
     onDuplicate: 'golang-migrate refuses to start until one of them gets another version.',
     parse(name) {
       const match = namePattern.exec(name);

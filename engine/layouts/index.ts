@@ -18,11 +18,26 @@ import { plain } from './plain';
 import { prisma } from './prisma';
 import { sqitch } from './sqitch';
 import { sqlx } from './sqlx';
+import { supabase } from './supabase';
 
 export type { ScriptTemplate } from './layout';
 
 /** In the order in which they are asked; the first of those that are surest is taken. */
-const layouts: readonly Layout[] = [sqitch, prisma, atlas, flyway, diesel, goose, dbmate, nodePgMigrate, sqlx, golangMigrate, plain, loose];
+const layouts: readonly Layout[] = [
+  sqitch,
+  supabase,
+  prisma,
+  atlas,
+  flyway,
+  diesel,
+  goose,
+  dbmate,
+  nodePgMigrate,
+  sqlx,
+  golangMigrate,
+  plain,
+  loose,
+];
 
 const skippedFolders = new Set(['node_modules', 'dist', 'target', 'vendor', 'build', 'out']);
 
@@ -59,11 +74,12 @@ export async function readMigrations(files: Files, directory: string, layout: La
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  return success({ path, layout: owner.name, runner: owner.runner, reason: chosen.reason, ...withUniqueIds(reading.value) });
+  const runner = reading.value.runner ?? owner.runner;
+  return success({ path, layout: owner.name, runner, reason: chosen.reason, ...withUniqueIds(reading.value) });
 }
 
 /** Leaves out every migration whose id another one has already, `1_a.up.sql` beside `1_a.sql` for one, and reports it. */
-function withUniqueIds({ migrations, problems }: LayoutReading): LayoutReading {
+function withUniqueIds({ migrations, problems }: LayoutReading): Pick<LayoutReading, 'migrations' | 'problems'> {
   const first = new Map<string, Migration>();
   const added: LayoutProblem[] = [];
   for (const migration of migrations) {

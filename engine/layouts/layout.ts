@@ -21,6 +21,8 @@ export interface LayoutReading {
   /** In the order in which the tool runs them. */
   readonly migrations: readonly Migration[];
   readonly problems: readonly LayoutProblem[];
+  /** How the settings of the project make the tool run scripts, where that is not the layout's default. */
+  readonly runner?: RunnerProfile;
 }
 
 /** Text for a script that does not exist yet: a file of its own, or a change of the file that holds the other direction. */

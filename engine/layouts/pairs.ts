@@ -23,6 +23,10 @@ export interface PairRules {
   /** What a file name means: a script, nothing (`ignored`), or a script that is not in order, and why. */
   parse(name: string): PairFile | 'ignored' | { readonly unknown: string } | { readonly opaque: string };
   transaction(text: string): TransactionChoice;
+  /** What the tool does with a byte-order mark, a relative clause; undefined where it leaves it out or nothing is known. */
+  readonly onMark?: string;
+  /** What the tool makes of a script before it sends it. Default: nothing. */
+  prepared?(script: Script): Script;
   /** What the tool does when two migrations have one version, a full sentence. */
   readonly onDuplicate: string;
 }
@@ -42,7 +46,10 @@ export async function readPairs(
     const read = async (file: PairFile | undefined): Promise<Script | undefined> => {
       if (!file) return undefined;
       const text = await reader.text(reader.path(file.name));
-      return text === undefined ? undefined : wholeScript(reader.path(file.name), file.direction, text, rules.transaction(text));
+      if (text === undefined) return undefined;
+      if (rules.onMark !== undefined) await reader.reportMark(reader.path(file.name), rules.onMark);
+      const script = wholeScript(reader.path(file.name), file.direction, text, rules.transaction(text));
+      return rules.prepared?.(script) ?? script;
     };
     const script = await read(up);
     const partner = partners.get(up);

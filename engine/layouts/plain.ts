@@ -1,6 +1,8 @@
 import { joined } from '../core/paths';
+import { holdsPsqlCommands } from '../sql/psql';
 import type { Layout } from './layout';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
+import { psqlScript } from './psql-script';
 import { lineAtStart } from './sections';
 
 const header = '-- no-transaction';
@@ -29,6 +31,7 @@ function rules(directory: string): PairRules {
   return {
     directory,
     transaction: (text) => firstLineHeader(text, header),
+    prepared: (script) => (holdsPsqlCommands(script.text) ? psqlScript(script) : script),
     onDuplicate: 'Their order follows from the rest of their names; give one of them a number of its own.',
     parse(name) {
       const match = namePattern.exec(name);

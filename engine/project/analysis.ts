@@ -13,7 +13,8 @@ import { referencedId } from '../manifest/schema';
 import type { RoundTrip, Shadow } from '../shadow/observation';
 import { loadSqlParser } from '../sql/parser';
 import { baselineContext, baselineReplay } from './baseline';
-import { keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
+import { environmentSql } from './environment';
+import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
 
@@ -64,12 +65,14 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     up: parsedScript(migration.up, before.get(migration.id)?.up),
     down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
   }));
-  const baseline = project.baseline && baselineReplay(project.baseline);
+  const environment = environmentSql(project.directory, project.platforms);
+  const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
+  const baseline = declared && baselineReplay(declared, environment);
   const replayable = parsed.filter(isReplayable);
   const isComplete =
     project.completeHistory &&
     replayable.length === parsed.length &&
-    (baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
+    (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const evidence = await replayHistory(
     { directory: project.directory, migrations: parsed, baseline, isComplete, releases: releasesOf(project) },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
@@ -102,7 +105,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
       project.manifest && project.apiReadings
         ? await compareReleases(project.manifest, project.apiReadings, { today: project.today ?? '' })
         : [],
-    baseline: baseline && baselineContext(baseline, evidence.baseline),
+    baseline: project.baseline && baseline && baselineContext(baseline, evidence.baseline),
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
   const focus = migration && previous ? { migration, others: previous.findings } : undefined;
@@ -141,6 +144,6 @@ export function orderedMigrations(project: Project): { migration: Migration; rel
 }
 
 function earlierRoundTrip(migration: ParsedMigration, earlier: MigrationContext | undefined): RoundTrip | undefined {
-  const isSame = earlier?.up.script.sql === migration.up.script.sql && earlier.down?.script.sql === migration.down?.script.sql;
+  const isSame = isSentAlike(earlier?.up.script, migration.up.script) && isSentAlike(earlier?.down?.script, migration.down?.script);
   return isSame ? earlier?.roundTrip : undefined;
 }

@@ -1,20 +1,44 @@
 import type { MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
 import type { Script } from '../layouts/migration';
-import { parseStatements } from '../sql/parser';
+import { parseScript } from '../sql/parser';
 import type { Project } from './project';
 
 /** The script parsed, or as an earlier analysis parsed it when it is the same. */
 export function parsedScript(script: Script, earlier: ScriptContext | undefined): ScriptContext {
-  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseStatements(script.sql) };
+  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseScript(script) };
 }
 
 function isSameScript(a: Script, b: Script): boolean {
-  return a.sql === b.sql && a.text === b.text && a.file === b.file && a.transaction === b.transaction && a.direction === b.direction;
+  return (
+    a.sql === b.sql &&
+    a.text === b.text &&
+    a.file === b.file &&
+    a.transaction === b.transaction &&
+    a.direction === b.direction &&
+    isSentAlike(a, b)
+  );
+}
+
+/** True when the tool puts the same values into both scripts. */
+export function isSentAlike(a: Script | undefined, b: Script | undefined): boolean {
+  return a?.sql === b?.sql && JSON.stringify(a?.replacements ?? []) === JSON.stringify(b?.replacements ?? []);
 }
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
 export function settingsOf(project: Project): string {
-  const { manifest, directory, minimum, completeHistory, statistics, baseline, systems, today, configuration, settlement } = project;
+  const {
+    manifest,
+    directory,
+    minimum,
+    completeHistory,
+    statistics,
+    baseline,
+    platforms = [],
+    systems,
+    today,
+    configuration,
+    settlement,
+  } = project;
   const sizes = statistics && [statistics.file, statistics.takenAt, [...statistics.tables]];
   return JSON.stringify([
     manifest?.text,
@@ -24,6 +48,7 @@ export function settingsOf(project: Project): string {
     completeHistory,
     sizes,
     baseline?.text,
+    platforms.map(({ name }) => name),
     [...systems],
     today,
     configuration,

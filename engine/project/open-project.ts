@@ -12,6 +12,7 @@ import { nothingSettled, type Settlement } from '../settled/settlement';
 import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
 import { readBaseline } from './baseline';
 import { type ConfigurationFile, readConfiguration } from './configuration-file';
+import { platformsOf } from './environment';
 import type { OpenProjectOptions, Project } from './project';
 import { readSystems, systemFile } from './systems';
 
@@ -59,6 +60,7 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     today: options.today,
     settlement: await settled(options, directory, undefined, configuration.since),
     ...declared.values,
+    platforms: await platformsOf(options.files, directory.path),
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
 }
@@ -110,6 +112,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
     settlement: await settled(options, read, manifest.manifest, settings?.since ?? configuration.since),
     ...declared.values,
+    platforms: await platformsOf(files, directoryPath),
     systems: await readSystems(files, folder, systems),
     today: options.today,
     apiReadings: apis,
@@ -157,6 +160,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     today: options.today,
     settlement: nothingSettled,
     ...declared.values,
+    platforms: await platformsOf(files, directory.path),
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
 }

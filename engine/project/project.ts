@@ -7,6 +7,7 @@ import type { ManifestDocument } from '../manifest/document';
 import type { SettledHistory, Settlement } from '../settled/settlement';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Baseline } from './baseline';
+import type { Platform } from './platforms/platform';
 import type { OtherSystems } from './systems';
 
 /** What is checked together: a manifest with its migrations, a migrations directory alone, or loose scripts. */
@@ -27,6 +28,8 @@ export interface Project {
   readonly statistics?: TableStatistics | undefined;
   /** The declared schema that the first migration starts from. */
   readonly baseline?: Baseline | undefined;
+  /** Services whose databases hold objects of their own before the first migration; none by default. */
+  readonly platforms?: readonly Platform[] | undefined;
   /** Manifests of the systems that releases require; empty without any. */
   readonly systems: OtherSystems;
   /** The day for which the project is checked, `YYYY-MM-DD`; undefined where nobody said it, and dates are then not judged. */

@@ -8,8 +8,17 @@ import type { ReportProgress } from '../core/host';
 import { type Problem, ProblemError } from '../core/problem';
 import type { Migration, MigrationDirectory, RunnerProfile } from '../layouts/migration';
 import type { Manifest } from '../manifest/schema';
-import type { ReplayScript, ReplayStep, RoundTrip, Shadow, StepObservation } from '../shadow/observation';
+import type {
+  DatabaseError,
+  ReplayScript,
+  ReplayStep,
+  RoundTrip,
+  Shadow,
+  StatementObservation,
+  StepObservation,
+} from '../shadow/observation';
 import { replayScript } from '../shadow/replay-script';
+import type { ParsedStatement } from '../sql/statement';
 import { baselineContext, type BaselineReplay } from './baseline';
 
 /** A migration with its parsed scripts. */
@@ -146,11 +155,12 @@ class HistoryReplay {
       if (this.history.baseline) this.#baseline = observed[0];
       const isSound = !this.history.baseline || baselineContext(this.history.baseline, observed[0]).failures.length === 0;
       chain.forEach(({ parsed }, index) => {
-        const observation = observed[before.length + index];
+        const seen = observed[before.length + index];
+        const observation = seen && { ...seen, statements: inOriginalText(seen.statements, parsed.up.statements) };
         if (observation)
           this.#observations.set(
             parsed.migration,
-            isSound && before.length > 0 ? withoutBlame(observation, observed, before.length) : observation,
+            isSound && before.length > 0 ? withoutBlame(observation, observed.slice(before.length, before.length + index)) : observation,
           );
       });
     }
@@ -196,8 +206,22 @@ class HistoryReplay {
 }
 
 /** What went before the migrations is no migration: its failures are told elsewhere. */
-function withoutBlame(observation: StepObservation, observed: readonly StepObservation[], before: number): StepObservation {
-  const earlier = observed.slice(before, observed.indexOf(observation));
+function withoutBlame(observation: StepObservation, earlier: readonly StepObservation[]): StepObservation {
   const afterFailure = earlier.some(({ statements }) => statements.some(({ error }) => error !== undefined && error.gaveUp !== 'refused'));
   return { ...observation, afterFailure };
+}
+
+/** Errors with their place in the statements as they are written, where the server was sent others: see `ParsedStatement.sent`. */
+function inOriginalText(
+  observed: readonly StatementObservation[],
+  statements: readonly ParsedStatement[],
+): readonly StatementObservation[] {
+  if (!statements.some(({ sent }) => sent)) return observed;
+  const sent = statements.filter(({ kind }) => kind === 'sql');
+  const moved = (index: number, error: DatabaseError | undefined) =>
+    error?.offset === undefined ? error : { ...error, offset: sent[index]?.sent?.toOriginal(error.offset) ?? error.offset };
+  return observed.map((each, index) => {
+    const [error, rowsError] = [moved(index, each.error), moved(index, each.rowsError)];
+    return { ...each, ...(error && { error }), ...(rowsError && { rowsError }) };
+  });
 }

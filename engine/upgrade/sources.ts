@@ -1,3 +1,4 @@
+import { replaceText } from '../core/replacement';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
@@ -88,9 +89,10 @@ function sourceMigration(
   return script && { ...shared, script, transform: undefined, hash: hashOf(script.up) };
 }
 
-/** The SQL of a script without what belongs to the other direction. */
+/** The SQL of a script without what belongs to the other direction, with the values that its tool puts in. */
 export function scriptText(script: Script): string {
-  return script.sections.map((section) => script.sql.slice(section.start, section.end)).join('\n');
+  const { sections, sql, replacements = [] } = script;
+  return sections.map(({ start, end }) => replaceText(sql.slice(start, end), replacements, start).text).join('\n');
 }
 
 /** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */
