@@ -1,4 +1,13 @@
-import type { ProbeQuery, ReplayStep, RoundTrip, ShadowLimits, StatementObservation, StepProbe, UnseededTable } from './observation';
+import type {
+  ProbeQuery,
+  ReplayStep,
+  RoundTrip,
+  RoutineOutcome,
+  ShadowLimits,
+  StatementObservation,
+  StepProbe,
+  UnseededTable,
+} from './observation';
 
 /** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */
 
@@ -62,6 +71,7 @@ export interface WorkerRequest {
 export interface ObservedStep {
   readonly statements: readonly StatementObservation[];
   readonly unseeded: readonly UnseededTable[];
+  readonly routines: readonly RoutineOutcome[];
 }
 
 export type WorkerMessage =

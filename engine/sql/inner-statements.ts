@@ -44,18 +44,38 @@ export function bodyOf(statement: ParsedStatement): Body | undefined {
   return body;
 }
 
-function readBody(statement: ParsedStatement, node: SqlNode): Body | undefined {
+/** The code of a DO block, function or procedure that is given as a string, and where it stands. */
+export interface Code {
+  /** The value of the string. */
+  readonly text: string;
+  readonly language: string;
+  /** Where it stands in the document, without its quotes. */
+  readonly range: TextRange;
+  /** True when the document has its characters as they are. */
+  readonly exact: boolean;
+}
+
+/** The code of a statement as `bodyOf` reads it; undefined for statements without code, and for BEGIN ATOMIC. */
+export function codeOf(statement: ParsedStatement): Code | undefined {
+  const { node } = statement;
+  if (!node || !(nodeType(node) === 'DoStmt' || nodeType(node) === 'CreateFunctionStmt')) return undefined;
   const options = asNodes(fields(node)[nodeType(node) === 'DoStmt' ? 'args' : 'options']).map((each) => fieldsOf(each, 'DefElem'));
   const option = (name: string): SqlNode | undefined => asNode(options.find((each) => each?.['defname'] === name)?.['arg']);
-  const code = nameParts(option('as'))[0];
-  const literal = code === undefined ? undefined : literalWith(statement, code);
-  if (code === undefined || !literal) return undefined;
-  const kind = nodeType(node) === 'DoStmt' ? 'block' : 'routine';
+  const text = nameParts(option('as'))[0];
+  const literal = text === undefined ? undefined : literalWith(statement, text);
+  if (text === undefined || !literal) return undefined;
   const language = (nameParts(option('language'))[0] ?? 'plpgsql').toLowerCase();
-  const range = { start: statement.start + literal.start, end: statement.start + literal.end };
+  return { text, language, range: { start: statement.start + literal.start, end: statement.start + literal.end }, exact: literal.exact };
+}
+
+function readBody(statement: ParsedStatement, node: SqlNode): Body | undefined {
+  const code = codeOf(statement);
+  if (!code) return undefined;
+  const { text, language, range, exact } = code;
+  const kind = nodeType(node) === 'DoStmt' ? 'block' : 'routine';
   const empty: Body = { kind, language, range, statements: [], dynamic: [] };
-  if (language === 'sql') return literal.exact ? { ...empty, statements: sqlIn(code, range.start, 'body') } : empty;
-  return language === 'plpgsql' ? { ...empty, ...plpgsqlIn(statement.text, code, range, literal.exact) } : empty;
+  if (language === 'sql') return exact ? { ...empty, statements: sqlIn(text, range.start, 'body') } : empty;
+  return language === 'plpgsql' ? { ...empty, ...plpgsqlIn(statement.text, text, range, exact) } : empty;
 }
 
 /** The string literal with the given value in the statement; `exact` when its characters are the value's. */
