@@ -1,7 +1,5 @@
-import { parsePlPgSQLSync } from 'libpg-query';
 import type { TextRange } from '../core/text';
-import { estimateDepth } from '../sql/depth';
-import { codeOf } from '../sql/inner-statements';
+import { codeOf, parsePlpgsql } from '../sql/inner-statements';
 import { asFields, asNode, asNodes, asText, type Fields, fieldsOf, fieldsOfEach, nodeType } from '../sql/nodes';
 import { parseStatements } from '../sql/parser';
 import { quotedIdentifier } from '../sql/quoting';
@@ -33,22 +31,14 @@ export interface Piece {
   readonly isHandled: boolean;
 }
 
-/** Deeper code than this is left unread: the parser works recursively. */
-const deepestAllowed = 1000;
 const mostPieces = 300;
 
 /** The PL/pgSQL body of a CREATE FUNCTION or PROCEDURE; undefined for other statements and where the code does not parse. */
 export function plpgsqlBody(statement: ParsedStatement): PlpgsqlBody | undefined {
   const code = codeOf(statement);
   if (code?.language !== 'plpgsql' || nodeType(statement.node ?? {}) !== 'CreateFunctionStmt') return undefined;
-  if (estimateDepth(statement.text) > deepestAllowed) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = parsePlPgSQLSync(statement.text);
-  } catch {
-    return undefined;
-  }
-  const [routine] = asNodes((parsed as Fields)['plpgsql_funcs']).map((each) => fieldsOf(each, 'PLpgSQL_function'));
+  const parsed = parsePlpgsql(statement, code.range);
+  const [routine] = asNodes(parsed?.['plpgsql_funcs']).map((each) => fieldsOf(each, 'PLpgSQL_function'));
   return routine && new BodyReader(code.text, code.range, code.exact).read(routine);
 }
 

@@ -3,7 +3,7 @@ import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
 import { factPreparations } from './fingerprint';
 import { observationPreparations, StatementObserver } from './observe-statement';
-import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from './observation';
 import {
   canRunInOneTransaction,
   roundTripCommitted,
@@ -151,14 +151,13 @@ export class Replayer {
 
   async #observe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const last = index === chain.length - 1;
-    // Routines are tried once a statement has run, so its transaction must not be over by then.
-    const mayTakeBack = !step.routines?.length || openingBlock(step.up) !== 'none';
-    let end: 'commit' | 'rollback' = last && isAtomic(step.up) && mayTakeBack ? 'rollback' : 'commit';
+    const probes = request.routines[request.wanted.indexOf(index)] ?? [];
+    let end: 'commit' | 'rollback' = last && isAtomic(step.up) ? 'rollback' : 'commit';
     const before = this.#store.livePrefix;
     await this.#committing(step, request.prefixes[index], async () => {
       const catalog = await this.#currentCatalog();
       const { unseeded } = this.#store.seeds;
-      const routines = (step.routines ?? []).map(() => untriedRoutine);
+      const routines = probes.map(() => untriedRoutine);
       catalog.mark();
       this.#enter(false);
       const statements = await runScript(this.#context(), step.up, {
@@ -166,7 +165,7 @@ export class Replayer {
         observer: new StatementObserver(this.#store.wire, catalog),
         seeds: this.#store.seeds,
         onCommit: () => (end = 'commit'),
-        afterEach: (statement, inTransaction) => this.#tryRoutines(step, statement, inTransaction, routines),
+        beforeEnd: (statement, inTransaction) => this.#tryRoutines(probes, statement, inTransaction, routines),
       });
       if (end === 'rollback') catalog.revert();
       else catalog.keep();
@@ -176,8 +175,9 @@ export class Replayer {
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
   }
 
-  async #tryRoutines({ routines = [] }: ReplayStep, statement: number, inTransaction: boolean, outcomes: RoutineOutcome[]): Promise<void> {
-    for (const [place, probe] of routines.entries()) {
+  /** Tries the routines of a statement and notes what came out of it. */
+  async #tryRoutines(probes: readonly RoutineProbe[], statement: number, inTransaction: boolean, outcomes: RoutineOutcome[]): Promise<void> {
+    for (const [place, probe] of probes.entries()) {
       if (probe.statement !== statement || this.#givenUp.has(probe.sql)) continue;
       this.#enterQuery(place);
       outcomes[place] = await tryRoutine(this.#store.wire, probe, inTransaction);

@@ -228,10 +228,11 @@ class WorkerShadow implements EmbeddedShadow {
           prefixes: hashes.prefixes,
           steps: chain.flatMap((step, index) => {
             const hash = hashes.steps[index] ?? '';
-            return before.has(hash) ? [] : [[hash, step] as const];
+            return before.has(hash) ? [] : [[hash, { id: step.id, up: step.up, ...(step.down && { down: step.down }) }] as const];
           }),
           wanted: missing,
           queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],
+          routines: kind === 'observe' ? missing.map((index) => chain[index]?.routines ?? []) : [],
           changedAt,
           givenUp: [...this.#givenUp],
         },

@@ -3,6 +3,7 @@ import type {
   ReplayStep,
   RoundTrip,
   RoutineOutcome,
+  RoutineProbe,
   ShadowLimits,
   StatementObservation,
   StepProbe,
@@ -62,6 +63,8 @@ export interface WorkerRequest {
   readonly wanted: readonly number[];
   /** What is tried at each wanted step; empty unless that is the request. */
   readonly queries: readonly (readonly ProbeQuery[])[];
+  /** The routines that are tried at each wanted step while it is observed; a step that was sent before may have others. */
+  readonly routines: readonly (readonly RoutineProbe[])[];
   /** Index of the first step that differs from the chain before: it is likely to change again. */
   readonly changedAt: number;
   readonly givenUp: GivenUp;
