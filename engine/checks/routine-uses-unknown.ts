@@ -61,7 +61,7 @@ function createsSchema(project: ProjectContext, schema: string): boolean {
 function placeOf({ piece, message }: RoutineFailure, { routine }: LocatedFault, text: string): TextRange {
   const place = routine.body?.pieces[piece]?.place ?? routine.statement;
   const code = text.slice(place.start, place.end);
-  const words = [...message.matchAll(/"([^"]+)"|column (\S+) does/g)].map(([, quoted, plain]) => (quoted ?? plain ?? '').split('.').at(-1) ?? '');
+  const words = [...message.matchAll(/"([^"]+)"|column ([^\s"]+) does/g)].map(([, quoted, plain]) => (quoted ?? plain ?? '').split('.').at(-1) ?? '');
   const name = /^record "/.test(message) ? words.at(-1) : words[0];
   const at = name ? code.toLowerCase().search(new RegExp(String.raw`(?<![\w$])${escaped(name.toLowerCase())}(?![\w$])`)) : -1;
   if (at >= 0) return { start: place.start + at, end: place.start + at + (name?.length ?? 0) };

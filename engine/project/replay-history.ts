@@ -99,9 +99,9 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
 /** The routines that are tried in each migration. */
 function routinesOf(migrations: readonly ParsedMigration[], baseline: BaselineReplay | undefined, isLoose: boolean): RoutineProbe[][] {
   const scripts = migrations.map(({ up }) => up.statements);
-  if (isLoose) return scripts.flatMap((each) => planRoutines([each]));
-  const planned = planRoutines(baseline ? [baseline.sent, ...scripts] : scripts);
-  return planned.slice(baseline ? 1 : 0).map((each) => each.map(({ statement, sql }) => ({ statement, sql })));
+  const whole = baseline ? [baseline.sent, ...scripts] : scripts;
+  const planned = isLoose ? scripts.flatMap((each) => planRoutines([each])) : planRoutines(whole).slice(baseline ? 1 : 0);
+  return planned.map((each) => each.map(({ statement, sql }) => ({ statement, sql })));
 }
 
 /** The baseline with its routines tried at its end. */
