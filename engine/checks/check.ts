@@ -60,6 +60,9 @@ export interface BaselineContext {
   readonly script: Script;
   /** The statements that the shadow's server refused, in order; empty when it did not run. */
   readonly failures: readonly { readonly statement: ParsedStatement; readonly error: DatabaseError }[];
+  /** What was sent of the dump. */
+  readonly statements: readonly ParsedStatement[];
+  readonly observation: StepObservation | undefined;
 }
 
 /** A migration with its parsed statements and, when the shadow ran, what it saw. */

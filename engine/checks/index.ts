@@ -118,6 +118,7 @@ import { check as riskIncomplete } from './risk-incomplete';
 import { check as riskUnmatched } from './risk-unmatched';
 import { check as rollbackPathMissing } from './rollback-path-missing';
 import { check as routineUsesRemoved } from './routine-uses-removed';
+import { check as routineUsesUnknown } from './routine-uses-unknown';
 import { check as rowSecurityIncomplete } from './row-security-incomplete';
 import { check as runnerLockBlocksConcurrently } from './runner-lock-blocks-concurrently';
 import { check as scriptTooLarge } from './script-too-large';
@@ -286,6 +287,7 @@ export const checks: readonly Check[] = [
   riskUnmatched,
   rollbackPathMissing,
   routineUsesRemoved,
+  routineUsesUnknown,
   rowSecurityIncomplete,
   runnerLockBlocksConcurrently,
   scriptTooLarge,

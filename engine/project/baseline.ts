@@ -69,7 +69,7 @@ export function baselineContext({ script, sent, step }: BaselineReplay, observat
     const error = observation?.statements[index + added]?.error;
     return error && !error.gaveUp && !isTolerated(statement.node, error.sqlstate) ? [{ statement, error }] : [];
   });
-  return { script, failures };
+  return { script, failures, statements: sent, observation };
 }
 
 /** Rows, transactions and subscriptions are no part of a schema. */

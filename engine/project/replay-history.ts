@@ -13,10 +13,12 @@ import type {
   ReplayScript,
   ReplayStep,
   RoundTrip,
+  RoutineProbe,
   Shadow,
   StatementObservation,
   StepObservation,
 } from '../shadow/observation';
+import { planRoutines } from '../routines/routine-plan';
 import { replayScript } from '../shadow/replay-script';
 import type { ParsedStatement } from '../sql/statement';
 import { baselineContext, type BaselineReplay } from './baseline';
@@ -82,16 +84,19 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
   const { shadow } = options;
   const run = new HistoryReplay(history, options);
   if (!shadow || !directory) return run.evidence(undefined);
-  const steps = history.migrations.filter(isReplayable).map((parsed): MigrationStep => ({
+  // Loose files know nothing of each other, so each is a history of its own.
+  const isLoose = directory.layout === 'loose';
+  const migrations = history.migrations.filter(isReplayable);
+  const routines = routinesOf(migrations, history.baseline, isLoose);
+  const steps = migrations.map((parsed, index): MigrationStep => ({
     parsed,
     step: {
+      routines: routines[index] ?? [],
       id: parsed.migration.id,
       up: replayOf(parsed.up, directory.runner),
       ...(parsed.down ? { down: replayOf(parsed.down, directory.runner) } : {}),
     },
   }));
-  // Loose files know nothing of each other, so each is a history of its own.
-  const isLoose = directory.layout === 'loose';
   try {
     for (const chain of isLoose ? steps.map((step) => [step]) : [steps]) await run.chain(shadow, chain, !isLoose, steps.length);
     return run.evidence(undefined);
@@ -99,6 +104,20 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
     if (!(error instanceof ProblemError) || error.problem.code === 'cancelled') throw error;
     return run.evidence(error.problem);
   }
+}
+
+/** The routines that are tried in each migration. */
+function routinesOf(migrations: readonly ParsedMigration[], baseline: BaselineReplay | undefined, isLoose: boolean): RoutineProbe[][] {
+  const scripts = migrations.map(({ up }) => up.statements);
+  const whole = baseline ? [baseline.sent, ...scripts] : scripts;
+  const planned = isLoose ? scripts.flatMap((each) => planRoutines([each])) : planRoutines(whole).slice(baseline ? 1 : 0);
+  return planned.map((each) => each.map(({ statement, sql }) => ({ statement, sql })));
+}
+
+/** The baseline with its routines tried at its end. */
+function baselineStep({ step, sent }: BaselineReplay): ReplayStep {
+  const last = step.up.statements.length - 1;
+  return { ...step, routines: (planRoutines([sent])[0] ?? []).map(({ sql }) => ({ statement: last, sql })) };
 }
 
 const replays = new WeakMap<ScriptContext, { readonly sends: RunnerProfile['sends']; readonly script: ReplayScript }>();
@@ -190,11 +209,11 @@ class HistoryReplay {
   /** The baseline, and what has to be assumed for the chain. */
   async #stepsBefore(shadow: Shadow, chain: readonly MigrationStep[]): Promise<ReplayStep[]> {
     const { baseline, isComplete } = this.history;
-    const start = baseline ? [baseline.step] : [];
+    const start = baseline ? [baselineStep(baseline)] : [];
     if (isComplete || chain.length === 0) return start;
     const signal = this.options.signal ? { signal: this.options.signal } : {};
     const completed = await completeHistory({
-      baseline,
+      baseline: baseline && { ...baseline, step: baselineStep(baseline) },
       scripts: chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step })),
       lessons: this.options.lessons ?? [],
       observe: (steps) => shadow.observe(steps, signal),
