@@ -50,7 +50,7 @@ export async function listDirectory(files: Files, path: string): Promise<Listing
 }
 
 function sampleNames(names: readonly string[]): string[] {
-  const numbered = names.filter((name) => /^\d.*\.sql$/.test(name));
+  const numbered = names.filter((name) => /^[Vv]?\d.*\.sql$/.test(name));
   return [...new Set([...numbered.slice(0, samplesAtEachEnd), ...numbered.slice(-samplesAtEachEnd)])];
 }
 

@@ -26,7 +26,7 @@ function transactionsWith(runner: Pick<RunnerProfile, 'transaction' | 'sends'>, 
     runner: { ...runner, hasDowns: true },
     migrations: [],
     problems: [],
-    reason: '',
+    reason: '', dialect: 'postgresql',
   } as const;
   return described(transactionsOf({ script, statements: parseStatements(sql) }, { directory }));
 }
