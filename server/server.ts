@@ -9,6 +9,7 @@ import {
   targetChangedNotification,
 } from '#protocol';
 import { referencedId } from '#engine/manifest/schema';
+import { isManifestPath } from '#engine/project/open-project';
 import {
   type CancellationToken,
   type ClientCapabilities,
@@ -143,7 +144,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       const path = pathOf(uri);
       if (path === undefined) continue;
       open.forget(path);
-      if (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path)) workspace.structureChanged();
+      if (namesProjects(path) || (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path))) workspace.structureChanged();
       if (open.openText(path) === undefined || type !== FileChangeType.Changed) void changed(path);
     }
   });
@@ -220,6 +221,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onShutdown(() => shadows.dispose());
   documents.listen(connection);
   connection.listen();
+}
+
+/** True for files whose text decides which projects there are. */
+function namesProjects(path: string): boolean {
+  return isManifestPath(path) || /(?:^|\/)(?:\.mem8-upgrade\.yaml|sqlc\.(?:ya?ml|json)|dbt_project\.ya?ml)$/.test(path);
 }
 
 const watchedPatterns = [

@@ -18,20 +18,20 @@ const marks: readonly { readonly pattern: RegExp; readonly of: readonly Dialect[
   { pattern: /\bon\s+duplicate\s+key\b/i, of: ['mysql'] },
   { pattern: /\bon\s+update\s+current_timestamp\b/i, of: ['mysql'] },
   { pattern: /\balter\s+table\s+\S+\s+(?:modify|change)\b/i, of: ['mysql'] },
-  { pattern: /^\s*delimiter\s+\S+\s*$/im, of: ['mysql'] },
+  { pattern: /^[ \t]*delimiter[ \t]+\S+[ \t]*$/im, of: ['mysql'] },
   { pattern: /(?<!\bas\s+)\benum\s*\(/i, of: ['mysql'] },
   { pattern: /\bunlock\s+tables\b|\bforeign_key_checks\b|\bsql_mode\b/i, of: ['mysql'] },
   { pattern: /\bautoincrement\b/i, of: ['sqlite'] },
-  { pattern: /^\s*pragma\s+\w+/im, of: ['sqlite'] },
+  { pattern: /^[ \t]*pragma[ \t]+\w+/im, of: ['sqlite'] },
   { pattern: /\bwithout\s+rowid\b/i, of: ['sqlite'] },
-  { pattern: /\)\s*strict\s*(?:,|;|$)/im, of: ['sqlite'] },
+  { pattern: /\)[ \t]*strict\s*(?:,|;|$)/im, of: ['sqlite'] },
   { pattern: /\binsert\s+or\s+(?:replace|ignore)\b/i, of: ['sqlite'] },
   { pattern: /\b(?:strftime|julianday|unixepoch|randomblob)\s*\(/i, of: ['sqlite'] },
   { pattern: /\bdatetime\s*\(\s*'/i, of: ['sqlite'] },
   { pattern: /\bsqlite_\w+|\bcreate\s+virtual\s+table\b/i, of: ['sqlite'] },
   { pattern: /\bdatetime\b(?!\s*\(\s*')/i, of: ['mysql', 'sqlite', 'sqlserver'] },
   { pattern: /\bblob\b/i, of: ['mysql', 'sqlite', 'oracle'] },
-  { pattern: /^\s*go\s*;?\s*$/im, of: ['sqlserver'] },
+  { pattern: /^[ \t]*go[ \t]*;?[ \t]*$/im, of: ['sqlserver'] },
   { pattern: /\bidentity\s*\(\s*\d+\s*,\s*\d+\s*\)/i, of: ['sqlserver'] },
   { pattern: /\b(?:nvarchar|datetime2|datetimeoffset|uniqueidentifier|smalldatetime)\b/i, of: ['sqlserver'] },
   { pattern: /\[\w+\]\s*\.\s*\[\w+\]|\b(?:table|into|view|exists)\s+\[\w+\]/i, of: ['sqlserver'] },
@@ -41,7 +41,7 @@ const marks: readonly { readonly pattern: RegExp; readonly of: readonly Dialect[
   { pattern: /\bn?varchar2\b/i, of: ['oracle'] },
   { pattern: /\bnumber\s*\(\s*\d+/i, of: ['oracle'] },
   { pattern: /\bsysdate\b|\bsystimestamp\b|\.nextval\b|\bfrom\s+dual\b/i, of: ['oracle'] },
-  { pattern: /^\s*\/\s*$/m, of: ['oracle'] },
+  { pattern: /^[ \t]*\/[ \t]*$/m, of: ['oracle'] },
   { pattern: /\bcreate\s+or\s+replace\s+(?:editionable\s+)?package\b/i, of: ['oracle'] },
   { pattern: /\bengine\s*=?\s*(?:\w*mergetree|distributed|kafka)\b/i, of: ['clickhouse'] },
   { pattern: /\b(?:lowcardinality|fixedstring|datetime64)\s*\(|\bon\s+cluster\b/i, of: ['clickhouse'] },
@@ -51,9 +51,9 @@ const marks: readonly { readonly pattern: RegExp; readonly of: readonly Dialect[
 const ownMarks =
   /::\s*"?[a-z_]|\b(?:big|small)?serial\b|\bjsonb\b(?!\s*\()|\btimestamptz\b|\bcreate\s+extension\b|\bilike\b|\bplpgsql\b|\bconcurrently\b|\busing\s+(?:gin|gist|brin|spgist)\b|\bbytea\b|\bas\s+enum\b|\w\s*\[\]|\bowner\s+to\b|\bgen_random_uuid\b|\buuid_generate_v\d\b|\bregclass\b/i;
 
-/** Column types that none of the others shares with PostgreSQL; a script may define one of them itself. */
-const foreignTypes =
-  /\b(mediumint|tinyint|mediumtext|longtext|tinytext|longblob|nvarchar|datetime2|uniqueidentifier|n?varchar2|nclob)\b/gi;
+/** Types and functions that PostgreSQL has not got; a script may define one of them itself. */
+const foreignNames =
+  /\b(mediumint|tinyint|mediumtext|longtext|tinytext|longblob|nvarchar|datetime2|uniqueidentifier|n?varchar2|nclob|strftime|julianday|unixepoch|randomblob)\b/gi;
 
 const mostScripts = 40;
 const longestSample = 20_000;
@@ -103,8 +103,8 @@ export function contentOf(scripts: readonly string[]): DialectContent {
 }
 
 /**
- * The database whose SQL most of the scripts are in, where PostgreSQL refuses some of it: its parser, or a column type that it
- * has not got and no script defines. Undefined where that is not sure.
+ * The database whose SQL most of the scripts are in, where PostgreSQL refuses some of it: its parser, or a type or
+ * function that it has not got and no script defines. Undefined where that is not sure.
  */
 export async function decisiveDialect(content: DialectContent): Promise<Dialect | undefined> {
   const [most] = content.foreign;
@@ -118,8 +118,8 @@ async function refuses(texts: readonly string[]): Promise<boolean> {
     if (parseStatements(text.slice(0, longestSample * 5)).some(({ error }) => error)) return true;
   }
   const all = texts.map((text) => codeOf(text).code).join('\n');
-  const types = new Set([...all.matchAll(foreignTypes)].map(([type]) => type.toLowerCase()));
-  return [...types].some((type) => !new RegExp(`\\bcreate\\s+(?:type|domain)\\s+(?:\\w+\\.)?${type}\\b`, 'i').test(all));
+  const names = new Set([...all.matchAll(foreignNames)].map(([name]) => name.toLowerCase()));
+  return [...names].some((name) => !new RegExp(`\\b(?:type|domain|function)\\s+(?:\\w+\\.)?${name}\\b`, 'i').test(all));
 }
 
 function spread<T>(items: readonly T[]): T[] {

@@ -4,6 +4,7 @@ import { baseName, joined, parentFolder } from '../core/paths';
 import { outcomeOf } from '../core/problem';
 import { contentOf, decisiveDialect, type DialectContent } from './dialect-content';
 import { type Dialect, dialectNamed, dialectsIn } from './dialects';
+import { meaningOf } from './folder-names';
 
 /** The database that scripts are for, and what says so. */
 export interface DialectVerdict {
@@ -25,7 +26,7 @@ export async function dialectOf(files: Files, directory: string, scripts: readon
   const folders = await foldersUp(files, directory);
   const content = contentOf(scripts);
   const named = namedDialect(folders);
-  const isNear = named !== undefined && !named.isAmbiguous && named.level < nearFolders;
+  const isNear = named !== undefined && !named.isAmbiguous && named.level < nearFolders && isPlainName(baseName(named.path));
   if (isNear && isBelievable(named.dialect, content)) return verdict(named.dialect, namedReason(named));
   const configured = await configuredDialect(files, folders);
   if (configured && isBelievable(configured.dialect, content)) return verdict(configured.dialect, `${configured.file} says so`);
@@ -80,10 +81,22 @@ function namedDialect(folders: readonly Folder[]): NamedDialect | undefined {
   for (const [level, { path }] of folders.slice(0, root < 0 ? nearFolders : root).entries()) {
     const found = dialectsIn(baseName(path));
     const [only] = found;
-    if (only && found.length === 1) return { ...only, level, path };
+    if (only && found.length === 1) return { ...only, isAmbiguous: only.isAmbiguous && !isDeliberate(folders, level), level, path };
     if (found.length > 1) return undefined;
   }
   return undefined;
+}
+
+/** True for a name without words that could give it another sense, as in `mysql-import`. */
+function isPlainName(name: string): boolean {
+  const rest = name.toLowerCase().split(/[^a-z0-9]+/).filter((word) => dialectNamed(word) === undefined);
+  return rest.every((word) => /^(?:|\d+|v\d+|sql|server|db|database|migrations?|migrate|schemas?|scripts?|store|storage|jdbc|driver|changes?|changelog)$/.test(word));
+}
+
+/** An ambiguous name means the database where the migrations are parted by it: `migrations/oracle`, `migrations_h2`. */
+function isDeliberate(folders: readonly Folder[], level: number): boolean {
+  if (level > 0) return false;
+  return folders.slice(0, 2).some(({ path }) => meaningOf([baseName(path)]) === 'migrations');
 }
 
 /** A name that is far away or means other things needs a second sign: the SQL, or a folder beside it for another database. */

@@ -4,9 +4,9 @@ import { baseName, joined, parentFolder, resolvePath, trimmedPath } from '../cor
 import { outcomeOf } from '../core/problem';
 import { type Found, surestLayout } from './detect';
 import { holdsExamples, holdsNoMigrations, isProject, isSkipped, meaningOf } from './folder-names';
-import { type Listing, rememberingFiles } from './listing';
+import { type Listing, rememberingFiles, versionFoldersIn } from './listing';
+import { hasMarkers } from './marked-sections';
 import type { LayoutName } from './migration';
-import { versionFoldersIn } from './plain';
 
 /** A migrations directory that was found. */
 export interface FoundDirectory {
@@ -143,6 +143,7 @@ class Search {
     const { samples } = listing;
     const texts = samples.map(({ text }) => text).filter((text) => /\S/.test(text));
     const defining = texts.filter(definesSchema).length;
+    if (texts.some(hasMarkers)) return true;
     if (texts.some(isOfQueries) || (found.layout.name === 'plain' && texts.some(isOfUnknownTool))) return false;
     if (isVersioned(found.layout.name, listing)) {
       const few = countVersions(listing) < 2;
@@ -203,19 +204,19 @@ function countVersions({ files, folders }: Listing): number {
 }
 
 function definesSchema(text: string): boolean {
-  return /^(?!\s*--).*\b(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:\w+\s+){0,2}(?:table|index|view|type|domain|function|procedure|trigger|schema|extension|sequence|policy|role|user|database|publication|aggregate|enum)\b/im.test(
+  return /^(?![ \t]*--).*\b(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:\w+\s+){0,2}(?:table|index|view|type|domain|function|procedure|trigger|schema|extension|sequence|policy|role|user|database|publication|aggregate|enum)\b/im.test(
     text,
   );
 }
 
 /** Queries that sqlc, pgTyped, yesql, HugSQL or aiosql give names to. */
 function isOfQueries(text: string): boolean {
-  return /^\s*--\s*(?:name:|:name)\s*[\w$?!<>*^#-]+(?:\s+:[\w?!*]+)*\s*$/m.test(text) || /\/\*\s*@name\s+\w+/.test(text);
+  return /^[ \t]*--[ \t]*(?:name:|:name)[ \t]*[\w$?!<>*^#-]+(?:[ \t]+:[\w?!*]+)*[ \t\r]*$/m.test(text) || /\/\*\s*@name\s+\w+/.test(text);
 }
 
 /** Files of Liquibase, whose order and downs are not in their names. */
 function isOfUnknownTool(text: string): boolean {
-  return /^\s*--\s*(?:liquibase\s+formatted\s+sql|changeset\s+\S+:\S+)/im.test(text);
+  return /^[ \t]*--[ \t]*(?:liquibase[ \t]+formatted[ \t]+sql|changeset[ \t]+\S+:\S+)/im.test(text);
 }
 
 function parsed(text: string): unknown {

@@ -50,7 +50,7 @@ export function holdsExamples(name: string): boolean {
 }
 
 const projectFiles =
-  /^(?:package\.json|Cargo\.toml|go\.mod|pyproject\.toml|requirements\.txt|pom\.xml|build\.gradle(?:\.kts)?|mix\.exs|Gemfile|composer\.json|deno\.jsonc?|docker-compose\.ya?ml|compose\.ya?ml|.*\.csproj|.*\.upgrade\.ya?ml|upgrade\.ya?ml)$/;
+  /^(?:package\.json|Cargo\.toml|go\.mod|pyproject\.toml|requirements\.txt|pom\.xml|build\.gradle(?:\.kts)?|mix\.exs|Gemfile|composer\.json|deno\.jsonc?|docker-compose\.ya?ml|diesel\.toml|flyway\.(?:conf|toml)|sqitch\.conf|atlas\.hcl|dbconfig\.ya?ml|\.gmrc|compose\.ya?ml|.*\.csproj|.*\.upgrade\.ya?ml|upgrade\.ya?ml)$/;
 
 /** True for names of a folder that is a project by itself. */
 export function isProject(names: readonly string[]): boolean {
@@ -60,8 +60,8 @@ export function isProject(names: readonly string[]): boolean {
 const migrations = /(?:^|[-_.])(?:migrations?|migrate|migrator|deltas?|upgrades?|evolutions?|drizzle|changesets?|changelogs?|db-?changes|versioned)(?:[-_.]|$)/i;
 const definitions = /^(?:versions?|changes?|updates?|patches|schemas?|ddl)$/i;
 const otherScripts =
-  /^(?:quer(?:y|ies)|seeds?|seeders?|seeding|reports?|functions?|procedures?|views?|triggers?|snippets?|init|initdb(?:\.d)?|docker-entrypoint-initdb\.d|init[-_](?:db|scripts?|sql)|dumps?|backups?|archived?|old|legacy|deprecated|down|downs|rollbacks?|undo|revert|analys[ei]s|models|macros|setup(?:[-_]sql)?|solutions?|data|sample)$/i;
-const neutral = /^(?:sql|main|default|common|public|v?\d+(?:[._]\d+)*)$/i;
+  /^(?:quer(?:y|ies)|seeds?|seeders?|seeding|reports?|functions?|procedures?|views?|triggers?|snippets?|init|initdb(?:\.d)?|docker-entrypoint-initdb\.d|init[-_](?:db|scripts?|sql)|dumps?|backups?|archived?|old|legacy|deprecated|down|downs|rollbacks?|undo|revert|analys[ei]s|models|macros|setup(?:[-_]sql)?|solutions?|data|sample|current|\w*helpers?\w*)$/i;
+const neutral = /^(?:sql|committed|main|default|common|public|v?\d+(?:[._]\d+)*)$/i;
 
 /** What a directory is called that holds scripts: by its own name or by one of the two names above it, the nearest first. */
 export type FolderMeaning = 'migrations' | 'definitions' | 'other' | 'unknown';
@@ -69,8 +69,8 @@ export type FolderMeaning = 'migrations' | 'definitions' | 'other' | 'unknown';
 /** @param names the directory's own name and those above it, the nearest first */
 export function meaningOf(names: readonly string[]): FolderMeaning {
   let looked = 0;
-  for (const name of names) {
-    if (migrations.test(name) || /[a-z]Migrations?$/.test(name)) return 'migrations';
+  for (const [level, name] of names.entries()) {
+    if (migrations.test(name) || (level === 0 && /[a-z]Migrations?$/.test(name))) return 'migrations';
     if (definitions.test(name)) return 'definitions';
     if (otherScripts.test(name)) return 'other';
     const isNeutral = neutral.test(name) || dialectsIn(name).length > 0;

@@ -33,8 +33,9 @@ export const golangMigrate: Layout = {
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
 };
 
-/** Migrators that write a file for each database, or number most files further than the tool can read, are not this one. */
+/** Migrators that have migrations in Go, write a file for each database, or number most files further than the tool can read, are not this one. */
 function isOfOtherMigrator(names: readonly string[]): boolean {
+  if (names.some((name) => /^[0-9]+_.*\.(?:up|down)\.go$/.test(name))) return true;
   const scripts = names.flatMap((name) => {
     const [, version = '', infix = ''] = /^([0-9]+)_.*?(?:\.(\w+))?\.(?:up|down)\.sql$/.exec(name) ?? [];
     return version === '' ? [] : [{ isLarge: BigInt(version) > largestUint64, isVariant: infix === 'autocommit' || dialectNamed(infix) !== undefined }];

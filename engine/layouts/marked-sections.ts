@@ -14,8 +14,17 @@ const markers: readonly { readonly up?: RegExp; readonly down: RegExp }[] = [
   { down: /^--\s*\/\/\s*@UNDO\b/i },
 ];
 
+/** What one of the markers has in any case, so that few files are looked at line by line. */
+const anyMarker = /\+migrate|rambler|!Ups|!Downs|==\s*(?:UP|DOWN)|create above|@UNDO/i;
+
+/** True for a file that has such a line. */
+export function hasMarkers(text: string): boolean {
+  return anyMarker.test(text) && linesOf(text).some((line) => markers.some(({ up, down }) => up?.test(line.text) || down.test(line.text)));
+}
+
 /** Both directions of a file that one of those lines parts; undefined for a file without one. */
 export function markedScripts(file: string, text: string, choice: TransactionChoice): { up: Script; down: Script | undefined } | undefined {
+  if (!anyMarker.test(text)) return undefined;
   const lines = linesOf(text);
   const found = markers.find(({ up, down }) => lines.some((line) => up?.test(line.text) || down.test(line.text)));
   if (!found) return undefined;

@@ -2,18 +2,17 @@ import type { Files } from '../core/host';
 import { baseName, joined, parentFolder } from '../core/paths';
 import { type Dialect, dialectNamed, dialectTitles } from './dialects';
 import type { Layout, LayoutReading } from './layout';
-import type { Listing } from './listing';
-import { markedScripts } from './marked-sections';
+import { versionFolder, versionFoldersIn } from './listing';
+import { hasMarkers, markedScripts } from './marked-sections';
 import type { Migration } from './migration';
 import { firstLineHeader, newFile, type PairFile, readPairs, type PairRules } from './pairs';
 import { DirectoryReader } from './reader';
 import { lineAtStart } from './sections';
 
 const header = '-- no-transaction';
-const namePattern = /^[Vv]?\d+([._-].*)?\.sql$/s;
+const namePattern = /^(?:\d+|[Vv]\d{3,}|[Vv]\d+(?=[._-].*\.(?:up|down)\.sql$))([._-].*)?\.sql$/s;
 /** A version and what follows it; dates and times, and numbers with parts, are one version: `20220329-030000`, `1.10`. */
 const stemPattern = /^[Vv]?(\d{8}[-_]\d{4,6}(?!\d)|\d{4}[-_]\d\d[-_]\d\d(?![\d])|\d+(?:[.-]\d+)*(?![^._-]))(.*)$/s;
-const versionFolder = /^[Vv]?(\d+(?:[._]\d+)*)(?:_schema)?$/;
 
 /**
  * Numbered files of no known tool: `<number>[_name].sql`, with `.down.sql` and `.verify.sql` beside it where there are some.
@@ -54,22 +53,17 @@ function isExtensionScript(name: string): boolean {
   return /^\S*\d\S*--\d\S*\.sql$/.test(name) || /--\d[\w.]*\.sql$/.test(name);
 }
 
-/** The folders that are versions and hold scripts, where most of the folders are. */
-export function versionFoldersIn({ folders, inFolders }: Pick<Listing, 'folders' | 'inFolders'>): string[] {
-  const versions = folders.filter((folder) => versionFolder.test(folder));
-  if (versions.length < 2 || versions.length * 2 < folders.length) return [];
-  const looked = versions.filter((folder) => inFolders.has(folder));
-  const withScripts = looked.filter((folder) => inFolders.get(folder)?.some((name) => name.endsWith('.sql')));
-  return withScripts.length > 0 && withScripts.length * 2 >= looked.length ? versions : [];
-}
-
 async function readDirectory(files: Files, directory: string): Promise<LayoutReading> {
   const names = await namesOf(new DirectoryReader(files, directory));
   const { migrations, problems } = await readPairs(files, rules(directory, names));
+  const inCode = new Set(names.filter(isProgram).map((name) => numberOf(name)));
+  const isTracked = migrations.some(({ up }) => hasMarkers(up.text));
   const dialect = chosenDialect(names.map((name) => variantIn(stemOf(baseName(name)))));
   return {
     migrations: migrations.map(withMarkedSections),
-    problems,
+    problems: problems.filter(
+      ({ kind, file }) => !(kind === 'orphan-down' && inCode.has(numberOf(baseName(file)))) && !(kind === 'duplicate-version' && isTracked),
+    ),
     dialect: dialect === undefined || dialect === 'postgresql' ? undefined : { dialect, reason: `their names say ${dialectTitles[dialect]}` },
   };
 }
@@ -81,7 +75,7 @@ async function namesOf(reader: DirectoryReader): Promise<string[]> {
   if (own.some((name) => namePattern.test(name))) return own;
   const below: string[] = [];
   for (const folder of folders.filter((each) => versionFolder.test(each)))
-    below.push(...(await reader.names(folder)).files.filter((name) => name.endsWith('.sql')).map((name) => `${folder}/${name}`));
+    below.push(...(await reader.names(folder)).files.filter((name) => name.endsWith('.sql') || isProgram(name)).map((name) => `${folder}/${name}`));
   return below.length > 0 ? below : own;
 }
 
@@ -103,6 +97,7 @@ function rules(directory: string, names: readonly string[]): PairRules {
     select: selectVariants,
     parse(name) {
       const [folder, file] = name.includes('/') ? [parentOf(name), baseName(name)] : [undefined, name];
+      if (isProgram(file)) return { opaque: `${name} is a migration in code: what it does to the schema is not known here.` };
       if (!file.endsWith('.sql')) return 'ignored';
       const { stem, direction } = directed(file.slice(0, -'.sql'.length), (other) => known.has(folder === undefined ? other : `${folder}/${other}`));
       const match = stemPattern.exec(stem);
@@ -122,6 +117,15 @@ function rules(directory: string, names: readonly string[]): PairRules {
       };
     },
   };
+}
+
+/** A migration in a programming language between the scripts. */
+function isProgram(name: string): boolean {
+  return /^\d+[._-].*\.(?:go|py|rb|php|java|kt|cs|exs?|[cm]?[jt]s)$/.test(name) && !/_test\.go$|\.(?:test|spec|d)\.[cm]?[jt]s$/.test(name);
+}
+
+function numberOf(name: string): string {
+  return /^\d+/.exec(baseName(name))?.[0] ?? '';
 }
 
 function parentOf(name: string): string {

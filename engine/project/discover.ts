@@ -1,23 +1,36 @@
 import { parse as parseYaml } from 'yaml';
 import type { Files } from '../core/host';
+import { outcomeOf } from '../core/problem';
 import { joined, parentFolder, resolvePath } from '../core/paths';
 import { findMigrationDirectories, stringsOf } from '../layouts/index';
+import { configurationFileName, readConfiguration } from './configuration-file';
 import { isManifestPath } from './open-project';
 
 /**
  * The upgrade projects of a folder: every manifest, and every migrations directory that no manifest owns.
  * Returns paths for `openProject`, sorted. What a manifest names (its migrations, baseline, statistics, queries and APIs) is never
- * another project, nor are folders inside or around it. See `findMigrationDirectories` for what else is left out.
+ * another project, nor are folders inside or around it. A folder whose `.mem8-upgrade.yaml` names a layout is a project whatever it
+ * looks like. See `findMigrationDirectories` for what else is left out.
  */
 export async function discoverProjects(files: Files, folder: string, signal?: AbortSignal): Promise<string[]> {
   const manifests: string[] = [];
+  const settings: string[] = [];
   const directories = await findMigrationDirectories(files, folder, {
     ...(signal ? { signal } : {}),
-    onFolder: (path, names) => manifests.push(...names.filter(isManifestPath).map((name) => joined(path, name))),
+    onFolder: (path, names) => {
+      manifests.push(...names.filter(isManifestPath).map((name) => joined(path, name)));
+      if (names.includes(configurationFileName) && names.some((name) => name.endsWith('.sql'))) settings.push(path);
+    },
   });
   const named = (await Promise.all(manifests.map((path) => pathsNamedBy(files, path)))).flat();
-  const free = directories.map(({ path }) => path).filter((path) => !named.some((each) => isInOrAround(path, each)));
+  const configured = await Promise.all(settings.map(async (path) => ((await namesLayout(files, path)) ? [path] : [])));
+  const free = [...new Set([...directories.map(({ path }) => path), ...configured.flat()])].filter((path) => !named.some((each) => isInOrAround(path, each)));
   return [...manifests, ...free].sort();
+}
+
+async function namesLayout(files: Files, folder: string): Promise<boolean> {
+  const configuration = await outcomeOf(() => readConfiguration(files, folder));
+  return configuration.ok && configuration.value.layout !== 'auto';
 }
 
 /** Keys of a manifest whose values are paths. */
