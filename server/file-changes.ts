@@ -18,6 +18,8 @@ export const watchedPatterns = [
 
 const codeNames = /\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/;
 const readNames = /(?:\.(?:sql|json|ya?ml|graphqls?|gql|proto)|\/(?:sqitch\.(?:plan|conf)|atlas\.sum|go\.mod|flyway\.conf|\w+\.toml))$/i;
+/** Settings whose text decides which directories are projects. */
+const namesProjects = /\/(?:\.mem8-upgrade\.yaml|sqlc\.(?:ya?ml|json)|dbt_project\.ya?ml)$/;
 /** Folders in which much changes that no project reads. */
 const noisyFolders = /\/(?:\.git|node_modules)(?:\/|$)/;
 
@@ -46,7 +48,7 @@ export class FileChanges {
     for (const { path, type } of events) {
       if (noisyFolders.test(path)) continue;
       changes.paths.add(path);
-      if (isManifestPath(path)) changes.#mayMoveProjects = true;
+      if (isManifestPath(path) || namesProjects.test(path)) changes.#mayMoveProjects = true;
       if (type === 'changed') continue;
       changes.#moved.add(path);
       const isCode = codeNames.test(path);

@@ -90,6 +90,7 @@ import { check as needsSuperuser } from './needs-superuser';
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as notRerunnable } from './not-rerunnable';
 import { check as onlineMigrationBlocks } from './online-migration-blocks';
+import { check as otherDatabase } from './other-database';
 import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
 import { check as pendingTriggerEvents } from './pending-trigger-events';
@@ -259,6 +260,7 @@ export const checks: readonly Check[] = [
   newTableLocksReferenced,
   notRerunnable,
   onlineMigrationBlocks,
+  otherDatabase,
   paddedChar,
   partitionCreationLocksParent,
   pendingTriggerEvents,

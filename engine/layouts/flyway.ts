@@ -6,7 +6,7 @@ import { quotedIdentifier } from '../sql/quoting';
 import { confEntries, defaultFlywaySettings, parseFlywaySettings, type FlywaySettings } from './flyway-settings';
 import { flywayTransaction } from './flyway-transactions';
 import type { Layout } from './layout';
-import { listDirectory, type Listing } from './listing';
+import { listDirectory, type Listing, versionFoldersIn } from './listing';
 import type { Direction, Migration, RunnerJournal, RunnerProfile, Script } from './migration';
 import { newFile } from './pairs';
 import { startingFileWith } from './project-texts';
@@ -37,7 +37,12 @@ export const flyway: Layout = {
   },
   detect(listing) {
     const found = settingsIn(listing);
-    const example = listing.files.find((name) => isPart(parseName(name, found?.settings ?? defaultFlywaySettings)));
+    const isScript = (name: string) => isPart(parseName(name, found?.settings ?? defaultFlywaySettings));
+    const example =
+      listing.files.find(isScript) ??
+      versionFoldersIn(listing)
+        .flatMap((folder) => listing.inFolders.get(folder) ?? [])
+        .find(isScript);
     if (example === undefined) return undefined;
     return found
       ? { confidence: 'marker', reason: `${example} is named like a Flyway migration and ${found.path} holds Flyway's settings.` }

@@ -1,4 +1,5 @@
 import { joined } from '../core/paths';
+import { dialectNamed } from './dialects';
 import type { Layout } from './layout';
 import { nearestWith, projectFileWith } from './listing';
 import { newFile, readPairs, type PairRules } from './pairs';
@@ -21,7 +22,7 @@ export const golangMigrate: Layout = {
   },
   detect(listing) {
     const example = listing.files.find((name) => /^[0-9]+_.*\.up\.sql$/.test(name));
-    if (example === undefined) return undefined;
+    if (example === undefined || isOfOtherMigrator(listing.files)) return undefined;
     const module = projectFileWith(listing, 'go.mod', /golang-migrate\/migrate/);
     if (module !== undefined) {
       return { confidence: 'marker', reason: `${example} is named like a golang-migrate script and ${module} requires the tool.` };
@@ -36,6 +37,18 @@ export const golangMigrate: Layout = {
   owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath) && relativePath.endsWith('.sql'),
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
 };
+
+/** Migrators that have migrations in Go, write a file for each database, or number most files further than the tool can read, are not this one. */
+function isOfOtherMigrator(names: readonly string[]): boolean {
+  if (names.some((name) => /^[0-9]+_.*\.(?:up|down)\.go$/.test(name))) return true;
+  const scripts = names.flatMap((name) => {
+    const [, version = '', infix = ''] = /^([0-9]+)_.*?(?:\.(\w+))?\.(?:up|down)\.sql$/.exec(name) ?? [];
+    return version === ''
+      ? []
+      : [{ isLarge: BigInt(version) > largestUint64, isVariant: infix === 'autocommit' || dialectNamed(infix) !== undefined }];
+  });
+  return scripts.some(({ isVariant }) => isVariant) || scripts.filter(({ isLarge }) => isLarge).length * 2 > scripts.length;
+}
 
 function rules(directory: string): PairRules {
   return {

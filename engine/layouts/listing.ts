@@ -56,7 +56,7 @@ export async function listDirectory(files: Files, path: string): Promise<Listing
 }
 
 function sampleNames(names: readonly string[]): string[] {
-  const numbered = names.filter((name) => /^\d.*\.sql$/.test(name));
+  const numbered = names.filter((name) => /^[Vv]?\d.*\.sql$/.test(name));
   return [...new Set([...numbered.slice(0, samplesAtEachEnd), ...numbered.slice(-samplesAtEachEnd)])];
 }
 
@@ -107,6 +107,18 @@ async function readAll(files: Files, names: readonly string[], pathOf: (name: st
     }),
   );
   return read.flat();
+}
+
+/** A folder that is a version, `0.19` or `v2`; the version is the first group. */
+export const versionFolder = /^[Vv]?(\d+(?:[._]\d+)*)(?:_schema)?$/;
+
+/** The folders that are versions and hold scripts, where most of the folders are. */
+export function versionFoldersIn({ folders, inFolders }: Pick<Listing, 'folders' | 'inFolders'>): string[] {
+  const versions = folders.filter((folder) => versionFolder.test(folder));
+  if (versions.length < 2 || versions.length * 2 < folders.length) return [];
+  const looked = versions.filter((folder) => inFolders.has(folder));
+  const withScripts = looked.filter((folder) => inFolders.get(folder)?.some((name) => name.endsWith('.sql')));
+  return withScripts.length > 0 && withScripts.length * 2 >= looked.length ? versions : [];
 }
 
 /** The nearest folder that holds a file or folder of this name (folders with `/`), the directory itself first. */

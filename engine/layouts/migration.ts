@@ -1,5 +1,6 @@
 import type { Replacement } from '../core/replacement';
 import type { TextRange } from '../core/text';
+import type { Dialect } from './dialects';
 
 export const layoutNames = [
   'golang-migrate',
@@ -121,4 +122,8 @@ export interface MigrationDirectory {
   readonly problems: readonly LayoutProblem[];
   /** Why this layout was chosen, one sentence for people. */
   readonly reason: string;
+  /** The database that the scripts are for; those of others than PostgreSQL are neither replayed nor checked. */
+  readonly dialect: Dialect;
+  /** What says that the scripts are for another database, as in "because ..."; undefined for PostgreSQL, and where a setting says it. */
+  readonly dialectReason?: string | undefined;
 }

@@ -46,6 +46,11 @@ async function readFolder(reader: DirectoryReader, folder: string): Promise<Migr
   const { files } = await reader.names(folder);
   const file = (name: string) => reader.path(joined(folder, name));
   if (!files.includes(script)) {
+    const program = files.find((each) => /^migration\.[cm]?[jt]s$/.test(each));
+    if (program !== undefined) {
+      reader.report('opaque-script', file(program), `${folder} is a migration in code: what it does to the schema is not known here.`);
+      return undefined;
+    }
     reader.report(
       'unreadable-script',
       file(script),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dialects } from '../layouts/dialects';
 import { layoutNames } from '../layouts/migration';
 
 /**
@@ -203,7 +204,12 @@ export const manifestSchema = z
           .enum(['auto', ...layoutNames])
           .default('auto')
           .describe('Whose conventions the directory follows.'),
-        dialect: z.enum(['postgresql']).default('postgresql').describe('The SQL dialect.'),
+        dialect: z
+          .enum(['auto', ...dialects])
+          .default('auto')
+          .describe(
+            'The database that the scripts are for: only those for postgresql are checked. auto finds out by names, configuration and SQL.',
+          ),
         minimum: z
           .string()
           .regex(/^\d+$/, 'must be a major version such as "15"')

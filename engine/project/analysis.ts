@@ -53,7 +53,8 @@ export interface Analysis {
  * Parses, replays and checks a project. The one way to findings for editor, command line and run.
  * @throws ProblemError `cancelled`
  */
-export async function analyse(project: Project, options: AnalysisOptions = {}): Promise<Analysis> {
+export async function analyse(whole: Project, options: AnalysisOptions = {}): Promise<Analysis> {
+  const project = checkedPart(whole);
   await loadSqlParser();
   const migrations = orderedMigrations(project);
   const { previous } = options;
@@ -127,8 +128,16 @@ function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWi
   return evidence && { isComplete: evidence.judged.has(id), breaks: evidence.breaks.get(id) ?? [] };
 }
 
-/** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. */
+/** What of a project is checked: of scripts for another database, and what goes with them, nothing but that they are. */
+function checkedPart(project: Project): Project {
+  const { directory } = project;
+  if (!directory || directory.dialect === 'postgresql') return project;
+  return { ...project, directory: { ...directory, problems: [] }, baseline: undefined, queries: undefined };
+}
+
+/** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. None of another database's. */
 export function orderedMigrations(project: Project): { migration: Migration; release: string | undefined }[] {
+  if (project.directory && project.directory.dialect !== 'postgresql') return [];
   const byId = new Map(project.directory?.migrations.map((migration) => [migration.id, migration]));
   const ordered: { migration: Migration; release: string | undefined }[] = [];
   for (const release of project.manifest?.manifest?.releases ?? []) {

@@ -4,6 +4,7 @@ import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
+import { type Dialect, dialects } from '../layouts/dialects';
 import { layoutNames, type LayoutName } from '../layouts/migration';
 import { severitySettingSchema } from '../manifest/schema';
 
@@ -15,6 +16,10 @@ export const configurationSchema = z.strictObject({
     .enum(['auto', ...layoutNames])
     .default('auto')
     .describe('Whose conventions migrations directories follow.'),
+  dialect: z
+    .enum(['auto', ...dialects])
+    .default('auto')
+    .describe('The database that the scripts are for: only those for postgresql are checked.'),
   minimum: z
     .string()
     .regex(/^\d+$/, 'must be a major version such as "15"')
@@ -32,6 +37,7 @@ export const configurationSchema = z.strictObject({
 
 export interface ConfigurationFile {
   readonly layout: LayoutName | 'auto';
+  readonly dialect: Dialect | 'auto';
   readonly minimum: number | undefined;
   readonly since: string | undefined;
   readonly checks: CheckConfiguration;
@@ -44,6 +50,7 @@ export interface ConfigurationFile {
 
 const nothing: ConfigurationFile = {
   layout: 'auto',
+  dialect: 'auto',
   minimum: undefined,
   since: undefined,
   checks: {},
@@ -89,10 +96,11 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, minimum, since, checks, baseline, statistics } = result.data;
+  const { layout, dialect, minimum, since, checks, baseline, statistics } = result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
+    dialect,
     minimum: minimum === undefined ? undefined : Number(minimum),
     since,
     checks,

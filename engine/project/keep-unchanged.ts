@@ -44,6 +44,7 @@ export function settingsOf(project: Project): string {
     manifest?.text,
     directory?.layout,
     directory?.runner,
+    directory?.dialect,
     minimum,
     completeHistory,
     sizes,

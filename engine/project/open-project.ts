@@ -47,7 +47,7 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
   if (manifest) return openManifest(options, manifest);
   const configuration = await readConfiguration(options.files, path);
   const layout = options.layout && options.layout !== 'auto' ? options.layout : configuration.layout;
-  const directory = unwrap(await readMigrations(options.files, path, layout));
+  const directory = unwrap(await readMigrations(options.files, path, layout, configuration.dialect));
   const declared = await readDeclared(options.files, path, configuration);
   return {
     root: path,
@@ -91,7 +91,9 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const systems = manifest.manifest?.systems ?? {};
   const directoryPath = resolvePath(folder, settings?.directory ?? 'migrations');
   const layout = options.layout && options.layout !== 'auto' ? options.layout : (settings?.layout ?? 'auto');
-  const directory = (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout) : undefined;
+  const dialect = settings && settings.dialect !== 'auto' ? settings.dialect : configuration.dialect;
+  const directory =
+    (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout, dialect) : undefined;
   const read = directory?.ok ? directory.value : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
@@ -145,7 +147,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
   const { files, paths } = options;
   const [first = '/'] = paths;
   const configuration = await readConfiguration(files, parentFolder(first));
-  const directory = unwrap(await readLooseFiles(files, paths));
+  const directory = unwrap(await readLooseFiles(files, paths, configuration.dialect));
   const unreadable = directory.problems.find(({ kind }) => kind === 'unreadable-script');
   if (unreadable && directory.migrations.length === 0 && paths.length === 1) await files.readText(first);
   const declared = await readDeclared(files, parentFolder(first), configuration);

@@ -60,7 +60,16 @@ export function routineFaults(
     return [...beginnings].flatMap((beginning) => {
       const same = lasting.filter(({ statement, kind }) => `${statement.start} ${kind}` === beginning);
       const [first] = same;
-      return first ? { routine, script: first.script, statement: first.statement, kind: first.kind, failure: first.failure, failures: same.map(({ failure }) => failure) } : [];
+      return first
+        ? {
+            routine,
+            script: first.script,
+            statement: first.statement,
+            kind: first.kind,
+            failure: first.failure,
+            failures: same.map(({ failure }) => failure),
+          }
+        : [];
     });
   });
 }
@@ -69,7 +78,13 @@ function inOrder(planned: readonly PlannedRoutine[]): [number, PlannedRoutine][]
   return [...planned.entries()].sort(([, a], [, b]) => a.statement - b.statement);
 }
 
-function note(seen: Map<Routine, Open[]>, { routine }: PlannedRoutine, outcome: RoutineOutcome, script: number, statement: ParsedStatement): void {
+function note(
+  seen: Map<Routine, Open[]>,
+  { routine }: PlannedRoutine,
+  outcome: RoutineOutcome,
+  script: number,
+  statement: ParsedStatement,
+): void {
   const opened = seen.get(routine) ?? [];
   seen.set(routine, opened);
   for (const each of opened) {

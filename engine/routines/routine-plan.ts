@@ -46,7 +46,8 @@ export function planRoutines(scripts: readonly (readonly ParsedStatement[])[]): 
       searchPath = searchPathOf(statement.node) ?? searchPath;
       create(statement, script, searchPath);
       const change = changeOf(statement, triggers);
-      if (change) for (const routine of earlier) if (concerns(change, routine)) planned.push({ statement: index, routine, sql: routine.sql });
+      if (change)
+        for (const routine of earlier) if (concerns(change, routine)) planned.push({ statement: index, routine, sql: routine.sql });
     }
     const last = sent.length - 1;
     const again = new Set(planned.filter(({ statement }) => statement < last).map(({ routine }) => routine));
@@ -60,7 +61,10 @@ function isSameText(one: Routine, other: Routine): boolean {
   return one.name === other.name && one.statement.text === other.statement.text;
 }
 
-const known = new WeakMap<SqlNode, Omit<Routine, 'script' | 'statement' | 'sql'> & { start: number; bySearchPath: Map<string, string>; code: string }>();
+const known = new WeakMap<
+  SqlNode,
+  Omit<Routine, 'script' | 'statement' | 'sql'> & { start: number; bySearchPath: Map<string, string>; code: string }
+>();
 
 function routineOf(statement: ParsedStatement, script: number, searchPath: string): Routine | undefined {
   const { node } = statement;
@@ -72,7 +76,14 @@ function routineOf(statement: ParsedStatement, script: number, searchPath: strin
     const body = code.language === 'plpgsql' ? plpgsqlBody(statement) : undefined;
     if (code.language === 'plpgsql' && !body) return undefined;
     const words = wordsOf(code.text);
-    read = { name: nameParts(create['funcname']).at(-1) ?? '', body, words, start: statement.start, bySearchPath: new Map(), code: code.text };
+    read = {
+      name: nameParts(create['funcname']).at(-1) ?? '',
+      body,
+      words,
+      start: statement.start,
+      bySearchPath: new Map(),
+      code: code.text,
+    };
     known.set(node, read);
   }
   const { name, body, words, bySearchPath } = read;
@@ -92,7 +103,12 @@ function searchPathOf(node: SqlNode | undefined): string | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set?.['name'] === 'search_path') {
     const schemas = asNodes(set['args']).flatMap((each) => constant(each) ?? []);
-    return schemas.filter((each) => each !== '').map(quotedIdentifier).join(', ') || defaultSearchPath;
+    return (
+      schemas
+        .filter((each) => each !== '')
+        .map(quotedIdentifier)
+        .join(', ') || defaultSearchPath
+    );
   }
   const target = fieldsOf(asNodes(fieldsOf(node, 'SelectStmt')?.['targetList'])[0], 'ResTarget');
   const call = fieldsOf(asNode(target?.['val']), 'FuncCall');

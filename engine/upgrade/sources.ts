@@ -72,7 +72,7 @@ async function readDirectory(files: Files, manifestPath: string, manifest: Manif
   const needsFiles = manifest.releases.some((release) => release.migrations.some((m) => typeof m === 'string' || !m.transform));
   if (!needsFiles) return undefined;
   const path = resolvePath(parentFolder(manifestPath), manifest.migrations.directory);
-  return readMigrations(files, path, manifest.migrations.layout);
+  return readMigrations(files, path, manifest.migrations.layout, 'postgresql');
 }
 
 function sourceMigration(

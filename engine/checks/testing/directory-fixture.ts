@@ -13,6 +13,7 @@ export function directoryWith(...problems: LayoutProblem[]): ProjectContext {
       migrations: [],
       problems,
       reason: '',
+      dialect: 'postgresql',
     },
     chain: [],
     minimum: 15,
