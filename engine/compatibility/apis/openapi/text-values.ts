@@ -58,7 +58,7 @@ const formatsOfWords = new Set([
 /** Whether every text of the writer's types is one of the reader's types; enums, limits and patterns aside. A string may hold any text. */
 export function fitsAsText(writer: SchemaView, reader: SchemaView): boolean {
   if (!isSingle(writer) || !isSingle(reader)) return false;
-  const [written, read] = [writer.types ?? new Set(), reader.types ?? new Set()];
+  const [written, read] = [writer.types ?? new Set<string>(), reader.types ?? new Set<string>()];
   if (formatsOfWords.has(String(reader.at('format')?.value)) && !written.has('string')) return false;
   return read.has('string') || [...written].every((type) => read.has(type));
 }
