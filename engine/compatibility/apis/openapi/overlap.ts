@@ -9,9 +9,11 @@ import { sampleKey } from './schema-node';
  * @param alternatives those of the newer schema
  */
 export function valueOfSeveral(older: SchemaNode, newer: SchemaNode, alternatives: readonly SchemaNode[]): { value: unknown } | undefined {
+  const effort = { left: 5000 };
+  const own = samplesOf(older, 0, effort);
   // Objects of an open schema fit many others, so only those that the older description has in mind count.
-  const plain = alternatives.flatMap((each) => samplesOf(each, 0)).filter((value) => typeof value !== 'object');
-  for (const value of [...samplesOf(older, 0), ...plain]) {
+  const plain = alternatives.flatMap((each) => samplesOf(each, 0, effort)).filter((value) => typeof value !== 'object');
+  for (const value of [...own, ...plain]) {
     if (isValid(older, value) !== true || isValid(newer, value) !== false) continue;
     if (alternatives.filter((alternative) => isValid(alternative, value) === true).length > 1) return { value };
   }
@@ -21,18 +23,25 @@ export function valueOfSeveral(older: SchemaNode, newer: SchemaNode, alternative
 const depthLimit = 4;
 const sampleLimit = 30;
 
+/** How many schemas are still looked at. */
+interface Effort {
+  left: number;
+}
+
 /** Values that a schema may have; of an object those with all of its properties. */
-function samplesOf(node: SchemaNode, depth: number): unknown[] {
-  if (depth > depthLimit) return [];
+function samplesOf(node: SchemaNode, depth: number, effort: Effort): unknown[] {
+  if (depth > depthLimit || effort.left-- <= 0) return [];
   const keywords = keywordsOf(node);
   if ('const' in keywords) return [keywords['const']];
   if (Array.isArray(keywords['enum'])) return keywords['enum'].slice(0, sampleLimit);
   const target = typeof keywords['$ref'] === 'string' ? referenced(node, keywords['$ref']) : undefined;
   const bases = [...(target ? [target] : []), ...children(node, 'allOf').map((part) => part.node)].map((base) =>
-    samplesOf(base, depth + 1),
+    samplesOf(base, depth + 1, effort),
   );
-  const choices = ['oneOf', 'anyOf'].flatMap((keyword) => children(node, keyword)).flatMap((part) => samplesOf(part.node, depth + 1));
-  const own = [...plainSamples(keywords), ...listSamples(node, depth), ...objectSamples(node, depth)];
+  const choices = ['oneOf', 'anyOf']
+    .flatMap((keyword) => children(node, keyword))
+    .flatMap((part) => samplesOf(part.node, depth + 1, effort));
+  const own = [...plainSamples(keywords), ...listSamples(node, depth, effort), ...objectSamples(node, depth, effort)];
   const combined = combinations(own.length > 0 || bases.length > 0 ? [own, ...bases] : [choices]);
   const all = choices.length > 0 && combined.some(isObject) ? combinations([combined, choices]) : [...combined, ...choices];
   return all.slice(0, sampleLimit);
@@ -62,21 +71,21 @@ function plainSamples(keywords: Readonly<Record<string, unknown>>): unknown[] {
   ];
 }
 
-function listSamples(node: SchemaNode, depth: number): unknown[] {
+function listSamples(node: SchemaNode, depth: number, effort: Effort): unknown[] {
   const keywords = keywordsOf(node);
   if (!textsOf(keywords['type']).includes('array')) return [];
-  const items = keywords['items'] === undefined ? ['a'] : samplesOf(child(node, 'items'), depth + 1);
+  const items = keywords['items'] === undefined ? ['a'] : samplesOf(child(node, 'items'), depth + 1, effort);
   const count = Math.min(Math.max(numberOf(keywords['minItems']) ?? 1, 1), 10);
   return items.slice(0, 5).map((item) => Array.from({ length: count }, () => item));
 }
 
-function objectSamples(node: SchemaNode, depth: number): unknown[] {
+function objectSamples(node: SchemaNode, depth: number, effort: Effort): unknown[] {
   const keywords = keywordsOf(node);
   if (!textsOf(keywords['type']).includes('object') && keywords['properties'] === undefined) return [];
   const required = new Set(textsOf(keywords['required']));
   const value: Record<string, unknown> = {};
   for (const { name, node: property } of children(node, 'properties')) {
-    const [sample] = samplesOf(property, depth + 1);
+    const [sample] = samplesOf(property, depth + 1, effort);
     if (sample !== undefined) value[name] = sample;
     required.delete(name);
   }

@@ -128,6 +128,9 @@ function defaultOf(parameter: Part): boolean {
   return schema !== undefined && schemaView(schema).at('default') !== undefined;
 }
 
+/** Styles that write a single value in the same way. */
+const alikeStyles = new Set(['form', 'spaceDelimited', 'pipeDelimited']);
+
 function compareSerialization(
   older: Part,
   newer: Part,
@@ -142,10 +145,11 @@ function compareSerialization(
       newContent ?? newer,
       content ?? older,
     );
-  const [style, newStyle] = [styleOf(older), styleOf(newer)];
-  if (style !== newStyle)
-    return say(`had the style ${style} and now has ${newStyle}`, newer.get('style') ?? newer, older.get('style') ?? older);
   const isPlain = schemas.some((schema) => schema !== undefined && isSingle(schemaView(schema)));
+  const [style, newStyle] = [styleOf(older), styleOf(newer)];
+  const isAlike = isPlain && [style, newStyle].every((each) => alikeStyles.has(each));
+  if (style !== newStyle && !isAlike)
+    return say(`had the style ${style} and now has ${newStyle}`, newer.get('style') ?? newer, older.get('style') ?? older);
   const [explode, newExplode] = [explodes(older), explodes(newer)];
   if (!isPlain && explode !== newExplode) {
     const text = newExplode ? 'repeats its name for each value now' : 'holds all its values in one now';

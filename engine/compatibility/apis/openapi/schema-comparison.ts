@@ -641,7 +641,11 @@ class PairComparison {
     const { pairs } = plainIsOlder
       ? matchAlternatives([plain.part], group.members, false, this.#renaming)
       : swapped(matchAlternatives(group.members, [plain.part], false, this.#renaming));
-    const match = pairs[0]?.[1] ?? group.members.find((member) => sameType(schemaView(member), plain));
+    const fits = (member: SchemaView) => this.pair.text !== undefined && (fitsAsText(plain, member) || fitsAsText(member, plain));
+    const match =
+      pairs[0]?.[1] ??
+      group.members.find((member) => sameType(schemaView(member), plain)) ??
+      group.members.find((member) => fits(schemaView(member)));
     const hasBase = rich.at('properties') !== undefined || rich.at('type') !== undefined;
     if (match && !hasBase) {
       const place = plainIsOlder ? plain.part : group.part;
@@ -667,7 +671,9 @@ class PairComparison {
   /** What was accepted and fits several alternatives of `oneOf` now is refused. Where a discriminator tells them apart it is not tried. */
   #compareOverlap(group: Part, members: readonly Part[], before: Part): void {
     const { flow, text, older, newer } = this.pair;
-    if (flow !== 'sent' || text || group.name !== 'oneOf' || this.newer.at('discriminator')) return;
+    if (flow !== 'sent' || group.name !== 'oneOf' || this.newer.at('discriminator')) return;
+    // A text that is no number is a string, and one that is a number may be read as either.
+    if (text && members.some((member) => schemaView(member).types?.has('string') !== false)) return;
     const [node, newNode] = [schemaNode(older, flow), schemaNode(newer, flow)];
     const found = valueOfSeveral(
       node,

@@ -7,6 +7,16 @@ const bundles = new WeakMap<Description, Map<Flow, SchemaBundle>>();
 
 /** A schema as JSON Schema, as far as it concerns those who send or get the data, so that it can be reasoned about. */
 export function schemaNode(part: Part, flow: Flow): SchemaNode {
+  const known = nodes[flow].get(part);
+  if (known) return known;
+  const node = makeNode(part, flow);
+  nodes[flow].set(part, node);
+  return node;
+}
+
+const nodes: Readonly<Record<Flow, WeakMap<Part, SchemaNode>>> = { sent: new WeakMap(), received: new WeakMap() };
+
+function makeNode(part: Part, flow: Flow): SchemaNode {
   const bundle = bundleOf(part.description, flow);
   const { file, pointer } = part;
   let value = bundle.sources.get(file)?.value;

@@ -141,6 +141,12 @@ describe.runIf(await findBuf())('with buf', () => {
       ['file-no-delete item.proto'],
     ],
     [
+      'as a public one',
+      { 'main.proto': `import public "item.proto";\n${order}`, 'item.proto': item },
+      { 'main.proto': `import "item.proto";\n${order}`, 'item.proto': item },
+      ['public-import-removed '],
+    ],
+    [
       'that a public one stands in for',
       { 'main.proto': `import "item.proto";\nmessage Order { Item id = 1; }`, 'item.proto': item },
       {

@@ -36,13 +36,15 @@ export const protobufFormat: ApiFormat = {
       .split('\n')
       .filter((each) => each.startsWith('{'))
       .map((line) => JSON.parse(line) as BufFinding);
-    if (findings.every((finding) => fileOf(finding) === mainName)) return changesOf(findings, older, newer);
+    const hidden = hiddenImports(older, newer);
+    if (findings.every((finding) => fileOf(finding) === mainName)) return changesOf(findings, older, newer, hidden);
     const image = await runBufBuild(byImport(older).texts);
     const used = image.kind === 'done' ? usedFiles(image.lines, mainName) : undefined;
     return changesOf(
       findings.filter((finding) => finding.type === 'COMPILE' || used?.has(fileOf(finding)) !== false),
       older,
       newer,
+      hidden,
     );
   },
 };
@@ -67,8 +69,35 @@ async function readSource(file: string, files: Files, sources: Map<string, strin
   }
 }
 
-function importsOf(text: string): string[] {
-  return [...text.matchAll(/^\s*import\s+(?:public\s+|weak\s+|option\s+)?["']([^"'\n]+)["']\s*;/gm)].map(([, path = '']) => path);
+function importsOf(text: string, kind = '(?:public\\s+|weak\\s+|option\\s+)?'): string[] {
+  return [...text.matchAll(new RegExp(`^\\s*import\\s+${kind}["']([^"'\\n]+)["']\\s*;`, 'gm'))].map(([, path = '']) => path);
+}
+
+/** The files whose types those who import a description get with it. */
+function publicImports(document: ApiDocument): Set<string> {
+  const { texts } = byImport(document);
+  const found = new Set([mainName]);
+  for (const name of found) for (const path of importsOf(texts.get(name) ?? '', 'public\\s+')) found.add(path);
+  found.delete(mainName);
+  return found;
+}
+
+/** Imports that are public no more. Those of files that are gone altogether are told as such. */
+function hiddenImports(older: ApiDocument, newer: ApiDocument): ApiChange[] {
+  const { texts } = byImport(newer);
+  const kept = publicImports(newer);
+  const hidden = [...publicImports(older)].filter((path) => !kept.has(path) && texts.has(path));
+  const text = newer.sources.get(newer.file) ?? '';
+  return hidden.map((path) => ({
+    id: 'public-import-removed',
+    impact: 'risky',
+    message: `Descriptions that import this one do not get the types of \`${path}\` with it any more.`,
+    place: { file: newer.file, range: rangeOf(text, { start_line: lineOfImport(text, path), type: '', message: '' }) },
+  }));
+}
+
+function lineOfImport(text: string, path: string): number {
+  return text.slice(0, Math.max(0, text.indexOf(path))).split('\n').length;
 }
 
 /** Texts by the path that imports name, and the absolute path of each. */
@@ -97,8 +126,13 @@ interface BufFinding {
   readonly message: string;
 }
 
-function changesOf(findings: readonly BufFinding[], older: ApiDocument, newer: ApiDocument): Outcome<ApiChange[]> {
-  const changes: ApiChange[] = [];
+function changesOf(
+  findings: readonly BufFinding[],
+  older: ApiDocument,
+  newer: ApiDocument,
+  others: readonly ApiChange[],
+): Outcome<ApiChange[]> {
+  const changes = [...others];
   for (const found of findings) {
     const side = found.path?.startsWith('older/') ? older : newer;
     const file = byImport(side).files.get(found.path?.replace(/^(older|newer)\//, '') ?? '') ?? side.file;
@@ -109,7 +143,7 @@ function changesOf(findings: readonly BufFinding[], older: ApiDocument, newer: A
       id: found.type.toLowerCase().replaceAll('_', '-'),
       // Options of files matter only to the generators of some languages.
       impact: /^FILE_SAME_(?!PACKAGE|SYNTAX)/.test(found.type) ? 'risky' : 'breaking',
-      message: `Programs that were generated from the earlier description do not fit any more. ${ended(found.message)}`,
+      message: `Programs that were generated from the earlier description do not fit any more. ${sentenceOf(found)}`,
       place: { file, range: rangeOf(side.sources.get(file) ?? '', found) },
       ...(element && { before: element.place }),
       ...(isRemoval && { announced: element?.deprecated ?? false }),
@@ -136,6 +170,10 @@ function rangeOf(text: string, found: BufFinding): ApiPlace['range'] {
   if (first !== '') return { start: range.start, end: range.start + first.trimEnd().length };
   const whole = text.slice(range.start).split(/[\r\n]/, 1)[0] ?? '';
   return { start: range.start, end: range.start + whole.trimEnd().length };
+}
+
+function sentenceOf(found: BufFinding): string {
+  return found.type === 'FILE_NO_DELETE' ? `The types of "${fileOf(found)}" are gone: it is not imported any more.` : ended(found.message);
 }
 
 function ended(message: string): string {
