@@ -92,6 +92,6 @@ async function inProject(name: string, work: (workbench: Workbench) => Promise<v
 }
 
 async function right(workbench: Workbench, what: string, wanted: (rows: readonly string[]) => boolean): Promise<void> {
-  const isBusy = Math.max(1, loadavg()[0] / availableParallelism());
+  const isBusy = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
   console.log(`          ${what}: right after ${await workbench.problemsAre(wanted, soonMs * isBusy)} ms`);
 }
