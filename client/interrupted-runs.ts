@@ -30,7 +30,7 @@ async function tellIfInterrupted(services: Services, project: ManifestProject, {
   const state = services.states.get(manifest, name) ?? (await services.states.refresh(manifest, name));
   const interrupted = state.status?.interrupted;
   if (!interrupted) return;
-  const isRollback = interrupted.step.includes('/down/');
+  const isRollback = /\/(?:down|leave|state)\b|^restore\//.test(interrupted.step);
   const resume = l10n.t('Resume...');
   const rollBack = l10n.t('Roll Back...');
   const show = l10n.t('Show Status');

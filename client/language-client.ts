@@ -3,6 +3,8 @@ import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vsc
 import { languageIds } from '#protocol';
 import { settingsSection } from './settings';
 
+const noisyFolders = /\/(?:\.git|node_modules)(?:\/|$)/;
+
 const schemes = ['file', 'untitled', 'vscode-vfs'];
 
 /**
@@ -27,6 +29,10 @@ export function createLanguageClient(
       documentSelector: [...schemes.map((scheme) => ({ scheme, language: languageIds.manifest })), { scheme: 'file', pattern: '**/*.sql' }],
       // Evaluated at every start. Later changes the server asks for itself.
       initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection) }),
+      // The server watches for folders that come and go, so it would hear of everything that is installed or committed.
+      middleware: {
+        workspace: { didChangeWatchedFile: async (event, next) => (noisyFolders.test(event.uri) ? undefined : next(event)) },
+      },
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
     },

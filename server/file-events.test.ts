@@ -107,6 +107,39 @@ it('reads the disk when the workspace is checked, whatever was told of it', asyn
   await shows(shown, newest, []);
 });
 
+it('follows a manifest that is deleted and written anew', async () => {
+  editor = await TestEditor.start({ ...scripts, 'upgrade.yaml': manifest.replace('0002_kind', '0002_kindd') });
+  const shown = editor.followWorkspace();
+  await vi.waitFor(() => expect(shown.get('upgrade.yaml')).toContain('migration-file-missing'), { timeout: 20_000 });
+  editor.files.remove('/project/upgrade.yaml');
+  await editor.changedOnDisk({ 'upgrade.yaml': 'deleted' });
+  await shows(shown, 'upgrade.yaml', []);
+  await shows(shown, newest, ['unknown-object']);
+  await editor.files.write('/project/upgrade.yaml', manifest.replace('0002_kind', '0002_kindd'));
+  await editor.changedOnDisk({ 'upgrade.yaml': 'created' });
+  await vi.waitFor(() => expect(shown.get('upgrade.yaml')).toContain('migration-file-missing'), { timeout: 20_000 });
+});
+
+it('follows migrations that come into an empty workspace as a folder', async () => {
+  editor = await TestEditor.start({ 'README.md': '' });
+  const shown = editor.followWorkspace();
+  for (const [path, text] of Object.entries(scripts)) await editor.files.write(`/project/${path}`, text);
+  await editor.changedOnDisk({ db: 'created' });
+  await shows(shown, newest, ['unknown-object']);
+});
+
+it('takes findings back that were typed into a script and not saved', async () => {
+  editor = await TestEditor.start(scripts);
+  const shown = editor.followWorkspace();
+  const older = 'db/migrations/0001_items.up.sql';
+  await editor.open(older);
+  await editor.type(older, 'name text', 'name txt');
+  expect(await editor.findings(older)).toEqual(['unknown-object: txt']);
+  await editor.close(older);
+  await shows(shown, older, []);
+  await shows(shown, newest, ['unknown-object']);
+});
+
 it('pushes empty diagnostics for files that are gone', async () => {
   editor = await TestEditor.start(scripts, { pull: false });
   await editor.open('db/migrations/0001_items.up.sql');

@@ -1,4 +1,5 @@
 import { ProblemError } from '#engine/core/problem';
+import type { Analysis } from '#engine/project/analysis';
 import {
   type Diagnostic,
   DocumentDiagnosticReportKind,
@@ -27,6 +28,7 @@ export class WorkspaceReports {
   /** Files that the client may show findings of, whoever told it. */
   readonly #shown = new Set<string>();
   readonly #filesOf = new WeakMap<ProjectEntry, ReadonlySet<string>>();
+  readonly #toldOf = new WeakMap<ProjectEntry, Analysis>();
   #told = new Map<string, string>();
   #due: Depth | undefined;
   #wake: () => void = () => undefined;
@@ -61,7 +63,7 @@ export class WorkspaceReports {
       this.#after(ms, () => {
         this.#told.delete(uri);
         this.#shown.add(uri);
-        this.wake('look');
+        this.wake('analyse');
       });
     }
   }
@@ -125,9 +127,11 @@ export class WorkspaceReports {
 
   /** Undefined when there is nothing new to be had now: an analysis is under way and will wake us. */
   async #ofProject(entry: ProjectEntry, depth: Depth): Promise<ReadonlyMap<string, Diagnostic[]> | undefined> {
-    if (depth === 'look' && !entry.isUpToDate) return undefined;
+    if (depth === 'look' && (!entry.isUpToDate || entry.latest === this.#toldOf.get(entry))) return undefined;
     try {
-      return await this.diagnosticsOf(entry);
+      const byFile = await this.diagnosticsOf(entry);
+      if (entry.latest) this.#toldOf.set(entry, entry.latest);
+      return byFile;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       return undefined;

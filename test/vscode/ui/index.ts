@@ -2,6 +2,7 @@ import { runTests, type Counts } from '../runner';
 import { closeShared, useHost, type UiHost } from './host';
 import './events';
 import './findings';
+import './interrupted';
 import './layouts';
 import './palette';
 import './upgrade';

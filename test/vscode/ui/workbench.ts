@@ -72,6 +72,12 @@ export class Workbench {
     throw new Error(`After ${timeoutMs} ms the Problems panel still says:\n${rows.join('\n') || 'nothing'}`);
   }
 
+  /** Opens the window anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: stepMs });
+  }
+
   /** Renames the file in the editor in front as F2 in the explorer does. */
   async renameInExplorer(name: string): Promise<void> {
     await this.runCommand('File: Reveal Active File in Explorer View');
