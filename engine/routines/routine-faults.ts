@@ -48,10 +48,9 @@ export function routineFaults(
     const { statements = [], outcomes = [] } = scripts[script] ?? {};
     const sent = statements.filter(({ kind }) => kind === 'sql');
     if (outcomes.length !== planned.length) return;
-    for (const [place, entry] of inOrder(planned)) {
+    for (const [place, entry] of planned.entries()) {
       const outcome = outcomes[place];
-      const statement = sent[entry.statement];
-      if (outcome && statement) note(seen, entry, outcome, script, statement);
+      if (outcome) note(seen, entry, outcome, script, sent);
     }
   });
   return [...seen].flatMap(([routine, opened]) => {
@@ -60,42 +59,39 @@ export function routineFaults(
     return [...beginnings].flatMap((beginning) => {
       const same = lasting.filter(({ statement, kind }) => `${statement.start} ${kind}` === beginning);
       const [first] = same;
-      return first
-        ? {
-            routine,
-            script: first.script,
-            statement: first.statement,
-            kind: first.kind,
-            failure: first.failure,
-            failures: same.map(({ failure }) => failure),
-          }
-        : [];
+      return first ? { routine, script: first.script, statement: first.statement, kind: first.kind, failure: first.failure, failures: same.map(({ failure }) => failure) } : [];
     });
   });
 }
 
-function inOrder(planned: readonly PlannedRoutine[]): [number, PlannedRoutine][] {
-  return [...planned.entries()].sort(([, a], [, b]) => a.statement - b.statement);
-}
-
 function note(
   seen: Map<Routine, Open[]>,
-  { routine }: PlannedRoutine,
+  planned: PlannedRoutine,
   outcome: RoutineOutcome,
   script: number,
-  statement: ParsedStatement,
+  sent: readonly ParsedStatement[],
 ): void {
+  const { routine } = planned;
   const opened = seen.get(routine) ?? [];
   seen.set(routine, opened);
   for (const each of opened) {
     if (each.endsIn === undefined && !outcome.failures.some((failure) => isSame(failure, each.failure))) each.endsIn = script;
   }
-  const makes = statement.node ? /^Create(?:Trig|Function)Stmt$/.test(nodeType(statement.node)) : false;
-  const kind = routine.script === script || makes ? 'born' : 'broken';
   for (const failure of outcome.failures) {
-    const isOpen = opened.some((each) => each.endsIn === undefined && isSame(failure, each.failure));
-    if (!isOpen) opened.push({ failure, script, statement, kind });
+    if (opened.some((each) => each.endsIn === undefined && isSame(failure, each.failure))) continue;
+    const statement = sent[causeOf(failure, planned)];
+    if (!statement) continue;
+    const makes = statement.node ? /^Create(?:Trig|Function)Stmt$/.test(nodeType(statement.node)) : false;
+    opened.push({ failure, script, statement, kind: routine.script === script || makes ? 'born' : 'broken' });
   }
+}
+
+/** The statement that took what a body uses: the one that changes what the error names, on the table of the trigger if it can be. */
+function causeOf({ message, table }: RoutineFailure, { statement, causes }: PlannedRoutine): number {
+  const words = new Set(message.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []);
+  const named = causes.filter(({ change }) => change.names.some((name) => words.has(name)));
+  const onTable = named.filter(({ change }) => change.table !== undefined && table?.toLowerCase().endsWith(`.${change.table}`));
+  return [onTable, named, causes].find((each) => each.length > 0)?.at(-1)?.statement ?? statement;
 }
 
 function isSame(one: RoutineFailure, other: RoutineFailure): boolean {

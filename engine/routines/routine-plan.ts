@@ -19,41 +19,38 @@ export interface Routine {
   readonly sql: string;
 }
 
-/** A routine that is tried after a statement. */
+/** A routine that is tried at the end of a script. */
 export interface PlannedRoutine extends RoutineProbe {
   readonly routine: Routine;
+  /** The statements of the script that change something that the routine may use, by their places; empty where it is new. */
+  readonly causes: readonly { readonly statement: number; readonly change: Change }[];
 }
 
 /**
- * After which statements of each script which routines are tried: a new one at the end of its script, and one of an earlier
- * script after each statement that changes something that its code has a word for. Depends on the scripts so far only.
+ * Which routines are tried at the end of each script: new ones, and those that have a word for something that the script
+ * changes. Depends on the scripts so far only.
  * @param scripts the statements of the up scripts, in order
  */
 export function planRoutines(scripts: readonly (readonly ParsedStatement[])[]): PlannedRoutine[][] {
-  const triggers = new Map<string, string>();
+  const triggers = new TriggerNames();
   let routines: Routine[] = [];
-  const create = (statement: ParsedStatement, script: number, searchPath: string): void => {
-    const routine = routineOf(statement, script, searchPath);
-    if (routine) routines = [...routines.filter((each) => !isSameText(each, routine)), routine];
-  };
   return scripts.map((statements, script) => {
     const sent = statements.filter(({ kind }) => kind === 'sql');
     const earlier = routines;
-    noteTriggers(sent, triggers);
+    const causes = new Map<Routine, { statement: number; change: Change }[]>();
     let searchPath = defaultSearchPath;
-    const planned: PlannedRoutine[] = [];
     for (const [index, statement] of sent.entries()) {
       searchPath = searchPathOf(statement.node) ?? searchPath;
-      create(statement, script, searchPath);
+      triggers.note(statement.node);
+      const routine = routineOf(statement, script, searchPath);
+      if (routine) routines = [...routines.filter((each) => !isSameText(each, routine)), routine];
       const change = changeOf(statement, triggers);
-      if (change)
-        for (const routine of earlier) if (concerns(change, routine)) planned.push({ statement: index, routine, sql: routine.sql });
+      for (const each of change ? earlier : []) {
+        if (change && concerns(change, each, triggers)) causes.set(each, [...(causes.get(each) ?? []), { statement: index, change }]);
+      }
     }
-    const last = sent.length - 1;
-    const again = new Set(planned.filter(({ statement }) => statement < last).map(({ routine }) => routine));
-    for (const { routine, statement } of planned) if (statement === last) again.delete(routine);
-    const atEnd = [...again, ...routines.filter((routine) => routine.script === script)];
-    return [...planned, ...atEnd.map((routine) => ({ statement: last, routine, sql: routine.sql }))];
+    const born = routines.filter((routine) => routine.script === script).map((routine) => [routine, []] as const);
+    return [...causes, ...born].map(([routine, own]) => ({ statement: sent.length - 1, routine, sql: routine.sql, causes: own }));
   });
 }
 
@@ -61,10 +58,7 @@ function isSameText(one: Routine, other: Routine): boolean {
   return one.name === other.name && one.statement.text === other.statement.text;
 }
 
-const known = new WeakMap<
-  SqlNode,
-  Omit<Routine, 'script' | 'statement' | 'sql'> & { start: number; bySearchPath: Map<string, string>; code: string }
->();
+const known = new WeakMap<SqlNode, Omit<Routine, 'script' | 'statement' | 'sql'> & { start: number; bySearchPath: Map<string, string>; code: string }>();
 
 function routineOf(statement: ParsedStatement, script: number, searchPath: string): Routine | undefined {
   const { node } = statement;
@@ -76,14 +70,7 @@ function routineOf(statement: ParsedStatement, script: number, searchPath: strin
     const body = code.language === 'plpgsql' ? plpgsqlBody(statement) : undefined;
     if (code.language === 'plpgsql' && !body) return undefined;
     const words = wordsOf(code.text);
-    read = {
-      name: nameParts(create['funcname']).at(-1) ?? '',
-      body,
-      words,
-      start: statement.start,
-      bySearchPath: new Map(),
-      code: code.text,
-    };
+    read = { name: nameParts(create['funcname']).at(-1) ?? '', body, words, start: statement.start, bySearchPath: new Map(), code: code.text };
     known.set(node, read);
   }
   const { name, body, words, bySearchPath } = read;
@@ -103,12 +90,7 @@ function searchPathOf(node: SqlNode | undefined): string | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set?.['name'] === 'search_path') {
     const schemas = asNodes(set['args']).flatMap((each) => constant(each) ?? []);
-    return (
-      schemas
-        .filter((each) => each !== '')
-        .map(quotedIdentifier)
-        .join(', ') || defaultSearchPath
-    );
+    return schemas.filter((each) => each !== '').map(quotedIdentifier).join(', ') || defaultSearchPath;
   }
   const target = fieldsOf(asNodes(fieldsOf(node, 'SelectStmt')?.['targetList'])[0], 'ResTarget');
   const call = fieldsOf(asNode(target?.['val']), 'FuncCall');
@@ -122,28 +104,52 @@ function constant(node: SqlNode): string | undefined {
 }
 
 /** What a statement changes, as words that code would use for it. */
-interface Change {
+export interface Change {
   readonly names: readonly string[];
-  /** A table of which the columns change, which matters to code that uses all of them. */
+  /** The table that the names are columns of. */
   readonly table?: string | undefined;
+  /** True when code is concerned that uses the table and inserts, whatever columns it names. */
+  readonly asWhole?: boolean;
 }
 
-function concerns({ names, table }: Change, { words, name }: Routine): boolean {
-  if (names.some((each) => words.has(each) || each === name)) return true;
-  return table !== undefined && words.has(table) && words.has('insert');
+function concerns({ names, table, asWhole }: Change, { words, name }: Routine, triggers: TriggerNames): boolean {
+  if (table !== undefined && !words.has(table) && !triggers.tablesOf(name).has(table)) return false;
+  return names.some((each) => words.has(each) || each === name) || (asWhole === true && words.has('insert'));
 }
 
-function noteTriggers(statements: readonly ParsedStatement[], triggers: Map<string, string>): void {
-  for (const { node } of statements) {
+/** Which functions triggers call, and for which tables. */
+class TriggerNames {
+  readonly #functions = new Map<string, string>();
+  readonly #tables = new Map<string, Set<string>>();
+
+  note(node: SqlNode | undefined): void {
     const create = fieldsOf(node, 'CreateTrigStmt');
-    if (create) triggers.set(asText(create['trigname']) ?? '', nameParts(create['funcname']).at(-1) ?? '');
+    if (create) {
+      const name = lastName(create['funcname']) ?? '';
+      this.#functions.set(asText(create['trigname']) ?? '', name);
+      this.#tables.set(name, new Set([...this.tablesOf(name), relationName(create['relation'])?.name.toLowerCase() ?? '']));
+    }
+    const rename = fieldsOf(node, 'RenameStmt');
+    if (rename?.['renameType'] !== 'OBJECT_TABLE') return;
+    const old = relationName(rename['relation'])?.name.toLowerCase() ?? '';
+    for (const tables of this.#tables.values()) if (tables.has(old)) tables.add(asText(rename['newname'])?.toLowerCase() ?? '');
+  }
+
+  functionOf(trigger: string | undefined): string | undefined {
+    return this.#functions.get(trigger ?? '');
+  }
+
+  tablesOf(name: string): ReadonlySet<string> {
+    return this.#tables.get(name) ?? noTables;
   }
 }
+
+const noTables: ReadonlySet<string> = new Set();
 
 const columnCommands: ReadonlySet<string> = new Set(['AT_AddColumn', 'AT_DropColumn', 'AT_AlterColumnType']);
 const constraintCommands: ReadonlySet<string> = new Set(['AT_DropConstraint', 'AT_AddConstraint']);
 
-function changeOf({ node, text }: ParsedStatement, triggers: ReadonlyMap<string, string>): Change | undefined {
+function changeOf({ node, text }: ParsedStatement, triggers: TriggerNames): Change | undefined {
   if (!node) return undefined;
   const inner = fieldsOf(node, nodeType(node)) ?? {};
   const relation = relationName(inner['relation'])?.name;
@@ -154,13 +160,15 @@ function changeOf({ node, text }: ParsedStatement, triggers: ReadonlyMap<string,
       const names = columns.flatMap(({ name, def }) => name ?? asText(fieldsOf(def, 'ColumnDef')?.['colname']) ?? []);
       const constraints = commands.some(({ subtype }) => constraintCommands.has(subtype));
       if (columns.length === 0 && !constraints) return undefined;
-      return { names: names.map(lower), table: relation?.toLowerCase() };
+      return { names: names.map(lower), table: relation?.toLowerCase(), asWhole: true };
     }
     case 'RenameStmt':
-      return change(inner['subname'], inner['newname'], relation, lastName(inner['object']));
+      return inner['renameType'] === 'OBJECT_COLUMN'
+        ? { ...change(inner['subname'], inner['newname']), table: relation?.toLowerCase() }
+        : change(inner['newname'], relation, lastName(inner['object']));
     case 'DropStmt': {
       const objects = asNodes(inner['objects']).map((each) => lastName(each));
-      const called = inner['removeType'] === 'OBJECT_TRIGGER' ? objects.map((each) => triggers.get(each ?? '')) : [];
+      const called = inner['removeType'] === 'OBJECT_TRIGGER' ? objects.map((each) => triggers.functionOf(each)) : [];
       return change(...objects, ...called);
     }
     case 'CreateTrigStmt':
@@ -177,8 +185,6 @@ function changeOf({ node, text }: ParsedStatement, triggers: ReadonlyMap<string,
       return change(lastName(inner['typeName'] ?? inner['domainname']));
     case 'AlterObjectSchemaStmt':
       return change(relation, lastName(inner['object']), inner['newschema']);
-    case 'IndexStmt':
-      return inner['unique'] === true ? { names: [], table: relation?.toLowerCase() } : undefined;
     case 'DoStmt':
       return { names: [...wordsOf(text)].filter((word) => !commonWords.has(word)) };
     default:

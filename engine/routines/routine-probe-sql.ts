@@ -17,7 +17,7 @@ export interface ProbedRoutine {
 /**
  * A DO block that lets PostgreSQL look at the body of a routine without running it: every expression and statement is planned
  * by EXPLAIN inside PL/pgSQL, where its variables have the types that they have in the routine, and the routine is created anew.
- * A trigger function is tried with the row of each table that has it as a trigger. Arguments, triggers and the settings of the
+ * A trigger function is tried with the row of each table that has it as a trigger, and not at all without one. Arguments, triggers and the settings of the
  * routine are those of the catalog. Raises `foundSqlstate`, or nothing where no routine has that name and code.
  */
 export function routineProbeSql(routine: ProbedRoutine): string {
@@ -64,14 +64,14 @@ function probeOfBody(name: string, body: PlpgsqlBody): string {
           pg_catalog.array_remove(pg_catalog.array_agg(t.tgoldtable) || pg_catalog.array_agg(t.tgnewtable), NULL) AS transitions
         FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE t.tgfoid = mem8_p.oid AND NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled <> 'D' GROUP BY 1, 2
-      UNION ALL SELECT NULL, NULL, 0, NULL WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgfoid = mem8_p.oid) LOOP
+      UNION ALL SELECT NULL, NULL, 0, NULL WHERE mem8_p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype) LOOP
     BEGIN
       FOR mem8_name IN SELECT DISTINCT x FROM pg_catalog.unnest(mem8_t.transitions) x LOOP
         EXECUTE pg_catalog.format('CREATE TEMP TABLE %I (LIKE %s)', mem8_name, mem8_t.quoted);
       END LOOP;
       mem8_inner := pg_catalog.replace(${stringConstant(innerBlock(name, body))}, '${argumentsPlaceholder}', mem8_text);
       EXECUTE 'DO ' || pg_catalog.quote_literal(
-        pg_catalog.replace(mem8_inner, '${rowPlaceholder}', coalesce(mem8_t.quoted || '%ROWTYPE', 'record')));
+        pg_catalog.replace(mem8_inner, '${rowPlaceholder}', coalesce(mem8_t.quoted || '%ROWTYPE', '')));
     EXCEPTION WHEN SQLSTATE '${foundSqlstate}' THEN
         GET STACKED DIAGNOSTICS mem8_name = PG_EXCEPTION_DETAIL;
         mem8_all := mem8_all || pg_catalog.jsonb_build_object('table', mem8_t.relation, 'failures', mem8_name::jsonb, 'events',
