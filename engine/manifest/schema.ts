@@ -197,6 +197,18 @@ export const manifestSchema = z
           .enum(['auto', ...layoutNames])
           .default('auto')
           .describe('Whose conventions the directory follows.'),
+        multiStatement: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether golang-migrate runs with x-multi-statement, so that each statement is sent alone. Default: as Makefile, Compose files and the like say.',
+          ),
+        pendingInOneTransaction: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether the migration tool runs all pending migrations in one transaction. Default: as the tool does it; node-pg-migrate does.',
+          ),
         dialect: z.enum(['postgresql']).default('postgresql').describe('The SQL dialect.'),
         minimum: z
           .string()

@@ -5,6 +5,7 @@ import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
 import { layoutNames, type LayoutName } from '../layouts/migration';
+import type { RunnerSettings } from '../layouts/runner-settings';
 import { severitySettingSchema } from '../manifest/schema';
 
 /** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
@@ -15,6 +16,8 @@ export const configurationSchema = z.strictObject({
     .enum(['auto', ...layoutNames])
     .default('auto')
     .describe('Whose conventions migrations directories follow.'),
+  multiStatement: z.boolean().optional().describe('Whether golang-migrate runs with x-multi-statement.'),
+  pendingInOneTransaction: z.boolean().optional().describe('Whether the migration tool runs all pending migrations in one transaction.'),
   minimum: z
     .string()
     .regex(/^\d+$/, 'must be a major version such as "15"')
@@ -28,6 +31,7 @@ export const configurationSchema = z.strictObject({
 export interface ConfigurationFile {
   readonly layout: LayoutName | 'auto';
   readonly minimum: number | undefined;
+  readonly runner: RunnerSettings;
   readonly checks: CheckConfiguration;
   /** Absolute path of the configuration file itself. */
   readonly file: string | undefined;
@@ -39,6 +43,7 @@ export interface ConfigurationFile {
 const nothing: ConfigurationFile = {
   layout: 'auto',
   minimum: undefined,
+  runner: {},
   checks: {},
   file: undefined,
   baseline: undefined,
@@ -82,11 +87,12 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, minimum, checks, baseline, statistics } = result.data;
+  const { layout, minimum, checks, baseline, statistics, multiStatement, pendingInOneTransaction } = result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
     minimum: minimum === undefined ? undefined : Number(minimum),
+    runner: { multiStatement, pendingInOneTransaction },
     checks,
     file: path,
     baseline: absolute(baseline),
