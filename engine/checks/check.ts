@@ -76,8 +76,19 @@ export interface MigrationContext {
   readonly roundTrip: RoundTrip | undefined;
   /** What the script takes for granted and the shadow was given because no migration or baseline makes it. */
   readonly assumed: readonly AssumedObject[];
+  /** What fails only where the tool runs pending migrations in one transaction; undefined where that was not tried. */
+  readonly pendingFailures?: readonly PendingFailure[] | undefined;
   /** How the queries of releases that may be running meanwhile fared; undefined without queries or without shadow. */
   readonly window?: MigrationWindow | undefined;
+}
+
+/** How a statement fares when migrations before it run in the same transaction. */
+export interface PendingFailure {
+  /** Place among the script's statements of kind `sql`, from 0. */
+  readonly statement: number;
+  readonly error: DatabaseError;
+  /** The id of the migration with which it may not share a transaction. */
+  readonly with: string;
 }
 
 export interface MigrationWindow {

@@ -24,6 +24,7 @@ import { check as concurrentlyInTransaction } from './concurrently-in-transactio
 import { check as constrainedDomain } from './constrained-domain';
 import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
 import { check as constraintNotEnforced } from './constraint-not-enforced';
+import { check as cutAtSemicolon } from './cut-at-semicolon';
 import { check as dataSchemaIncompatible } from './data-schema-incompatible';
 import { check as defaultNotApplied } from './default-not-applied';
 import { check as defaultRemoved } from './default-removed';
@@ -194,6 +195,7 @@ export const checks: readonly Check[] = [
   constrainedDomain,
   constrainedDomainColumnRewrites,
   constraintNotEnforced,
+  cutAtSemicolon,
   dataSchemaIncompatible,
   defaultNotApplied,
   defaultRemoved,

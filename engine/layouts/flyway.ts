@@ -73,7 +73,12 @@ const lockSetting = 'flyway.postgresql.transactional.lock=false';
 async function runnerWith(files: Files, listing: Listing, settings: FlywaySettings): Promise<RunnerProfile> {
   const setElsewhere = /transactional[._-]?lock["'>]?\s*[:=>]\s*["']?false/i;
   const isOff = !settings.transactionalLock || (await startingFileWith(files, listing, setElsewhere)) !== undefined;
-  const runner: RunnerProfile = { ...flyway.runner, journal: journalIn(settings), schemas: settings.schemas };
+  const runner: RunnerProfile = {
+    ...flyway.runner,
+    journal: journalIn(settings),
+    schemas: settings.schemas,
+    pendingInOneTransaction: settings.group,
+  };
   if (isOff) return runner;
   return { ...runner, noTransaction: `${flyway.runner.noTransaction}, and ${lockSetting}`, lockTransaction: lockSetting };
 }

@@ -1,8 +1,10 @@
 import { joined } from '../core/paths';
 import { dialectNamed } from './dialects';
 import type { Layout } from './layout';
-import { nearestWith, projectFileWith } from './listing';
+import { listDirectory, nearestWith, projectFileWith } from './listing';
 import { newFile, readPairs, type PairRules } from './pairs';
+import { startingFileWith } from './project-texts';
+import { multiStatementRunner } from './runner-settings';
 import { largestUint64 } from './versions';
 
 const namePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
@@ -10,7 +12,7 @@ const namePattern = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/;
 /**
  * golang-migrate: `<version>_<name>.up.sql` with `.down.sql`. Migrators of other tools, River's for one, name theirs alike.
  * The tool parses names with the pattern above, reads the version as an unsigned 64-bit number, and passes over every
- * other file without a word. It sends each file as one message and opens no transaction.
+ * other file without a word. It sends each file as one message, or with `x-multi-statement` piece by piece, and opens no transaction.
  */
 export const golangMigrate: Layout = {
   name: 'golang-migrate',
@@ -33,7 +35,11 @@ export const golangMigrate: Layout = {
       reason: `${example} is named like a golang-migrate script; no other sign decides, and ${alike}: name the layout if it is another tool's.`,
     };
   },
-  read: (files, directory) => readPairs(files, rules(directory)),
+  async read(files, directory) {
+    const reading = await readPairs(files, rules(directory));
+    const isMulti = (await startingFileWith(files, await listDirectory(files, directory), /x-multi-statement=true/i)) !== undefined;
+    return isMulti ? { ...reading, runner: multiStatementRunner(golangMigrate.runner, true) } : reading;
+  },
   owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath) && relativePath.endsWith('.sql'),
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
 };

@@ -40,6 +40,10 @@ export interface RunnerProfile {
   readonly copiesRows?: true;
   /** The table in which the tool records what has run, which exists before the first script does. */
   readonly journal?: RunnerJournal;
+  /** True where all pending migrations run in one transaction. */
+  readonly pendingInOneTransaction?: boolean;
+  /** True where the tool cuts scripts at every semicolon, inside strings and comments too. */
+  readonly cutsAtSemicolons?: boolean;
   /** Schemas that the tool makes before the first script runs. */
   readonly schemas?: readonly string[];
   /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */

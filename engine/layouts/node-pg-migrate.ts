@@ -20,6 +20,7 @@ export const nodePgMigrate: Layout = {
     transaction: 'script',
     sends: 'whole',
     hasDowns: true,
+    pendingInOneTransaction: true,
     journal: {
       table: 'pgmigrations',
       create: `CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,

@@ -9,6 +9,8 @@ export const examples: Readonly<Record<string, string>> = {
   migrations: '{ directory: db/migrations, minimum: "16" }',
   'migrations.directory': 'db/migrations',
   'migrations.layout': 'golang-migrate',
+  'migrations.multiStatement': 'true',
+  'migrations.pendingInOneTransaction': 'false',
   'migrations.dialect': 'postgresql',
   'migrations.minimum': '"16"',
   'migrations.baseline': 'db/schema.sql',

@@ -210,6 +210,18 @@ export const manifestSchema = z
           .describe(
             'The database that the scripts are for: only those for postgresql are checked. auto finds out by names, configuration and SQL.',
           ),
+        multiStatement: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether golang-migrate runs with x-multi-statement, so that each statement is sent alone. Default: as Makefile, Compose files and the like say.',
+          ),
+        pendingInOneTransaction: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether the migration tool runs all pending migrations in one transaction. Default: as the tool does it; node-pg-migrate does.',
+          ),
         minimum: z
           .string()
           .regex(/^\d+$/, 'must be a major version such as "15"')

@@ -84,6 +84,9 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
       evidence.observations.get(each.migration) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.observation),
     roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
     assumed: evidence.assumed.get(each.migration) ?? [],
+    pendingFailures:
+      evidence.pendingFailures.get(each.migration) ??
+      (options.focus === undefined ? undefined : before.get(each.migration.id)?.pendingFailures),
     window:
       windowOf(each.migration.id, evidence.window) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.window),
   }));

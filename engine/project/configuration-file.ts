@@ -6,6 +6,7 @@ import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
 import { type Dialect, dialects } from '../layouts/dialects';
 import { layoutNames, type LayoutName } from '../layouts/migration';
+import type { RunnerSettings } from '../layouts/runner-settings';
 import { severitySettingSchema } from '../manifest/schema';
 
 /** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
@@ -20,6 +21,8 @@ export const configurationSchema = z.strictObject({
     .enum(['auto', ...dialects])
     .default('auto')
     .describe('The database that the scripts are for: only those for postgresql are checked.'),
+  multiStatement: z.boolean().optional().describe('Whether golang-migrate runs with x-multi-statement.'),
+  pendingInOneTransaction: z.boolean().optional().describe('Whether the migration tool runs all pending migrations in one transaction.'),
   minimum: z
     .string()
     .regex(/^\d+$/, 'must be a major version such as "15"')
@@ -40,6 +43,7 @@ export interface ConfigurationFile {
   readonly dialect: Dialect | 'auto';
   readonly minimum: number | undefined;
   readonly since: string | undefined;
+  readonly runner: RunnerSettings;
   readonly checks: CheckConfiguration;
   /** Absolute path of the configuration file itself. */
   readonly file: string | undefined;
@@ -53,6 +57,7 @@ const nothing: ConfigurationFile = {
   dialect: 'auto',
   minimum: undefined,
   since: undefined,
+  runner: {},
   checks: {},
   file: undefined,
   baseline: undefined,
@@ -96,13 +101,14 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, dialect, minimum, since, checks, baseline, statistics } = result.data;
+  const { layout, dialect, minimum, since, checks, baseline, statistics, multiStatement, pendingInOneTransaction } = result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
     dialect,
     minimum: minimum === undefined ? undefined : Number(minimum),
     since,
+    runner: { multiStatement, pendingInOneTransaction },
     checks,
     file: path,
     baseline: absolute(baseline),

@@ -85,6 +85,7 @@ function isSame(a: MigrationContext, b: MigrationContext | undefined): boolean {
     a.observation?.statements === b.observation?.statements &&
     a.observation?.afterFailure === b.observation?.afterFailure &&
     a.observation?.unseeded?.length === b.observation?.unseeded?.length &&
+    JSON.stringify(a.pendingFailures) === JSON.stringify(b.pendingFailures) &&
     JSON.stringify(a.window) === JSON.stringify(b.window) &&
     a.assumed.length === b.assumed.length &&
     a.assumed.every(({ object, sql }, index) => object === b.assumed[index]?.object && sql === b.assumed[index]?.sql)

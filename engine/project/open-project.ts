@@ -6,6 +6,7 @@ import { baseName, joined, parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
 import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
+import { withRunnerSettings } from '../layouts/runner-settings';
 import { knownManifest } from '../manifest/known-manifests';
 import { type Manifest, queryPathsOf } from '../manifest/schema';
 import { nothingSettled, type Settlement } from '../settled/settlement';
@@ -47,7 +48,10 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
   if (manifest) return openManifest(options, manifest);
   const configuration = await readConfiguration(options.files, path);
   const layout = options.layout && options.layout !== 'auto' ? options.layout : configuration.layout;
-  const directory = unwrap(await readMigrations(options.files, path, layout, configuration.dialect));
+  const directory = withRunnerSettings(
+    unwrap(await readMigrations(options.files, path, layout, configuration.dialect)),
+    configuration.runner,
+  );
   const declared = await readDeclared(options.files, path, configuration);
   return {
     root: path,
@@ -94,7 +98,11 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const dialect = settings && settings.dialect !== 'auto' ? settings.dialect : configuration.dialect;
   const directory =
     (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout, dialect) : undefined;
-  const read = directory?.ok ? directory.value : undefined;
+  const runner = {
+    multiStatement: settings?.multiStatement ?? configuration.runner.multiStatement,
+    pendingInOneTransaction: settings?.pendingInOneTransaction ?? configuration.runner.pendingInOneTransaction,
+  };
+  const read = directory?.ok ? withRunnerSettings(directory.value, runner) : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
   const apis = await readApis(manifest, files);

@@ -1,6 +1,6 @@
 import { completeHistory } from '../assumptions/assume';
 import type { Lesson } from '../assumptions/server-lessons';
-import type { AssumedObject, ScriptContext } from '../checks/check';
+import type { AssumedObject, PendingFailure, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import { planWindow, readWindow, type WindowEvidence } from '../compatibility/window/window';
@@ -21,6 +21,7 @@ import type {
 import { planRoutines } from '../routines/routine-plan';
 import { replayScript } from '../shadow/replay-script';
 import type { ParsedStatement } from '../sql/statement';
+import { joinedStep, pendingGroups } from './pending-together';
 import { baselineContext, type BaselineReplay } from './baseline';
 
 /** A migration with its parsed scripts. */
@@ -58,6 +59,7 @@ export interface Evidence {
   readonly observations: Map<Migration, StepObservation>;
   readonly roundTrips: Map<Migration, RoundTrip>;
   readonly assumed: Map<Migration, readonly AssumedObject[]>;
+  readonly pendingFailures: Map<Migration, readonly PendingFailure[]>;
   readonly lessons: readonly Lesson[];
   readonly baseline: StepObservation | undefined;
   /** How the queries of releases fared; undefined where there are none or nothing could be tried. */
@@ -135,6 +137,7 @@ class HistoryReplay {
   readonly #observations = new Map<Migration, StepObservation>();
   readonly #roundTrips = new Map<Migration, RoundTrip>();
   readonly #assumed = new Map<Migration, readonly AssumedObject[]>();
+  readonly #pendingFailures = new Map<Migration, PendingFailure[]>();
   readonly #lessons: Lesson[] = [];
   #baseline: StepObservation | undefined;
   #window: WindowEvidence | undefined;
@@ -150,6 +153,7 @@ class HistoryReplay {
       observations: this.#observations,
       roundTrips: this.#roundTrips,
       assumed: this.#assumed,
+      pendingFailures: this.#pendingFailures,
       lessons: this.#lessons,
       baseline: this.#baseline,
       window: this.#window,
@@ -183,6 +187,7 @@ class HistoryReplay {
           );
       });
     }
+    if (observe) await this.#tryTogether(shadow, chain, before);
     if (observe) await this.#tryQueries(shadow, chain, before);
     if (rehearse === 'none') return;
     const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
@@ -191,6 +196,29 @@ class HistoryReplay {
     for (const trip of trips) {
       const migration = byId.get(trip.id);
       if (migration) this.#roundTrips.set(migration, trip);
+    }
+  }
+
+  /** Replays migrations in one transaction that may have to share one. */
+  async #tryTogether(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<void> {
+    if (this.history.directory?.runner.pendingInOneTransaction !== true) return;
+    const steps = chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step }));
+    const signal = this.options.signal ? { signal: this.options.signal } : {};
+    for (const { first, last } of pendingGroups(steps)) {
+      const earlier = chain.slice(0, first).map(({ step }) => step);
+      const observed = await shadow.observe([...before, ...earlier, joinedStep(steps, { first, last })], signal);
+      const seen = observed.at(-1)?.statements ?? [];
+      let offset = 0;
+      for (const { parsed, step } of chain.slice(first, last + 1)) {
+        const own = inOriginalText(seen.slice(offset, offset + step.up.statements.length), parsed.up.statements);
+        offset += step.up.statements.length;
+        const found = own.flatMap(({ error }, statement) => {
+          const alone = this.#observations.get(parsed.migration)?.statements[statement]?.error;
+          return error?.sqlstate === '55P04' && !alone ? [{ statement, error, with: steps[first]?.step.id ?? '' }] : [];
+        });
+        const known = this.#pendingFailures.get(parsed.migration) ?? [];
+        this.#pendingFailures.set(parsed.migration, [...known, ...found]);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import { canonicalJson, hashScript, hashText, normaliseScript } from '../journal
 import type { JournaledMigration } from '../journal/journal';
 import { readMigrations } from '../layouts/index';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
+import { withRunnerSettings } from '../layouts/runner-settings';
 import { parseManifest } from '../manifest/parse';
 import { referencedId, type Manifest, type Release, type Transform } from '../manifest/schema';
 
@@ -72,7 +73,8 @@ async function readDirectory(files: Files, manifestPath: string, manifest: Manif
   const needsFiles = manifest.releases.some((release) => release.migrations.some((m) => typeof m === 'string' || !m.transform));
   if (!needsFiles) return undefined;
   const path = resolvePath(parentFolder(manifestPath), manifest.migrations.directory);
-  return readMigrations(files, path, manifest.migrations.layout, 'postgresql');
+  const read = await readMigrations(files, path, manifest.migrations.layout, 'postgresql');
+  return read.ok ? success(withRunnerSettings(read.value, manifest.migrations)) : read;
 }
 
 function sourceMigration(
