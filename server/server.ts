@@ -144,7 +144,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       const path = pathOf(uri);
       if (path === undefined) continue;
       open.forget(path);
-      if (namesProjects(path) || (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path))) workspace.structureChanged();
+      if (namesProjects(path) || (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path)))
+        workspace.structureChanged();
       if (open.openText(path) === undefined || type !== FileChangeType.Changed) void changed(path);
     }
   });

@@ -23,7 +23,7 @@ it('says once that scripts are for another database, and nothing else', async ()
       severity: 'info',
       file: '/p/m/V1__a.sql',
       message:
-        'These scripts are for MySQL, so they are not checked: only PostgreSQL is supported. Set `dialect: postgresql` in .mem8-upgrade.yaml if this is wrong: most of their SQL is not PostgreSQL\'s.',
+        "These scripts are for MySQL, so they are not checked: only PostgreSQL is supported. Set `dialect: postgresql` in .mem8-upgrade.yaml if this is wrong: most of their SQL is not PostgreSQL's.",
     },
   ]);
 });

@@ -19,22 +19,37 @@ const scripts = (folder: string, ...texts: string[]) =>
 
 const written: Record<string, { dialect: string; texts: string[] }> = {
   'MySQL by its types and options': { dialect: 'mysql', texts: [mysql, 'ALTER TABLE t MODIFY COLUMN a bigint;'] },
-  'MySQL without backticks': { dialect: 'mysql', texts: ['CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n MEDIUMTEXT) DEFAULT CHARSET=utf8mb4;'] },
-  'SQLite': { dialect: 'sqlite', texts: ['CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT);', 'PRAGMA foreign_keys = ON;'] },
-  'SQLite with backticks, as drizzle writes it': { dialect: 'sqlite', texts: ['CREATE TABLE `t` (`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL);'] },
+  'MySQL without backticks': {
+    dialect: 'mysql',
+    texts: ['CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n MEDIUMTEXT) DEFAULT CHARSET=utf8mb4;'],
+  },
+  SQLite: { dialect: 'sqlite', texts: ['CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT);', 'PRAGMA foreign_keys = ON;'] },
+  'SQLite with backticks, as drizzle writes it': {
+    dialect: 'sqlite',
+    texts: ['CREATE TABLE `t` (`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL);'],
+  },
   'SQLite by its functions alone': { dialect: 'sqlite', texts: ["CREATE TABLE t (at INTEGER DEFAULT (strftime('%s', 'now')));"] },
   'SQL Server': { dialect: 'sqlserver', texts: ['CREATE TABLE [dbo].[t] ([id] INT IDENTITY(1,1), [n] NVARCHAR(50))\nGO\n'] },
-  'Oracle': { dialect: 'oracle', texts: ['CREATE TABLE t (id NUMBER(10), n VARCHAR2(20 CHAR));', 'CREATE SEQUENCE s;\n/\n'] },
-  'ClickHouse': { dialect: 'clickhouse', texts: ['CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a;'] },
+  Oracle: { dialect: 'oracle', texts: ['CREATE TABLE t (id NUMBER(10), n VARCHAR2(20 CHAR));', 'CREATE SEQUENCE s;\n/\n'] },
+  ClickHouse: { dialect: 'clickhouse', texts: ['CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a;'] },
   'PostgreSQL that no other mark is in': { dialect: 'postgresql', texts: [plainSql] },
-  'PostgreSQL that names other things in comments': { dialect: 'postgresql', texts: [`-- was \`id\` AUTO_INCREMENT in MySQL\n/* ENGINE=InnoDB */ ${plainSql}`] },
+  'PostgreSQL that names other things in comments': {
+    dialect: 'postgresql',
+    texts: [`-- was \`id\` AUTO_INCREMENT in MySQL\n/* ENGINE=InnoDB */ ${plainSql}`],
+  },
   'PostgreSQL that names other things in strings': {
     dialect: 'postgresql',
     texts: ["INSERT INTO help VALUES ('use AUTO_INCREMENT and `backticks`', $$PRAGMA x; ENGINE=InnoDB$$);", plainSql],
   },
   'PostgreSQL with one script that is wrong': { dialect: 'postgresql', texts: [postgresql, postgresql, mysql] },
-  'PostgreSQL with a column named datetime': { dialect: 'postgresql', texts: ['CREATE TABLE t (datetime timestamp, number integer, engine text);'] },
-  'PostgreSQL that defines a type of another one': { dialect: 'postgresql', texts: ['CREATE DOMAIN nvarchar AS text; CREATE TABLE t (a nvarchar);'] },
+  'PostgreSQL with a column named datetime': {
+    dialect: 'postgresql',
+    texts: ['CREATE TABLE t (datetime timestamp, number integer, engine text);'],
+  },
+  'PostgreSQL that defines a type of another one': {
+    dialect: 'postgresql',
+    texts: ['CREATE DOMAIN nvarchar AS text; CREATE TABLE t (a nvarchar);'],
+  },
   'PostgreSQL with a mistake of syntax': { dialect: 'postgresql', texts: ['CREATE TABEL t (a int);'] },
   'enum types of PostgreSQL': { dialect: 'postgresql', texts: ["CREATE TYPE e AS\n  ENUM ('a');"] },
 };
@@ -79,9 +94,24 @@ const cases: readonly Case[] = [
     files: { ...scripts('migrations', plainSql), [file.replace(/ of .*/, '')]: text },
     dialect,
   })),
-  { name: 'no settings beside SQL of PostgreSQL', in: 'm', files: { ...scripts('m', postgresql), '.env': 'DATABASE_URL=mysql://x' }, dialect: 'postgresql' },
-  { name: 'no name of a folder beside SQL of PostgreSQL', in: 'migrations/mysql', files: scripts('migrations/mysql', postgresql), dialect: 'postgresql' },
-  { name: 'a name that the SQL supports', in: 'mysql-import/m', files: scripts('mysql-import/m', plainSql, mysql, plainSql), dialect: 'mysql' },
+  {
+    name: 'no settings beside SQL of PostgreSQL',
+    in: 'm',
+    files: { ...scripts('m', postgresql), '.env': 'DATABASE_URL=mysql://x' },
+    dialect: 'postgresql',
+  },
+  {
+    name: 'no name of a folder beside SQL of PostgreSQL',
+    in: 'migrations/mysql',
+    files: scripts('migrations/mysql', postgresql),
+    dialect: 'postgresql',
+  },
+  {
+    name: 'a name that the SQL supports',
+    in: 'mysql-import/m',
+    files: scripts('mysql-import/m', plainSql, mysql, plainSql),
+    dialect: 'mysql',
+  },
   {
     name: 'a name beside one for another database',
     in: 'db-oracle/src/changes',
@@ -94,7 +124,12 @@ const cases: readonly Case[] = [
     files: { 'm/1_a.mysql.up.sql': mysql, 'm/1_a.up.sql': plainSql },
     dialect: 'postgresql',
   },
-  { name: 'files that are for others alone', in: 'm', files: { 'm/1_a.mysql.up.sql': plainSql, 'm/1_a.mysql.down.sql': plainSql }, dialect: 'mysql' },
+  {
+    name: 'files that are for others alone',
+    in: 'm',
+    files: { 'm/1_a.mysql.up.sql': plainSql, 'm/1_a.mysql.down.sql': plainSql },
+    dialect: 'mysql',
+  },
 ];
 
 describe('knows the database by', () => {
@@ -106,7 +141,9 @@ describe('knows the database by', () => {
 
 it('says what it was seen by, and nothing where a setting says it', async () => {
   const files = repository(scripts('migrations/mysql', plainSql));
-  expect(await readMigrations(files, '/r/migrations/mysql', 'plain')).toMatchObject({ value: { dialectReason: 'the folder mysql is named for it' } });
+  expect(await readMigrations(files, '/r/migrations/mysql', 'plain')).toMatchObject({
+    value: { dialectReason: 'the folder mysql is named for it' },
+  });
   const asked = await readMigrations(files, '/r/migrations/mysql', 'plain', 'sqlite');
   expect(asked).toMatchObject({ value: { dialect: 'sqlite' } });
   expect(asked.ok && asked.value.dialectReason).toBeUndefined();

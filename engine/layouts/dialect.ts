@@ -33,7 +33,7 @@ export async function dialectOf(files: Files, directory: string, scripts: readon
   if (named && !isNear && isBelievable(named.dialect, content) && (await isSupported(files, named, content)))
     return verdict(named.dialect, namedReason(named));
   const written = await decisiveDialect(content);
-  return written ? verdict(written, 'most of their SQL is not PostgreSQL\'s') : postgresql;
+  return written ? verdict(written, "most of their SQL is not PostgreSQL's") : postgresql;
 }
 
 function verdict(dialect: Dialect, reason: string): DialectVerdict {
@@ -89,8 +89,13 @@ function namedDialect(folders: readonly Folder[]): NamedDialect | undefined {
 
 /** True for a name without words that could give it another sense, as in `mysql-import`. */
 function isPlainName(name: string): boolean {
-  const rest = name.toLowerCase().split(/[^a-z0-9]+/).filter((word) => dialectNamed(word) === undefined);
-  return rest.every((word) => /^(?:|\d+|v\d+|sql|server|db|database|migrations?|migrate|schemas?|scripts?|store|storage|jdbc|driver|changes?|changelog)$/.test(word));
+  const rest = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => dialectNamed(word) === undefined);
+  return rest.every((word) =>
+    /^(?:|\d+|v\d+|sql|server|db|database|migrations?|migrate|schemas?|scripts?|store|storage|jdbc|driver|changes?|changelog)$/.test(word),
+  );
 }
 
 /** An ambiguous name means the database where the migrations are parted by it: `migrations/oracle`, `migrations_h2`. */

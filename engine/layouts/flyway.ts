@@ -32,7 +32,11 @@ export const flyway: Layout = {
   detect(listing) {
     const found = settingsIn(listing);
     const isScript = (name: string) => isPart(parseName(name, found?.settings ?? defaultFlywaySettings));
-    const example = listing.files.find(isScript) ?? versionFoldersIn(listing).flatMap((folder) => listing.inFolders.get(folder) ?? []).find(isScript);
+    const example =
+      listing.files.find(isScript) ??
+      versionFoldersIn(listing)
+        .flatMap((folder) => listing.inFolders.get(folder) ?? [])
+        .find(isScript);
     if (example === undefined) return undefined;
     return found
       ? { confidence: 'marker', reason: `${example} is named like a Flyway migration and ${found.path} holds Flyway's settings.` }

@@ -42,7 +42,8 @@ export function holdsNoMigrations(name: string): boolean {
   return notMigrations.test(name) || /[a-z](?:Test|Tests)$/.test(name);
 }
 
-const illustrations = /^(?:examples?|samples?|demos?|tutorials?|playgrounds?|sandbox|templates?|cookbook|workshops?|lessons?|exercises?|courses?)$/i;
+const illustrations =
+  /^(?:examples?|samples?|demos?|tutorials?|playgrounds?|sandbox|templates?|cookbook|workshops?|lessons?|exercises?|courses?)$/i;
 
 /** Folders of examples: what is in them counts only where it is a project by itself. */
 export function holdsExamples(name: string): boolean {
@@ -57,7 +58,8 @@ export function isProject(names: readonly string[]): boolean {
   return names.some((name) => projectFiles.test(name));
 }
 
-const migrations = /(?:^|[-_.])(?:migrations?|migrate|migrator|deltas?|upgrades?|evolutions?|drizzle|changesets?|changelogs?|db-?changes|versioned)(?:[-_.]|$)/i;
+const migrations =
+  /(?:^|[-_.])(?:migrations?|migrate|migrator|deltas?|upgrades?|evolutions?|drizzle|changesets?|changelogs?|db-?changes|versioned)(?:[-_.]|$)/i;
 const definitions = /^(?:versions?|changes?|updates?|patches|schemas?|ddl)$/i;
 const otherScripts =
   /^(?:quer(?:y|ies)|seeds?|seeders?|seeding|reports?|functions?|procedures?|views?|triggers?|snippets?|init|initdb(?:\.d)?|docker-entrypoint-initdb\.d|init[-_](?:db|scripts?|sql)|dumps?|backups?|archived?|old|legacy|deprecated|down|downs|rollbacks?|undo|revert|analys[ei]s|models|macros|setup(?:[-_]sql)?|solutions?|data|sample|current|\w*helpers?\w*)$/i;

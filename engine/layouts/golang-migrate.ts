@@ -38,7 +38,9 @@ function isOfOtherMigrator(names: readonly string[]): boolean {
   if (names.some((name) => /^[0-9]+_.*\.(?:up|down)\.go$/.test(name))) return true;
   const scripts = names.flatMap((name) => {
     const [, version = '', infix = ''] = /^([0-9]+)_.*?(?:\.(\w+))?\.(?:up|down)\.sql$/.exec(name) ?? [];
-    return version === '' ? [] : [{ isLarge: BigInt(version) > largestUint64, isVariant: infix === 'autocommit' || dialectNamed(infix) !== undefined }];
+    return version === ''
+      ? []
+      : [{ isLarge: BigInt(version) > largestUint64, isVariant: infix === 'autocommit' || dialectNamed(infix) !== undefined }];
   });
   return scripts.some(({ isVariant }) => isVariant) || scripts.filter(({ isLarge }) => isLarge).length * 2 > scripts.length;
 }

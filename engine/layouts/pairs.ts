@@ -82,7 +82,8 @@ function assignPartners(reader: DirectoryReader, ups: readonly PairFile[], other
   for (const up of ups) {
     const same = byVersion.get(pathKey(up.version)) ?? [];
     const first = same[0];
-    if (first && !mayShare) reader.reportDuplicate(reader.path(up.name), reader.path(first.name), `Version ${up.version}`, rules.onDuplicate);
+    if (first && !mayShare)
+      reader.reportDuplicate(reader.path(up.name), reader.path(first.name), `Version ${up.version}`, rules.onDuplicate);
     byVersion.set(pathKey(up.version), [...same, up]);
   }
   for (const other of others) {

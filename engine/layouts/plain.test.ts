@@ -35,7 +35,11 @@ test('compares dates, times and numbers with parts as one version', async () => 
   });
   expect(read.migrations.map(({ version }) => version)).toEqual(['20220329_010000', '20220329-020000', '20220329-030000']);
   expect(problemsOf(read)).toEqual([]);
-  expect(ids(await readDirectory({ '1.10_b.sql': '', '1.9_a.sql': '', '2017-08-22_a.sql': '' }))).toEqual(['1.9_a', '1.10_b', '2017-08-22_a']);
+  expect(ids(await readDirectory({ '1.10_b.sql': '', '1.9_a.sql': '', '2017-08-22_a.sql': '' }))).toEqual([
+    '1.9_a',
+    '1.10_b',
+    '2017-08-22_a',
+  ]);
 });
 
 test('says that two share a number, but not where many do', async () => {
@@ -46,7 +50,13 @@ test('says that two share a number, but not where many do', async () => {
 });
 
 test('reads scripts in folders that are versions, by folder', async () => {
-  const read = await readDirectory({ '0.10/00_b.sql': 'B;', '0.9/01_c.sql': '', '0.9/00_a.sql': '', '0.9/00_a.down.sql': '', 'LATEST.sql': '' });
+  const read = await readDirectory({
+    '0.10/00_b.sql': 'B;',
+    '0.9/01_c.sql': '',
+    '0.9/00_a.sql': '',
+    '0.9/00_a.down.sql': '',
+    'LATEST.sql': '',
+  });
   expect(ids(read)).toEqual(['0.9/00_a', '0.9/01_c', '0.10/00_b']);
   expect(read.migrations[0]?.down?.file).toBe('/p/m/0.9/00_a.down.sql');
   expect(problemsOf(read)).toEqual([]);
@@ -62,7 +72,9 @@ test.each([
 ])('finds the pairs of names with %s', async (_what, [up = '', ...others], id) => {
   const read = await readDirectory(Object.fromEntries([up, ...others].map((name) => [name, `-- ${name}`])));
   expect(read.layout).toBe('plain');
-  expect(read.migrations.map((migration) => [migration.id, migration.up.text, migration.down?.text])).toEqual([[id, `-- ${up}`, `-- ${others.at(-1)}`]]);
+  expect(read.migrations.map((migration) => [migration.id, migration.up.text, migration.down?.text])).toEqual([
+    [id, `-- ${up}`, `-- ${others.at(-1)}`],
+  ]);
   expect(problemsOf(read)).toEqual([]);
 });
 

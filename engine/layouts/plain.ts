@@ -64,7 +64,8 @@ async function readDirectory(files: Files, directory: string): Promise<LayoutRea
     problems: problems.filter(
       ({ kind, file }) => !(kind === 'orphan-down' && inCode.has(numberOf(baseName(file)))) && !(kind === 'duplicate-version' && isTracked),
     ),
-    dialect: dialect === undefined || dialect === 'postgresql' ? undefined : { dialect, reason: `their names say ${dialectTitles[dialect]}` },
+    dialect:
+      dialect === undefined || dialect === 'postgresql' ? undefined : { dialect, reason: `their names say ${dialectTitles[dialect]}` },
   };
 }
 
@@ -75,7 +76,9 @@ async function namesOf(reader: DirectoryReader): Promise<string[]> {
   if (own.some((name) => namePattern.test(name))) return own;
   const below: string[] = [];
   for (const folder of folders.filter((each) => versionFolder.test(each)))
-    below.push(...(await reader.names(folder)).files.filter((name) => name.endsWith('.sql') || isProgram(name)).map((name) => `${folder}/${name}`));
+    below.push(
+      ...(await reader.names(folder)).files.filter((name) => name.endsWith('.sql') || isProgram(name)).map((name) => `${folder}/${name}`),
+    );
   return below.length > 0 ? below : own;
 }
 
@@ -99,10 +102,11 @@ function rules(directory: string, names: readonly string[]): PairRules {
       const [folder, file] = name.includes('/') ? [parentOf(name), baseName(name)] : [undefined, name];
       if (isProgram(file)) return { opaque: `${name} is a migration in code: what it does to the schema is not known here.` };
       if (!file.endsWith('.sql')) return 'ignored';
-      const { stem, direction } = directed(file.slice(0, -'.sql'.length), (other) => known.has(folder === undefined ? other : `${folder}/${other}`));
+      const { stem, direction } = directed(file.slice(0, -'.sql'.length), (other) =>
+        known.has(folder === undefined ? other : `${folder}/${other}`),
+      );
       const match = stemPattern.exec(stem);
-      if (!match && folder === undefined)
-        return { unknown: `${name} has no place in the order: a number was expected at its start.` };
+      if (!match && folder === undefined) return { unknown: `${name} has no place in the order: a number was expected at its start.` };
       const [, version = '', rest = ''] = match ?? [undefined, '', stem];
       const variant = variantIn(rest);
       const bare = variantless(rest);
@@ -151,7 +155,10 @@ function stemOf(file: string): string {
 
 /** The database that a name's part names: `_a.postgres`, `_a.autocommit.mysql`. */
 function variantIn(rest: string): Dialect | undefined {
-  const parts = rest.split('.').slice(1).filter((part) => part !== 'autocommit');
+  const parts = rest
+    .split('.')
+    .slice(1)
+    .filter((part) => part !== 'autocommit');
   return dialectNamed(parts.at(-1) ?? '');
 }
 

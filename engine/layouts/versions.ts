@@ -31,7 +31,10 @@ export function comparePaths(a: string, b: string): number {
 
 /** The same text for such versions that are equal. */
 export function pathKey(version: string): string {
-  return version.split('/').map((part) => partsKey(partsOf(part))).join('/');
+  return version
+    .split('/')
+    .map((part) => partsKey(partsOf(part)))
+    .join('/');
 }
 
 function partsOf(version: string | undefined): string {

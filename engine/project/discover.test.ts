@@ -11,7 +11,11 @@ const numbered = (folder: string, text = table) => ({ [`${folder}/001_a.sql`]: t
 const manifest = (more = '') => `manifest: 1\nsystem: s\n${more}`;
 
 /** What is in a repository at `/w`, and the projects of it, relative to `/w`. */
-const cases: readonly { readonly name: string; readonly files: Record<string, string | Uint8Array>; readonly projects: readonly string[] }[] = [
+const cases: readonly {
+  readonly name: string;
+  readonly files: Record<string, string | Uint8Array>;
+  readonly projects: readonly string[];
+}[] = [
   // Manifests.
   {
     name: 'manifests, and directories that no manifest owns',
@@ -26,7 +30,9 @@ const cases: readonly { readonly name: string; readonly files: Record<string, st
   {
     name: 'no queries that a manifest names by file',
     files: {
-      'upgrade.yaml': manifest('releases:\n  - version: 1.0.0\n    queries: migrations-of-queries/1.0.sql\n  - version: 1.1.0\n    queries: [migrations-of-queries/1.1.sql]\n'),
+      'upgrade.yaml': manifest(
+        'releases:\n  - version: 1.0.0\n    queries: migrations-of-queries/1.0.sql\n  - version: 1.1.0\n    queries: [migrations-of-queries/1.1.sql]\n',
+      ),
       'migrations-of-queries/1.0.sql': table,
       'migrations-of-queries/1.1.sql': table,
       ...pair('migrations'),
@@ -35,18 +41,28 @@ const cases: readonly { readonly name: string; readonly files: Record<string, st
   },
   {
     name: 'no queries that a manifest names by folder, nor what is inside',
-    files: { 'upgrade.yaml': manifest('releases:\n  - version: 1.0.0\n    queries: sent\n'), ...numbered('sent/migrations'), ...pair('db/migrations') },
+    files: {
+      'upgrade.yaml': manifest('releases:\n  - version: 1.0.0\n    queries: sent\n'),
+      ...numbered('sent/migrations'),
+      ...pair('db/migrations'),
+    },
     projects: ['db/migrations', 'upgrade.yaml'],
   },
   {
     name: 'nothing in or around what a manifest that is being typed names',
-    files: { 'upgrade.yaml': 'manifest: 1\nmigrations:\n  directory: db/migrations/sql\nreleases: [', ...pair('db/migrations'), ...pair('db/migrations/sql') },
+    files: {
+      'upgrade.yaml': 'manifest: 1\nmigrations:\n  directory: db/migrations/sql\nreleases: [',
+      ...pair('db/migrations'),
+      ...pair('db/migrations/sql'),
+    },
     projects: ['upgrade.yaml'],
   },
   {
     name: 'no folder of a baseline or of APIs',
     files: {
-      'upgrade.yaml': manifest('migrations:\n  baseline: schema/001_a.sql\nreleases:\n  - version: 1.0.0\n    apis: { rows: changes/002_b.sql }\n'),
+      'upgrade.yaml': manifest(
+        'migrations:\n  baseline: schema/001_a.sql\nreleases:\n  - version: 1.0.0\n    apis: { rows: changes/002_b.sql }\n',
+      ),
       ...numbered('schema'),
       ...numbered('changes'),
     },
@@ -64,7 +80,11 @@ const cases: readonly { readonly name: string; readonly files: Record<string, st
     },
     projects: ['a.upgrade.yaml', 'b.upgrade.yaml', 'three'],
   },
-  { name: 'a manifest in tests, because it is written on purpose', files: { 'test/cases/upgrade.yaml': manifest() }, projects: ['test/cases/upgrade.yaml'] },
+  {
+    name: 'a manifest in tests, because it is written on purpose',
+    files: { 'test/cases/upgrade.yaml': manifest() },
+    projects: ['test/cases/upgrade.yaml'],
+  },
 
   // Layouts.
   {
@@ -77,7 +97,13 @@ const cases: readonly { readonly name: string; readonly files: Record<string, st
       'crates/d/migrations/2020-01-01_a/up.sql': table,
       'sqitch/sqitch.plan': '',
     },
-    projects: ['crates/d/migrations', 'packages/c/prisma/migrations', 'services/a/db/migrations', 'services/b/src/main/resources/db/migration', 'sqitch'],
+    projects: [
+      'crates/d/migrations',
+      'packages/c/prisma/migrations',
+      'services/a/db/migrations',
+      'services/b/src/main/resources/db/migration',
+      'sqitch',
+    ],
   },
   {
     name: 'the directory of each database',
@@ -105,18 +131,42 @@ const cases: readonly { readonly name: string; readonly files: Record<string, st
   },
   { name: 'pairs in a folder of any name', files: { ...pair('sql'), ...pair('sql', '0002_b') }, projects: ['sql'] },
   { name: 'a single pair in a folder of any name', files: pair('sql'), projects: [] },
-  { name: 'numbered files where the folder is named for migrations', files: numbered('src/db-migrations', 'UPDATE t SET a = 1;'), projects: ['src/db-migrations'] },
+  {
+    name: 'numbered files where the folder is named for migrations',
+    files: numbered('src/db-migrations', 'UPDATE t SET a = 1;'),
+    projects: ['src/db-migrations'],
+  },
   { name: 'numbered files that define a schema in a folder of changes', files: numbered('db/changes'), projects: ['db/changes'] },
   { name: 'no numbered files in a folder of changes that define nothing', files: numbered('db/changes', 'SELECT 1;'), projects: [] },
   { name: 'drizzle wherever it is', files: { 'src/db/0000_a.sql': table, 'src/db/meta/_journal.json': '{}' }, projects: ['src/db'] },
-  { name: 'sql-migrate by its directives', files: { 'sa/db/20200101_a.sql': '-- +migrate Up\nCREATE TABLE t (a int);\n' }, projects: ['sa/db'] },
-  { name: 'the schema that sqlc reads', files: { 'sqlc.yaml': 'sql:\n  - schema: tables\n    queries: ask\n', ...numbered('tables') }, projects: ['tables'] },
-  { name: 'a folder whose settings name its layout', files: { ...numbered('sql', 'SELECT 1;'), 'sql/.mem8-upgrade.yaml': 'layout: plain' }, projects: ['sql'] },
-  { name: 'both below a root that has scripts itself', files: { '001_a.sql': table, ...pair('db/migrations') }, projects: ['', 'db/migrations'] },
-  { name: 'an example that is a project of its own', files: { ...numbered('examples/todo/db/migrations'), 'examples/todo/package.json': '{}' }, projects: ['examples/todo/db/migrations'] },
+  {
+    name: 'sql-migrate by its directives',
+    files: { 'sa/db/20200101_a.sql': '-- +migrate Up\nCREATE TABLE t (a int);\n' },
+    projects: ['sa/db'],
+  },
+  {
+    name: 'the schema that sqlc reads',
+    files: { 'sqlc.yaml': 'sql:\n  - schema: tables\n    queries: ask\n', ...numbered('tables') },
+    projects: ['tables'],
+  },
+  {
+    name: 'a folder whose settings name its layout',
+    files: { ...numbered('sql', 'SELECT 1;'), 'sql/.mem8-upgrade.yaml': 'layout: plain' },
+    projects: ['sql'],
+  },
+  {
+    name: 'both below a root that has scripts itself',
+    files: { '001_a.sql': table, ...pair('db/migrations') },
+    projects: ['', 'db/migrations'],
+  },
+  {
+    name: 'an example that is a project of its own',
+    files: { ...numbered('examples/todo/db/migrations'), 'examples/todo/package.json': '{}' },
+    projects: ['examples/todo/db/migrations'],
+  },
 
   // What is numbered and no migration.
-  ...Object.entries({
+  ...Object.entries<Record<string, string>>({
     'queries of releases': { 'queries/1.0.sql': 'SELECT 1;', 'queries/1.1.sql': 'SELECT 1;' },
     'queries in a folder of migrations': numbered('migrations/queries'),
     benchmarks: { 'benchmarks/q01.sql': table, ...numbered('benchmarks/migrations') },
@@ -128,14 +178,33 @@ const cases: readonly { readonly name: string; readonly files: Record<string, st
     documentation: { 'docs/01-intro.sql': table, ...pair('docs/migrations') },
     exercises: { ...numbered('exercises'), ...numbered('lessons/01/sql') },
     'scripts of a container': { ...numbered('docker-entrypoint-initdb.d'), ...numbered('docker/initdb.d') },
-    'test data': { ...pair('testdata/migrations'), ...pair('tests/fixtures/db'), ...pair('src/test/resources/db/migration'), ...pair('pkg/a/__tests__/migrations') },
-    'tests by another name': { ...pair('integration-tests/migrations'), ...pair('src/integrationTest/db/migrations'), ...pair('e2e/migrations') },
-    'models of dbt': { 'dbt_project.yml': 'model-paths: [transform]', ...numbered('models/migrations'), ...numbered('transform/migrations') },
+    'test data': {
+      ...pair('testdata/migrations'),
+      ...pair('tests/fixtures/db'),
+      ...pair('src/test/resources/db/migration'),
+      ...pair('pkg/a/__tests__/migrations'),
+    },
+    'tests by another name': {
+      ...pair('integration-tests/migrations'),
+      ...pair('src/integrationTest/db/migrations'),
+      ...pair('e2e/migrations'),
+    },
+    'models of dbt': {
+      'dbt_project.yml': 'model-paths: [transform]',
+      ...numbered('models/migrations'),
+      ...numbered('transform/migrations'),
+    },
     'queries of sqlc': { 'sqlc.yaml': 'version: "2"\nsql:\n  - queries: migrations\n    schema: ddl/1.sql\n', ...numbered('migrations') },
     'queries of sqlc by their comments': { ...numbered('schema', '-- name: GetT :one\nCREATE TABLE t (a int);') },
     'queries of pgTyped': { ...numbered('migrate', '/* @name GetT */\nSELECT 1;') },
     'an example of documentation': numbered('examples/migrations'),
-    'dependencies and output': { ...pair('vendor/a/migrations'), ...pair('dist/migrations'), ...pair('target/migrations'), ...pair('.cache/migrations'), ...pair('third_party/x/migrations') },
+    'dependencies and output': {
+      ...pair('vendor/a/migrations'),
+      ...pair('dist/migrations'),
+      ...pair('target/migrations'),
+      ...pair('.cache/migrations'),
+      ...pair('third_party/x/migrations'),
+    },
     'ignored folders': { '.gitignore': '# local\n/copy/\nscratch\n*.log\n', ...pair('copy/migrations'), ...pair('a/scratch/migrations') },
     'scripts of an extension': { 'sql/updates/1.0--1.1.sql': table, 'sql/updates/1.1--1.2.sql': table },
     'numbered files of any folder': numbered('sql'),

@@ -24,7 +24,9 @@ export async function discoverProjects(files: Files, folder: string, signal?: Ab
   });
   const named = (await Promise.all(manifests.map((path) => pathsNamedBy(files, path)))).flat();
   const configured = await Promise.all(settings.map(async (path) => ((await namesLayout(files, path)) ? [path] : [])));
-  const free = [...new Set([...directories.map(({ path }) => path), ...configured.flat()])].filter((path) => !named.some((each) => isInOrAround(path, each)));
+  const free = [...new Set([...directories.map(({ path }) => path), ...configured.flat()])].filter(
+    (path) => !named.some((each) => isInOrAround(path, each)),
+  );
   return [...manifests, ...free].sort();
 }
 

@@ -78,7 +78,8 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const directoryPath = resolvePath(folder, settings?.directory ?? 'migrations');
   const layout = options.layout && options.layout !== 'auto' ? options.layout : (settings?.layout ?? 'auto');
   const dialect = settings && settings.dialect !== 'auto' ? settings.dialect : configuration.dialect;
-  const directory = (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout, dialect) : undefined;
+  const directory =
+    (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout, dialect) : undefined;
   const read = directory?.ok ? directory.value : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));

@@ -26,7 +26,8 @@ function transactionsWith(runner: Pick<RunnerProfile, 'transaction' | 'sends'>, 
     runner: { ...runner, hasDowns: true },
     migrations: [],
     problems: [],
-    reason: '', dialect: 'postgresql',
+    reason: '',
+    dialect: 'postgresql',
   } as const;
   return described(transactionsOf({ script, statements: parseStatements(sql) }, { directory }));
 }
