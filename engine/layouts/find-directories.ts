@@ -102,7 +102,8 @@ class Search {
 
   /** Whether names alone let a layout be there, so that nothing is read in all the other folders. */
   async #mayHoldScripts(path: string, names: readonly string[], folders: readonly string[]): Promise<boolean> {
-    if (names.some((name) => /\.sql$/.test(name) || name === 'sqitch.plan' || name === 'migration_lock.toml')) return true;
+    if (names.some((name) => /^[A-Za-z]{0,9}\d.*\.sql$|__.*\.sql$|^(?:sqitch\.plan|atlas\.sum|migration_lock\.toml)$/.test(name)))
+      return true;
     for (const folder of folders.filter((each) => !isSkipped(each)).slice(0, 5)) {
       if ((await this.#names(joined(path, folder))).some((name) => /^(?:up|migration)\.sql$/.test(name))) return true;
     }
