@@ -11,6 +11,7 @@ import { golangMigrate } from './golang-migrate';
 import { goose } from './goose';
 import { confidences, type Detection, type Layout, type LayoutReading, type ScriptTemplate } from './layout';
 import { listDirectory, rememberingFiles } from './listing';
+import { hasura } from './hasura';
 import { loose, readLoose } from './loose';
 import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, Script } from './migration';
 import { nodePgMigrate } from './node-pg-migrate';
@@ -26,6 +27,7 @@ export type { ScriptTemplate } from './layout';
 const layouts: readonly Layout[] = [
   sqitch,
   supabase,
+  hasura,
   prisma,
   atlas,
   flyway,

@@ -13,6 +13,7 @@ export const layoutNames = [
   'atlas',
   'node-pg-migrate',
   'supabase',
+  'hasura',
   'plain',
   'loose',
 ] as const;
