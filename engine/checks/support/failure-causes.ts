@@ -108,7 +108,8 @@ export function failureFinding(
 
 /** The word of the statement at an offset of its text. */
 export function wordAt(statement: ParsedStatement, offset: number): TextRange {
-  const word = /^(\$\{[^}]*\}|:(?:\w+|"[^"]*"|'[^']*')|"(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(offset))?.[0] ?? ' ';
+  const word =
+    /^(\$\{[^}]*\}|:(?:\w+|"[^"]*"|'[^']*')|"(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(offset))?.[0] ?? ' ';
   return { start: statement.start + offset, end: statement.start + offset + word.length };
 }
 
