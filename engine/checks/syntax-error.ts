@@ -14,7 +14,7 @@ export const check: Check = {
           range: { start, end: Math.min(statement.end, start + 2) },
           message: `This ${what} never ends, so the migration cannot run.`,
         };
-      } else if (statement.error) {
+      } else if (statement.error && !statement.sent?.guessed) {
         const { message, offset, end } = statement.error;
         yield { range: { start: offset, end }, message: `PostgreSQL cannot parse this statement: ${message}.` };
       }

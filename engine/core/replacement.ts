@@ -3,6 +3,8 @@ import type { TextRange } from './text';
 /** A part of a document in place of which something else is sent to the server: a placeholder or a variable with its value. */
 export interface Replacement extends TextRange {
   readonly value: string;
+  /** True for a stand-in, where the value is not known. */
+  readonly guessed?: true;
 }
 
 /** A text after replacement, and the way back to the original's offsets. */

@@ -5,6 +5,7 @@ import { diesel } from './diesel';
 import { flyway } from './flyway';
 import { golangMigrate } from './golang-migrate';
 import { goose } from './goose';
+import { hasura } from './hasura';
 import { confidences, type Detection, type Layout } from './layout';
 import { listDirectory, type Listing } from './listing';
 import { loose } from './loose';
@@ -19,6 +20,7 @@ import { supabase } from './supabase';
 export const layouts: readonly Layout[] = [
   sqitch,
   supabase,
+  hasura,
   prisma,
   atlas,
   flyway,

@@ -1,6 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { compareCodePoints, joined } from '../core/paths';
-import type { Layout } from './layout';
+import type { Files } from '../core/host';
+import type { Layout, LayoutReading } from './layout';
 import { nearestWith } from './listing';
 import type { Migration } from './migration';
 import { newFile } from './pairs';
@@ -36,49 +37,58 @@ export const diesel: Layout = {
           reason: `${example}/up.sql is where Diesel keeps a migration, and ${joined(settings, 'diesel.toml')} is its settings file.`,
         };
   },
-  async read(files, directory) {
-    const reader = new DirectoryReader(files, directory);
-    const names = await reader.names();
-    for (const name of names.files.filter((file) => file.endsWith('.sql'))) {
-      reader.report(
-        'unknown-file',
-        reader.path(name),
-        `Diesel passes over ${name}: a migration is a folder with up.sql and down.sql in it.`,
-      );
-    }
-    const read = await mapFew(
-      names.folders.filter((folder) => !folder.startsWith('.')),
-      (folder) => readFolder(reader, folder),
-    );
-    const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(versionOf(a.id), versionOf(b.id)));
-    reader.reportDuplicateVersions(migrations, versionOf, 'Diesel runs only one of them: its journal holds each version once.');
-    return { migrations, problems: reader.problems };
-  },
+  read: (files, directory) => readFolders(files, directory, 'Diesel'),
   owns: (relativePath) => /^[^/]+\/(up|down)\.sql$/.test(relativePath),
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}/down.sql`), body),
 };
+
+/**
+ * Reads a directory of folders with up.sql and down.sql, for Diesel and for a tool that keeps its migrations alike; what is wrong is
+ * told of that tool. Only Diesel has settings of its own beside the scripts.
+ */
+export async function readFolders(files: Files, directory: string, tool: string): Promise<LayoutReading> {
+  const reader = new DirectoryReader(files, directory);
+  const names = await reader.names();
+  for (const name of names.files.filter((file) => file.endsWith('.sql'))) {
+    reader.report(
+      'unknown-file',
+      reader.path(name),
+      `${tool} passes over ${name}: a migration is a folder with up.sql and down.sql in it.`,
+    );
+  }
+  const read = await mapFew(
+    names.folders.filter((folder) => !folder.startsWith('.')),
+    (folder) => readFolder(reader, folder, tool),
+  );
+  const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(versionOf(a.id), versionOf(b.id)));
+  reader.reportDuplicateVersions(migrations, versionOf, `${tool} runs only one of them: its journal holds each version once.`);
+  return { migrations, problems: reader.problems };
+}
 
 /** What Diesel orders by: the name up to the first `_`, without dashes. */
 export function versionOf(folder: string): string {
   return (folder.split('_')[0] ?? '').replaceAll('-', '');
 }
 
-async function readFolder(reader: DirectoryReader, folder: string): Promise<Migration | undefined> {
+async function readFolder(reader: DirectoryReader, folder: string, tool: string): Promise<Migration | undefined> {
   const { files } = await reader.names(folder);
   const file = (name: string) => reader.path(`${folder}/${name}`);
   for (const name of files.filter((other) => other.endsWith('.sql') && other !== 'up.sql' && other !== 'down.sql')) {
-    reader.report('unknown-file', file(name), `Diesel never runs ${name}: only up.sql and down.sql of a migration's folder are read.`);
+    reader.report('unknown-file', file(name), `${tool} never runs ${name}: only up.sql and down.sql of a migration's folder are read.`);
   }
   if (!files.includes('up.sql')) {
     if (files.includes('down.sql'))
-      reader.report('orphan-down', file('down.sql'), 'There is no up.sql beside this down.sql; Diesel fails at such a folder.');
+      reader.report('orphan-down', file('down.sql'), `There is no up.sql beside this down.sql; ${tool} fails at such a folder.`);
     return undefined;
   }
-  const choice = files.includes('metadata.toml') ? await readMetadata(reader, file('metadata.toml')) : ({ transaction: 'script' } as const);
+  const choice =
+    tool === 'Diesel' && files.includes('metadata.toml')
+      ? await readMetadata(reader, file('metadata.toml'))
+      : ({ transaction: 'script' } as const);
   const up = await reader.text(file('up.sql'));
   const down = files.includes('down.sql') ? await reader.text(file('down.sql')) : undefined;
   if (up === undefined) return undefined;
-  for (const name of ['up.sql', 'down.sql']) await reader.reportMark(file(name), 'which Diesel sends to the server');
+  for (const name of ['up.sql', 'down.sql']) await reader.reportMark(file(name), `which ${tool} sends to the server`);
   const underscore = folder.indexOf('_');
   return {
     id: folder,

@@ -30,7 +30,8 @@ export function flywayPlaceholders(text: string, settings: FlywaySettings, file:
     const value = settings.placeholders.get(name.toLowerCase()) ?? ownValue(name.toLowerCase(), settings, file);
     const isNew = !unknown.some((each) => each.name === name);
     if (value === undefined && isNew) unknown.push({ range, text: text.slice(range.start, range.end), name });
-    replacements.push({ ...range, value: value ?? `p_${name.replace(/\W+/g, '_').toLowerCase()}` });
+    if (value === undefined) replacements.push({ ...range, value: `p_${name.replace(/\W+/g, '_').toLowerCase()}`, guessed: true });
+    else replacements.push({ ...range, value });
     start = close;
   }
   return { replacements, unknown };

@@ -26,7 +26,7 @@ export interface Listing {
 const foldersAbove = 5;
 const samplesAtEachEnd = 3;
 const folderCount = 5;
-const projectFileNames = ['Cargo.toml', 'go.mod', 'package.json', 'flyway.toml', 'flyway.conf'];
+const projectFileNames = ['Cargo.toml', 'go.mod', 'package.json', 'flyway.toml', 'flyway.conf', 'config.yaml'];
 
 /** Gathers the listing of a directory. What cannot be read is left out. */
 export async function listDirectory(files: Files, path: string): Promise<Listing> {

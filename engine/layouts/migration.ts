@@ -14,6 +14,7 @@ export const layoutNames = [
   'atlas',
   'node-pg-migrate',
   'supabase',
+  'hasura',
   'plain',
   'loose',
 ] as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check as indexNotConcurrent } from '../checks/index-not-concurrent';
+import { check as layoutProblem } from '../checks/layout-problem';
 import { check as syntaxError } from '../checks/syntax-error';
 import { check as unknownObject } from '../checks/unknown-object';
 import { applyFix, findingsIn, startShadow } from '../checks/testing/sql-fixture';
@@ -25,6 +26,7 @@ it('puts findings where the document has the words, although the server was sent
   expect(await marked('ALTER TABLE ${s}.t ADD COLUMN a text;')).toEqual([]);
   expect(await marked('UPDATE ${s}.t SET absent = 1;')).toEqual(['unknown-object absent']);
   expect(await marked('UPDATE ${s}.absent SET id = 1;')).toEqual(['unknown-object absent']);
+  expect(await marked('DROP SCHEMA ${s}_x;')).toEqual(['unknown-object DROP SCHEMA ${s}_x']);
   expect(await marked('SELECT 1;\nUPDATE ${s}.t ${s} SET;')).toEqual(['syntax-error ;']);
   expect(await marked('SELECT ${s}.t FRM x y;')).toEqual(['syntax-error x']);
 });
@@ -33,4 +35,11 @@ it('keeps placeholders in fixes', async () => {
   const fixture = { ...base, 'V2__a.sql': 'CREATE INDEX kinds ON ${s}.t (kind);\n', 'V2__a.sql.conf': 'executeInTransaction=false' };
   const [finding] = await findingsIn(fixture, [indexNotConcurrent], { shadow });
   expect(applyFix(fixture, finding?.fixes[0])['V2__a.sql']).toBe('CREATE INDEX CONCURRENTLY kinds ON ${s}.t (kind);\n');
+});
+
+it('reports a placeholder without a value once, and nothing that follows from it', async () => {
+  const sql = 'CREATE TABLE ${nowhere}.t (id int);\nALTER TABLE ${s}.t ADD COLUMN ${type} int ${what} 1;\n';
+  expect(await marked(sql)).toEqual([]);
+  const findings = await findingsIn({ ...base, 'V2__a.sql': sql }, [layoutProblem], { shadow });
+  expect(findings.map(({ range }) => sql.slice(range.start, range.end))).toEqual(['${nowhere}', '${type}', '${what}']);
 });

@@ -50,7 +50,8 @@ function parsed(sql: string, statement: Statement, replacements: readonly Replac
     return { ...statement, node: undefined, error: undefined, offsetOf: () => start };
   }
   const own = replacements.filter((each) => each.start >= start && each.end <= statement.end);
-  const sent = own.length > 0 ? replaceText(statement.text, own, start) : undefined;
+  const sent: SentText | undefined =
+    own.length > 0 ? { ...replaceText(statement.text, own, start), guessed: own.some(({ guessed }) => guessed) } : undefined;
   const { node, error, bytes } = cachedParse(sent?.text ?? statement.text);
   const original = (offset: number) => sent?.toOriginal(offset) ?? offset;
   return {

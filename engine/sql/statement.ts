@@ -44,4 +44,6 @@ export interface SentText {
   readonly text: string;
   /** The offset in the statement's own text of an offset in this one. */
   toOriginal(offset: number): number;
+  /** True when a value in it is only a stand-in, so that its failures mean nothing. */
+  readonly guessed?: boolean;
 }

@@ -71,7 +71,7 @@ export function failureClaimedBy({ node }: ParsedStatement, error: DatabaseError
 export function failureFor(context: StatementContext, check: FailureCheck | 'statement-fails'): DatabaseError | undefined {
   const { observation, statement, inside } = context;
   const error = observation?.error;
-  if (!error || inside || statement.error || statement.unterminated || !failsInShadow(context)) return undefined;
+  if (!error || inside || statement.sent?.guessed || statement.error || statement.unterminated || !failsInShadow(context)) return undefined;
   return (failureClaimedBy(statement, error) ?? 'statement-fails') === check ? error : undefined;
 }
 
@@ -110,7 +110,8 @@ export function failureFinding(
 
 /** The word of the statement at an offset of its text. */
 export function wordAt(statement: ParsedStatement, offset: number): TextRange {
-  const word = /^("(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(offset))?.[0] ?? ' ';
+  const word =
+    /^(\$\{[^}]*\}|:(?:\w+|"[^"]*"|'[^']*')|"(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(offset))?.[0] ?? ' ';
   return { start: statement.start + offset, end: statement.start + offset + word.length };
 }
 

@@ -6,6 +6,7 @@ const names: Partial<Record<LayoutName, string>> = {
   diesel: 'Diesel',
   atlas: 'Atlas',
   supabase: 'Supabase',
+  hasura: 'Hasura',
   plain: 'The migration runner',
   loose: 'The migration runner',
 };

@@ -32,6 +32,7 @@ function relativeFiles({ layout, migrations }: Pick<MigrationDirectory, 'layout'
       return namesUp ? pair : [{ file: `${id}.sql`, text: up }, ...pair.slice(1)];
     }
     case 'diesel':
+    case 'hasura':
       return [
         { file: `${id}/up.sql`, text: up },
         { file: `${id}/down.sql`, text: down },

@@ -1,5 +1,6 @@
 import { joined } from '../../core/paths';
 import { outcomeOf } from '../../core/problem';
+import { hasuraSettings } from '../../layouts/hasura';
 import type { Platform } from './platform';
 
 /** Hasura, recognised by a `config.yaml` of its command line: the schema of its catalogue and what event triggers use of it. */
@@ -9,7 +10,7 @@ export const hasura: Platform = {
     for (const { path, names } of around) {
       if (!names.includes('config.yaml')) continue;
       const text = await outcomeOf(() => files.readText(joined(path, 'config.yaml')));
-      if (text.ok && /^(?:metadata_directory|migrations_directory)\s*:|hdb_catalog/m.test(text.value)) return true;
+      if (text.ok && hasuraSettings.test(text.value)) return true;
     }
     return false;
   },
