@@ -164,7 +164,7 @@ it('looks at few of very many scripts', async () => {
   const files = repository(scripts('m', ...Array.from({ length: 3000 }, () => mysql + '\n'.repeat(2000))));
   const started = performance.now();
   expect(await readMigrations(files, '/r/m', 'plain')).toMatchObject({ value: { dialect: 'mysql' } });
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 function repository(files: Record<string, string>) {
