@@ -42,6 +42,7 @@ const written: Record<string, { dialect: string; texts: string[] }> = {
     texts: ["INSERT INTO help VALUES ('use AUTO_INCREMENT and `backticks`', $$PRAGMA x; ENGINE=InnoDB$$);", plainSql],
   },
   'PostgreSQL with one script that is wrong': { dialect: 'postgresql', texts: [postgresql, postgresql, mysql] },
+  'PostgreSQL with as many scripts that are wrong': { dialect: 'postgresql', texts: [postgresql, mysql] },
   'PostgreSQL with a column named datetime': {
     dialect: 'postgresql',
     texts: ['CREATE TABLE t (datetime timestamp, number integer, engine text);'],
