@@ -40,6 +40,11 @@ export async function openProjects(terminal: Terminal, paths: readonly string[],
   return found;
 }
 
+/** True where there is a migration that the embedded database can run. */
+export function hasScripts({ directory }: Project): boolean {
+  return directory !== undefined && directory.dialect === 'postgresql' && directory.migrations.length > 0;
+}
+
 /** True for a manifest, scripts, or files of a migrations directory that cannot be read as scripts. */
 function isSomething({ manifest, directory }: Project): boolean {
   return manifest !== undefined || (directory !== undefined && directory.migrations.length + directory.problems.length > 0);
@@ -62,8 +67,8 @@ async function openOne(terminal: Terminal, path: string, options: ProjectOptions
   if (asked && isSomething(asked)) return [asked];
   const found = isFolder ? await discoverProjects(files, path, terminal.signal) : [path];
   if (found.length > 0) return Promise.all(found.map(open));
-  const hasScripts = (await files.list(path)).some((name) => name.endsWith('.sql'));
-  throw new ProblemError(hasScripts ? unrecognised(path) : nothingToCheck([path]));
+  const hasSql = (await files.list(path)).some((name) => name.endsWith('.sql'));
+  throw new ProblemError(hasSql ? unrecognised(path) : nothingToCheck([path]));
 }
 
 function unrecognised(path: string): Problem {

@@ -13,7 +13,7 @@ import { formatSarif } from '../output/sarif';
 import { styleFor } from '../output/style';
 import { type CheckSummary, formatText, summaryLines } from '../output/text';
 import { progressLine } from '../progress';
-import { openProjects, textsOf } from '../projects';
+import { hasScripts, openProjects, textsOf } from '../projects';
 import { withShadow } from '../shadow';
 import type { Terminal } from '../terminal';
 import { toolVersion } from '../version';
@@ -56,8 +56,7 @@ export async function check(terminal: Terminal, paths: readonly string[], option
       if (analysis.shadowProblem) terminal.err(formatProblem(analysis.shadowProblem, styleFor(terminal.colors)));
     }
   };
-  const hasScripts = projects.some(({ directory }) => (directory?.migrations.length ?? 0) > 0);
-  await (options.database && hasScripts ? withShadow(terminal, run) : run());
+  await (options.database && projects.some(hasScripts) ? withShadow(terminal, run) : run());
   progress.done();
 
   const findings = options.all ? all : all.filter(({ settled }) => !settled);

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
 import { count } from '../output/text';
 import { progressLine } from '../progress';
-import { openProjects } from '../projects';
+import { hasScripts, openProjects } from '../projects';
 import { withShadow } from '../shadow';
 import type { Terminal } from '../terminal';
 
@@ -22,6 +22,7 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
   const style = styleFor(terminal.colors);
   const progress = progressLine(terminal, style);
   const projects = await openProjects(terminal, path === undefined ? [] : [path], { layout: options.layout });
+  if (!projects.some(hasScripts)) throw new ProblemError(nothingToRehearse(projects));
   const trips: RoundTrip[] = [];
   await withShadow(terminal, async (shadow) => {
     for (const project of projects) {

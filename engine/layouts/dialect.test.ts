@@ -42,6 +42,7 @@ const written: Record<string, { dialect: string; texts: string[] }> = {
     texts: ["INSERT INTO help VALUES ('use AUTO_INCREMENT and `backticks`', $$PRAGMA x; ENGINE=InnoDB$$);", plainSql],
   },
   'PostgreSQL with one script that is wrong': { dialect: 'postgresql', texts: [postgresql, postgresql, mysql] },
+  'PostgreSQL with as many scripts that are wrong': { dialect: 'postgresql', texts: [postgresql, mysql] },
   'PostgreSQL with a column named datetime': {
     dialect: 'postgresql',
     texts: ['CREATE TABLE t (datetime timestamp, number integer, engine text);'],
@@ -164,7 +165,7 @@ it('looks at few of very many scripts', async () => {
   const files = repository(scripts('m', ...Array.from({ length: 3000 }, () => mysql + '\n'.repeat(2000))));
   const started = performance.now();
   expect(await readMigrations(files, '/r/m', 'plain')).toMatchObject({ value: { dialect: 'mysql' } });
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 function repository(files: Record<string, string>) {
