@@ -1,3 +1,4 @@
+import type { DatabaseError } from '../shadow/observation';
 import { asFields, asText, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ScriptContext, StatementContext } from './check';
@@ -12,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   summary: 'A new enum value is used in the transaction that adds it, which PostgreSQL refuses.',
   *statement(context) {
-    const error = failureFor(context, 'enum-value-in-transaction');
+    const error = failureFor(context, 'enum-value-in-transaction') ?? onRows(context);
     if (!error && context.observation) return;
     const adding = addingStatement(context, error?.message);
     const isNew = adding !== undefined && isBornHere(context, adding);
@@ -28,6 +29,11 @@ export const check: Check = {
     }
   },
 };
+
+/** INSERT ... SELECT reads a constant as a value of the enum only for a row. */
+function onRows({ observation, inside }: StatementContext): DatabaseError | undefined {
+  return inside === undefined && !observation?.error && observation?.rowsError?.sqlstate === '55P04' ? observation.rowsError : undefined;
+}
 
 const firstVersionWithNewTypes = 17;
 
