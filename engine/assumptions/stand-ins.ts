@@ -333,7 +333,7 @@ function apply(scripts: readonly ScriptToRun[], knowledge: StandInKnowledge): St
     steps: scripts.map(({ step, up, down }) => {
       const ups = replaced(step.up, up, remedyOf, unqualified);
       const downs = step.down && replaced(step.down, down, remedyOf, unqualified);
-      return ups === step.up && downs === step.down ? step : { id: step.id, up: ups, ...(downs && { down: downs }) };
+      return ups === step.up && downs === step.down ? step : { ...step, up: ups, ...(downs && { down: downs }) };
     }),
     errors,
     isOfLacked: (error) =>
