@@ -15,6 +15,7 @@ import {
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { argumentTypes } from './function-types';
 import { nameInText } from './query-needs';
+import { foreignTypes } from './stand-ins';
 import { extensionFunctions, extensionTypes, operatorClasses } from './type-names';
 
 interface Place {
@@ -120,6 +121,7 @@ function missingObject(message: string, place: Place): Lesson[] {
   const type = match(message, /^type "(.+?)(?:\[\])?" does not exist/);
   if (type !== undefined) {
     const name = nameInText(type);
+    if (foreignTypes[name.name] !== undefined) return [];
     const extension = extensionTypes[name.name];
     return [extension === undefined ? { kind: 'type', name, ...place } : { kind: 'extension', name: extension, ...place }];
   }

@@ -1,6 +1,7 @@
 import type { LayoutName } from '../layouts/migration';
 import { addedEnumValue, hasConstant } from '../sql/enum-values';
-import { fieldsOf, nameFromList } from '../sql/nodes';
+import { asFields, asText, fieldsOf, nameFromList, walk } from '../sql/nodes';
+import type { DatabaseError } from '../shadow/observation';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ScriptContext, StatementContext } from './check';
 import { headOf } from './support/evidence';
@@ -15,7 +16,7 @@ export const check: Check = {
   severity: 'error',
   summary: 'A new enum value is used in the transaction that adds it, which PostgreSQL refuses.',
   *statement(context) {
-    const error = failureFor(context, 'enum-value-in-transaction');
+    const error = failureFor(context, 'enum-value-in-transaction') ?? onRows(context);
     const together = error ? undefined : togetherWith(context);
     if (together) yield together;
     if (!error && (context.observation || together)) return;
@@ -33,6 +34,11 @@ export const check: Check = {
     }
   },
 };
+
+/** INSERT ... SELECT reads a constant as a value of the enum only for a row. */
+function onRows({ observation, inside }: StatementContext): DatabaseError | undefined {
+  return inside === undefined && !observation?.error && observation?.rowsError?.sqlstate === '55P04' ? observation.rowsError : undefined;
+}
 
 const firstVersionWithNewTypes = 17;
 

@@ -70,3 +70,19 @@ ALTER TABLE fresh ALTER id SET NOT NULL;
     { shadow },
   );
 });
+
+it('says that rows without a value stop it, unless an earlier script fills them', async () => {
+  const findings = await findingsIn(
+    {
+      '0001_base.up.sql': 'CREATE TABLE note (id int PRIMARY KEY, a text, b text, c text, CHECK (c IS NOT NULL));',
+      '0002_a.up.sql': 'ALTER TABLE note ALTER a SET NOT NULL;',
+      '0003_fill.up.sql': "UPDATE note SET b = '' WHERE b IS NULL;",
+      '0004_b.up.sql': 'ALTER TABLE note ALTER b SET NOT NULL;',
+      '0005_c.up.sql': 'ALTER TABLE note ALTER c SET NOT NULL;',
+    },
+    [check],
+    { shadow },
+  );
+  expect(findings.map(({ message }) => /The upgrade stops at the first row without (\w+)/.exec(message)?.[1])).toEqual(['a', undefined]);
+  expect(findings[0]?.message).toContain('SELECT count(*) FROM note WHERE a IS NULL;');
+});

@@ -1,6 +1,6 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
-import { alterTableCommands, asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
 import { fix } from './support/fixes';
@@ -24,12 +24,38 @@ export const check: Check = {
     const [cause] = causes;
     if (!caused || !cause) return;
     yield workFinding(context, caused.works, {
-      advice: advice(context, cause),
+      advice: `${stopsAtNull(context, causes)}${advice(context, cause)}`,
       range: headOfCommand(context.statement, cause.command),
       fixes: fixes(context, causes),
     });
   },
 };
+
+/** What the server said on rows with NULL, unless an earlier script fills the column: then the rows made up for this one prove nothing. */
+function stopsAtNull(context: StatementContext, causes: readonly CauseInStatement[]): string {
+  const { rowsError } = context.observation ?? {};
+  if (rowsError?.sqlstate !== '23502') return '';
+  const column = causes.map(columnOf).find((name) => rowsError.message.includes(`"${name}"`));
+  const table = writtenTable(context.statement, 'AlterTableStmt');
+  if (column === undefined || table === undefined || isFilledBefore(context, column)) return '';
+  return `The upgrade stops at the first row without ${column}; look for such rows first: SELECT count(*) FROM ${table} WHERE ${identifier(column)} IS NULL; `;
+}
+
+function isFilledBefore(context: StatementContext, column: string): boolean {
+  const table = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation'])?.name;
+  for (const { up } of context.project.chain) {
+    for (const statement of up.statements) {
+      if (statement === context.statement || statement === context.inside) return false;
+      const update = fieldsOf(statement.node, 'UpdateStmt');
+      if (update && relationName(update['relation'])?.name !== table) continue;
+      const targets = asNodes(update?.['targetList']).map((each) => fieldsOf(each, 'ResTarget')?.['name']);
+      const isDynamic =
+        fieldsOf(statement.node, 'DoStmt') !== undefined && statement.text.includes(column) && /\bupdate\b/i.test(statement.text);
+      if (targets.includes(column) || isDynamic) return true;
+    }
+  }
+  return false;
+}
 
 function advice(context: StatementContext, cause: CauseInStatement): string {
   const { statement, project } = context;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './statement-fails';
+import { check as unknownObject } from './unknown-object';
 import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
@@ -83,4 +84,28 @@ it('takes an extension that only the embedded database lacks for no fault of the
 
 it('is silent on tables that a loose file cannot know', async () => {
   await expectMarkers({ 'change.sql': 'ALTER TABLE elsewhere ADD COLUMN a int;\n' }, check, { shadow, loose: true });
+});
+
+it('reports once what fails, and as notes what only follows from it', async () => {
+  const findings = await findingsIn(
+    {
+      '0001_base.up.sql': 'CREATE TABLE t (id int PRIMARY KEY, CONSTRAINT c CHECK (id > 0));\nCREATE TABLE u (id int PRIMARY KEY);',
+      '0002_change.up.sql': `ALTER TABLE t DROP CONSTRAINT missing, DROP CONSTRAINT c;
+ALTER TABLE t ADD CONSTRAINT c CHECK (id > 1);
+CREATE TABLE n (x txt);
+INSERT INTO n VALUES (1);`,
+      '0003_next.up.sql': 'ALTER TABLE n ADD COLUMN y int;\nALTER TABLE u ADD COLUMN id int;',
+    },
+    [check, unknownObject],
+    { shadow },
+  );
+  expect(findings.map(({ file, severity }) => `${file.slice(-14, -7)} ${severity}`)).toEqual([
+    '_change error',
+    '_change info',
+    '_change error',
+    '_change info',
+    '03_next info',
+    '03_next warning',
+  ]);
+  expect(findings.filter(({ severity, message }) => severity === 'info' && message.includes('The upgrade stops here'))).toEqual([]);
 });

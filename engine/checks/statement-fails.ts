@@ -1,5 +1,6 @@
 import type { DatabaseError } from '../shadow/observation';
 import type { Check } from './check';
+import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 
 export const check: Check = {
@@ -9,20 +10,24 @@ export const check: Check = {
   severity: 'error',
   summary: 'PostgreSQL refuses the statement when the migrations before it have run, for a reason that no other check explains.',
   *statement(context) {
+    const { inside, observation, statement } = context;
+    if (observation?.error?.gaveUp === 'lacked' && !inside) {
+      yield { range: headOf(statement), severity: 'info', verified: false, message: lackOf(observation.error) };
+      return;
+    }
     const error = failureFor(context, 'statement-fails');
-    if (!error) return;
-    const extension = unavailableExtension(error);
-    yield failureFinding(context, error, wordsOf(error), {
-      ...(extension !== undefined && {
-        severity: 'info',
-        verified: false,
-        message: `Nothing is known of this statement, and of what needs it: the embedded PostgreSQL does not have the extension ${extension}. The target server must.`,
-      }),
-    });
+    if (error) yield failureFinding(context, error, wordsOf(error));
   },
 };
 
+function lackOf(error: DatabaseError): string {
+  const extension = unavailableExtension(error);
+  return extension === undefined
+    ? `Not verified: the statement needs something that the embedded PostgreSQL lacks (${error.message}). The target server must have it.`
+    : `Not verified: the embedded PostgreSQL does not have the extension ${extension}. Its types are replaced by stand-ins, and statements that use its functions are not run. The target server must have it.`;
+}
+
 /** The extension that the shadow lacks and a server may well have. */
-export function unavailableExtension({ sqlstate, message }: DatabaseError): string | undefined {
+function unavailableExtension({ sqlstate, message }: DatabaseError): string | undefined {
   return sqlstate === '0A000' ? /^extension "([^"]+)" is not available$/.exec(message)?.[1] : undefined;
 }

@@ -8,7 +8,6 @@ import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDef
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordAt, wordsOf } from './support/failure-causes';
 import { fix } from './support/fixes';
-import { unavailableExtension } from './statement-fails';
 import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
@@ -88,14 +87,6 @@ function explanation(context: StatementContext, missing: Missing, range: TextRan
   if (earlier?.action === 'create' && earlier.failed) {
     return consequence(message, earlier, `It should come from ${where(earlier)}, which fails itself.`);
   }
-  const extension = lackedExtension(context);
-  if (extension && ['type', 'function'].includes(missing.kind)) {
-    return consequence(
-      message,
-      extension.definition,
-      `Perhaps it belongs to the extension ${extension.name}, which the embedded PostgreSQL lacks.`,
-    );
-  }
   if (missing.kind === 'role') {
     return {
       severity: 'info',
@@ -132,19 +123,6 @@ function consequence(message: string, cause: PlacedDefinition, why: string): Par
 
 function isSame(definition: PlacedDefinition, { kind, name, parent }: Missing): boolean {
   return definition.kind === kind && definition.name === name && (parent === undefined || definition.parent === parent);
-}
-
-/** A CREATE EXTENSION before the statement that failed only because the shadow does not have the extension. */
-function lackedExtension(context: StatementContext): { name: string; definition: PlacedDefinition } | undefined {
-  const here = orderIn(context);
-  for (const definition of definitionsOf(context.project)) {
-    if (definition.order >= here) return undefined;
-    if (definition.kind !== 'extension' || !definition.failed) continue;
-    const statements = definition.migration.up.statements.filter(({ kind }) => kind === 'sql');
-    const error = definition.migration.observation?.statements[statements.indexOf(definition.statement)]?.error;
-    if (error && unavailableExtension(error) !== undefined) return { name: definition.name, definition };
-  }
-  return undefined;
 }
 
 /** The known name that was probably meant. */

@@ -19,6 +19,7 @@ import type {
   StepObservation,
 } from '../shadow/observation';
 import { planRoutines } from '../routines/routine-plan';
+import { definitionsKey, noKnowledge, type StandInKnowledge, type StandIns, standInsFor } from '../assumptions/stand-ins';
 import { replayScript } from '../shadow/replay-script';
 import type { ParsedStatement } from '../sql/statement';
 import { joinedStep, pendingGroups } from './pending-together';
@@ -171,31 +172,33 @@ class HistoryReplay {
     const steps = allSteps * passes;
     const signal = options.signal ? { signal: options.signal } : {};
     const onStep = (title: string) => () => options.onProgress?.({ step: Math.min(++this.#done, steps), steps, title });
-    const before = await this.#stepsBefore(shadow, chain);
-    const replay = [...before, ...chain.map(({ step }) => step)];
+    const own = await this.#stepsBefore(shadow, chain);
+    const standIns = await this.#standIns(shadow, chain, own);
+    const before = standIns?.step ? [...own, standIns.step] : own;
+    const scripts = standIns?.steps ?? chain.map(({ step }) => step);
+    const replay = [...before, ...scripts];
     if (observe) {
       const observed = await shadow.observe(replay, { ...signal, onStep: onStep('Replaying migrations') });
       if (this.history.baseline) this.#baseline = observed[0];
       const isSound = !this.history.baseline || baselineContext(this.history.baseline, observed[0]).failures.length === 0;
       chain.forEach(({ parsed }, index) => {
-        const seen = observed[before.length + index];
-        const observation = seen && { ...seen, statements: inOriginalText(seen.statements, parsed.up.statements) };
-        if (observation)
-          this.#observations.set(
-            parsed.migration,
-            isSound && before.length > 0 ? withoutBlame(observation, observed.slice(before.length, before.length + index)) : observation,
-          );
+        const observation = observed[before.length + index];
+        if (!observation) return;
+        const own = { ...observation, statements: inOriginalText(observation.statements, parsed.up.statements) };
+        const seen = isSound && before.length > 0 ? withoutBlame(own, observed.slice(before.length, before.length + index)) : own;
+        this.#observations.set(parsed.migration, withErrors(seen, standIns?.errors[index]));
       });
     }
     if (observe) await this.#tryTogether(shadow, chain, before);
-    if (observe) await this.#tryQueries(shadow, chain, before);
+    if (observe) await this.#tryQueries(shadow, chain, before, scripts);
     if (rehearse === 'none') return;
     const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
     const trips = await shadow.rehearse(replay, { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
     const byId = new Map(chain.map(({ parsed }) => [parsed.migration.id, parsed.migration]));
     for (const trip of trips) {
       const migration = byId.get(trip.id);
-      if (migration) this.#roundTrips.set(migration, trip);
+      const isUnknown = trip.failure && standIns?.isOfLacked(trip.failure.error);
+      if (migration && !isUnknown) this.#roundTrips.set(migration, trip);
     }
   }
 
@@ -222,16 +225,33 @@ class HistoryReplay {
     }
   }
 
-  async #tryQueries(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<void> {
+  async #tryQueries(
+    shadow: Shadow,
+    chain: readonly MigrationStep[],
+    before: readonly ReplayStep[],
+    scripts: readonly ReplayStep[],
+  ): Promise<void> {
     const { releases } = this.history;
     if (!releases || releases.queries.length === 0 || !shadow.probe) return;
     const steps = chain.map(({ parsed }) => ({ id: parsed.migration.id, release: parsed.release }));
     const plan = planWindow(releases.manifest, releases.queries, steps);
     const moved = <T>(byStep: ReadonlyMap<number, T>, by: number) => new Map([...byStep].map(([step, value]) => [step + by, value]));
-    const replay = [...before, ...chain.map(({ step }) => step)];
+    const replay = [...before, ...scripts];
     const signal = this.options.signal ? { signal: this.options.signal } : {};
     const probes = await shadow.probe(replay, moved(plan.probes, before.length), signal);
     this.#window = readWindow(plan, moved(probes, -before.length), steps);
+  }
+
+  /** What stands in for extensions that the shadow's server does not have; undefined where nothing has to. */
+  async #standIns(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<StandIns | undefined> {
+    const signal = this.options.signal ? { signal: this.options.signal } : {};
+    const sql = (context: ScriptContext | undefined) => context?.statements.filter(({ kind }) => kind === 'sql') ?? [];
+    const scripts = chain.map(({ parsed, step }) => ({ step, up: sql(parsed.up), down: sql(parsed.down) }));
+    const knowledge = knowledgeOf(shadow, definitionsKey(scripts));
+    return standInsFor(scripts, knowledge, async (more, steps) => {
+      const observed = await shadow.observe([...before, ...more, ...steps], signal);
+      return observed.slice(before.length + more.length);
+    });
   }
 
   /** The baseline, and what has to be assumed for the chain. */
@@ -250,6 +270,30 @@ class HistoryReplay {
     this.#lessons.push(...completed.lessons);
     return completed.step ? [...start, completed.step] : start;
   }
+}
+
+/** What was found out of the statements that a shadow replays; most are the same the next time. */
+const standInKnowledge = new WeakMap<Shadow, Map<string, StandInKnowledge>>();
+const mostKnowledge = 8;
+
+function knowledgeOf(shadow: Shadow, key: string): StandInKnowledge {
+  const all = standInKnowledge.get(shadow) ?? new Map<string, StandInKnowledge>();
+  standInKnowledge.set(shadow, all);
+  const known = all.get(key) ?? noKnowledge();
+  all.delete(key);
+  all.set(key, known);
+  for (const oldest of all.keys()) if (all.size > mostKnowledge) all.delete(oldest);
+  return known;
+}
+
+/** Says of statements that were left out what the server says of them. */
+function withErrors(observation: StepObservation, errors: ReadonlyMap<number, DatabaseError> | undefined): StepObservation {
+  if (!errors || errors.size === 0) return observation;
+  const statements = observation.statements.map((each, index) => {
+    const error = errors.get(index);
+    return error ? { ...each, error: { ...error, gaveUp: 'lacked' as const }, locksKnown: false } : each;
+  });
+  return { ...observation, statements };
 }
 
 /** What went before the migrations is no migration: its failures are told elsewhere. */

@@ -106,8 +106,11 @@ export interface DatabaseError {
   readonly hint?: string;
   readonly where?: string;
   readonly offset?: number;
-  /** Set when the shadow itself gave up: the statement ran too long, took too much memory, or ruined the instance. */
-  readonly gaveUp?: 'time' | 'memory' | 'crash' | 'refused';
+  /**
+   * Set when the shadow itself gave up: the statement ran too long, took too much memory, ruined the instance, must not be run, or
+   * needs an extension that the server lacks.
+   */
+  readonly gaveUp?: 'time' | 'memory' | 'crash' | 'refused' | 'lacked';
 }
 
 /** What the shadow saw one statement do. */

@@ -117,7 +117,8 @@ function baseValue(type: ValueType, typmod: number, wish: ValueWish): string | u
     case 'sparsevec':
       return `{1:${variant}}/${Math.max(1, typmod)}`;
     default:
-      return type.category === 'S' ? textValue(characterLimit(type, typmod), wish) : undefined;
+      // Of category m are stand-ins for types of extensions, which take any text.
+      return type.category === 'S' || type.category === 'm' ? textValue(characterLimit(type, typmod), wish) : undefined;
   }
 }
 

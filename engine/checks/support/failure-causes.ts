@@ -3,6 +3,7 @@ import type { DatabaseError } from '../../shadow/observation';
 import { alterTableCommands, fields, fieldsOf, nodeType } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import type { FindingDraft, StatementContext } from '../check';
+import { definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './definitions';
 import { duplicateColumnsIn } from './duplicate-names';
 import { failsInShadow, headOf } from './evidence';
 import { meansMissingHistory } from './missing-history';
@@ -97,6 +98,18 @@ export function failureFinding(
   more: Partial<FindingDraft> = {},
 ): FindingDraft {
   const { afterFailure } = context.migration.observation ?? {};
+  const cause = failureBehind(context, error);
+  if (cause) {
+    return {
+      ...more,
+      range: more.range ?? placeOf(context.statement, error),
+      severity: 'info',
+      verified: false,
+      message: `PostgreSQL refuses this statement only because an earlier one fails: ${explanation}`,
+      related: [placeOfDefinition(cause, 'This fails.')],
+      fixes: [],
+    };
+  }
   const consequence = afterFailure
     ? 'PostgreSQL refuses this statement, perhaps only because an earlier migration fails'
     : 'The upgrade stops here, because PostgreSQL refuses this statement';
@@ -106,6 +119,27 @@ export function failureFinding(
     message: `${consequence}: ${explanation}`,
     ...more,
   };
+}
+
+/** The failed statement before this one that would have made, dropped or renamed what the error is about. */
+function failureBehind(context: StatementContext, { message, detail = '' }: DatabaseError): PlacedDefinition | undefined {
+  const named = new Set([...message.matchAll(/"([^"]+)"/g)].flatMap(([, name = '']) => [name, name.split('.').at(-1) ?? name]));
+  for (const [, name = ''] of `${message}\n${detail}`.matchAll(/\b(?:function|type|table|view|index|sequence|schema) ([\w.]+)/g)) {
+    named.add(name.split('.').at(-1) ?? name);
+  }
+  if (named.size === 0) return undefined;
+  const here = orderIn(context);
+  const about = definitionsOf(context.project).filter(({ name, order }) => order < here && named.has(name));
+  // What became of the object last counts: a later statement may have made it after all.
+  const last = about
+    .filter(({ kind, parent }) => kind !== 'column' || (parent !== undefined && context.statement.text.includes(parent)))
+    .at(-1);
+  return last?.failed && failsForItself(last) ? last : undefined;
+}
+
+function failsForItself({ migration, statement }: PlacedDefinition): boolean {
+  const index = migration.up.statements.filter(({ kind }) => kind === 'sql').indexOf(statement);
+  return migration.observation?.statements[index]?.error?.gaveUp === undefined;
 }
 
 /** The word of the statement at an offset of its text. */
