@@ -13,6 +13,7 @@ import { check as broadGrant } from './broad-grant';
 import { check as budgetExceeded } from './budget-exceeded';
 import { check as bumpTooLarge } from './bump-too-large';
 import { check as bumpTooSmall } from './bump-too-small';
+import { check as cachedPlanChanges } from './cached-plan-changes';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as channelUnknown } from './channel-unknown';
 import { check as channelWithoutRelease } from './channel-without-release';
@@ -173,6 +174,7 @@ export const checks: readonly Check[] = [
   budgetExceeded,
   bumpTooLarge,
   bumpTooSmall,
+  cachedPlanChanges,
   cascadeDrops,
   channelUnknown,
   channelWithoutRelease,

@@ -50,7 +50,11 @@ it('runs writes, so that a trigger that fails is seen', async () => {
   );
   expect(dropped?.message).toMatch(/^Release 1\.0\.0 fails here .*: record "new" has no field "note" \(in fill\(\)\)\. Correct the query/);
   const [born] = await expectMarkers(
-    { ...files, '0001_base.up.sql': 'SELECT 1;', '0002_note.up.sql': `CREATE TABLE memories (id bigint PRIMARY KEY);\n${withTrigger('NEW.note := 1;')}` },
+    {
+      ...files,
+      '0001_base.up.sql': 'SELECT 1;',
+      '0002_note.up.sql': `CREATE TABLE memories (id bigint PRIMARY KEY);\n${withTrigger('NEW.note := 1;')}`,
+    },
     check,
     { shadow },
   );
@@ -61,9 +65,15 @@ it('is silent on writes that work, and where only the made-up values are refused
   const query = 'INSERT INTO memories (id) VALUES ($1);\nUPDATE memories SET id = id + $2 WHERE id = $1;\n';
   const table = 'CREATE TABLE memories (id bigint PRIMARY KEY, note text);\n';
   const files = fixture('0001_base, 0002_note', '', query);
-  await expectMarkers({ ...files, '0001_base.up.sql': table + withTrigger('NEW.note := 1;'), '0002_note.up.sql': 'SELECT 1;' }, check, { shadow });
+  await expectMarkers({ ...files, '0001_base.up.sql': table + withTrigger('NEW.note := 1;'), '0002_note.up.sql': 'SELECT 1;' }, check, {
+    shadow,
+  });
   await expectMarkers(
-    { ...files, '0001_base.up.sql': 'SELECT 1;', '0002_note.up.sql': table + withTrigger("IF NEW.id < 1000000 THEN RAISE 'too small'; END IF;") },
+    {
+      ...files,
+      '0001_base.up.sql': 'SELECT 1;',
+      '0002_note.up.sql': table + withTrigger("IF NEW.id < 1000000 THEN RAISE 'too small'; END IF;"),
+    },
     check,
     { shadow },
   );

@@ -116,10 +116,7 @@ describe('triggers', () => {
 
   it('says the same of a column that is renamed', async () => {
     await expectMarkers(
-      after(
-        trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'),
-        breaking('ALTER TABLE docs RENAME COLUMN title TO heading;'),
-      ),
+      after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), breaking('ALTER TABLE docs RENAME COLUMN title TO heading;')),
       check,
       { shadow },
     );
@@ -127,8 +124,14 @@ describe('triggers', () => {
 
   it.each([
     ['the trigger is dropped later in the script', soundDrop + 'DROP TRIGGER fill ON docs;'],
-    ['the function is replaced before', 'CREATE OR REPLACE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n' + soundDrop],
-    ['the function is replaced later', soundDrop + 'CREATE OR REPLACE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;'],
+    [
+      'the function is replaced before',
+      'CREATE OR REPLACE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n' + soundDrop,
+    ],
+    [
+      'the function is replaced later',
+      soundDrop + 'CREATE OR REPLACE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;',
+    ],
     ['the function is dropped with its trigger', soundDrop + 'DROP FUNCTION fill() CASCADE;'],
     ['the column comes back', soundDrop + 'ALTER TABLE docs ADD COLUMN search varchar(100);'],
     ['the trigger is disabled', 'ALTER TABLE docs DISABLE TRIGGER fill;\n' + soundDrop],
@@ -143,23 +146,23 @@ describe('triggers', () => {
     ['the code handles it', 'BEGIN BEGIN NEW.search := 1; EXCEPTION WHEN undefined_column THEN NULL; END; RETURN NEW; END'],
     ['a variable has the name', 'DECLARE search text; BEGIN search := NEW.title; RETURN NEW; END'],
     ['a record has the field', 'DECLARE r record; BEGIN SELECT 1 AS search INTO r; NEW.title := r.search; RETURN NEW; END'],
-    ['a temporary table has the column', 'BEGIN CREATE TEMP TABLE s (search text) ON COMMIT DROP; INSERT INTO s (search) VALUES (1); RETURN NEW; END'],
-    ['the code looks first', "BEGIN IF EXISTS (SELECT FROM information_schema.columns WHERE column_name = 'search') THEN NEW.search := 1; END IF; RETURN NEW; END"],
+    [
+      'a temporary table has the column',
+      'BEGIN CREATE TEMP TABLE s (search text) ON COMMIT DROP; INSERT INTO s (search) VALUES (1); RETURN NEW; END',
+    ],
+    [
+      'the code looks first',
+      "BEGIN IF EXISTS (SELECT FROM information_schema.columns WHERE column_name = 'search') THEN NEW.search := 1; END IF; RETURN NEW; END",
+    ],
   ])('is silent where %s', async (_, code) => {
     await expectMarkers(after(trigger(code), soundDrop), check, { shadow });
   });
 
   it('takes a function of several tables for each of them', async () => {
-    const shared = trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END') + 'CREATE TRIGGER fill BEFORE DELETE ON pages FOR EACH ROW EXECUTE FUNCTION fill();\n';
-    const findings = await expectMarkers(
-      after(
-        shared,
-        drop +
-          breaking('ALTER TABLE pages DROP COLUMN search;'),
-      ),
-      check,
-      { shadow },
-    );
+    const shared =
+      trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END') +
+      'CREATE TRIGGER fill BEFORE DELETE ON pages FOR EACH ROW EXECUTE FUNCTION fill();\n';
+    const findings = await expectMarkers(after(shared, drop + breaking('ALTER TABLE pages DROP COLUMN search;')), check, { shadow });
     expect(findings.map(({ message }) => message.split(':')[0])).toEqual([
       'INSERT and UPDATE on docs fail in trigger function fill',
       'DELETE on pages fails in trigger function fill',
@@ -177,12 +180,30 @@ describe('triggers', () => {
 describe('other routines', () => {
   it.each([
     ['a function in SQL', 'CREATE FUNCTION f(n bigint) RETURNS text LANGUAGE sql AS $$ SELECT search FROM docs WHERE id = n $$;'],
-    ['a loop over rows', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM docs LOOP RAISE NOTICE \'%\', r.search; END LOOP; END $$;'],
-    ['INSERT without columns', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO docs VALUES (1, \'a\', \'b\', 2); END $$;'],
-    ['a procedure with arguments', 'CREATE PROCEDURE f(INOUT docs_id bigint, v docs) LANGUAGE plpgsql AS $$ BEGIN UPDATE docs SET search = v.title WHERE id = $1; END $$;'],
-    ['a set of rows', 'CREATE FUNCTION f() RETURNS TABLE (a bigint, b text) LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT d.id, d.search FROM docs d; END $$;'],
-    ['a cursor', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE c CURSOR (k bigint) FOR SELECT search FROM docs WHERE id = k; BEGIN OPEN c(1); END $$;'],
-    ['another schema on the path', 'CREATE SCHEMA app; CREATE TABLE app.x (id int); SET search_path TO app, public;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM search FROM docs, x; END $$;'],
+    [
+      'a loop over rows',
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM docs LOOP RAISE NOTICE '%', r.search; END LOOP; END $$;",
+    ],
+    [
+      'INSERT without columns',
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO docs VALUES (1, 'a', 'b', 2); END $$;",
+    ],
+    [
+      'a procedure with arguments',
+      'CREATE PROCEDURE f(INOUT docs_id bigint, v docs) LANGUAGE plpgsql AS $$ BEGIN UPDATE docs SET search = v.title WHERE id = $1; END $$;',
+    ],
+    [
+      'a set of rows',
+      'CREATE FUNCTION f() RETURNS TABLE (a bigint, b text) LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT d.id, d.search FROM docs d; END $$;',
+    ],
+    [
+      'a cursor',
+      'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ DECLARE c CURSOR (k bigint) FOR SELECT search FROM docs WHERE id = k; BEGIN OPEN c(1); END $$;',
+    ],
+    [
+      'another schema on the path',
+      'CREATE SCHEMA app; CREATE TABLE app.x (id int); SET search_path TO app, public;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM search FROM docs, x; END $$;',
+    ],
   ])('sees %s', async (_, first) => {
     await expectMarkers(after(first, drop), check, { shadow });
   });

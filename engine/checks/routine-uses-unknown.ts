@@ -48,7 +48,10 @@ function mayBeTemporary({ sqlstate, message }: RoutineFailure, { routine }: Loca
   if (relation === undefined) return false;
   if (routine.body?.isDynamic) return true;
   const [schema] = relation.includes('.') ? relation.split('.') : ['public'];
-  const scripts = [...project.chain.map(({ up }) => up.script.sql), ...(project.queries ?? []).flatMap(({ queries }) => queries.map(({ sql }) => sql))];
+  const scripts = [
+    ...project.chain.map(({ up }) => up.script.sql),
+    ...(project.queries ?? []).flatMap(({ queries }) => queries.map(({ sql }) => sql)),
+  ];
   const temporary = new RegExp(String.raw`\btemp(?:orary)?\s+(?:table|view)\s+(?:if\s+not\s+exists\s+)?"?${escaped(relation)}\b`, 'i');
   return scripts.some((sql) => temporary.test(sql)) || (schema !== 'public' && !createsSchema(project, schema ?? ''));
 }
@@ -61,14 +64,15 @@ function createsSchema(project: ProjectContext, schema: string): boolean {
 function placeOf({ piece, message }: RoutineFailure, { routine }: LocatedFault, text: string): TextRange {
   const place = routine.body?.pieces[piece]?.place ?? routine.statement;
   const code = text.slice(place.start, place.end);
-  const words = [...message.matchAll(/"([^"]+)"|column ([^\s"]+) does/g)].map(([, quoted, plain]) => (quoted ?? plain ?? '').split('.').at(-1) ?? '');
+  const words = [...message.matchAll(/"([^"]+)"|column ([^\s"]+) does/g)].map(
+    ([, quoted, plain]) => (quoted ?? plain ?? '').split('.').at(-1) ?? '',
+  );
   const name = /^record "/.test(message) ? words.at(-1) : words[0];
   const at = name ? code.toLowerCase().search(new RegExp(String.raw`(?<![\w$])${escaped(name.toLowerCase())}(?![\w$])`)) : -1;
   if (at >= 0) return { start: place.start + at, end: place.start + at + (name?.length ?? 0) };
   const line = code.search(/\s*[\r\n]/);
   return { start: place.start, end: line < 0 ? place.end : place.start + line };
 }
-
 
 function escaped(text: string): string {
   return text.replace(/[^\w]/g, '\\$&');

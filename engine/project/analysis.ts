@@ -120,7 +120,12 @@ function releasesOf({ manifest, queries }: Project) {
 }
 
 function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWindow | undefined {
-  return evidence && { isComplete: evidence.judged.has(id), breaks: evidence.breaks.get(id) ?? [] };
+  if (!evidence) return undefined;
+  return {
+    isComplete: evidence.judged.has(id),
+    breaks: evidence.breaks.get(id) ?? [],
+    changedResults: evidence.changedResults.get(id) ?? [],
+  };
 }
 
 /** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. */

@@ -208,7 +208,8 @@ function statementTry(sql: string): string[] {
   const [statement, ...others] = parseStatements(sql);
   const node = statement?.node;
   if (!node || others.length > 0) return [];
-  if (/^(?:Select|Insert|Update|Delete|Merge)Stmt$/.test(nodeType(node))) return [`FOR mem8_row IN EXPLAIN ${statement.text} LOOP EXIT; END LOOP;`];
+  if (/^(?:Select|Insert|Update|Delete|Merge)Stmt$/.test(nodeType(node)))
+    return [`FOR mem8_row IN EXPLAIN ${statement.text} LOOP EXIT; END LOOP;`];
   const created = asFields(fieldsOf(node, 'CreateStmt')?.['relation']) ?? createdAs(fieldsOf(node, 'CreateTableAsStmt'));
   return created?.['relpersistence'] === 't' ? [`${statement.text};`] : [];
 }
@@ -221,6 +222,8 @@ function createdAs(create: Fields | undefined): Fields | undefined {
 function handlesMissing(exceptions: unknown): boolean {
   const handlers = fieldsOfEach(fieldsOf(asNode(exceptions), 'PLpgSQL_exception_block')?.['exc_list'], 'PLpgSQL_exception');
   const conditions = handlers.flatMap((handler) => fieldsOfEach(handler['conditions'], 'PLpgSQL_condition'));
-  return conditions.length === 0 || conditions.some(({ condname }) => /^(?:others|undefined_|ambiguous|syntax)/.test(asText(condname) ?? 'others'));
+  return (
+    conditions.length === 0 ||
+    conditions.some(({ condname }) => /^(?:others|undefined_|ambiguous|syntax)/.test(asText(condname) ?? 'others'))
+  );
 }
-

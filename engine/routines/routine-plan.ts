@@ -58,7 +58,10 @@ function isSameText(one: Routine, other: Routine): boolean {
   return one.name === other.name && one.statement.text === other.statement.text;
 }
 
-const known = new WeakMap<SqlNode, Omit<Routine, 'script' | 'statement' | 'sql'> & { start: number; bySearchPath: Map<string, string>; code: string }>();
+const known = new WeakMap<
+  SqlNode,
+  Omit<Routine, 'script' | 'statement' | 'sql'> & { start: number; bySearchPath: Map<string, string>; code: string }
+>();
 
 function routineOf(statement: ParsedStatement, script: number, searchPath: string): Routine | undefined {
   const { node } = statement;
@@ -70,7 +73,14 @@ function routineOf(statement: ParsedStatement, script: number, searchPath: strin
     const body = code.language === 'plpgsql' ? plpgsqlBody(statement) : undefined;
     if (code.language === 'plpgsql' && !body) return undefined;
     const words = wordsOf(code.text);
-    read = { name: nameParts(create['funcname']).at(-1) ?? '', body, words, start: statement.start, bySearchPath: new Map(), code: code.text };
+    read = {
+      name: nameParts(create['funcname']).at(-1) ?? '',
+      body,
+      words,
+      start: statement.start,
+      bySearchPath: new Map(),
+      code: code.text,
+    };
     known.set(node, read);
   }
   const { name, body, words, bySearchPath } = read;
@@ -90,7 +100,12 @@ function searchPathOf(node: SqlNode | undefined): string | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set?.['name'] === 'search_path') {
     const schemas = asNodes(set['args']).flatMap((each) => constant(each) ?? []);
-    return schemas.filter((each) => each !== '').map(quotedIdentifier).join(', ') || defaultSearchPath;
+    return (
+      schemas
+        .filter((each) => each !== '')
+        .map(quotedIdentifier)
+        .join(', ') || defaultSearchPath
+    );
   }
   const target = fieldsOf(asNodes(fieldsOf(node, 'SelectStmt')?.['targetList'])[0], 'ResTarget');
   const call = fieldsOf(asNode(target?.['val']), 'FuncCall');

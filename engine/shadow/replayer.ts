@@ -176,7 +176,12 @@ export class Replayer {
   }
 
   /** Tries the routines of a statement and notes what came out of it. */
-  async #tryRoutines(probes: readonly RoutineProbe[], statement: number, inTransaction: boolean, outcomes: RoutineOutcome[]): Promise<void> {
+  async #tryRoutines(
+    probes: readonly RoutineProbe[],
+    statement: number,
+    inTransaction: boolean,
+    outcomes: RoutineOutcome[],
+  ): Promise<void> {
     for (const [place, probe] of probes.entries()) {
       if (probe.statement !== statement || this.#givenUp.has(probe.sql)) continue;
       this.#enterQuery(place);

@@ -65,7 +65,11 @@ function sharedTriggerFunctions(scripts: readonly RoutineScript[]): ReadonlySet<
 
 const catalogWords = ['information_schema', 'pg_class', 'pg_attribute', 'pg_tables', 'to_regclass', 'to_jsonb', 'hstore'];
 
-function isCertain({ name, body, words }: RoutineFault['routine'], { piece, sqlstate, message }: RoutineFailure, shared: ReadonlySet<string>): boolean {
+function isCertain(
+  { name, body, words }: RoutineFault['routine'],
+  { piece, sqlstate, message }: RoutineFailure,
+  shared: ReadonlySet<string>,
+): boolean {
   if (catalogWords.some((word) => words.has(word))) return false;
   if (!body || piece < 0) return true;
   if (body.pieces[piece]?.isHandled || (body.asksForTable && shared.has(name))) return false;
