@@ -118,7 +118,9 @@ END $$;
 
 it('is silent on names, strings and plain numbers that look alike', async () => {
   await expectMarkers(
-    { '0001_base.up.sql': `CREATE TABLE t_1 (a1_000 int DEFAULT 1000, b text DEFAULT '0x1F 1_000', c numeric DEFAULT 1.5e3);\nSELECT 5::bigint::text::bytea, 'infinity'::timestamp FROM t_1;` },
+    {
+      '0001_base.up.sql': `CREATE TABLE t_1 (a1_000 int DEFAULT 1000, b text DEFAULT '0x1F 1_000', c numeric DEFAULT 1.5e3);\nSELECT 5::bigint::text::bytea, 'infinity'::timestamp FROM t_1;`,
+    },
     check,
     { minimum: 13 },
   );

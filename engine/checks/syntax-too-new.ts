@@ -86,7 +86,8 @@ function placeOf(statement: ParsedStatement, { location }: NewerFeature): TextRa
   const isExact = !('exact' in statement) || statement.exact === true;
   if (location === undefined || !isExact) return headOf(statement);
   const start = statement.offsetOf(location);
-  const word = /^(?:"[^"]*"|'[^']*'|::\s*[\p{L}\p{N}_.]+|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? ' ';
+  const word =
+    /^(?:"[^"]*"|'[^']*'|::\s*[\p{L}\p{N}_.]+|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? ' ';
   return { start, end: start + word.length };
 }
 
