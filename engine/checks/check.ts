@@ -1,5 +1,5 @@
 import type { ApiComparison } from '../compatibility/apis/compare-releases';
-import type { OwnFailure, QueryBreak } from '../compatibility/window/window';
+import type { ChangedResult, OwnFailure, QueryBreak } from '../compatibility/window/window';
 import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { TextRange } from '../core/text';
@@ -95,6 +95,8 @@ export interface MigrationWindow {
   /** True when every release that may be running meanwhile says what it sends, and all of it was tried: what did not break is used by nobody. */
   readonly isComplete: boolean;
   readonly breaks: readonly QueryBreak[];
+  /** Queries that go on working and return other columns. */
+  readonly changedResults: readonly ChangedResult[];
 }
 
 /** An object that a script needs and nothing known creates. Its columns and their types are guesses. */

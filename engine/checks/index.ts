@@ -14,6 +14,7 @@ import { check as budgetExceeded } from './budget-exceeded';
 import { check as bumpTooLarge } from './bump-too-large';
 import { check as bumpTooSmall } from './bump-too-small';
 import { check as byteOrderMark } from './byte-order-mark';
+import { check as cachedPlanChanges } from './cached-plan-changes';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as channelUnknown } from './channel-unknown';
 import { check as channelWithoutRelease } from './channel-without-release';
@@ -185,6 +186,7 @@ export const checks: readonly Check[] = [
   bumpTooLarge,
   bumpTooSmall,
   byteOrderMark,
+  cachedPlanChanges,
   cascadeDrops,
   channelUnknown,
   channelWithoutRelease,

@@ -1,7 +1,8 @@
 import { bodyOf } from '../sql/inner-statements';
 import { alterTableCommands, asFields, asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { Check, FindingDraft, StatementContext } from './check';
+import type { RoutineFault } from '../routines/routine-faults';
+import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from './check';
 import { displayName, headOf, relationOf } from './support/evidence';
 import { consequenceOf, routineFaultsIn } from './support/routines';
 
@@ -20,7 +21,7 @@ export const check: Check = {
 /** What the embedded database refuses since the statement. */
 function* seenFaults({ project, migration, statement }: StatementContext): Iterable<FindingDraft> {
   for (const fault of routineFaultsIn(project, migration)) {
-    if (fault.kind !== 'broken' || fault.statement !== statement) continue;
+    if (fault.kind !== 'broken' || fault.statement !== statement || !isSeenWhole(fault, project, migration)) continue;
     const { routine, failure, from } = fault;
     const file = from?.up.script.file ?? project.baseline?.script.file;
     const place = routine.body?.pieces[failure.piece]?.place ?? headOf(routine.statement);
@@ -30,6 +31,24 @@ function* seenFaults({ project, migration, statement }: StatementContext): Itera
       related: file === undefined ? [] : [{ file, range: place, message: `${routine.name} uses it here.` }],
     };
   }
+}
+
+/**
+ * False where the embedded database may lack what other scripts bring: then only what the statement itself takes is certain. And
+ * where it refused a statement of the migration that may have replaced the routine.
+ */
+function isSeenWhole(
+  { isNamed, statement }: RoutineFault,
+  { completeHistory }: ProjectContext,
+  { up, observation }: MigrationContext,
+): boolean {
+  const sent = up.statements.filter(({ kind }) => kind === 'sql');
+  const refused = sent.some(
+    ({ node }, index) =>
+      observation?.statements[index]?.error && (!node || /^(?:CreateFunction|CreateTrig|Drop|Do)Stmt$/.test(nodeType(node))),
+  );
+  if (refused) return false;
+  return completeHistory || (isNamed && statement.node !== undefined && nodeType(statement.node) !== 'DoStmt');
 }
 
 /** What bodies still name, judged by their text alone. */

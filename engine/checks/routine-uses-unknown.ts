@@ -7,7 +7,7 @@ import { consequenceOf, type LocatedFault, routineFaultsIn } from './support/rou
 
 export const check: Check = {
   id: 'routine-uses-unknown',
-  hazards: [],
+  hazards: ['P64'],
   group: 'execution',
   severity: 'error',
   looksAhead: true,

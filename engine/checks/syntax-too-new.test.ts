@@ -95,3 +95,33 @@ it('looks at the way back too', async () => {
   expect(finding?.message).toMatch(/^The rollback stops here on PostgreSQL 15.*RETURNING of MERGE exists since PostgreSQL 17/);
   expect(finding?.file).toMatch(/down\.sql$/);
 });
+
+it('sees numbers and casts that only newer servers read, in code too', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': `CREATE TABLE sizes (id int DEFAULT 0x1F);
+--                                 ^^^^ syntax-too-new
+INSERT INTO sizes VALUES ('é', 1_000);
+--                             ^^^^^ syntax-too-new
+SELECT 5::bigint::bytea;
+--              ^^^^^^^ syntax-too-new
+CREATE FUNCTION big() RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+  RETURN 5_000;
+--       ^^^^^ syntax-too-new
+END $$;
+`,
+    },
+    check,
+    { minimum: 15 },
+  );
+});
+
+it('is silent on names, strings and plain numbers that look alike', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': `CREATE TABLE t_1 (a1_000 int DEFAULT 1000, b text DEFAULT '0x1F 1_000', c numeric DEFAULT 1.5e3);\nSELECT 5::bigint::text::bytea, 'infinity'::timestamp FROM t_1;`,
+    },
+    check,
+    { minimum: 13 },
+  );
+});

@@ -1,9 +1,9 @@
 import { baseName } from '../core/paths';
 import type { TextRange } from '../core/text';
 import { configurationFileName } from '../project/configuration-file';
-import { bodyOf } from '../sql/inner-statements';
+import { bodyOf, type Code, codeOf } from '../sql/inner-statements';
 import { nameFromList, fieldsOf } from '../sql/nodes';
-import { type NewerFeature, newerThan } from '../sql/server-versions';
+import { type NewerFeature, newerNumbers, newerThan } from '../sql/server-versions';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ProjectContext, ScriptContext } from './check';
 import { headOf } from './support/evidence';
@@ -18,23 +18,28 @@ export const check: Check = {
   *script({ script, statements }, migration, project) {
     const isDown = script.file === migration.down?.script.file && script === migration.down.script;
     for (const statement of statements) {
-      yield* findings(statement, 'now', isDown, project);
+      yield* findings(statement, newerIn(statement, project, statement.text), 'now', isDown, project);
       if (choosesByVersion(statement)) continue;
       const body = bodyOf(statement);
       const when = body?.kind === 'routine' ? 'when called' : 'now';
-      for (const inner of body?.statements ?? []) yield* findings(inner, when, isDown, project);
+      const code = codeOf(statement);
+      if (code && /^(?:sql|plpgsql)$/.test(code.language)) {
+        const numbers = newerNumbers(code.text, project.minimum);
+        yield* findings(asStatement(statement, code), numbers, when, isDown, project);
+      }
+      for (const inner of body?.statements ?? []) yield* findings(inner, newerIn(inner, project), when, isDown, project);
     }
   },
 };
 
 function* findings(
   statement: ParsedStatement,
+  features: readonly NewerFeature[],
   when: 'now' | 'when called',
   isDown: boolean,
   project: ProjectContext,
 ): Iterable<FindingDraft> {
-  if (!statement.node) return;
-  for (const found of newerThan(statement.node, project.minimum)) {
+  for (const found of features) {
     if (found.calls !== undefined && madeFunctions(project).has(found.calls)) continue;
     const isSure = found.calls === undefined || project.completeHistory;
     yield {
@@ -43,6 +48,18 @@ function* findings(
       ...(!isSure && { severity: 'warning' as const, verified: false }),
     };
   }
+}
+
+/** What is new in a statement. Numbers are looked for in the given text. */
+function newerIn({ node }: ParsedStatement, { minimum }: ProjectContext, text = ''): NewerFeature[] {
+  return node ? newerThan(node, minimum, text) : [];
+}
+
+/** Code as if it were a statement, so that places in it can be told. */
+function asStatement(statement: ParsedStatement, { text, range, exact }: Code): ParsedStatement {
+  if (!exact) return statement;
+  const offsetOf = (location: number) => range.start + Buffer.from(text).subarray(0, location).toString().length;
+  return { ...statement, ...range, text, offsetOf };
 }
 
 function consequence(minimum: number, when: 'now' | 'when called', isDown: boolean): string {
@@ -69,7 +86,8 @@ function placeOf(statement: ParsedStatement, { location }: NewerFeature): TextRa
   const isExact = !('exact' in statement) || statement.exact === true;
   if (location === undefined || !isExact) return headOf(statement);
   const start = statement.offsetOf(location);
-  const word = /^(?:"[^"]*"|'[^']*'|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? ' ';
+  const word =
+    /^(?:"[^"]*"|'[^']*'|::\s*[\p{L}\p{N}_.]+|[\p{L}\p{N}_.$]+|\S)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? ' ';
   return { start, end: start + word.length };
 }
 

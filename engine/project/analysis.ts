@@ -128,7 +128,12 @@ function releasesOf({ manifest, queries }: Project) {
 }
 
 function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWindow | undefined {
-  return evidence && { isComplete: evidence.judged.has(id), breaks: evidence.breaks.get(id) ?? [] };
+  if (!evidence) return undefined;
+  return {
+    isComplete: evidence.judged.has(id),
+    breaks: evidence.breaks.get(id) ?? [],
+    changedResults: evidence.changedResults.get(id) ?? [],
+  };
 }
 
 /** What of a project is checked: of scripts for another database, and what goes with them, nothing but that they are. */

@@ -18,6 +18,8 @@ export interface RoutineFault {
   readonly statement: ParsedStatement;
   /** `born`: the routine, or the trigger that calls it, came with the fault. `broken`: the statement took what it uses. */
   readonly kind: 'born' | 'broken';
+  /** True when the error names what the statement itself changes. */
+  readonly isNamed: boolean;
   /** The first of the body. */
   readonly failure: RoutineFailure;
   /** All of the same beginning. */
@@ -29,6 +31,7 @@ interface Open {
   readonly script: number;
   readonly statement: ParsedStatement;
   readonly kind: RoutineFault['kind'];
+  readonly isNamed: boolean;
   /** The script in which it is gone again. */
   endsIn?: number;
 }
@@ -88,19 +91,21 @@ function note(
   }
   for (const failure of outcome.failures) {
     if (opened.some((each) => each.endsIn === undefined && isSame(failure, each.failure))) continue;
-    const statement = sent[causeOf(failure, planned)];
+    const cause = causeOf(failure, planned);
+    const statement = sent[cause.statement];
     if (!statement) continue;
     const makes = statement.node ? /^Create(?:Trig|Function)Stmt$/.test(nodeType(statement.node)) : false;
-    opened.push({ failure, script, statement, kind: routine.script === script || makes ? 'born' : 'broken' });
+    opened.push({ failure, script, statement, kind: routine.script === script || makes ? 'born' : 'broken', isNamed: cause.isNamed });
   }
 }
 
 /** The statement that took what a body uses: the one that changes what the error names, on the table of the trigger if it can be. */
-function causeOf({ message, table }: RoutineFailure, { statement, causes }: PlannedRoutine): number {
+function causeOf({ message, table }: RoutineFailure, { statement, causes }: PlannedRoutine) {
   const words = new Set(message.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []);
   const named = causes.filter(({ change }) => change.names.some((name) => words.has(name)));
   const onTable = named.filter(({ change }) => change.table !== undefined && table?.toLowerCase().endsWith(`.${change.table}`));
-  return [onTable, named, causes].find((each) => each.length > 0)?.at(-1)?.statement ?? statement;
+  const cause = [onTable, named, causes].find((each) => each.length > 0)?.at(-1);
+  return { statement: cause?.statement ?? statement, isNamed: named.length > 0 };
 }
 
 function isSame(one: RoutineFailure, other: RoutineFailure): boolean {

@@ -205,7 +205,8 @@ export interface ProbeOutcome {
   /** Why it cannot be prepared. */
   readonly error?: DatabaseError;
   readonly parameters: readonly string[];
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** `modifier` is what a type has in brackets, as the server counts it; absent without any. */
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly modifier?: number }[];
   /** Why a write fails on the made-up rows with values that it worked with before the step. */
   readonly writeError?: DatabaseError;
   /** True when the write was run and worked with some values. */

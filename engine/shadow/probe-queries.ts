@@ -142,7 +142,7 @@ export class QueryProber {
     await this.#learnTypes([...parameters, ...columns.map(({ type }) => type)]);
     return {
       parameters: parameters.map((type) => this.#types.get(type) ?? ''),
-      columns: columns.map(({ name, type }) => ({ name, type: this.#types.get(type) ?? '' })),
+      columns: columns.map(({ name, type, modifier }) => ({ name, type: this.#types.get(type) ?? '', ...(modifier >= 0 && { modifier }) })),
     };
   }
 

@@ -24,7 +24,7 @@ export interface WireResult {
 export interface WireDescription {
   /** Oids of the parameters' types. */
   readonly parameters: readonly number[];
-  readonly columns: readonly { readonly name: string; readonly type: number }[];
+  readonly columns: readonly { readonly name: string; readonly type: number; readonly modifier: number }[];
   readonly error?: ServerError;
 }
 
@@ -113,7 +113,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 class MessageReader {
   readonly rows: (string | null)[][] = [];
   parameters: number[] = [];
-  columns: { name: string; type: number }[] = [];
+  columns: { name: string; type: number; modifier: number }[] = [];
   error: ServerError | undefined;
   status: 'I' | 'T' | 'E' | undefined;
   #rest: Uint8Array = new Uint8Array(0);
@@ -185,13 +185,13 @@ function parameterDescription(body: Uint8Array): number[] {
   return Array.from({ length: view.getInt16(0) }, (_, index) => view.getUint32(2 + index * 4));
 }
 
-function rowDescription(body: Uint8Array): { name: string; type: number }[] {
+function rowDescription(body: Uint8Array): { name: string; type: number; modifier: number }[] {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const columns: { name: string; type: number }[] = [];
+  const columns: { name: string; type: number; modifier: number }[] = [];
   let at = 2;
   for (let left = view.getInt16(0); left > 0; left--) {
     const end = body.indexOf(0, at);
-    columns.push({ name: decoder.decode(body.subarray(at, end)), type: view.getUint32(end + 7) });
+    columns.push({ name: decoder.decode(body.subarray(at, end)), type: view.getUint32(end + 7), modifier: view.getInt32(end + 13) });
     at = end + 19;
   }
   return columns;

@@ -10,6 +10,7 @@ import {
   nameParts,
   walk,
 } from './nodes';
+import { Lexer } from './lexer';
 import type { SqlNode } from './statement';
 
 /** Something that a statement uses and that only servers from a major version on know. */
@@ -30,11 +31,12 @@ export const oldestKnownMajor = 13;
 /**
  * Every feature of the statement that servers of the major version `minimum` refuse, in the order of the tree. A minimum below
  * `oldestKnownMajor` counts as that one.
+ * @param text the statement's own text, in which numbers are as they were written; the tree has only their values
  * The versions are measured: a test sends an example of each feature to every major version.
  */
-export function newerThan(node: SqlNode, minimum: number): NewerFeature[] {
-  const found: NewerFeature[] = [];
-  const seen = new Set<string>();
+export function newerThan(node: SqlNode, minimum: number, text = ''): NewerFeature[] {
+  const found = newerNumbers(text, minimum);
+  const seen = new Set(found.map(({ feature }) => feature));
   walk(node, (type, inner) => {
     for (const { feature, since, calls } of featuresOf(type, inner)) {
       if (since <= minimum || seen.has(feature)) continue;
@@ -46,6 +48,19 @@ export function newerThan(node: SqlNode, minimum: number): NewerFeature[] {
     return type !== 'RuleStmt';
   });
   return found;
+}
+
+const newerNumber = { feature: 'underscores and other bases in numbers', since: 16 } as const;
+
+/** The first number of the text that is written as older servers cannot read it, e.g. `0x1F` or `1_000`. Strings are passed over. */
+export function newerNumbers(text: string, minimum: number): NewerFeature[] {
+  if (minimum >= newerNumber.since) return [];
+  const lexer = new Lexer(text);
+  for (let at = 0; lexer.read(at, text.length); at = lexer.end) {
+    const isNew = lexer.kind === 'number' && /^(?:0[xob][0-9a-f_]+|\d[\d.]*_[\d_.]*(?:e\d+)?)$/i.test(text.slice(lexer.start, lexer.end));
+    if (isNew && text[lexer.start - 1] !== '$') return [{ ...newerNumber, location: Buffer.byteLength(text.slice(0, lexer.start)) }];
+  }
+  return [];
 }
 
 type Found = Pick<NewerFeature, 'feature' | 'since' | 'calls'>;
@@ -236,11 +251,11 @@ const rules: readonly Rule[] = [
   },
   {
     type: 'A_Const',
-    feature: 'underscores and other bases in numbers',
-    since: 16,
+    ...newerNumber,
     when: (inner) => /_|^0[xob]/i.test(asText(asFields(inner['fval'])?.['fval']) ?? ''),
   },
 
+  { type: 'TypeCast', feature: 'an infinite interval', since: 17, when: isInfiniteInterval },
   { type: 'MergeStmt', feature: 'RETURNING of MERGE', since: 17, when: (inner) => returning(inner) !== undefined },
   {
     type: 'MergeWhenClause',
@@ -293,6 +308,7 @@ const rules: readonly Rule[] = [
       asNodes(inner['tableElts']).some((each) => fieldsOf(each, 'Constraint')?.['contype'] === 'CONSTR_EXCLUSION'),
   },
 
+  { type: 'TypeCast', feature: 'casts between integers and bytea', since: 18, when: castsIntegerAndBytes },
   {
     type: 'Constraint',
     feature: 'a virtual generated column',
@@ -364,18 +380,29 @@ const functions: Since = {
   ...since(14, 'int4multirange int8multirange nummultirange datemultirange tsmultirange tstzmultirange'),
   ...since(15, 'regexp_count regexp_instr regexp_like regexp_substr'),
   ...since(16, 'any_value array_sample array_shuffle date_add date_subtract erf erfc pg_input_error_info pg_input_is_valid random_normal'),
+  ...since(17, 'pg_basetype pg_column_toast_chunk_id unicode_version icu_unicode_version'),
+  ...since(18, 'pg_get_acl has_largeobject_privilege'),
   ...since(17, 'to_bin to_oct to_regtypemod unicode_assigned uuid_extract_timestamp uuid_extract_version xmltext'),
   ...since(18, 'array_reverse array_sort casefold crc32 crc32c gamma lgamma uuidv4 uuidv7'),
 };
 
-/** Calls with so many arguments are newer than the function. */
+/** Calls with so many arguments or more are newer than the function. */
 const functionsWithArguments: Readonly<Record<string, { readonly count: number; readonly since: number }>> = {
+  regexp_replace: { count: 5, since: 15 },
   random: { count: 2, since: 17 },
   json_strip_nulls: { count: 2, since: 18 },
   jsonb_strip_nulls: { count: 2, since: 18 },
 };
 
 const types: Since = since(14, 'int4multirange int8multirange nummultirange datemultirange tsmultirange tstzmultirange');
+
+const views: Since = {
+  ...since(14, 'pg_stat_wal pg_stat_progress_copy pg_backend_memory_contexts pg_stats_ext_exprs'),
+  ...since(15, 'pg_stat_subscription_stats pg_ident_file_mappings'),
+  ...since(16, 'pg_stat_io'),
+  ...since(17, 'pg_stat_checkpointer pg_wait_events'),
+  ...since(18, 'pg_aios'),
+};
 
 const collations: Since = { ...since(17, 'pg_c_utf8'), ...since(18, 'pg_unicode_fast') };
 
@@ -420,6 +447,8 @@ const subscriptionOptions: Since = {
 const namedFeatures: Readonly<Record<string, (inner: Fields) => Iterable<Found>>> = {
   FuncCall: calledFunctions,
   TypeName: (inner) => named('the type', types, systemName(inner['names'])),
+  RangeVar: (inner) =>
+    inner['schemaname'] === undefined || inner['schemaname'] === 'pg_catalog' ? named('the view', views, asText(inner['relname'])) : [],
   CollateClause: (inner) => named('the collation', collations, systemName(inner['collname'])),
   ColumnDef: (inner) => named('the collation', collations, systemName(asFields(inner['collClause'])?.['collname'])),
   RoleSpec: (inner) => named('the role', roles, asText(inner['rolename'])),
@@ -445,6 +474,7 @@ export const serverFeatures: readonly { readonly feature: string; readonly since
   ...listed('the function', functions),
   ...Object.entries(functionsWithArguments).map(([name, each]) => ({ feature: `${name} with ${each.count} arguments`, since: each.since })),
   ...listed('the type', types),
+  ...listed('the view', views),
   ...listed('the collation', collations),
   ...listed('the role', roles),
   ...listed('the setting', settings),
@@ -462,7 +492,7 @@ function calledFunctions(inner: Fields): Found[] {
   const counted = Object.hasOwn(functionsWithArguments, name) ? functionsWithArguments[name] : undefined;
   const args = asNodes(inner['args']);
   const found: Found[] = named('the function', functions, name).map((each) => ({ ...each, calls: name }));
-  if (counted && args.length === counted.count) {
+  if (counted && args.length >= counted.count) {
     found.push({ feature: `${name} with ${counted.count} arguments`, since: counted.since, calls: name });
   }
   if (name === 'set_config') found.push(...named('the setting', settings, constantText(args[0])));
@@ -542,6 +572,27 @@ function isOddNumeric(inner: Fields): boolean {
   if (systemName(inner['names']) !== 'numeric') return false;
   const [precision, scale] = asNodes(inner['typmods']).map((each) => asFields(fieldsOf(each, 'A_Const')?.['ival'])?.['ival'] ?? 0);
   return typeof precision === 'number' && typeof scale === 'number' && (scale < 0 || scale > precision);
+}
+
+const integerTypes: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'smallint', 'integer', 'int', 'bigint']);
+
+function castsIntegerAndBytes(inner: Fields): boolean {
+  const to = castType(inner);
+  const argument = asNode(inner['arg']);
+  const cast = fieldsOf(argument, 'TypeCast');
+  const isInteger = asFields(fieldsOf(argument, 'A_Const')?.['ival']) !== undefined;
+  const from = cast ? castType(cast) : isInteger ? 'int4' : undefined;
+  if (from === undefined || to === undefined) return false;
+  return (to === 'bytea' && integerTypes.has(from)) || (from === 'bytea' && integerTypes.has(to));
+}
+
+function isInfiniteInterval(inner: Fields): boolean {
+  return castType(inner) === 'interval' && /^\s*[-+]?infinity\s*$/i.test(constantText(asNode(inner['arg'])) ?? '');
+}
+
+function castType(cast: Fields): string | undefined {
+  const type = asFields(cast['typeName']);
+  return asNodes(type?.['arrayBounds']).length > 0 ? undefined : systemName(type?.['names']);
 }
 
 /** `RETURNING WITH (OLD AS ...)`, or a column of `old` or `new` where no table of the statement has that name. */

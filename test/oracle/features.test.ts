@@ -6,9 +6,9 @@ import { examples } from './features';
 beforeAll(loadSqlParser);
 
 function featuresOf(sql: string, minimum: number) {
-  return parseStatements(sql).flatMap(({ node, error }) => {
+  return parseStatements(sql).flatMap(({ node, error, text }) => {
     if (!node) throw new Error(`${sql}: ${error?.message}`);
-    return newerThan(node, minimum);
+    return newerThan(node, minimum, text);
   });
 }
 

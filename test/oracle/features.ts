@@ -11,6 +11,10 @@ export interface FeatureExample {
 const sequence = ['CREATE SEQUENCE s'];
 const generated = ['ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a + 1) STORED'];
 
+function view(name: string): FeatureExample {
+  return { feature: `the view ${name}`, sql: `SELECT * FROM ${name}` };
+}
+
 export const examples: readonly FeatureExample[] = [
   {
     feature: 'ALTER SUBSCRIPTION ... ADD PUBLICATION',
@@ -255,6 +259,20 @@ export const examples: readonly FeatureExample[] = [
     feature: 'the storage parameter vacuum_max_eager_freeze_failure_rate',
     sql: 'CREATE TABLE x (a int) WITH (vacuum_max_eager_freeze_failure_rate = 0.1)',
   },
+  { feature: 'underscores and other bases in numbers', sql: 'SELECT 0x1F' },
+  { feature: 'underscores and other bases in numbers', sql: 'SELECT 1_000' },
+  { feature: 'an infinite interval', sql: "SELECT 'infinity'::interval" },
+  { feature: 'casts between integers and bytea', sql: 'SELECT 5::bigint::bytea' },
+  { feature: 'casts between integers and bytea', sql: "SELECT CAST('\\x05'::bytea AS integer)" },
+  { feature: 'regexp_replace with 5 arguments', sql: "SELECT regexp_replace(note, 'a', 'b', 1, 2) FROM t" },
+  { feature: 'the function pg_basetype', sql: "SELECT pg_basetype('int'::regtype)" },
+  { feature: 'the function pg_column_toast_chunk_id', sql: 'SELECT pg_column_toast_chunk_id(note) FROM t' },
+  { feature: 'the function unicode_version', sql: 'SELECT unicode_version()' },
+  { feature: 'the function icu_unicode_version', sql: 'SELECT icu_unicode_version()' },
+  { feature: 'the function pg_get_acl', sql: "SELECT pg_get_acl('pg_class'::regclass, 't'::regclass, 0)" },
+  { feature: 'the function has_largeobject_privilege', sql: "SELECT has_largeobject_privilege(1, 'SELECT')" },
+  ...['pg_stat_wal', 'pg_stat_progress_copy', 'pg_backend_memory_contexts', 'pg_stats_ext_exprs'].map(view),
+  ...['pg_stat_subscription_stats', 'pg_ident_file_mappings', 'pg_stat_io', 'pg_stat_checkpointer', 'pg_wait_events', 'pg_aios'].map(view),
   { feature: 'the COPY option default', sql: "COPY t FROM '/dev/null' (DEFAULT 'none')" },
   { feature: 'the COPY option on_error', sql: "COPY t FROM '/dev/null' (ON_ERROR ignore)" },
   { feature: 'the COPY option log_verbosity', sql: "COPY t FROM '/dev/null' (LOG_VERBOSITY verbose)" },

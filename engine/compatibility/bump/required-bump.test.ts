@@ -156,6 +156,6 @@ function migrationWith(broken: QueryBreak): MigrationContext {
     observation: undefined,
     roundTrip: undefined,
     assumed: [],
-    window: { isComplete: true, breaks: [broken] },
+    window: { isComplete: true, changedResults: [], breaks: [broken] },
   };
 }

@@ -24,6 +24,14 @@ export interface QueryBreak {
   readonly difference?: string;
 }
 
+/** A query of a release that may be running that goes on working and returns other columns once a statement has run. */
+export interface ChangedResult {
+  readonly release: string;
+  readonly query: ReleaseQuery;
+  /** As in `QueryBreak`. */
+  readonly statement: number;
+}
+
 /** A query that does not work with the schema of its own release. */
 export interface OwnFailure {
   readonly release: string;
@@ -39,6 +47,8 @@ export interface OwnFailure {
 export interface WindowEvidence {
   /** Breaks by migration id. */
   readonly breaks: ReadonlyMap<string, readonly QueryBreak[]>;
+  /** Changed results by migration id. */
+  readonly changedResults: ReadonlyMap<string, readonly ChangedResult[]>;
   readonly ownFailures: readonly OwnFailure[];
   /**
    * Ids of migrations that were tried with the queries of every release that may be running meanwhile, none of them unusable:
@@ -108,6 +118,7 @@ function probeOf(query: ReleaseQuery): ProbeQuery {
 /** What the probes say of the releases. */
 export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepProbe>, steps: readonly WindowStep[]): WindowEvidence {
   const breaks = new Map<string, QueryBreak[]>();
+  const changedResults = new Map<string, readonly ChangedResult[]>();
   const failing = new Map<ReleaseQuery, Omit<OwnFailure, 'query'>>();
   for (const [index, planned] of plan.entries) {
     const probe = probes.get(index);
@@ -124,6 +135,12 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
       return broken ? { release, query, ...broken } : [];
     });
     if (found.length > 0) breaks.set(step.id, found);
+    const broken = new Set(found.map(({ query }) => query));
+    const changed = planned.flatMap(({ release, query, role }, place) => {
+      const statement = role === 'running' && !broken.has(query) ? resultChange(probe, place) : undefined;
+      return statement === undefined ? [] : { release, query, statement };
+    });
+    if (changed.length > 0) changedResults.set(step.id, changed);
   }
   const ownFailures = [...failing].map(([query, failure]): OwnFailure => {
     const worksFrom = firstWorking(plan, probes, steps, query);
@@ -134,7 +151,7 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
     const probe = probes.get(index);
     return plan.entries.has(index) ? probe?.before.every(({ error }) => error?.gaveUp === undefined) : true;
   });
-  return { breaks, ownFailures, judged: new Set(judged) };
+  return { breaks, changedResults, ownFailures, judged: new Set(judged) };
 }
 
 function finalOutcome(probe: StepProbe, query: number): ProbeOutcome {
@@ -146,6 +163,18 @@ function works({ error, writeError }: ProbeOutcome): boolean {
 }
 
 const nothing: ProbeOutcome = { parameters: [], columns: [] };
+
+/** The first statement after which a query that works all along returns other columns than before, in number, name or type. */
+function resultChange(probe: StepProbe, query: number): number | undefined {
+  const before = probe.before[query];
+  const after = finalOutcome(probe, query);
+  if (!before || before.error || after.error || before.columns.length === 0 || !hasOtherColumns(before, after)) return undefined;
+  return probe.changes.find((change) => change.query === query && hasOtherColumns(before, change.outcome))?.statement;
+}
+
+function hasOtherColumns(before: ProbeOutcome, after: ProbeOutcome): boolean {
+  return JSON.stringify(before.columns) !== JSON.stringify(after.columns);
+}
 
 type Broken = Pick<QueryBreak, 'statement' | 'kind' | 'error' | 'difference'>;
 
