@@ -61,6 +61,8 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(['error', 'warning']).default('error'))
     .option('--no-database', 'skip the embedded database: fast, and nothing is verified')
     .option('--no-rehearse', 'do not run down scripts')
+    .option('--since <what>', 'which migrations are settled: auto, none, a git ref, or the last settled migration')
+    .option('--all', 'show findings in settled migrations too')
     .action(async (paths: string[], options) => finish(await check(terminal, paths, options)));
 
   command('observe <paths...>', 'show what each statement locks, rewrites and scans')

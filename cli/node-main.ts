@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
 import { nodeFiles } from '#engine/host/node-files';
+import { nodeGit } from '#engine/host/node-git';
 import { systemClock } from '#engine/host/node-host';
 import { enginePath } from '#engine/core/paths';
-import { runGit } from './git';
 import { runCommandLine } from './main';
 import type { Terminal } from './terminal';
 
@@ -37,7 +37,7 @@ const terminal: Terminal = {
   distribution: enginePath(__dirname),
   nodeVersion: process.versions.node,
   signal: stop.signal,
-  git: (folder, words) => runGit(folder, words, stop.signal),
+  git: nodeGit(stop.signal),
   async ask(question) {
     if (process.stdin.isTTY !== true) return undefined;
     const reader = createInterface({ input: process.stdin, output: process.stderr });

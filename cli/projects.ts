@@ -1,42 +1,78 @@
 import { discoverProjects } from '#engine/project/discover';
-import { openProject } from '#engine/project/open-project';
+import { manifestIn, openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
 import { resolvePath } from '#engine/core/paths';
 import type { Finding } from '#engine/core/finding';
-import { outcomeOf, ProblemError } from '#engine/core/problem';
+import { outcomeOf, type Problem, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
+import type { SettledHistory } from '#engine/settled/settlement';
 import type { Terminal } from './terminal';
 
 export interface ProjectOptions {
   readonly layout?: LayoutName | 'auto';
   readonly minimum?: number;
+  /** Tells which migrations are settled; without it none is. */
+  readonly history?: SettledHistory;
+  readonly since?: string;
 }
 
 /**
- * The projects that a command's paths mean: each manifest and each folder is one, SQL files together are one, and a folder
- * that is no migrations directory stands for the projects below it. Without paths: the working directory.
- * @throws ProblemError as `openProject`, for the first path that cannot be read
+ * The projects that a command's paths mean: a manifest is one, SQL files together are one, and a folder stands for the projects that
+ * an editor finds in it (see `discoverProjects`). With a layout that is not `auto`, a folder with such scripts is a project by itself.
+ * Without paths: the working directory.
+ * @throws ProblemError as `openProject`, for the first path that cannot be read; `layout-unknown` or `nothing-to-check` where nothing
+ * is recognised
  */
 export async function openProjects(terminal: Terminal, paths: readonly string[], options: ProjectOptions): Promise<Project[]> {
   const { files } = terminal;
   const absolute = (paths.length === 0 ? ['.'] : paths).map((path) => resolvePath(terminal.cwd, path));
   const loose = absolute.filter((path) => /\.sql$/i.test(path));
-  const projects: Project[] = [];
-  for (const path of absolute) {
-    if (!loose.includes(path)) projects.push(...(await openOne(terminal, path, options)));
+  const projects = new Map<string, Project>();
+  for (const path of absolute.filter((each) => !loose.includes(each))) {
+    for (const project of await openOne(terminal, path, options)) projects.set(project.root, project);
   }
-  if (loose.length > 0) projects.push(await openOrThrow({ files, paths: loose, today: todayOf(terminal), ...options }));
-  return projects;
+  if (loose.length > 0) {
+    const project = await openOrThrow({ files, paths: loose, today: todayOf(terminal), ...options });
+    projects.set(loose.join(), project);
+  }
+  const found = [...projects.values()];
+  if (!found.some(isSomething)) throw new ProblemError(nothingToCheck(absolute));
+  return found;
+}
+
+/** True for a manifest, scripts, or files of a migrations directory that cannot be read as scripts. */
+function isSomething({ manifest, directory }: Project): boolean {
+  return manifest !== undefined || (directory !== undefined && directory.migrations.length + directory.problems.length > 0);
+}
+
+function nothingToCheck(paths: readonly string[]): Problem {
+  return {
+    code: 'nothing-to-check',
+    message: `There is nothing to check: no migration was found in ${paths.join(', ')}.`,
+    remedy: 'Name a manifest (upgrade.yaml), a migrations directory or SQL files.',
+  };
 }
 
 async function openOne(terminal: Terminal, path: string, options: ProjectOptions): Promise<Project[]> {
   const { files } = terminal;
-  const opened = await openProject({ files, paths: [path], today: todayOf(terminal), ...options });
-  if (opened.ok) return [opened.value];
-  if (opened.problem.code !== 'layout-unknown' || (options.layout ?? 'auto') !== 'auto') throw new ProblemError(opened.problem);
-  const below = await discoverProjects(files, path);
-  if (below.length === 0) throw new ProblemError(opened.problem);
-  return Promise.all(below.map((each) => openOrThrow({ files, paths: [each], today: todayOf(terminal), ...options })));
+  const open = (each: string) => openOrThrow({ files, paths: [each], today: todayOf(terminal), ...options });
+  const isFolder = (await files.kind(path)) === 'folder';
+  const hasLayout = (options.layout ?? 'auto') !== 'auto';
+  const asked = isFolder && hasLayout && (await manifestIn(files, path)) === undefined ? await open(path) : undefined;
+  if (asked && isSomething(asked)) return [asked];
+  const found = isFolder ? await discoverProjects(files, path, terminal.signal) : [path];
+  if (found.length > 0) return Promise.all(found.map(open));
+  const hasScripts = (await files.list(path)).some((name) => name.endsWith('.sql'));
+  throw new ProblemError(hasScripts ? unrecognised(path) : nothingToCheck([path]));
+}
+
+function unrecognised(path: string): Problem {
+  return {
+    code: 'layout-unknown',
+    message: `The scripts in ${path} are not recognised as migrations, nor is anything below it.`,
+    remedy: 'Name their layout: --layout plain for numbered files, or `layout` in a .mem8-upgrade.yaml beside them.',
+    file: path,
+  };
 }
 
 function todayOf({ clock }: Terminal): string {

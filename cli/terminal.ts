@@ -1,4 +1,4 @@
-import type { Clock, Files } from '#engine/core/host';
+import type { Clock, Files, RunGit } from '#engine/core/host';
 
 /** Everything that a command needs of the process, so that tests can run commands without one. */
 export interface Terminal {
@@ -18,8 +18,8 @@ export interface Terminal {
   readonly nodeVersion: string;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
-  /** Runs git in a folder and resolves with what it prints; undefined where it fails or is not there. */
-  git?(folder: string, words: readonly string[]): Promise<string | undefined>;
+  /** Undefined: nothing is known of the repository. */
+  readonly git?: RunGit;
   /** Asks a question on the terminal; resolves with the answer, or undefined when nobody can answer. */
   ask(question: string): Promise<string | undefined>;
 }

@@ -16,6 +16,9 @@ export interface TestApi {
   readonly views: Views;
   statusBarText(): string;
   languageStatusText(): string;
+  /** The status bar item of the checks, and its tooltip. */
+  checkStatusText(): string;
+  checkStatusDetails(): string;
   /** The last state that was read of a target; `manifest` is an absolute path. */
   targetStatus(manifest: string, target: string): TargetStatus | undefined;
   /** Milliseconds that `activate` took. */

@@ -4,6 +4,8 @@ import { commands } from 'vscode';
 export const contextKeys = {
   /** True when the workspace has an upgrade manifest. */
   hasManifest: 'mem8Upgrade.hasManifest',
+  /** True while findings in settled migrations are in the Problems view. */
+  showsSettled: 'mem8Upgrade.showsSettled',
   /** True while an upgrade or a rollback that this window started is working. */
   running: 'mem8Upgrade.running',
 } as const;

@@ -1,5 +1,4 @@
-import { ExtensionMode, languages, window, workspace, type ExtensionContext } from 'vscode';
-import { languageIds } from '#protocol';
+import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
 import type { TestApi } from './api';
 import { registerCommands } from './commands/register';
 import { PlanDocuments } from './plan-document';
@@ -11,6 +10,10 @@ import { Secrets } from './runs/secrets';
 import { UpgradeRuns } from './runs/upgrade-runs';
 import { Server } from './language-server';
 import type { Services } from './services';
+import { offerManifest } from './offer-manifest';
+import { settleByTargets } from './settled-targets';
+import { CheckStatusBar } from './status/check-status-bar';
+import { startWhenUseful } from './start';
 import { createLanguageStatus } from './status/language-status';
 import { StatusBar } from './status/status-bar';
 import { TargetStates } from './target-states';
@@ -18,10 +21,10 @@ import { registerViews } from './views/register';
 
 let server: Server | undefined;
 
-/** Puts the parts together and returns at once; the language server starts when a document of ours is open. */
+/** Puts the parts together and returns at once; the language server starts when there is something for it. */
 export function activate(context: ExtensionContext): TestApi | undefined {
   const start = performance.now();
-  const log = window.createOutputChannel('Mem|8 Upgrade', { log: true });
+  const log = window.createOutputChannel('Mem8 Upgrade', { log: true });
   server = new Server(context, log);
   const projects = new Projects(server, log);
   const secrets = new Secrets(context);
@@ -34,6 +37,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const services: Services = { log, server, projects, states, commandLine, secrets, documents, runs };
 
   const statusBar = new StatusBar(services);
+  const checkStatusBar = new CheckStatusBar(server);
   const languageStatus = createLanguageStatus(server);
   const { views, disposable } = registerViews(services);
   context.subscriptions.push(
@@ -44,14 +48,16 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     runs,
     states,
     statusBar,
+    checkStatusBar,
+    offerManifest(context, projects),
+    settleByTargets(projects, states, server),
     languageStatus,
     disposable,
     registerCommands(services),
     runs.onDidRun(({ manifest, target }) => void afterRun(services, manifest, target)),
     workspace.onDidGrantWorkspaceTrust(() => projects.refresh()),
-    ...startWithDocuments(services),
+    startWhenUseful(services),
   );
-  void projects.lookForManifest();
 
   if (context.extensionMode !== ExtensionMode.Test) return undefined;
   const activationMs = performance.now() - start;
@@ -61,6 +67,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     views,
     statusBarText: () => statusBar.text,
     languageStatusText: languageStatus.text,
+    checkStatusText: () => checkStatusBar.text,
+    checkStatusDetails: () => checkStatusBar.details,
     targetStatus: (manifest, target) => states.get(manifest, target)?.status,
     activationMs,
   };
@@ -73,20 +81,4 @@ export async function deactivate(): Promise<void> {
 async function afterRun({ server: running, states }: Services, manifest: string, target: string): Promise<void> {
   await states.refresh(manifest, target);
   await running.targetChanged();
-}
-
-/** Starts the server with the first document that it may have something to say about. */
-function startWithDocuments({ server: lazy, projects }: Services) {
-  const selector = [{ language: languageIds.manifest }, { scheme: 'file', pattern: '**/*.sql' }];
-  const isOurs = (document: Parameters<typeof languages.match>[1]): boolean => languages.match(selector, document) > 0;
-  const startOnce = (): void => {
-    listener.dispose();
-    lazy.startInBackground();
-    void projects.list();
-  };
-  const listener = workspace.onDidOpenTextDocument((document) => {
-    if (isOurs(document)) startOnce();
-  });
-  if (workspace.textDocuments.some(isOurs)) startOnce();
-  return [listener];
 }

@@ -1,16 +1,25 @@
 import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import { languageIds } from '#protocol';
 import { settingsSection } from './settings';
 
+const noisyFolders = /\/(?:\.git|node_modules)(?:\/|$)/;
+
 const schemes = ['file', 'untitled', 'vscode-vfs'];
 
-/** Makes the client of the bundled language server; nothing runs before its `start()`. */
-export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+/**
+ * Makes the client of the bundled language server; nothing runs before its `start()`.
+ * @param onRunning called whenever the server has started, the first time and after a restart
+ */
+export function createLanguageClient(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  onRunning: (client: LanguageClient) => void,
+): LanguageClient {
   const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
-  return new LanguageClient(
+  const client = new LanguageClient(
     settingsSection,
-    'Mem|8 Upgrade',
+    'Mem8 Upgrade',
     {
       run: { module, transport: TransportKind.ipc },
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
@@ -20,8 +29,16 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
       documentSelector: [...schemes.map((scheme) => ({ scheme, language: languageIds.manifest })), { scheme: 'file', pattern: '**/*.sql' }],
       // Evaluated at every start. Later changes the server asks for itself.
       initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection) }),
+      // The server watches for folders that come and go, so it would hear of everything that is installed or committed.
+      middleware: {
+        workspace: { didChangeWatchedFile: async (event, next) => (noisyFolders.test(event.uri) ? undefined : next(event)) },
+      },
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
     },
   );
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) onRunning(client);
+  });
+  return client;
 }

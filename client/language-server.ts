@@ -1,9 +1,14 @@
 import { EventEmitter, type Disposable, type Event, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
+  type Applied,
+  appliedNotification,
+  type CheckStatus,
+  checkStatusNotification,
   checkWorkspaceRequest,
   projectsRequest,
   shadowStatusNotification,
+  showSettledNotification,
   targetChangedNotification,
   type CheckWorkspaceResult,
   type ProjectsResult,
@@ -14,6 +19,12 @@ import {
 export class Server implements Disposable {
   readonly #shadowStatus = new EventEmitter<ShadowStatus>();
   readonly onShadowStatus: Event<ShadowStatus> = this.#shadowStatus.event;
+  readonly #checkStatus = new EventEmitter<CheckStatus>();
+  readonly onCheckStatus: Event<CheckStatus> = this.#checkStatus.event;
+  readonly #settledChanged = new EventEmitter<void>();
+  readonly onDidChangeSettled: Event<void> = this.#settledChanged.event;
+  #showsSettled = false;
+  readonly #applied = new Map<string, Applied>();
   #starting: Promise<LanguageClient> | undefined;
 
   constructor(
@@ -52,6 +63,24 @@ export class Server implements Disposable {
     return (await this.start()).sendRequest<CheckWorkspaceResult>(checkWorkspaceRequest, {});
   }
 
+  /** Whether findings in settled migrations are in the Problems view. */
+  get showsSettled(): boolean {
+    return this.#showsSettled;
+  }
+
+  async showSettled(show: boolean): Promise<void> {
+    this.#showsSettled = show;
+    this.#settledChanged.fire();
+    await (await this.start()).sendNotification(showSettledNotification, { show });
+  }
+
+  /** Tells the server what a target has, now and whenever it starts. */
+  async tellApplied(applied: Applied): Promise<void> {
+    this.#applied.set(`${applied.manifest}\n${applied.target}`, applied);
+    const client = await this.#starting?.catch(() => undefined);
+    if (client?.isRunning()) await client.sendNotification(appliedNotification, applied);
+  }
+
   /** Tells a running server that a run changed a target. */
   async targetChanged(): Promise<void> {
     const client = await this.#starting?.catch(() => undefined);
@@ -60,6 +89,8 @@ export class Server implements Disposable {
 
   dispose(): void {
     this.#shadowStatus.dispose();
+    this.#checkStatus.dispose();
+    this.#settledChanged.dispose();
   }
 
   /** Ends the server; the editor waits for it. */
@@ -70,10 +101,17 @@ export class Server implements Disposable {
 
   async #start(): Promise<LanguageClient> {
     const { createLanguageClient } = await import('./language-client');
-    const client = createLanguageClient(this.context, this.log);
+    const client = createLanguageClient(this.context, this.log, (running) => void this.#tellAgain(running));
     client.onNotification(shadowStatusNotification, (status: ShadowStatus) => this.#shadowStatus.fire(status));
+    client.onNotification(checkStatusNotification, (status: CheckStatus) => this.#checkStatus.fire(status));
     await client.start();
     return client;
+  }
+
+  /** What a server that was started anew does not know. */
+  async #tellAgain(client: LanguageClient): Promise<void> {
+    if (this.#showsSettled) await client.sendNotification(showSettledNotification, { show: true });
+    for (const applied of this.#applied.values()) await client.sendNotification(appliedNotification, applied);
   }
 
   #startFailed(error: unknown): void {

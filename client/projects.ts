@@ -1,15 +1,22 @@
 import { EventEmitter, Uri, workspace, type Disposable, type LogOutputChannel } from 'vscode';
+import { enginePath } from '#engine/core/paths';
+import { nodeFiles } from '#engine/host/node-files';
 import type { ProjectInfo } from '#protocol';
 import { contextKeys, setContextKey } from './context-keys';
 import type { Server } from './language-server';
 import { defaultTargetSetting } from './settings';
+import { lookAround, type Sight } from './workspace-look';
 
 export const manifestGlob = '**/{upgrade,*.upgrade}.{yaml,yml}';
-const ignoredGlob = '**/{node_modules,.git}/**';
 
 /** A project that has a manifest. */
 export interface ManifestProject extends Omit<ProjectInfo, 'manifest'> {
   readonly manifest: Uri;
+}
+
+/** A migrations directory without a manifest. */
+export interface DirectoryProject extends Omit<ProjectInfo, 'directory'> {
+  readonly directory: Uri;
 }
 
 /** The upgrade projects of the workspace, asked from the server when first needed and again after a manifest changed. */
@@ -23,7 +30,9 @@ export class Projects implements Disposable {
   readonly #watcher = workspace.createFileSystemWatcher(manifestGlob);
   #loading: Promise<readonly ManifestProject[]> | undefined;
   #known: readonly ManifestProject[] = [];
+  #directories: readonly DirectoryProject[] = [];
   #failure: string | undefined;
+  #sight: Sight = { hasManifest: false, hasMigrations: false };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -38,6 +47,11 @@ export class Projects implements Disposable {
   /** What is known without asking the server. */
   get known(): readonly ManifestProject[] {
     return this.#known;
+  }
+
+  /** Migrations directories that no manifest owns, the one with the most migrations first. */
+  get directories(): readonly DirectoryProject[] {
+    return this.#directories;
   }
 
   /** Why the last question to the server had no answer. */
@@ -66,11 +80,17 @@ export class Projects implements Disposable {
     this.#changed.fire();
   }
 
-  /** Sets the context key that shows commands and views, without starting the server. */
-  async lookForManifest(): Promise<boolean> {
-    const found = await workspace.findFiles(manifestGlob, ignoredGlob, 1);
-    await setContextKey(contextKeys.hasManifest, found.length > 0);
-    return found.length > 0;
+  /** Looks at the folders of the workspace without the server, and shows the commands and views of manifests if there is one. */
+  async look(): Promise<Sight> {
+    const files = nodeFiles();
+    const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    const sights = await Promise.all(folders.map(({ uri }) => lookAround(files, enginePath(uri.fsPath))));
+    this.#sight = {
+      hasManifest: sights.some(({ hasManifest }) => hasManifest),
+      hasMigrations: sights.some(({ hasMigrations }) => hasMigrations),
+    };
+    await this.#showManifests();
+    return this.#sight;
   }
 
   dispose(): void {
@@ -83,9 +103,13 @@ export class Projects implements Disposable {
   #changedSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      void this.lookForManifest();
+      void this.look();
       if (this.#loading) this.refresh();
     }, 300);
+  }
+
+  async #showManifests(): Promise<void> {
+    await setContextKey(contextKeys.hasManifest, this.#sight.hasManifest || this.#known.length > 0);
   }
 
   async #load(): Promise<readonly ManifestProject[]> {
@@ -94,7 +118,13 @@ export class Projects implements Disposable {
       this.#known = all.flatMap((project) =>
         project.manifest === undefined ? [] : [{ ...project, manifest: Uri.parse(project.manifest) }],
       );
+      this.#directories = all
+        .flatMap(({ directory, ...project }) =>
+          project.manifest === undefined && directory !== undefined ? [{ ...project, directory: Uri.parse(directory) }] : [],
+        )
+        .sort((a, b) => b.migrations - a.migrations);
       this.#failure = undefined;
+      await this.#showManifests();
       this.#loaded.fire();
     } catch (error) {
       this.#loading = undefined;

@@ -33,7 +33,16 @@ export interface ProjectInfo {
   readonly layout?: string;
   readonly system?: string;
   readonly releases: readonly { readonly version: string; readonly migrations: readonly string[] }[];
-  readonly targets: readonly { readonly name: string; readonly driver: string; readonly protected: boolean }[];
+  readonly migrations: number;
+  /** The id of the migration that runs last. */
+  readonly newest?: string;
+  readonly targets: readonly {
+    readonly name: string;
+    readonly driver: string;
+    readonly protected: boolean;
+    /** File URI of the folder of an embedded database, which need not be there yet. */
+    readonly folder?: string;
+  }[];
 }
 
 /** Request, client to server: the upgrade projects of the workspace. */
@@ -47,6 +56,39 @@ export interface CheckWorkspaceResult {
   readonly errors: number;
   readonly warnings: number;
   readonly others: number;
+}
+
+/** Notification, server to client: how far checking is and what it found, over all projects of the workspace. */
+export const checkStatusNotification = 'mem8Upgrade/checkStatus';
+export interface CheckStatus {
+  /** Set while migrations are replayed. */
+  readonly progress?: { readonly done: number; readonly total: number };
+  readonly migrations: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly others: number;
+  readonly settled: {
+    readonly migrations: number;
+    /** What settles them, for people: `origin/main`. */
+    readonly by: readonly string[];
+    /** Findings in them, whether they are shown or not. */
+    readonly findings: number;
+  };
+}
+
+/** Notification, client to server: whether findings in settled migrations are reported like others. */
+export const showSettledNotification = 'mem8Upgrade/showSettled';
+export interface ShowSettled {
+  readonly show: boolean;
+}
+
+/** Notification, client to server: the migrations that a target was seen to have, which settles them. */
+export const appliedNotification = 'mem8Upgrade/applied';
+export interface Applied {
+  /** File URI of the manifest. */
+  readonly manifest: string;
+  readonly target: string;
+  readonly migrations: readonly string[];
 }
 
 /** Notification, client to server: a run changed a target, so lenses and states may be stale. */

@@ -1,23 +1,33 @@
-// npm start: opens the example in a real VS Code with the extension from this checkout.
-import { delimiter, join } from 'node:path';
+// npm start [-- <folder>]: opens a folder, or a copy of the example with one migration in the making, in a real VS Code with the extension from this checkout.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { example, root } from './lib/places.mjs';
+import { copyExample } from './lib/example.mjs';
+import { root } from './lib/places.mjs';
 import { run } from './lib/processes.mjs';
 
 const { values, positionals } = parseArgs({
   options: { port: { type: 'string', default: '0' }, browser: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const folder = positionals[0] ?? example;
 
 await ensureInstalled();
 await ensureBuilt();
+const folder = positionals[0] === undefined ? await exampleCopy() : resolve(positionals[0]);
 const desktop = values.browser ? undefined : findProgram('code');
 if (desktop) await openDesktop(desktop);
 else await serve();
+
+/** Kept when the editor is closed, so that what was tried in it is not lost. */
+async function exampleCopy() {
+  const copy = join(await mkdtemp(join(tmpdir(), 'mem8-example-')), 'mem8');
+  await copyExample(copy);
+  return copy;
+}
 
 /** @param {string} program */
 async function openDesktop(program) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { nodeFiles } from '#engine/host/node-files';
+import { nodeGit } from '#engine/host/node-git';
 import { systemClock } from '#engine/host/node-host';
 import { createShadow } from '#engine/shadow/shadow';
 import { startServer } from './server';
@@ -13,6 +14,7 @@ const documentation = join(__dirname, '..', 'docs', 'checks');
 startServer(connection, {
   files: nodeFiles(),
   clock: systemClock,
+  git: nodeGit(),
   logger: {
     debug: (message) => connection.console.debug(message),
     info: (message) => connection.console.info(message),

@@ -1,20 +1,38 @@
-import type { Clock, Files, Logger } from '#engine/core/host';
+import type { Clock, Files, Logger, Progress } from '#engine/core/host';
 import { type Problem, ProblemError } from '#engine/core/problem';
+import type { SettledHistory } from '#engine/settled/settlement';
 import { type Analysis, analyse, orderedMigrations } from '#engine/project/analysis';
 import { openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
 import type { Shadow } from '#engine/shadow/observation';
+import type { FileChanges } from './file-changes';
+import { RecordedFiles } from './recorded-files';
 import type { Settings } from './settings';
+import type { Turn } from './shadow-pool';
 
 export interface ProjectEntryHost {
   readonly files: Files;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly history: SettledHistory;
   settings(): Settings;
-  /** The shadow of this project, or undefined when there is none to be had. */
-  shadow(path: string): Promise<Shadow | undefined>;
+  /** Works with the shadow of a project when its turn has come; with undefined when there is none to be had. */
+  withShadow<T>(turn: Turn, work: (shadow: Shadow | undefined) => Promise<T>): Promise<T>;
+  /** Something that waits for its turn became urgent. */
+  becameUrgent(): void;
   /** Called after every analysis that may have changed findings. */
   analysed(entry: ProjectEntry): void;
+  /** Called while migrations are replayed. */
+  progressed(entry: ProjectEntry): void;
+}
+
+interface Work {
+  readonly version: number;
+  readonly controller: AbortController;
+  readonly extent: 'changed' | 'all';
+  readonly reach: Reach;
+  /** Whether somebody looks at a file of the project and waits for its findings. */
+  isUrgent: boolean;
 }
 
 /** What was looked at: everything, or the migration that a file belongs to. */
@@ -32,12 +50,16 @@ const idleMs = 1500;
  */
 export class ProjectEntry {
   #version = 0;
-  #opened: { version: number; project: Promise<Project | Problem> } | undefined;
+  #opened: { version: number; project: Promise<Project | Problem>; read: RecordedFiles } | undefined;
   #analysis: { version: number; value: Analysis; reach: Reach } | undefined;
-  #running: { version: number; controller: AbortController; promise: Promise<Analysis>; reach: Reach } | undefined;
+  #running: { readonly work: Work; readonly promise: Promise<Analysis> } | undefined;
   #idle: AbortController | undefined;
+  #progress: Progress | undefined;
+  readonly #applied = new Map<string, readonly string[]>();
   #lastMs = 0;
   #everRehearsed = false;
+  /** The version of which every rollback was rehearsed. */
+  #completeVersion = -1;
 
   constructor(
     /** The manifest or the migrations directory. */
@@ -54,22 +76,46 @@ export class ProjectEntry {
     return this.#analysis?.value;
   }
 
+  /** How far the work that is under way is; undefined when none is. */
+  get progress(): Progress | undefined {
+    return this.#running && this.#progress;
+  }
+
+  /** A target was seen to have these migrations. */
+  applied(target: string, migrations: readonly string[]): void {
+    this.#applied.set(target, migrations);
+    this.invalidate();
+  }
+
+  /** True when the newest analysis is of the files as they are now, as far as is known. */
+  get isUpToDate(): boolean {
+    return this.#analysis?.version === this.#version && this.#analysis.reach === 'whole';
+  }
+
+  /** Whether the project was read from files that are among the changes. One that was not read yet is concerned by nothing. */
+  isConcernedBy(changes: FileChanges): boolean {
+    return this.#opened !== undefined && changes.concern(this.#opened.read);
+  }
+
   /** A file of the project changed. */
   invalidate(): void {
     this.#version++;
-    this.#running?.controller.abort();
+    this.#running?.work.controller.abort();
     this.#idle?.abort();
   }
 
   /** The files as they are now, or why they cannot be read. */
   project(): Promise<Project | Problem> {
     if (this.#opened?.version !== this.#version) {
+      const read = new RecordedFiles(this.host.files);
       const project = openProject({
-        files: this.host.files,
+        files: read.files,
         paths: [this.path],
         today: this.host.clock.now().toISOString().slice(0, 10),
+        history: this.host.history,
+        applied: new Set([...this.#applied.values()].flat()),
       }).then((outcome) => (outcome.ok ? outcome.value : outcome.problem));
-      this.#opened = { version: this.#version, project };
+      this.#opened = { version: this.#version, project, read };
     }
     return this.#opened.project;
   }
@@ -94,33 +140,63 @@ export class ProjectEntry {
   analysis(file?: string): Promise<Analysis> {
     const wanted: Reach = file !== undefined && this.#analysis ? { file } : 'whole';
     if (this.#analysis?.version === this.#version && covers(this.#analysis.reach, wanted)) return Promise.resolve(this.#analysis.value);
-    if (this.#running?.version !== this.#version || !covers(this.#running.reach, wanted)) this.#start('changed', wanted);
+    const running = this.#running?.work;
+    if (running?.version !== this.#version || !covers(running.reach, wanted)) this.#start('changed', wanted);
+    if (file !== undefined && this.#running && !this.#running.work.isUrgent) {
+      this.#running.work.isUrgent = true;
+      this.host.becameUrgent();
+    }
     return this.#running?.promise ?? Promise.reject(new ProblemError(overtaken));
   }
 
+  /**
+   * The analysis of the current version with every rollback rehearsed.
+   * @throws ProblemError `cancelled` when a change overtakes it
+   */
+  async completeAnalysis(): Promise<Analysis> {
+    const value = await this.analysis();
+    if (this.#completeVersion === this.#version) return value;
+    const running = this.#running?.work;
+    if (running?.version !== this.#version || running.extent !== 'all') this.#start('all', 'whole');
+    return this.#running?.promise ?? value;
+  }
+
   #start(extent: 'changed' | 'all', reach: Reach): void {
-    const version = this.#version;
-    const controller = new AbortController();
     this.#idle?.abort();
-    const promise = this.#analyse(version, extent, reach, controller.signal);
-    const running = { version, controller, promise, reach };
+    const work: Work = { version: this.#version, controller: new AbortController(), extent, reach, isUrgent: false };
+    const running = { work, promise: this.#analyse(work) };
     this.#running = running;
-    promise
+    running.promise
       .catch(() => undefined)
       .finally(() => {
-        if (this.#running === running) this.#running = undefined;
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        this.#progress = undefined;
+        this.host.progressed(this);
       });
   }
 
-  async #analyse(version: number, extent: 'changed' | 'all', reach: Reach, signal: AbortSignal): Promise<Analysis> {
+  async #analyse(work: Work): Promise<Analysis> {
     const { clock, settings } = this.host;
+    const { version, extent } = work;
+    const { signal } = work.controller;
     const wait = Math.min(settings().check.debounce, this.#lastMs / 2);
     if (extent === 'changed' && version > 0 && wait > quickMs) await clock.sleep(wait, signal).catch(() => undefined);
     const project = await this.project();
     if (signal.aborted) throw new ProblemError(overtaken);
     if (!('ownedFiles' in project)) throw new ProblemError(project);
+    if (!settings().check.shadow) return this.#analyseWith(undefined, project, work);
+    const turn: Turn = { project: this.path, isUrgent: () => work.isUrgent, signal };
+    return this.host
+      .withShadow(turn, (shadow) => this.#analyseWith(shadow, project, work))
+      .catch((error: unknown) => {
+        throw signal.aborted ? new ProblemError(overtaken) : error;
+      });
+  }
+
+  async #analyseWith(shadow: Shadow | undefined, project: Project, { version, extent, reach, controller }: Work): Promise<Analysis> {
+    const { clock } = this.host;
     const started = clock.now().getTime();
-    const shadow = settings().check.shadow ? await this.host.shadow(this.path) : undefined;
     const changed = this.#changedMigrations(project);
     const previous = this.latest;
     const focus = reach === 'whole' ? undefined : migrationOf(project, reach.file);
@@ -129,13 +205,19 @@ export class ProjectEntry {
       ...(previous ? { previous } : {}),
       ...(focus === undefined ? {} : { focus }),
       rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
-      signal,
+      signal: controller.signal,
+      onProgress: (progress) => {
+        this.#progress = progress;
+        this.host.progressed(this);
+      },
     });
     if (version !== this.#version) throw new ProblemError(overtaken);
     this.#analysis = { version, value, reach: focus === undefined ? 'whole' : reach };
     if (extent === 'changed') this.#lastMs = clock.now().getTime() - started;
-    if (extent === 'all') this.#everRehearsed = true;
-    else if (shadow || focus !== undefined) this.#lookAtAllWhenIdle(version);
+    if (extent === 'all') {
+      this.#everRehearsed = true;
+      this.#completeVersion = version;
+    } else if (shadow || focus !== undefined) this.#lookAtAllWhenIdle(version);
     this.host.analysed(this);
     return value;
   }

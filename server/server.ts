@@ -7,8 +7,16 @@ import {
   shadowStatusNotification,
   type ShadowStatus,
   targetChangedNotification,
+  type Applied,
+  appliedNotification,
+  type ShowSettled,
+  showSettledNotification,
 } from '#protocol';
+import { parentFolder, resolvePath } from '#engine/core/paths';
+import { ProblemError } from '#engine/core/problem';
 import { referencedId } from '#engine/manifest/schema';
+import type { Analysis } from '#engine/project/analysis';
+import { isManifestPath } from '#engine/project/open-project';
 import {
   type CancellationToken,
   type ClientCapabilities,
@@ -22,15 +30,18 @@ import {
   type InitializeParams,
   TextDocuments,
   TextDocumentSyncKind,
+  WatchKind,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { OpenDocuments } from './documents';
+import { FileChanges, type FileEvent, isOfRepository, watchedPatterns } from './file-changes';
 import { manifestSelector } from './manifest-selector';
+import { registerCheckStatus } from './features/check-status';
 import { registerCodeActions } from './features/code-actions';
 import { registerCodeLens } from './features/code-lens';
 import { registerCompletion } from './features/completion';
 import { registerDefinition } from './features/definition';
-import { registerDiagnostics } from './features/diagnostics';
+import { type Diagnostics, registerDiagnostics } from './features/diagnostics';
 import { registerDocumentLinks } from './features/document-links';
 import { registerDocumentSymbols } from './features/document-symbols';
 import { registerHover } from './features/hover';
@@ -41,6 +52,7 @@ import { followedFiles, registerRename } from './features/rename';
 import { registerReferences } from './features/references';
 import { registerSemanticTokens, semanticTokensLegend } from './features/semantic-tokens';
 import { registerWorkspaceSymbols } from './features/workspace-symbols';
+import type { ProjectEntry } from './project-entry';
 import { runSafe } from './run-safe';
 import type { Runtime } from './runtime';
 import { defaultSettings, type Settings, settingsFrom } from './settings';
@@ -57,18 +69,24 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const reportShadow = (status: ShadowStatus) => void connection.sendNotification(shadowStatusNotification, status);
   const shadows = new ShadowPool(() => runtime.startShadow(), runtime.logger, reportShadow);
   const workspace = new Workspace(runtime, open, shadows, () => settings);
-  let diagnostics: { publish(path: string): void } = { publish: () => undefined };
+  const settled = { isShown: false };
+  let diagnostics: Diagnostics;
 
   connection.onInitialize((parameters) => {
     capabilities = parameters.capabilities;
     settings = settingsFrom((parameters.initializationOptions as { settings?: unknown } | undefined)?.settings);
     workspace.setFolders(foldersOf(parameters));
     const pulls = capabilities.textDocument?.diagnostic !== undefined;
-    diagnostics = registerDiagnostics(connection, workspace, {
-      mode: pulls ? 'pull' : 'push',
-      canRefresh: capabilities.workspace?.diagnostics?.refreshSupport === true,
-      documentation: runtime.documentation,
-    });
+    diagnostics = registerDiagnostics(
+      connection,
+      workspace,
+      {
+        mode: pulls ? 'pull' : 'push',
+        canRefresh: capabilities.workspace?.diagnostics?.refreshSupport === true,
+        documentation: runtime.documentation,
+      },
+      settled,
+    );
     return {
       serverInfo: { name: 'mem8-upgrade' },
       capabilities: {
@@ -102,13 +120,17 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       void connection.client.register(DidChangeConfigurationNotification.type);
     if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: watchedPatterns.map((globPattern) => ({ globPattern })),
+        watchers: [
+          ...watchedPatterns.map((globPattern) => ({ globPattern, kind: WatchKind.Change })),
+          { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+        ],
       });
     }
     if (capabilities.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async () => {
         const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
         workspace.setFolders(folders.flatMap(({ uri }) => pathOf(uri) ?? []));
+        diagnostics.changedOnDisk();
       });
     }
   });
@@ -119,35 +141,52 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       : (pushed as { mem8Upgrade?: unknown } | undefined)?.mem8Upgrade;
     settings = settingsFrom(value);
     workspace.invalidateAll();
-    if (capabilities.workspace?.diagnostics?.refreshSupport) void connection.languages.diagnostics.refresh();
+    diagnostics.changedOnDisk();
     if (capabilities.workspace?.codeLens?.refreshSupport) await connection.sendRequest(CodeLensRefreshRequest.type);
     if (capabilities.workspace?.inlayHint?.refreshSupport) await connection.languages.inlayHint.refresh();
   });
 
-  const changed = async (path: string) => {
-    await workspace.contentChanged(path);
-    diagnostics.publish(path);
+  const edited = (path: string) => {
+    workspace.filesChanged(FileChanges.edited(path));
+    diagnostics.edited(path);
   };
-  documents.onDidChangeContent(({ document }) => {
-    const path = pathOf(document.uri);
-    if (path !== undefined) void changed(path);
-  });
-  documents.onDidClose(({ document }) => {
+  const changedOnDisk = async (events: readonly FileEvent[]) => {
+    open.forget(new Set(events.map(({ path }) => path)));
+    const isNewHistory = events.some(({ path }) => isOfRepository(path));
+    if (isNewHistory) workspace.repositoryChanged();
+    const unseen = events.filter(({ path, type }) => type !== 'changed' || open.openText(path) === undefined || isManifestPath(path));
+    const changes = await FileChanges.of(unseen, runtime.files);
+    if (changes.paths.size === 0 && !isNewHistory) return;
+    workspace.filesChanged(changes);
+    diagnostics.changedOnDisk();
+  };
+  const opened = new Set<string>();
+  documents.onDidOpen(({ document }) => opened.add(document.uri));
+  documents.onDidChangeContent(async ({ document }) => {
     const path = pathOf(document.uri);
     if (path === undefined) return;
-    open.forget(path);
-    void changed(path);
+    const isNews = !opened.delete(document.uri) || !(await open.isAsOnDisk(path, document.getText()));
+    if (isNews) edited(path);
+    else diagnostics.edited(path);
   });
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri, type } of changes) {
-      const path = pathOf(uri);
-      if (path === undefined) continue;
-      open.forget(path);
-      if (type !== FileChangeType.Changed && !/\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/.test(path)) workspace.structureChanged();
-      if (open.openText(path) === undefined || type !== FileChangeType.Changed) void changed(path);
-    }
+  documents.onDidClose(async ({ document }) => {
+    const path = pathOf(document.uri);
+    if (path === undefined) return;
+    open.forget(new Set([path]));
+    const disk = await open.files.readText(path).catch(() => undefined);
+    if (disk !== document.getText().replace(/^\uFEFF/, '')) edited(path);
+    diagnostics.closed(path);
   });
+  connection.onDidChangeWatchedFiles(({ changes }) =>
+    changedOnDisk(
+      changes.flatMap(({ uri, type }): FileEvent[] => {
+        const path = pathOf(uri);
+        return path === undefined ? [] : [{ path, type: eventTypes[type] }];
+      }),
+    ),
+  );
 
+  registerCheckStatus(connection, workspace);
   registerCodeLens(connection, workspace, () => settings);
   registerReferences(connection, workspace);
   registerFoldingRanges(connection, workspace);
@@ -161,13 +200,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   registerDefinition(connection, workspace);
   registerDocumentSymbols(connection, workspace);
   registerCodeActions(connection, workspace);
-  registerRename(connection, workspace, (paths) => {
-    workspace.structureChanged();
-    for (const path of paths) {
-      open.forget(path);
-      void changed(path);
-    }
-  });
+  registerRename(connection, workspace, (events) => void changedOnDisk(events));
 
   connection.onRequest(projectsRequest, (...received: unknown[]) =>
     runSafe<ProjectsResult>(runtime.logger, projectsRequest, tokenOf(received), [], async () => {
@@ -176,15 +209,19 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         const project = await entry.project();
         if (!('ownedFiles' in project)) continue;
         const manifest = project.manifest?.manifest;
+        const newest = project.directory?.migrations.filter(({ repeatable }) => !repeatable).at(-1);
         projects.push({
           ...(project.manifest ? { manifest: uriOf(project.manifest.path) } : {}),
           ...(project.directory ? { directory: uriOf(project.directory.path), layout: project.directory.layout } : {}),
           ...(manifest ? { system: manifest.system } : {}),
           releases: (manifest?.releases ?? []).map(({ version, migrations }) => ({ version, migrations: migrations.map(referencedId) })),
-          targets: Object.entries(manifest?.targets ?? {}).map(([name, { driver, protected: isProtected }]) => ({
+          migrations: project.directory?.migrations.length ?? 0,
+          ...(newest === undefined ? {} : { newest: newest.id }),
+          targets: Object.entries(manifest?.targets ?? {}).map(([name, target]) => ({
             name,
-            driver,
-            protected: isProtected,
+            driver: target.driver,
+            protected: target.protected,
+            ...(target.driver === 'pglite' ? { folder: uriOf(resolvePath(parentFolder(project.root), target.path)) } : {}),
           })),
         });
       }
@@ -199,19 +236,37 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       tokenOf(received),
       { files: 0, errors: 0, warnings: 0, others: 0 },
       async () => {
+        workspace.reset();
         let files = 0;
         const counts = { error: 0, warning: 0, other: 0 };
         for (const entry of await workspace.entries()) {
           const project = await entry.project();
           if (!('ownedFiles' in project)) continue;
           files += project.ownedFiles.size;
-          for (const { severity } of (await entry.analysis()).findings)
-            counts[severity === 'error' || severity === 'warning' ? severity : 'other']++;
+          for (const finding of (await completeAnalysis(entry)).findings) {
+            if (finding.settled && !settled.isShown) continue;
+            counts[finding.severity === 'error' || finding.severity === 'warning' ? finding.severity : 'other']++;
+          }
         }
+        diagnostics.changedOnDisk();
         return { files, errors: counts.error, warnings: counts.warning, others: counts.other };
       },
     ),
   );
+
+  connection.onNotification(showSettledNotification, ({ show }: ShowSettled) => {
+    settled.isShown = show;
+    diagnostics.changedOnDisk();
+  });
+
+  connection.onNotification(appliedNotification, ({ manifest, target, migrations }: Applied) => {
+    const path = pathOf(manifest);
+    if (path === undefined) return;
+    void workspace.entryOf(path).then((entry) => {
+      entry?.applied(target, migrations);
+      diagnostics.changedOnDisk();
+    });
+  });
 
   connection.onNotification(targetChangedNotification, () => {
     if (capabilities.workspace?.codeLens?.refreshSupport) void connection.sendRequest(CodeLensRefreshRequest.type);
@@ -222,13 +277,24 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.listen();
 }
 
-const watchedPatterns = [
-  '**/*.sql',
-  // Descriptions of APIs, and code that holds queries.
-  '**/*.{json,yaml,yml,graphql,graphqls,gql,proto}',
-  '**/*.{rs,go,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,kt}',
-  '**/{sqitch.plan,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml}',
-];
+const eventTypes: Record<FileChangeType, FileEvent['type']> = {
+  [FileChangeType.Created]: 'created',
+  [FileChangeType.Changed]: 'changed',
+  [FileChangeType.Deleted]: 'deleted',
+};
+
+const oftenEnough = 10;
+
+/** The analysis of a project with every rollback rehearsed, begun again when a change overtakes it. */
+async function completeAnalysis(entry: ProjectEntry): Promise<Analysis> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await entry.completeAnalysis();
+    } catch (error) {
+      if (attempt === oftenEnough || !(error instanceof ProblemError) || error.problem.code !== 'cancelled') throw error;
+    }
+  }
+}
 
 /** Clients may send a request without parameters; its handler then receives the token alone. */
 function tokenOf(received: readonly unknown[]): CancellationToken {

@@ -1,7 +1,12 @@
 import type { Logger } from '#engine/core/host';
+import { parentFolder } from '#engine/core/paths';
 import { discoverProjects } from '#engine/project/discover';
-import { ProjectEntry } from './project-entry';
+import { isManifestPath } from '#engine/project/open-project';
+import { SettledHistory } from '#engine/settled/settlement';
+import { selfAndAncestors } from './ancestors';
 import type { OpenDocuments } from './documents';
+import type { FileChanges } from './file-changes';
+import { ProjectEntry } from './project-entry';
 import type { Runtime } from './runtime';
 import type { Settings } from './settings';
 import type { ShadowPool } from './shadow-pool';
@@ -10,18 +15,28 @@ import type { ShadowPool } from './shadow-pool';
 export class Workspace {
   #folders: readonly string[] = [];
   #entries: Promise<ReadonlyMap<string, ProjectEntry>> | undefined;
+  #search: Promise<ReadonlyMap<string, ProjectEntry>> = Promise.resolve(new Map());
   #known: ReadonlyMap<string, ProjectEntry> = new Map();
-  readonly #listeners: ((entry: ProjectEntry) => void)[] = [];
+  readonly #analysed: ((entry: ProjectEntry) => void)[] = [];
+  readonly #gone: ((entry: ProjectEntry) => void)[] = [];
+  readonly #progressed: (() => void)[] = [];
+  readonly #history: SettledHistory;
 
   constructor(
     private readonly runtime: Runtime,
     private readonly open: OpenDocuments,
     private readonly shadows: ShadowPool,
     private readonly settings: () => Settings,
-  ) {}
+  ) {
+    this.#history = new SettledHistory(runtime.git);
+  }
 
   get logger(): Logger {
     return this.runtime.logger;
+  }
+
+  get clock() {
+    return this.runtime.clock;
   }
 
   get files() {
@@ -29,7 +44,28 @@ export class Workspace {
   }
 
   onAnalysed(listener: (entry: ProjectEntry) => void): void {
-    this.#listeners.push(listener);
+    this.#analysed.push(listener);
+  }
+
+  /** A project is no longer there: its manifest or its directory was deleted, moved, or taken over by a manifest. */
+  onGone(listener: (entry: ProjectEntry) => void): void {
+    this.#gone.push(listener);
+  }
+
+  /** Listens for the beginning, the steps and the end of work. */
+  onProgress(listener: () => void): void {
+    this.#progressed.push(listener);
+  }
+
+  /** The projects that are known, without looking for others. */
+  get known(): readonly ProjectEntry[] {
+    return [...this.#known.values()];
+  }
+
+  /** Something was committed, checked out or fetched, which decides what is settled. */
+  repositoryChanged(): void {
+    this.#history.forget();
+    this.invalidateAll();
   }
 
   setFolders(folders: readonly string[]): void {
@@ -37,49 +73,81 @@ export class Workspace {
     this.#entries = undefined;
   }
 
-  /** Files were created or deleted: which projects there are has to be found out again. */
-  structureChanged(): void {
-    this.#entries = undefined;
-  }
-
+  /** The projects, those with an open document first. */
   async entries(): Promise<ProjectEntry[]> {
-    return [...(await this.#discover()).values()];
+    const entries = [...(await this.#discover()).values()];
+    const open = new Set<ProjectEntry>();
+    for (const path of this.open.openPaths()) {
+      const entry = await this.entryOf(path);
+      if (entry) open.add(entry);
+    }
+    return [...open, ...entries.filter((entry) => !open.has(entry))];
   }
 
-  /** The project that a file belongs to; a manifest's before a bare directory's. */
+  /** The project that a file belongs to; a manifest's before a bare directory's. Projects elsewhere are not read for the answer. */
   async entryOf(path: string): Promise<ProjectEntry | undefined> {
     const entries = await this.#discover();
     const exact = entries.get(path);
     if (exact) return exact;
-    for (const entry of entries.values()) if (await entry.owns(path)) return entry;
+    const above = [...selfAndAncestors(parentFolder(path))];
+    const manifests = [...entries.values()].filter((entry) => isManifestPath(entry.path));
+    const near = above.flatMap((folder) => manifests.filter((entry) => parentFolder(entry.path) === folder));
+    for (const entry of near) if (await entry.owns(path)) return entry;
+    const directory = above.map((folder) => entries.get(folder)).find((entry) => entry !== undefined);
+    if (directory) return directory;
+    for (const entry of entries.values()) if (!near.includes(entry) && (await entry.owns(path))) return entry;
     return undefined;
   }
 
-  async contentChanged(path: string): Promise<void> {
-    const entry = await this.entryOf(path);
-    entry?.invalidate();
+  /** Looks at projects that were read from what changed again when they are asked for, and finds out again which there are. */
+  filesChanged(changes: FileChanges): void {
+    if (changes.mayMoveProjects(this.#known.keys())) this.#entries = undefined;
+    for (const entry of this.#known.values()) if (entry.isConcernedBy(changes)) entry.invalidate();
   }
 
   invalidateAll(): void {
     for (const entry of this.#known.values()) entry.invalidate();
   }
 
+  /** Forgets everything that was read, found or analysed. */
+  reset(): void {
+    this.open.forgetAll();
+    this.#history.forget();
+    const known = this.#known;
+    this.#known = new Map();
+    this.#entries = undefined;
+    this.#leave([...known.values()]);
+  }
+
   #discover(): Promise<ReadonlyMap<string, ProjectEntry>> {
-    this.#entries ??= this.#search();
+    if (!this.#entries) {
+      const earlier = this.#search;
+      this.#entries = earlier.then(() => this.#searchAgain());
+      this.#search = this.#entries;
+    }
     return this.#entries;
   }
 
-  async #search(): Promise<ReadonlyMap<string, ProjectEntry>> {
+  async #searchAgain(): Promise<ReadonlyMap<string, ProjectEntry>> {
+    const known = this.#known;
     const entries = new Map<string, ProjectEntry>();
     for (const folder of this.#folders) {
       const paths = await discoverProjects(this.files, folder).catch((error: unknown) => {
         this.logger.error(`Looking for projects in ${folder} failed: ${String(error)}`);
         return [];
       });
-      for (const path of paths) entries.set(path, this.#known.get(path) ?? this.#newEntry(path));
+      for (const path of paths) entries.set(path, known.get(path) ?? this.#newEntry(path));
     }
-    this.#known = entries;
+    if (this.#known === known) this.#known = entries;
+    this.#leave([...known.values()].filter(({ path }) => !entries.has(path)));
     return entries;
+  }
+
+  #leave(entries: readonly ProjectEntry[]): void {
+    for (const entry of entries) {
+      entry.invalidate();
+      this.#gone.forEach((listener) => listener(entry));
+    }
   }
 
   #newEntry(path: string): ProjectEntry {
@@ -87,9 +155,12 @@ export class Workspace {
       files: this.files,
       clock: this.runtime.clock,
       logger: this.logger,
+      history: this.#history,
       settings: this.settings,
-      shadow: (project) => this.shadows.shadowOf(project),
-      analysed: (entry) => this.#listeners.forEach((listener) => listener(entry)),
+      withShadow: (turn, work) => this.shadows.use(turn, work),
+      becameUrgent: () => this.shadows.look(),
+      analysed: (entry) => this.#analysed.forEach((listener) => listener(entry)),
+      progressed: () => this.#progressed.forEach((listener) => listener()),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { checks } from '#engine/checks/index';
 import { severities, type Finding } from '#engine/core/finding';
 import type { LayoutName } from '#engine/layouts/migration';
+import { SettledHistory } from '#engine/settled/settlement';
 import { analyse } from '#engine/project/analysis';
 import type { Shadow } from '#engine/shadow/observation';
 import { exitCodes } from '../exit-codes';
@@ -10,7 +11,7 @@ import { type LocatedFinding, Locator } from '../output/located';
 import { formatProblem } from '../output/problem';
 import { formatSarif } from '../output/sarif';
 import { styleFor } from '../output/style';
-import { formatText, summaryLine } from '../output/text';
+import { type CheckSummary, formatText, summaryLines } from '../output/text';
 import { progressLine } from '../progress';
 import { openProjects, textsOf } from '../projects';
 import { withShadow } from '../shadow';
@@ -25,6 +26,10 @@ export interface CheckOptions {
   /** False: only what needs no database, for speed. */
   readonly database: boolean;
   readonly rehearse: boolean;
+  /** Over the settings: `auto`, `none`, a git ref or the id of a migration. */
+  readonly since?: string;
+  /** True: findings in settled migrations too. */
+  readonly all?: boolean;
 }
 
 /** `check`: prints the findings of projects; exits with 1 when there are any at or above `--fail-on`. */
@@ -32,10 +37,13 @@ export async function check(terminal: Terminal, paths: readonly string[], option
   const projects = await openProjects(terminal, paths, {
     layout: options.layout,
     ...(options.minimum === undefined ? {} : { minimum: options.minimum }),
+    ...(options.since === undefined ? {} : { since: options.since }),
+    history: new SettledHistory(terminal.git, terminal.environment),
   });
+  for (const { settlement } of projects) if (settlement.note !== undefined) terminal.err(`note: ${settlement.note}\n`);
   const style = styleFor(terminal.colors && options.format === 'text');
   const progress = progressLine(terminal, styleFor(terminal.colors));
-  const findings: Finding[] = [];
+  const all: Finding[] = [];
   const run = async (shadow?: Shadow) => {
     for (const project of projects) {
       const analysis = await analyse(project, {
@@ -44,7 +52,7 @@ export async function check(terminal: Terminal, paths: readonly string[], option
         signal: terminal.signal,
         ...(terminal.isInteractive ? { onProgress: progress.report } : {}),
       });
-      findings.push(...analysis.findings);
+      all.push(...analysis.findings);
       if (analysis.shadowProblem) terminal.err(formatProblem(analysis.shadowProblem, styleFor(terminal.colors)));
     }
   };
@@ -52,11 +60,17 @@ export async function check(terminal: Terminal, paths: readonly string[], option
   await (options.database && hasScripts ? withShadow(terminal, run) : run());
   progress.done();
 
+  const findings = options.all ? all : all.filter(({ settled }) => !settled);
   const locator = new Locator(terminal.cwd, await textsOf(terminal, projects, findings));
   const located = findings.map((finding) => locator.locate(finding));
-  const files = new Set(projects.flatMap(({ ownedFiles }) => [...ownedFiles])).size;
-  terminal.out(render(located, locator, files, options.format, style));
-  if (options.format === 'text') terminal.out(`${located.length > 0 ? '\n' : ''}${summaryLine(located, files, style)}\n`);
+  const summary: CheckSummary = {
+    files: new Set(projects.flatMap(({ ownedFiles }) => [...ownedFiles])).size,
+    settledMigrations: projects.reduce((sum, { settlement }) => sum + settlement.migrations.size, 0),
+    settledBy: [...new Set(projects.flatMap(({ settlement }) => (settlement.migrations.size > 0 ? [settlement.by ?? ''] : [])))],
+    hidden: all.length - findings.length,
+  };
+  terminal.out(render(located, locator, summary, options.format, style));
+  if (options.format === 'text') terminal.out(`${located.length > 0 ? '\n' : ''}${summaryLines(located, summary, style)}\n`);
   const worst = severities.indexOf(options.failOn);
   return findings.some(({ severity }) => severities.indexOf(severity) <= worst) ? exitCodes.findings : exitCodes.clean;
 }
@@ -64,7 +78,7 @@ export async function check(terminal: Terminal, paths: readonly string[], option
 function render(
   findings: readonly LocatedFinding[],
   locator: Locator,
-  files: number,
+  summary: CheckSummary,
   format: CheckOptions['format'],
   style: ReturnType<typeof styleFor>,
 ): string {
@@ -72,7 +86,7 @@ function render(
     case 'text':
       return formatText(findings, locator, style);
     case 'json':
-      return formatJson(findings, locator, files, toolVersion);
+      return formatJson(findings, locator, summary, toolVersion);
     case 'sarif':
       return formatSarif(findings, locator, checks, toolVersion);
     case 'github':

@@ -10,12 +10,12 @@ import { nodeFiles } from '#engine/host/node-files';
 import { parseManifest } from '#engine/manifest/parse';
 import { analyse } from '#engine/project/analysis';
 import { openProject } from '#engine/project/open-project';
-import { runGit } from '../git';
+import { nodeGit } from '#engine/host/node-git';
 import { runCommand } from '../testing/run-command';
 
 function run(files: Files, cwd: string, ...words: string[]) {
   const { signal } = new AbortController();
-  return runCommand(['init', ...words], { files, cwd, signal, git: (folder, arguments_) => runGit(folder, arguments_, signal) });
+  return runCommand(['init', ...words], { files, cwd, signal, git: nodeGit(signal) });
 }
 
 let folder = '';

@@ -2,7 +2,7 @@ import { resolvePath } from '#engine/core/paths';
 import { type Outcome, success } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
 import { initialise } from '#engine/manifest/initialise';
-import { tagHistory } from '../git';
+import { tagHistory } from '#engine/manifest/tagged-releases';
 import type { Terminal } from '../terminal';
 import { report, type OutputOptions } from './report';
 
@@ -29,7 +29,7 @@ export async function init(terminal: Terminal, path: string | undefined, options
 async function write(terminal: Terminal, start: string, { layout, system, tags }: InitOptions): Promise<Outcome<Written>> {
   const { files } = terminal;
   const isFolder = (await files.kind(start)) === 'folder';
-  const history = tags === false || !isFolder ? undefined : await tagHistory(terminal, start);
+  const history = tags === false || !isFolder ? undefined : terminal.git && (await tagHistory(terminal.git, start));
   const made = await initialise({ files, start, layout, history, ...(system === undefined ? {} : { system }) });
   if (!made.ok) return made;
   const { text, ...written } = made.value;

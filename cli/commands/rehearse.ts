@@ -1,5 +1,8 @@
+import { type Problem, ProblemError } from '#engine/core/problem';
+import { dialectTitles } from '#engine/layouts/dialects';
 import type { LayoutName } from '#engine/layouts/migration';
 import { analyse } from '#engine/project/analysis';
+import type { Project } from '#engine/project/project';
 import type { RoundTrip } from '#engine/shadow/observation';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
@@ -34,6 +37,7 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
     }
   });
   progress.done();
+  if (trips.length === 0) throw new ProblemError(nothingToRehearse(projects));
   if (options.format === 'json') {
     const migrations = trips.map(({ id, up, down, schemaRestored, rowsRestored, differences, message }) => ({
       id,
@@ -51,6 +55,19 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
     terminal.out(`\n${count(trips.filter(isGood).length, 'migration')} of ${trips.length} come back as they were.\n`);
   }
   return trips.every(isGood) ? exitCodes.clean : exitCodes.findings;
+}
+
+function nothingToRehearse(projects: readonly Project[]): Problem {
+  const other = projects.find(({ directory }) => directory && directory.dialect !== 'postgresql')?.directory;
+  return {
+    code: 'nothing-to-check',
+    message: other
+      ? `There is nothing to rehearse: the scripts in ${other.path} are for ${dialectTitles[other.dialect]}, not for PostgreSQL.`
+      : 'There is nothing to rehearse: no migration could be run.',
+    remedy: other
+      ? 'Name other migrations, or set `dialect: postgresql` in .mem8-upgrade.yaml if this is wrong.'
+      : 'Name a manifest (upgrade.yaml) or a directory with migrations.',
+  };
 }
 
 function isGood({ up, down, schemaRestored, rowsRestored }: RoundTrip): boolean {

@@ -26,6 +26,7 @@ const usageProblems = new Set<ProblemCode>([
   'manifest-invalid',
   'configuration-invalid',
   'statistics-invalid',
+  'since-unknown',
   'layout-unknown',
   'nothing-to-check',
   'environment-variable-missing',

@@ -1,8 +1,9 @@
 import { severities } from '#engine/core/finding';
 import type { LocatedFinding, Locator } from './located';
+import type { CheckSummary } from './text';
 
 /** The report of `check --format json`. Its shape is a contract: see docs/command-line.md. */
-export function formatJson(findings: readonly LocatedFinding[], locator: Locator, files: number, version: string): string {
+export function formatJson(findings: readonly LocatedFinding[], locator: Locator, checked: CheckSummary, version: string): string {
   const summary = Object.fromEntries(
     severities.map((severity) => [severity, findings.filter(({ finding }) => finding.severity === severity).length]),
   );
@@ -21,6 +22,7 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
       severity: finding.severity,
       message: finding.message,
       verified: finding.verified,
+      settled: finding.settled === true,
       related: finding.related.map(({ file, range, message }) => ({
         file: locator.relative(file),
         ...locator.place(file, range),
@@ -31,7 +33,12 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
         edits: edits.map(({ file, range, newText }) => ({ file: locator.relative(file), ...locator.place(file, range), newText })),
       })),
     })),
-    summary: { files, total: findings.length, ...summary },
+    summary: {
+      files: checked.files,
+      total: findings.length,
+      ...summary,
+      settled: { migrations: checked.settledMigrations, by: checked.settledBy, hidden: checked.hidden },
+    },
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

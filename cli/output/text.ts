@@ -14,6 +14,7 @@ function block({ finding, path, line, column, endLine, endColumn }: LocatedFindi
   const lines = [
     `${style.bold(`${path}:${line}:${column}`)} ${paint(finding.severity)} ${finding.message} ${style.dim(`[${finding.id}]`)}`,
     ...frame(locator.lineText(finding.file, line), line, column, endLine === line ? endColumn : undefined, paint, style),
+    ...(finding.settled ? [style.dim('      Settled: databases have run this migration.')] : []),
     ...finding.related.map(({ file, range, message }) => {
       const place = locator.place(file, range);
       return style.dim(`      ${locator.relative(file)}:${place.line}:${place.column} ${message}`);
@@ -51,8 +52,29 @@ function painter(severity: Severity, style: Style): (text: string) => string {
   }
 }
 
+/** What a check looked at, beside the findings that it shows. */
+export interface CheckSummary {
+  readonly files: number;
+  readonly settledMigrations: number;
+  /** What settles them, for people. */
+  readonly settledBy: readonly string[];
+  /** Findings in settled migrations that are not shown. */
+  readonly hidden: number;
+}
+
+/** The counts of findings and files, and a line on settled migrations where there are some. */
+export function summaryLines(findings: readonly LocatedFinding[], summary: CheckSummary, style: Style): string {
+  const { settledMigrations, settledBy, hidden } = summary;
+  const lines = [summaryLine(findings, summary.files, style)];
+  if (settledMigrations > 0) {
+    const shown = hidden > 0 ? `; ${count(hidden, 'finding')} in them not shown (--all shows them)` : '';
+    lines.push(style.dim(`${count(settledMigrations, 'migration')} settled by ${settledBy.join(', ')}${shown}.`));
+  }
+  return lines.join('\n');
+}
+
 /** `3 errors, 1 warning in 12 files (4 of 4 findings verified against PostgreSQL)`. */
-export function summaryLine(findings: readonly LocatedFinding[], files: number, style: Style): string {
+function summaryLine(findings: readonly LocatedFinding[], files: number, style: Style): string {
   if (findings.length === 0) return style.green(`No findings in ${count(files, 'file')}.`);
   const parts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const number = findings.filter(({ finding }) => finding.severity === severity).length;

@@ -20,7 +20,7 @@ export async function createManifest({ commandLine, projects, log }: Services, v
     return undefined;
   }
   const manifest = await writtenManifest(outcome.value, folder);
-  await projects.lookForManifest();
+  await projects.look();
   projects.refresh();
   if (manifest) await window.showTextDocument(manifest);
   return manifest;

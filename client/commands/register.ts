@@ -13,6 +13,7 @@ import { rollBackMigration } from './roll-back-migration';
 import { runMigration } from './run-migration';
 import { runPlan } from './run-plan';
 import { runUpgrade } from './run-upgrade';
+import { hideSettled, showSettled } from './show-settled';
 import { showStatus } from './show-status';
 
 type Handler = (services: Services, value: unknown) => Promise<unknown>;
@@ -27,6 +28,8 @@ export const handlers: Readonly<Record<string, Handler>> = {
   [contract.checkWorkspace]: checkWorkspace,
   [contract.showStatus]: showStatus,
   [runPlanCommand]: runPlan,
+  'mem8Upgrade.showSettled': showSettled,
+  'mem8Upgrade.hideSettled': hideSettled,
   'mem8Upgrade.init': createManifest,
   'mem8Upgrade.refresh': refreshView,
   'mem8Upgrade.restartServer': restartServer,

@@ -8,7 +8,7 @@ export function createLanguageStatus(server: Server): Disposable & { readonly te
     { language: languageIds.manifest },
     { scheme: 'file', pattern: '**/*.sql' },
   ]);
-  item.name = l10n.t('Mem|8 Upgrade: Checks');
+  item.name = l10n.t('Mem8 Upgrade: Checks');
   item.text = l10n.t('Checks: not started');
   item.command = { title: l10n.t('Show Log'), command: 'mem8Upgrade.showLog' };
   const listener = server.onShadowStatus((status) => {

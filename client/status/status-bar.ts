@@ -13,7 +13,7 @@ export class StatusBar implements Disposable {
   #activity: RunActivity | undefined;
 
   constructor(private readonly services: Services) {
-    this.#item.name = l10n.t('Mem|8 Upgrade: Target');
+    this.#item.name = l10n.t('Mem8 Upgrade: Target');
     const update = (): void => this.update();
     this.#listeners = [
       services.states.onDidChange(update),

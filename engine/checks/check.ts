@@ -7,6 +7,7 @@ import type { TableStatistics } from '../statistics/statistics';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
 import type { OtherSystems } from '../project/systems';
+import type { Settlement } from '../settled/settlement';
 import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
 import type { ParsedStatement } from '../sql/statement';
 
@@ -39,6 +40,7 @@ export interface ProjectContext {
   readonly completeHistory: boolean;
   /** Sizes of tables in a live target, where the repository has a file of them. */
   readonly statistics: TableStatistics | undefined;
+  readonly settlement: Settlement;
   /** The declared schema that the first migration starts from, where there is one. */
   readonly baseline?: BaselineContext | undefined;
   /** Manifests of the systems that releases require. */
@@ -58,6 +60,9 @@ export interface BaselineContext {
   readonly script: Script;
   /** The statements that the shadow's server refused, in order; empty when it did not run. */
   readonly failures: readonly { readonly statement: ParsedStatement; readonly error: DatabaseError }[];
+  /** What was sent of the dump. */
+  readonly statements: readonly ParsedStatement[];
+  readonly observation: StepObservation | undefined;
 }
 
 /** A migration with its parsed statements and, when the shadow ran, what it saw. */
@@ -71,8 +76,19 @@ export interface MigrationContext {
   readonly roundTrip: RoundTrip | undefined;
   /** What the script takes for granted and the shadow was given because no migration or baseline makes it. */
   readonly assumed: readonly AssumedObject[];
+  /** What fails only where the tool runs pending migrations in one transaction; undefined where that was not tried. */
+  readonly pendingFailures?: readonly PendingFailure[] | undefined;
   /** How the queries of releases that may be running meanwhile fared; undefined without queries or without shadow. */
   readonly window?: MigrationWindow | undefined;
+}
+
+/** How a statement fares when migrations before it run in the same transaction. */
+export interface PendingFailure {
+  /** Place among the script's statements of kind `sql`, from 0. */
+  readonly statement: number;
+  readonly error: DatabaseError;
+  /** The id of the migration with which it may not share a transaction. */
+  readonly with: string;
 }
 
 export interface MigrationWindow {
@@ -131,6 +147,8 @@ export interface Check {
   readonly looksAhead?: boolean;
   /** True when `statement` is called for the statements inside DO blocks too; their fixes are left out where the text is not exact. */
   readonly looksInside?: boolean;
+  /** True for facts about settled migrations themselves, which are reported although nothing else in them is. */
+  readonly concernsSettled?: boolean;
   /** True when there is nothing to report where every query of the releases that may be running was seen to work. */
   readonly answeredByQueries?: boolean;
   /** Looks at one statement of an up script. */

@@ -1,4 +1,5 @@
 import type { Fix } from '../core/finding';
+import { flywayTransaction, leavesFlywayTransaction } from '../layouts/flyway-transactions';
 import { cannotRunInTransaction, nodeType, transactionControl } from '../sql/nodes';
 import { statementLabel } from '../sql/statement-names';
 import type { ParsedStatement } from '../sql/statement';
@@ -18,6 +19,12 @@ export const check: Check = {
     const error = failureFor(context, 'concurrently-in-transaction');
     const { openedBy } = transactionOf(context);
     if (!error && !isExpectedToFail(context, openedBy)) return;
+    if (isRefusedMix(context, openedBy)) {
+      const { id } = context.migration.migration;
+      const what = `Flyway refuses ${id}: ${statementLabel(context.statement)} cannot run in the transaction that its other statements run in.`;
+      yield { range: headOf(context.statement), message: `${what} Move it to a migration of its own, or set flyway.mixed=true.` };
+      return;
+    }
     const explanation = `${error ? wordsOf(error) : `${statementLabel(context.statement)} cannot run inside a transaction`}. ${reasonAndRemedy(context, openedBy)}`;
     yield { ...draftFor(context, explanation, error), fixes: fixes(context, openedBy), ...relatedBegin(context, openedBy) };
   },
@@ -27,6 +34,12 @@ export const check: Check = {
 function isExpectedToFail({ observation, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
   const wasRun = observation !== undefined && observation.error?.gaveUp === undefined;
   return !wasRun && openedBy !== 'none' && statement.node !== undefined && cannotRunInTransaction(statement.node);
+}
+
+/** True where Flyway does not even begin: it looks for such statements first, and opens no transaction where all are of that kind. */
+function isRefusedMix({ project, script, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
+  if (project.directory?.layout !== 'flyway' || openedBy !== 'runner') return false;
+  return leavesFlywayTransaction(statement.text) && flywayTransaction(script.script.sql) === 'mixed';
 }
 
 /** Nothing tells who runs a loose file; most tools open a transaction, so it is likely and not certain. */

@@ -51,3 +51,14 @@ it('is silent when only the order of columns changed', async () => {
     { shadow, rehearse: true },
   );
 });
+
+it('is silent on what ends with the session', async () => {
+  const up = `CREATE TABLE t (id int PRIMARY KEY);
+CREATE FUNCTION pg_temp.one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE pg_temp.kind AS ENUM ('a');
+CREATE TEMP TABLE scratch AS SELECT pg_temp.one() AS id FROM t;
+`;
+  await expectMarkers({ '0001_a.up.sql': up, '0001_a.down.sql': 'DROP TABLE t;' }, check, { shadow, rehearse: true });
+  const alone = { '00001_a.sql': `-- +goose NO TRANSACTION\n-- +goose Up\n${up}-- +goose Down\nDROP TABLE t;\n` };
+  await expectMarkers(alone, check, { shadow, rehearse: true });
+});

@@ -20,7 +20,7 @@ type Told = Pick<FindingDraft, 'message'> & Partial<FindingDraft>;
 
 function created({ statement }: StatementContext): Told | undefined {
   const enumType = fieldsOf(statement.node, 'CreateEnumStmt');
-  if (!enumType) return undefined;
+  if (!enumType || nameParts(enumType['typeName'])[0] === 'pg_temp') return undefined;
   return {
     message: `Values of the enum type ${nameParts(enumType['typeName']).join('.')} can be added but never removed, and not reordered. Where the list will change, use a lookup table, or text with a CHECK.`,
   };

@@ -81,3 +81,38 @@ INSERT INTO t (n) SELECT 'd' FROM src WHERE id = 5;`,
   );
   expect(findings.map(({ file }) => file.split('/').at(-1))).toEqual(['0002_text.up.sql', '0003_literal.up.sql']);
 });
+
+const pending = {
+  '1_a.sql':
+    "-- Up Migration\nCREATE TYPE st AS ENUM ('a');\nCREATE TABLE cl (id bigint PRIMARY KEY, s st NOT NULL DEFAULT 'a', note text);\n",
+  '2_b.sql': "-- Up Migration\nALTER TYPE st ADD VALUE 'b';\n",
+  '3_c.sql': `-- Up Migration
+INSERT INTO cl (id, note) VALUES (1, 'b');
+ALTER TABLE cl ALTER COLUMN s SET DEFAULT 'b';
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ enum-value-in-transaction
+`,
+};
+
+it('reports a value that an earlier pending migration adds, where the tool runs both in one transaction', async () => {
+  const [finding] = await expectMarkers(pending, check, { shadow });
+  expect(finding).toMatchObject({ severity: 'error', verified: true, related: [{ file: '/project/migrations/2_b.sql' }] });
+  expect(finding?.message).toBe(
+    'The upgrade stops here where 2_b is pending too: node-pg-migrate runs both in one transaction, and PostgreSQL refuses to use the new value b in it. Run it with --no-single-transaction and set pendingInOneTransaction: false.',
+  );
+  expect((await findingsIn(pending, [check])).map(({ verified }) => verified)).toEqual([false, false]);
+});
+
+it('follows the setting of the project', async () => {
+  const off = { ...pending, '../.mem8-upgrade.yaml': 'pendingInOneTransaction: false\n' };
+  expect(await findingsIn(off, [check], { shadow })).toEqual([]);
+  const plain = Object.fromEntries(Object.entries(pending).map(([name, text]) => [name, text.replace('-- Up Migration\n', '')]));
+  expect(await findingsIn(plain, [check], { shadow })).toEqual([]);
+  const on = { ...plain, '../.mem8-upgrade.yaml': 'pendingInOneTransaction: true\n' };
+  expect(await findingsIn(on, [check], { shadow })).toHaveLength(1);
+});
+
+it('leaves a value of a type alone that is made in the same migration, on servers from 17', async () => {
+  const together = { '1_a.sql': `${pending['1_a.sql']}ALTER TYPE st ADD VALUE 'b';\n`, '3_c.sql': pending['3_c.sql'] };
+  expect(await findingsIn(together, [check], { shadow, minimum: 17 })).toEqual([]);
+  expect(await findingsIn(together, [check], { shadow, minimum: 16 })).toHaveLength(1);
+});

@@ -1,9 +1,12 @@
+import type { LayoutName } from '../layouts/migration';
 import type { DatabaseError } from '../shadow/observation';
-import { asFields, asText, fieldsOf, nameFromList, walk } from '../sql/nodes';
+import { addedEnumValue, hasConstant } from '../sql/enum-values';
+import { fieldsOf, nameFromList } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ScriptContext, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { toolName } from './support/tool-names';
 import { transactionOf } from './support/transactions';
 
 export const check: Check = {
@@ -14,7 +17,9 @@ export const check: Check = {
   summary: 'A new enum value is used in the transaction that adds it, which PostgreSQL refuses.',
   *statement(context) {
     const error = failureFor(context, 'enum-value-in-transaction') ?? onRows(context);
-    if (!error && context.observation) return;
+    const together = error ? undefined : togetherWith(context);
+    if (together) yield together;
+    if (!error && (context.observation || together)) return;
     const adding = addingStatement(context, error?.message);
     const isNew = adding !== undefined && isBornHere(context, adding);
     // The shadow puts a savepoint around each statement, and PostgreSQL then does not notice that the type is new.
@@ -24,7 +29,7 @@ export const check: Check = {
       : 'Add the value in an earlier migration, so that its transaction is committed before the value is used.';
     if (error) yield { ...failureFinding(context, error, `${wordsOf(error)}. ${remedy}`), ...relatedTo(context, adding) };
     else if (adding) {
-      const message = `The upgrade stops here if ${newValue(adding)} is the enum value that this transaction adds: PostgreSQL refuses to use a value before the transaction that adds it is committed. ${remedy} This is judged by the syntax.`;
+      const message = `The upgrade stops here if ${addedEnumValue(adding)} is the enum value that this transaction adds: PostgreSQL refuses to use a value before the transaction that adds it is committed. ${remedy} This is judged by the syntax.`;
       yield { range: headOf(context.statement), verified: false, message, ...relatedTo(context, adding) };
     }
   },
@@ -37,11 +42,47 @@ function onRows({ observation, inside }: StatementContext): DatabaseError | unde
 
 const firstVersionWithNewTypes = 17;
 
+/** The failure where the tool runs pending migrations in one transaction, and an earlier one adds the value. */
+function togetherWith(context: StatementContext): FindingDraft | undefined {
+  const { migration, project, index, inside, statement } = context;
+  if (inside || project.directory?.runner.pendingInOneTransaction !== true || project.directory.layout === 'loose') return undefined;
+  const failure = migration.pendingFailures?.find((each) => each.statement === index);
+  if (context.observation && !failure) return undefined;
+  const earlier = project.chain.slice(0, project.chain.indexOf(migration));
+  for (const other of earlier.reverse()) {
+    if (failure && other.migration.id !== failure.with) continue;
+    const adding = other.up.statements.findLast((each) => isAddedValue(each, statement, failure?.error.message));
+    if (!adding || (makesTypeOf(other.up, adding) && project.minimum >= firstVersionWithNewTypes)) continue;
+    const value = addedEnumValue(adding);
+    const tool = toolName(project.directory.layout);
+    const message = `The upgrade stops here where ${other.migration.id} is pending too: ${tool} runs both in one transaction, and PostgreSQL refuses to use the new value ${value} in it. ${remedyOf(project.directory.layout)}`;
+    const related = [{ file: other.up.script.file, range: headOf(adding), message: 'The value is added here.' }];
+    return { range: headOf(statement), message, related, ...(failure ? {} : { verified: false }) };
+  }
+  return undefined;
+}
+
+function isAddedValue(adding: ParsedStatement, statement: ParsedStatement, said: string | undefined): boolean {
+  const value = addedEnumValue(adding);
+  return value !== undefined && (said === undefined ? hasConstant(statement, value) : said.includes(`"${value}"`));
+}
+
+function makesTypeOf({ statements }: ScriptContext, adding: ParsedStatement): boolean {
+  const type = nameFromList(fieldsOf(adding.node, 'AlterEnumStmt')?.['typeName'])?.name;
+  return statements.some(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.['typeName'])?.name === type);
+}
+
+function remedyOf(layout: LayoutName): string {
+  if (layout === 'node-pg-migrate') return 'Run it with --no-single-transaction and set pendingInOneTransaction: false.';
+  if (layout === 'flyway') return 'Set flyway.group=false.';
+  return 'Let each migration have a transaction of its own.';
+}
+
 /** The ALTER TYPE ... ADD VALUE of the same transaction whose value the error names, or the statement has as a constant. */
 function addingStatement(context: StatementContext, said: string | undefined): ParsedStatement | undefined {
   if (context.inside || !addsValues(context.script)) return undefined;
   return transactionOf(context).earlier.findLast((earlier) => {
-    const value = newValue(earlier);
+    const value = addedEnumValue(earlier);
     if (value === undefined) return false;
     return said === undefined ? hasConstant(context.statement, value) : said.includes(`"${value}"`);
   });
@@ -50,24 +91,9 @@ function addingStatement(context: StatementContext, said: string | undefined): P
 const addsValuesCache = new WeakMap<ScriptContext, boolean>();
 
 function addsValues(script: ScriptContext): boolean {
-  const known = addsValuesCache.get(script) ?? script.statements.some((statement) => newValue(statement) !== undefined);
+  const known = addsValuesCache.get(script) ?? script.statements.some((statement) => addedEnumValue(statement) !== undefined);
   addsValuesCache.set(script, known);
   return known;
-}
-
-function newValue({ node }: ParsedStatement): string | undefined {
-  const alter = fieldsOf(node, 'AlterEnumStmt');
-  return alter?.['oldVal'] === undefined ? asText(alter?.['newVal']) : undefined;
-}
-
-function hasConstant({ node }: ParsedStatement, value: string): boolean {
-  let found = false;
-  if (node && !fieldsOf(node, 'AlterEnumStmt')) {
-    walk(node, (type, inner) => {
-      if (type === 'A_Const') found ||= asFields(inner['sval'])?.['sval'] === value;
-    });
-  }
-  return found;
 }
 
 /** True when the transaction that adds the value also creates the type. */

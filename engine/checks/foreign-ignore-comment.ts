@@ -40,7 +40,7 @@ function fixesOf({ subjects, scope, reason, range, foreign }: IgnoreComment, fil
   if (!foreign || targets.length === 0 || targets.includes('*') || foreign.scope === 'start') return [];
   const origin = `converted from ${foreign.tool}${reason ? `: ${reason}` : ''}`;
   const newText = `-- mem8-upgrade: ${scope === 'file' ? 'ignore-file' : 'ignore'} ${targets.join(', ')} ${origin}`;
-  return [{ title: 'Convert to an ignore comment of Mem|8 Upgrade', preferred: true, edits: [{ file, range, newText }] }];
+  return [{ title: 'Convert to an ignore comment of Mem8 Upgrade', preferred: true, edits: [{ file, range, newText }] }];
 }
 
 function knownTargets(subjects: IgnoreComment['subjects']): string[] {

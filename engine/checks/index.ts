@@ -13,6 +13,7 @@ import { check as broadGrant } from './broad-grant';
 import { check as budgetExceeded } from './budget-exceeded';
 import { check as bumpTooLarge } from './bump-too-large';
 import { check as bumpTooSmall } from './bump-too-small';
+import { check as byteOrderMark } from './byte-order-mark';
 import { check as cascadeDrops } from './cascade-drops';
 import { check as channelUnknown } from './channel-unknown';
 import { check as channelWithoutRelease } from './channel-without-release';
@@ -23,6 +24,7 @@ import { check as concurrentlyInTransaction } from './concurrently-in-transactio
 import { check as constrainedDomain } from './constrained-domain';
 import { check as constrainedDomainColumnRewrites } from './constrained-domain-column-rewrites';
 import { check as constraintNotEnforced } from './constraint-not-enforced';
+import { check as cutAtSemicolon } from './cut-at-semicolon';
 import { check as dataSchemaIncompatible } from './data-schema-incompatible';
 import { check as defaultNotApplied } from './default-not-applied';
 import { check as defaultRemoved } from './default-removed';
@@ -78,15 +80,18 @@ import { check as migrationFileMissing } from './migration-file-missing';
 import { check as migrationHashMismatch } from './migration-hash-mismatch';
 import { check as migrationNotReferenced } from './migration-not-referenced';
 import { check as migrationOrder } from './migration-order';
+import { check as migrationOutOfOrder } from './migration-out-of-order';
 import { check as migrationReferencedTwice } from './migration-referenced-twice';
 import { check as migrationVersionDuplicate } from './migration-version-duplicate';
 import { check as missingDown } from './missing-down';
 import { check as namingPolicy } from './naming-policy';
 import { check as narrowKey } from './narrow-key';
+import { check as needsPsql } from './needs-psql';
 import { check as needsSuperuser } from './needs-superuser';
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as notRerunnable } from './not-rerunnable';
 import { check as onlineMigrationBlocks } from './online-migration-blocks';
+import { check as otherDatabase } from './other-database';
 import { check as paddedChar } from './padded-char';
 import { check as partitionCreationLocksParent } from './partition-creation-locks-parent';
 import { check as pendingTriggerEvents } from './pending-trigger-events';
@@ -115,13 +120,17 @@ import { check as riskIncomplete } from './risk-incomplete';
 import { check as riskUnmatched } from './risk-unmatched';
 import { check as rollbackPathMissing } from './rollback-path-missing';
 import { check as routineUsesRemoved } from './routine-uses-removed';
+import { check as routineUsesUnknown } from './routine-uses-unknown';
 import { check as rowSecurityIncomplete } from './row-security-incomplete';
+import { check as runnerLockBlocksConcurrently } from './runner-lock-blocks-concurrently';
 import { check as scriptTooLarge } from './script-too-large';
+import { check as searchPathHidesJournal } from './search-path-hides-journal';
 import { check as sequenceNotAdvanced } from './sequence-not-advanced';
 import { check as serialColumnRewrites } from './serial-column-rewrites';
 import { check as serialKey } from './serial-key';
 import { check as setNotNullScans } from './set-not-null-scans';
 import { check as setSchema } from './set-schema';
+import { check as settledMigrationChanged } from './settled-migration-changed';
 import { check as statementFails } from './statement-fails';
 import { check as statementTimeoutMissing } from './statement-timeout-missing';
 import { check as statementsUnderExclusiveLock } from './statements-under-exclusive-lock';
@@ -175,6 +184,7 @@ export const checks: readonly Check[] = [
   budgetExceeded,
   bumpTooLarge,
   bumpTooSmall,
+  byteOrderMark,
   cascadeDrops,
   channelUnknown,
   channelWithoutRelease,
@@ -185,6 +195,7 @@ export const checks: readonly Check[] = [
   constrainedDomain,
   constrainedDomainColumnRewrites,
   constraintNotEnforced,
+  cutAtSemicolon,
   dataSchemaIncompatible,
   defaultNotApplied,
   defaultRemoved,
@@ -240,15 +251,18 @@ export const checks: readonly Check[] = [
   migrationHashMismatch,
   migrationNotReferenced,
   migrationOrder,
+  migrationOutOfOrder,
   migrationReferencedTwice,
   migrationVersionDuplicate,
   missingDown,
   namingPolicy,
   narrowKey,
+  needsPsql,
   needsSuperuser,
   newTableLocksReferenced,
   notRerunnable,
   onlineMigrationBlocks,
+  otherDatabase,
   paddedChar,
   partitionCreationLocksParent,
   pendingTriggerEvents,
@@ -277,13 +291,17 @@ export const checks: readonly Check[] = [
   riskUnmatched,
   rollbackPathMissing,
   routineUsesRemoved,
+  routineUsesUnknown,
   rowSecurityIncomplete,
+  runnerLockBlocksConcurrently,
   scriptTooLarge,
+  searchPathHidesJournal,
   sequenceNotAdvanced,
   serialColumnRewrites,
   serialKey,
   setNotNullScans,
   setSchema,
+  settledMigrationChanged,
   statementFails,
   statementTimeoutMissing,
   statementsUnderExclusiveLock,

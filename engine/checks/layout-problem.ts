@@ -6,12 +6,14 @@ import type { Check } from './check';
 const severities: Readonly<Record<LayoutProblem['kind'], Severity | undefined>> = {
   'unreadable-script': 'error',
   'bad-directive': 'error',
+  'no-value': 'error',
   'orphan-down': 'warning',
   'opaque-script': 'info',
   'unknown-file': 'info',
   'duplicate-version': undefined,
   order: undefined,
   checksum: undefined,
+  'byte-order-mark': undefined,
 };
 
 export const check: Check = {

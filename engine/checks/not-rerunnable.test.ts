@@ -57,6 +57,8 @@ ALTER TABLE memories ADD CONSTRAINT known CHECK (id > 0) NOT VALID;
 DROP INDEX CONCURRENTLY IF EXISTS kinds;
 CREATE INDEX CONCURRENTLY kinds ON memories (kind);
 CREATE TEMPORARY TABLE chosen (id bigint);
+CREATE FUNCTION pg_temp.one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE pg_temp.other (id bigint);
 ANALYZE memories;`;
   expect(await found(dropped)).toEqual([]);
 });

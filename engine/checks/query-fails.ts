@@ -1,4 +1,5 @@
 import { offsetIn } from '../compatibility/queries/release-query';
+import type { DatabaseError } from '../shadow/observation';
 import type { Check } from './check';
 
 export const check: Check = {
@@ -8,9 +9,9 @@ export const check: Check = {
   severity: 'error',
   summary: 'A release sends a query that does not work with its own schema.',
   *project({ ownFailures = [], manifest }) {
-    for (const { release, query, error, worksFrom } of ownFailures) {
+    for (const { release, query, error, whenItWrites, worksFrom } of ownFailures) {
       const { range } = query;
-      const start = error.offset === undefined ? range.start : offsetIn(query, error.offset);
+      const start = error.offset === undefined || whenItWrites ? range.start : offsetIn(query, error.offset);
       const later =
         worksFrom === undefined
           ? 'Correct the query, or add a migration that makes it work to this release or an earlier one.'
@@ -20,7 +21,7 @@ export const check: Check = {
       yield {
         file: query.file,
         range: { start: Math.min(start, range.end), end: range.end },
-        message: `Release ${release} fails here even when all of its migrations have run: ${error.message}. ${later}`,
+        message: `Release ${release} fails here even when all of its migrations have run: ${whenItWrites ? writeFailure(error) : error.message}. ${later}`,
         related:
           manifest && index >= 0
             ? [
@@ -35,3 +36,9 @@ export const check: Check = {
     }
   },
 };
+
+/** What the server says of a write, and in which function, as a trigger has it say things that the query has no word of. */
+function writeFailure({ message, where }: DatabaseError): string {
+  const routine = /function ([^\s(]+\([^)]*\))/.exec(where ?? '')?.[1];
+  return routine === undefined ? message : `${message} (in ${routine})`;
+}

@@ -1,33 +1,54 @@
 import { bodyOf } from '../sql/inner-statements';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
+import { alterTableCommands, asFields, asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, headOf, relationOf } from './support/evidence';
+import { consequenceOf, routineFaultsIn } from './support/routines';
 
 export const check: Check = {
   id: 'routine-uses-removed',
   hazards: ['P64'],
   group: 'execution',
   severity: 'error',
-  summary: 'A function or procedure still uses a table or column that goes or gets another name, and fails when it is called.',
+  summary: 'A function, procedure or trigger still uses a table or column that is dropped, renamed or changed, and fails when it runs.',
   *statement(context) {
     if (!context.statement.node || context.observation?.error) return;
-    const removed = removedBy(context.statement.node);
-    if (removed.length === 0) return;
-    for (const routine of routinesBefore(context)) {
-      const uses = removed.filter((each) => usesName(routine.statement, each));
-      const [first] = uses;
-      if (!first || isReplacedLater(context, routine.name)) continue;
-      const what = first.column === undefined ? `table ${displayName(first.table)}` : `column ${displayName(first.table)}.${first.column}`;
-      yield {
-        range: headOf(context.statement),
-        message: `${routine.name} fails at its next call: its body still uses the ${what}. PostgreSQL looks at bodies only when they run. Replace it in this migration.`,
-        verified: false,
-        related: [{ file: routine.file, range: headOf(routine.statement), message: `${routine.name} is defined here.` }],
-      };
-    }
+    yield* context.migration.observation ? seenFaults(context) : readFaults(context);
   },
 };
+
+/** What the embedded database refuses since the statement. */
+function* seenFaults({ project, migration, statement }: StatementContext): Iterable<FindingDraft> {
+  for (const fault of routineFaultsIn(project, migration)) {
+    if (fault.kind !== 'broken' || fault.statement !== statement) continue;
+    const { routine, failure, from } = fault;
+    const file = from?.up.script.file ?? project.baseline?.script.file;
+    const place = routine.body?.pieces[failure.piece]?.place ?? headOf(routine.statement);
+    yield {
+      range: headOf(statement),
+      message: `${consequenceOf(fault, displayName)}: ${failure.message}. Replace ${routine.name} in this migration.`,
+      related: file === undefined ? [] : [{ file, range: place, message: `${routine.name} uses it here.` }],
+    };
+  }
+}
+
+/** What bodies still name, judged by their text alone. */
+function* readFaults(context: StatementContext): Iterable<FindingDraft> {
+  const { statement } = context;
+  const removed = statement.node ? removedBy(statement.node).filter((each) => !isMadeAgain(context, each)) : [];
+  if (removed.length === 0) return;
+  for (const routine of routinesBefore(context)) {
+    const [first] = removed.filter((each) => usesName(routine.statement, each));
+    if (!first || isReplacedLater(context, routine.name)) continue;
+    const what = first.column === undefined ? `table ${displayName(first.table)}` : `column ${displayName(first.table)}.${first.column}`;
+    yield {
+      range: headOf(statement),
+      message: `${routine.name} fails when it is called: its body still uses ${what}. Replace ${routine.name} in this migration.`,
+      verified: false,
+      related: [{ file: routine.file, range: headOf(routine.statement), message: `${routine.name} is defined here.` }],
+    };
+  }
+}
 
 interface RemovedName {
   readonly table: string;
@@ -93,6 +114,19 @@ function isReplacedLater({ project, statement }: StatementContext, name: string)
     if (after) return false;
   }
   return false;
+}
+
+/** True when the script creates a table of the name again. */
+function isMadeAgain({ script, statement }: StatementContext, { table, column }: RemovedName): boolean {
+  if (column !== undefined) return false;
+  return script.statements.some(({ node, start }) => start > statement.start && node !== undefined && createdRelation(node) === table);
+}
+
+function createdRelation(node: SqlNode): string | undefined {
+  const relation = fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
+  const view = fieldsOf(node, 'ViewStmt')?.['view'];
+  const target = relation ?? view;
+  return target === undefined ? undefined : relationOf(target);
 }
 
 function usesName(routine: ParsedStatement, { table, column }: RemovedName): boolean {

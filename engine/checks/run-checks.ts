@@ -62,13 +62,27 @@ export function runChecks(
       findings.push(...own);
     }
   }
-  if (!focus) return withoutIgnored(files, findings, configuration).sort(byPlace);
+  const settled = settledBy(project, checks);
+  if (!focus) return withoutIgnored(files, findings, configuration).map(settled).sort(byPlace);
   const own = withoutIgnored(
     files,
     findings.filter(({ file }) => files.has(file)),
     configuration,
-  );
+  ).map(settled);
   return [...own, ...focus.others.filter(({ file }) => !files.has(file))].sort(byPlace);
+}
+
+/**
+ * Marks findings in settled scripts. What is about the order or the place of migrations is settled only where all of them are; what
+ * is about the settled scripts themselves never is.
+ */
+function settledBy({ settlement: { files } }: ProjectContext, checks: readonly Check[]): (finding: Finding) => Finding {
+  if (files.size === 0) return (finding) => finding;
+  const always = new Set(checks.filter(({ concernsSettled }) => concernsSettled).map(({ id }) => id));
+  return (finding) => {
+    const places = finding.group === 'history' ? [finding, ...finding.related] : [finding];
+    return !always.has(finding.id) && places.every(({ file }) => files.has(file)) ? { ...finding, settled: true } : finding;
+  };
 }
 
 function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Finding[]): void {

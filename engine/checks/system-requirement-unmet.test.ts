@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryFiles } from '../host/memory-files';
 import { openProject } from '../project/open-project';
+import { nothingSettled } from '../settled/settlement';
 import { runChecks } from './run-checks';
 import { check } from './system-requirement-unmet';
 import { manifestFindings } from './testing/manifest-fixture';
@@ -19,7 +20,16 @@ async function findings(requires: string, systems = 'billing: ../billing/upgrade
   const project = await openProject({ files: memoryFiles(paths), paths: ['/shop/upgrade.yaml'] });
   if (!project.ok) throw new Error(project.problem.message);
   const { manifest, directory, minimum, completeHistory, systems: others } = project.value;
-  const context = { manifest, directory, minimum, completeHistory, systems: others, chain: [], statistics: undefined };
+  const context = {
+    manifest,
+    directory,
+    minimum,
+    completeHistory,
+    systems: others,
+    chain: [],
+    statistics: undefined,
+    settlement: nothingSettled,
+  };
   return runChecks(context, [check]).map((finding) => ({ ...finding, text: text.slice(finding.range.start, finding.range.end) }));
 }
 

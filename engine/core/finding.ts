@@ -45,4 +45,6 @@ export interface Finding {
   readonly verified: boolean;
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly Fix[];
+  /** True when it is about a migration that databases have run, so that nothing can be done about it there. */
+  readonly settled?: boolean;
 }

@@ -5,12 +5,17 @@ export interface Files {
   /** The decoded text, without a byte-order mark. Refuses binary content, bad UTF-8 and files over the limit. */
   readText(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
+  /** True when the file begins with a byte-order mark, which `readText` leaves out; false when it cannot be read. */
+  hasMark(path: string): Promise<boolean>;
   /** Replaces the file atomically (temporary file, flush, rename). Creates missing folders. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /** Names in a folder, sorted by code point; folders end with `/`. A missing folder is empty. */
   list(folder: string): Promise<string[]>;
   kind(path: string): Promise<'file' | 'folder' | 'missing'>;
 }
+
+/** Runs git in a folder and resolves with what it prints; undefined where it fails or is not there. */
+export type RunGit = (folder: string, words: readonly string[]) => Promise<string | undefined>;
 
 export interface Clock {
   now(): Date;

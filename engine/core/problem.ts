@@ -34,6 +34,7 @@ export const problemCodes = [
   'feed-invalid',
   'configuration-invalid',
   'statistics-invalid',
+  'since-unknown',
   'layout-unknown',
   'nothing-to-check',
   'usage',

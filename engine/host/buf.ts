@@ -21,14 +21,22 @@ const hasFindings = 100;
  * Runs `buf breaking` over copies in a temporary folder. The program is looked for on the PATH alone, and there in absolute
  * folders: what lies in a project that somebody opened must not be run for that.
  */
-export async function runBufBreaking({ older, newer }: BufInput): Promise<BufOutput> {
+export function runBufBreaking({ older, newer }: BufInput): Promise<BufOutput> {
+  return inCopies({ older, newer }, ['breaking', 'newer', '--against', 'older', '--error-format', 'json']);
+}
+
+/** Runs `buf build`: the descriptors of the files and of what they import, as a `FileDescriptorSet` in JSON, with all names resolved. */
+export function runBufBuild(files: ReadonlyMap<string, string>): Promise<BufOutput> {
+  return inCopies({ files }, ['build', 'files', '--output', '-#format=json', '--exclude-source-info']);
+}
+
+async function inCopies(folders: Readonly<Record<string, ReadonlyMap<string, string>>>, parameters: readonly string[]): Promise<BufOutput> {
   const program = await findBuf();
   if (program === undefined) return { kind: 'missing' };
   const folder = await mkdtemp(join(tmpdir(), 'mem8-buf-'));
   try {
-    await writeAll(join(folder, 'older'), older);
-    await writeAll(join(folder, 'newer'), newer);
-    return await run(program, ['breaking', 'newer', '--against', 'older', '--error-format', 'json'], folder);
+    for (const [name, files] of Object.entries(folders)) await writeAll(join(folder, name), files);
+    return await run(program, parameters, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

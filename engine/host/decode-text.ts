@@ -25,6 +25,14 @@ export function decodeText(bytes: Uint8Array, path: string): Outcome<string> {
   }
 }
 
+/** True for bytes that begin with the mark of UTF-8 or UTF-16. */
+export function startsWithMark(bytes: Uint8Array): boolean {
+  const [first, second, third] = bytes;
+  return (
+    (first === 0xef && second === 0xbb && third === 0xbf) || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  );
+}
+
 function notUtf8(bytes: Uint8Array, path: string) {
   const offset = firstInvalidByte(bytes);
   const line = 1 + countNewlines(bytes, offset);

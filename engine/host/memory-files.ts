@@ -1,6 +1,6 @@
 import type { Files } from '../core/host';
 import { ProblemError } from '../core/problem';
-import { decodeText } from './decode-text';
+import { decodeText, startsWithMark } from './decode-text';
 import { notFound, readingProblem } from './file-problems';
 import { compareCodePoints, trimmedPath } from '../core/paths';
 
@@ -38,6 +38,9 @@ export function memoryFiles(entries: Readonly<Record<string, string | Uint8Array
     },
     async readBytes(path) {
       return bytesAt(path).slice();
+    },
+    async hasMark(path) {
+      return startsWithMark(contents.get(path) ?? new Uint8Array());
     },
     async write(path, content) {
       contents.set(path, bytesOf(content));
@@ -86,6 +89,8 @@ export function overlayFiles(base: Files, overlay: (path: string) => string | un
       const text = overlay(path);
       return text === undefined ? base.readBytes(path) : bytesOf(text);
     },
+    // An editor keeps the mark of a file and does not show it.
+    hasMark: (path) => base.hasMark(path),
     write: (path, content) => base.write(path, content),
     list: (folder) => base.list(folder),
     async kind(path) {

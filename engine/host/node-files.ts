@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Files } from '../core/host';
-import { decodeText } from './decode-text';
+import { decodeText, startsWithMark } from './decode-text';
 import { readingProblem, tooLarge, writingProblem } from './file-problems';
 import { ProblemError } from '../core/problem';
 import { compareCodePoints, enginePath, parentFolder, joined, baseName } from '../core/paths';
@@ -24,10 +24,25 @@ export function nodeFiles(options: { maxTextBytes?: number } = {}): Files {
       return text.value;
     },
     readBytes: (path) => reading(path, () => readFile(path)),
+    hasMark,
     write: (path, content) => writing(path, () => replaceFile(path, content)),
     list: (folder) => reading(folder, () => namesIn(folder)),
     kind: (path) => reading(path, () => kindOf(path)),
   };
+}
+
+async function hasMark(path: string): Promise<boolean> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(3), 0, 3, 0);
+      return startsWithMark(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
 }
 
 async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -328,7 +328,7 @@ async function readMeta(session: TargetSession): Promise<Row> {
     throw new ProblemError({
       code: 'journal-newer',
       message: `The journal of this target has version ${String(meta.version)}; this engine knows versions up to ${sql.journalVersion}.`,
-      remedy: 'Use the version of Mem|8 Upgrade that wrote it, or a newer one.',
+      remedy: 'Use the version of Mem8 Upgrade that wrote it, or a newer one.',
     });
   }
   return meta;

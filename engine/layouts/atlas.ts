@@ -20,7 +20,16 @@ const noTransaction = '-- atlas:txmode none';
  */
 export const atlas: Layout = {
   name: 'atlas',
-  runner: { transaction: 'script', sends: 'statements', noTransaction, hasDowns: false },
+  runner: {
+    transaction: 'script',
+    sends: 'statements',
+    noTransaction,
+    hasDowns: false,
+    journal: {
+      table: 'atlas_schema_revisions',
+      create: `CREATE SCHEMA atlas_schema_revisions; CREATE TABLE atlas_schema_revisions.atlas_schema_revisions (version varchar PRIMARY KEY, description varchar NOT NULL, type bigint NOT NULL DEFAULT 2, applied bigint NOT NULL DEFAULT 0, total bigint NOT NULL DEFAULT 0, executed_at timestamptz NOT NULL, execution_time bigint NOT NULL, error text, error_stmt text, hash varchar NOT NULL, partial_hashes jsonb, operator_version varchar NOT NULL)`,
+    },
+  },
   detect(listing) {
     if (!listing.files.includes('atlas.sum')) return undefined;
     const foreign =
@@ -79,6 +88,7 @@ async function readMigration(reader: DirectoryReader, name: string): Promise<{ m
   const file = reader.path(name);
   const text = await reader.text(file);
   if (text === undefined) return undefined;
+  await reader.reportMark(file, 'which Atlas sends to the server');
   const directed = splitAtlas(text);
   reader.reportDirected(file, directed);
   const id = name.slice(0, -'.sql'.length);

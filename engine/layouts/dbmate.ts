@@ -17,7 +17,13 @@ const directivePattern = /^--\s*migrate:(up|down)(?=\s|$)(.*)$/;
  */
 export const dbmate: Layout = {
   name: 'dbmate',
-  runner: { transaction: 'script', sends: 'whole', noTransaction: '-- migrate:up transaction:false', hasDowns: true },
+  runner: {
+    transaction: 'script',
+    sends: 'whole',
+    noTransaction: '-- migrate:up transaction:false',
+    hasDowns: true,
+    journal: { table: 'schema_migrations', create: `CREATE TABLE schema_migrations (version varchar PRIMARY KEY)` },
+  },
   detect(listing) {
     const example = sampleWith(listing, /^--\s*migrate:(up|down)(\s|$)/);
     return example === undefined ? undefined : { confidence: 'directive', reason: `${example} has a "-- migrate:" directive of dbmate.` };
@@ -63,6 +69,7 @@ async function readMigration(reader: DirectoryReader, name: string): Promise<Mig
   }
   const text = await reader.text(file);
   if (text === undefined) return undefined;
+  await reader.reportMark(file, 'and dbmate refuses the file');
   const directed = splitDbmate(text);
   reader.reportDirected(file, directed);
   const scripts = directedScripts(file, text, directed);

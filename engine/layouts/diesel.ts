@@ -14,7 +14,17 @@ import { wholeScript, type TransactionChoice } from './sections';
  */
 export const diesel: Layout = {
   name: 'diesel',
-  runner: { transaction: 'script', sends: 'whole', noTransaction: 'run_in_transaction = false in metadata.toml', hasDowns: true },
+  runner: {
+    transaction: 'script',
+    sends: 'whole',
+    noTransaction: 'run_in_transaction = false in metadata.toml',
+    hasDowns: true,
+    journal: {
+      table: '__diesel_schema_migrations',
+      create: `CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,
+      foundBySearchPath: true,
+    },
+  },
   detect(listing) {
     const example = listing.folders.find((folder) => listing.inFolders.get(folder)?.includes('up.sql'));
     if (example === undefined) return undefined;
@@ -68,6 +78,7 @@ async function readFolder(reader: DirectoryReader, folder: string): Promise<Migr
   const up = await reader.text(file('up.sql'));
   const down = files.includes('down.sql') ? await reader.text(file('down.sql')) : undefined;
   if (up === undefined) return undefined;
+  for (const name of ['up.sql', 'down.sql']) await reader.reportMark(file(name), 'which Diesel sends to the server');
   const underscore = folder.indexOf('_');
   return {
     id: folder,

@@ -9,6 +9,21 @@ export interface FlywaySettings {
   readonly separator: string;
   readonly suffixes: readonly string[];
   readonly executeInTransaction: boolean;
+  /** True when a script may hold statements that cannot run in a transaction beside others. */
+  readonly mixed: boolean;
+  /** True when all pending migrations run in one transaction. */
+  readonly group: boolean;
+  /** True when Flyway holds its lock in a transaction that is open while migrations run. */
+  readonly transactionalLock: boolean;
+  readonly placeholderReplacement: boolean;
+  readonly placeholderPrefix: string;
+  readonly placeholderSuffix: string;
+  /** Values by lower-case name. */
+  readonly placeholders: ReadonlyMap<string, string>;
+  readonly defaultSchema: string;
+  /** Those that Flyway makes, unless `createSchemas` is off. */
+  readonly schemas: readonly string[];
+  readonly table: string;
 }
 
 export const defaultFlywaySettings: FlywaySettings = {
@@ -19,18 +34,33 @@ export const defaultFlywaySettings: FlywaySettings = {
   separator: '__',
   suffixes: ['.sql'],
   executeInTransaction: true,
+  mixed: false,
+  group: false,
+  transactionalLock: true,
+  placeholderReplacement: true,
+  placeholderPrefix: '${',
+  placeholderSuffix: '}',
+  placeholders: new Map(),
+  defaultSchema: 'public',
+  schemas: [],
+  table: 'flyway_schema_history',
 };
 
-/** Reads `flyway.toml` (the `[flyway]` table) or `flyway.conf`; settings that are absent or of another type keep their default. */
+/** Reads `flyway.toml` (the `[flyway]` table and those inside it) or `flyway.conf`; settings that are absent or of another type keep their default. */
 export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): FlywaySettings {
   const values = format === 'toml' ? tomlValues(text) : confValues(text);
   const name = (key: string, fallback: string) => {
     const value = values.get(key.toLowerCase());
     return typeof value === 'string' && value !== '' ? value : fallback;
   };
-  const suffixes = values.get('sqlmigrationsuffixes');
-  const list = Array.isArray(suffixes) ? suffixes.map(String) : typeof suffixes === 'string' ? suffixes.split(',') : [];
-  const usable = list.map((suffix) => suffix.trim()).filter((suffix) => suffix !== '');
+  const flag = (key: string, fallback: boolean) => {
+    const value = String(values.get(key.toLowerCase()) ?? '').toLowerCase();
+    return value === 'true' || value === 'false' ? value === 'true' : fallback;
+  };
+  const usable = listOf(values.get('sqlmigrationsuffixes'));
+  const named = listOf(values.get('schemas'));
+  const main = values.get('defaultschema');
+  const managed = named.length > 0 ? named : listOf(main);
   const base = defaultFlywaySettings;
   return {
     versioned: name('sqlMigrationPrefix', base.versioned),
@@ -39,8 +69,25 @@ export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): Flyw
     baseline: name('baselineMigrationPrefix', base.baseline),
     separator: name('sqlMigrationSeparator', base.separator),
     suffixes: usable.length > 0 ? usable : base.suffixes,
-    executeInTransaction: String(values.get('executeintransaction') ?? 'true').toLowerCase() !== 'false',
+    executeInTransaction: flag('executeInTransaction', base.executeInTransaction),
+    mixed: flag('mixed', base.mixed),
+    group: flag('group', base.group),
+    transactionalLock: flag('postgresql.transactional.lock', base.transactionalLock),
+    placeholderReplacement: flag('placeholderReplacement', base.placeholderReplacement),
+    placeholderPrefix: name('placeholderPrefix', base.placeholderPrefix),
+    placeholderSuffix: name('placeholderSuffix', base.placeholderSuffix),
+    placeholders: new Map(
+      [...values].flatMap(([key, value]) => (key.startsWith('placeholders.') ? [[key.slice('placeholders.'.length), String(value)]] : [])),
+    ),
+    defaultSchema: name('defaultSchema', managed[0] ?? base.defaultSchema),
+    schemas: flag('createSchemas', true) ? managed : [],
+    table: name('table', base.table),
   };
+}
+
+function listOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
+  return list.map((each) => each.trim()).filter((each) => each !== '');
 }
 
 /** The settings of a `.conf` file by lower-case name without `flyway.`, with the offset and length of each line. */
@@ -60,9 +107,18 @@ function confValues(text: string): Map<string, unknown> {
 function tomlValues(text: string): Map<string, unknown> {
   try {
     const table = parseToml(text)['flyway'];
-    const entries = typeof table === 'object' && table !== null ? Object.entries(table) : [];
-    return new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+    return new Map(flattened(table));
   } catch {
     return new Map();
   }
+}
+
+/** The values of a table and of those inside it, by lower-case dotted name. */
+function flattened(table: unknown, prefix = ''): [string, unknown][] {
+  if (typeof table !== 'object' || table === null || Array.isArray(table)) return [];
+  return Object.entries(table).flatMap(([key, value]): [string, unknown][] => {
+    const name = `${prefix}${key.toLowerCase()}`;
+    const isTable = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+    return isTable ? flattened(value, `${name}.`) : [[name, value]];
+  });
 }

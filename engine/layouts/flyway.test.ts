@@ -80,3 +80,9 @@ test('names the undo script of a versioned migration, and none of a repeatable o
     undefined,
   ]);
 });
+
+test('reads versions in folders that are versions as one directory', async () => {
+  const read = await readDirectory({ '4.1/V4.1_01__b.sql': '', '4.0/V4.0_01__a.sql': '' });
+  expect(read.layout).toBe('flyway');
+  expect(ids(read)).toEqual(['V4.0_01__a', 'V4.1_01__b']);
+});

@@ -1,11 +1,15 @@
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import { compareCodePoints, parentFolder, joined, baseName } from '../core/paths';
+import { flywayPlaceholders } from './flyway-placeholders';
+import { quotedIdentifier } from '../sql/quoting';
 import { confEntries, defaultFlywaySettings, parseFlywaySettings, type FlywaySettings } from './flyway-settings';
+import { flywayTransaction } from './flyway-transactions';
 import type { Layout } from './layout';
-import { listDirectory, type Listing } from './listing';
-import type { Direction, Migration, Script } from './migration';
+import { listDirectory, type Listing, versionFoldersIn } from './listing';
+import type { Direction, Migration, RunnerJournal, RunnerProfile, Script } from './migration';
 import { newFile } from './pairs';
+import { startingFileWith } from './project-texts';
 import { DirectoryReader, mapFew } from './reader';
 import { wholeScript } from './sections';
 import { compareParts, partsKey } from './versions';
@@ -18,7 +22,8 @@ const deepest = 8;
  * Flyway: `V<version>__<name>.sql`, its undo `U<version>__<name>.sql`, repeatable `R__<name>.sql` and baseline `B<version>__<name>.sql`,
  * in the directory and the folders below it; prefixes, separator and suffixes as `flyway.toml` or `flyway.conf` say. Versions
  * compare part by part. Each statement is sent alone, in one transaction for the migration, unless `<script>.conf` beside it
- * says `executeInTransaction=false`. A baseline repeats the versions up to its own for new databases; it is left out while
+ * says `executeInTransaction=false` or Flyway sees that none of its statements can run in one. Placeholders are replaced by the
+ * values of the settings. A baseline repeats the versions up to its own for new databases; it is left out while
  * scripts of such versions are there, because those are what existing databases have run.
  */
 export const flyway: Layout = {
@@ -28,20 +33,30 @@ export const flyway: Layout = {
     sends: 'statements',
     noTransaction: 'executeInTransaction=false in the .conf file of the script',
     hasDowns: true,
+    copiesRows: true,
   },
   detect(listing) {
     const found = settingsIn(listing);
-    const example = listing.files.find((name) => isPart(parseName(name, found?.settings ?? defaultFlywaySettings)));
+    const isScript = (name: string) => isPart(parseName(name, found?.settings ?? defaultFlywaySettings));
+    const example =
+      listing.files.find(isScript) ??
+      versionFoldersIn(listing)
+        .flatMap((folder) => listing.inFolders.get(folder) ?? [])
+        .find(isScript);
     if (example === undefined) return undefined;
     return found
       ? { confidence: 'marker', reason: `${example} is named like a Flyway migration and ${found.path} holds Flyway's settings.` }
       : { confidence: 'name', reason: `${example} is named like a Flyway migration.` };
   },
   async read(files, directory) {
-    const settings = settingsIn(await listDirectory(files, directory))?.settings ?? defaultFlywaySettings;
+    const listing = await listDirectory(files, directory);
+    const found = settingsIn(listing);
+    const settings = found?.settings ?? defaultFlywaySettings;
     const reader = new DirectoryReader(files, directory);
     const parts = await collect(reader, settings);
-    return { migrations: await assemble(reader, parts, settings), problems: reader.problems };
+    const elsewhere = found === undefined && (await startingFileWith(files, listing, /placeholders/i)) !== undefined;
+    const migrations = await assemble(reader, parts, settings, elsewhere ? 'elsewhere' : (found?.path ?? 'flyway.conf'));
+    return { migrations, problems: reader.problems, runner: await runnerWith(files, listing, settings) };
   },
   owns: (relativePath) =>
     relativePath.endsWith('.sql') && /^[A-Za-z]/.test(baseName(relativePath)) && relativePath.split('/').length <= deepest,
@@ -51,6 +66,29 @@ export const flyway: Layout = {
     return name.startsWith('V') ? newFile(joined(parentFolder(migration.up.file), `U${name.slice(1)}`), body) : undefined;
   },
 };
+
+const lockSetting = 'flyway.postgresql.transactional.lock=false';
+
+/** The lock is in a transaction unless a setting says otherwise, which may stand in the files of a build or of Spring Boot too. */
+async function runnerWith(files: Files, listing: Listing, settings: FlywaySettings): Promise<RunnerProfile> {
+  const setElsewhere = /transactional[._-]?lock["'>]?\s*[:=>]\s*["']?false/i;
+  const isOff = !settings.transactionalLock || (await startingFileWith(files, listing, setElsewhere)) !== undefined;
+  const runner: RunnerProfile = {
+    ...flyway.runner,
+    journal: journalIn(settings),
+    schemas: settings.schemas,
+    pendingInOneTransaction: settings.group,
+  };
+  if (isOff) return runner;
+  return { ...runner, noTransaction: `${flyway.runner.noTransaction}, and ${lockSetting}`, lockTransaction: lockSetting };
+}
+
+function journalIn({ table, defaultSchema }: FlywaySettings): RunnerJournal {
+  const [schema, name] = [quotedIdentifier(defaultSchema), quotedIdentifier(table)];
+  const columns =
+    'installed_rank integer PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum integer, installed_by varchar(100) NOT NULL, installed_on timestamp NOT NULL DEFAULT now(), execution_time integer NOT NULL, success boolean NOT NULL';
+  return { table, create: `CREATE SCHEMA IF NOT EXISTS ${schema}; CREATE TABLE ${schema}.${name} (${columns})` };
+}
 
 function settingsIn(listing: Listing): { settings: FlywaySettings; path: string } | undefined {
   const file = listing.projectFiles.find(({ name }) => name === 'flyway.toml' || name === 'flyway.conf');
@@ -118,7 +156,12 @@ async function collect(reader: DirectoryReader, settings: FlywaySettings, folder
   return [...parts, ...below.flat()];
 }
 
-async function assemble(reader: DirectoryReader, parts: readonly PartFile[], settings: FlywaySettings): Promise<Migration[]> {
+async function assemble(
+  reader: DirectoryReader,
+  parts: readonly PartFile[],
+  settings: FlywaySettings,
+  settingsFile: string,
+): Promise<Migration[]> {
   const of = (kind: Part['kind']) => parts.filter((part) => part.kind === kind);
   const byVersion = (a: Part, b: Part) => compareParts(a.version, b.version);
   const versioned = of('versioned');
@@ -131,9 +174,9 @@ async function assemble(reader: DirectoryReader, parts: readonly PartFile[], set
   const undos = partners(reader, ups, of('undo'));
 
   const migrations = await mapFew([...ups, ...repeatables], async (part): Promise<Migration[]> => {
-    const up = await readScript(reader, part.path, 'up', settings);
+    const up = await readScript(reader, part.path, 'up', settings, settingsFile);
     const undo = undos.get(part);
-    const down = undo && (await readScript(reader, undo.path, 'down', settings));
+    const down = undo && (await readScript(reader, undo.path, 'down', settings, settingsFile));
     const id = baseName(part.path).replace(/\.[^.]*$/, '');
     return up ? [{ id, version: part.version, name: part.name, up, down, verify: undefined, repeatable: part.kind === 'repeatable' }] : [];
   });
@@ -165,26 +208,46 @@ async function readScript(
   path: string,
   direction: Direction,
   settings: FlywaySettings,
+  settingsFile: string,
 ): Promise<Script | undefined> {
   const text = await reader.text(path);
   if (text === undefined) return undefined;
-  const own = await ownSetting(reader.files, reader, `${path}.conf`);
-  const inTransaction = own ?? settings.executeInTransaction;
-  return wholeScript(path, direction, text, { transaction: inTransaction ? 'script' : 'none' });
+  const own = await ownSettings(reader, `${path}.conf`);
+  const script = wholeScript(path, direction, text, { transaction: transactionOf(text, settings, own.executeInTransaction) });
+  if (!(own.placeholderReplacement ?? settings.placeholderReplacement)) return script;
+  const { replacements, unknown } = flywayPlaceholders(text, settings, path);
+  for (const { range, text: placeholder, name } of unknown) {
+    if (settingsFile === 'elsewhere') break;
+    const refused = `Flyway refuses ${baseName(path)}: the placeholder ${placeholder} has no value.`;
+    reader.report('no-value', path, `${refused} Set flyway.placeholders.${name} in ${baseName(settingsFile)}.`, range);
+  }
+  return replacements.length === 0 ? script : { ...script, replacements };
 }
 
-/** `executeInTransaction` of a script's own `.conf` file; undefined when there is no such file or setting. */
-async function ownSetting(files: Files, reader: DirectoryReader, path: string): Promise<boolean | undefined> {
-  const kind = await outcomeOf(() => files.kind(path));
-  if (!kind.ok || kind.value !== 'file') return undefined;
-  const text = await reader.text(path);
-  const entry = confEntries(text ?? '').find(({ key }) => key === 'executeintransaction');
-  if (!entry) return undefined;
-  const value = entry.value.toLowerCase();
-  if (value === 'true' || value === 'false') return value === 'true';
-  reader.report('bad-directive', path, `executeInTransaction must be true or false, not "${entry.value}".`, {
-    start: entry.start,
-    end: entry.end,
-  });
-  return undefined;
+/** Flyway opens no transaction around statements that cannot run in one; a script that mixes them with others needs `mixed=true`. */
+function transactionOf(text: string, settings: FlywaySettings, own: boolean | undefined): Script['transaction'] {
+  if (!(own ?? settings.executeInTransaction)) return 'none';
+  if (own === true) return 'script';
+  const detected = flywayTransaction(text);
+  return detected === 'none' || (detected === 'mixed' && settings.mixed) ? 'none' : 'script';
+}
+
+interface OwnSettings {
+  readonly executeInTransaction?: boolean | undefined;
+  readonly placeholderReplacement?: boolean | undefined;
+}
+
+/** The settings of a script's own `.conf` file; empty when there is no such file. */
+async function ownSettings(reader: DirectoryReader, path: string): Promise<OwnSettings> {
+  const kind = await outcomeOf(() => reader.files.kind(path));
+  if (!kind.ok || kind.value !== 'file') return {};
+  const entries = confEntries((await reader.text(path)) ?? '');
+  const flag = (name: string): boolean | undefined => {
+    const entry = entries.find(({ key }) => key === name.toLowerCase());
+    const value = entry?.value.toLowerCase();
+    if (!entry || value === 'true' || value === 'false') return entry && value === 'true';
+    reader.report('bad-directive', path, `${name} must be true or false, not "${entry.value}".`, { start: entry.start, end: entry.end });
+    return undefined;
+  };
+  return { executeInTransaction: flag('executeInTransaction'), placeholderReplacement: flag('placeholderReplacement') };
 }

@@ -3,28 +3,16 @@ import type { Files } from '../core/host';
 import type { Outcome, Problem } from '../core/problem';
 import { failure, outcomeOf, success } from '../core/problem';
 import { parentFolder, joined, trimmedPath } from '../core/paths';
-import { atlas } from './atlas';
-import { dbmate } from './dbmate';
-import { diesel } from './diesel';
-import { flyway } from './flyway';
-import { golangMigrate } from './golang-migrate';
-import { goose } from './goose';
-import { confidences, type Detection, type Layout, type LayoutReading, type ScriptTemplate } from './layout';
-import { listDirectory, rememberingFiles } from './listing';
+import { type Found, layouts, surest, surestLayout } from './detect';
+import { dialectOf, type DialectVerdict } from './dialect';
+import type { Dialect } from './dialects';
+import type { Layout, LayoutReading, ScriptTemplate } from './layout';
+import { rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
 import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, Script } from './migration';
-import { nodePgMigrate } from './node-pg-migrate';
-import { plain } from './plain';
-import { prisma } from './prisma';
-import { sqitch } from './sqitch';
-import { sqlx } from './sqlx';
 
+export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
-
-/** In the order in which they are asked; the first of those that are surest is taken. */
-const layouts: readonly Layout[] = [sqitch, prisma, atlas, flyway, diesel, goose, dbmate, nodePgMigrate, sqlx, golangMigrate, plain, loose];
-
-const skippedFolders = new Set(['node_modules', 'dist', 'target', 'vendor', 'build', 'out']);
 
 export interface DetectedLayout {
   readonly layout: LayoutName;
@@ -45,10 +33,16 @@ export function layoutNamed(name: LayoutName): Layout {
 
 /**
  * Reads a migrations directory. What is wrong with single files is in the value's `problems`.
+ * @param dialect the database that the scripts are for; default: found out by names, configuration and SQL
  * Problems: `file-not-found` when there is no such folder, `layout-unknown` when `auto` finds scripts but no layout,
  * `file-unreadable` when the folder cannot be listed.
  */
-export async function readMigrations(files: Files, directory: string, layout: LayoutName | 'auto'): Promise<Outcome<MigrationDirectory>> {
+export async function readMigrations(
+  files: Files,
+  directory: string,
+  layout: LayoutName | 'auto',
+  dialect: Dialect | 'auto' = 'auto',
+): Promise<Outcome<MigrationDirectory>> {
   const path = trimmedPath(directory);
   const names = await outcomeOf(async () => ((await files.kind(path)) === 'folder' ? files.list(path) : undefined));
   if (!names.ok) return names;
@@ -59,11 +53,34 @@ export async function readMigrations(files: Files, directory: string, layout: La
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  return success({ path, layout: owner.name, runner: owner.runner, reason: chosen.reason, ...withUniqueIds(reading.value) });
+  const runner = reading.value.runner ?? owner.runner;
+  const { migrations, problems } = withUniqueIds(reading.value);
+  return success({
+    path,
+    layout: owner.name,
+    runner,
+    reason: chosen.reason,
+    migrations,
+    problems,
+    ...(await dialectFields(files, path, { migrations, dialect: reading.value.dialect }, dialect)),
+  });
+}
+
+/** The database that was asked for, or the one that the scripts are seen to be for. */
+async function dialectFields(
+  files: Files,
+  path: string,
+  read: Pick<LayoutReading, 'migrations' | 'dialect'>,
+  asked: Dialect | 'auto',
+): Promise<Pick<MigrationDirectory, 'dialect' | 'dialectReason'>> {
+  if (asked !== 'auto') return { dialect: asked };
+  const scripts = read.migrations.map(({ up }) => up.sql);
+  const { dialect, reason }: DialectVerdict = read.dialect ?? (await dialectOf(files, path, scripts));
+  return { dialect, ...(reason === undefined ? {} : { dialectReason: reason }) };
 }
 
 /** Leaves out every migration whose id another one has already, `1_a.up.sql` beside `1_a.sql` for one, and reports it. */
-function withUniqueIds({ migrations, problems }: LayoutReading): LayoutReading {
+function withUniqueIds({ migrations, problems }: LayoutReading): Pick<LayoutReading, 'migrations' | 'problems'> {
   const first = new Map<string, Migration>();
   const added: LayoutProblem[] = [];
   for (const migration of migrations) {
@@ -92,70 +109,25 @@ export async function detectLayout(files: Files, directory: string): Promise<Det
   return found && { layout: found.layout.name, reason: found.detection.reason };
 }
 
-interface Found {
-  readonly layout: Layout;
-  readonly detection: Detection;
-}
-
-async function surestLayout(files: Files, path: string): Promise<Found | undefined> {
-  const listing = await listDirectory(files, path);
-  const found = layouts.flatMap((layout) => {
-    const detection = layout.detect(listing);
-    return detection ? [{ layout, detection }] : [];
-  });
-  return surest(found);
-}
-
-function surest<T extends Found>(found: readonly T[]): T | undefined {
-  for (const confidence of [...confidences].reverse()) {
-    const first = found.find(({ detection }) => detection.confidence === confidence);
-    if (first) return first;
-  }
-  return undefined;
-}
-
-/**
- * Every migrations directory at or below `root`, in path order. Hidden folders, build output and dependencies are not
- * searched, nor are folders inside a directory that was found. `maxDepth` counts folders below the root (default 6);
- * at most `maxFolders` (default 5000) are looked at.
- */
-export async function findMigrationDirectories(
-  files: Files,
-  root: string,
-  options: { readonly maxDepth?: number; readonly maxFolders?: number; readonly signal?: AbortSignal } = {},
-): Promise<DetectedDirectory[]> {
-  const { maxDepth = 6, maxFolders = 5000, signal } = options;
-  const found: DetectedDirectory[] = [];
-  const remembering = rememberingFiles(files);
-  let budget = maxFolders;
-  const search = async (path: string, depth: number): Promise<void> => {
-    signal?.throwIfAborted();
-    if (budget-- <= 0) return;
-    const names = await outcomeOf(() => remembering.list(path));
-    if (!names.ok) return;
-    const folders = names.value.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
-    const detected = names.value.length > 0 ? await detectLayout(remembering, path) : undefined;
-    if (detected) {
-      found.push({ path, ...detected });
-      return;
-    }
-    if (depth >= maxDepth) return;
-    for (const folder of folders) {
-      if (!folder.startsWith('.') && !skippedFolders.has(folder)) await search(joined(path, folder), depth + 1);
-    }
-  };
-  await search(trimmedPath(root), 0);
-  return found;
-}
-
 /**
  * Reads files that have no order between them, each as a migration of its own, in path order. The directory's path is the
  * folder that all of them are in. Files that cannot be read are in the value's `problems`.
  */
-export async function readLooseFiles(files: Files, paths: readonly string[]): Promise<Outcome<MigrationDirectory>> {
+export async function readLooseFiles(
+  files: Files,
+  paths: readonly string[],
+  dialect: Dialect | 'auto' = 'auto',
+): Promise<Outcome<MigrationDirectory>> {
   const path = commonFolder(paths);
   const reading = await readLoose(files, path, paths);
-  return success({ path, layout: loose.name, runner: loose.runner, reason: 'The files were named one by one.', ...reading });
+  return success({
+    path,
+    layout: loose.name,
+    runner: loose.runner,
+    reason: 'The files were named one by one.',
+    ...reading,
+    ...(await dialectFields(files, path, reading, dialect)),
+  });
 }
 
 function commonFolder(paths: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { Files } from '../core/host';
 import type { TextEdit } from '../core/finding';
+import type { DialectVerdict } from './dialect';
 import type { LayoutName, LayoutProblem, Migration, RunnerProfile, Script } from './migration';
 import type { Listing } from './listing';
 
@@ -21,6 +22,10 @@ export interface LayoutReading {
   /** In the order in which the tool runs them. */
   readonly migrations: readonly Migration[];
   readonly problems: readonly LayoutProblem[];
+  /** How the settings of the project make the tool run scripts, where that is not the layout's default. */
+  readonly runner?: RunnerProfile;
+  /** The database that the names of the scripts say they are for, where they say it. */
+  readonly dialect?: DialectVerdict | undefined;
 }
 
 /** Text for a script that does not exist yet: a file of its own, or a change of the file that holds the other direction. */

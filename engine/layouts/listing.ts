@@ -2,6 +2,12 @@ import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import { parentFolder, joined } from '../core/paths';
 
+/** A folder above a directory, or the directory itself. */
+export interface FolderAround {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
 /** What detection looks at: names, the first scripts, and the project files around. Gathered once for all layouts. */
 export interface Listing {
   readonly path: string;
@@ -12,7 +18,7 @@ export interface Listing {
   /** The first and the last numbered SQL files; layouts with directives number theirs, and a dump beside them may be huge. */
   readonly samples: readonly { readonly name: string; readonly text: string }[];
   /** The directory itself and the folders above it, nearest first, up to the one that holds `.git`. */
-  readonly around: readonly { readonly path: string; readonly names: readonly string[] }[];
+  readonly around: readonly FolderAround[];
   /** Project files in `around` that name the tool in use, nearest first. */
   readonly projectFiles: readonly { readonly path: string; readonly name: string; readonly text: string }[];
 }
@@ -50,7 +56,7 @@ export async function listDirectory(files: Files, path: string): Promise<Listing
 }
 
 function sampleNames(names: readonly string[]): string[] {
-  const numbered = names.filter((name) => /^\d.*\.sql$/.test(name));
+  const numbered = names.filter((name) => /^[Vv]?\d.*\.sql$/.test(name));
   return [...new Set([...numbered.slice(0, samplesAtEachEnd), ...numbered.slice(-samplesAtEachEnd)])];
 }
 
@@ -78,8 +84,9 @@ async function namesOf(files: Files, path: string): Promise<string[]> {
   return names.ok ? names.value : [];
 }
 
-async function foldersAround(files: Files, path: string, names: string[]): Promise<{ path: string; names: string[] }[]> {
-  const around = [{ path, names }];
+/** The directory itself and the folders above it, nearest first, up to the one that holds `.git`. What cannot be read is left out. */
+export async function foldersAround(files: Files, path: string, names?: readonly string[]): Promise<FolderAround[]> {
+  const around: FolderAround[] = [{ path, names: names ?? (await namesOf(files, path)) }];
   let folder = path;
   for (let i = 0; i < foldersAbove; i++) {
     const parent = parentFolder(folder);
@@ -100,6 +107,18 @@ async function readAll(files: Files, names: readonly string[], pathOf: (name: st
     }),
   );
   return read.flat();
+}
+
+/** A folder that is a version, `0.19` or `v2`; the version is the first group. */
+export const versionFolder = /^[Vv]?(\d+(?:[._]\d+)*)(?:_schema)?$/;
+
+/** The folders that are versions and hold scripts, where most of the folders are. */
+export function versionFoldersIn({ folders, inFolders }: Pick<Listing, 'folders' | 'inFolders'>): string[] {
+  const versions = folders.filter((folder) => versionFolder.test(folder));
+  if (versions.length < 2 || versions.length * 2 < folders.length) return [];
+  const looked = versions.filter((folder) => inFolders.has(folder));
+  const withScripts = looked.filter((folder) => inFolders.get(folder)?.some((name) => name.endsWith('.sql')));
+  return withScripts.length > 0 && withScripts.length * 2 >= looked.length ? versions : [];
 }
 
 /** The nearest folder that holds a file or folder of this name (folders with `/`), the directory itself first. */

@@ -1,8 +1,10 @@
 import type { Files } from '../core/host';
 import { compareCodePoints, joined, baseName } from '../core/paths';
+import { holdsPsqlCommands } from '../sql/psql';
 import type { Layout, LayoutReading } from './layout';
 import type { Migration } from './migration';
 import { firstLineHeader } from './pairs';
+import { psqlScript } from './psql-script';
 import { DirectoryReader, isPresent, mapFew } from './reader';
 import { lineAtStart, wholeScript } from './sections';
 
@@ -38,7 +40,8 @@ export async function readLoose(files: Files, root: string, paths: readonly stri
     if (text === undefined) return undefined;
     const below = path.startsWith(joined(root, '')) ? path.slice(joined(root, '').length) : path;
     const id = below.replace(/\.sql$/, '');
-    const up = wholeScript(path, 'up', text, firstLineHeader(text, header));
+    const script = wholeScript(path, 'up', text, firstLineHeader(text, header));
+    const up = holdsPsqlCommands(text) ? psqlScript(script) : script;
     return { id, version: '', name: baseName(id), up, down: undefined, verify: undefined, repeatable: false };
   });
   return { migrations: read.filter(isPresent), problems: reader.problems };

@@ -1,4 +1,6 @@
+import type { Replacement } from '../core/replacement';
 import type { TextRange } from '../core/text';
+import type { Dialect } from './dialects';
 
 export const layoutNames = [
   'golang-migrate',
@@ -11,6 +13,7 @@ export const layoutNames = [
   'prisma',
   'atlas',
   'node-pg-migrate',
+  'supabase',
   'plain',
   'loose',
 ] as const;
@@ -31,6 +34,28 @@ export interface RunnerProfile {
   readonly noTransaction?: string;
   /** True when an author can state both directions, so that a missing down is worth a finding. */
   readonly hasDowns: boolean;
+  /** True where scripts go through psql, which has commands and variables of its own. */
+  readonly psql?: true;
+  /** True where the tool sends the rows that follow COPY ... FROM STDIN in a script. */
+  readonly copiesRows?: true;
+  /** The table in which the tool records what has run, which exists before the first script does. */
+  readonly journal?: RunnerJournal;
+  /** True where all pending migrations run in one transaction. */
+  readonly pendingInOneTransaction?: boolean;
+  /** True where the tool cuts scripts at every semicolon, inside strings and comments too. */
+  readonly cutsAtSemicolons?: boolean;
+  /** Schemas that the tool makes before the first script runs. */
+  readonly schemas?: readonly string[];
+  /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
+  readonly lockTransaction?: string;
+}
+
+export interface RunnerJournal {
+  readonly table: string;
+  /** The statements that make it. */
+  readonly create: string;
+  /** True when the tool names the table without its schema in the session in which the script ran. */
+  readonly foundBySearchPath?: true;
 }
 
 export type Direction = 'up' | 'down' | 'verify';
@@ -50,6 +75,8 @@ export interface Script {
    * semicolon (goose's StatementEnd), the blanked directive begins with one.
    */
   readonly sql: string;
+  /** The placeholders or variables in `sql` and what the tool puts in their place before it sends the script, in order. */
+  readonly replacements?: readonly Replacement[];
   /** Whether the layout's tool opens a transaction around it, after headers and settings are applied. */
   readonly transaction: 'script' | 'none';
   /** Where the header that decided `transaction` stands, if one did. */
@@ -73,7 +100,16 @@ export interface Migration {
 /** What is wrong with the directory itself; becomes a finding of the check with the same id. */
 export interface LayoutProblem {
   readonly kind:
-    'duplicate-version' | 'unreadable-script' | 'orphan-down' | 'bad-directive' | 'opaque-script' | 'unknown-file' | 'order' | 'checksum';
+    | 'duplicate-version'
+    | 'unreadable-script'
+    | 'orphan-down'
+    | 'bad-directive'
+    | 'opaque-script'
+    | 'unknown-file'
+    | 'order'
+    | 'checksum'
+    | 'no-value'
+    | 'byte-order-mark';
   readonly file: string;
   readonly range: TextRange;
   readonly message: string;
@@ -90,4 +126,8 @@ export interface MigrationDirectory {
   readonly problems: readonly LayoutProblem[];
   /** Why this layout was chosen, one sentence for people. */
   readonly reason: string;
+  /** The database that the scripts are for; those of others than PostgreSQL are neither replayed nor checked. */
+  readonly dialect: Dialect;
+  /** What says that the scripts are for another database, as in "because ..."; undefined for PostgreSQL, and where a setting says it. */
+  readonly dialectReason?: string | undefined;
 }

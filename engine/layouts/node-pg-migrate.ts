@@ -16,7 +16,16 @@ const directive = /^\s*--[\s-]*(up|down)\s+migration/i;
  */
 export const nodePgMigrate: Layout = {
   name: 'node-pg-migrate',
-  runner: { transaction: 'script', sends: 'whole', hasDowns: true },
+  runner: {
+    transaction: 'script',
+    sends: 'whole',
+    hasDowns: true,
+    pendingInOneTransaction: true,
+    journal: {
+      table: 'pgmigrations',
+      create: `CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
+    },
+  },
   detect(listing) {
     const scripts = listing.files.filter((name) => /^\d+.*\.sql$/.test(name));
     if (scripts.length === 0) return undefined;
@@ -59,6 +68,9 @@ async function readMigration(reader: DirectoryReader, name: string, names: reado
     reader.report('order', file, `node-pg-migrate runs ${name} before all others, because its name starts with no number.`);
   const text = await reader.text(file);
   if (text === undefined) return undefined;
+  // A comment before the first directive is cut off together with the mark.
+  if (!/^\s*\S[^]*^\s*--[\s-]*up\s+migration/im.test(text) || directive.test(text))
+    await reader.reportMark(file, 'which node-pg-migrate sends to the server');
   const base = { id, version, name: id.slice(version.length).replace(/^[_-]/, ''), verify: undefined, repeatable: false };
   if (match[2] === 'up') {
     const downFile = reader.path(`${id}.down.sql`);

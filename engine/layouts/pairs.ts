@@ -1,28 +1,41 @@
 import type { Files } from '../core/host';
 import { compareCodePoints } from '../core/paths';
+import type { Dialect } from './dialects';
 import type { ScriptTemplate } from './layout';
 import type { Direction, Migration, Script } from './migration';
 import { DirectoryReader, isPresent, mapFew } from './reader';
-import { compareNumbers, numberKey } from './versions';
+import { comparePaths, pathKey } from './versions';
 import { firstLine, wholeScript, type TransactionChoice } from './sections';
 
 /** A file of a directory in which every direction of a migration is a file of its own. */
 export interface PairFile {
   readonly name: string;
-  /** Digits. */
+  /** Digits, perhaps in several parts, below those of its folder. */
   readonly version: string;
   /** The migration's name without version. */
   readonly title: string;
   /** The file name without direction and extension. */
   readonly id: string;
   readonly direction: Direction;
+  /** The database that the file is for, where its name says so. */
+  readonly variant?: Dialect;
 }
 
 export interface PairRules {
   readonly directory: string;
+  /** Default: the files in the directory. Others are relative to it. */
+  readonly names?: readonly string[];
   /** What a file name means: a script, nothing (`ignored`), or a script that is not in order, and why. */
   parse(name: string): PairFile | 'ignored' | { readonly unknown: string } | { readonly opaque: string };
-  transaction(text: string): TransactionChoice;
+  transaction(text: string, file: PairFile): TransactionChoice;
+  /** What the tool does with a byte-order mark, a relative clause; undefined where it leaves it out or nothing is known. */
+  readonly onMark?: string;
+  /** What the tool makes of a script before it sends it. Default: nothing. */
+  prepared?(script: Script): Script;
+  /** Leaves out files that are not for this database. Default: none. */
+  select?(files: readonly PairFile[]): PairFile[];
+  /** True when a version that several migrations share is no mistake; downs then belong to the up of their own name. */
+  mayShareVersions?(ups: readonly PairFile[]): boolean;
   /** What the tool does when two migrations have one version, a full sentence. */
   readonly onDuplicate: string;
 }
@@ -33,8 +46,9 @@ export async function readPairs(
   rules: PairRules,
 ): Promise<{ migrations: Migration[]; problems: DirectoryReader['problems'] }> {
   const reader = new DirectoryReader(files, rules.directory);
-  const found = parseNames(reader, (await reader.names()).files, rules);
-  const byVersion = (a: PairFile, b: PairFile) => compareNumbers(a.version, b.version) || compareCodePoints(a.name, b.name);
+  const parsed = parseNames(reader, rules.names ?? (await reader.names()).files, rules);
+  const found = rules.select?.(parsed) ?? parsed;
+  const byVersion = (a: PairFile, b: PairFile) => comparePaths(a.version, b.version) || compareCodePoints(a.name, b.name);
   const ups = found.filter((file) => file.direction === 'up').sort(byVersion);
   const others = found.filter((file) => file.direction !== 'up').sort(byVersion);
   const partners = assignPartners(reader, ups, others, rules);
@@ -42,7 +56,10 @@ export async function readPairs(
     const read = async (file: PairFile | undefined): Promise<Script | undefined> => {
       if (!file) return undefined;
       const text = await reader.text(reader.path(file.name));
-      return text === undefined ? undefined : wholeScript(reader.path(file.name), file.direction, text, rules.transaction(text));
+      if (text === undefined) return undefined;
+      if (rules.onMark !== undefined) await reader.reportMark(reader.path(file.name), rules.onMark);
+      const script = wholeScript(reader.path(file.name), file.direction, text, rules.transaction(text, file));
+      return rules.prepared?.(script) ?? script;
     };
     const script = await read(up);
     const partner = partners.get(up);
@@ -68,18 +85,20 @@ type Partners = Map<PairFile, { down?: PairFile; verify?: PairFile }>;
 function assignPartners(reader: DirectoryReader, ups: readonly PairFile[], others: readonly PairFile[], rules: PairRules): Partners {
   const partners: Partners = new Map(ups.map((up) => [up, {}]));
   const byVersion = new Map<string, PairFile[]>();
+  const mayShare = rules.mayShareVersions?.(ups) ?? false;
   for (const up of ups) {
-    const same = byVersion.get(numberKey(up.version)) ?? [];
+    const same = byVersion.get(pathKey(up.version)) ?? [];
     const first = same[0];
-    if (first) reader.reportDuplicate(reader.path(up.name), reader.path(first.name), `Version ${up.version}`, rules.onDuplicate);
-    byVersion.set(numberKey(up.version), [...same, up]);
+    if (first && !mayShare)
+      reader.reportDuplicate(reader.path(up.name), reader.path(first.name), `Version ${up.version}`, rules.onDuplicate);
+    byVersion.set(pathKey(up.version), [...same, up]);
   }
   for (const other of others) {
-    const candidates = byVersion.get(numberKey(other.version)) ?? [];
-    const up = candidates.find((candidate) => candidate.id === other.id) ?? candidates[0];
+    const candidates = byVersion.get(pathKey(other.version)) ?? [];
+    const up = candidates.find((candidate) => candidate.id === other.id) ?? (mayShare && candidates.length > 1 ? undefined : candidates[0]);
     const taken = up && partners.get(up);
     if (!taken) {
-      const message = `No up script has version ${other.version}, so this ${other.direction} script never runs.`;
+      const message = `No up script has ${candidates.length > 0 ? 'this name' : `version ${other.version}`}, so this ${other.direction} script never runs.`;
       reader.report('orphan-down', reader.path(other.name), message);
       continue;
     }

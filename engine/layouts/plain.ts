@@ -1,47 +1,194 @@
-import { joined } from '../core/paths';
-import type { Layout } from './layout';
-import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
+import type { Files } from '../core/host';
+import { baseName, joined, parentFolder } from '../core/paths';
+import { holdsPsqlCommands } from '../sql/psql';
+import { type Dialect, dialectNamed, dialectTitles } from './dialects';
+import type { Layout, LayoutReading } from './layout';
+import { versionFolder, versionFoldersIn } from './listing';
+import { hasMarkers, markedScripts } from './marked-sections';
+import type { Migration } from './migration';
+import { firstLineHeader, newFile, type PairFile, readPairs, type PairRules } from './pairs';
+import { DirectoryReader } from './reader';
+import { psqlScript } from './psql-script';
 import { lineAtStart } from './sections';
 
 const header = '-- no-transaction';
-const namePattern = /^(\d+)([._-].*?)?(?:\.(up|down|verify))?\.sql$/s;
+const namePattern = /^(?:\d+|[Vv]\d{3,}|[Vv]\d+(?=[._-].*\.(?:up|down)\.sql$))([._-].*)?\.sql$/s;
+/** A version and what follows it; dates and times, and numbers with parts, are one version: `20220329-030000`, `1.10`. */
+const stemPattern = /^[Vv]?(\d{8}[-_]\d{4,6}(?!\d)|\d{4}[-_]\d\d[-_]\d\d(?![\d])|\d+(?:[.-]\d+)*(?![^._-]))(.*)$/s;
 
 /**
  * Numbered files of no known tool: `<number>[_name].sql`, with `.down.sql` and `.verify.sql` beside it where there are some.
- * Files run by number. A script runs as a whole in one transaction, unless its first line is `-- no-transaction`.
+ * Files run by number, then by the rest of their names. Where they are in folders that are versions (`0.19/00_a.sql`), they run by
+ * folder first. Of files that are written once for each database (`1_a.postgres.up.sql`), PostgreSQL's are read.
+ * A script runs as a whole in one transaction, unless its first line is `-- no-transaction` or its name has `.autocommit`.
  */
 export const plain: Layout = {
   name: 'plain',
   runner: { transaction: 'script', sends: 'whole', noTransaction: header, hasDowns: true },
   detect(listing) {
-    const example = listing.files.find((name) => namePattern.test(name));
-    return example === undefined
+    const example = listing.files.find((name) => namePattern.test(name) && !isExtensionScript(name));
+    if (example !== undefined)
+      return { confidence: 'name', reason: `${example} starts with a number, and nothing shows which tool it is for.` };
+    const folders = versionFoldersIn(listing);
+    return folders.length < 2
       ? undefined
-      : { confidence: 'name', reason: `${example} starts with a number, and nothing shows which tool it is for.` };
+      : { confidence: 'name', reason: `Its folders are versions, ${folders[0]} for one, and nothing shows which tool they are for.` };
   },
-  read: (files, directory) => readPairs(files, rules(directory)),
-  owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath),
-  downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
+  read: (files, directory) => readDirectory(files, directory),
+  owns: (relativePath) => {
+    const [first = '', second, ...rest] = relativePath.split('/');
+    if (rest.length > 0) return false;
+    return second === undefined ? namePattern.test(first) : versionFolder.test(first) && second.endsWith('.sql');
+  },
+  downTemplate(migration, _directory, body) {
+    const { file, sql, text } = migration.up;
+    if (sql !== text) return undefined;
+    const name = baseName(file);
+    const down = /[._-]up\.sql$/i.test(name) ? name.replace(/up(?=\.sql$)/i, 'down') : name.replace(/(?<=^\d+\.)do(?=\.)/, 'undo');
+    return newFile(joined(parentFolder(file), down === name ? `${baseName(migration.id)}.down.sql` : down), body);
+  },
   noTransactionEdit: (script) => lineAtStart(script, header),
 };
 
-function rules(directory: string): PairRules {
+/** The script of an extension, `1.0--1.1.sql`, which only ALTER EXTENSION runs. */
+function isExtensionScript(name: string): boolean {
+  return /^\S*\d\S*--\d\S*\.sql$/.test(name) || /--\d[\w.]*\.sql$/.test(name);
+}
+
+async function readDirectory(files: Files, directory: string): Promise<LayoutReading> {
+  const names = await namesOf(new DirectoryReader(files, directory));
+  const { migrations, problems } = await readPairs(files, rules(directory, names));
+  const inCode = new Set(names.filter(isProgram).map((name) => numberOf(name)));
+  const isTracked = migrations.some(({ up }) => hasMarkers(up.text));
+  const dialect = chosenDialect(names.map((name) => variantIn(stemOf(baseName(name)))));
+  return {
+    migrations: migrations.map(withMarkedSections),
+    problems: problems.filter(
+      ({ kind, file }) => !(kind === 'orphan-down' && inCode.has(numberOf(baseName(file)))) && !(kind === 'duplicate-version' && isTracked),
+    ),
+    dialect:
+      dialect === undefined || dialect === 'postgresql' ? undefined : { dialect, reason: `their names say ${dialectTitles[dialect]}` },
+  };
+}
+
+/** The directory's own files, or those in its versions' folders where it has no numbered ones itself. */
+async function namesOf(reader: DirectoryReader): Promise<string[]> {
+  const { files, folders } = await reader.names();
+  const own = files.filter((name) => !isExtensionScript(name));
+  if (own.some((name) => namePattern.test(name))) return own;
+  const below: string[] = [];
+  for (const folder of folders.filter((each) => versionFolder.test(each)))
+    below.push(
+      ...(await reader.names(folder)).files.filter((name) => name.endsWith('.sql') || isProgram(name)).map((name) => `${folder}/${name}`),
+    );
+  return below.length > 0 ? below : own;
+}
+
+function withMarkedSections(migration: Migration): Migration {
+  if (migration.down) return migration;
+  const { file, text, transaction, transactionHeader } = migration.up;
+  const marked = markedScripts(file, text, { transaction, ...(transactionHeader ? { header: transactionHeader } : {}) });
+  return marked ? { ...migration, ...marked } : migration;
+}
+
+function rules(directory: string, names: readonly string[]): PairRules {
+  const known = new Set(names);
   return {
     directory,
-    transaction: (text) => firstLineHeader(text, header),
+    names,
+    transaction: (text, { name }) => (/\.autocommit\./.test(name) ? { transaction: 'none' } : firstLineHeader(text, header)),
+    prepared: (script) => (holdsPsqlCommands(script.text) ? psqlScript(script) : script),
     onDuplicate: 'Their order follows from the rest of their names; give one of them a number of its own.',
+    mayShareVersions: sharesVersions,
+    select: selectVariants,
     parse(name) {
-      const match = namePattern.exec(name);
-      if (!match)
-        return name.endsWith('.sql') ? { unknown: `${name} has no place in the order: a number was expected at its start.` } : 'ignored';
-      const [, version = '', rest = '', direction = 'up'] = match;
+      const [folder, file] = name.includes('/') ? [parentOf(name), baseName(name)] : [undefined, name];
+      if (isProgram(file)) return { opaque: `${name} is a migration in code: what it does to the schema is not known here.` };
+      if (!file.endsWith('.sql')) return 'ignored';
+      const { stem, direction } = directed(file.slice(0, -'.sql'.length), (other) =>
+        known.has(folder === undefined ? other : `${folder}/${other}`),
+      );
+      const match = stemPattern.exec(stem);
+      if (!match && folder === undefined) return { unknown: `${name} has no place in the order: a number was expected at its start.` };
+      const [, version = '', rest = ''] = match ?? [undefined, '', stem];
+      const variant = variantIn(rest);
+      const bare = variantless(rest);
+      const above = folder === undefined ? '' : `${folder}/`;
       return {
         name,
-        version,
-        title: rest.replace(/^[._-]/, ''),
-        id: version + rest,
-        direction: direction === 'down' || direction === 'verify' ? direction : 'up',
+        version: `${folder === undefined ? '' : `${versionFolder.exec(folder)?.[1] ?? folder}/`}${version}`,
+        title: bare.replace(/^[._-]+/, ''),
+        id: above + variantless(stem),
+        direction,
+        ...(variant ? { variant } : {}),
       };
     },
   };
+}
+
+/** A migration in a programming language between the scripts. */
+function isProgram(name: string): boolean {
+  return /^\d+[._-].*\.(?:go|py|rb|php|java|kt|cs|exs?|[cm]?[jt]s)$/.test(name) && !/_test\.go$|\.(?:test|spec|d)\.[cm]?[jt]s$/.test(name);
+}
+
+function numberOf(name: string): string {
+  return /^\d+/.exec(baseName(name))?.[0] ?? '';
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
+}
+
+/** The name without its direction. `_up` and `_down` are directions only where both files are there: `3_scale_down.sql` is none. */
+function directed(stem: string, isThere: (name: string) => boolean): { stem: string; direction: PairFile['direction'] } {
+  const postgrator = /^(\d+)\.(do|undo)(\..*)?$/s.exec(stem);
+  if (postgrator) return { stem: `${postgrator[1]}${postgrator[3] ?? ''}`, direction: postgrator[2] === 'undo' ? 'down' : 'up' };
+  const dotted = /^(.*)\.(up|down|verify|rollback|undo|revert)$/s.exec(stem);
+  if (dotted) return { stem: dotted[1] ?? '', direction: dotted[2] === 'up' ? 'up' : dotted[2] === 'verify' ? 'verify' : 'down' };
+  const [, before = '', separator = '', word = ''] = /^(.*)([_-])(up|down)$/is.exec(stem) ?? [];
+  if (word === '') return { stem, direction: 'up' };
+  const isDown = word.toLowerCase() === 'down';
+  const other = [isDown ? 'up' : 'down', isDown ? 'UP' : 'DOWN'].some((each) => isThere(`${before}${separator}${each}.sql`));
+  return other ? { stem: before, direction: isDown ? 'down' : 'up' } : { stem, direction: 'up' };
+}
+
+function stemOf(file: string): string {
+  return file.replace(/\.sql$/, '').replace(/\.(?:up|down|verify)$/, '');
+}
+
+/** The database that a name's part names: `_a.postgres`, `_a.autocommit.mysql`. */
+function variantIn(rest: string): Dialect | undefined {
+  const parts = rest
+    .split('.')
+    .slice(1)
+    .filter((part) => part !== 'autocommit');
+  return dialectNamed(parts.at(-1) ?? '');
+}
+
+function variantless(rest: string): string {
+  const parts = rest.split('.');
+  return [parts[0], ...parts.slice(1).filter((part) => part !== 'autocommit' && dialectNamed(part) === undefined)].join('.');
+}
+
+/** PostgreSQL where some files are for it or for every database, else the first database that there are files of. */
+function chosenDialect(variants: readonly (Dialect | undefined)[]): Dialect | undefined {
+  const others = variants.filter((variant) => variant !== undefined);
+  if (others.length === 0) return undefined;
+  return variants.some((variant) => variant === undefined || variant === 'postgresql') ? 'postgresql' : others[0];
+}
+
+/** Of the files of one migration and direction the one for the database, before the one for all of them. */
+function selectVariants(files: readonly PairFile[]): PairFile[] {
+  const chosen = chosenDialect(files.map(({ variant }) => variant));
+  if (chosen === undefined) return [...files];
+  const own = new Set(files.filter(({ variant }) => variant === chosen).map((file) => `${file.direction} ${file.id}`));
+  return files.filter(({ variant, direction, id }) => variant === chosen || (variant === undefined && !own.has(`${direction} ${id}`)));
+}
+
+/** True when numbers are shared so often that it is the project's own way, and whole names order the files. */
+function sharesVersions(ups: readonly PairFile[]): boolean {
+  const counts = new Map<string, number>();
+  for (const { version } of ups) counts.set(version, (counts.get(version) ?? 0) + 1);
+  const shared = [...counts.values()].filter((count) => count > 1);
+  return shared.length >= 3 || shared.some((count) => count >= 3) || ups.every(({ version }) => version.endsWith('/'));
 }

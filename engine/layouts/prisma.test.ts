@@ -33,3 +33,8 @@ test('reports a folder without migration.sql and files beside the folders', asyn
   const read = await readDirectory({ 'migration_lock.toml': '', '20240101000000_a/x.txt': '', 'b.sql': '' });
   expect(problemsOf(read).sort()).toEqual(['unknown-file b.sql', 'unreadable-script 20240101000000_a/migration.sql']);
 });
+
+test('tells a migration in code from a folder without one', async () => {
+  const read = await readDirectory({ 'migration_lock.toml': '', '20240101000000_a/migration.ts': '', '20240102000000_b/notes.md': '' });
+  expect(problemsOf(read)).toEqual(['opaque-script 20240101000000_a/migration.ts', 'unreadable-script 20240102000000_b/migration.sql']);
+});

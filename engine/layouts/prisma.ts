@@ -13,7 +13,16 @@ const script = 'migration.sql';
  */
 export const prisma: Layout = {
   name: 'prisma',
-  runner: { transaction: 'none', sends: 'whole', hasDowns: false },
+  runner: {
+    transaction: 'none',
+    sends: 'whole',
+    hasDowns: false,
+    journal: {
+      table: '_prisma_migrations',
+      create: `CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`,
+      foundBySearchPath: true,
+    },
+  },
   detect(listing) {
     if (listing.files.includes('migration_lock.toml'))
       return { confidence: 'marker', reason: 'migration_lock.toml is written by Prisma Migrate.' };
@@ -37,6 +46,11 @@ async function readFolder(reader: DirectoryReader, folder: string): Promise<Migr
   const { files } = await reader.names(folder);
   const file = (name: string) => reader.path(joined(folder, name));
   if (!files.includes(script)) {
+    const program = files.find((each) => /^migration\.[cm]?[jt]s$/.test(each));
+    if (program !== undefined) {
+      reader.report('opaque-script', file(program), `${folder} is a migration in code: what it does to the schema is not known here.`);
+      return undefined;
+    }
     reader.report(
       'unreadable-script',
       file(script),
@@ -47,6 +61,7 @@ async function readFolder(reader: DirectoryReader, folder: string): Promise<Migr
   const text = await reader.text(file(script));
   const down = files.includes('down.sql') ? await reader.text(file('down.sql')) : undefined;
   if (text === undefined) return undefined;
+  await reader.reportMark(file(script), 'which Prisma sends to the server');
   const match = /^(\d+)_(.*)$/s.exec(folder);
   return {
     id: folder,

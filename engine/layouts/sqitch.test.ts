@@ -105,3 +105,12 @@ test('puts a new revert script where the deploy script is called alike', async (
   const migration = read.migrations[0];
   expect(migration && scriptTemplate(read, migration, 'X;')).toEqual({ kind: 'file', file: '/p/m/revert/app/a.sql', text: 'X;\n' });
 });
+
+test("replaces psql's variables, those of the configuration too", async () => {
+  const read = await readDirectory({
+    'sqitch.plan': `${head}users ${by}\n`,
+    'sqitch.conf': '[core]\n\tengine = pg\n[deploy "variables"]\n\towner = app\n',
+    'deploy/users.sql': '\\set tbl t\nCREATE TABLE :tbl (id int);\nALTER TABLE :tbl OWNER TO :"owner";\n',
+  });
+  expect(read.migrations[0]?.up.replacements?.map(({ value }) => value)).toEqual(['t', 't', '"app"']);
+});

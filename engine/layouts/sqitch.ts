@@ -2,9 +2,11 @@ import { parse as parseIni } from 'ini';
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import { joined, trimmedPath } from '../core/paths';
+import { readPsql } from '../sql/psql';
 import type { Layout } from './layout';
 import type { Direction, Migration, Script } from './migration';
 import { newFile } from './pairs';
+import { psqlScript } from './psql-script';
 import { DirectoryReader } from './reader';
 import { wholeScript } from './sections';
 import { parseSqitchPlan, type PlannedChange, type SqitchPlan } from './sqitch-plan';
@@ -16,7 +18,7 @@ import { parseSqitchPlan, type PlannedChange, type SqitchPlan } from './sqitch-p
  */
 export const sqitch: Layout = {
   name: 'sqitch',
-  runner: { transaction: 'none', sends: 'statements', hasDowns: true },
+  runner: { transaction: 'none', sends: 'statements', hasDowns: true, copiesRows: true, psql: true },
   detect(listing) {
     return listing.files.includes('sqitch.plan')
       ? { confidence: 'marker', reason: 'sqitch.plan orders the changes of sqitch.' }
@@ -51,6 +53,8 @@ export const sqitch: Layout = {
 };
 
 interface Places {
+  /** What sqitch sets in psql, by the `variables` sections of its configuration. */
+  readonly variables: ReadonlyMap<string, string>;
   readonly plan: string;
   readonly extension: string;
   readonly folders: Readonly<Record<Direction, string>>;
@@ -58,13 +62,18 @@ interface Places {
 
 async function placesOf(files: Files, directory: string): Promise<Places> {
   const conf = await outcomeOf(() => files.readText(joined(directory, 'sqitch.conf')));
-  const core: Record<string, unknown> = conf.ok ? (parseIni(conf.value)['core'] ?? {}) : {};
+  const parsed: Record<string, Record<string, unknown> | undefined> = conf.ok ? parseIni(conf.value) : {};
+  const core = parsed['core'] ?? {};
+  const variables = Object.entries(parsed).flatMap(([section, values]) =>
+    /\bvariables"?$/.test(section) ? Object.entries(values ?? {}).map(([key, value]) => [key, String(value)] as const) : [],
+  );
   const setting = (key: string) => (typeof core[key] === 'string' ? core[key] : undefined);
   const below = (base: string, path: string) =>
     path.startsWith('/') ? trimmedPath(path) : path === '.' ? base : joined(base, trimmedPath(path).replace(/^\.\//, ''));
   const top = below(directory, setting('top_dir') ?? '.');
   const folder = (key: string, name: string) => below(setting(key) === undefined ? top : directory, setting(key) ?? name);
   return {
+    variables: new Map(variables),
     plan: setting('plan_file') === undefined ? joined(top, 'sqitch.plan') : below(directory, setting('plan_file') ?? ''),
     extension: `.${setting('extension') ?? 'sql'}`,
     folders: { up: folder('deploy_dir', 'deploy'), down: folder('revert_dir', 'revert'), verify: folder('verify_dir', 'verify') },
@@ -99,7 +108,10 @@ async function readChange(
     const path = file(direction, name);
     if (!found.delete(path)) return undefined;
     const text = await reader.text(path);
-    return text === undefined ? undefined : wholeScript(path, direction, text, { transaction: 'none' });
+    if (text === undefined) return undefined;
+    for (const range of readPsql(text).includes)
+      reader.report('opaque-script', path, 'The script that is included here is not read, so what it makes is not known.', range);
+    return psqlScript(wholeScript(path, direction, text, { transaction: 'none' }), places.variables);
   };
   if (!found.has(file('up', name))) {
     reader.report(

@@ -15,7 +15,17 @@ const namePattern = /^([^_]*)_(.*)\.sql$/s;
  */
 export const sqlx: Layout = {
   name: 'sqlx',
-  runner: { transaction: 'script', sends: 'whole', noTransaction: header, hasDowns: true },
+  runner: {
+    transaction: 'script',
+    sends: 'whole',
+    noTransaction: header,
+    hasDowns: true,
+    journal: {
+      table: '_sqlx_migrations',
+      create: `CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, installed_on timestamptz NOT NULL DEFAULT now(), success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)`,
+      foundBySearchPath: true,
+    },
+  },
   detect(listing) {
     const example = listing.files.find((name) => /^\d+_.*\.sql$/.test(name));
     if (example === undefined) return undefined;
@@ -36,6 +46,7 @@ function rules(directory: string): PairRules {
   return {
     directory,
     transaction: (text) => firstLineHeader(text, header),
+    onMark: 'which sqlx sends to the server',
     onDuplicate: 'sqlx runs both in no certain order and then fails, because its journal holds each version once.',
     parse(name) {
       const match = namePattern.exec(name);

@@ -18,6 +18,29 @@ export function compareParts(a: string, b: string): number {
   return 0;
 }
 
+/** Versions of files in folders that are versions, `0.19/00`: by folder, then by file; dates and times part by part. */
+export function comparePaths(a: string, b: string): number {
+  const left = a.split('/');
+  const right = b.split('/');
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const order = compareParts(partsOf(left[i]), partsOf(right[i]));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** The same text for such versions that are equal. */
+export function pathKey(version: string): string {
+  return version
+    .split('/')
+    .map((part) => partsKey(partsOf(part)))
+    .join('/');
+}
+
+function partsOf(version: string | undefined): string {
+  return (version ?? '').replaceAll('-', '.');
+}
+
 /** The same text for digits of the same value. */
 export function numberKey(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dialects } from '../layouts/dialects';
 import { layoutNames } from '../layouts/migration';
 
 /**
@@ -128,6 +129,12 @@ export const releaseSchema = z
       .default({})
       .describe('Runtimes and other systems with their versions, e.g. { postgresql: ">=15", node: ">=20", billing: "^2.0.0" }.'),
     channels: z.array(identifier).optional().describe('The channels that offer this release. Default: every channel of the system.'),
+    published: z
+      .boolean()
+      .optional()
+      .describe(
+        'True: databases may have run the migrations of this release, so they are settled and no longer checked. Default: true when a tag names the version.',
+      ),
     yanked: text.optional().describe('Why this release must not be taken any more. Targets that are at it may leave it.'),
     downgrade: version
       .optional()
@@ -197,7 +204,24 @@ export const manifestSchema = z
           .enum(['auto', ...layoutNames])
           .default('auto')
           .describe('Whose conventions the directory follows.'),
-        dialect: z.enum(['postgresql']).default('postgresql').describe('The SQL dialect.'),
+        dialect: z
+          .enum(['auto', ...dialects])
+          .default('auto')
+          .describe(
+            'The database that the scripts are for: only those for postgresql are checked. auto finds out by names, configuration and SQL.',
+          ),
+        multiStatement: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether golang-migrate runs with x-multi-statement, so that each statement is sent alone. Default: as Makefile, Compose files and the like say.',
+          ),
+        pendingInOneTransaction: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether the migration tool runs all pending migrations in one transaction. Default: as the tool does it; node-pg-migrate does.',
+          ),
         minimum: z
           .string()
           .regex(/^\d+$/, 'must be a major version such as "15"')
@@ -210,6 +234,11 @@ export const manifestSchema = z
           .optional()
           .describe(
             'The file with the sizes of the tables of a live target, relative to the manifest. Default: mem8-statistics.json, where it is.',
+          ),
+        since: text
+          .optional()
+          .describe(
+            'Which migrations are settled and no longer checked: "auto" (those of the default branch, of tagged and of published releases), "none", a git ref, or the id of the last settled migration. Default: auto.',
           ),
       })
       .prefault({})

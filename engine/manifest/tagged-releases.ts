@@ -1,4 +1,6 @@
 import semver from 'semver';
+import type { RunGit } from '../core/host';
+import { joined } from '../core/paths';
 import { parseVersion } from '../versions/releases';
 
 /** What the version control knows of releases. A host hands it in. */
@@ -7,6 +9,20 @@ export interface TagHistory {
   tags(): Promise<readonly string[]>;
   /** The files below a folder at a tag, by absolute path. */
   filesAt(tag: string, folder: string): Promise<readonly string[]>;
+}
+
+/** The tags that the repository of a folder has in its current branch; undefined outside of a repository. */
+export async function tagHistory(git: RunGit, folder: string): Promise<TagHistory | undefined> {
+  const tags = await git(folder, ['tag', '--list', '--merged', 'HEAD']);
+  if (tags === undefined) return undefined;
+  return {
+    tags: async () => tags.split(/\r?\n/).filter((name) => name !== ''),
+    async filesAt(tag, directory) {
+      // Names come relative to the folder that git runs in.
+      const output = await git(directory, ['ls-tree', '-r', '-z', '--name-only', `refs/tags/${tag}`]);
+      return (output ?? '').split('\0').flatMap((name) => (name === '' ? [] : [joined(directory, name)]));
+    },
+  };
 }
 
 /** A migration as far as its place in history is concerned. */
@@ -73,7 +89,8 @@ export async function taggedReleases(
   return { releases: [...releases, ...untagged], leftOut: all.length - releases.length };
 }
 
-function versionTags(names: readonly string[], system: string): { tag: string; version: string }[] {
+/** The tags that name a version of the system, lowest first. */
+export function versionTags(names: readonly string[], system: string): { tag: string; version: string }[] {
   const known = new Map<string, { tag: string; version: string }>();
   for (const tag of names) {
     const [, prefix = '', text = ''] = /^(?:(.*?)[-@/_])?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$/.exec(tag) ?? [];

@@ -96,7 +96,7 @@ function wordValueIssue(issue: Issue, path: ManifestPath, value: unknown): Worde
       if (path.length === 1 && path[0] === 'manifest') {
         return at(
           `The manifest is written in format ${quoted(value)}; this version reads format 1.`,
-          'Update Mem|8 Upgrade, or write `manifest: 1`.',
+          'Update Mem8 Upgrade, or write `manifest: 1`.',
         );
       }
       return wrongValue();

@@ -36,7 +36,7 @@ export function initialManifest(options: InitialManifestOptions): string {
       : (options.assumedReleases ?? ['Assumed: these releases, in this order.']).map((line) => `  # ${line}`);
   return [
     '# The releases of this system and the migrations that move its data from one to the next.',
-    '# What each key means: docs/manifest.md of Mem|8 Upgrade, or hover over it.',
+    '# What each key means: docs/manifest.md of Mem8 Upgrade, or hover over it.',
     'manifest: 1',
     '',
     '# Assumed from the name of the folder.',

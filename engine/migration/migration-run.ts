@@ -35,6 +35,6 @@ export interface MigrationStep {
   readonly last: boolean;
   /** For an upgrade: what is journaled about the migration. Undefined for a rollback. */
   readonly migration: JournaledMigration | undefined;
-  /** True when the migration that is undone was applied only in part, so that parts of its down may have nothing to do. */
-  readonly partial: boolean;
+  /** The up script of a migration that is undone and was applied only in part, so that parts of its down may have nothing to do. */
+  readonly partial: string | undefined;
 }

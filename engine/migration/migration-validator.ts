@@ -2,14 +2,15 @@ import type { Problem } from '../core/problem';
 import type { TargetSession } from '../targets/target';
 import { parseSql } from './parse-sql';
 import { probe, type ProbeResult } from './probe';
+import { needsOwnTransaction } from './statement-kinds';
 
 /** Asks the catalog whether a statement took effect. */
 export class MigrationValidator {
-  /** Probes one statement. */
-  async probe(session: TargetSession, sql: string): Promise<ProbeResult> {
+  /** Probes one statement; `interrupted` is true for one that was sent before and failed or was interrupted. */
+  async probe(session: TargetSession, sql: string, interrupted = false): Promise<ProbeResult> {
     const [statement, second] = await parseSql(sql);
     if (!statement || second) return { state: 'unknown', evidence: 'There is not exactly one statement to look for.' };
-    return probe(session, statement);
+    return probe(session, statement, interrupted);
   }
 
   /** After a statement that ran without an error: the problem when its effect is not what it should be. */
@@ -22,6 +23,15 @@ export class MigrationValidator {
       remedy: 'Apply again: the engine removes what is half made and repeats the statement.',
       cause: sql,
     };
+  }
+
+  /** Removes or completes what statements of a script, sent before in part, left half made. Not inside a transaction. */
+  async repair(session: TargetSession, sql: string): Promise<void> {
+    for (const statement of (await parseSql(sql)).filter(needsOwnTransaction)) {
+      const found = await probe(session, statement, true);
+      if (found.state !== 'half') continue;
+      for (const repair of found.repair) await session.execute(repair);
+    }
   }
 
   /** The evidence when every statement has nothing left to undo, each of them proven; undefined otherwise. */

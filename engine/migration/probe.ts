@@ -5,6 +5,7 @@ import {
   asText,
   fields as fieldsOfNode,
   fieldsOf,
+  fieldsOfEach,
   nameFromList,
   nodeType,
   relationName,
@@ -12,7 +13,7 @@ import {
   type QualifiedName,
 } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { TargetSession } from '../targets/target';
+import type { Row, TargetSession } from '../targets/target';
 
 /** What a probe of the catalog found out about a statement of which nobody knows whether it took effect. */
 export type ProbeResult =
@@ -20,22 +21,33 @@ export type ProbeResult =
   | { readonly state: 'done'; readonly evidence: string }
   /** It took no effect, or running it again is harmless. */
   | { readonly state: 'not-done'; readonly evidence: string }
-  /** It left something half made: `repair` removes or completes it; `again` tells whether the statement is to be run after that. */
-  | { readonly state: 'half'; readonly evidence: string; readonly repair: string; readonly again: boolean }
+  /**
+   * It left something half made. `repair`, one statement after the other, removes or completes it; `again` tells whether the
+   * statement is to be run after that. `resuming` says what resuming does, and `resumed` what it did.
+   */
+  | {
+      readonly state: 'half';
+      readonly evidence: string;
+      readonly resuming: string;
+      readonly resumed: string;
+      readonly repair: readonly string[];
+      readonly again: boolean;
+    }
   /** The catalog cannot tell. */
   | { readonly state: 'unknown'; readonly evidence: string };
 
 /**
  * Looks in the catalog for the effect of one statement.
  * @param statement as parsed; a statement that does not parse is `unknown`
+ * @param interrupted true when the statement was sent before and failed or was interrupted
  */
-export async function probe(session: TargetSession, statement: ParsedStatement): Promise<ProbeResult> {
+export async function probe(session: TargetSession, statement: ParsedStatement, interrupted = false): Promise<ProbeResult> {
   const { node } = statement;
   if (!node) return unknown('The statement could not be read.');
   const fields = fieldsOfNode(node);
   switch (nodeType(node)) {
     case 'IndexStmt':
-      return probeIndex(session, fields);
+      return probeIndex(session, fields, interrupted);
     case 'DropStmt':
       return probeDrop(session, fields);
     case 'CreateStmt':
@@ -67,46 +79,85 @@ export async function probe(session: TargetSession, statement: ParsedStatement):
   }
 }
 
-async function probeIndex(session: TargetSession, fields: Fields): Promise<ProbeResult> {
+async function probeIndex(session: TargetSession, fields: Fields, interrupted: boolean): Promise<ProbeResult> {
   const table = relationName(fields.relation);
-  if (typeof fields.idxname !== 'string' || !table) return unknown('The index has no name of its own, so it cannot be looked up.');
-  const rows = await session.query(
-    `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid as valid, i.indisready as ready
+  const name = asText(fields.idxname);
+  if (!table) return unknown('The table of the index could not be read.');
+  if (name === undefined && !interrupted) return unknown('The index has no name of its own, so it cannot be looked up.');
+  const [index] = await session.query<IndexRow>(
+    `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid and i.indisready as valid
      from pg_catalog.pg_index i
        join pg_catalog.pg_class c on c.oid = i.indexrelid
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where i.indrelid = to_regclass($1) and c.relname = $2`,
-    [qualified(table), fields.idxname],
+     where i.indrelid = to_regclass($1) and ${name === undefined ? unnamedIndex : 'c.relname = $2'}
+     limit 1`,
+    name === undefined ? [qualified(table), columnsOf(fields), fields.unique === true] : [qualified(table), name],
   );
-  const index = rows[0];
-  if (!index) return { state: 'not-done', evidence: `There is no index ${fields.idxname}.` };
-  if (index.valid === true && index.ready === true)
-    return { state: 'done', evidence: `The index ${String(index.name)} is there and valid.` };
+  if (!index) {
+    return name === undefined
+      ? unknown('The index has no name of its own, and the table has no such invalid index.')
+      : { state: 'not-done', evidence: `There is no index ${name}.` };
+  }
+  if (index.valid) return { state: 'done', evidence: `The index ${index.name} is there and valid.` };
   return {
     state: 'half',
-    evidence: `The index ${String(index.name)} is there but INVALID: its build was interrupted.`,
-    repair: `drop index concurrently ${String(index.name)}`,
+    evidence: `The index ${index.name} is INVALID: its build failed or was interrupted.`,
+    resuming: 'Resuming drops it and builds it again.',
+    resumed: `The invalid index ${index.name} was dropped and built again.`,
+    repair: [`drop index concurrently ${index.name}`],
     again: true,
   };
 }
 
-/** A killed REINDEX CONCURRENTLY leaves an invalid copy behind, which nobody else removes. */
+interface IndexRow extends Row {
+  readonly name: string;
+  readonly valid: boolean;
+}
+
+/** The invalid index with the columns $2 that is unique or not as $3 says: what CREATE INDEX without a name left. */
+const unnamedIndex = `not i.indisvalid and c.relname !~ '_cc(new|old)[0-9]*$' and i.indisunique = $3::boolean and $2 = (
+  select to_json(array_agg(coalesce(a.attname::text, '') order by k.position))::text
+  from unnest(i.indkey) with ordinality k (attnum, position)
+    left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum and a.attnum <> 0)`;
+
+/** The columns of CREATE INDEX as a list in JSON, with an empty name for each expression. */
+function columnsOf(fields: Fields): string {
+  const elements = [...fieldsOfEach(fields.indexParams, 'IndexElem'), ...fieldsOfEach(fields.indexIncludingParams, 'IndexElem')];
+  return JSON.stringify(elements.map((element) => asText(element.name) ?? ''));
+}
+
+/** An interrupted REINDEX CONCURRENTLY leaves an invalid copy of each index behind, which the server never removes. */
 async function probeReindex(session: TargetSession, fields: Fields): Promise<ProbeResult> {
   const relation = relationName(fields.relation);
-  if (!relation) return repeatable();
-  const [copy] = await session.query(
-    `select format('%I.%I', n.nspname, c.relname) as name
-     from pg_catalog.pg_index i
+  const schema = fields.kind === 'REINDEX_OBJECT_SCHEMA' ? asText(fields.name) : undefined;
+  const [which, parameters] = relation
+    ? ['t.oid in (select * from named)', [qualified(relation)]]
+    : schema !== undefined
+      ? ['t.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = $1)', [schema]]
+      : ['$1 = $1', ['']];
+  const copies = await session.query<{ name: string }>(
+    `with tree as (select to_regclass($1)::oid as oid union select relid from pg_catalog.pg_partition_tree(to_regclass($1))),
+       named as (select oid from tree union select indrelid from pg_catalog.pg_index where indexrelid in (select oid from tree))
+     select format('%I.%I', n.nspname, c.relname) as name
+     from pg_catalog.pg_class t
+       join pg_catalog.pg_index i on i.indrelid in (t.oid, t.reltoastrelid)
        join pg_catalog.pg_class c on c.oid = i.indexrelid
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$'
-       and (i.indrelid = to_regclass($1) or i.indrelid = (select indrelid from pg_catalog.pg_index where indexrelid = to_regclass($1)))
-     limit 1`,
-    [qualified(relation)],
+     where not i.indisvalid and c.relname ~ '_cc(new|old)[0-9]*$' and t.relkind in ('r', 'm') and ${which}
+     order by name`,
+    parameters,
   );
-  if (!copy) return repeatable();
-  const name = String(copy.name);
-  return { state: 'half', evidence: `The invalid copy ${name} was left behind.`, repair: `drop index concurrently ${name}`, again: true };
+  if (copies.length === 0) return repeatable();
+  const names = copies.map((copy) => copy.name);
+  const [noun, were] = names.length === 1 ? ['index', 'was'] : ['indexes', 'were'];
+  return {
+    state: 'half',
+    evidence: `REINDEX left the invalid ${noun} ${names.join(', ')} behind.`,
+    resuming: `Resuming drops ${names.length === 1 ? 'it' : 'them'} and repeats the REINDEX.`,
+    resumed: `The invalid ${noun} ${names.join(', ')} ${were} dropped.`,
+    repair: names.map((name) => `drop index concurrently ${name}`),
+    again: true,
+  };
 }
 
 async function probeDrop(session: TargetSession, fields: Fields): Promise<ProbeResult> {
@@ -165,8 +216,11 @@ async function probeAlterTable(session: TargetSession, node: SqlNode): Promise<P
       return name === undefined ? unknown('The constraint has no name.') : probeConstraint(session, table, name, 'validated');
     case 'AT_DropConstraint':
       return name === undefined ? unknown('The constraint has no name.') : probeConstraint(session, table, name, 'absent');
-    case 'AT_DetachPartition':
-      return probeDetach(session, table, relationName(fieldsOf(command.def, 'PartitionCmd')?.name));
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition': {
+      const partition = relationName(fieldsOf(command.def, 'PartitionCmd')?.name);
+      return probePartition(session, table, partition, command.subtype === 'AT_AttachPartition');
+    }
     default:
       return unknown('The catalog was not asked about such a change of a table.');
   }
@@ -202,20 +256,28 @@ async function probeConstraint(
     : { state: 'not-done', evidence: `The constraint ${constraint} is not validated.` };
 }
 
-async function probeDetach(session: TargetSession, table: QualifiedName, partition: QualifiedName | undefined): Promise<ProbeResult> {
+async function probePartition(
+  session: TargetSession,
+  table: QualifiedName,
+  partition: QualifiedName | undefined,
+  attaches: boolean,
+): Promise<ProbeResult> {
   if (!partition) return unknown('The partition could not be read.');
-  const rows = await session.query(
-    `select inhdetachpending as pending from pg_catalog.pg_inherits where inhrelid = to_regclass($1) and inhparent = to_regclass($2)`,
-    [qualified(partition), qualified(table)],
+  const [parent, child] = [qualified(table), qualified(partition)];
+  const [row] = await session.query<{ pending: boolean | null }>(
+    `select (to_jsonb(i) ->> 'inhdetachpending')::boolean as pending
+     from pg_catalog.pg_inherits i where inhrelid = to_regclass($1) and inhparent = to_regclass($2)`,
+    [child, parent],
   );
-  const row = rows[0];
-  if (!row) return { state: 'done', evidence: `${qualified(partition)} is detached.` };
-  if (row.pending !== true) return { state: 'not-done', evidence: `${qualified(partition)} is attached.` };
+  if (!row) return { state: attaches ? 'not-done' : 'done', evidence: `${child} is detached.` };
+  if (row.pending !== true) return { state: attaches ? 'done' : 'not-done', evidence: `${child} is attached.` };
   return {
     state: 'half',
-    evidence: `${qualified(partition)} is half detached.`,
-    repair: `alter table ${qualified(table)} detach partition ${qualified(partition)} finalize`,
-    again: false,
+    evidence: `DETACH PARTITION left ${child} half detached from ${parent}.`,
+    resuming: 'Resuming finalizes the detachment.',
+    resumed: `The pending detachment of ${child} was finalized.`,
+    repair: [`alter table ${parent} detach partition ${child} finalize`],
+    again: attaches,
   };
 }
 

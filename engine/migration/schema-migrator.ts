@@ -10,6 +10,7 @@ export class SchemaMigrator {
 
   /** @throws DatabaseFailure for what the server refuses; ProblemError `step-unknown`, `lock-lost`, `target-unreachable` */
   async run(run: MigrationRun, work: MigrationStep): Promise<string | undefined> {
+    if (work.partial !== undefined && work.first) await this.#validator.repair(run.session, work.partial);
     return work.step.transactional ? this.#inTransaction(run, work) : this.#alone(run, work);
   }
 
@@ -17,7 +18,7 @@ export class SchemaMigrator {
   async #inTransaction(run: MigrationRun, work: MigrationStep): Promise<string | undefined> {
     const { step } = work;
     const sql = step.sql ?? '';
-    if (work.partial && step.direction === 'down') {
+    if (work.partial !== undefined && step.direction === 'down') {
       const absent = await this.#validator.alreadyUndone(run.session, sql);
       if (absent !== undefined) {
         await this.#intend(run, work);
@@ -50,7 +51,7 @@ export class SchemaMigrator {
     await this.#intend(run, work);
     await run.faultPoint(`intended ${step.id}`);
     run.touched();
-    if (known.repair !== undefined) await run.session.execute(known.repair);
+    for (const repair of known.repair) await run.session.execute(repair);
     if (known.act) {
       await run.session.execute(sql);
       await run.faultPoint(`acted ${step.id}`);
@@ -64,19 +65,21 @@ export class SchemaMigrator {
   }
 
   /** Looks before it acts: an interrupted attempt may have done the work, half of it, or nothing. */
-  async #whatIsThere(run: MigrationRun, work: MigrationStep): Promise<{ act: boolean; repair?: string; message?: string }> {
+  async #whatIsThere(run: MigrationRun, work: MigrationStep): Promise<Known> {
     const { step } = work;
     const attempt = run.earlier.get(step.id)?.state;
     const interrupted = attempt === 'unknown' || attempt === 'failed';
-    const found = await this.#validator.probe(run.session, step.sql ?? '');
+    const found = await this.#validator.probe(run.session, step.sql ?? '', interrupted);
     if (found.state === 'half') {
-      return { act: found.again, repair: found.repair, message: found.evidence };
+      return { act: found.again, repair: found.repair, message: found.resumed };
     }
-    if (work.partial && step.direction === 'down' && found.state === 'done') return { act: false, message: found.evidence };
-    if (!interrupted || found.state === 'not-done') return { act: true };
-    if (found.state === 'done') return { act: false, message: `Was done before the interruption: ${found.evidence}` };
-    if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true };
-    if (run.accept.has(`${step.id}=done`)) return { act: false, message: 'Taken as done on the word of the person who runs this.' };
+    if (work.partial !== undefined && step.direction === 'down' && found.state === 'done')
+      return { act: false, repair: [], message: found.evidence };
+    if (!interrupted || found.state === 'not-done') return { act: true, repair: [] };
+    if (found.state === 'done') return { act: false, repair: [], message: `Was done before the interruption: ${found.evidence}` };
+    if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true, repair: [] };
+    if (run.accept.has(`${step.id}=done`))
+      return { act: false, repair: [], message: 'Taken as done on the word of the person who runs this.' };
     throw new ProblemError({
       code: 'step-unknown',
       message: `The run was interrupted in step ${step.id} ("${step.title}"), and nobody can tell from the catalog whether it took effect. ${found.evidence}`,
@@ -100,6 +103,13 @@ export class SchemaMigrator {
     });
     run.touched();
   }
+}
+
+/** What is to be done about a step that may have been tried before. */
+interface Known {
+  readonly repair: readonly string[];
+  readonly act: boolean;
+  readonly message?: string;
 }
 
 function effectOf(work: MigrationStep): StepEffect {

@@ -13,7 +13,8 @@ import { referencedId } from '../manifest/schema';
 import type { RoundTrip, Shadow } from '../shadow/observation';
 import { loadSqlParser } from '../sql/parser';
 import { baselineContext, baselineReplay } from './baseline';
-import { keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
+import { environmentSql } from './environment';
+import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
 
@@ -52,7 +53,8 @@ export interface Analysis {
  * Parses, replays and checks a project. The one way to findings for editor, command line and run.
  * @throws ProblemError `cancelled`
  */
-export async function analyse(project: Project, options: AnalysisOptions = {}): Promise<Analysis> {
+export async function analyse(whole: Project, options: AnalysisOptions = {}): Promise<Analysis> {
+  const project = checkedPart(whole);
   await loadSqlParser();
   const migrations = orderedMigrations(project);
   const { previous } = options;
@@ -64,12 +66,14 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     up: parsedScript(migration.up, before.get(migration.id)?.up),
     down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
   }));
-  const baseline = project.baseline && baselineReplay(project.baseline);
+  const environment = environmentSql(project.directory, project.platforms);
+  const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
+  const baseline = declared && baselineReplay(declared, environment);
   const replayable = parsed.filter(isReplayable);
   const isComplete =
     project.completeHistory &&
     replayable.length === parsed.length &&
-    (baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
+    (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const evidence = await replayHistory(
     { directory: project.directory, migrations: parsed, baseline, isComplete, releases: releasesOf(project) },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
@@ -80,6 +84,9 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
       evidence.observations.get(each.migration) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.observation),
     roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
     assumed: evidence.assumed.get(each.migration) ?? [],
+    pendingFailures:
+      evidence.pendingFailures.get(each.migration) ??
+      (options.focus === undefined ? undefined : before.get(each.migration.id)?.pendingFailures),
     window:
       windowOf(each.migration.id, evidence.window) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.window),
   }));
@@ -93,6 +100,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
     minimum: project.minimum,
     completeHistory: isComplete,
     statistics: project.statistics,
+    settlement: project.settlement,
     systems: project.systems,
     today: project.today,
     queries: project.queries,
@@ -101,7 +109,7 @@ export async function analyse(project: Project, options: AnalysisOptions = {}): 
       project.manifest && project.apiReadings
         ? await compareReleases(project.manifest, project.apiReadings, { today: project.today ?? '' })
         : [],
-    baseline: baseline && baselineContext(baseline, evidence.baseline),
+    baseline: project.baseline && baseline && baselineContext(baseline, evidence.baseline),
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
   const focus = migration && previous ? { migration, others: previous.findings } : undefined;
@@ -123,8 +131,16 @@ function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWi
   return evidence && { isComplete: evidence.judged.has(id), breaks: evidence.breaks.get(id) ?? [] };
 }
 
-/** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. */
+/** What of a project is checked: of scripts for another database, and what goes with them, nothing but that they are. */
+function checkedPart(project: Project): Project {
+  const { directory } = project;
+  if (!directory || directory.dialect === 'postgresql') return project;
+  return { ...project, directory: { ...directory, problems: [] }, baseline: undefined, queries: undefined };
+}
+
+/** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. None of another database's. */
 export function orderedMigrations(project: Project): { migration: Migration; release: string | undefined }[] {
+  if (project.directory && project.directory.dialect !== 'postgresql') return [];
   const byId = new Map(project.directory?.migrations.map((migration) => [migration.id, migration]));
   const ordered: { migration: Migration; release: string | undefined }[] = [];
   for (const release of project.manifest?.manifest?.releases ?? []) {
@@ -140,6 +156,6 @@ export function orderedMigrations(project: Project): { migration: Migration; rel
 }
 
 function earlierRoundTrip(migration: ParsedMigration, earlier: MigrationContext | undefined): RoundTrip | undefined {
-  const isSame = earlier?.up.script.sql === migration.up.script.sql && earlier.down?.script.sql === migration.down?.script.sql;
+  const isSame = isSentAlike(earlier?.up.script, migration.up.script) && isSentAlike(earlier?.down?.script, migration.down?.script);
   return isSame ? earlier?.roundTrip : undefined;
 }

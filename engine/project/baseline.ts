@@ -42,19 +42,22 @@ export interface BaselineReplay {
 
 /**
  * The dump as a step: without psql's commands and rows, and with the roles first that it names, because a dump of one
- * database does not make them. Each statement is a transaction of its own, as psql sends them.
+ * database does not make them. Before them comes what exists without the dump (`environment`, SQL). Each statement is a transaction of its own, as psql sends them.
  */
-export function baselineReplay({ file, text }: Baseline): BaselineReplay {
-  const statements = parseStatements(text);
-  const sent = statements.filter((statement) => statement.kind === 'sql' && !isSkipped(statement.node));
-  const roles = [...rolesIn(sent)].map((role) => ({ text: `CREATE ROLE ${quoted(role)}` }));
+export function baselineReplay({ file, text }: Baseline, environment = ''): BaselineReplay {
+  const before = parseStatements(environment);
+  const statements = [...before, ...parseStatements(text)];
+  const sent = statements.slice(before.length).filter((statement) => statement.kind === 'sql' && !isSkipped(statement.node));
+  const made = new Set(before.flatMap(({ node }) => asText(fieldsOf(node, 'CreateRoleStmt')?.['role']) ?? []));
+  const roles = [...rolesIn(sent)].filter((role) => !made.has(role)).map((role) => ({ text: `CREATE ROLE ${quoted(role)}` }));
+  const first = [...before, ...roles].map((statement) => ({ text: statement.text }));
   return {
     script: { file, direction: 'up', text, sections: [{ start: 0, end: text.length }], sql: text, transaction: 'none' },
     statements,
     sent,
     step: {
       id: 'baseline',
-      up: { transaction: 'none', sends: 'statements', statements: [...roles, ...sent.map((statement) => ({ text: statement.text }))] },
+      up: { transaction: 'none', sends: 'statements', statements: [...first, ...sent.map((statement) => ({ text: statement.text }))] },
     },
   };
 }
@@ -66,7 +69,7 @@ export function baselineContext({ script, sent, step }: BaselineReplay, observat
     const error = observation?.statements[index + added]?.error;
     return error && !error.gaveUp && !isTolerated(statement.node, error.sqlstate) ? [{ statement, error }] : [];
   });
-  return { script, failures };
+  return { script, failures, statements: sent, observation };
 }
 
 /** Rows, transactions and subscriptions are no part of a schema. */

@@ -4,7 +4,9 @@ import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
+import { type Dialect, dialects } from '../layouts/dialects';
 import { layoutNames, type LayoutName } from '../layouts/migration';
+import type { RunnerSettings } from '../layouts/runner-settings';
 import { severitySettingSchema } from '../manifest/schema';
 
 /** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
@@ -15,6 +17,12 @@ export const configurationSchema = z.strictObject({
     .enum(['auto', ...layoutNames])
     .default('auto')
     .describe('Whose conventions migrations directories follow.'),
+  dialect: z
+    .enum(['auto', ...dialects])
+    .default('auto')
+    .describe('The database that the scripts are for: only those for postgresql are checked.'),
+  multiStatement: z.boolean().optional().describe('Whether golang-migrate runs with x-multi-statement.'),
+  pendingInOneTransaction: z.boolean().optional().describe('Whether the migration tool runs all pending migrations in one transaction.'),
   minimum: z
     .string()
     .regex(/^\d+$/, 'must be a major version such as "15"')
@@ -22,12 +30,20 @@ export const configurationSchema = z.strictObject({
     .describe('The oldest major version of the server that must work.'),
   baseline: z.string().min(1).optional().describe('A schema dump that the first migration starts from, relative to this file.'),
   statistics: z.string().min(1).optional().describe('The file with the sizes of the tables of a live target, relative to this file.'),
+  since: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Which migrations are settled: "auto", "none", a git ref, or the id of the last settled migration.'),
   checks: z.record(z.string().min(1), severitySettingSchema).default({}).describe('Severity by check id or by group.'),
 });
 
 export interface ConfigurationFile {
   readonly layout: LayoutName | 'auto';
+  readonly dialect: Dialect | 'auto';
   readonly minimum: number | undefined;
+  readonly since: string | undefined;
+  readonly runner: RunnerSettings;
   readonly checks: CheckConfiguration;
   /** Absolute path of the configuration file itself. */
   readonly file: string | undefined;
@@ -38,7 +54,10 @@ export interface ConfigurationFile {
 
 const nothing: ConfigurationFile = {
   layout: 'auto',
+  dialect: 'auto',
   minimum: undefined,
+  since: undefined,
+  runner: {},
   checks: {},
   file: undefined,
   baseline: undefined,
@@ -82,11 +101,14 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, minimum, checks, baseline, statistics } = result.data;
+  const { layout, dialect, minimum, since, checks, baseline, statistics, multiStatement, pendingInOneTransaction } = result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
+    dialect,
     minimum: minimum === undefined ? undefined : Number(minimum),
+    since,
+    runner: { multiStatement, pendingInOneTransaction },
     checks,
     file: path,
     baseline: absolute(baseline),

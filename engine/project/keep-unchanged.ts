@@ -1,32 +1,62 @@
 import type { MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
 import type { Script } from '../layouts/migration';
-import { parseStatements } from '../sql/parser';
+import { parseScript } from '../sql/parser';
 import type { Project } from './project';
 
 /** The script parsed, or as an earlier analysis parsed it when it is the same. */
 export function parsedScript(script: Script, earlier: ScriptContext | undefined): ScriptContext {
-  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseStatements(script.sql) };
+  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseScript(script) };
 }
 
 function isSameScript(a: Script, b: Script): boolean {
-  return a.sql === b.sql && a.text === b.text && a.file === b.file && a.transaction === b.transaction && a.direction === b.direction;
+  return (
+    a.sql === b.sql &&
+    a.text === b.text &&
+    a.file === b.file &&
+    a.transaction === b.transaction &&
+    a.direction === b.direction &&
+    isSentAlike(a, b)
+  );
+}
+
+/** True when the tool puts the same values into both scripts. */
+export function isSentAlike(a: Script | undefined, b: Script | undefined): boolean {
+  return a?.sql === b?.sql && JSON.stringify(a?.replacements ?? []) === JSON.stringify(b?.replacements ?? []);
 }
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
 export function settingsOf(project: Project): string {
-  const { manifest, directory, minimum, completeHistory, statistics, baseline, systems, today, configuration } = project;
+  const {
+    manifest,
+    directory,
+    minimum,
+    completeHistory,
+    statistics,
+    baseline,
+    platforms = [],
+    systems,
+    today,
+    configuration,
+    settlement,
+  } = project;
   const sizes = statistics && [statistics.file, statistics.takenAt, [...statistics.tables]];
   return JSON.stringify([
     manifest?.text,
     directory?.layout,
     directory?.runner,
+    directory?.dialect,
     minimum,
     completeHistory,
     sizes,
     baseline?.text,
+    platforms.map(({ name }) => name),
     [...systems],
     today,
     configuration,
+    settlement.by,
+    [...settlement.migrations],
+    [...settlement.files],
+    settlement.removed,
   ]);
 }
 
@@ -55,6 +85,7 @@ function isSame(a: MigrationContext, b: MigrationContext | undefined): boolean {
     a.observation?.statements === b.observation?.statements &&
     a.observation?.afterFailure === b.observation?.afterFailure &&
     a.observation?.unseeded?.length === b.observation?.unseeded?.length &&
+    JSON.stringify(a.pendingFailures) === JSON.stringify(b.pendingFailures) &&
     JSON.stringify(a.window) === JSON.stringify(b.window) &&
     a.assumed.length === b.assumed.length &&
     a.assumed.every(({ object, sql }, index) => object === b.assumed[index]?.object && sql === b.assumed[index]?.sql)

@@ -6,11 +6,14 @@ import { baseName, joined, parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
 import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
+import { withRunnerSettings } from '../layouts/runner-settings';
 import { knownManifest } from '../manifest/known-manifests';
 import { type Manifest, queryPathsOf } from '../manifest/schema';
+import { nothingSettled, type Settlement } from '../settled/settlement';
 import { readStatistics, statisticsFileName } from '../statistics/statistics-file';
 import { readBaseline } from './baseline';
 import { type ConfigurationFile, readConfiguration } from './configuration-file';
+import { platformsOf } from './environment';
 import type { OpenProjectOptions, Project } from './project';
 import { readSystems, systemFile } from './systems';
 
@@ -45,7 +48,10 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
   if (manifest) return openManifest(options, manifest);
   const configuration = await readConfiguration(options.files, path);
   const layout = options.layout && options.layout !== 'auto' ? options.layout : configuration.layout;
-  const directory = unwrap(await readMigrations(options.files, path, layout));
+  const directory = withRunnerSettings(
+    unwrap(await readMigrations(options.files, path, layout, configuration.dialect)),
+    configuration.runner,
+  );
   const declared = await readDeclared(options.files, path, configuration);
   return {
     root: path,
@@ -56,9 +62,21 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     configuration: configuration.checks,
     systems: new Map(),
     today: options.today,
+    settlement: await settled(options, directory, undefined, configuration.since),
     ...declared.values,
+    platforms: await platformsOf(options.files, directory.path),
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
+}
+
+/** What is settled in a directory: by the option, else by the settings, else by the repository. */
+async function settled(
+  { files, history, since, applied }: OpenProjectOptions,
+  directory: MigrationDirectory | undefined,
+  manifest: Manifest | undefined,
+  configured: string | undefined,
+): Promise<Settlement> {
+  return history && directory ? history.settlement(files, directory, manifest, since ?? configured ?? 'auto', applied) : nothingSettled;
 }
 
 /** The manifest of a folder: `upgrade.yaml` before any `*.upgrade.yaml`. */
@@ -77,8 +95,14 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const systems = manifest.manifest?.systems ?? {};
   const directoryPath = resolvePath(folder, settings?.directory ?? 'migrations');
   const layout = options.layout && options.layout !== 'auto' ? options.layout : (settings?.layout ?? 'auto');
-  const directory = (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout) : undefined;
-  const read = directory?.ok ? directory.value : undefined;
+  const dialect = settings && settings.dialect !== 'auto' ? settings.dialect : configuration.dialect;
+  const directory =
+    (await files.kind(directoryPath)) === 'folder' ? await readMigrations(files, directoryPath, layout, dialect) : undefined;
+  const runner = {
+    multiStatement: settings?.multiStatement ?? configuration.runner.multiStatement,
+    pendingInOneTransaction: settings?.pendingInOneTransaction ?? configuration.runner.pendingInOneTransaction,
+  };
+  const read = directory?.ok ? withRunnerSettings(directory.value, runner) : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
   const apis = await readApis(manifest, files);
@@ -96,7 +120,9 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     minimum: options.minimum ?? Number(settings?.minimum ?? configuration.minimum ?? defaultMinimum),
     completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
+    settlement: await settled(options, read, manifest.manifest, settings?.since ?? configuration.since),
     ...declared.values,
+    platforms: await platformsOf(files, directoryPath),
     systems: await readSystems(files, folder, systems),
     today: options.today,
     apiReadings: apis,
@@ -129,7 +155,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
   const { files, paths } = options;
   const [first = '/'] = paths;
   const configuration = await readConfiguration(files, parentFolder(first));
-  const directory = unwrap(await readLooseFiles(files, paths));
+  const directory = unwrap(await readLooseFiles(files, paths, configuration.dialect));
   const unreadable = directory.problems.find(({ kind }) => kind === 'unreadable-script');
   if (unreadable && directory.migrations.length === 0 && paths.length === 1) await files.readText(first);
   const declared = await readDeclared(files, parentFolder(first), configuration);
@@ -142,7 +168,9 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     configuration: configuration.checks,
     systems: new Map(),
     today: options.today,
+    settlement: nothingSettled,
     ...declared.values,
+    platforms: await platformsOf(files, directory.path),
     ownedFiles: new Set([...scriptFiles(directory), ...declared.files]),
   };
 }

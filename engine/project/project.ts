@@ -4,8 +4,10 @@ import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { Files } from '../core/host';
 import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import type { ManifestDocument } from '../manifest/document';
+import type { SettledHistory, Settlement } from '../settled/settlement';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Baseline } from './baseline';
+import type { Platform } from './platforms/platform';
 import type { OtherSystems } from './systems';
 
 /** What is checked together: a manifest with its migrations, a migrations directory alone, or loose scripts. */
@@ -26,6 +28,8 @@ export interface Project {
   readonly statistics?: TableStatistics | undefined;
   /** The declared schema that the first migration starts from. */
   readonly baseline?: Baseline | undefined;
+  /** Services whose databases hold objects of their own before the first migration; none by default. */
+  readonly platforms?: readonly Platform[] | undefined;
   /** Manifests of the systems that releases require; empty without any. */
   readonly systems: OtherSystems;
   /** The day for which the project is checked, `YYYY-MM-DD`; undefined where nobody said it, and dates are then not judged. */
@@ -34,6 +38,8 @@ export interface Project {
   readonly apiReadings?: ApiReadings | undefined;
   /** What releases send to the database, for those that say so. */
   readonly queries?: readonly ReleaseQueries[] | undefined;
+  /** Which of the migrations can no longer be changed. */
+  readonly settlement: Settlement;
   /** Severities of checks: the manifest's over those of `.mem8-upgrade.yaml`. */
   readonly configuration: CheckConfiguration;
   /** Absolute paths of every file that the project's findings may be in. */
@@ -53,4 +59,10 @@ export interface OpenProjectOptions {
   readonly minimum?: number;
   /** The day for which dates such as those of `sunset` are judged, `YYYY-MM-DD`. */
   readonly today?: string;
+  /** Without it nothing is settled. */
+  readonly history?: SettledHistory | undefined;
+  /** As `since` in the settings, over them. */
+  readonly since?: string | undefined;
+  /** Ids of migrations that targets of the manifest were seen to have. */
+  readonly applied?: ReadonlySet<string> | undefined;
 }

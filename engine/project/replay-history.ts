@@ -1,6 +1,6 @@
 import { completeHistory } from '../assumptions/assume';
 import type { Lesson } from '../assumptions/server-lessons';
-import type { AssumedObject, ScriptContext } from '../checks/check';
+import type { AssumedObject, PendingFailure, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import { planWindow, readWindow, type WindowEvidence } from '../compatibility/window/window';
@@ -9,8 +9,20 @@ import { type Problem, ProblemError } from '../core/problem';
 import type { Migration, MigrationDirectory, RunnerProfile } from '../layouts/migration';
 import type { Manifest } from '../manifest/schema';
 import { definitionsKey, noKnowledge, type StandInKnowledge, type StandIns, standInsFor } from '../assumptions/stand-ins';
-import type { DatabaseError, ReplayScript, ReplayStep, RoundTrip, Shadow, StepObservation } from '../shadow/observation';
+import type {
+  DatabaseError,
+  ReplayScript,
+  ReplayStep,
+  RoundTrip,
+  RoutineProbe,
+  Shadow,
+  StatementObservation,
+  StepObservation,
+} from '../shadow/observation';
+import { planRoutines } from '../routines/routine-plan';
 import { replayScript } from '../shadow/replay-script';
+import type { ParsedStatement } from '../sql/statement';
+import { joinedStep, pendingGroups } from './pending-together';
 import { baselineContext, type BaselineReplay } from './baseline';
 
 /** A migration with its parsed scripts. */
@@ -48,6 +60,7 @@ export interface Evidence {
   readonly observations: Map<Migration, StepObservation>;
   readonly roundTrips: Map<Migration, RoundTrip>;
   readonly assumed: Map<Migration, readonly AssumedObject[]>;
+  readonly pendingFailures: Map<Migration, readonly PendingFailure[]>;
   readonly lessons: readonly Lesson[];
   readonly baseline: StepObservation | undefined;
   /** How the queries of releases fared; undefined where there are none or nothing could be tried. */
@@ -74,16 +87,19 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
   const { shadow } = options;
   const run = new HistoryReplay(history, options);
   if (!shadow || !directory) return run.evidence(undefined);
-  const steps = history.migrations.filter(isReplayable).map((parsed): MigrationStep => ({
+  // Loose files know nothing of each other, so each is a history of its own.
+  const isLoose = directory.layout === 'loose';
+  const migrations = history.migrations.filter(isReplayable);
+  const routines = routinesOf(migrations, history.baseline, isLoose);
+  const steps = migrations.map((parsed, index): MigrationStep => ({
     parsed,
     step: {
+      routines: routines[index] ?? [],
       id: parsed.migration.id,
       up: replayOf(parsed.up, directory.runner),
       ...(parsed.down ? { down: replayOf(parsed.down, directory.runner) } : {}),
     },
   }));
-  // Loose files know nothing of each other, so each is a history of its own.
-  const isLoose = directory.layout === 'loose';
   try {
     for (const chain of isLoose ? steps.map((step) => [step]) : [steps]) await run.chain(shadow, chain, !isLoose, steps.length);
     return run.evidence(undefined);
@@ -91,6 +107,20 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
     if (!(error instanceof ProblemError) || error.problem.code === 'cancelled') throw error;
     return run.evidence(error.problem);
   }
+}
+
+/** The routines that are tried in each migration. */
+function routinesOf(migrations: readonly ParsedMigration[], baseline: BaselineReplay | undefined, isLoose: boolean): RoutineProbe[][] {
+  const scripts = migrations.map(({ up }) => up.statements);
+  const whole = baseline ? [baseline.sent, ...scripts] : scripts;
+  const planned = isLoose ? scripts.flatMap((each) => planRoutines([each])) : planRoutines(whole).slice(baseline ? 1 : 0);
+  return planned.map((each) => each.map(({ statement, sql }) => ({ statement, sql })));
+}
+
+/** The baseline with its routines tried at its end. */
+function baselineStep({ step, sent }: BaselineReplay): ReplayStep {
+  const last = step.up.statements.length - 1;
+  return { ...step, routines: (planRoutines([sent])[0] ?? []).map(({ sql }) => ({ statement: last, sql })) };
 }
 
 const replays = new WeakMap<ScriptContext, { readonly sends: RunnerProfile['sends']; readonly script: ReplayScript }>();
@@ -108,6 +138,7 @@ class HistoryReplay {
   readonly #observations = new Map<Migration, StepObservation>();
   readonly #roundTrips = new Map<Migration, RoundTrip>();
   readonly #assumed = new Map<Migration, readonly AssumedObject[]>();
+  readonly #pendingFailures = new Map<Migration, PendingFailure[]>();
   readonly #lessons: Lesson[] = [];
   #baseline: StepObservation | undefined;
   #window: WindowEvidence | undefined;
@@ -123,6 +154,7 @@ class HistoryReplay {
       observations: this.#observations,
       roundTrips: this.#roundTrips,
       assumed: this.#assumed,
+      pendingFailures: this.#pendingFailures,
       lessons: this.#lessons,
       baseline: this.#baseline,
       window: this.#window,
@@ -150,13 +182,17 @@ class HistoryReplay {
       if (this.history.baseline) this.#baseline = observed[0];
       const isSound = !this.history.baseline || baselineContext(this.history.baseline, observed[0]).failures.length === 0;
       chain.forEach(({ parsed }, index) => {
-        const observation = observed[before.length + index];
-        if (!observation) return;
-        const seen = isSound && before.length > 0 ? withoutBlame(observation, observed, before.length) : observation;
+        const replayed = observed[before.length + index];
+        if (!replayed) return;
+        const observation = { ...replayed, statements: inOriginalText(replayed.statements, parsed.up.statements) };
+        const seen =
+          isSound && before.length > 0 ? withoutBlame(observation, observed.slice(before.length, before.length + index)) : observation;
         this.#observations.set(parsed.migration, withErrors(seen, standIns?.errors[index]));
       });
     }
-    if (observe) await this.#tryQueries(shadow, chain, before, scripts);
+    const sent = chain.map(({ parsed, step }, index): MigrationStep => ({ parsed, step: scripts[index] ?? step }));
+    if (observe) await this.#tryTogether(shadow, sent, before);
+    if (observe) await this.#tryQueries(shadow, sent, before);
     if (rehearse === 'none') return;
     const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
     const trips = await shadow.rehearse(replay, { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
@@ -168,18 +204,36 @@ class HistoryReplay {
     }
   }
 
-  async #tryQueries(
-    shadow: Shadow,
-    chain: readonly MigrationStep[],
-    before: readonly ReplayStep[],
-    scripts: readonly ReplayStep[],
-  ): Promise<void> {
+  /** Replays migrations in one transaction that may have to share one. */
+  async #tryTogether(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<void> {
+    if (this.history.directory?.runner.pendingInOneTransaction !== true) return;
+    const steps = chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step }));
+    const signal = this.options.signal ? { signal: this.options.signal } : {};
+    for (const { first, last } of pendingGroups(steps)) {
+      const earlier = chain.slice(0, first).map(({ step }) => step);
+      const observed = await shadow.observe([...before, ...earlier, joinedStep(steps, { first, last })], signal);
+      const seen = observed.at(-1)?.statements ?? [];
+      let offset = 0;
+      for (const { parsed, step } of chain.slice(first, last + 1)) {
+        const own = inOriginalText(seen.slice(offset, offset + step.up.statements.length), parsed.up.statements);
+        offset += step.up.statements.length;
+        const found = own.flatMap(({ error }, statement) => {
+          const alone = this.#observations.get(parsed.migration)?.statements[statement]?.error;
+          return error?.sqlstate === '55P04' && !alone ? [{ statement, error, with: steps[first]?.step.id ?? '' }] : [];
+        });
+        const known = this.#pendingFailures.get(parsed.migration) ?? [];
+        this.#pendingFailures.set(parsed.migration, [...known, ...found]);
+      }
+    }
+  }
+
+  async #tryQueries(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<void> {
     const { releases } = this.history;
     if (!releases || releases.queries.length === 0 || !shadow.probe) return;
     const steps = chain.map(({ parsed }) => ({ id: parsed.migration.id, release: parsed.release }));
     const plan = planWindow(releases.manifest, releases.queries, steps);
     const moved = <T>(byStep: ReadonlyMap<number, T>, by: number) => new Map([...byStep].map(([step, value]) => [step + by, value]));
-    const replay = [...before, ...scripts];
+    const replay = [...before, ...chain.map(({ step }) => step)];
     const signal = this.options.signal ? { signal: this.options.signal } : {};
     const probes = await shadow.probe(replay, moved(plan.probes, before.length), signal);
     this.#window = readWindow(plan, moved(probes, -before.length), steps);
@@ -200,11 +254,11 @@ class HistoryReplay {
   /** The baseline, and what has to be assumed for the chain. */
   async #stepsBefore(shadow: Shadow, chain: readonly MigrationStep[]): Promise<ReplayStep[]> {
     const { baseline, isComplete } = this.history;
-    const start = baseline ? [baseline.step] : [];
+    const start = baseline ? [baselineStep(baseline)] : [];
     if (isComplete || chain.length === 0) return start;
     const signal = this.options.signal ? { signal: this.options.signal } : {};
     const completed = await completeHistory({
-      baseline,
+      baseline: baseline && { ...baseline, step: baselineStep(baseline) },
       scripts: chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step })),
       lessons: this.options.lessons ?? [],
       observe: (steps) => shadow.observe(steps, signal),
@@ -240,8 +294,22 @@ function withErrors(observation: StepObservation, errors: ReadonlyMap<number, Da
 }
 
 /** What went before the migrations is no migration: its failures are told elsewhere. */
-function withoutBlame(observation: StepObservation, observed: readonly StepObservation[], before: number): StepObservation {
-  const earlier = observed.slice(before, observed.indexOf(observation));
+function withoutBlame(observation: StepObservation, earlier: readonly StepObservation[]): StepObservation {
   const afterFailure = earlier.some(({ statements }) => statements.some(({ error }) => error !== undefined && error.gaveUp !== 'refused'));
   return { ...observation, afterFailure };
+}
+
+/** Errors with their place in the statements as they are written, where the server was sent others: see `ParsedStatement.sent`. */
+function inOriginalText(
+  observed: readonly StatementObservation[],
+  statements: readonly ParsedStatement[],
+): readonly StatementObservation[] {
+  if (!statements.some(({ sent }) => sent)) return observed;
+  const sent = statements.filter(({ kind }) => kind === 'sql');
+  const moved = (index: number, error: DatabaseError | undefined) =>
+    error?.offset === undefined ? error : { ...error, offset: sent[index]?.sent?.toOriginal(error.offset) ?? error.offset };
+  return observed.map((each, index) => {
+    const [error, rowsError] = [moved(index, each.error), moved(index, each.rowsError)];
+    return { ...each, ...(error && { error }), ...(rowsError && { rowsError }) };
+  });
 }

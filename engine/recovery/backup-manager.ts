@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import type { Clock, Logger, ReportProgress } from '../core/host';
 import { ProblemError, type Problem } from '../core/problem';
 import { syncFolder } from '../targets/data-directory';
+import { makeFolder } from '../targets/private-folder';
 import { takeProcessLock } from '../targets/process-lock';
 import type { Target, TargetSession } from '../targets/target';
 import type { BackupInfo } from '../upgrade/plan';
 import { backupDamaged, backupInfo, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from './backup-record';
 import type { BackupStore, Copied } from './backup-store';
+import { invalidIndexes } from './fingerprint';
 import { exactnessOf, type StateVerifier } from './state-verifier';
 
 export interface BackupRequest {
@@ -52,7 +54,7 @@ export class BackupManager {
   /** @throws ProblemError, or what the file system or the database throw; nothing half-made is left behind */
   async create(request: BackupRequest): Promise<BackupInfo> {
     const { clock, target } = this.options;
-    await mkdir(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     const lock = await takeProcessLock(`${this.#folder}.lock`, { what: `The backup folder of ${target.name}`, waitMs: 0, clock });
     try {
       await this.#removeHalfMade();
@@ -162,7 +164,7 @@ export class BackupManager {
     });
   }
 
-  /** @returns the record as proven, with the sequences as they are in the copy */
+  /** @returns the record as proven, with the schema and the sequences as they are in the copy */
   async #prove(record: BackupRecord, copied: Copied, session: TargetSession): Promise<BackupRecord> {
     const { verifier } = this.options;
     const actual = await verifier.capture(session);
@@ -175,7 +177,12 @@ export class BackupManager {
         remedy: 'Make sure that nothing writes while the backup is made, and try again.',
       });
     }
-    return { ...record, proven: true, fingerprint: { ...record.fingerprint, sequences: plain(actual.fingerprint).sequences } };
+    const leftOut = record.kind === 'dump' ? invalidIndexes(copied.state.facts) : [];
+    for (const name of leftOut) {
+      this.options.logger.warn(`The backup ${record.id} does not contain the index ${name}: it is INVALID, and pg_dump leaves it out.`);
+    }
+    const { looseSchema, sequences } = plain(actual.fingerprint);
+    return { ...record, proven: true, fingerprint: { ...record.fingerprint, looseSchema, sequences } };
   }
 
   async #publish(record: BackupRecord, half: string): Promise<BackupInfo> {

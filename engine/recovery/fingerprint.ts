@@ -122,6 +122,39 @@ async function readFacts(session: TargetSession): Promise<Map<string, string>> {
   return facts;
 }
 
+/** An index fact ends with `indisvalid|indisclustered|indisreplident`. */
+const validity = /\|([tf])(\|[tf]\|[tf])$/;
+
+/** The invalid indexes among the facts, which failed or interrupted statements left behind; those of partitioned tables are not among them. */
+export function invalidIndexes(facts: ReadonlyMap<string, string>): string[] {
+  return [...facts].flatMap(([object, definition]) =>
+    object.startsWith('index ') && validity.exec(definition)?.[1] === 'f' && !isOfPartitionedTable(definition)
+      ? object.slice('index '.length)
+      : [],
+  );
+}
+
+/** `pg_get_indexdef` prints ONLY for these and no others. */
+function isOfPartitionedTable(definition: string): boolean {
+  return / ON ONLY /.test(definition);
+}
+
+/**
+ * The facts that a dump brings back, without what changes when a definition is printed and read back. pg_dump leaves out an invalid
+ * index of a table, and its comment. An index of a partitioned table is valid once valid ones of all partitions are attached to it.
+ * Source: getIndexes in pg_dump.c, 13 to 18; validatePartitionedIndex in tablecmds.c.
+ */
+export function dumpedFacts(facts: ReadonlyMap<string, string>): Map<string, string> {
+  const leftOut = new Set(invalidIndexes(facts).flatMap((name) => [`index ${name}`, `comment index ${name}`]));
+  const kept = [...facts].filter(([object]) => !leftOut.has(object));
+  return new Map(
+    kept.map(([object, definition]) => [
+      object,
+      looseDefinition(object.startsWith('index ') && isOfPartitionedTable(definition) ? definition.replace(validity, '$2') : definition),
+    ]),
+  );
+}
+
 /**
  * A definition that a dump printed and a server read again may come back with other casts and parentheses:
  * `ANY ((ARRAY['a'::varchar])::text[])` as `ANY (ARRAY[('a'::varchar)::text])`.

@@ -1,5 +1,5 @@
 import type { TargetSession } from '../targets/target';
-import { captureState, looseDefinition, type CapturedState, type StateFingerprint } from './fingerprint';
+import { captureState, dumpedFacts, type CapturedState, type StateFingerprint } from './fingerprint';
 
 /** How a copy was made decides how exactly it must agree. */
 export type Exactness =
@@ -12,6 +12,8 @@ export function exactnessOf(kind: 'data-directory' | 'dump' | 'database'): Exact
   return kind === 'dump' ? 'dump' : 'exact';
 }
 
+const schemaDiffers = 'The schema differs.';
+
 /** Compares states. The difference is told in words, because "the fingerprints differ" helps nobody. */
 export class StateVerifier {
   /** Reads the state that a session sees. @throws DatabaseFailure, ProblemError */
@@ -23,7 +25,7 @@ export class StateVerifier {
   differences(expected: StateFingerprint, actual: StateFingerprint, exactness: Exactness): string[] {
     const found: string[] = [];
     const sameSchema = exactness === 'exact' ? expected.schema === actual.schema : expected.looseSchema === actual.looseSchema;
-    if (!sameSchema) found.push('The schema differs.');
+    if (!sameSchema) found.push(schemaDiffers);
     const rest = new Map(actual.tables.map((table) => [table.name, table]));
     for (const table of expected.tables) {
       const other = rest.get(table.name);
@@ -37,15 +39,14 @@ export class StateVerifier {
     return found;
   }
 
-  /** As `differences`, naming the objects whose definitions differ. */
+  /** As `differences`, naming the objects whose definitions differ. What a dump leaves out by design is no difference. */
   stateDifferences(expected: CapturedState, actual: CapturedState, exactness: Exactness): string[] {
     const found = this.differences(expected.fingerprint, actual.fingerprint, exactness);
-    if (found[0] !== 'The schema differs.') return found;
-    const normal = exactness === 'exact' ? (text: string) => text : looseDefinition;
-    const objects = [...new Set([...expected.facts.keys(), ...actual.facts.keys()])].filter((object) => {
-      const [before, after] = [expected.facts.get(object), actual.facts.get(object)];
-      return before === undefined || after === undefined || normal(before) !== normal(after);
-    });
+    if (found[0] !== schemaDiffers) return found;
+    const comparable = (facts: CapturedState['facts']) => (exactness === 'exact' ? facts : dumpedFacts(facts));
+    const [before, after] = [comparable(expected.facts), comparable(actual.facts)];
+    const objects = [...new Set([...before.keys(), ...after.keys()])].filter((object) => before.get(object) !== after.get(object));
+    if (objects.length === 0) return found.slice(1);
     return [
       `The schema differs in ${objects.slice(0, 5).join(', ')}${objects.length > 5 ? ` and ${objects.length - 5} more` : ''}.`,
       ...found.slice(1),

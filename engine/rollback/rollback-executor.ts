@@ -20,7 +20,7 @@ export class RollbackExecutor {
     const part: RollbackPart = {
       boundary,
       transforms: new Map([...texts].flatMap(([id, text]) => (text.transform ? [[id, text.transform]] : []))),
-      partial: new Set(context.state.migrations.filter((migration) => migration.state === 'partial').map((migration) => migration.id)),
+      partial: new Map(context.state.migrations.flatMap(({ id, state }) => (state === 'partial' ? [[id, texts.get(id)?.up ?? '']] : []))),
       verify: (session) => this.stateManager.verifyState(session, expected),
       ...(restores && { restore: (running: RunContext, runId: string) => restore(running, runId, planned) }),
     };

@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../core/paths';
 import { factQueries } from './fingerprint-queries';
 import type { Difference } from './observation';
 import type { Wire } from './wire';
@@ -42,7 +43,9 @@ export async function readFacts(wire: Wire, scope: Iterable<number>, written: Re
   await wire.rows(`SAVEPOINT mem8_facts; SET LOCAL search_path = ''`);
   const rows = await wire.rows(asked.map((index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
-  for (const [object, definition, group, cosmetic, query] of rows) {
+  // The server tells the objects of one query in no certain order.
+  const sorted = [...rows].sort((a, b) => Number(a[4]) - Number(b[4]) || compareCodePoints(a[0] ?? '', b[0] ?? ''));
+  for (const [object, definition, group, cosmetic, query] of sorted) {
     if (object) facts.set(object, { definition: definition ?? '', group: group ?? '', cosmetic: cosmetic === 't', query: Number(query) });
   }
   return facts;

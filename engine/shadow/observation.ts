@@ -43,6 +43,38 @@ export interface ReplayStep {
   readonly id: string;
   readonly up: ReplayScript;
   readonly down?: ReplayScript;
+  /**
+   * Bodies of routines that are tried while `up` is observed. They must follow from the ups so far and from nothing else, as
+   * what is observed is remembered by those.
+   */
+  readonly routines?: readonly RoutineProbe[];
+}
+
+/** A routine whose body is tried, without running it, once a statement has run. */
+export interface RoutineProbe {
+  /** Place of the statement in the up script. */
+  readonly statement: number;
+  /** Tries the body and raises what it found; see `routineProbeSql`. */
+  readonly sql: string;
+}
+
+/** What trying a body brought to light. */
+export interface RoutineOutcome {
+  /** False when there is no such routine then. */
+  readonly exists: boolean;
+  readonly failures: readonly RoutineFailure[];
+}
+
+/** An expression or statement of a body that PostgreSQL refuses. */
+export interface RoutineFailure {
+  /** Its place among the pieces of the body; -1 for the body as a whole. */
+  readonly piece: number;
+  readonly sqlstate: string;
+  readonly message: string;
+  /** For a trigger function the qualified name of the table whose trigger calls it. */
+  readonly table?: string;
+  /** What calls the trigger function there: `INSERT`, `UPDATE`, ... */
+  readonly events?: readonly string[];
 }
 
 /** A relation by its qualified name, e.g. `public.memories`. */
@@ -111,6 +143,8 @@ export interface StepObservation {
   readonly afterFailure: boolean;
   /** Tables that exist before the step and could not be given rows, so that nothing is known of what rows would change. */
   readonly unseeded?: readonly UnseededTable[];
+  /** One for each of the step's `routines`. */
+  readonly routines?: readonly RoutineOutcome[];
 }
 
 export interface UnseededTable {

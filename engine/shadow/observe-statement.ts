@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../core/paths';
 import {
   type Catalog,
   catalogPreparations,
@@ -139,6 +140,9 @@ export class StatementObserver {
     }
     // The scan counts of relations that were not locked now must survive for later differences.
     this.#before = { ...now, scans: new Map([...before.scans, ...now.scans]) };
+    // The server tells them in no certain order.
+    locks.sort((a, b) => compareCodePoints(a.relation, b.relation));
+    scans.sort(compareCodePoints);
     return { locks, rewrites: this.#rewrites(delta), scans, changes: delta.changes, locksKnown: true, inTransaction };
   }
 

@@ -106,13 +106,21 @@ export class QueryProber {
   async #outcome(index: number, query: ProbeQuery): Promise<ProbeOutcome> {
     const described = await this.#described(query);
     const values = this.#values[index] ?? [];
-    if (described.error || values.length === 0) return described;
+    if (described.error) return described;
+    if (values.length === 0) return this.#newWrite(index, query, described);
     const failure = await this.#failsWithAll(query, described.parameters, values);
     if (failure === undefined) return { ...described, written: true };
     // Other values may do where a condition is new: only what no values can mend is held against the step.
     const others = await this.#candidates(query, true);
     const still = others.length === 0 ? failure : await this.#failsWithAll(query, described.parameters, others);
     return still === undefined ? { ...described, written: true } : { ...described, writeError: databaseError(failure, query.sql) };
+  }
+
+  /** A write that could not be prepared before the step: tried with values for the state at hand. Only what no values can mend counts. */
+  async #newWrite(index: number, query: ProbeQuery, described: ProbeOutcome): Promise<ProbeOutcome> {
+    if (!query.writes || !this.#before[index]?.error) return described;
+    const failure = await this.#failsWithAll(query, described.parameters, await this.#candidates(query));
+    return failure && /^42/.test(failure.sqlstate) ? { ...described, writeError: databaseError(failure, query.sql) } : described;
   }
 
   async #failsWithAll(query: ProbeQuery, types: readonly string[], all: readonly Values[]) {

@@ -17,7 +17,8 @@ export function replayScript(script: Script, statements: readonly ParsedStatemen
 }
 
 function replayStatement(statement: ParsedStatement): ReplayStatement {
-  const { node, text } = statement;
+  const { node } = statement;
+  const text = statement.sent?.text ?? statement.text;
   const control = node && transactionControl(node);
   const outside = node && !control && cannotRunInTransaction(node) ? outsideStatement(node, text) : undefined;
   return { text, ...(control && { control }), ...(outside && { outside }) };

@@ -3,7 +3,7 @@ import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
 import { factPreparations } from './fingerprint';
 import { observationPreparations, StatementObserver } from './observe-statement';
-import type { DatabaseError, ReplayScript, ReplayStep } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from './observation';
 import {
   canRunInOneTransaction,
   roundTripCommitted,
@@ -15,6 +15,7 @@ import { mayChangeQueries, onlyAdds, QueryProber } from './probe-queries';
 import { mayComeFromRows } from './reads-rows';
 import { isAtomic, openingBlock, runScript, Stopped } from './run-script';
 import { seedPreparations } from './seed-facts';
+import { tryRoutine, untriedRoutine } from './try-routine';
 import { BrokenInstance, type Wire, type WireResult } from './wire';
 import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
 
@@ -150,11 +151,13 @@ export class Replayer {
 
   async #observe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const last = index === chain.length - 1;
+    const probes = request.routines[request.wanted.indexOf(index)] ?? [];
     let end: 'commit' | 'rollback' = last && isAtomic(step.up) ? 'rollback' : 'commit';
     const before = this.#store.livePrefix;
     await this.#committing(step, request.prefixes[index], async () => {
       const catalog = await this.#currentCatalog();
       const { unseeded } = this.#store.seeds;
+      const routines = probes.map(() => untriedRoutine);
       catalog.mark();
       this.#enter(false);
       const statements = await runScript(this.#context(), step.up, {
@@ -162,13 +165,30 @@ export class Replayer {
         observer: new StatementObserver(this.#store.wire, catalog),
         seeds: this.#store.seeds,
         onCommit: () => (end = 'commit'),
+        beforeEnd: (statement, inTransaction) => this.#tryRoutines(probes, statement, inTransaction, routines),
       });
       if (end === 'rollback') catalog.revert();
       else catalog.keep();
-      this.send({ type: 'observed', id: request.id, index, observed: { statements, unseeded } });
+      this.send({ type: 'observed', id: request.id, index, observed: { statements, unseeded, routines } });
     });
     if (end === 'rollback') this.#store.setLive(before);
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
+  }
+
+  /** Tries the routines of a statement and notes what came out of it. */
+  async #tryRoutines(
+    probes: readonly RoutineProbe[],
+    statement: number,
+    inTransaction: boolean,
+    outcomes: RoutineOutcome[],
+  ): Promise<void> {
+    for (const [place, probe] of probes.entries()) {
+      if (probe.statement !== statement || this.#givenUp.has(probe.sql)) continue;
+      this.#enterQuery(place);
+      outcomes[place] = await tryRoutine(this.#store.wire, probe, inTransaction);
+      Atomics.store(this.#cell, cell.inStatement, 0);
+      this.#beat();
+    }
   }
 
   async #probe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {

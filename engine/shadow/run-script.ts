@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly seeds?: SeedRows;
   /** Called after each statement, inside the transaction where one is open. Must leave the database as it is. */
   readonly afterEach?: (statement: number, inTransaction: boolean) => Promise<void>;
+  /** The same, but before the transaction of the statement ends, so that it sees also what is taken back. */
+  readonly beforeEnd?: (statement: number, inTransaction: boolean) => Promise<void>;
   /** Called when something had to be committed although the script was to be taken back. */
   readonly onCommit?: () => void;
 }
@@ -80,6 +82,8 @@ class ScriptRun {
   #removed = noRemoval;
   #sequences: SequenceValues = new Map();
   #committed = false;
+  /** The last statement that `beforeEnd` was called for. */
+  #shown = -1;
   /** True when tables lost made-up rows that the next transaction should see again. */
   #lostRows = false;
   #block: Block;
@@ -96,6 +100,7 @@ class ScriptRun {
     if (this.#block !== 'none') await this.#open('BEGIN');
     for (const [index, statement] of this.script.statements.entries()) {
       this.#observations.push(statement.control ? await this.#control(index, statement) : await this.#statement(index, statement));
+      if (this.#shown < index) await this.#show(index, this.#block !== 'none');
       await this.options.afterEach?.(index, this.#block !== 'none');
       if (this.options.stopAtError && isFailure(this.#observations[index])) {
         if (this.#block !== 'none') await this.context.wire.rows('ROLLBACK');
@@ -104,6 +109,11 @@ class ScriptRun {
     }
     if (this.#block !== 'none') await this.#finish();
     return this.#observations;
+  }
+
+  async #show(index: number, inTransaction: boolean): Promise<void> {
+    this.#shown = index;
+    await this.options.beforeEnd?.(index, inTransaction);
   }
 
   async #open(sql: string): Promise<void> {
@@ -311,6 +321,7 @@ class ScriptRun {
     const seen = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
     const observation = imitated === statement.text ? seen : { ...seen, locks: [], scans: [], rewrites: [], locksKnown: false };
     this.#observations[index] = first.error ? { ...observation, ...this.#rowsErrorOf(first, statement) } : observation;
+    await this.#show(index, true);
     const ended = await this.#end(this.options.end);
     const amended = this.#observations.pop() ?? observation;
     if (!ended.error) return amended;
@@ -364,6 +375,7 @@ class ScriptRun {
 
   async #endBlock(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     if (this.#block === 'none') return quiet(false);
+    if (statement.control === 'commit') await this.#show(index, true);
     const ended = statement.control === 'commit' ? await this.#end(this.options.end) : await this.context.wire.query('ROLLBACK', false);
     this.#block = 'none';
     if (ended.error || statement.control === 'rollback') await this.#reload();

@@ -120,8 +120,14 @@ class WorkerShadow implements EmbeddedShadow {
     await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map() }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
-      const { statements = [], unseeded = [] } = this.#observations.get(hashes.prefixes[index] ?? '') ?? {};
-      const observation = { id: step.id, statements, afterFailure, ...(unseeded.length > 0 && { unseeded }) };
+      const { statements = [], unseeded = [], routines = [] } = this.#observations.get(hashes.prefixes[index] ?? '') ?? {};
+      const observation = {
+        id: step.id,
+        statements,
+        afterFailure,
+        ...(unseeded.length > 0 && { unseeded }),
+        ...(routines.length > 0 && { routines }),
+      };
       afterFailure ||= statements.some(isFailure);
       return observation;
     });
@@ -222,10 +228,11 @@ class WorkerShadow implements EmbeddedShadow {
           prefixes: hashes.prefixes,
           steps: chain.flatMap((step, index) => {
             const hash = hashes.steps[index] ?? '';
-            return before.has(hash) ? [] : [[hash, step] as const];
+            return before.has(hash) ? [] : [[hash, { id: step.id, up: step.up, ...(step.down && { down: step.down }) }] as const];
           }),
           wanted: missing,
           queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],
+          routines: kind === 'observe' ? missing.map((index) => chain[index]?.routines ?? []) : [],
           changedAt,
           givenUp: [...this.#givenUp],
         },
@@ -238,7 +245,7 @@ class WorkerShadow implements EmbeddedShadow {
       if (end === 'done' && missing.some((index) => !results.has(keys[index] ?? ''))) throw unavailable('The worker left steps out.');
       if (end === 'done' || end === 'stopped') continue;
       if (end.reason !== 'stopped') {
-        const tried = this.#triedQuery(queries);
+        const tried = this.#triedQuery(queries, chain);
         if (tried !== undefined) this.#givenUp.set(tried, end.reason);
         else if (!end.blamesStatement) losses++;
       }
@@ -276,10 +283,12 @@ class WorkerShadow implements EmbeddedShadow {
     return worker;
   }
 
-  /** The query that was being tried when the worker was lost. */
-  #triedQuery(queries: Work['queries']): string | undefined {
+  /** The query or body that was being tried when the worker was lost. */
+  #triedQuery(queries: Work['queries'], chain: readonly ReplayStep[]): string | undefined {
     const worker = this.#worker;
-    return worker?.triesQuery ? queries.get(worker.place.step)?.[worker.counter(cell.query)]?.sql : undefined;
+    if (!worker?.triesQuery) return undefined;
+    const { step } = worker.place;
+    return (queries.get(step) ?? chain[step]?.routines)?.[worker.counter(cell.query)]?.sql;
   }
 
   async #lost(end: WorkerEnd, chain: readonly ReplayStep[]): Promise<void> {

@@ -1,4 +1,14 @@
-import type { ProbeQuery, ReplayStep, RoundTrip, ShadowLimits, StatementObservation, StepProbe, UnseededTable } from './observation';
+import type {
+  ProbeQuery,
+  ReplayStep,
+  RoundTrip,
+  RoutineOutcome,
+  RoutineProbe,
+  ShadowLimits,
+  StatementObservation,
+  StepProbe,
+  UnseededTable,
+} from './observation';
 
 /** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */
 
@@ -53,6 +63,8 @@ export interface WorkerRequest {
   readonly wanted: readonly number[];
   /** What is tried at each wanted step; empty unless that is the request. */
   readonly queries: readonly (readonly ProbeQuery[])[];
+  /** The routines that are tried at each wanted step while it is observed; a step that was sent before may have others. */
+  readonly routines: readonly (readonly RoutineProbe[])[];
   /** Index of the first step that differs from the chain before: it is likely to change again. */
   readonly changedAt: number;
   readonly givenUp: GivenUp;
@@ -62,6 +74,7 @@ export interface WorkerRequest {
 export interface ObservedStep {
   readonly statements: readonly StatementObservation[];
   readonly unseeded: readonly UnseededTable[];
+  readonly routines: readonly RoutineOutcome[];
 }
 
 export type WorkerMessage =

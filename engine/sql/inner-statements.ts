@@ -44,18 +44,38 @@ export function bodyOf(statement: ParsedStatement): Body | undefined {
   return body;
 }
 
-function readBody(statement: ParsedStatement, node: SqlNode): Body | undefined {
+/** The code of a DO block, function or procedure that is given as a string, and where it stands. */
+export interface Code {
+  /** The value of the string. */
+  readonly text: string;
+  readonly language: string;
+  /** Where it stands in the document, without its quotes. */
+  readonly range: TextRange;
+  /** True when the document has its characters as they are. */
+  readonly exact: boolean;
+}
+
+/** The code of a statement as `bodyOf` reads it; undefined for statements without code, and for BEGIN ATOMIC. */
+export function codeOf(statement: ParsedStatement): Code | undefined {
+  const { node } = statement;
+  if (!node || !(nodeType(node) === 'DoStmt' || nodeType(node) === 'CreateFunctionStmt')) return undefined;
   const options = asNodes(fields(node)[nodeType(node) === 'DoStmt' ? 'args' : 'options']).map((each) => fieldsOf(each, 'DefElem'));
   const option = (name: string): SqlNode | undefined => asNode(options.find((each) => each?.['defname'] === name)?.['arg']);
-  const code = nameParts(option('as'))[0];
-  const literal = code === undefined ? undefined : literalWith(statement, code);
-  if (code === undefined || !literal) return undefined;
-  const kind = nodeType(node) === 'DoStmt' ? 'block' : 'routine';
+  const text = nameParts(option('as'))[0];
+  const literal = text === undefined ? undefined : literalWith(statement, text);
+  if (text === undefined || !literal) return undefined;
   const language = (nameParts(option('language'))[0] ?? 'plpgsql').toLowerCase();
-  const range = { start: statement.start + literal.start, end: statement.start + literal.end };
+  return { text, language, range: { start: statement.start + literal.start, end: statement.start + literal.end }, exact: literal.exact };
+}
+
+function readBody(statement: ParsedStatement, node: SqlNode): Body | undefined {
+  const code = codeOf(statement);
+  if (!code) return undefined;
+  const { text, language, range, exact } = code;
+  const kind = nodeType(node) === 'DoStmt' ? 'block' : 'routine';
   const empty: Body = { kind, language, range, statements: [], dynamic: [] };
-  if (language === 'sql') return literal.exact ? { ...empty, statements: sqlIn(code, range.start, 'body') } : empty;
-  return language === 'plpgsql' ? { ...empty, ...plpgsqlIn(statement.text, code, range, literal.exact) } : empty;
+  if (language === 'sql') return exact ? { ...empty, statements: sqlIn(text, range.start, 'body') } : empty;
+  return language === 'plpgsql' ? { ...empty, ...plpgsqlIn(statement, text, range, exact) } : empty;
 }
 
 /** The string literal with the given value in the statement; `exact` when its characters are the value's. */
@@ -96,8 +116,9 @@ interface Piece {
   readonly kind: 'statement' | 'execute' | 'expression';
 }
 
-function plpgsqlIn(whole: string, code: string, range: TextRange, exact: boolean): Pick<Body, 'statements' | 'dynamic'> {
-  const pieces = piecesOf(whole);
+function plpgsqlIn(whole: ParsedStatement, code: string, range: TextRange, exact: boolean): Pick<Body, 'statements' | 'dynamic'> {
+  const pieces: Piece[] = [];
+  collect(parsePlpgsql(whole, range), 1, pieces);
   const lines = lineStarts(code);
   const statements: InnerStatement[] = [];
   const dynamic: TextRange[] = [];
@@ -190,15 +211,23 @@ function quotedName(name: string): string {
 /** Deeper code than this is left unread: the parser works recursively. */
 const deepestAllowed = 1000;
 
-function piecesOf(statement: string): Piece[] {
-  if (estimateDepth(statement) > deepestAllowed) return [];
-  const pieces: Piece[] = [];
+const typeName = String.raw`((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))*)`;
+const rowType = new RegExp(String.raw`${typeName}%rowtype\b`, 'gi');
+const columnType = new RegExp(String.raw`${typeName}%type\b`, 'gi');
+
+/**
+ * What the parser for PL/pgSQL makes of a DO block, CREATE FUNCTION or CREATE PROCEDURE, without types that it does not know:
+ * `t%ROWTYPE` becomes `t`, and `t.c%TYPE` of an argument `text`. Undefined where the code does not parse: the server says why.
+ */
+export function parsePlpgsql({ start, text }: ParsedStatement, code: TextRange): Fields | undefined {
+  if (estimateDepth(text) > deepestAllowed) return undefined;
+  const head = text.slice(0, code.start - start).replace(columnType, (found) => 'text'.padEnd(found.length));
+  const body = text.slice(code.start - start).replace(rowType, (found, name: string) => name.padEnd(found.length));
   try {
-    collect(parsePlPgSQLSync(statement), 1, pieces);
+    return asFields(parsePlPgSQLSync(head + body));
   } catch {
-    // The server reports what is wrong with the code; there is nothing to read in it.
+    return undefined;
   }
-  return pieces;
 }
 
 /** Names of the fields that hold a statement's SQL, by the kind of the PL/pgSQL statement. Other expressions can only read. */

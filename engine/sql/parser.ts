@@ -1,9 +1,10 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
+import { type Replacement, replaceText } from '../core/replacement';
 import { ByteIndex, codePointToUtf16 } from '../core/text';
 import { estimateDepth } from './depth';
 import { endOfLine, Lexer } from './lexer';
 import { splitStatements } from './splitter';
-import type { ParsedStatement, SqlNode, SqlSyntaxError, Statement } from './statement';
+import type { ParsedStatement, SentText, SqlNode, SqlSyntaxError, Statement } from './statement';
 
 /**
  * Longest statement that is parsed, in UTF-16 code units. A longer one (a data dump in one INSERT) has neither node nor error:
@@ -22,7 +23,18 @@ export async function loadSqlParser(): Promise<void> {
  * @throws Error when `loadSqlParser` has not been awaited.
  */
 export function parseStatements(sql: string, statements: readonly Statement[] = splitStatements(sql)): ParsedStatement[] {
-  return statements.map((statement) => parsed(sql, statement));
+  return statements.map((statement) => parsed(sql, statement, []));
+}
+
+/** Parses a script with the values in it that its tool puts in; offsets are those of `sql`, which holds none of them. */
+export function parseScript({
+  sql,
+  replacements = [],
+}: {
+  readonly sql: string;
+  readonly replacements?: readonly Replacement[] | undefined;
+}) {
+  return splitStatements(sql).map((statement) => parsed(sql, statement, replacements));
 }
 
 /** A parse result in terms of the statement's own text, so that it can be used wherever the text stands. */
@@ -32,18 +44,27 @@ interface TextResult {
   readonly bytes: ByteIndex;
 }
 
-function parsed(sql: string, statement: Statement): ParsedStatement {
+function parsed(sql: string, statement: Statement, replacements: readonly Replacement[]): ParsedStatement {
   const { start } = statement;
   if (statement.kind !== 'sql' || statement.text.length > maxParsedLength) {
     return { ...statement, node: undefined, error: undefined, offsetOf: () => start };
   }
-  const { node, error, bytes } = cachedParse(statement.text);
+  const own = replacements.filter((each) => each.start >= start && each.end <= statement.end);
+  const sent = own.length > 0 ? replaceText(statement.text, own, start) : undefined;
+  const { node, error, bytes } = cachedParse(sent?.text ?? statement.text);
+  const original = (offset: number) => sent?.toOriginal(offset) ?? offset;
   return {
     ...statement,
     node,
-    error: error && inDocument(sql, statement, error),
-    offsetOf: (location) => start + bytes.utf16(Math.max(0, location)),
+    error: error && inDocument(sql, statement, sent ? originalError(error, sent, statement.text) : error),
+    offsetOf: (location) => start + original(bytes.utf16(Math.max(0, location))),
+    ...(sent && { sent }),
   };
+}
+
+function originalError(error: SqlSyntaxError, sent: SentText, text: string): SqlSyntaxError {
+  const offset = sent.toOriginal(error.offset);
+  return { message: error.message, offset, end: Math.max(sent.toOriginal(error.end), endOfToken(text, offset)) };
 }
 
 /** Moves the error to the document; an error at the end of the statement points at its semicolon or its last character. */

@@ -35,4 +35,13 @@ export interface ParsedStatement extends Statement {
   readonly error: SqlSyntaxError | undefined;
   /** The document offset of a byte location in the parse tree of this statement. */
   offsetOf(location: number): number;
+  /** What the server is sent in place of `text`, where placeholders or variables stand in it. The parse tree is of this. */
+  readonly sent?: SentText;
+}
+
+/** The text of a statement after its tool put values in. */
+export interface SentText {
+  readonly text: string;
+  /** The offset in the statement's own text of an offset in this one. */
+  toOriginal(offset: number): number;
 }

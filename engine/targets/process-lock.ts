@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Clock } from '../core/host';
 import { ProblemError } from '../core/problem';
+import { makeFolder } from './private-folder';
 
 /** Who holds a process lock; the content of the lock file. */
 interface Holder {
@@ -65,7 +66,7 @@ export async function takeProcessLock(path: string, options: { what: string; wai
 
 function makeParent(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
   } catch (error) {
     throw unwritable(path, error);
   }

@@ -49,8 +49,8 @@ export interface RollbackPart {
   readonly boundary: number;
   /** Transforms that are undone, by migration, as the journal keeps them. */
   readonly transforms: ReadonlyMap<string, Transform>;
-  /** Migrations that are there only in part. */
-  readonly partial: ReadonlySet<string>;
+  /** The up scripts of migrations that are there only in part, by migration. */
+  readonly partial: ReadonlyMap<string, string>;
   /** Replaces the content of the target by the backup's. */
   restore?(context: RunContext, runId: string): Promise<{ session: TargetSession; journal: Journal; problem?: Problem }>;
   /** Compares the state that was reached with the one it should be; a sentence either way. */
@@ -152,7 +152,7 @@ export class PlanRunner {
       await this.#end(undefined, 'failed', { message: String(error) });
       throw error;
     }
-    const problem = this.#problemOf(step, error, stored);
+    const problem = this.#problemOf(step, error, stored, await this.#leftBehind(step, error));
     this.#tracker.finish(
       step,
       error instanceof ProblemError && error.problem.code === 'step-unknown' ? 'unknown' : 'failed',
@@ -237,7 +237,7 @@ export class PlanRunner {
         first: same[0] === step,
         last: same.at(-1) === step,
         migration: isUp && source ? journaled(source, sources.directory) : undefined,
-        partial: this.rollback?.partial.has(step.migration ?? '') ?? false,
+        partial: this.rollback?.partial.get(step.migration ?? ''),
       },
       transform,
     );
@@ -312,7 +312,14 @@ export class PlanRunner {
     };
   }
 
-  #problemOf(step: PlanStep, error: unknown, stored: StoredError): Problem {
+  /** What a statement that cannot run in a transaction left half made when it failed, and what resuming does about it. */
+  async #leftBehind(step: PlanStep, error: unknown): Promise<string> {
+    if (step.transactional || step.sql === undefined || !(error instanceof DatabaseFailure)) return '';
+    const found = await this.#migrator.validator.probe(this.#session, step.sql, true).catch(() => undefined);
+    return found?.state === 'half' ? ` ${found.evidence} ${found.resuming}` : '';
+  }
+
+  #problemOf(step: PlanStep, error: unknown, stored: StoredError, left: string): Problem {
     const known = error instanceof ProblemError ? error.problem : undefined;
     const place = error instanceof DatabaseFailure ? this.#placeOf(step, error.error.offset) : {};
     const code = known?.code ?? 'step-failed';
@@ -323,7 +330,7 @@ export class PlanRunner {
     const cause = hints.filter((hint) => hint !== undefined && hint !== '').join(' ');
     return {
       code,
-      message: `${message}${undone} ${this.#whatIsDone()}`,
+      message: `${message}${undone}${left} ${this.#whatIsDone()}`,
       remedy: [known?.remedy, this.#wayOn()].filter((text) => text !== undefined && text !== '').join(' '),
       ...(step.file !== undefined && { file: step.file }),
       ...place,
@@ -350,10 +357,10 @@ export class PlanRunner {
   }
 
   #wayOn(): string {
-    if (!this.#touched) return 'Mend the cause and start again.';
+    if (!this.#touched) return 'Fix the cause and start again.';
     return this.plan.direction === 'upgrade'
-      ? `Mend the cause and apply again, which goes on from here; or roll back to ${this.#openRun?.from ?? this.plan.from ?? 'empty'}.`
-      : 'Mend the cause and roll back again, which goes on from here.';
+      ? `Fix the cause and run apply again; it resumes at this step. Or roll back to ${(this.#openRun ?? this.plan).from ?? 'empty'}.`
+      : 'Fix the cause and roll back again; it resumes at this step.';
   }
 
   async #result(problem: Problem | undefined): Promise<RunResult> {

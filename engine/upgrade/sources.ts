@@ -1,3 +1,4 @@
+import { replaceText } from '../core/replacement';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
@@ -5,6 +6,7 @@ import { canonicalJson, hashScript, hashText, normaliseScript } from '../journal
 import type { JournaledMigration } from '../journal/journal';
 import { readMigrations } from '../layouts/index';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
+import { withRunnerSettings } from '../layouts/runner-settings';
 import { parseManifest } from '../manifest/parse';
 import { referencedId, type Manifest, type Release, type Transform } from '../manifest/schema';
 
@@ -71,7 +73,8 @@ async function readDirectory(files: Files, manifestPath: string, manifest: Manif
   const needsFiles = manifest.releases.some((release) => release.migrations.some((m) => typeof m === 'string' || !m.transform));
   if (!needsFiles) return undefined;
   const path = resolvePath(parentFolder(manifestPath), manifest.migrations.directory);
-  return readMigrations(files, path, manifest.migrations.layout);
+  const read = await readMigrations(files, path, manifest.migrations.layout, 'postgresql');
+  return read.ok ? success(withRunnerSettings(read.value, manifest.migrations)) : read;
 }
 
 function sourceMigration(
@@ -88,9 +91,10 @@ function sourceMigration(
   return script && { ...shared, script, transform: undefined, hash: hashOf(script.up) };
 }
 
-/** The SQL of a script without what belongs to the other direction. */
+/** The SQL of a script without what belongs to the other direction, with the values that its tool puts in. */
 export function scriptText(script: Script): string {
-  return script.sections.map((section) => script.sql.slice(section.start, section.end)).join('\n');
+  const { sections, sql, replacements = [] } = script;
+  return sections.map(({ start, end }) => replaceText(sql.slice(start, end), replacements, start).text).join('\n');
 }
 
 /** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */

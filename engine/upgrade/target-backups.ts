@@ -1,11 +1,12 @@
 import { parentFolder, resolvePath } from '../core/paths';
+import { privateFolderName } from '../targets/private-folder';
 import { StateRecovery } from '../recovery/state-recovery';
 import type { Backups } from './backups';
 import { valueOf, type OpenedTarget, type TargetRequest } from './opened-target';
 
 /** Where the backups of a project's targets are kept. */
 export function backupsFolder(manifestPath: string): string {
-  return resolvePath(parentFolder(manifestPath), '.mem8/backups');
+  return resolvePath(parentFolder(manifestPath), `${privateFolderName}/backups`);
 }
 
 /** The backups of an opened target, in the folder beside its manifest. */

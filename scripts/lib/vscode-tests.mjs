@@ -1,8 +1,8 @@
-// Runs the tests in test/vscode/ on copies of test/vscode/fixture, each kind in a real VS Code.
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+// Runs the tests in test/vscode/ in a real VS Code, on copies of test/vscode/fixture or on folders that the tests describe.
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cache, root, screenshots } from './places.mjs';
 import { temporaryFolder } from './temporary.mjs';
 import { chooseVSCode, openVSCode, runInExtensionHost } from './vscode.mjs';
@@ -13,19 +13,25 @@ const keptLogLines = 80;
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
-/** @returns {Promise<Counts>} The tests in test/vscode/extension-host, inside the extension host. */
+/** @returns {Promise<Counts>} The tests in test/vscode/extension-host and bare-host, inside the extension host. */
 export async function runExtensionHostTests() {
+  const counts = [await runHostTests('extension-host', copyFixture), await runHostTests('bare-host', makeBareFolder)];
+  return { passed: counts[0].passed + counts[1].passed, failed: counts[0].failed + counts[1].failed };
+}
+
+/** @param {'extension-host' | 'bare-host'} kind @param {(temporary: string) => Promise<string>} makeFolder @returns {Promise<Counts>} */
+async function runHostTests(kind, makeFolder) {
   const { path: temporary, remove } = await temporaryFolder('mem8-host-tests-');
   try {
     const results = join(temporary, 'results.json');
     const outcome = await runInExtensionHost({
-      folder: await copyFixture(temporary),
+      folder: await makeFolder(temporary),
       extensionDevelopmentPath: root,
-      extensionTestsPath: await bundle('extension-host'),
+      extensionTestsPath: await bundle(kind),
       env: { MEM8_TEST_RESULTS: results },
       timeoutMs: hostMs,
     });
-    console.log(outcome.description);
+    console.log(`${kind}: ${outcome.description}`);
     if (!existsSync(results)) return abandoned(outcome.log);
     const { passed, failed, lines } = JSON.parse(await readFile(results, 'utf8'));
     console.log(lines.join('\n'));
@@ -44,9 +50,9 @@ export async function runUiTests(filter) {
   const { passed, failed } = await tests.run({
     screenshots,
     filter,
-    open: async (options = {}) => {
+    open: async (/** @type {{ files?: Record<string, string> }} */ { files, ...options } = {}) => {
       const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
-      const folder = await copyFixture(temporary);
+      const folder = files ? await writeFiles(join(temporary, 'first'), files) : await copyFixture(temporary);
       const session = await openVSCode({ folder, extensionDevelopmentPath: root, ...options });
       if (!described) console.log(session.description);
       described = true;
@@ -54,7 +60,12 @@ export async function runUiTests(filter) {
         await session.close();
         await remove();
       };
-      return { page: session.page, log: session.log, folder, close };
+      const openFolder = async (name, others) => {
+        const other = await writeFiles(join(temporary, name), others);
+        await session.openFolder(other);
+        return other;
+      };
+      return { page: () => session.page(), log: session.log, folder, openFolder, close };
     },
   });
   return counted(passed, failed);
@@ -79,7 +90,27 @@ async function copyFixture(temporary) {
   return folder;
 }
 
-/** @param {'extension-host' | 'ui'} kind @returns {Promise<string>} The path of the CommonJS module that was made of its tests. */
+/** A repository that has migrations of golang-migrate and nothing else. */
+function makeBareFolder(temporary) {
+  return writeFiles(join(temporary, 'bare'), {
+    'README.md': '# A repository without a manifest\n',
+    'db/migrations/0001_items.up.sql': 'CREATE TABLE items (id bigint PRIMARY KEY);\n',
+    'db/migrations/0001_items.down.sql': 'DROP TABLE items;\n',
+    'db/migrations/0002_drop.up.sql': 'ALTER TABLE items DROP COLUMN nowhere;\n',
+  });
+}
+
+/** @param {string} folder @param {Record<string, string>} files Texts by path in the folder. */
+async function writeFiles(folder, files) {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  return folder;
+}
+
+/** @param {'extension-host' | 'bare-host' | 'ui'} kind @returns {Promise<string>} The path of the CommonJS module that was made of its tests. */
 async function bundle(kind) {
   const { build } = await import('esbuild');
   const outfile = join(cache, 'tests', `${kind}.js`);

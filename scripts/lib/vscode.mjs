@@ -24,7 +24,8 @@ const openMs = 90_000;
 /**
  * @typedef {object} OpenVSCode
  * @property {string} description Which VS Code, which version and which browser.
- * @property {import('playwright-core').Page} page The workbench, to be driven like a person would.
+ * @property {() => import('playwright-core').Page} page The workbench, to be driven like a person would.
+ * @property {(folder: string) => Promise<void>} openFolder Opens another folder in place of the one that is open.
  * @property {() => string} log What VS Code and the extension host printed.
  * @property {() => Promise<void>} close
  */
@@ -61,9 +62,12 @@ export async function runInExtensionHost(options) {
 async function openInChromium(options) {
   const session = await startBrowserSession(options);
   try {
-    await session.page.goto(workbenchAddress(session.host, options), { timeout: openMs });
-    await session.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: openMs });
-    return session;
+    const openFolder = async (folder) => {
+      await session.page.goto(workbenchAddress(session.host, { ...options, folder }), { timeout: openMs });
+      await session.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: openMs });
+    };
+    await openFolder(options.folder);
+    return { ...session, page: () => session.page, openFolder };
   } catch (error) {
     await session.close();
     throw new Error(`The workbench did not open: ${error.message}\n${session.log()}`);
@@ -142,16 +146,30 @@ async function prepareElectron(options) {
 
 /** @param {VSCodeOptions} options @returns {Promise<OpenVSCode>} */
 async function openElectron(options) {
-  const vscode = await prepareElectron(options);
   const { _electron } = require('playwright-core');
-  const application = await _electron.launch({ executablePath: vscode.path, args: vscode.args, env: vscode.env, timeout: openMs });
-  const page = await application.firstWindow();
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: openMs });
-  const close = async () => {
-    await within(application.close(), 10_000, 'The end of VS Code').catch(() => application.process().kill('SIGKILL'));
-    await vscode.remove();
+  let open = await launch(options.folder);
+  return {
+    page: () => open.page,
+    description: open.description,
+    log: () => '',
+    close: () => open.close(),
+    openFolder: async (folder) => {
+      await open.close();
+      open = await launch(folder);
+    },
   };
-  return { page, description: vscode.description, log: () => '', close };
+
+  async function launch(folder) {
+    const vscode = await prepareElectron({ ...options, folder });
+    const application = await _electron.launch({ executablePath: vscode.path, args: vscode.args, env: vscode.env, timeout: openMs });
+    const page = await application.firstWindow();
+    await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: openMs });
+    const close = async () => {
+      await within(application.close(), 10_000, 'The end of VS Code').catch(() => application.process().kill('SIGKILL'));
+      await vscode.remove();
+    };
+    return { page, description: vscode.description, close };
+  }
 }
 
 async function runInElectron(options) {

@@ -20,7 +20,7 @@ export function registerCodeLens(connection: Connection, workspace: Workspace, s
       const project = await (await workspace.entryOf(path))?.project();
       if (!project || !('ownedFiles' in project)) return lastGood.get(path) ?? [];
       const { manifest } = project;
-      if (!manifest) return [];
+      if (!manifest || (project.directory && project.directory.dialect !== 'postgresql')) return [];
       if (!manifest.manifest) return lastGood.get(path) ?? [];
       const lenses = path === manifest.path ? manifestLenses(project) : scriptLenses(project, path);
       lastGood.set(path, lenses);

@@ -1,7 +1,7 @@
 import { referencedId } from '#engine/manifest/schema';
 import type { Project } from '#engine/project/project';
 import { statementLabel } from '#engine/sql/statement-names';
-import { loadSqlParser, parseStatements } from '#engine/sql/parser';
+import { loadSqlParser, parseScript } from '#engine/sql/parser';
 import { type Connection, type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';
@@ -40,7 +40,7 @@ function manifestSymbols(project: Project): DocumentSymbol[] {
 function scriptSymbols(project: Project, path: string): DocumentSymbol[] {
   const scripts = scriptsIn(project, path);
   return scripts.flatMap(({ script, migration, direction }) => {
-    const statements = parseStatements(script.sql)
+    const statements = parseScript(script)
       .filter(({ kind }) => kind === 'sql')
       .map((statement): DocumentSymbol => {
         const range = toRange(script.text, statement);

@@ -12,7 +12,7 @@ import type { MigrationReference, Release } from '#engine/manifest/schema';
 import { referencedId } from '#engine/manifest/schema';
 import type { Project } from '#engine/project/project';
 import { inverseOf } from '#engine/sql/inverse';
-import { loadSqlParser, parseStatements } from '#engine/sql/parser';
+import { loadSqlParser, parseScript } from '#engine/sql/parser';
 import { hashOf } from '#engine/upgrade/sources';
 
 /** Something that can be done at a place of a manifest, whether anything is wrong there or not. */
@@ -76,7 +76,7 @@ function migrationActions({ project, document }: ReleasePlace, { text: id, path 
     const isUnread = directory.problems.some(({ file }) => files.some((each) => each.file === file));
     return files.length === 0 || isUnread ? [] : [{ title: `Create the ${files.length === 1 ? 'script' : 'scripts'} of ${id}`, edits }];
   }
-  const inverse = migration.down ? undefined : inverseOf(parseStatements(migration.up.sql));
+  const inverse = migration.down ? undefined : inverseOf(parseScript(migration.up));
   const template = directory.runner.hasDowns ? scriptTemplate(directory, migration, inverse) : undefined;
   if (!template) return [];
   const edit = template.kind === 'file' ? { file: template.file, range: { start: 0, end: 0 }, newText: template.text } : template.edit;
@@ -120,8 +120,8 @@ function phaseActions(place: ReleasePlace): ManifestAction[] {
   const edits = references(place).flatMap(({ reference, id, path }) => {
     if (typeof reference !== 'string' && reference.phase !== undefined) return [];
     const hasTransform = typeof reference !== 'string' && reference.transform !== undefined;
-    const script = migrationOf(place, id)?.up.sql;
-    const phase = hasTransform ? 'migrate' : script === undefined ? undefined : phaseOf(parseStatements(script));
+    const script = migrationOf(place, id)?.up;
+    const phase = hasTransform ? 'migrate' : script === undefined ? undefined : phaseOf(parseScript(script));
     return phase === undefined ? [] : (setEntryKeys(place.document, path, id, { phase }) ?? []);
   });
   return edits.length === 0 ? [] : [{ title: `Write the phases of the migrations of ${place.release.version}`, edits }];

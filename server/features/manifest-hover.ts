@@ -6,7 +6,7 @@ import { thingAt } from '#engine/manifest/editing/rename';
 import { featureOf, type Manifest, referencedId } from '#engine/manifest/schema';
 import type { Analysis } from '#engine/project/analysis';
 import type { Project } from '#engine/project/project';
-import { loadSqlParser, parseStatements } from '#engine/sql/parser';
+import { loadSqlParser, parseScript } from '#engine/sql/parser';
 import { releaseGraph } from '#engine/versions/graph';
 import { coveredBy, parseRange } from '#engine/versions/releases';
 import type { TextRange } from '#engine/core/text';
@@ -190,7 +190,7 @@ async function migrationText(
   }
   if (!migration) return [head, 'There is no script of this name.'];
   await loadSqlParser();
-  const inferred = phaseOf(parseStatements(migration.up.sql));
+  const inferred = phaseOf(parseScript(migration.up));
   const phase = settings?.phase ?? (inferred && `${inferred}, by what its script does`);
   const seen = analysis?.context.chain.find((each) => each.migration.id === id);
   const locks = seen?.observation ? notableLocksOf(seen) : undefined;

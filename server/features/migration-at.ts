@@ -12,8 +12,9 @@ export function releaseOf(project: Project, migrationId: string): string | undef
   )?.version;
 }
 
-/** The scripts that a file holds, first to last. */
+/** The scripts that a file holds, first to last; none that are for another database. */
 export function scriptsIn(project: Project, path: string): { script: Script; migration: string; direction: Direction }[] {
+  if (project.directory && project.directory.dialect !== 'postgresql') return [];
   return (project.directory?.migrations ?? []).flatMap(({ id, up, down, verify }) =>
     [up, down, verify].flatMap((script) => (script?.file === path ? [{ script, migration: id, direction: script.direction }] : [])),
   );

@@ -10,6 +10,7 @@ import {
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import type { FileEvent } from '../file-changes';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';
 import { pathOf, uriOf } from '../uris';
@@ -30,7 +31,7 @@ export const followedFiles: FileOperationOptions = {
  * Renames what a manifest names: a migration with its scripts, a feature, a channel, a release, and so on. A script, folder or
  * description that is renamed in the file explorer is renamed in the manifest, a script with the others of its migration.
  */
-export function registerRename(connection: Connection, workspace: Workspace, renamed: (paths: readonly string[]) => void): void {
+export function registerRename(connection: Connection, workspace: Workspace, renamed: (events: readonly FileEvent[]) => void): void {
   connection.onPrepareRename(({ textDocument, position }, token) =>
     runSafe<{ range: Range; placeholder: string } | null>(workspace.logger, 'textDocument/prepareRename', token, null, async () => {
       const project = await projectOf(workspace, textDocument.uri);
@@ -70,8 +71,13 @@ export function registerRename(connection: Connection, workspace: Workspace, ren
   );
 
   connection.workspace.onDidRenameFiles(({ files }) =>
-    renamed(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri].flatMap((uri) => pathOf(uri) ?? []))),
+    renamed(files.flatMap(({ oldUri, newUri }) => [...fileEvent(oldUri, 'deleted'), ...fileEvent(newUri, 'created')])),
   );
+}
+
+function fileEvent(uri: string, type: FileEvent['type']): FileEvent[] {
+  const path = pathOf(uri);
+  return path === undefined ? [] : [{ path, type }];
 }
 
 async function projectOf(workspace: Workspace, uri: string) {

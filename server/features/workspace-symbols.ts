@@ -1,7 +1,7 @@
 import { namesIn } from '#engine/manifest/editing/names';
 import { type Connection, SymbolKind, type SymbolInformation } from 'vscode-languageserver';
 import { fieldsOf, relationName } from '#engine/sql/nodes';
-import { loadSqlParser, parseStatements } from '#engine/sql/parser';
+import { loadSqlParser, parseScript } from '#engine/sql/parser';
 import type { Migration } from '#engine/layouts/migration';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';
@@ -42,7 +42,7 @@ function migrationSymbols({ id, up }: Migration, query: string): SymbolInformati
     : [];
   // Most scripts make no table, and need not be parsed to see that.
   if (!/\bcreate\b[^;]*\btable\b/i.test(up.sql)) return own;
-  const tables = parseStatements(up.sql).flatMap((statement): SymbolInformation[] => {
+  const tables = parseScript(up).flatMap((statement): SymbolInformation[] => {
     const created = fieldsOf(statement.node, 'CreateStmt');
     const table = created && relationName(created['relation']);
     const name = table && (table.schema === undefined ? table.name : `${table.schema}.${table.name}`);

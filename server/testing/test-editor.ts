@@ -4,8 +4,11 @@ import {
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DocumentDiagnosticRequest,
+  FileChangeType,
   InitializedNotification,
   InitializeRequest,
   type Position,
@@ -13,10 +16,13 @@ import {
   PublishDiagnosticsNotification,
   type Registration,
   RegistrationRequest,
+  type PreviousResultId,
   type ServerCapabilities,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
+  type WorkspaceDiagnosticReportPartialResult,
+  WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
 import { startShadow } from '#engine/checks/testing/sql-fixture';
@@ -123,6 +129,48 @@ export class TestEditor {
     return report.kind === 'full' ? report.items : [];
   }
 
+  async close(path: string): Promise<void> {
+    this.#texts.delete(path);
+    await this.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: this.uri(path) } });
+  }
+
+  /** Tells what an editor's watcher says of the disk: files, or folders without what is in them. */
+  async changedOnDisk(events: Readonly<Record<string, 'created' | 'changed' | 'deleted'>>): Promise<void> {
+    const types: Record<string, FileChangeType> = {
+      created: FileChangeType.Created,
+      changed: FileChangeType.Changed,
+      deleted: FileChangeType.Deleted,
+    };
+    const changes = Object.entries(events).map(([path, type]) => ({ uri: this.uri(path), type: types[type] ?? FileChangeType.Changed }));
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+  }
+
+  /** Follows the reports of the workspace as VS Code does. What is shown now is in the map: ids of findings by path. */
+  followWorkspace(): ReadonlyMap<string, readonly string[]> {
+    const shown = new Map<string, string[]>();
+    const ids = new Map<string, string>();
+    const pull = async (): Promise<void> => {
+      const token = `part-${ids.size}-${Math.random()}`;
+      const take = ({ items }: WorkspaceDiagnosticReportPartialResult) => {
+        for (const item of items) {
+          if (item.kind === 'full')
+            shown.set(
+              this.path(item.uri),
+              item.items.map(({ code }) => String(code)),
+            );
+          if (item.resultId !== undefined) ids.set(item.uri, item.resultId);
+        }
+      };
+      const listener = this.connection.onProgress(WorkspaceDiagnosticRequest.partialResult, token, take);
+      const previousResultIds = [...ids].map(([uri, value]): PreviousResultId => ({ uri, value }));
+      take(await this.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds, partialResultToken: token }));
+      listener.dispose();
+      await pull();
+    };
+    pull().catch(() => undefined);
+    return shown;
+  }
+
   /** Waits until pushed diagnostics of a file satisfy a condition. */
   async published(path: string, condition: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
     for (;;) {
@@ -151,6 +199,10 @@ export class TestEditor {
 
   uri(path: string): string {
     return uriOf(`/project/${path}`);
+  }
+
+  path(uri: string): string {
+    return uri.slice(this.uri('').length);
   }
 
   async stop(): Promise<void> {

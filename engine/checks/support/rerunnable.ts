@@ -130,8 +130,11 @@ function commandProblem(
   }
 }
 
-function isTemporary(relation: unknown): boolean {
-  return (asFields(asFields(relation)?.['RangeVar']) ?? asFields(relation))?.['relpersistence'] === 't';
+/** What the end of the session takes away: temporary relations, and everything in the schema `pg_temp`. */
+function isTemporary(subject: unknown): boolean {
+  if (typeof subject === 'string') return false;
+  const relation = asFields(asFields(subject)?.['RangeVar']) ?? asFields(subject);
+  return relation?.['relpersistence'] === 't' || (relationName(subject)?.schema ?? nameParts(subject).at(-2)) === 'pg_temp';
 }
 
 /** True for DROP ... of the name, and for ALTER TABLE ... DROP CONSTRAINT or COLUMN. */

@@ -27,6 +27,7 @@ function transactionsWith(runner: Pick<RunnerProfile, 'transaction' | 'sends'>, 
     migrations: [],
     problems: [],
     reason: '',
+    dialect: 'postgresql',
   } as const;
   return described(transactionsOf({ script, statements: parseStatements(sql) }, { directory }));
 }

@@ -4,6 +4,7 @@ import { readApis } from '../../compatibility/apis/read-apis';
 import type { Finding } from '../../core/finding';
 import { memoryFiles } from '../../host/memory-files';
 import { parseManifest } from '../../manifest/parse';
+import { nothingSettled } from '../../settled/settlement';
 import type { Check } from '../check';
 import { runChecks } from '../run-checks';
 
@@ -24,7 +25,16 @@ export async function apiFindings(fixture: ApiFixture, check: Check): Promise<re
   const manifest = parseManifest('/project/upgrade.yaml', await files.readText('/project/upgrade.yaml'));
   expect(manifest.problems).toEqual([]);
   const apis = await compareReleases(manifest, await readApis(manifest, files), { today: '2026-06-01' });
-  const context = { manifest, directory: undefined, chain: [], minimum: 15, completeHistory: true, statistics: undefined, apis };
+  const context = {
+    manifest,
+    directory: undefined,
+    chain: [],
+    minimum: 15,
+    completeHistory: true,
+    statistics: undefined,
+    settlement: nothingSettled,
+    apis,
+  };
   return runChecks(context, [check]);
 }
 

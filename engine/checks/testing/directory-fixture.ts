@@ -1,4 +1,5 @@
 import type { LayoutProblem } from '../../layouts/migration';
+import { nothingSettled } from '../../settled/settlement';
 import type { ProjectContext } from '../check';
 
 /** A project of which only the problems of its migrations directory matter. */
@@ -12,10 +13,12 @@ export function directoryWith(...problems: LayoutProblem[]): ProjectContext {
       migrations: [],
       problems,
       reason: '',
+      dialect: 'postgresql',
     },
     chain: [],
     minimum: 15,
     completeHistory: true,
     statistics: undefined,
+    settlement: nothingSettled,
   };
 }

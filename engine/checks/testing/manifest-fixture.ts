@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Finding } from '../../core/finding';
 import { LineIndex } from '../../core/text';
 import { parseManifest } from '../../manifest/parse';
+import { nothingSettled } from '../../settled/settlement';
 import type { Check, ProjectContext } from '../check';
 import { runChecks } from '../run-checks';
 import type { Fixture } from './sql-fixture';
@@ -35,7 +36,16 @@ export function manifestFindings(check: Check, rest: string, more: Partial<Proje
   const manifest = parseManifest('/project/upgrade.yaml', manifestText(rest));
   expect(manifest.problems).toEqual([]);
   const minimum = Number(manifest.manifest?.migrations.minimum);
-  const context = { manifest, directory: undefined, chain: [], minimum, completeHistory: true, statistics: undefined, today: '2026-06-01' };
+  const context = {
+    manifest,
+    directory: undefined,
+    chain: [],
+    minimum,
+    completeHistory: true,
+    statistics: undefined,
+    settlement: nothingSettled,
+    today: '2026-06-01',
+  };
   return runChecks({ ...context, ...more }, [check]);
 }
 

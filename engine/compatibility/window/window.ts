@@ -29,6 +29,8 @@ export interface OwnFailure {
   readonly release: string;
   readonly query: ReleaseQuery;
   readonly error: DatabaseError;
+  /** True when it can be prepared and fails as soon as it writes. */
+  readonly whenItWrites?: boolean;
   /** The release whose migrations make it work, where one does. */
   readonly worksFrom?: string;
 }
@@ -106,15 +108,16 @@ function probeOf(query: ReleaseQuery): ProbeQuery {
 /** What the probes say of the releases. */
 export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepProbe>, steps: readonly WindowStep[]): WindowEvidence {
   const breaks = new Map<string, QueryBreak[]>();
-  const failing = new Map<ReleaseQuery, { release: string; error: DatabaseError; step: number }>();
+  const failing = new Map<ReleaseQuery, Omit<OwnFailure, 'query'>>();
   for (const [index, planned] of plan.entries) {
     const probe = probes.get(index);
     const step = steps[index];
     if (!probe || !step) continue;
     const found = planned.flatMap(({ release, query, role }, place) => {
       if (role === 'own') {
-        const { error } = finalOutcome(probe, place);
-        if (error && isSchemaError(error)) failing.set(query, { release, error, step: index });
+        const { error, writeError } = finalOutcome(probe, place);
+        const failure = error ?? writeError;
+        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, ...(!error && { whenItWrites: true }) });
         return [];
       }
       const broken = firstBreak(probe, place);
@@ -122,9 +125,9 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
     });
     if (found.length > 0) breaks.set(step.id, found);
   }
-  const ownFailures = [...failing].map(([query, { release, error }]): OwnFailure => {
+  const ownFailures = [...failing].map(([query, failure]): OwnFailure => {
     const worksFrom = firstWorking(plan, probes, steps, query);
-    return { release, query, error, ...(worksFrom !== undefined && { worksFrom }) };
+    return { ...failure, query, ...(worksFrom !== undefined && { worksFrom }) };
   });
   const judged = [...plan.judged].filter((id) => {
     const index = steps.findIndex((step) => step.id === id);
@@ -136,6 +139,10 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
 
 function finalOutcome(probe: StepProbe, query: number): ProbeOutcome {
   return probe.changes.findLast((change) => change.query === query)?.outcome ?? probe.before[query] ?? nothing;
+}
+
+function works({ error, writeError }: ProbeOutcome): boolean {
+  return !error && !writeError;
 }
 
 const nothing: ProbeOutcome = { parameters: [], columns: [] };
@@ -176,7 +183,7 @@ function firstWorking(
   for (const [index, planned] of [...plan.entries].sort(([a], [b]) => a - b)) {
     const place = planned.findIndex((each) => each.query === query && each.role === 'running');
     const probe = probes.get(index);
-    if (place >= 0 && probe && !finalOutcome(probe, place).error) return steps[index]?.release;
+    if (place >= 0 && probe && works(finalOutcome(probe, place))) return steps[index]?.release;
   }
   return undefined;
 }

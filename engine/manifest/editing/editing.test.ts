@@ -141,7 +141,7 @@ it('writes the files of a migration so that the layout reads them', async () => 
     }
     const read = await readMigrations(memoryFiles(Object.fromEntries(files.map(({ file, text }) => [file, text]))), '/m', layout);
     expect(read.ok && read.value.migrations.map((migration) => migration.id), layout).toEqual([id]);
-    if (layout !== 'prisma') expect(read.ok && read.value.migrations[0]?.down, layout).toBeDefined();
+    if (layout !== 'prisma' && layout !== 'supabase') expect(read.ok && read.value.migrations[0]?.down, layout).toBeDefined();
   }
   expect(newMigrationFiles({ path: '/m', layout: 'plain', migrations: [] }, '../x')).toEqual([]);
 });

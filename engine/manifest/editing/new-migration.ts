@@ -44,6 +44,8 @@ function relativeFiles({ layout, migrations }: Pick<MigrationDirectory, 'layout'
       return inOne('-- Up Migration', '-- Down Migration');
     case 'flyway':
       return [{ file: `${id}.sql`, text: up }, ...(id.startsWith('V') ? [{ file: `U${id.slice(1)}.sql`, text: down }] : [])];
+    case 'supabase':
+      return [{ file: `${id}.sql`, text: up }];
     case 'prisma':
       return [{ file: `${id}/migration.sql`, text: up }];
     case 'atlas':

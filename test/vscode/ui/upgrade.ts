@@ -11,7 +11,7 @@ test('Plan Upgrade of the palette shows the plan as a document that can be run',
   inWorkbench(async (workbench) => {
     await workbench.openFile('upgrade.yaml');
     await workbench.lens('Plan upgrade');
-    await workbench.runCommand('Mem|8 Upgrade: Plan Upgrade');
+    await workbench.runCommand('Mem8 Upgrade: Plan Upgrade');
     await workbench.choose('1.2.0');
     await workbench.lens('Run This Plan');
     assert.match(await workbench.visibleText(), /# Upgrade plan: mem8 on local/);

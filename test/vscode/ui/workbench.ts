@@ -1,30 +1,29 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import type { Session } from './host';
 
 const stepMs = 40_000;
 
 /** VS Code as a person sees it: everything here types, clicks and reads the screen. */
 export class Workbench {
-  readonly page: Page;
-  /** Absolute path of the folder that is open. */
-  readonly folder: string;
-  readonly #screenshots: string;
+  constructor(
+    private readonly window: () => Page,
+    /** Absolute path of the folder that is open. */
+    readonly folder: string,
+    private readonly screenshots: string,
+  ) {}
 
-  constructor(session: Pick<Session, 'page' | 'folder'>, screenshots: string) {
-    this.page = session.page;
-    this.folder = session.folder;
-    this.#screenshots = screenshots;
+  get page(): Page {
+    return this.window();
   }
 
-  /** Opens a file of the folder by its name, as Go to File does, and waits for its editor. */
-  async openFile(name: string): Promise<void> {
-    await this.#pick(name, (label) => label.includes(name));
+  /** Opens a file of the folder by its name, as Go to File does, and waits for its editor. `path`: more of it, where names are alike. */
+  async openFile(name: string, path = name): Promise<void> {
+    await this.#pick(path, (label) => label.includes(name));
     await this.tab(name).waitFor({ timeout: stepMs });
     await this.page.locator('.monaco-editor .view-line').first().waitFor({ timeout: stepMs });
   }
 
-  /** Runs a command of the palette by its full title, e.g. `Mem|8 Upgrade: Plan Upgrade`. */
+  /** Runs a command of the palette by its full title, e.g. `Mem8 Upgrade: Plan Upgrade`. */
   async runCommand(title: string): Promise<void> {
     await this.#pick(`>${title}`, (label) => label.startsWith(title));
   }
@@ -58,6 +57,46 @@ export class Workbench {
     if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('Problems: Focus on Problems View');
     await rows.filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
     return rows.allInnerTexts();
+  }
+
+  /** Waits until the rows of the Problems panel are as wanted, and returns how long that took. The panel has to be open. */
+  async problemsAre(wanted: (rows: readonly string[]) => boolean, timeoutMs: number): Promise<number> {
+    const started = Date.now();
+    const panel = this.page.locator('.markers-panel');
+    let rows: string[] = [];
+    while (Date.now() - started < timeoutMs) {
+      rows = await panel.locator('.monaco-list-row').allInnerTexts();
+      if (wanted(rows)) return Date.now() - started;
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`After ${timeoutMs} ms the Problems panel still says:\n${rows.join('\n') || 'nothing'}`);
+  }
+
+  /** Opens the window anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: stepMs });
+  }
+
+  /** Renames the file in the editor in front as F2 in the explorer does. */
+  async renameInExplorer(name: string): Promise<void> {
+    await this.runCommand('File: Reveal Active File in Explorer View');
+    await this.page.locator('.explorer-folders-view .monaco-list-row.focused').waitFor({ timeout: stepMs });
+    await this.page.keyboard.press('F2');
+    const input = this.page.locator('.explorer-item-edited input');
+    await input.fill(name);
+    await input.press('Enter');
+  }
+
+  /** What the palette offers for a text. */
+  async paletteEntries(text: string): Promise<string[]> {
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget .quick-input-box input').first();
+    await input.waitFor({ timeout: stepMs });
+    await input.fill(`>${text}`);
+    await this.page.waitForTimeout(1000);
+    return this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
   }
 
   /** The code lens with the text; waits until it is in sight. */
@@ -131,7 +170,7 @@ export class Workbench {
 
   /** Saves what is to be seen as test-results/screenshots/<name>.png. */
   async screenshot(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(this.#screenshots, `${name}.png`) });
+    await this.page.screenshot({ path: join(this.screenshots, `${name}.png`) });
   }
 
   async #pick(text: string, fits: (label: string) => boolean): Promise<void> {

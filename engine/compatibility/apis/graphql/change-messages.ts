@@ -9,9 +9,18 @@ export interface InspectedChange {
   readonly criticality: { readonly level: string };
 }
 
+/** What the schemas say about the element of a change. */
+export interface ChangedElement {
+  /** True for a type that answers can hold. */
+  readonly isReadByClients: boolean;
+  /** True for an argument or input field that operations have to send now, and could leave out before. */
+  readonly becameRequired: boolean;
+}
+
 /** The impact of a change. An optional argument is no danger to those who do not send it, and directives are for servers. */
-export function impactOf(change: InspectedChange, isReadByClients: boolean): ApiImpact {
+export function impactOf(change: InspectedChange, { isReadByClients, becameRequired }: ChangedElement): ApiImpact {
   const { type, criticality, meta } = change;
+  if (becameRequired && isDefaultChange(change)) return 'breaking';
   if (type.startsWith('DIRECTIVE_USAGE_')) {
     return type === 'DIRECTIVE_USAGE_INPUT_OBJECT_ADDED' && meta['addedDirectiveName'] === 'oneOf' ? 'breaking' : 'neutral';
   }
@@ -24,10 +33,16 @@ export function impactOf(change: InspectedChange, isReadByClients: boolean): Api
 }
 
 /** What a change means for clients. Changes without a sentence here keep the words of the library that found them. */
-export function messageOf(change: InspectedChange): string {
+export function messageOf(change: InspectedChange, { becameRequired }: ChangedElement): string {
   const path = change.path ?? '';
+  if (becameRequired && isDefaultChange(change))
+    return `Operations that leave \`${path}\` out are refused, because it is required and has no default any more.`;
   const said = consequences[change.type]?.(path, (name) => String(change.meta[name]), change.criticality.level === 'BREAKING');
   return said ?? `${change.message.replaceAll("'", '`')}.`;
+}
+
+function isDefaultChange({ type }: InspectedChange): boolean {
+  return /_DEFAULT_(VALUE_)?CHANGED$/.test(type);
 }
 
 type Consequence = (path: string, meta: (name: string) => string, isBreaking: boolean) => string | undefined;

@@ -45,6 +45,42 @@ it.each<[string, string, string, string[]]>([
   ['an answer that may be null now', query('f: Int!'), query('f: Int'), ['breaking field-type-changed at Int']],
   ['an answer that is never null now', query('f: Int'), query('f: Int!'), ['neutral field-type-changed at Int!']],
   ['another default', query('f(a: Int = 1): Int'), query('f(a: Int = 2): Int'), ['risky field-argument-default-changed at 2']],
+  [
+    'a required argument whose default goes',
+    query('f(a: Int! = 1): Int'),
+    query('f(a: Int!): Int'),
+    ['breaking field-argument-default-changed at a'],
+  ],
+  [
+    'an optional argument whose default goes',
+    query('f(a: Int = 1): Int'),
+    query('f(a: Int): Int'),
+    ['risky field-argument-default-changed at a'],
+  ],
+  [
+    'a required argument with another default',
+    query('f(a: Int! = 1): Int'),
+    query('f(a: Int! = 2): Int'),
+    ['risky field-argument-default-changed at 2'],
+  ],
+  [
+    'a required argument of an interface whose default goes',
+    query('i: I', `${rest} interface I { f(a: [Int!]! = []): Int } type T implements I { f(a: [Int!]! = []): Int }`),
+    query('i: I', `${rest} interface I { f(a: [Int!]!): Int } type T implements I { f(a: [Int!]!): Int }`),
+    ['breaking field-argument-default-changed at a', 'breaking field-argument-default-changed at a'],
+  ],
+  [
+    'a directive of operations whose required argument loses its default',
+    query('', `${rest} directive @shorten(to: Int! = 9) on FIELD | FIELD_DEFINITION`),
+    query('', `${rest} directive @shorten(to: Int!) on FIELD | FIELD_DEFINITION`),
+    ['breaking directive-argument-default-value-changed at to'],
+  ],
+  [
+    'a directive of schemas whose required argument loses its default',
+    query('', `${rest} directive @cost(of: Int! = 9) on FIELD_DEFINITION`),
+    query('', `${rest} directive @cost(of: Int!) on FIELD_DEFINITION`),
+    ['risky directive-argument-default-value-changed at of'],
+  ],
   ['a new value in answers', query(''), query('', rest.replace('A B', 'A B C')), ['risky enum-value-added at C']],
   ['a value that goes', query(''), query('', rest.replace('A B', 'A')), ['breaking enum-value-removed at Kind, not announced']],
   [
@@ -66,7 +102,18 @@ it.each<[string, string, string, string[]]>([
   ['words', query(''), `"Everything."\n${query('')}`, ['neutral type-description-added at Query']],
   ['nothing', query(''), query(''), []],
 ])('tells %s', async (_, older, newer, expected) => {
-  expect((await summary(older, newer)).filter((each) => !/default-value-changed/.test(each))).toEqual(expected);
+  expect((await summary(older, newer)).filter((each) => !/input-field-default-value-changed/.test(each))).toEqual(expected);
+});
+
+it('tells that an input that loses its default has to be sent', async () => {
+  const withIn = (field: string) => query('', rest.replace('a: Int = 1', field));
+  expect(await summary(withIn('a: Int! = 1'), withIn('a: Int!'))).toEqual(['breaking input-field-default-value-changed at a']);
+  const [change] = await compared(withIn('a: Int! = 1'), withIn('a: Int!'));
+  expect(change?.message).toBe('Operations that leave `In.a` out are refused, because it is required and has no default any more.');
+  expect(await summary(withIn('a: Int = 1'), withIn('a: Int!'))).toEqual([
+    'breaking input-field-default-value-changed at a',
+    'breaking input-field-type-changed at Int!',
+  ]);
 });
 
 it('names the element in the older description and says what clients feel', async () => {

@@ -1,4 +1,4 @@
-import type { GraphQLNamedType, GraphQLOutputType, GraphQLSchema } from 'graphql';
+import type { GraphQLArgument, GraphQLDirective, GraphQLNamedType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import { outcomeOf, ProblemError } from '../../../core/problem';
 import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
 import { impactOf, type InspectedChange, messageOf } from './change-messages';
@@ -35,20 +35,38 @@ async function compareSchemas(
   const changes = found.map((change): ApiChange => {
     const part = /DEFAULT/.test(change.type) ? 'defaultValue' : /TYPE_CHANGED$/.test(change.type) ? 'type' : undefined;
     const path = change.path ?? pathOfArgument(change);
-    const impact = impactOf(change, read.has(path?.split('.')[0] ?? ''));
+    const element = {
+      isReadByClients: read.has(path?.split('.')[0] ?? ''),
+      becameRequired: path !== undefined && !isRequired(older.schema, path, library) && isRequired(newer.schema, path, library),
+    };
+    const impact = impactOf(change, element);
     const before = impact === 'addition' ? undefined : placeOf(older, path, part);
     const removed = /^(FIELD|FIELD_ARGUMENT|INPUT_FIELD|ENUM_VALUE|TYPE)_REMOVED$/.test(change.type);
     const notice = removed && path !== undefined ? noticeOf(older.schema, path, today, inUse) : undefined;
     return {
       id: change.type.toLowerCase().replaceAll('_', '-'),
       impact,
-      message: messageOf(change) + (notice?.remark ?? ''),
+      message: messageOf(change, element) + (notice?.remark ?? ''),
       place: placeOf(newer, path, part) ?? { file: newer.file, range: { start: 0, end: 0 } },
       ...(before && { before }),
       ...(notice && { announced: notice.announced }),
     };
   });
   return inOrderOf(newer, changes);
+}
+
+/** Where operations can have a directive. Source: Directive Locations in the GraphQL specification. */
+const executableLocation = /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_DEFINITION|FRAGMENT_SPREAD|INLINE_FRAGMENT|VARIABLE_DEFINITION)$/;
+
+/** Whether operations have to send an argument or input field. Directives that only schemas can have do not concern them. */
+function isRequired(schema: GraphQLSchema, path: string, { isRequiredArgument }: GraphqlLibrary): boolean {
+  const { found, complete } = elementsAt(schema, path);
+  const [root] = found;
+  const element = found.at(-1);
+  if (!complete || !element || element === root || !('type' in element) || !('defaultValue' in element)) return false;
+  if (root && 'locations' in root && !(root as GraphQLDirective).locations.some((location) => executableLocation.test(location)))
+    return false;
+  return isRequiredArgument(element as GraphQLArgument);
 }
 
 /** Changes of arguments name the field alone where the argument is gone. */

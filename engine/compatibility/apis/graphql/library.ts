@@ -8,6 +8,7 @@ export {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isRequiredArgument,
   Kind,
   KnownTypeNamesRule,
   parse,

@@ -7,15 +7,43 @@ export interface MatchedAlternatives {
   readonly come: readonly Part[];
 }
 
+/** What is known of a pair of alternatives with different names. */
+export interface Renaming {
+  /** Whether both say the same, whatever the schemas that they refer to are called. */
+  isSame(older: Part, newer: Part): boolean;
+  /** Whether one name can take the place of the other: false where data hold the names, as a discriminator does. */
+  isAllowed(older: Part, newer: Part): boolean;
+}
+
 /**
  * Finds which alternative of the newer list is which of the older one: by the name of the schema, by what it says, by its title, by a
- * property with a single value, and then, when `loosely` and neither has a name, by its type.
+ * property with a single value, and then, when `loosely`, by its type where neither has a name, and by its properties.
  */
-export function matchAlternatives(older: readonly Part[], newer: readonly Part[], loosely: boolean): MatchedAlternatives {
+export function matchAlternatives(
+  older: readonly Part[],
+  newer: readonly Part[],
+  loosely: boolean,
+  renaming: Renaming,
+): MatchedAlternatives {
   const pairs: (readonly [Part, Part])[] = [];
   let gone = [...older];
   let come = [...newer];
-  for (const key of [nameKey, (part: Part) => fingerprint(standsFor(part).value), titleKey, tagKey, ...(loosely ? [typeKey] : [])]) {
+  const takeOut = (taken: ReadonlySet<Part>): void => {
+    gone = gone.filter((part) => !taken.has(part));
+    come = come.filter((part) => !taken.has(part));
+  };
+  const renamed = (score: (part: Part, other: Part) => number): void => {
+    const taken = new Set<Part>();
+    const likely = gone.flatMap((part) => come.map((other) => ({ part, other, score: score(part, other) })));
+    for (const { part, other } of likely.filter((each) => each.score >= 0.5).sort((a, b) => b.score - a.score)) {
+      if (taken.has(part) || taken.has(other) || !renaming.isAllowed(part, other)) continue;
+      pairs.push([part, other]);
+      taken.add(part).add(other);
+    }
+    takeOut(taken);
+  };
+  for (const key of [nameKey, sameKey, titleKey, tagKey, ...(loosely ? [typeKey] : [])]) {
+    if (key === titleKey) renamed((part, other) => (renaming.isSame(part, other) ? 1 : 0));
     const keys = new Map<string, Part[]>();
     for (const part of come) {
       const found = key(part);
@@ -32,10 +60,21 @@ export function matchAlternatives(older: readonly Part[], newer: readonly Part[]
       pairs.push([part, other]);
       taken.add(other).add(part);
     }
-    gone = gone.filter((part) => !taken.has(part));
-    come = come.filter((part) => !taken.has(part));
+    takeOut(taken);
   }
+  if (loosely) renamed(likeness);
   return { pairs, gone, come };
+}
+
+/** How much of their properties two schemas share, from 0 to 1. */
+function likeness(part: Part, other: Part): number {
+  const [names, others] = [schemaView(part).properties, schemaView(other).properties];
+  const shared = [...names.keys()].filter((name) => others.has(name)).length;
+  return shared / Math.max(1, names.size + others.size - shared);
+}
+
+function sameKey(part: Part): string {
+  return fingerprint(standsFor(part).value);
 }
 
 function nameKey(part: Part): string | undefined {

@@ -4,6 +4,7 @@ import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
 import { type OperationContext, report } from './operations';
 import { schemaView } from './schema-view';
+import { explodes, isSingle, listForm, styleOf } from './text-values';
 
 export interface Parameter {
   readonly part: Part;
@@ -106,12 +107,13 @@ function compareParameter(context: OperationContext, older: Parameter, newer: Pa
     );
   }
   const [schema, newSchema] = [schemaOf(part), schemaOf(other)];
-  compareSerialization(part, other, schema, (message, at, before) =>
+  compareSerialization(part, other, [schema, newSchema], (message, at, before) =>
     say('serialization-changed', { sent: 'breaking', received: 'breaking' }, message, at, before),
   );
   if (schema && newSchema) {
     const where = `${context.side.prefix}request-parameter`;
-    context.schemas.compare(schema, newSchema, { flow, where, inside: `${where}-property`, subject, path: newer.name }, context.from);
+    const text = listForm(part, other, newSchema);
+    context.schemas.compare(schema, newSchema, { flow, where, inside: `${where}-property`, subject, path: newer.name, text }, context.from);
   } else if (newSchema)
     say('schema-added', { sent: 'risky', received: 'neutral' }, 'has a schema now, and had none before', newSchema, part);
   else if (schema) say('schema-removed', { sent: 'addition', received: 'risky' }, 'has no schema any more', other, schema);
@@ -126,10 +128,13 @@ function defaultOf(parameter: Part): boolean {
   return schema !== undefined && schemaView(schema).at('default') !== undefined;
 }
 
+/** Styles that write a single value in the same way. */
+const alikeStyles = new Set(['form', 'spaceDelimited', 'pipeDelimited']);
+
 function compareSerialization(
   older: Part,
   newer: Part,
-  schema: Part | undefined,
+  schemas: readonly (Part | undefined)[],
   say: (message: string, at: Part, before: Part) => void,
 ): void {
   const [content, newContent] = [older.get('content'), newer.get('content')];
@@ -140,19 +145,14 @@ function compareSerialization(
       newContent ?? newer,
       content ?? older,
     );
+  const isPlain = schemas.some((schema) => schema !== undefined && isSingle(schemaView(schema)));
   const [style, newStyle] = [styleOf(older), styleOf(newer)];
-  if (style !== newStyle)
+  const isAlike = isPlain && [style, newStyle].every((each) => alikeStyles.has(each));
+  if (style !== newStyle && !isAlike)
     return say(`had the style ${style} and now has ${newStyle}`, newer.get('style') ?? newer, older.get('style') ?? older);
-  const types = schema && schemaView(schema).types;
-  const isPlain = types !== undefined && !types.has('array') && !types.has('object');
-  const [explode, newExplode] = [older, newer].map((part) => part.fields.explode ?? styleOf(part) === 'form');
+  const [explode, newExplode] = [explodes(older), explodes(newer)];
   if (!isPlain && explode !== newExplode) {
-    const text = newExplode === true ? 'repeats its name for each value now' : 'holds all its values in one now';
+    const text = newExplode ? 'repeats its name for each value now' : 'holds all its values in one now';
     say(text, newer.get('explode') ?? newer, older.get('explode') ?? older);
   }
-}
-
-function styleOf(parameter: Part): string {
-  const { style, in: place } = parameter.fields;
-  return typeof style === 'string' ? style : place === 'query' || place === 'cookie' ? 'form' : 'simple';
 }

@@ -40,7 +40,8 @@ function compareMediaTypes(context: OperationContext, older: Part, newer: Part, 
   const [schema, newSchema] = [older.get('schema'), newer.get('schema')];
   const where = `${context.side.prefix}${message}-body`;
   const inside = `${context.side.prefix}${message}-property`;
-  if (schema && newSchema) context.schemas.compare(schema, newSchema, { flow, where, inside, subject, path: '' }, context.from);
+  const text = [older, newer].every((type) => formTypes.has(bare(type.name))) ? ('form' as const) : undefined;
+  if (schema && newSchema) context.schemas.compare(schema, newSchema, { flow, where, inside, subject, path: '', text }, context.from);
   else if (newSchema) {
     const impact = flow === 'sent' ? 'risky' : 'neutral';
     report(context, `${message}-body-schema-added`, impact, `${subject} has a schema now, and had none before.`, newSchema, older);
@@ -67,6 +68,9 @@ function compareMediaTypes(context: OperationContext, older: Part, newer: Part, 
     );
   }
 }
+
+/** Media types whose properties are written as plain text. */
+const formTypes = new Set(['application/x-www-form-urlencoded', 'multipart/form-data']);
 
 /** The same media type in the other list: as it is written, or without its parameters where that is unique in both. */
 function sameMediaType(type: Part, list: readonly Part[], others: readonly Part[]): Part | undefined {

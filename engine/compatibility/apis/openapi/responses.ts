@@ -99,7 +99,7 @@ function compareHeaders(context: OperationContext, older: Part, newer: Part, sta
     context.schemas.compare(
       schema,
       newSchema,
-      { flow: context.side.responses, where: prefix, inside: `${prefix}-property`, subject, path: '' },
+      { flow: context.side.responses, where: prefix, inside: `${prefix}-property`, subject, path: '', text: 'separated' },
       context.from,
     );
   }

@@ -1,5 +1,7 @@
 import type { ApiImpact } from '../api-format';
-import { matchAlternatives } from './alternatives';
+import { refusals } from '../json-schema/inclusion';
+import { isSame, type SameMemory } from '../json-schema/same-schema';
+import { matchAlternatives, type MatchedAlternatives, type Renaming } from './alternatives';
 import {
   type Changes,
   type Draft,
@@ -17,7 +19,10 @@ import {
 import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
 import { compareLimits } from './limits';
+import { valueOfSeveral } from './overlap';
+import { isSymbolic, schemaNode } from './schema-node';
 import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
+import { acceptsTextsOf, fitsAsText, formInside, isList, isSingle, listsBooleans, mayHoldSeparator, type TextForm } from './text-values';
 import { referencesOfUnchanged } from './unchanged';
 import { kebab } from './words';
 
@@ -32,6 +37,10 @@ export interface SchemaUse {
   readonly subject: string;
   /** The path that messages call inner values by; empty at the top of an unnamed schema. */
   readonly path: string;
+  /** Set for what travels as plain text. */
+  readonly text?: TextForm | undefined;
+  /** True where it is judged elsewhere whether the value may be null. */
+  readonly nullAside?: boolean;
 }
 
 interface Pair extends SchemaUse {
@@ -47,6 +56,10 @@ interface Pair extends SchemaUse {
 export class SchemaComparison {
   readonly #pairs = new Map<string, Pair>();
   readonly #waiting: Pair[] = [];
+  readonly #same: Readonly<Record<Flow, SameMemory>> = {
+    sent: { same: new Set(), different: new Set() },
+    received: { same: new Set(), different: new Set() },
+  };
   #done = 0;
 
   constructor(readonly changes: Changes) {}
@@ -55,7 +68,7 @@ export class SchemaComparison {
   compare(older: Part, newer: Part, use: SchemaUse, from: Reached): void {
     const [left, right] = [standsFor(older), standsFor(newer)];
     const scope = /^(webhook|callback)-/.exec(use.where)?.[0] ?? '';
-    const key = `${scope}${use.flow} ${left.key} ${right.key}`;
+    const key = `${scope}${use.flow} ${use.text ?? ''} ${use.nullAside === true ? 'null' : ''} ${left.key} ${right.key}`;
     let pair = this.#pairs.get(key);
     if (!pair) {
       const component = right.schemaName;
@@ -73,9 +86,15 @@ export class SchemaComparison {
       const references = referencesOfUnchanged(pair.older, pair.newer, pair.flow);
       if (!references) new PairComparison(this, pair).run();
       const { flow, inside, path, subject } = pair;
+      const text = formInside(pair.text, 'property');
       for (const [older, newer] of references ?? [])
-        this.compare(older, newer, { flow, where: inside, inside, path, subject }, pair.reached);
+        this.compare(older, newer, { flow, where: inside, inside, path, subject, text }, pair.reached);
     }
+  }
+
+  /** Whether two schemas say the same, words aside, whatever the schemas that they refer to are called. */
+  isSame(older: Part, newer: Part, flow: Flow): boolean {
+    return isSame(schemaNode(older, flow), schemaNode(newer, flow), this.#same[flow]);
   }
 
   get size(): number {
@@ -92,6 +111,8 @@ export class SchemaComparison {
 class PairComparison {
   readonly older: SchemaView;
   readonly newer: SchemaView;
+  /** True for texts that have other types than before and fit all the same. */
+  #isRetyped = false;
 
   constructor(
     readonly all: SchemaComparison,
@@ -106,7 +127,11 @@ class PairComparison {
     if (!this.#compareTypes()) return;
     this.#compareFormat();
     this.#compareValues();
-    compareLimits(this.older, this.newer, (what, impacts, fact, part, before) => this.report(what, impacts, fact, part, before));
+    compareLimits(this.older, this.newer, (what, impacts, fact, part, before) => {
+      // No number is an empty text.
+      if (this.#isRetyped && what.startsWith('min-length') && Number((part ?? before)?.value) <= 1) return;
+      this.report(what, impacts, fact, part, before);
+    });
     this.#comparePattern();
     this.#compareConditions();
     this.#compareDefault();
@@ -140,10 +165,11 @@ class PairComparison {
   }
 
   /** Goes on inside, e.g. at a property. */
-  #inside(older: Part, newer: Part, path: string): void {
+  #inside(older: Part, newer: Part, path: string, kind: 'property' | 'item' = 'property'): void {
     const { flow, inside } = this.pair;
     const side = flow === 'sent' ? 'what clients send' : 'what clients get';
-    this.all.compare(older, newer, { flow, where: inside, inside, path, subject: `\`${path}\` in ${side}` }, this.pair.reached);
+    const text = formInside(this.pair.text, kind);
+    this.all.compare(older, newer, { flow, where: inside, inside, path, subject: `\`${path}\` in ${side}`, text }, this.pair.reached);
   }
 
   /** The path of a property or item in messages. */
@@ -165,16 +191,54 @@ class PairComparison {
     const gone = [...before].filter((type) => !now.has(type));
     const come = [...now].filter((type) => !before.has(type));
     const fact = `was ${typeText(before)} and is now ${typeText(now)}`;
+    const goesOn = gone.length > 0 && come.length > 0 ? this.#compareTexts(fact) : undefined;
+    if (goesOn !== undefined) return goesOn;
     if (gone.length > 0 && come.length > 0) this.report('type-changed', replaced, fact, atNewer, atOlder);
     else if (gone.length > 0) this.report('type-narrowed', narrowed, fact, atNewer, atOlder);
     else if (come.length > 0) this.report('type-widened', widened, fact, atNewer, atOlder);
-    const nullAt = [newer.at('nullable') ?? atNewer, older.at('nullable') ?? atOlder] as const;
-    if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'may now be null', ...nullAt);
-    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may not be null any more', ...nullAt);
+    if (this.pair.nullAside !== true) this.#compareNull(atOlder, atNewer);
     return gone.length === 0 || come.length === 0 || [...now].some((type) => before.has(type));
   }
 
+  #compareNull(atOlder: Part | undefined, atNewer: Part | undefined): void {
+    const { older, newer } = this;
+    const nullAt = [newer.at('nullable') ?? atNewer, older.at('nullable') ?? atOlder] as const;
+    if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'may now be null', ...nullAt);
+    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may not be null any more', ...nullAt);
+  }
+
+  /** What a change of types means for plain texts, in which 1 and "1" are the same. @returns undefined where it means what it says */
+  #compareTexts(fact: string): boolean | undefined {
+    const { flow, text, where, inside, subject, path } = this.pair;
+    if (!text) return undefined;
+    const isSent = flow === 'sent';
+    const [writer, reader] = isSent ? [this.older, this.newer] : [this.newer, this.older];
+    const [atOlder, atNewer] = [this.older.at('type'), this.newer.at('type')];
+    const fits = () => this.report(isSent ? 'type-widened' : 'type-narrowed', isSent ? widened : narrowed, fact, atNewer, atOlder);
+    if (fitsAsText(writer, reader)) {
+      this.#isRetyped = true;
+      fits();
+      return true;
+    }
+    if (text === 'leaf' || text === 'form') return undefined;
+    if (isList(writer) && isSingle(reader) && text === 'separated' && reader.types?.has('string')) {
+      this.report('type-changed', unclear, fact, atNewer, atOlder);
+      return false;
+    }
+    if (!isSingle(writer) || !isList(reader) || Number(reader.at('minItems')?.value ?? 0) > 1) return undefined;
+    // A single value reads as a list of one.
+    if (text === 'separated' && mayHoldSeparator(writer))
+      this.report('type-changed', unclear, `${fact}, so a value with a separator in it becomes several`, atNewer, atOlder);
+    else fits();
+    const items = reader.at('items');
+    const use = { flow, where, inside, subject, path, text: 'leaf' as const };
+    if (items && isSent) this.all.compare(this.pair.older, items, use, this.pair.reached);
+    else if (items) this.all.compare(items, this.pair.newer, use, this.pair.reached);
+    return false;
+  }
+
   #compareFormat(): void {
+    if (this.#isRetyped) return;
     const [atOlder, atNewer] = [this.older.at('format'), this.newer.at('format')];
     const [before, now] = [atOlder?.value, atNewer?.value];
     if (before === now) return;
@@ -194,9 +258,10 @@ class PairComparison {
 
   #compareValues(): void {
     const { older, newer } = this;
-    const [before, now] = [older.values, newer.values];
+    const [before, now] = this.#isRetyped ? [valuesAsTexts(older), valuesAsTexts(newer)] : [older.values, newer.values];
     this.#compareExtensibleValues();
     if (!before && !now) return;
+    if (this.#isRetyped && ((isBoolean(older) && listsBooleans(now)) || (isBoolean(newer) && listsBooleans(before)))) return;
     if (!before) {
       const what = now?.keyword === 'const' ? 'const-added' : 'enum-added';
       return this.report(
@@ -259,6 +324,7 @@ class PairComparison {
   #comparePattern(): void {
     const [before, now] = [this.older.at('pattern'), this.newer.at('pattern')];
     if (before?.value === now?.value) return;
+    if (this.#isRetyped && (acceptsTextsOf(now?.value, this.older) || acceptsTextsOf(before?.value, this.newer))) return;
     if (!before) this.report('pattern-added', perhapsNarrowed, `must now match the pattern ${String(now?.value)}`, now, before);
     else if (!now)
       this.report('pattern-removed', perhapsWidened, `need not match the pattern ${String(before.value)} any more`, now, before);
@@ -282,7 +348,7 @@ class PairComparison {
     if (this.pair.flow === 'received') return;
     const [before, now] = [this.older.at('default'), this.newer.at('default')];
     const [beforeText, nowText] = [fingerprint(before?.value), fingerprint(now?.value)];
-    if (beforeText === nowText) return;
+    if (beforeText === nowText || (this.pair.text && before && now && String(before.value) === String(now.value))) return;
     const what = !before ? 'default-added' : !now ? 'default-removed' : 'default-changed';
     const fact = !before
       ? `now has the default ${nowText}`
@@ -331,7 +397,7 @@ class PairComparison {
           newMapping ?? now,
           entry,
         );
-      else if (other.value !== entry.value)
+      else if (other.value !== entry.value && !this.#meansTheSame(entry, other))
         this.report('discriminator-value-changed', unclear, `now means another schema by ${entry.name}`, other, entry);
     }
     for (const entry of newMapping?.children ?? []) {
@@ -346,9 +412,14 @@ class PairComparison {
     }
   }
 
+  #meansTheSame(entry: Part, other: Part): boolean {
+    const [target, newTarget] = [mapped(entry), mapped(other)];
+    return target !== undefined && newTarget !== undefined && this.all.isSame(target, newTarget, this.pair.flow);
+  }
+
   #compareItems(): void {
     const [before, now] = [this.older.at('items'), this.newer.at('items')];
-    if (before && now) this.#inside(before, now, `${this.pair.path}[]`);
+    if (before && now) this.#inside(before, now, `${this.pair.path}[]`, 'item');
     else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now says what its items are', now, before);
     else if (before && !isAnything(before))
       this.report('items-unrestricted', perhapsWidened, 'does not say what its items are any more', now, before);
@@ -356,7 +427,7 @@ class PairComparison {
     const [items, newItems] = [tuple?.children ?? [], newTuple?.children ?? []];
     for (const [index, item] of items.entries()) {
       const other = newItems[index];
-      if (other) this.#inside(item, other, `${this.pair.path}[${index}]`);
+      if (other) this.#inside(item, other, `${this.pair.path}[${index}]`, 'item');
     }
     if (newItems.length === items.length) return;
     const [id, impacts] =
@@ -567,11 +638,18 @@ class PairComparison {
     const [plain, rich] = plainIsOlder ? [older, newer] : [newer, older];
     const group = rich.alternatives[0];
     if (!group) return false;
-    const { pairs } = matchAlternatives([plain.part], group.members, false);
-    const match = pairs[0]?.[1] ?? group.members.find((member) => sameType(schemaView(member), plain));
+    const { pairs } = plainIsOlder
+      ? matchAlternatives([plain.part], group.members, false, this.#renaming)
+      : swapped(matchAlternatives(group.members, [plain.part], false, this.#renaming));
+    const fits = (member: SchemaView) => this.pair.text !== undefined && (fitsAsText(plain, member) || fitsAsText(member, plain));
+    const match =
+      pairs[0]?.[1] ??
+      group.members.find((member) => sameType(schemaView(member), plain)) ??
+      group.members.find((member) => fits(schemaView(member)));
     const hasBase = rich.at('properties') !== undefined || rich.at('type') !== undefined;
     if (match && !hasBase) {
       const place = plainIsOlder ? plain.part : group.part;
+      this.#compareNull(plainIsOlder ? plain.at('type') : group.part, plainIsOlder ? group.part : plain.at('type'));
       if (plainIsOlder) this.#compareGroups(place, [plain.part], group.part, group.members, [[plain.part, match]]);
       else this.#compareGroups(group.part, group.members, plain.part, [plain.part], [[match, plain.part]]);
       return true;
@@ -580,6 +658,43 @@ class PairComparison {
       this.report('alternatives-added', hasBase ? perhapsNarrowed : unclear, 'now has alternatives', group.part, plain.part);
     else this.report('alternatives-removed', hasBase ? perhapsWidened : unclear, 'has no alternatives any more', plain.part, group.part);
     return !hasBase;
+  }
+
+  /** Whether a whole schema takes everything that an alternative of the other one can be. */
+  #accepts(alternative: Part, whole: Part): boolean {
+    const { flow, text } = this.pair;
+    const views = [schemaView(whole), ...schemaView(whole).alternatives.flatMap(({ members }) => members.map(schemaView))];
+    if (text) return views.some((view) => fitsAsText(schemaView(alternative), view));
+    return refusals(schemaNode(alternative, flow), schemaNode(whole, flow)).length === 0;
+  }
+
+  /** What was accepted and fits several alternatives of `oneOf` now is refused. Where a discriminator tells them apart it is not tried. */
+  #compareOverlap(group: Part, members: readonly Part[], before: Part): void {
+    const { flow, text, older, newer } = this.pair;
+    if (flow !== 'sent' || group.name !== 'oneOf' || this.newer.at('discriminator')) return;
+    // A text that is no number is a string, and one that is a number may be read as either.
+    if (text && members.some((member) => schemaView(member).types?.has('string') !== false)) return;
+    const [node, newNode] = [schemaNode(older, flow), schemaNode(newer, flow)];
+    const found = valueOfSeveral(
+      node,
+      newNode,
+      members.map((member) => schemaNode(member, flow)),
+    );
+    if (!found) return;
+    const shown = JSON.stringify(found.value) ?? '';
+    const value = shown.length > 60 || isSymbolic(found.value) ? 'what' : `${shown}, which`;
+    this.report('alternatives-overlap', narrowed, `can be ${value} fits more than one alternative of oneOf`, group, before);
+  }
+
+  get #renaming(): Renaming {
+    const { flow } = this.pair;
+    return {
+      isSame: (older, newer) => this.all.isSame(older, newer, flow),
+      isAllowed: (older, newer) => {
+        if (!this.older.at('discriminator') || !this.newer.at('discriminator')) return true;
+        return tagsOf(older, this.older) === tagsOf(newer, this.newer);
+      },
+    };
   }
 
   #compareGroups(
@@ -595,14 +710,21 @@ class PairComparison {
           gone: members.filter((member) => !known.some(([older]) => older === member)),
           come: newMembers.filter((member) => !known.some(([, newer]) => newer === member)),
         }
-      : matchAlternatives(members, newMembers, true);
-    for (const member of gone) this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
-    for (const member of come)
+      : matchAlternatives(members, newMembers, true, this.#renaming);
+    this.#compareOverlap(now, newMembers, before);
+    for (const member of gone) {
+      if (this.pair.flow === 'sent' && this.#accepts(member, this.pair.newer)) continue;
+      this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
+    }
+    for (const member of come) {
+      if (this.pair.flow === 'received' && this.#accepts(member, this.pair.older)) continue;
       this.report('alternative-added', perhapsWidened, `can now also be ${alternativeName(member)}`, member, before);
-    const { flow, where, inside, subject, path } = this.pair;
+    }
+    const { flow, where, inside, subject, path, text } = this.pair;
     for (const [older, newer] of pairs) {
       const same = older.key === this.pair.older.key && newer.key === this.pair.newer.key;
-      if (!same) this.all.compare(older, newer, { flow, where, inside, subject, path }, this.pair.reached);
+      if (!same)
+        this.all.compare(older, newer, { flow, where, inside, subject, path, text, nullAside: known !== undefined }, this.pair.reached);
     }
   }
 }
@@ -630,6 +752,32 @@ function stagedPart(property: Part): Part {
 
 function sameType(a: SchemaView, b: SchemaView): boolean {
   return a.types !== undefined && typeText(a.types) === typeText(b.types);
+}
+
+/** The schema that an entry of a discriminator's mapping names. */
+function mapped(entry: Part): Part | undefined {
+  const name = String(entry.value);
+  return entry.description.target(entry, /[#/.]/.test(name) ? name : `#/components/schemas/${name}`);
+}
+
+/** The values of a discriminator that stand for an alternative: those of its mapping, else the name of the schema. */
+function tagsOf(alternative: Part, view: SchemaView): string {
+  const { key, schemaName } = standsFor(alternative);
+  const entries = view.at('discriminator')?.get('mapping')?.children ?? [];
+  const names = entries.filter((entry) => mapped(entry)?.key === key).map((entry) => entry.name);
+  return names.length > 0 ? names.sort().join(' ') : (schemaName ?? '');
+}
+
+function swapped({ pairs, gone, come }: MatchedAlternatives): MatchedAlternatives {
+  return { pairs: pairs.map(([older, newer]) => [newer, older] as const), gone: come, come: gone };
+}
+
+function valuesAsTexts({ values }: SchemaView): SchemaView['values'] {
+  return values && { ...values, list: values.list.map(({ part }) => ({ part, text: String(part.value) })) };
+}
+
+function isBoolean({ types }: SchemaView): boolean {
+  return types?.size === 1 && types.has('boolean');
 }
 
 function isAnything(part: Part): boolean {

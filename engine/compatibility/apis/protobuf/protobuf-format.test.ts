@@ -88,6 +88,84 @@ describe.runIf(await findBuf())('with buf', () => {
     expect(await compared(older)).toEqual({ ok: true, value: [] });
   });
 
+  /** The ids of the changes between two versions of an API, each a `main.proto` in a folder with what it imports. */
+  async function changed(before: Record<string, string>, now: Record<string, string>): Promise<string[]> {
+    const place = (folder: string, texts: Record<string, string>) =>
+      Object.entries(texts).map(([name, text]) => [`/${folder}/${name}`, `syntax = "proto3";\npackage shop;\n${text}`]);
+    const all = memoryFiles(Object.fromEntries([...place('old', before), ...place('new', now)]) as Record<string, string>);
+    const [one, other] = [await protobufFormat.read('/old/main.proto', all), await protobufFormat.read('/new/main.proto', all)];
+    if (!one.ok || !other.ok) throw new Error('cannot be read');
+    const changes = await protobufFormat.compare(one.value, other.value, options);
+    if (!changes.ok) throw new Error(`${changes.problem.message} ${changes.problem.cause ?? ''}`);
+    return changes.value.map(({ id, message }) => `${id} ${/"([^"]+)"/.exec(message)?.[1] ?? ''}`);
+  }
+
+  const order = 'message Order { string id = 1; }';
+  const item = 'message Item { string id = 1; }';
+  it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+    ['of Protocol Buffers itself', { 'main.proto': `import "google/protobuf/empty.proto";\n${order}` }, { 'main.proto': order }, []],
+    ['of a file that nothing uses', { 'main.proto': `import "item.proto";\n${order}`, 'item.proto': item }, { 'main.proto': order }, []],
+    [
+      'of options only',
+      {
+        'main.proto': `import "limits.proto";\nmessage Order { string id = 1 [(longest) = 9]; }`,
+        'limits.proto':
+          'import "google/protobuf/descriptor.proto";\nextend google.protobuf.FieldOptions { optional int32 longest = 50000; }',
+      },
+      { 'main.proto': order },
+      [],
+    ],
+    [
+      'of a file whose type moved',
+      { 'main.proto': `import "item.proto";\nmessage Order { Item id = 1; }`, 'item.proto': item },
+      { 'main.proto': `message Order { Item id = 1; }\n${item}` },
+      ['file-no-delete item.proto'],
+    ],
+    [
+      'of a file whose type is used over another file',
+      {
+        'main.proto': `import "item.proto";\nmessage Order { Item id = 1; }`,
+        'item.proto': 'import "kind.proto";\nmessage Item { Kind kind = 1; }',
+        'kind.proto': 'enum Kind { NONE = 0; }',
+      },
+      {
+        'main.proto': `import "item.proto";\nmessage Order { Item id = 1; }`,
+        'item.proto': 'message Item { Kind kind = 1; enum Kind { NONE = 0; } }',
+      },
+      ['field-same-type 1', 'file-no-delete kind.proto'],
+    ],
+    [
+      'that is public',
+      { 'main.proto': `import public "item.proto";\n${order}`, 'item.proto': item },
+      { 'main.proto': order },
+      ['file-no-delete item.proto'],
+    ],
+    [
+      'as a public one',
+      { 'main.proto': `import public "item.proto";\n${order}`, 'item.proto': item },
+      { 'main.proto': `import "item.proto";\n${order}`, 'item.proto': item },
+      ['public-import-removed '],
+    ],
+    [
+      'that a public one stands in for',
+      { 'main.proto': `import "item.proto";\nmessage Order { Item id = 1; }`, 'item.proto': item },
+      {
+        'main.proto': `import "all.proto";\nmessage Order { Item id = 1; }`,
+        'all.proto': 'import public "item.proto";',
+        'item.proto': item,
+      },
+      [],
+    ],
+    [
+      'that stays unused, whose file lost a message',
+      { 'main.proto': `import "item.proto";\n${order}`, 'item.proto': item },
+      { 'main.proto': `import "item.proto";\n${order}`, 'item.proto': '' },
+      [],
+    ],
+  ])('judges the end of an import %s', async (_, before, now, expected) => {
+    expect((await changed(before, now)).sort()).toEqual(expected);
+  });
+
   it('names the line of an error', async () => {
     const broken = await compared(`${older}message {`);
     expect(broken).toMatchObject({ ok: false, problem: { code: 'api-invalid', file: '/api/1.1/shop-api.proto', line: 15 } });

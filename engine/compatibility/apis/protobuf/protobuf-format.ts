@@ -4,13 +4,14 @@ import { failure, type Outcome, outcomeOf, success } from '../../../core/problem
 import { LineIndex, type TextRange } from '../../../core/text';
 import type { ApiChange, ApiDocument, ApiFormat, ApiPlace } from '../api-format';
 import { elementIn } from './proto-elements';
+import { usedFiles } from './used-files';
 
 /** The description's name in the folders that are compared: the same in both, whatever the files are called. */
 const mainName = 'main.proto';
 /** How many folders above the description are searched for the files that it imports. */
 const levels = 6;
 
-/** Protocol Buffers, compared by `buf breaking` with the rules of its category FILE. */
+/** Protocol Buffers, compared by `buf breaking` with the rules of its category FILE; changes of files that the API does not use do not count. */
 export const protobufFormat: ApiFormat = {
   kind: 'protobuf',
   recognises: (file, text) => /\.proto$/i.test(file) || /^\s*(?:\/\/[^\n]*\n\s*)*(?:syntax|edition)\s*=\s*["']/.test(text),
@@ -21,7 +22,7 @@ export const protobufFormat: ApiFormat = {
       return { kind: 'protobuf', file, sources };
     }),
   async compare(older, newer) {
-    const { runBufBreaking } = await import('../../../host/buf');
+    const { runBufBreaking, runBufBuild } = await import('../../../host/buf');
     const output = await runBufBreaking({ older: byImport(older).texts, newer: byImport(newer).texts });
     if (output.kind === 'missing') {
       return failure({
@@ -31,9 +32,27 @@ export const protobufFormat: ApiFormat = {
       });
     }
     if (output.kind === 'failed') return failure({ ...invalid(newer.file), cause: output.message });
-    return changesOf(output.lines, older, newer);
+    const findings = output.lines
+      .split('\n')
+      .filter((each) => each.startsWith('{'))
+      .map((line) => JSON.parse(line) as BufFinding);
+    const hidden = hiddenImports(older, newer);
+    if (findings.every((finding) => fileOf(finding) === mainName)) return changesOf(findings, older, newer, hidden);
+    const image = await runBufBuild(byImport(older).texts);
+    const used = image.kind === 'done' ? usedFiles(image.lines, mainName) : undefined;
+    return changesOf(
+      findings.filter((finding) => finding.type === 'COMPILE' || used?.has(fileOf(finding)) !== false),
+      older,
+      newer,
+      hidden,
+    );
   },
 };
+
+/** The file that a finding is about, as imports name it. */
+function fileOf({ path, message }: BufFinding): string {
+  return path?.replace(/^(older|newer)\//, '') ?? /^Previously present file "([^"]+)"/.exec(message)?.[1] ?? mainName;
+}
 
 async function readSource(file: string, files: Files, sources: Map<string, string>): Promise<void> {
   const text = await files.readText(file);
@@ -50,8 +69,35 @@ async function readSource(file: string, files: Files, sources: Map<string, strin
   }
 }
 
-function importsOf(text: string): string[] {
-  return [...text.matchAll(/^\s*import\s+(?:public\s+|weak\s+|option\s+)?["']([^"'\n]+)["']\s*;/gm)].map(([, path = '']) => path);
+function importsOf(text: string, kind = '(?:public\\s+|weak\\s+|option\\s+)?'): string[] {
+  return [...text.matchAll(new RegExp(`^\\s*import\\s+${kind}["']([^"'\\n]+)["']\\s*;`, 'gm'))].map(([, path = '']) => path);
+}
+
+/** The files whose types those who import a description get with it. */
+function publicImports(document: ApiDocument): Set<string> {
+  const { texts } = byImport(document);
+  const found = new Set([mainName]);
+  for (const name of found) for (const path of importsOf(texts.get(name) ?? '', 'public\\s+')) found.add(path);
+  found.delete(mainName);
+  return found;
+}
+
+/** Imports that are public no more. Those of files that are gone altogether are told as such. */
+function hiddenImports(older: ApiDocument, newer: ApiDocument): ApiChange[] {
+  const { texts } = byImport(newer);
+  const kept = publicImports(newer);
+  const hidden = [...publicImports(older)].filter((path) => !kept.has(path) && texts.has(path));
+  const text = newer.sources.get(newer.file) ?? '';
+  return hidden.map((path) => ({
+    id: 'public-import-removed',
+    impact: 'risky',
+    message: `Descriptions that import this one do not get the types of \`${path}\` with it any more.`,
+    place: { file: newer.file, range: rangeOf(text, { start_line: lineOfImport(text, path), type: '', message: '' }) },
+  }));
+}
+
+function lineOfImport(text: string, path: string): number {
+  return text.slice(0, Math.max(0, text.indexOf(path))).split('\n').length;
 }
 
 /** Texts by the path that imports name, and the absolute path of each. */
@@ -80,10 +126,14 @@ interface BufFinding {
   readonly message: string;
 }
 
-function changesOf(lines: string, older: ApiDocument, newer: ApiDocument): Outcome<ApiChange[]> {
-  const changes: ApiChange[] = [];
-  for (const line of lines.split('\n').filter((each) => each.startsWith('{'))) {
-    const found = JSON.parse(line) as BufFinding;
+function changesOf(
+  findings: readonly BufFinding[],
+  older: ApiDocument,
+  newer: ApiDocument,
+  others: readonly ApiChange[],
+): Outcome<ApiChange[]> {
+  const changes = [...others];
+  for (const found of findings) {
     const side = found.path?.startsWith('older/') ? older : newer;
     const file = byImport(side).files.get(found.path?.replace(/^(older|newer)\//, '') ?? '') ?? side.file;
     if (found.type === 'COMPILE') return failure({ ...invalid(file), line: found.start_line, cause: found.message });
@@ -93,7 +143,7 @@ function changesOf(lines: string, older: ApiDocument, newer: ApiDocument): Outco
       id: found.type.toLowerCase().replaceAll('_', '-'),
       // Options of files matter only to the generators of some languages.
       impact: /^FILE_SAME_(?!PACKAGE|SYNTAX)/.test(found.type) ? 'risky' : 'breaking',
-      message: `Programs that were generated from the earlier description do not fit any more. ${ended(found.message)}`,
+      message: `Programs that were generated from the earlier description do not fit any more. ${sentenceOf(found)}`,
       place: { file, range: rangeOf(side.sources.get(file) ?? '', found) },
       ...(element && { before: element.place }),
       ...(isRemoval && { announced: element?.deprecated ?? false }),
@@ -120,6 +170,10 @@ function rangeOf(text: string, found: BufFinding): ApiPlace['range'] {
   if (first !== '') return { start: range.start, end: range.start + first.trimEnd().length };
   const whole = text.slice(range.start).split(/[\r\n]/, 1)[0] ?? '';
   return { start: range.start, end: range.start + whole.trimEnd().length };
+}
+
+function sentenceOf(found: BufFinding): string {
+  return found.type === 'FILE_NO_DELETE' ? `The types of "${fileOf(found)}" are gone: it is not imported any more.` : ended(found.message);
 }
 
 function ended(message: string): string {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli';
 import { systemClock } from '#engine/host/node-host';
-import { TestEditor } from '../server/testing/test-editor';
+import { TestEditor } from '../../server/testing/test-editor';
 
 let editor: TestEditor;
 afterEach(() => editor.stop());
@@ -76,7 +76,7 @@ async function linesOfCommand(path: string): Promise<Line[]> {
     columns: 80,
     files: editor.files,
     clock: systemClock,
-    distribution: fileURLToPath(new URL('../dist', import.meta.url)),
+    distribution: fileURLToPath(new URL('../../dist', import.meta.url)),
     nodeVersion: process.version,
     signal: new AbortController().signal,
     ask: () => Promise.resolve(undefined),

@@ -1,0 +1,92 @@
+import { type RoutineFault, routineFaults, type RoutineScript } from '../../routines/routine-faults';
+import type { RoutineFailure } from '../../shadow/observation';
+import { fieldsOf, nameParts } from '../../sql/nodes';
+import type { MigrationContext, ProjectContext } from '../check';
+import { isTooLargeToReplay } from '../script-too-large';
+import { relationOf } from './evidence';
+
+/** A fault with the migration that creates the routine; undefined for one of the baseline. */
+export interface LocatedFault extends RoutineFault {
+  readonly from: MigrationContext | undefined;
+}
+
+const known = new WeakMap<ProjectContext, ReadonlyMap<MigrationContext, readonly LocatedFault[]>>();
+
+/**
+ * What the embedded database says of bodies of functions and procedures, by the migration where it began. Without what does not
+ * have to fail: code that handles the error, that looks into the catalog first, or that asks which table it works for.
+ */
+export function routineFaultsIn(project: ProjectContext, migration: MigrationContext): readonly LocatedFault[] {
+  const before = known.get(project) ?? allFaults(project);
+  known.set(project, before);
+  return before.get(migration) ?? [];
+}
+
+function allFaults(project: ProjectContext): ReadonlyMap<MigrationContext, readonly LocatedFault[]> {
+  const { chain, baseline, directory } = project;
+  const replayed = chain.filter(({ up, down }) => !isTooLargeToReplay(up) && !(down && isTooLargeToReplay(down)));
+  const found = new Map<MigrationContext, LocatedFault[]>();
+  const read = (members: readonly (MigrationContext | undefined)[], scripts: readonly RoutineScript[]): void => {
+    const shared = sharedTriggerFunctions(scripts);
+    for (const fault of routineFaults(scripts, (routine, failure) => isCertain(routine, failure, shared))) {
+      const migration = members[fault.script];
+      if (migration) found.set(migration, [...(found.get(migration) ?? []), { ...fault, from: members[fault.routine.script] }]);
+    }
+  };
+  const scripts = replayed.map(({ up, release, observation }): RoutineScript => ({
+    statements: up.statements,
+    release,
+    outcomes: observation?.routines ?? [],
+  }));
+  if (directory?.layout === 'loose') replayed.forEach((each, index) => read([each], scripts.slice(index, index + 1)));
+  else if (baseline) {
+    const dump = { statements: baseline.statements, release: undefined, outcomes: baseline.observation?.routines ?? [] };
+    read([undefined, ...replayed], [dump, ...scripts]);
+  } else read(replayed, scripts);
+  return found;
+}
+
+/** Names of functions that triggers of several tables call. */
+function sharedTriggerFunctions(scripts: readonly RoutineScript[]): ReadonlySet<string> {
+  const tables = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { statements } of scripts) {
+    for (const { node } of statements) {
+      const create = fieldsOf(node, 'CreateTrigStmt');
+      if (!create) continue;
+      const name = nameParts(create['funcname']).at(-1) ?? '';
+      const table = relationOf(create['relation']);
+      if ((tables.get(name) ?? table) !== table) shared.add(name);
+      tables.set(name, table);
+    }
+  }
+  return shared;
+}
+
+const catalogWords = ['information_schema', 'pg_class', 'pg_attribute', 'pg_tables', 'to_regclass', 'to_jsonb', 'hstore'];
+
+function isCertain(
+  { name, body, words }: RoutineFault['routine'],
+  { piece, sqlstate, message }: RoutineFailure,
+  shared: ReadonlySet<string>,
+): boolean {
+  if (catalogWords.some((word) => words.has(word))) return false;
+  if (!body || piece < 0) return true;
+  if (body.pieces[piece]?.isHandled || (body.asksForTable && shared.has(name))) return false;
+  const ambiguous = sqlstate === '42702' ? /"([^"]+)"/.exec(message)?.[1] : undefined;
+  return ambiguous === undefined || !body.narrow.has(ambiguous);
+}
+
+/** What fails and where, as the beginning of a sentence: `INSERT and UPDATE on docs fail in their trigger function docs_search`. */
+export function consequenceOf({ routine, failure, failures }: RoutineFault, displayName: (table: string) => string): string {
+  const { table } = failure;
+  if (table === undefined) return `${routine.name} fails when it is called`;
+  const tables = [...new Set(failures.map((each) => each.table ?? table))].map(displayName);
+  const events = [...new Set(failures.flatMap((each) => each.events ?? []))];
+  const verb = events.length === 1 ? 'fails' : 'fail';
+  return `${listed(events)} on ${listed(tables)} ${verb} in trigger function ${routine.name}`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

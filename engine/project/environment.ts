@@ -1,0 +1,40 @@
+import type { Files } from '../core/host';
+import { foldersAround } from '../layouts/listing';
+import type { MigrationDirectory } from '../layouts/migration';
+import { quotedIdentifier } from '../sql/quoting';
+import { hasura } from './platforms/hasura';
+import { neon } from './platforms/neon';
+import type { Platform } from './platforms/platform';
+import { supabase } from './platforms/supabase';
+
+const platforms: readonly Platform[] = [supabase, hasura, neon];
+
+/** The platforms for which the migrations of a directory are written, by the project files around it. */
+export async function platformsOf(files: Files, directory: string): Promise<Platform[]> {
+  const around = await foldersAround(files, directory);
+  const used: Platform[] = [];
+  for (const platform of platforms) if (await platform.isUsed(around, files)) used.push(platform);
+  return used;
+}
+
+/**
+ * What exists before the first migration without any script that makes it, as SQL: the objects of platforms, the schemas that the
+ * migration tool makes, and its journal where a script mentions it. What the scripts make themselves is left to them.
+ */
+export function environmentSql(directory: MigrationDirectory | undefined, used: readonly Platform[] = []): string {
+  const { journal, schemas = [] } = directory?.runner ?? {};
+  const texts = directory?.migrations.flatMap(({ up, down }) => [up.text, down?.text ?? '']) ?? [];
+  const mentions = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  const makes = (kind: string, name: string) => mentions(new RegExp(`\\bcreate\\s+${kind}\\s+(?:[\\w"]+\\.)?"?${escaped(name)}\\b`, 'i'));
+  const own = schemas.filter((schema) => schema !== 'public' && !makes('schema', schema));
+  const needsJournal = journal && mentions(new RegExp(`\\b${escaped(journal.table)}\\b`, 'i')) && !makes('table', journal.table);
+  return [
+    ...used.map(({ sql }) => sql),
+    ...own.map((schema) => `CREATE SCHEMA ${quotedIdentifier(schema)};`),
+    ...(needsJournal ? [`${journal.create};`] : []),
+  ].join('\n');
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,3 @@
+DROP INDEX memories_valence_idx;
+
+ALTER TABLE memories DROP COLUMN note;
