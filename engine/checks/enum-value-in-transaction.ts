@@ -1,7 +1,7 @@
 import type { LayoutName } from '../layouts/migration';
-import { addedEnumValue, hasConstant } from '../sql/enum-values';
-import { asFields, asText, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { DatabaseError } from '../shadow/observation';
+import { addedEnumValue, hasConstant } from '../sql/enum-values';
+import { fieldsOf, nameFromList } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ScriptContext, StatementContext } from './check';
 import { headOf } from './support/evidence';

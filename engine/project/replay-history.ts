@@ -8,6 +8,7 @@ import type { ReportProgress } from '../core/host';
 import { type Problem, ProblemError } from '../core/problem';
 import type { Migration, MigrationDirectory, RunnerProfile } from '../layouts/migration';
 import type { Manifest } from '../manifest/schema';
+import { definitionsKey, noKnowledge, type StandInKnowledge, type StandIns, standInsFor } from '../assumptions/stand-ins';
 import type {
   DatabaseError,
   ReplayScript,
@@ -19,7 +20,6 @@ import type {
   StepObservation,
 } from '../shadow/observation';
 import { planRoutines } from '../routines/routine-plan';
-import { definitionsKey, noKnowledge, type StandInKnowledge, type StandIns, standInsFor } from '../assumptions/stand-ins';
 import { replayScript } from '../shadow/replay-script';
 import type { ParsedStatement } from '../sql/statement';
 import { joinedStep, pendingGroups } from './pending-together';
@@ -182,15 +182,17 @@ class HistoryReplay {
       if (this.history.baseline) this.#baseline = observed[0];
       const isSound = !this.history.baseline || baselineContext(this.history.baseline, observed[0]).failures.length === 0;
       chain.forEach(({ parsed }, index) => {
-        const observation = observed[before.length + index];
-        if (!observation) return;
-        const own = { ...observation, statements: inOriginalText(observation.statements, parsed.up.statements) };
-        const seen = isSound && before.length > 0 ? withoutBlame(own, observed.slice(before.length, before.length + index)) : own;
+        const replayed = observed[before.length + index];
+        if (!replayed) return;
+        const observation = { ...replayed, statements: inOriginalText(replayed.statements, parsed.up.statements) };
+        const seen =
+          isSound && before.length > 0 ? withoutBlame(observation, observed.slice(before.length, before.length + index)) : observation;
         this.#observations.set(parsed.migration, withErrors(seen, standIns?.errors[index]));
       });
     }
-    if (observe) await this.#tryTogether(shadow, chain, before);
-    if (observe) await this.#tryQueries(shadow, chain, before, scripts);
+    const sent = chain.map(({ parsed, step }, index): MigrationStep => ({ parsed, step: scripts[index] ?? step }));
+    if (observe) await this.#tryTogether(shadow, sent, before);
+    if (observe) await this.#tryQueries(shadow, sent, before);
     if (rehearse === 'none') return;
     const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
     const trips = await shadow.rehearse(replay, { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
@@ -225,18 +227,13 @@ class HistoryReplay {
     }
   }
 
-  async #tryQueries(
-    shadow: Shadow,
-    chain: readonly MigrationStep[],
-    before: readonly ReplayStep[],
-    scripts: readonly ReplayStep[],
-  ): Promise<void> {
+  async #tryQueries(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<void> {
     const { releases } = this.history;
     if (!releases || releases.queries.length === 0 || !shadow.probe) return;
     const steps = chain.map(({ parsed }) => ({ id: parsed.migration.id, release: parsed.release }));
     const plan = planWindow(releases.manifest, releases.queries, steps);
     const moved = <T>(byStep: ReadonlyMap<number, T>, by: number) => new Map([...byStep].map(([step, value]) => [step + by, value]));
-    const replay = [...before, ...scripts];
+    const replay = [...before, ...chain.map(({ step }) => step)];
     const signal = this.options.signal ? { signal: this.options.signal } : {};
     const probes = await shadow.probe(replay, moved(plan.probes, before.length), signal);
     this.#window = readWindow(plan, moved(probes, -before.length), steps);

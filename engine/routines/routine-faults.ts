@@ -62,16 +62,7 @@ export function routineFaults(
     return [...beginnings].flatMap((beginning) => {
       const same = lasting.filter(({ statement, kind }) => `${statement.start} ${kind}` === beginning);
       const [first] = same;
-      return first
-        ? {
-            routine,
-            script: first.script,
-            statement: first.statement,
-            kind: first.kind,
-            failure: first.failure,
-            failures: same.map(({ failure }) => failure),
-          }
-        : [];
+      return first ? [{ routine, ...first, failures: same.map(({ failure }) => failure) }] : [];
     });
   });
 }
