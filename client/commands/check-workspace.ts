@@ -8,7 +8,7 @@ export async function checkWorkspace({ server }: Services): Promise<CheckWorkspa
     server.checkWorkspace(),
   );
   const { files, errors, warnings, others } = result;
-  window.setStatusBarMessage(l10n.t('{0} files checked: {1} errors, {2} warnings, {3} others', files, errors, warnings, others), 8000);
+  window.setStatusBarMessage(l10n.t('{0} files checked. Errors: {1}, warnings: {2}, others: {3}', files, errors, warnings, others), 8000);
   if (errors + warnings + others > 0) await commands.executeCommand('workbench.actions.view.problems');
   return result;
 }
