@@ -4,6 +4,12 @@ import { languageIds } from '#protocol';
 import { settingsSection } from './settings';
 
 const noisyFolders = /\/(?:\.git|node_modules)(?:\/|$)/;
+/** What is checked out and what remotes have: it decides which migrations are settled. */
+const repositoryFiles = /\/\.git\/(?:HEAD|packed-refs|logs\/HEAD|refs\/(?:remotes|tags)\/.*)$/;
+
+function isNoise(uri: string): boolean {
+  return noisyFolders.test(uri) && !repositoryFiles.test(uri);
+}
 
 const schemes = ['file', 'untitled', 'vscode-vfs'];
 
@@ -31,7 +37,7 @@ export function createLanguageClient(
       initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection) }),
       // The server watches for folders that come and go, so it would hear of everything that is installed or committed.
       middleware: {
-        workspace: { didChangeWatchedFile: async (event, next) => (noisyFolders.test(event.uri) ? undefined : next(event)) },
+        workspace: { didChangeWatchedFile: async (event, next) => (isNoise(event.uri) ? undefined : next(event)) },
       },
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

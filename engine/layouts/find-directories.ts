@@ -124,6 +124,7 @@ class Search {
     if (!isRoot && (!place.mayClaim || place.isExample || place.isVersion || this.#isNever(path))) return undefined;
     const surest = await surestLayout(this.files, path);
     if (!surest || !this.#isEnough(surest, path, isRoot)) return undefined;
+    if (!isRoot && (await this.#isOfTests(path))) return undefined;
     const { layout, detection } = surest;
     this.found.push({ path, layout: layout.name, reason: detection.reason });
     return layout.name;
@@ -156,6 +157,19 @@ class Search {
     return isRoot && defining > 0;
   }
 
+  /** Whether the Go package around a directory embeds it in its tests and nowhere else. */
+  async #isOfTests(path: string): Promise<boolean> {
+    for (let folder = parentFolder(path), level = 0; folder.startsWith(this.root) && level < 3; folder = parentFolder(folder), level++) {
+      const sources = (await this.#names(folder)).filter((name) => name.endsWith('.go'));
+      if (sources.length === 0) continue;
+      const [first = ''] = path.slice(joined(folder, '').length).split('/');
+      const embedding: string[] = [];
+      for (const name of sources) if (embeds(await this.#text(joined(folder, name)), first)) embedding.push(name);
+      return embedding.length > 0 && embedding.every((name) => name.endsWith('_test.go'));
+    }
+    return false;
+  }
+
   /** Learns from the files of other tools which folders hold queries or models, and which hold the schema. */
   async #readSettings(path: string, names: readonly string[]): Promise<void> {
     if (path === this.root && names.includes('.gitignore')) this.#ignored = ignoring(await this.#text(joined(path, '.gitignore')), path);
@@ -184,6 +198,12 @@ class Search {
     const text = await outcomeOf(() => this.files.readText(path));
     return text.ok ? text.value : '';
   }
+}
+
+/** Whether a `//go:embed` of the source takes files of a folder beside it. */
+function embeds(source: string, folder: string): boolean {
+  const patterns = [...source.matchAll(/^\/\/go:embed[ \t]+(.+)$/gm)].flatMap(([, list = '']) => list.trim().split(/[ \t]+/));
+  return patterns.some((pattern) => pattern.replace(/^"|"$/g, '').replace(/^all:/, '').split('/')[0] === folder);
 }
 
 /** The directory's name and those above it, the nearest first. */

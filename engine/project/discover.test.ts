@@ -129,6 +129,15 @@ const cases: readonly {
     files: { 'db/migration/1.0/V1.0__a.sql': table, 'db/migration/1.1/V1.1__b.sql': table },
     projects: ['db/migration'],
   },
+  {
+    name: 'migrations that Go code embeds, in tests too',
+    files: {
+      ...pair('pkg/migration/main'),
+      'pkg/run.go': 'package pkg\n\n//go:embed migration\nvar scripts embed.FS\n',
+      'pkg/run_test.go': 'package pkg\n\n//go:embed migration/*/*.sql\nvar again embed.FS\n',
+    },
+    projects: ['pkg/migration/main'],
+  },
   { name: 'pairs in a folder of any name', files: { ...pair('sql'), ...pair('sql', '0002_b') }, projects: ['sql'] },
   { name: 'a single pair in a folder of any name', files: pair('sql'), projects: [] },
   {
@@ -167,6 +176,11 @@ const cases: readonly {
 
   // What is numbered and no migration.
   ...Object.entries<Record<string, string>>({
+    'migrations that only Go tests embed': {
+      ...pair('pkg/migration/second'),
+      'pkg/run.go': 'package pkg\n',
+      'pkg/run_test.go': 'package pkg\n\n//go:embed migration/*/*.sql\nvar scripts embed.FS\n',
+    },
     'queries of releases': { 'queries/1.0.sql': 'SELECT 1;', 'queries/1.1.sql': 'SELECT 1;' },
     'queries in a folder of migrations': numbered('migrations/queries'),
     benchmarks: { 'benchmarks/q01.sql': table, ...numbered('benchmarks/migrations') },
