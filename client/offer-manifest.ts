@@ -15,8 +15,7 @@ async function offerOnce({ workspaceState }: ExtensionContext, projects: Project
   const create = l10n.t('Create Manifest');
   const answer = await window.showInformationMessage(
     l10n.t(
-      'Mem8 Upgrade checks the {0} migrations in {1}. With a manifest it also plans, runs and rolls back upgrades.',
-      found.migrations,
+      'Mem8 Upgrade checks the migrations in {0}. With a manifest it also plans, runs and rolls back upgrades.',
       workspacePath(found.directory),
     ),
     create,

@@ -1,5 +1,5 @@
-import { Disposable, l10n, window, workspace } from 'vscode';
-import { usualTarget, workspacePath, type DirectoryProject } from '../projects';
+import { Disposable, window, workspace } from 'vscode';
+import { usualTarget } from '../projects';
 import type { Services } from '../services';
 import { TargetsView } from './targets-view';
 import { UpgradesView } from './upgrades-view';
@@ -17,35 +17,17 @@ export function registerViews(services: Services): { readonly views: Views; read
   const targets = new TargetsView(services.projects, services.states);
   const upgradesTree = window.createTreeView(viewIds.upgrades, { treeDataProvider: upgrades, showCollapseAll: true });
   const targetsTree = window.createTreeView(viewIds.targets, { treeDataProvider: targets });
-  const explain = (): void => {
-    upgradesTree.message = services.projects.known.length > 0 ? undefined : directoriesText(services.projects.directories);
-  };
   let isRead = false;
   const readOnce = (): void => {
     if (isRead || !workspace.isTrusted || !(upgradesTree.visible || targetsTree.visible)) return;
     isRead = true;
     void readEmbeddedTargets(services);
   };
-  const listeners = [
-    services.projects.onDidLoad(explain),
-    upgradesTree.onDidChangeVisibility(readOnce),
-    targetsTree.onDidChangeVisibility(readOnce),
-  ];
+  const listeners = [upgradesTree.onDidChangeVisibility(readOnce), targetsTree.onDidChangeVisibility(readOnce)];
   return {
     views: { upgrades, targets },
     disposable: Disposable.from(upgradesTree, targetsTree, upgrades, targets, ...listeners),
   };
-}
-
-/** What was found where there is no manifest: `db/migrations: 12 migrations of golang-migrate, the newest is 0012_note.` */
-function directoriesText(directories: readonly DirectoryProject[]): string | undefined {
-  if (directories.length === 0) return undefined;
-  return directories
-    .slice(0, 3)
-    .map(({ directory, layout = '', migrations, newest = '' }) =>
-      l10n.t('{0}: {1} migrations ({2}), the newest is {3}.', workspacePath(directory), migrations, layout, newest),
-    )
-    .join(' ');
 }
 
 /** A remote or protected target is never connected to without being asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
-import { upgradeNodes, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
+import { directoryNodes, upgradeNodes, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
 
@@ -86,5 +86,28 @@ describe('upgradeNodes', () => {
       release: '2.0.0',
       migration: '0002',
     });
+  });
+});
+
+describe('directoryNodes', () => {
+  it('names what is checked without a manifest, and offers one', () => {
+    const facts = {
+      directory: 'file:///w/db/migrations',
+      path: 'db/migrations',
+      layout: 'golang-migrate',
+      migrations: 12,
+      newest: '0012_note',
+    };
+    const [node] = directoryNodes([facts]);
+    expect([node?.label, node?.description]).toEqual(['db/migrations', 'golang-migrate, 12 migrations']);
+    expect(node?.children.map(({ label, context }) => `${context}: ${label}`)).toEqual([
+      'newest: 0012_note',
+      'create: Create Upgrade Manifest',
+    ]);
+  });
+
+  it('has no newest migration in an empty directory', () => {
+    const [node] = directoryNodes([{ directory: 'file:///w/m', path: 'm', layout: 'plain', migrations: 0, newest: undefined }]);
+    expect(node?.children.map(({ kind }) => kind)).toEqual(['create']);
   });
 });

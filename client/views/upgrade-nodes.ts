@@ -19,7 +19,7 @@ export interface ProjectFacts {
 
 /** One line of the tree. Its argument is what a command on it is called with. */
 export interface UpgradeNode extends CommandArgument {
-  readonly kind: 'manifest' | 'release' | 'migration';
+  readonly kind: 'manifest' | 'release' | 'migration' | 'directory' | 'newest' | 'create';
   readonly label: string;
   readonly description: string;
   /** Id of a theme icon. */
@@ -29,6 +29,47 @@ export interface UpgradeNode extends CommandArgument {
   /** For `when` clauses: `release.pending`, `migration.applied`, `migration.unknown`, ... */
   readonly context: string;
   readonly children: readonly UpgradeNode[];
+  /** URI of the migrations directory that a line without manifest is about. */
+  readonly directory?: string;
+}
+
+/** A migrations directory without a manifest. */
+export interface DirectoryFacts {
+  /** URI of the directory. */
+  readonly directory: string;
+  /** Its path in the workspace. */
+  readonly path: string;
+  readonly layout: string;
+  readonly migrations: number;
+  readonly newest: string | undefined;
+}
+
+/** What is checked without a manifest, with the way to one. */
+export function directoryNodes(directories: readonly DirectoryFacts[]): UpgradeNode[] {
+  return directories.map(({ directory, path, layout, migrations, newest }) => {
+    const line = (kind: 'newest' | 'create', label: string, description: string, icon: string): UpgradeNode => ({
+      kind,
+      label,
+      description,
+      icon,
+      context: kind,
+      directory,
+      children: [],
+    });
+    const count = migrations === 1 ? l10n.t('1 migration') : l10n.t('{0} migrations', migrations);
+    return {
+      kind: 'directory',
+      label: path,
+      description: `${layout}, ${count}`,
+      icon: 'folder',
+      context: 'directory',
+      directory,
+      children: [
+        ...(newest === undefined ? [] : [line('newest', newest, l10n.t('newest'), 'file-code')]),
+        line('create', l10n.t('Create Upgrade Manifest'), l10n.t('to plan, run and roll back upgrades'), 'new-file'),
+      ],
+    };
+  });
 }
 
 type ReleaseState = 'applied' | 'current' | 'pending' | 'unknown';

@@ -8,9 +8,9 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { usualTarget, workspacePath, type ManifestProject, type Projects } from '../projects';
+import { usualTarget, workspacePath, type DirectoryProject, type ManifestProject, type Projects } from '../projects';
 import type { TargetStates } from '../target-states';
-import { upgradeNodes, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
+import { directoryNodes, upgradeNodes, type DirectoryFacts, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
 
 /** Manifests, their releases and migrations, with the state of the usual target. */
 export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
@@ -27,7 +27,11 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
   }
 
   async getChildren(node?: UpgradeNode): Promise<UpgradeNode[]> {
-    return node ? [...node.children] : upgradeNodes((await this.projects.list()).map((project) => this.#facts(project)));
+    if (node) return [...node.children];
+    const manifests = await this.projects.list();
+    return manifests.length > 0
+      ? upgradeNodes(manifests.map((project) => this.#facts(project)))
+      : directoryNodes(this.projects.directories.map(directoryFacts));
   }
 
   getTreeItem(node: UpgradeNode): TreeItem {
@@ -36,15 +40,18 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
       node.label,
       isLeaf
         ? TreeItemCollapsibleState.None
-        : node.kind === 'manifest'
+        : node.kind === 'manifest' || node.kind === 'directory'
           ? TreeItemCollapsibleState.Expanded
           : TreeItemCollapsibleState.Collapsed,
     );
-    item.id = [node.manifest, node.release, node.migration].join('\n');
+    item.id = [node.manifest ?? node.directory, node.release, node.migration, node.kind].join('\n');
     item.description = node.description;
     item.tooltip = node.description === '' ? node.label : `${node.label}: ${node.description}`;
     item.iconPath = new ThemeIcon(node.icon, node.color === undefined ? undefined : new ThemeColor(node.color));
     item.contextValue = node.context;
+    if (node.kind === 'create' && node.directory !== undefined) {
+      item.command = { title: node.label, command: 'mem8Upgrade.init', arguments: [Uri.parse(node.directory)] };
+    }
     if (node.kind === 'manifest' && node.manifest !== undefined) {
       item.command = { title: '', command: 'vscode.open', arguments: [Uri.parse(node.manifest)] };
     }
@@ -70,4 +77,8 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
       problem: state?.problem?.message,
     };
   }
+}
+
+function directoryFacts({ directory, layout, migrations, newest }: DirectoryProject): DirectoryFacts {
+  return { directory: directory.toString(), path: workspacePath(directory), layout: layout ?? '', migrations, newest };
 }

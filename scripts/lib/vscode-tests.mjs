@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { copyExample } from './example.mjs';
 import { cache, root, screenshots } from './places.mjs';
 import { temporaryFolder } from './temporary.mjs';
 import { chooseVSCode, openVSCode, runInExtensionHost } from './vscode.mjs';
@@ -50,9 +51,13 @@ export async function runUiTests(filter) {
   const { passed, failed } = await tests.run({
     screenshots,
     filter,
-    open: async (/** @type {{ files?: Record<string, string> }} */ { files, ...options } = {}) => {
+    open: async (/** @type {{ files?: Record<string, string>, example?: boolean }} */ { files, example, ...options } = {}) => {
       const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
-      const folder = files ? await writeFiles(join(temporary, 'first'), files) : await copyFixture(temporary);
+      const folder = example
+        ? await exampleIn(temporary)
+        : files
+          ? await writeFiles(join(temporary, 'first'), files)
+          : await copyFixture(temporary);
       const session = await openVSCode({ folder, extensionDevelopmentPath: root, ...options });
       if (!described) console.log(session.description);
       described = true;
@@ -82,6 +87,12 @@ function counted(passed, failed) {
 export async function announceVSCode() {
   const chosen = await chooseVSCode();
   console.log(chosen === 'electron' ? 'Using desktop VS Code.' : 'Using the VS Code that comes from npm.');
+}
+
+async function exampleIn(temporary) {
+  const folder = join(temporary, 'mem8');
+  await copyExample(folder);
+  return folder;
 }
 
 async function copyFixture(temporary) {

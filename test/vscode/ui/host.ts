@@ -19,6 +19,8 @@ export type Files = Readonly<Record<string, string>>;
 export interface OpenOptions {
   /** What the folder holds. Default: a copy of the fixture. */
   readonly files?: Files;
+  /** True: the folder is a copy of the example with a migration in the making. */
+  readonly example?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** False: Restricted Mode. */
   readonly trust?: boolean;

@@ -5,6 +5,7 @@ import './findings';
 import './interrupted';
 import './layouts';
 import './palette';
+import './settled';
 import './upgrade';
 
 const testMs = 180_000;

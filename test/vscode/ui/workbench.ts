@@ -99,6 +99,12 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
   }
 
+  /** What the status bar says of all problems, for example `Errors: 1, Warnings: 2`. */
+  async problemCounts(): Promise<string> {
+    const label = await this.page.locator('.statusbar-item[id="status.problems"] a').getAttribute('aria-label');
+    return label ?? '';
+  }
+
   /** The code lens with the text; waits until it is in sight. */
   async lens(text: string | RegExp, timeoutMs = stepMs): Promise<Locator> {
     const lens = this.page.locator('.codelens-decoration a', { hasText: text }).first();
