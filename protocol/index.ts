@@ -34,8 +34,8 @@ export interface ProjectInfo {
   readonly system?: string;
   readonly releases: readonly { readonly version: string; readonly migrations: readonly string[] }[];
   readonly migrations: number;
-  /** The id of the migration that runs last. */
-  readonly newest?: string;
+  /** The migration that runs last: its id, and the file URI of its script. */
+  readonly newest?: { readonly id: string; readonly script: string };
   readonly targets: readonly {
     readonly name: string;
     readonly driver: string;

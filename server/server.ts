@@ -216,7 +216,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
           ...(manifest ? { system: manifest.system } : {}),
           releases: (manifest?.releases ?? []).map(({ version, migrations }) => ({ version, migrations: migrations.map(referencedId) })),
           migrations: project.directory?.migrations.length ?? 0,
-          ...(newest === undefined ? {} : { newest: newest.id }),
+          ...(newest === undefined ? {} : { newest: { id: newest.id, script: uriOf(newest.up.file) } }),
           targets: Object.entries(manifest?.targets ?? {}).map(([name, target]) => ({
             name,
             driver: target.driver,

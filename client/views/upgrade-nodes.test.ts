@@ -96,13 +96,13 @@ describe('directoryNodes', () => {
       path: 'db/migrations',
       layout: 'golang-migrate',
       migrations: 12,
-      newest: '0012_note',
+      newest: { id: '0012_note', script: 'file:///w/db/migrations/0012_note.up.sql' },
     };
     const [node] = directoryNodes([facts]);
     expect([node?.label, node?.description]).toEqual(['db/migrations', 'golang-migrate, 12 migrations']);
-    expect(node?.children.map(({ label, context }) => `${context}: ${label}`)).toEqual([
-      'newest: 0012_note',
-      'create: Create Upgrade Manifest',
+    expect(node?.children.map(({ label, context, subject }) => [context, label, subject])).toEqual([
+      ['newest', '0012_note', 'file:///w/db/migrations/0012_note.up.sql'],
+      ['create', 'Create Upgrade Manifest', 'file:///w/db/migrations'],
     ]);
   });
 

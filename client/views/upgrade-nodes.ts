@@ -29,8 +29,8 @@ export interface UpgradeNode extends CommandArgument {
   /** For `when` clauses: `release.pending`, `migration.applied`, `migration.unknown`, ... */
   readonly context: string;
   readonly children: readonly UpgradeNode[];
-  /** URI of the migrations directory that a line without manifest is about. */
-  readonly directory?: string;
+  /** URI of the directory or script that a line without manifest is about. */
+  readonly subject?: string;
 }
 
 /** A migrations directory without a manifest. */
@@ -41,19 +41,19 @@ export interface DirectoryFacts {
   readonly path: string;
   readonly layout: string;
   readonly migrations: number;
-  readonly newest: string | undefined;
+  readonly newest: { readonly id: string; readonly script: string } | undefined;
 }
 
 /** What is checked without a manifest, with the way to one. */
 export function directoryNodes(directories: readonly DirectoryFacts[]): UpgradeNode[] {
   return directories.map(({ directory, path, layout, migrations, newest }) => {
-    const line = (kind: 'newest' | 'create', label: string, description: string, icon: string): UpgradeNode => ({
+    const line = (kind: 'newest' | 'create', subject: string, label: string, description: string, icon: string): UpgradeNode => ({
       kind,
       label,
       description,
       icon,
       context: kind,
-      directory,
+      subject,
       children: [],
     });
     const count = migrations === 1 ? l10n.t('1 migration') : l10n.t('{0} migrations', migrations);
@@ -63,10 +63,10 @@ export function directoryNodes(directories: readonly DirectoryFacts[]): UpgradeN
       description: `${layout}, ${count}`,
       icon: 'folder',
       context: 'directory',
-      directory,
+      subject: directory,
       children: [
-        ...(newest === undefined ? [] : [line('newest', newest, l10n.t('newest'), 'file-code')]),
-        line('create', l10n.t('Create Upgrade Manifest'), l10n.t('to plan, run and roll back upgrades'), 'new-file'),
+        ...(newest === undefined ? [] : [line('newest', newest.script, newest.id, l10n.t('newest'), 'file-code')]),
+        line('create', directory, l10n.t('Create Upgrade Manifest'), l10n.t('to plan, run and roll back upgrades'), 'new-file'),
       ],
     };
   });

@@ -44,17 +44,13 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
           ? TreeItemCollapsibleState.Expanded
           : TreeItemCollapsibleState.Collapsed,
     );
-    item.id = [node.manifest ?? node.directory, node.release, node.migration, node.kind].join('\n');
+    item.id = [node.manifest ?? node.subject, node.release, node.migration, node.kind].join('\n');
     item.description = node.description;
     item.tooltip = node.description === '' ? node.label : `${node.label}: ${node.description}`;
     item.iconPath = new ThemeIcon(node.icon, node.color === undefined ? undefined : new ThemeColor(node.color));
     item.contextValue = node.context;
-    if (node.kind === 'create' && node.directory !== undefined) {
-      item.command = { title: node.label, command: 'mem8Upgrade.init', arguments: [Uri.parse(node.directory)] };
-    }
-    if (node.kind === 'manifest' && node.manifest !== undefined) {
-      item.command = { title: '', command: 'vscode.open', arguments: [Uri.parse(node.manifest)] };
-    }
+    const [command, subject] = node.kind === 'create' ? ['mem8Upgrade.init', node.subject] : ['vscode.open', openedBy(node)];
+    if (subject !== undefined) item.command = { title: '', command, arguments: [Uri.parse(subject)] };
     return item;
   }
 
@@ -77,6 +73,11 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
       problem: state?.problem?.message,
     };
   }
+}
+
+/** URI of the file that a click on a line opens. */
+function openedBy({ kind, manifest, subject }: UpgradeNode): string | undefined {
+  return kind === 'manifest' ? manifest : kind === 'newest' ? subject : undefined;
 }
 
 function directoryFacts({ directory, layout, migrations, newest }: DirectoryProject): DirectoryFacts {
