@@ -16,6 +16,9 @@ const unknown: ReadonlySet<string> = new Set([
   '42611',
   '42809',
   '42703',
+  // A cast that there is not, and a text that no value had.
+  '42846',
+  '22007',
 ]);
 
 export interface FeatureMeasurement {
