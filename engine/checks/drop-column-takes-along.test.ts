@@ -36,6 +36,10 @@ ALTER TABLE t DROP COLUMN b;
   expect(findings[1]?.message).toContain('statistics t_bc');
 });
 
+it('is silent on a constraint that the statement drops by name', async () => {
+  await expectMarkers({ ...base, '0002_drop.up.sql': 'ALTER TABLE t DROP COLUMN d, DROP CONSTRAINT t_b_d_key;' }, check, { shadow });
+});
+
 it('is silent on what the column had for itself alone', async () => {
   await expectMarkers(
     {

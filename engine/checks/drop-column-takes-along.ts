@@ -22,7 +22,10 @@ export const check: Check = {
     const columns = alterTableCommands(statement.node).flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' && name ? [name] : []));
     const born = tablesBornInUnit(migration, project);
     if (columns.length === 0 || born.has(`${relation.schema ?? 'public'}.${relation.name}`)) return;
-    const lost = observation ? observedLosses(context, relation.name, columns) : expectedLosses(context, relation.name, columns);
+    const dropped = alterTableCommands(statement.node).flatMap(({ subtype, name }) =>
+      subtype === 'AT_DropConstraint' && name ? [name] : [],
+    );
+    const lost = observation ? observedLosses(context, relation.name, columns, dropped) : expectedLosses(context, relation.name, columns);
     if (lost.length === 0) return;
     yield finding(context, columns, lost);
   },
@@ -58,7 +61,8 @@ function rangeOfColumn({ statement }: StatementContext, columns: readonly string
   return nameIn(statement, column, word?.end) ?? headOf(statement);
 }
 
-function observedLosses(context: StatementContext, table: string, columns: readonly string[]): Loss[] {
+/** @param dropped constraints that the statement drops by name */
+function observedLosses(context: StatementContext, table: string, columns: readonly string[], dropped: readonly string[]): Loss[] {
   const before = definedBefore(context);
   const changes = context.observation?.changes ?? [];
   return changes.flatMap(({ kind, object }) => {
@@ -67,6 +71,7 @@ function observedLosses(context: StatementContext, table: string, columns: reado
     if (kind !== 'dropped' || type === '' || (type === 'constraint' && parts[1] !== table)) return [];
     // The index of a constraint is told as the constraint.
     const ownName = parts.at(-1) ?? '';
+    if (dropped.includes(ownName)) return [];
     if (
       type === 'index' &&
       changes.some((other) => other.kind === 'dropped' && other.object === `constraint ${parts[0]}.${table}.${ownName}`)

@@ -133,6 +133,7 @@ import { check as setNotNullScans } from './set-not-null-scans';
 import { check as setSchema } from './set-schema';
 import { check as settledMigrationChanged } from './settled-migration-changed';
 import { check as statementFails } from './statement-fails';
+import { check as statementNotFinished } from './statement-not-finished';
 import { check as statementTimeoutMissing } from './statement-timeout-missing';
 import { check as statementsUnderExclusiveLock } from './statements-under-exclusive-lock';
 import { check as stopPassedOver } from './stop-passed-over';
@@ -305,6 +306,7 @@ export const checks: readonly Check[] = [
   setSchema,
   settledMigrationChanged,
   statementFails,
+  statementNotFinished,
   statementTimeoutMissing,
   statementsUnderExclusiveLock,
   stopPassedOver,

@@ -33,6 +33,19 @@ it('says how many rows there are where that is known', async () => {
   expect((await of(0))?.severity).toBe('info');
 });
 
+it('marks only the column that is required', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_add.up.sql': `ALTER TABLE memories ADD COLUMN note jsonb, ADD COLUMN weight real NOT NULL, ADD COLUMN mood text;
+--                                                                 ^^^^^^^^ required-column-without-default
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
 it('is silent where rows get a value and where the table is new', async () => {
   await expectMarkers(
     {

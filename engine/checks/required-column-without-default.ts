@@ -1,7 +1,7 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
-import { alterTableCommands, asFields, asText, fieldsOf, type Fields } from '../sql/nodes';
+import { alterTableCommands, asFields, asText, fieldsOf, type Fields, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, relationOf, tablesBornInUnit } from './support/evidence';
@@ -28,7 +28,7 @@ export const check: Check = {
       if (subtype !== 'AT_AddColumn' || !column) continue;
       const name = asText(column['colname']) ?? '';
       const required = constraintsOf(column).find(({ contype }) => contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY');
-      const isDomain = !required && verified;
+      const isDomain = !required && verified && isOfDomain(column, context.observation?.rowsError?.message);
       if ((!required && !isDomain) || isFilled(column)) continue;
       const range = required ? requiredRange(context, required) : nameIn(statement, name);
       const rows = project.statistics?.tables.get(table)?.rows;
@@ -44,6 +44,12 @@ export const check: Check = {
     }
   },
 };
+
+/** Whether the server refuses the rows because of the domain that the column has as its type. */
+function isOfDomain(column: Fields, message: string | undefined): boolean {
+  const [, domain] = /^domain (\S+) does not allow null values$/.exec(message ?? '') ?? [];
+  return domain !== undefined && nameParts(column['typeName']).at(-1) === domain.replace(/^"|"$/g, '');
+}
 
 /** True when the rows that are there get a value. */
 function isFilled(column: Fields): boolean {

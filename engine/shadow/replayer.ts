@@ -335,6 +335,8 @@ export class Replayer {
   }
 
   #explain(error: DatabaseError): DatabaseError {
+    // The limit of temporary files is the embedded server's own.
+    if (error.sqlstate === '53400') return { ...error, gaveUp: 'memory' };
     if (error.sqlstate !== '53200' || !this.#memoryRefused) return error;
     return {
       ...error,
