@@ -252,11 +252,13 @@ function parsed(text: string): unknown {
 }
 
 /** Every string in a tree of settings with the nearest key above it. */
-export function stringsOf(value: unknown, key = ''): { key: string; value: string }[] {
+export function stringsOf(value: unknown, key = '', within: ReadonlySet<unknown> = new Set()): { key: string; value: string }[] {
   if (typeof value === 'string') return [{ key, value }];
-  if (Array.isArray(value)) return value.flatMap((each) => stringsOf(each, key));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => stringsOf(each, name));
+  // An alias of YAML may stand for what it is in.
+  if (typeof value !== 'object' || value === null || within.has(value)) return [];
+  const inside = new Set(within).add(value);
+  if (Array.isArray(value)) return value.flatMap((each) => stringsOf(each, key, inside));
+  return Object.entries(value).flatMap(([name, each]) => stringsOf(each, name, inside));
 }
 
 /** The folders that a repository's `.gitignore` names without wildcards. */

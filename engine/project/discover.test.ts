@@ -253,3 +253,9 @@ it('stops when it is cancelled', async () => {
 function below(folder: string, files: Record<string, string | Uint8Array>): Record<string, string | Uint8Array> {
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
 }
+
+it('survives a manifest that contains itself', async () => {
+  const text = 'manifest: 1\nmigrations: &m { directory: migrations, x: *m }\nreleases: []\n';
+  const files = memoryFiles({ '/w/upgrade.yaml': text, '/w/migrations/0001_a.up.sql': table });
+  expect(await discoverProjects(files, '/w')).toEqual(['/w/upgrade.yaml']);
+});

@@ -58,11 +58,12 @@ function valuesOf(text: string): unknown {
   }
 }
 
-function collectPaths(value: unknown, found: string[]): void {
-  if (typeof value !== 'object' || value === null) return;
+function collectPaths(value: unknown, found: string[], within: ReadonlySet<unknown> = new Set()): void {
+  if (typeof value !== 'object' || value === null || within.has(value)) return;
+  const inside = new Set(within).add(value);
   for (const [key, each] of Object.entries(value)) {
     if (pathKeys.has(key)) found.push(...stringsOf(each).map((string) => string.value));
-    else collectPaths(each, found);
+    else collectPaths(each, found, inside);
   }
 }
 

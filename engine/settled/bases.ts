@@ -28,7 +28,8 @@ export async function automaticBases(
   if (head === undefined) return { bases: [] };
   const base = await branchBase(repository, folder, head, change);
   const bases = [base, await versionTag(repository, folder)].filter((each) => each !== undefined);
-  return { bases, missing: base ? undefined : (change?.into ?? 'the default branch') };
+  const wanted = change?.into ?? (change?.before === undefined ? 'the default branch' : 'the commit before the push');
+  return { bases, missing: base ? undefined : wanted };
 }
 
 /** Where the history of a name and the current branch part; undefined when the name means no commit or there is no common history. */
@@ -49,16 +50,17 @@ async function branchBase(
   if (change?.into !== undefined && target === undefined) return undefined;
   const main = target ?? (await defaultBranch(repository, folder));
   const base = main === undefined ? undefined : await namedBase(repository, folder, main);
-  if (change && (base === undefined || base.commit === head)) return beforePush(repository, folder, change);
-  if (base === undefined) return main === undefined ? { commit: head, name: lastCommit } : undefined;
+  if (main === undefined) return (await repository.ask(folder, 'remote')) === undefined ? { commit: head, name: lastCommit } : undefined;
+  if (base === undefined) return undefined;
+  if (change && base.commit === head) return beforePush(repository, folder, change);
   if (base.commit !== head) return base;
-  return { commit: head, name: main === undefined || main === branch ? lastCommit : main };
+  return { commit: head, name: main === branch ? lastCommit : main };
 }
 
 async function beforePush(repository: Repository, folder: string, change: BuiltChange): Promise<SettledBase | undefined> {
-  const pushed = change.before === undefined ? undefined : await repository.commit(folder, change.before);
-  const commit = pushed ?? (await repository.commit(folder, 'HEAD^1'));
-  return commit === undefined ? undefined : { commit, name: 'the commit before the push' };
+  const isSaid = change.before !== undefined;
+  const commit = await repository.commit(folder, change.before ?? 'HEAD^1');
+  return commit === undefined ? undefined : { commit, name: isSaid ? 'the commit before the push' : 'the commit before the last one' };
 }
 
 /** A branch by its short name, as a remote has it where one does. */

@@ -5,8 +5,8 @@ import { outcomeOf } from '../core/problem';
 export interface BuiltChange {
   /** The branch that a pull request is to be merged into. */
   readonly into: string | undefined;
-  /** The commit that the branch was at before the push. */
-  readonly before: string | undefined;
+  /** The commit that the branch was at before the push; `unknown` when the service says something that is no commit. */
+  readonly before: string | 'unknown' | undefined;
 }
 
 /** GitHub, GitLab, Bitbucket, Azure Pipelines, Jenkins, Buildkite: the variable that names the branch a pull request goes into. */
@@ -28,19 +28,20 @@ export async function builtChange(environment: Environment, files: Files): Promi
   const into = branchVariables.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
   const before = environment['CI_COMMIT_BEFORE_SHA'] ?? (await beforeOfEvent(environment['GITHUB_EVENT_PATH'], files));
   const isCommit = before !== undefined && /^[0-9a-f]{40,64}$/.test(before) && !/^0+$/.test(before);
-  return { into: into?.replace(/^refs\/heads\//, ''), before: isCommit ? before : undefined };
+  return { into: into?.replace(/^refs\/heads\//, ''), before: isCommit || before === undefined ? before : 'unknown' };
 }
 
-/** `before` of the event that started a GitHub workflow. */
+/** `before` of the event that started a GitHub workflow; undefined for events that are no push, `unknown` where it cannot be read. */
 async function beforeOfEvent(path: string | undefined, files: Files): Promise<string | undefined> {
   if (path === undefined || path === '') return undefined;
   const text = await outcomeOf(() => files.readText(path));
-  if (!text.ok) return undefined;
+  if (!text.ok) return 'unknown';
   try {
     const event: unknown = JSON.parse(text.value);
-    const before = typeof event === 'object' && event !== null && 'before' in event ? event.before : undefined;
-    return typeof before === 'string' ? before : undefined;
+    if (typeof event !== 'object' || event === null) return 'unknown';
+    if (!('before' in event)) return undefined;
+    return typeof event.before === 'string' ? event.before : 'unknown';
   } catch {
-    return undefined;
+    return 'unknown';
   }
 }

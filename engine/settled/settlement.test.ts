@@ -116,10 +116,27 @@ describe('in continuous integration', () => {
     folder.commit(pair('0003_c'));
     folder.commit(pair('0004_d'));
     expect(await settledIds({ environment: ci })).toEqual(['0001_a', '0002_b', '0003_c']);
+    expect((await settlement({ environment: ci })).by).toBe('the commit before the last one');
     expect(await settledIds({ environment: { ...ci, CI_COMMIT_BEFORE_SHA: before } })).toEqual(['0001_a', '0002_b']);
     folder.write({ '.event.json': JSON.stringify({ before }) });
     const environment = { ...ci, GITHUB_EVENT_PATH: joined(folder.path, '.event.json') };
     expect(await settledIds({ environment })).toEqual(['0001_a', '0002_b']);
+  });
+
+  it.each(['1234567890000000000000000000000000000000', '0000000000000000000000000000000000000000', '--all'])(
+    'settles nothing where the push came after %s',
+    async (before) => {
+      folder.commit(pair('0003_c'));
+      const found = await settlement({ environment: { ...ci, CI_COMMIT_BEFORE_SHA: before } });
+      expect(found.migrations.size).toBe(0);
+      expect(found.note).toContain('the commit before the push');
+    },
+  );
+
+  it('settles nothing where the event of the push cannot be read', async () => {
+    folder.write({ '.event.json': '{ "before": ' });
+    const found = await settlement({ environment: { ...ci, GITHUB_EVENT_PATH: joined(folder.path, '.event.json') } });
+    expect(found.migrations.size).toBe(0);
   });
 
   it('for a pull request, what the branch that it goes into has', async () => {
@@ -138,8 +155,25 @@ describe('in continuous integration', () => {
     others.push(clone);
     const found = await settlement({ in: clone, environment: { ...ci, GITHUB_BASE_REF: 'main' } });
     expect(found.migrations.size).toBe(0);
-    expect(found.note).toContain('compare with main');
+    expect(found.note).toContain('does not have main');
     expect(found.note).toContain('fetch-depth: 0');
+  });
+});
+
+describe('in clones that lack the default branch', () => {
+  it.each([[{}], [{ CI: 'true' }]])('settles nothing and says so, with the environment %o', async (environment) => {
+    folder.git('checkout', '--quiet', '-b', 'feature');
+    folder.commit(pair('0003_c'));
+    folder.git('checkout', '--quiet', 'main');
+    const clone = GitFolder.clone(folder);
+    others.push(clone);
+    clone.git('checkout', '--quiet', 'feature');
+    clone.git('branch', '--delete', '--force', 'main');
+    clone.git('update-ref', '-d', 'refs/remotes/origin/main');
+    clone.git('symbolic-ref', '--delete', 'refs/remotes/origin/HEAD');
+    const found = await settlement({ in: clone, environment });
+    expect(found.migrations.size).toBe(0);
+    expect(found.note).toContain('does not have the default branch');
   });
 });
 

@@ -40,6 +40,9 @@ export interface Settlement {
   readonly note?: string | undefined;
 }
 
+const silentGit =
+  'git does not answer in this repository, so no migration counts as settled. Install git, or trust the folder: git config --global --add safe.directory <folder>.';
+
 export const nothingSettled: Settlement = { by: undefined, migrations: new Set(), files: new Set(), edited: [], removed: [] };
 
 /** What decides which migrations are settled, beside the project's own files. One for all projects of a host. */
@@ -94,12 +97,22 @@ export class SettledHistory {
   }
 
   async #automatic(files: Files, { path }: MigrationDirectory) {
+    if (await this.#isSilent(files, path)) return { bases: [], note: silentGit };
     const { bases, missing } = await automaticBases(this.#repository, path, await builtChange(this.environment, files));
     const note =
       missing === undefined
         ? undefined
-        : `This clone does not have enough history to compare with ${missing}, so no migration counts as settled. Fetch the whole history, for example with fetch-depth: 0.`;
+        : `This clone does not have ${missing}, or no commit in common with it, so its migrations do not count as settled. Fetch the whole history, for example with fetch-depth: 0.`;
     return { bases, note };
+  }
+
+  /** Whether there is a repository of which git says nothing: it is not installed, or does not trust the folder's owner. */
+  async #isSilent(files: Files, path: string): Promise<boolean> {
+    if (!this.git || (await this.#repository.ask(path, 'rev-parse', '--git-dir')) !== undefined) return false;
+    for (let folder = path; ; folder = parentFolder(folder)) {
+      if ((await files.kind(joined(folder, '.git'))) !== 'missing') return true;
+      if (parentFolder(folder) === folder) return false;
+    }
   }
 
   async #named(directory: MigrationDirectory, since: string): Promise<{ bases: SettledBase[]; note: undefined }> {
