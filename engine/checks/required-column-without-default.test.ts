@@ -46,6 +46,17 @@ it('marks only the column that is required', async () => {
   );
 });
 
+it.each(['DELETE FROM memories;', 'TRUNCATE kinds, memories;'])('is silent after %s', async (emptying) => {
+  const fixture = {
+    '0001_base.up.sql': `${base['0001_base.up.sql']} CREATE TABLE kinds (id int);`,
+    '0002_add.up.sql': `${emptying}\nALTER TABLE memories ADD COLUMN weight real NOT NULL;`,
+  };
+  expect(await findingsIn(fixture, [check], { shadow })).toEqual([]);
+  expect(await findingsIn(fixture, [check])).toEqual([]);
+  const some = { ...fixture, '0002_add.up.sql': fixture['0002_add.up.sql'].replace(emptying, "DELETE FROM memories WHERE kind = 'a';") };
+  expect(await findingsIn(some, [check], { shadow })).toHaveLength(1);
+});
+
 it('is silent where rows get a value and where the table is new', async () => {
   await expectMarkers(
     {

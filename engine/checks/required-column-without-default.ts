@@ -1,7 +1,7 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
-import { alterTableCommands, asFields, asText, fieldsOf, type Fields, nameParts } from '../sql/nodes';
+import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, relationOf, tablesBornInUnit } from './support/evidence';
@@ -21,7 +21,7 @@ export const check: Check = {
     const alter = fieldsOf(statement.node, 'AlterTableStmt');
     if (!statement.node || alter?.['objtype'] !== 'OBJECT_TABLE' || failsInShadow(context)) return;
     const table = relationOf(alter['relation']);
-    if (tablesBornInUnit(migration, project).has(table)) return;
+    if (tablesBornInUnit(migration, project).has(table) || isEmptiedBefore(context, table)) return;
     const verified = failsOnRows(context, ['23502']);
     for (const { subtype, def } of alterTableCommands(statement.node)) {
       const column = fieldsOf(def, 'ColumnDef');
@@ -44,6 +44,16 @@ export const check: Check = {
     }
   },
 };
+
+/** True when an earlier statement of the script deletes every row of the table. */
+function isEmptiedBefore({ script, statement }: StatementContext, table: string): boolean {
+  return script.statements.some(({ node, start }) => {
+    if (start >= statement.start) return false;
+    const deletion = fieldsOf(node, 'DeleteStmt');
+    if (deletion) return !deletion['whereClause'] && !deletion['usingClause'] && relationOf(deletion['relation']) === table;
+    return asNodes(fieldsOf(node, 'TruncateStmt')?.['relations']).some((relation) => relationOf(relation) === table);
+  });
+}
 
 /** Whether the server refuses the rows because of the domain that the column has as its type. */
 function isOfDomain(column: Fields, message: string | undefined): boolean {
