@@ -63,3 +63,39 @@ it('judges by the scripts alone where nothing ran', async () => {
   );
   expect(finding?.verified).toBe(false);
 });
+
+it.each([
+  ['a foreign key with another column’s name in its own', 'organization_id uuid REFERENCES other', '', 'organization_id'],
+  ['a unique column', 'organization_id int UNIQUE', '', 'organization_id'],
+  ['a check', 'a_id int CHECK (a_id > 0), a int', '', 'a_id'],
+  ['a check of the table', 'org_id int, CHECK (org_id > 0)', '', 'org_id'],
+  ['a renamed column', 'a int UNIQUE', 'ALTER TABLE users RENAME a TO b; ALTER TABLE users ADD COLUMN a int;', 'b'],
+  ['indexes on expressions', 'a text', 'CREATE INDEX ON users (lower(a)); CREATE INDEX mine ON users (a) WHERE a > $$b$$;', 'a'],
+  ['a block’s constraint', 'user_id int', "DO 'BEGIN ALTER TABLE users ADD CONSTRAINT k UNIQUE (user_id); END';", 'user_id'],
+])('is silent on what is over the column alone: %s', async (_, column, later, dropped) => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': `CREATE TABLE other (id uuid PRIMARY KEY);
+CREATE TABLE users (id int PRIMARY KEY, ${column});
+${later}`,
+      '0002_drop.up.sql': `ALTER TABLE users DROP COLUMN ${dropped};`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('asks the database for the columns where no statement shows them', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': `CREATE TABLE users (id int PRIMARY KEY, org_id int, name text);
+CREATE INDEX ON users (org_id, lower(name));
+DO 'BEGIN ALTER TABLE users ADD CONSTRAINT org_id UNIQUE (org_id, name); END';`,
+      '0002_drop.up.sql': `ALTER TABLE users DROP COLUMN org_id;
+--                            ^^^^^^ drop-column-takes-along
+`,
+    },
+    check,
+    { shadow },
+  );
+});

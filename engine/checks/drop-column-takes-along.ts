@@ -25,7 +25,7 @@ export const check: Check = {
     const dropped = alterTableCommands(statement.node).flatMap(({ subtype, name }) =>
       subtype === 'AT_DropConstraint' && name ? [name] : [],
     );
-    const lost = observation ? observedLosses(context, relation.name, columns, dropped) : expectedLosses(context, relation.name, columns);
+    const lost = observation ? observedLosses(context, relation.name, dropped) : expectedLosses(context, relation.name, columns);
     if (lost.length === 0) return;
     yield finding(context, columns, lost);
   },
@@ -62,13 +62,13 @@ function rangeOfColumn({ statement }: StatementContext, columns: readonly string
 }
 
 /** @param dropped constraints that the statement drops by name */
-function observedLosses(context: StatementContext, table: string, columns: readonly string[], dropped: readonly string[]): Loss[] {
+function observedLosses(context: StatementContext, table: string, dropped: readonly string[]): Loss[] {
   const before = definedBefore(context);
   const changes = context.observation?.changes ?? [];
-  return changes.flatMap(({ kind, object }) => {
+  return changes.flatMap(({ kind, object, alone }) => {
     const [, type = '', name = ''] = /^(index|constraint|statistics) (\S+)$/.exec(object) ?? [];
     const parts = name.split('.');
-    if (kind !== 'dropped' || type === '' || (type === 'constraint' && parts[1] !== table)) return [];
+    if (kind !== 'dropped' || alone || type === '' || (type === 'constraint' && parts[1] !== table)) return [];
     // The index of a constraint is told as the constraint.
     const ownName = parts.at(-1) ?? '';
     if (dropped.includes(ownName)) return [];
@@ -78,9 +78,7 @@ function observedLosses(context: StatementContext, table: string, columns: reado
     )
       return [];
     const definition = before.find((each) => each.name === ownName && ['relation', 'constraint', 'statistics'].includes(each.kind));
-    const others = definition?.statement.node && otherColumns(definition.statement.node, ownName, columns);
-    const isShared = others ? others.length > 0 : holdsOthers(before, table, ownName, columns);
-    return isShared ? [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, definition }] : [];
+    return [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, definition }];
   });
 }
 
@@ -90,50 +88,22 @@ function expectedLosses(context: StatementContext, table: string, columns: reado
     const { node } = definition.statement;
     const isIndex = node && nodeType(node) === 'IndexStmt' && relationName(fields(node)['relation'])?.name === table;
     if (!isIndex || definition.kind !== 'relation' || !keyColumns(fields(node)).some((column) => columns.includes(column))) return [];
-    const others = otherColumns(node, definition.name, columns) ?? [];
+    const others = otherColumns(node, columns);
     return others.length > 0 ? [{ title: `index ${definition.name}`, definition }] : [];
   });
 }
 
-/** The plain columns of an index or of statistics. */
+/** The plain columns of an index. */
 function keyColumns(inner: Readonly<Record<string, unknown>>): string[] {
-  const elements = [...asNodes(inner['indexParams']), ...asNodes(inner['indexIncludingParams']), ...asNodes(inner['exprs'])];
+  const elements = [...asNodes(inner['indexParams']), ...asNodes(inner['indexIncludingParams'])];
   return elements.flatMap((each) => asText(fields(each)['name']) ?? []);
 }
 
-/** The columns beside the dropped ones that an index or constraint is over; undefined where the statement does not tell. */
-function otherColumns(node: SqlNode, name: string, dropped: readonly string[]): string[] | undefined {
-  const isWhole = nodeType(node) === 'IndexStmt' || nodeType(node) === 'CreateStatsStmt';
-  const source = isWhole ? node : constraintNamed(node, name);
-  if (!source) return undefined;
-  const columns = new Set<string>(isWhole ? keyColumns(fields(source)) : keysOf(source));
-  walk(source, (type, inner) => {
+/** The columns beside the dropped ones that an index is over. */
+function otherColumns(node: SqlNode, dropped: readonly string[]): string[] {
+  const columns = new Set<string>(keyColumns(fields(node)));
+  walk(node, (type, inner) => {
     if (type === 'ColumnRef') for (const column of nameParts(inner['fields']).slice(-1)) columns.add(column);
   });
   return [...columns].filter((column) => !dropped.includes(column));
-}
-
-function constraintNamed(node: SqlNode, name: string): SqlNode | undefined {
-  let found: SqlNode | undefined;
-  walk(node, (type, inner) => {
-    if (type === 'Constraint' && inner['conname'] === name) found ??= { Constraint: inner };
-    return !found;
-  });
-  return found;
-}
-
-function keysOf(constraint: SqlNode): string[] {
-  const inner = fields(constraint);
-  return [...asNodes(inner['keys']), ...asNodes(inner['fk_attrs'])].flatMap((key) => nameParts([key]));
-}
-
-/**
- * Judges by the name where no statement shows the columns: generated names hold the column's name when it is the only one,
- * and the names of all columns of a key.
- */
-function holdsOthers(before: readonly PlacedDefinition[], table: string, name: string, dropped: readonly string[]): boolean {
-  const rest = `_${name.startsWith(`${table}_`) ? name.slice(table.length + 1) : name}_`;
-  const holds = (column: string): boolean => rest.includes(`_${column}_`);
-  if (!dropped.some(holds)) return true;
-  return before.some((each) => each.kind === 'column' && each.parent === table && !dropped.includes(each.name) && holds(each.name));
 }

@@ -1,7 +1,7 @@
 /**
  * The catalogs that the shadow follows, each with a query for its rows.
  * Columns: oid, sub (column number or 0), parent (oid of the relation or type that it belongs to, or 0), label (type and
- * qualified name), definition (equal texts mean an equal object), kind (relkind, else empty), file node (else empty), xmin.
+ * qualified name), definition (equal texts mean an equal object), kind (relkind, else empty), file node (else empty), over, xmin.
  * `label` is null for rows that no longer exist as objects. Everything is qualified, as scripts may change the search path.
  */
 export interface CatalogSource {
@@ -9,6 +9,8 @@ export interface CatalogSource {
   /** True when a row is a detail of the object named by its label, so that its coming and going changes that object. */
   readonly detail?: boolean;
   readonly select: string;
+  /** The numbers of the columns of the parent that it is over, with spaces between; null or empty when that is not asked. */
+  readonly over?: string;
   readonly from: string;
   readonly where?: string;
 }
@@ -18,6 +20,9 @@ const relationLabel = `CASE c.relkind WHEN 'i' THEN 'index ' WHEN 'I' THEN 'inde
 const relation = `n.nspname || '.' || c.relname`;
 const ofRelation = (column: string) =>
   `JOIN pg_catalog.pg_class c ON c.oid = ${column} JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
+
+const usedColumns = (catalog: string, table: string) => `(SELECT string_agg(DISTINCT d.refobjsubid::text, ' ') FROM pg_catalog.pg_depend d
+  WHERE d.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND d.objid = x.oid AND d.refobjid = ${table} AND d.refobjsubid > 0)`;
 
 export const catalogSources: readonly CatalogSource[] = [
   {
@@ -32,6 +37,8 @@ export const catalogSources: readonly CatalogSource[] = [
       ${relationLabel.replaceAll('c.', 'x.')} || n.nspname || '.' || x.relname,
       concat_ws('|', x.relkind, x.relpersistence, x.reltablespace, x.reloptions, x.relowner, x.relacl, x.relrowsecurity,
         x.relforcerowsecurity, x.relreplident, x.relispartition, x.relpartbound), x.relkind, x.relfilenode`,
+    over: `CASE WHEN x.relkind IN ('i', 'I')
+      THEN ${usedColumns('pg_class', '(SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = x.oid)')} END`,
     from: 'pg_catalog.pg_class x JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace',
     where: `x.relkind <> 't' AND x.relnamespace <> 99`,
   },
@@ -55,6 +62,7 @@ export const catalogSources: readonly CatalogSource[] = [
     select: `x.oid, 0, greatest(x.conrelid, x.contypid),
       'constraint ' || coalesce(${relation}, x.contypid::regtype::text) || '.' || x.conname,
       concat_ws('|', x.contype, x.condeferrable, x.condeferred, x.convalidated, x.conenforced, x.conkey, x.confkey, x.conbin), '', ''`,
+    over: `pg_catalog.array_to_string(x.conkey, ' ')`,
     from: `pg_catalog.pg_constraint x LEFT JOIN pg_catalog.pg_class c ON c.oid = x.conrelid
       LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`,
     where: `x.contype <> 'n'`,
@@ -118,6 +126,7 @@ export const catalogSources: readonly CatalogSource[] = [
   {
     catalog: 'pg_statistic_ext',
     select: `x.oid, 0, x.stxrelid, 'statistics ' || n.nspname || '.' || x.stxname, concat_ws('|', x.stxkeys, x.stxkind, x.stxexprs), '', ''`,
+    over: usedColumns('pg_statistic_ext', 'x.stxrelid'),
     from: 'pg_catalog.pg_statistic_ext x JOIN pg_catalog.pg_namespace n ON n.oid = x.stxnamespace',
   },
   ...[
@@ -156,6 +165,6 @@ export function changedRowsQuery(source: CatalogSource, xmin: string): string {
     source.catalog === 'pg_class' || source.catalog === 'pg_extension'
       ? ''
       : ` AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = x.tableoid AND d.objid = ${oid} AND d.deptype = 'e')`;
-  return `SELECT ${source.select}, x.xmin::text FROM ${source.from}
+  return `SELECT ${source.select}, ${source.over ?? `''`}, x.xmin::text FROM ${source.from}
     WHERE x.xmin::text::bigint >= ${xmin} AND ${oid} >= 16384${source.where ? ` AND ${source.where}` : ''}${member}`;
 }

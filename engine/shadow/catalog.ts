@@ -14,6 +14,8 @@ export interface CatalogEntry {
   /** `pg_class.relkind`, or empty. */
   readonly kind: string;
   readonly fileNode: string;
+  /** Numbers of the columns of the parent that an index, constraint or statistics object is over; empty where it is not asked. */
+  readonly over: readonly string[];
 }
 
 /** What a refresh found. */
@@ -126,7 +128,7 @@ export class Catalog {
   }
 
   #take(row: readonly (string | null)[], delta: CatalogDelta, into: Sorted): void {
-    const [catalog = '', oid, sub, parent, label, definition, kind, fileNode, xmin] = row;
+    const [catalog = '', oid, sub, parent, label, definition, kind, fileNode, over, xmin] = row;
     this.#newest = Math.max(this.#newest, Number(xmin));
     const key = `${catalog}:${oid}:${sub}`;
     const known = this.#entries.get(key);
@@ -144,6 +146,7 @@ export class Catalog {
       definition: definition ?? '',
       kind: kind ?? '',
       fileNode: fileNode ?? '',
+      over: over ? over.split(' ') : [],
     };
     this.#set(key, entry);
     if (isDetail(entry.catalog)) {
@@ -224,9 +227,14 @@ function changesOf(
   }
   for (const object of changed) if (!created.has(object) && !dropped.has(object)) changes.push({ kind: 'changed', object });
   for (const [object, entry] of dropped) {
-    if (!created.has(object) && !(entry.parent > 0 && goneRelations.has(entry.parent))) changes.push({ kind: 'dropped', object });
+    if (created.has(object) || (entry.parent > 0 && goneRelations.has(entry.parent))) continue;
+    changes.push({ kind: 'dropped', object, ...(lostAllColumns(entry, entries) && { alone: true }) });
   }
   return changes;
+}
+
+function lostAllColumns({ over, parent }: CatalogEntry, entries: ReadonlyMap<string, CatalogEntry>): boolean {
+  return over.length > 0 && over.every((column) => !entries.has(`pg_attribute:${parent}:${column}`));
 }
 
 function preparedName(catalog: string): string {

@@ -96,6 +96,8 @@ export interface CatalogChange {
   readonly kind: 'created' | 'dropped' | 'changed';
   /** Type and qualified name, as in `Difference.object`. */
   readonly object: string;
+  /** Set for a dropped index, constraint or statistics object all of whose columns are gone too. */
+  readonly alone?: true;
 }
 
 /** A server error, with the position already mapped to a UTF-16 offset in the statement's text. */
