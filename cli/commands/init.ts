@@ -2,6 +2,7 @@ import { resolvePath } from '#engine/core/paths';
 import { type Outcome, success } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
 import { initialise } from '#engine/manifest/initialise';
+import { SettledHistory } from '#engine/settled/settlement';
 import { tagHistory } from '#engine/manifest/tagged-releases';
 import type { Terminal } from '../terminal';
 import { report, type OutputOptions } from './report';
@@ -30,7 +31,8 @@ async function write(terminal: Terminal, start: string, { layout, system, tags }
   const { files } = terminal;
   const isFolder = (await files.kind(start)) === 'folder';
   const history = tags === false || !isFolder ? undefined : terminal.git && (await tagHistory(terminal.git, start));
-  const made = await initialise({ files, start, layout, history, ...(system === undefined ? {} : { system }) });
+  const settled = tags === false ? undefined : new SettledHistory(terminal.git, terminal.environment);
+  const made = await initialise({ files, start, layout, history, settled, ...(system === undefined ? {} : { system }) });
   if (!made.ok) return made;
   const { text, ...written } = made.value;
   await files.write(written.manifest, text);

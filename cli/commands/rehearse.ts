@@ -6,7 +6,6 @@ import type { Project } from '#engine/project/project';
 import type { RoundTrip } from '#engine/shadow/observation';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
-import { count } from '../output/text';
 import { progressLine } from '../progress';
 import { hasScripts, openProjects } from '../projects';
 import { withShadow } from '../shadow';
@@ -51,9 +50,13 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
     }));
     terminal.out(`${JSON.stringify({ migrations }, null, 2)}\n`);
   } else {
-    for (const trip of trips)
-      terminal.out(`${isGood(trip) ? style.green('ok  ') : style.red('bad ')} ${style.bold(trip.id)} ${trip.message}\n`);
-    terminal.out(`\n${count(trips.filter(isGood).length, 'migration')} of ${trips.length} come back as they were.\n`);
+    const untried = trips.filter((trip) => isGood(trip) && trip.down === 'none').length;
+    for (const trip of trips) {
+      const mark = !isGood(trip) ? style.red('bad ') : trip.down === 'none' ? style.dim('none') : style.green('ok  ');
+      terminal.out(`${mark} ${style.bold(trip.id)} ${trip.message}\n`);
+    }
+    const restored = `Restored by their down scripts: ${trips.filter(isGood).length - untried} of ${trips.length} migrations.`;
+    terminal.out(`\n${restored}${untried > 0 ? ` Without a down script: ${untried}.` : ''}\n`);
   }
   return trips.every(isGood) ? exitCodes.clean : exitCodes.findings;
 }

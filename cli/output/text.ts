@@ -67,7 +67,7 @@ export function summaryLines(findings: readonly LocatedFinding[], summary: Check
   const { settledMigrations, settledBy, hidden } = summary;
   const lines = [summaryLine(findings, summary.files, style)];
   if (settledMigrations > 0) {
-    const shown = hidden > 0 ? `; ${count(hidden, 'finding')} in them not shown (--all shows them)` : '';
+    const shown = hidden > 0 ? `; ${count(hidden, 'finding')} in settled migrations not shown (--all shows them)` : '';
     lines.push(style.dim(`${count(settledMigrations, 'migration')} settled by ${settledBy.join(', ')}${shown}.`));
   }
   return lines.join('\n');

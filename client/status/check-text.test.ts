@@ -26,9 +26,9 @@ it.each([
 
 it('says what is settled and how much is not shown', () => {
   expect(checkDetails(status, false)).toBe(
-    '285 migrations checked: 0 errors, 0 warnings, 2 notes and hints. 284 of them are settled by origin/main and can no longer be changed. 212 findings in settled migrations are not shown.',
+    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2. Settled by origin/main, so that they must not be changed: 284 migrations. Findings in settled migrations, not shown: 212.',
   );
   expect(checkDetails({ ...status, settled: { migrations: 0, by: [], findings: 0 } }, false)).toBe(
-    '285 migrations checked: 0 errors, 0 warnings, 2 notes and hints.',
+    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2.',
   );
 });

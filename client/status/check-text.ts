@@ -11,16 +11,13 @@ export function checkText({ progress, errors, warnings }: CheckStatus): string {
 
 /** What was looked at, in sentences; `shows` says whether findings in settled migrations are among the problems. */
 export function checkDetails({ migrations, errors, warnings, others, settled }: CheckStatus, shows: boolean): string {
-  const sentences = [
-    l10n.t('{0} migrations checked: {1} errors, {2} warnings, {3} notes and hints.', migrations, errors, warnings, others),
-  ];
+  const sentences = [l10n.t('Migrations: {0}. Errors: {1}, warnings: {2}, notes and hints: {3}.', migrations, errors, warnings, others)];
   if (settled.migrations > 0)
-    sentences.push(l10n.t('{0} of them are settled by {1} and can no longer be changed.', settled.migrations, settled.by.join(', ')));
-  if (settled.findings > 0)
     sentences.push(
+      l10n.t('Settled by {0}, so that they must not be changed: {1} migrations.', settled.by.join(', '), settled.migrations),
       shows
-        ? l10n.t('{0} findings in settled migrations are shown.', settled.findings)
-        : l10n.t('{0} findings in settled migrations are not shown.', settled.findings),
+        ? l10n.t('Findings in settled migrations, shown: {0}.', settled.findings)
+        : l10n.t('Findings in settled migrations, not shown: {0}.', settled.findings),
     );
   return sentences.join(' ');
 }

@@ -33,4 +33,5 @@ it('is silent where the tool just runs it, and where all new ones come last', as
   expect(await findings('dbmate', ['1_a.sql', '2_b.sql', '3_c.sql'], ['1_a', '3_c'])).toEqual([]);
   expect(await findings('golang-migrate', ['1_a.up.sql', '2_b.up.sql'], ['1_a'])).toEqual([]);
   expect(await findings('golang-migrate', ['1_a.up.sql', '2_b.up.sql'], [])).toEqual([]);
+  expect(await findings('golang-migrate', ['1_a.up.sql', '2_b.up.sql', '2_c.up.sql'], ['1_a', '2_c'])).toEqual([]);
 });

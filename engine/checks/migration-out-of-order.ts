@@ -34,8 +34,8 @@ export const check: Check = {
     const ordered = directory.migrations.filter(({ repeatable }) => !repeatable);
     const lastSettled = ordered.findLastIndex(({ id }) => settlement.migrations.has(id));
     const last = ordered[lastSettled];
-    for (const { id, up } of ordered.slice(0, Math.max(0, lastSettled))) {
-      if (!last || settlement.migrations.has(id)) continue;
+    for (const { id, up, version } of ordered.slice(0, Math.max(0, lastSettled))) {
+      if (!last || settlement.migrations.has(id) || version === last.version) continue;
       yield {
         file: up.file,
         range: { start: 0, end: Math.max(0, up.text.search(/[\r\n]|$/)) },

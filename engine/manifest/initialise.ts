@@ -2,10 +2,12 @@ import type { Files } from '../core/host';
 import { baseName, joined, parentFolder } from '../core/paths';
 import { failure, success, type Outcome } from '../core/problem';
 import { findMigrationDirectories, readMigrations } from '../layouts/index';
-import type { LayoutName } from '../layouts/migration';
+import type { LayoutName, MigrationDirectory } from '../layouts/migration';
 import { manifestIn } from '../project/open-project';
+import { dialectTitles } from '../layouts/dialects';
+import type { SettledHistory } from '../settled/settlement';
 import { findApis } from './find-apis';
-import { taggedReleases, type TagHistory } from './tagged-releases';
+import { type TaggedRelease, taggedReleases, type TagHistory } from './tagged-releases';
 import { initialManifest, nameOf } from './write';
 
 export interface InitialiseOptions {
@@ -17,6 +19,8 @@ export interface InitialiseOptions {
   readonly system?: string;
   /** Undefined where there is no version control; then everything is one release. */
   readonly history?: TagHistory | undefined;
+  /** Tells which migrations databases have run, which makes releases where there are no tags. */
+  readonly settled?: SettledHistory | undefined;
 }
 
 export interface Initialised {
@@ -31,9 +35,10 @@ export interface Initialised {
 
 /**
  * Makes the first manifest of a project from what is there: its migrations, the tags that are versions, and descriptions of APIs. Writes nothing.
- * Fails as `readMigrations` does, and with `usage` where the folder has a manifest already.
+ * Fails as `readMigrations` does, with `nothing-to-check` where there are no migrations for PostgreSQL, and with `usage` where the folder
+ * has a manifest already.
  */
-export async function initialise({ files, start, layout, system, history }: InitialiseOptions): Promise<Outcome<Initialised>> {
+export async function initialise({ files, start, layout, system, history, settled }: InitialiseOptions): Promise<Outcome<Initialised>> {
   let read = await readMigrations(files, start, layout);
   if (!read.ok && read.problem.code === 'layout-unknown') {
     const [below] = await findMigrationDirectories(files, start, { maxDepth: 6 });
@@ -41,6 +46,11 @@ export async function initialise({ files, start, layout, system, history }: Init
   }
   if (!read.ok) return read;
   const directory = read.value;
+  const obstacle = whyNone(directory);
+  if (obstacle !== undefined) {
+    const remedy = 'Name a directory with PostgreSQL migrations, or write the first one.';
+    return failure({ code: 'nothing-to-check', file: directory.path, message: obstacle, remedy });
+  }
   const folder = directory.path === start ? parentFolder(directory.path) : start;
   const existing = await manifestIn(files, folder);
   if (existing !== undefined) {
@@ -56,24 +66,58 @@ export async function initialise({ files, start, layout, system, history }: Init
   const migrations = directory.migrations.filter(({ repeatable }) => !repeatable);
   const dated = migrations.map(({ id, up }) => ({ id, file: up.file }));
   const tagged = history ? await taggedReleases(history, name, directory.path, dated) : { releases: [], leftOut: 0 };
+  const { releases, assumed } =
+    tagged.releases.length > 0
+      ? { releases: tagged.releases, assumed: assumptions(tagged.leftOut) }
+      : await settledReleases(
+          files,
+          directory,
+          migrations.map(({ id }) => id),
+          settled,
+        );
   const apis = await findApis(files, folder);
   const text = initialManifest({
     system: name,
     directory: relative(directory.path),
     layout: directory.layout,
     migrations: migrations.map(({ id }) => id),
-    ...(tagged.releases.length === 0 ? {} : { releases: tagged.releases, assumedReleases: assumptions(tagged.leftOut) }),
+    ...(releases.length === 0 ? {} : { releases, assumedReleases: assumed }),
     apis: apis.map((api) => ({ name: api.name, file: relative(api.file) })),
   });
-  const releases = tagged.releases.length === 0 ? ['1.0.0'] : tagged.releases.map(({ version }) => version);
   return success({
     manifest: joined(folder, 'upgrade.yaml'),
     text,
     layout: directory.layout,
     migrations: directory.migrations.length,
-    releases,
+    releases: releases.length === 0 ? ['1.0.0'] : releases.map(({ version }) => version),
     apis: apis.length,
   });
+}
+
+/** Why there is nothing to make a manifest of, if so. */
+function whyNone({ path, migrations, problems, dialect }: MigrationDirectory): string | undefined {
+  if (dialect !== 'postgresql') return `The scripts in ${path} are for ${dialectTitles[dialect]}, and only PostgreSQL is supported.`;
+  return migrations.length + problems.length === 0 ? `No migration was found in ${path}.` : undefined;
+}
+
+/** What databases have run as one release and the rest as the next; no releases where it is all the same. */
+async function settledReleases(
+  files: Files,
+  directory: MigrationDirectory,
+  ids: readonly string[],
+  settled: SettledHistory | undefined,
+): Promise<{ releases: readonly TaggedRelease[]; assumed: string[] }> {
+  const settlement = await settled?.settlement(files, directory, undefined, 'auto');
+  const old = ids.filter((id) => settlement?.migrations.has(id));
+  const rest = ids.filter((id) => !settlement?.migrations.has(id));
+  if (old.length === 0 || rest.length === 0) return { releases: [], assumed: [] };
+  return {
+    releases: [
+      { version: '1.0.0', tag: undefined, migrations: old },
+      { version: '1.1.0', tag: undefined, migrations: rest },
+    ],
+    assumed: [`Assumed: databases have run what is settled by ${settlement?.by ?? ''}, and the rest is the next release.`],
+  };
 }
 
 function assumptions(leftOut: number): string[] {

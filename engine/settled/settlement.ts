@@ -131,7 +131,8 @@ export class SettledHistory {
     const settled = directory.migrations.filter(({ up, repeatable }) => before.has(up.file) && !repeatable);
     const unchanged = new Set<string>();
     const changed = new Map<string, string>();
-    for (const script of directory.migrations.flatMap(scriptsOf)) {
+    // A repeatable script runs again whenever it or what it needs has changed.
+    for (const script of directory.migrations.filter(({ repeatable }) => !repeatable).flatMap(scriptsOf)) {
       const id = before.get(script.file);
       if (id === undefined) continue;
       if (this.#repository.isContent(script.file, script.text, id)) unchanged.add(script.file);
