@@ -61,7 +61,7 @@ export interface CheckWorkspaceResult {
 /** Notification, server to client: how far checking is and what it found, over all projects of the workspace. */
 export const checkStatusNotification = 'mem8Upgrade/checkStatus';
 export interface CheckStatus {
-  /** Set while migrations are replayed. */
+  /** Set while migrations are replayed; `total` is 0 until it is known. */
   readonly progress?: { readonly done: number; readonly total: number };
   readonly migrations: number;
   readonly errors: number;

@@ -81,6 +81,11 @@ export class ProjectEntry {
     return this.#running && this.#progress;
   }
 
+  /** True while the first analysis is under way. */
+  get isBeginning(): boolean {
+    return this.#running !== undefined && this.#analysis === undefined;
+  }
+
   /** A target was seen to have these migrations. */
   applied(target: string, migrations: readonly string[]): void {
     this.#applied.set(target, migrations);
@@ -166,6 +171,7 @@ export class ProjectEntry {
     const work: Work = { version: this.#version, controller: new AbortController(), extent, reach, isUrgent: false };
     const running = { work, promise: this.#analyse(work) };
     this.#running = running;
+    this.host.progressed(this);
     running.promise
       .catch(() => undefined)
       .finally(() => {

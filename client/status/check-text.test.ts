@@ -13,6 +13,7 @@ const status: CheckStatus = {
 };
 
 it('counts what was replayed while that goes on', () => {
+  expect(checkText({ ...status, progress: { done: 0, total: 0 } })).toBe('$(sync~spin) Checking migrations...');
   expect(checkText({ ...status, progress: { done: 120, total: 285 } })).toBe('$(sync~spin) Checking 120 of 285...');
 });
 

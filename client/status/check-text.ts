@@ -3,6 +3,7 @@ import type { CheckStatus } from '#protocol';
 
 /** The status bar's text on checking: how far it is, or how many problems there are. */
 export function checkText({ progress, errors, warnings }: CheckStatus): string {
+  if (progress?.total === 0) return `$(sync~spin) ${l10n.t('Checking migrations...')}`;
   if (progress) return `$(sync~spin) ${l10n.t('Checking {0} of {1}...', progress.done, progress.total)}`;
   const problems = errors + warnings;
   if (problems === 0) return `$(pass) ${l10n.t('No upgrade problems')}`;

@@ -30,8 +30,10 @@ export async function checkStatus(workspace: Pick<Workspace, 'known'>): Promise<
   const counts = { migrations: 0, errors: 0, warnings: 0, others: 0 };
   const settled = { migrations: 0, by: new Set<string>(), findings: 0 };
   const progress = { done: 0, total: 0 };
+  let isBeginning = false;
   for (const entry of workspace.known) {
     const { latest, progress: step } = entry;
+    isBeginning ||= entry.isBeginning;
     if (step) {
       progress.done += step.step;
       progress.total += step.steps;
@@ -46,5 +48,5 @@ export async function checkStatus(workspace: Pick<Workspace, 'known'>): Promise<
       else counts[finding.severity === 'error' ? 'errors' : finding.severity === 'warning' ? 'warnings' : 'others']++;
     }
   }
-  return { ...counts, ...(progress.total > 0 ? { progress } : {}), settled: { ...settled, by: [...settled.by] } };
+  return { ...counts, ...(progress.total > 0 || isBeginning ? { progress } : {}), settled: { ...settled, by: [...settled.by] } };
 }
