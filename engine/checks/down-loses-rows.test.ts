@@ -90,3 +90,63 @@ DROP TABLE human;`,
     options(),
   );
 });
+
+const rule = {
+  '0001_base.up.sql': `CREATE TABLE ere (id int PRIMARY KEY, rule_id int, code text);
+CREATE TABLE re (id int PRIMARY KEY, rule_id int, ere_id int, migrated boolean);`,
+  '0001_base.down.sql': 'DROP TABLE re; DROP TABLE ere;',
+};
+const move = 'UPDATE ere SET code = re.ere_id::text FROM re WHERE re.rule_id = ere.rule_id;\n';
+
+it.each([
+  ['an UPDATE with a join', 'UPDATE re SET ere_id = ere.id FROM ere WHERE re.rule_id = ere.rule_id AND ere.code IS NOT NULL;'],
+  ['a subquery', 'UPDATE re r SET ere_id = (SELECT max(e.id) FROM ere e WHERE e.rule_id = r.rule_id);'],
+  ['several columns at once', 'UPDATE re SET (ere_id, migrated) = (SELECT 1, false WHERE re.id > 100);'],
+  ['a block', 'DO $$ BEGIN UPDATE re SET ere_id = ere.id FROM ere WHERE re.rule_id = ere.rule_id; END $$;'],
+  ['an upsert', 'INSERT INTO re (id, ere_id) SELECT id, 7 FROM re ON CONFLICT (id) DO UPDATE SET ere_id = 7;'],
+])('is silent where the down script fills the column by %s', async (_, fill) => {
+  await expectMarkers(
+    {
+      ...rule,
+      '0002_move.up.sql': `${move}ALTER TABLE re DROP COLUMN ere_id;`,
+      '0002_move.down.sql': `ALTER TABLE re ADD COLUMN ere_id int;\n${fill}`,
+    },
+    check,
+    options(),
+  );
+});
+
+it('is silent where the column is computed', async () => {
+  await expectMarkers(
+    {
+      ...rule,
+      '0002_move.up.sql': `${move}ALTER TABLE re DROP COLUMN ere_id;`,
+      '0002_move.down.sql': 'ALTER TABLE re ADD COLUMN ere_id int GENERATED ALWAYS AS (rule_id + 1) STORED;',
+    },
+    check,
+    options(),
+  );
+});
+
+it.each([
+  ['UPDATE re SET migrated = true WHERE ere_id IS NOT NULL;', 'info'],
+  ['INSERT INTO ere (id, code) SELECT 9000 + re.id, ere.code FROM re JOIN ere USING (id) WHERE re.ere_id > 5;', 'info'],
+  ['DO $$ BEGIN UPDATE re SET migrated = true WHERE ere_id IS NOT NULL; END $$;', 'info'],
+  ['CREATE TABLE kept AS SELECT * FROM re;', 'warning'],
+  [move, 'warning'],
+])('tells a move of the data from a flag: %s', async (write, severity) => {
+  const [finding] = await expectMarkers(
+    {
+      ...rule,
+      '0002_move.up.sql': `${write}
+ALTER TABLE re DROP COLUMN ere_id;`,
+      '0002_move.down.sql': `${write.startsWith('CREATE') ? 'DROP TABLE kept;' : ''}
+ALTER TABLE re ADD COLUMN ere_id int DEFAULT 0;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-loses-rows
+`,
+    },
+    check,
+    options(),
+  );
+  expect(finding?.severity).toBe(severity);
+});

@@ -1,4 +1,17 @@
-import { alterTableCommands, fieldsOf, type AlterTableCommand } from '../sql/nodes';
+import { bodyOf } from '../sql/inner-statements';
+import {
+  alterTableCommands,
+  type AlterTableCommand,
+  asFields,
+  asNode,
+  asNodes,
+  type Fields,
+  fieldsOf,
+  fieldsOfEach,
+  nameParts,
+  nodeType,
+  walk,
+} from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, MigrationContext, ProjectContext, ScriptContext } from './check';
 import { columnsBornInUnit, displayName, headOf, relationOf, tablesBornInUnit } from './support/evidence';
@@ -15,12 +28,13 @@ export const check: Check = {
     if (!down || roundTrip?.down !== 'ok' || roundTrip.rowsRestored !== false) return;
     const told = new Set<number>();
     for (const { table, column, at } of lossesOf(context, project)) {
+      if (statementsOf(down).some(({ node }) => fills(node, table, column))) continue;
       const back = sqlOf(down).find(({ node }) => bringsBack(node, table, column));
       const range = back ? headOf(back) : placeInDown(down, [`table ${column === undefined ? table : `${table}.${column}`}`]);
       if (told.has(range.start)) continue;
       told.add(range.start);
       const name = displayName(table);
-      const isKept = up.statements.some(({ node, text }) => writesRows(node) && mentions(text, column ?? name.split('.').at(-1) ?? name));
+      const isKept = statementsOf(up).some((each) => (column === undefined ? copies(each, table) : reads(each, column)));
       const filling = column === undefined ? `INSERT INTO ${name} SELECT ...;` : `UPDATE ${name} SET ${column} = ...;`;
       const advice = isKept
         ? `Fill it from where the up script moved the data: ${filling}`
@@ -85,6 +99,72 @@ function commandsOn(node: SqlNode | undefined, table: string): readonly AlterTab
 
 function sqlOf({ statements }: ScriptContext): readonly ParsedStatement[] {
   return statements.filter(({ kind }) => kind === 'sql');
+}
+
+/** The statements of a script, with those in its DO blocks. */
+function statementsOf({ statements }: ScriptContext): readonly ParsedStatement[] {
+  return statements.filter(({ kind }) => kind === 'sql').flatMap((each) => [each, ...(bodyOf(each)?.statements ?? [])]);
+}
+
+/** True for a statement that puts values into the column, or rows into the table. */
+function fills(node: SqlNode | undefined, table: string, column: string | undefined): boolean {
+  const insert = fieldsOf(node, 'InsertStmt') ?? fieldsOf(node, 'MergeStmt') ?? fieldsOf(node, 'CopyStmt');
+  if (insert?.['relation'] !== undefined && relationOf(insert['relation']) === table && insert['is_from'] !== false) return true;
+  const made = asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
+  if (made !== undefined && relationOf(made) === table) return true;
+  if (column === undefined) return false;
+  const update = fieldsOf(node, 'UpdateStmt');
+  if (update && relationOf(update['relation']) === table) {
+    return fieldsOfEach(update['targetList'], 'ResTarget').some(({ name, val }) => name === column && !isNull(asNode(val)));
+  }
+  return commandsOn(node, table).some(({ subtype, def, name }) => {
+    const { colname, constraints } = fieldsOf(def, 'ColumnDef') ?? {};
+    if (subtype === 'AT_AlterColumnType') return name === column && fieldsOf(def, 'ColumnDef')?.['raw_default'] !== undefined;
+    return subtype === 'AT_AddColumn' && colname === column && fieldsOfEach(constraints, 'Constraint').some(computes);
+  });
+}
+
+function isNull(value: SqlNode | undefined): boolean {
+  return fieldsOf(value, 'A_Const')?.['isnull'] === true;
+}
+
+/** GENERATED ALWAYS AS, or a default that is more than a constant. */
+function computes({ contype, raw_expr: expression }: Fields): boolean {
+  if (contype === 'CONSTR_GENERATED') return true;
+  let value = asNode(expression);
+  while (fieldsOf(value, 'TypeCast')) value = asNode(fieldsOf(value, 'TypeCast')?.['arg']);
+  return contype === 'CONSTR_DEFAULT' && value !== undefined && fieldsOf(value, 'A_Const') === undefined;
+}
+
+/** True for a statement that may write the rows of the table elsewhere. */
+function copies({ node, text }: ParsedStatement, table: string): boolean {
+  return writesRows(node) && mentions(text, table.split('.').at(-1) ?? table);
+}
+
+/** True for a statement that writes the column's value to another place: a test of it in WHERE writes nothing of it. */
+function reads({ node, text }: ParsedStatement, column: string): boolean {
+  const update = fieldsOf(node, 'UpdateStmt');
+  if (update) return fieldsOfEach(update['targetList'], 'ResTarget').some(({ name, val }) => name !== column && uses(val, column));
+  const insert = fieldsOf(node, 'InsertStmt') ?? fieldsOf(node, 'CreateTableAsStmt');
+  const query = fieldsOf(asNode(insert?.['selectStmt'] ?? insert?.['query']), 'SelectStmt');
+  if (query?.['targetList'] !== undefined && query['withClause'] === undefined && query['fromClause'] !== undefined) {
+    const isNested = JSON.stringify(query['fromClause']).includes('SelectStmt');
+    return asNodes(query['targetList']).some((each) => uses(each, column)) || (isNested && mentions(text, column));
+  }
+  return nodeType(node ?? {}) !== 'DoStmt' && writesRows(node) && mentions(text, column);
+}
+
+/** True when an expression has the column, or all columns. */
+function uses(value: unknown, column: string): boolean {
+  let found = false;
+  const node = asNode(value);
+  if (node) {
+    walk(node, (type, inner) => {
+      const isAll = type === 'A_Star';
+      if (isAll || (type === 'ColumnRef' && nameParts(inner['fields']).at(-1) === column)) found = true;
+    });
+  }
+  return found;
 }
 
 /** The data may live on in what the statement writes. */

@@ -78,6 +78,18 @@ it('sees tables that are dropped, with a database and without', async () => {
   expect(read?.message).toMatch(/its body still uses table orders/);
 });
 
+it('is silent where the body makes what is dropped itself', async () => {
+  const body = (code: string) => `CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${code} END $$;\n`;
+  const making = [
+    ['CREATE TABLE IF NOT EXISTS orders (note text); DELETE FROM orders WHERE note IS NULL;', 'DROP TABLE orders CASCADE;'],
+    ['ALTER TABLE lines ADD COLUMN IF NOT EXISTS order_id int; UPDATE lines SET order_id = 1;', 'ALTER TABLE lines DROP COLUMN order_id;'],
+  ] as const;
+  for (const [code, change] of making) {
+    const [tables = ''] = base['0001_base.up.sql'].split('CREATE FUNCTION');
+    await expectMarkers({ '0001_base.up.sql': tables + body(code), '0002_change.up.sql': change }, check, { shadow });
+  }
+});
+
 it('is silent on other columns and where the function is replaced in the same migration', async () => {
   await expectMarkers(
     {

@@ -231,6 +231,35 @@ CREATE TRIGGER t BEFORE INSERT ON street FOR EACH ROW EXECUTE FUNCTION t();`,
   await expectIn(...scripts);
 });
 
+it.each([
+  ['a table', 'CREATE TABLE IF NOT EXISTS made (x int); INSERT INTO made (x) VALUES (1);'],
+  ['a table of a query', 'CREATE TABLE made AS SELECT 1 AS x; INSERT INTO made VALUES (1);'],
+  ['a column', 'ALTER TABLE city ADD COLUMN extra int; UPDATE city SET extra = 1; ALTER TABLE city DROP COLUMN extra;'],
+  ['a column with another name', 'ALTER TABLE city RENAME area TO size; PERFORM c.size FROM city c;'],
+  ['a table with another name', 'ALTER TABLE street RENAME TO lane; DELETE FROM lane;'],
+  ['a view', 'CREATE OR REPLACE VIEW seen AS SELECT 1 AS x; PERFORM x FROM seen;'],
+  ['a sequence', "CREATE SEQUENCE counter; PERFORM last_value FROM counter; PERFORM nextval('counter');"],
+  ['a schema', 'CREATE SCHEMA apart; CREATE TABLE apart.made (x int); DELETE FROM apart.made;'],
+  ['a type', "CREATE TYPE mood AS ENUM ('ok'); PERFORM 'ok'::mood;"],
+  ['a column by EXECUTE', "EXECUTE 'ALTER TABLE city ADD extra int'; UPDATE city SET extra = 1;"],
+  ['a table by a variable', "n := 'CREATE TABLE made (x int)'; EXECUTE n; DELETE FROM made;"],
+  ['a column with a computed name', "EXECUTE format('ALTER TABLE city ADD %I int', n); UPDATE city SET extra = 1;"],
+  ['a table anew', 'DROP TABLE street; CREATE TABLE street AS SELECT 1 AS one; PERFORM s.one FROM street s;'],
+])('is silent where the body makes %s itself', async (_, code) => {
+  await expectIn(body(code));
+  await expectIn(
+    body(code, 'make_it(p_id bigint, n text) RETURNS void') + body(`PERFORM make_it(1, n); ${code.slice(code.indexOf(';') + 1)}`),
+  );
+});
+
+it('still reports what a body that makes something else lacks', async () => {
+  await expectIn(
+    body(`  CREATE TABLE made (x int); ALTER TABLE city ADD COLUMN extra int;
+  UPDATE city SET extr = 1;
+--                ^^^^ routine-uses-unknown`),
+  );
+});
+
 it('is silent where the history is not known', async () => {
   const script = body('  UPDATE city SET city_nam = n WHERE city_id = p_id;');
   await expectMarkers({ '0001_a.up.sql': city + script }, check, { shadow, loose: true });

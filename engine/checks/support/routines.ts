@@ -1,9 +1,11 @@
 import { type RoutineFault, routineFaults, type RoutineScript } from '../../routines/routine-faults';
 import type { RoutineFailure } from '../../shadow/observation';
 import { fieldsOf, nameParts } from '../../sql/nodes';
+import type { ParsedStatement } from '../../sql/statement';
 import type { MigrationContext, ProjectContext } from '../check';
 import { isTooLargeToReplay } from '../script-too-large';
 import { relationOf } from './evidence';
+import { isMadeInBody } from './made-in-body';
 
 /** A fault with the migration that creates the routine; undefined for one of the baseline. */
 export interface LocatedFault extends RoutineFault {
@@ -14,7 +16,7 @@ const known = new WeakMap<ProjectContext, ReadonlyMap<MigrationContext, readonly
 
 /**
  * What the embedded database says of bodies of functions and procedures, by the migration where it began. Without what does not
- * have to fail: code that handles the error, that looks into the catalog first, or that asks which table it works for.
+ * have to fail: code that handles the error, that looks into the catalog first, that makes it itself, or that asks which table it works for.
  */
 export function routineFaultsIn(project: ProjectContext, migration: MigrationContext): readonly LocatedFault[] {
   const before = known.get(project) ?? allFaults(project);
@@ -28,7 +30,10 @@ function allFaults(project: ProjectContext): ReadonlyMap<MigrationContext, reado
   const found = new Map<MigrationContext, LocatedFault[]>();
   const read = (members: readonly (MigrationContext | undefined)[], scripts: readonly RoutineScript[]): void => {
     const shared = sharedTriggerFunctions(scripts);
-    for (const fault of routineFaults(scripts, (routine, failure) => isCertain(routine, failure, shared))) {
+    const routines = routinesByName(scripts);
+    const counts = (routine: RoutineFault['routine'], failure: RoutineFailure): boolean =>
+      isCertain(routine, failure, shared) && !isMadeInBody(routine, failure, routines);
+    for (const fault of routineFaults(scripts, counts)) {
       const migration = members[fault.script];
       if (migration) found.set(migration, [...(found.get(migration) ?? []), { ...fault, from: members[fault.routine.script] }]);
     }
@@ -44,6 +49,15 @@ function allFaults(project: ProjectContext): ReadonlyMap<MigrationContext, reado
     read([undefined, ...replayed], [dump, ...scripts]);
   } else read(replayed, scripts);
   return found;
+}
+
+function routinesByName(scripts: readonly RoutineScript[]): ReadonlyMap<string, readonly ParsedStatement[]> {
+  const routines = new Map<string, ParsedStatement[]>();
+  for (const statement of scripts.flatMap(({ statements }) => statements)) {
+    const name = nameParts(fieldsOf(statement.node, 'CreateFunctionStmt')?.['funcname']).at(-1);
+    if (name !== undefined) routines.set(name, [...(routines.get(name) ?? []), statement]);
+  }
+  return routines;
 }
 
 /** Names of functions that triggers of several tables call. */
