@@ -99,10 +99,10 @@ CREATE TABLE re (id int PRIMARY KEY, rule_id int, ere_id int, migrated boolean);
 const move = 'UPDATE ere SET code = re.ere_id::text FROM re WHERE re.rule_id = ere.rule_id;\n';
 
 it.each([
-  ['an UPDATE with a join', 'UPDATE re SET ere_id = ere.id FROM ere WHERE re.rule_id = ere.rule_id AND ere.code IS NOT NULL;'],
+  ['an UPDATE with a join', 'UPDATE re SET ere_id = ere.id + 70 FROM ere WHERE re.rule_id = ere.rule_id AND ere.code IS NOT NULL;'],
   ['a subquery', 'UPDATE re r SET ere_id = (SELECT max(e.id) FROM ere e WHERE e.rule_id = r.rule_id);'],
   ['several columns at once', 'UPDATE re SET (ere_id, migrated) = (SELECT 1, false WHERE re.id > 100);'],
-  ['a block', 'DO $$ BEGIN UPDATE re SET ere_id = ere.id FROM ere WHERE re.rule_id = ere.rule_id; END $$;'],
+  ['a block', 'DO $$ BEGIN UPDATE re SET ere_id = ere.id + 70 FROM ere WHERE re.rule_id = ere.rule_id; END $$;'],
   ['an upsert', 'INSERT INTO re (id, ere_id) SELECT id, 7 FROM re ON CONFLICT (id) DO UPDATE SET ere_id = 7;'],
 ])('is silent where the down script fills the column by %s', async (_, fill) => {
   await expectMarkers(

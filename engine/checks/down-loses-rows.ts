@@ -34,7 +34,7 @@ export const check: Check = {
       if (told.has(range.start)) continue;
       told.add(range.start);
       const name = displayName(table);
-      const isKept = statementsOf(up).some((each) => (column === undefined ? copies(each, table) : reads(each, column)));
+      const isKept = statementsOf(up).some((each) => (column === undefined ? copies(each, table) : reads(each, table, column)));
       const filling = column === undefined ? `INSERT INTO ${name} SELECT ...;` : `UPDATE ${name} SET ${column} = ...;`;
       const advice = isKept
         ? `Fill it from where the up script moved the data: ${filling}`
@@ -137,30 +137,32 @@ function computes({ contype, raw_expr: expression }: Fields): boolean {
 }
 
 /** True for a statement that may write the rows of the table elsewhere. */
-function copies({ node, text }: ParsedStatement, table: string): boolean {
+function copies({ node, text }: Pick<ParsedStatement, 'node' | 'text'>, table: string): boolean {
   return writesRows(node) && mentions(text, table.split('.').at(-1) ?? table);
 }
 
 /** True for a statement that writes the column's value to another place: a test of it in WHERE writes nothing of it. */
-function reads({ node, text }: ParsedStatement, column: string): boolean {
+function reads({ node, text }: ParsedStatement, table: string, column: string): boolean {
   const update = fieldsOf(node, 'UpdateStmt');
   if (update) return fieldsOfEach(update['targetList'], 'ResTarget').some(({ name, val }) => name !== column && uses(val, column));
   const insert = fieldsOf(node, 'InsertStmt') ?? fieldsOf(node, 'CreateTableAsStmt');
   const query = fieldsOf(asNode(insert?.['selectStmt'] ?? insert?.['query']), 'SelectStmt');
   if (query?.['targetList'] !== undefined && query['withClause'] === undefined && query['fromClause'] !== undefined) {
     const isNested = JSON.stringify(query['fromClause']).includes('SelectStmt');
-    return asNodes(query['targetList']).some((each) => uses(each, column)) || (isNested && mentions(text, column));
+    return (
+      asNodes(query['targetList']).some((each) => uses(each, column, copies({ node, text }, table))) || (isNested && mentions(text, column))
+    );
   }
   return nodeType(node ?? {}) !== 'DoStmt' && writesRows(node) && mentions(text, column);
 }
 
 /** True when an expression has the column, or all columns. */
-function uses(value: unknown, column: string): boolean {
+function uses(value: unknown, column: string, countsAll = false): boolean {
   let found = false;
   const node = asNode(value);
   if (node) {
     walk(node, (type, inner) => {
-      const isAll = type === 'A_Star';
+      const isAll = countsAll && type === 'A_Star';
       if (isAll || (type === 'ColumnRef' && nameParts(inner['fields']).at(-1) === column)) found = true;
     });
   }
