@@ -43,6 +43,9 @@ test('follows a branch that is switched outside the editor', () =>
   inProject('branches', async (workbench) => {
     const git = (...args: string[]) =>
       promisify(execFile)('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], { cwd: workbench.folder });
+    // What is committed is settled otherwise, and has no findings to follow.
+    const settings = join(workbench.folder, '.mem8-upgrade.yaml');
+    await writeFile(settings, 'since: none\n');
     await git('init', '--quiet', '--initial-branch=main');
     await git('add', '.');
     await git('commit', '--quiet', '--message=Broken');
@@ -62,6 +65,9 @@ test('follows a branch that is switched outside the editor', () =>
     await right(workbench, 'edited outside', saysNot('DROP COLUMN', 'does not exist'));
     await git('stash', '--quiet');
     await right(workbench, 'stashed', says('column "later"'));
+    await git('checkout', '--quiet', 'main');
+    await rm(settings);
+    await right(workbench, 'settled by what is committed', saysNot('nowhere', 'neither', 'later'));
   }));
 
 test('shows findings of a script that is renamed with F2 under its new name alone', () =>
