@@ -258,6 +258,16 @@ describe('what became of settled migrations', () => {
     expect(files.size).toBe(0);
   });
 
+  it('follows a rename that keeps version and text, where the tool knows versions alone', async () => {
+    folder.git('mv', 'migrations/0002_b.up.sql', 'migrations/0002_better.up.sql');
+    folder.git('mv', 'migrations/0002_b.down.sql', 'migrations/0002_better.down.sql');
+    const renamed = await settlement();
+    expect([...renamed.migrations]).toEqual(['0001_a', '0002_better']);
+    expect([renamed.removed, renamed.files.size]).toEqual([[], 4]);
+    folder.write({ 'migrations/0002_better.up.sql': 'CREATE TABLE other (id int);\n' });
+    expect((await settlement()).removed).toHaveLength(1);
+  });
+
   it('sees what is gone, and nothing that never was a migration', async () => {
     folder.commit({ 'migrations/README.md': 'x', 'migrations/notes.sql': 'SELECT 1;' });
     folder.remove('migrations/0001_a.up.sql', 'migrations/0001_a.down.sql', 'migrations/README.md', 'migrations/notes.sql');

@@ -4,7 +4,7 @@ import { type Problem, ProblemError } from '../core/problem';
 import type { TextRange } from '../core/text';
 import { listed } from '../core/wording';
 import { readMigrations } from '../layouts/index';
-import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
+import type { LayoutName, Migration, MigrationDirectory, Script } from '../layouts/migration';
 import type { Manifest } from '../manifest/schema';
 import { referencedId } from '../manifest/schema';
 import { tagHistory, versionTags } from '../manifest/tagged-releases';
@@ -39,6 +39,9 @@ export interface Settlement {
   /** Why nothing is settled although there is a repository, a sentence with what to do. */
   readonly note?: string | undefined;
 }
+
+/** Their journals hold the version of a migration and not its name. */
+const toolsByVersion: ReadonlySet<LayoutName> = new Set(['golang-migrate', 'goose', 'dbmate', 'diesel']);
 
 const silentGit =
   'git does not answer in this repository, so no migration counts as settled. Install git, or trust the folder: git config --global --add safe.directory <folder>.';
@@ -128,6 +131,7 @@ export class SettledHistory {
       for (const [file, id] of await this.#repository.filesAt(directory.path, commit)) before.set(file, id);
     }
     if (before.size === 0) return nothingSettled;
+    this.#followRenames(directory, before);
     const settled = directory.migrations.filter(({ up, repeatable }) => before.has(up.file) && !repeatable);
     const unchanged = new Set<string>();
     const changed = new Map<string, string>();
@@ -150,6 +154,23 @@ export class SettledHistory {
       edited,
       removed: await removedScripts(files, directory, before),
     };
+  }
+
+  /** Where the tool knows migrations by their version alone, a script with another name and the same text is the one that was there. */
+  #followRenames({ path, layout, migrations }: MigrationDirectory, before: Map<string, string>): void {
+    if (!toolsByVersion.has(layout)) return;
+    const scripts = migrations.flatMap(scriptsOf);
+    const present = new Set(scripts.map(({ file }) => file));
+    const versionOf = (file: string) => /^\d+/.exec(file.slice(joined(path, '').length))?.[0];
+    for (const { file, text } of scripts) {
+      if (before.has(file)) continue;
+      const earlier = [...before].find(
+        ([other, id]) => !present.has(other) && versionOf(other) === versionOf(file) && this.#repository.isContent(file, text, id),
+      );
+      if (!earlier) continue;
+      before.delete(earlier[0]);
+      before.set(file, earlier[1]);
+    }
   }
 
   /** Releases that their manifest or a tag declares as published. */
