@@ -58,6 +58,7 @@ async function branchBase(
 }
 
 async function beforePush(repository: Repository, folder: string, change: BuiltChange): Promise<SettledBase | undefined> {
+  if (change.before === 'unknown') return undefined;
   const isSaid = change.before !== undefined;
   const commit = await repository.commit(folder, change.before ?? 'HEAD^1');
   return commit === undefined ? undefined : { commit, name: isSaid ? 'the commit before the push' : 'the commit before the last one' };

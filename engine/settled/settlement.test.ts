@@ -126,6 +126,7 @@ describe('in continuous integration', () => {
   it.each(['1234567890000000000000000000000000000000', '0000000000000000000000000000000000000000', '--all'])(
     'settles nothing where the push came after %s',
     async (before) => {
+      folder.git('branch', 'unknown');
       folder.commit(pair('0003_c'));
       const found = await settlement({ environment: { ...ci, CI_COMMIT_BEFORE_SHA: before } });
       expect(found.migrations.size).toBe(0);
