@@ -41,7 +41,7 @@ export async function checkProject(name: string, whole: Project, options: CheckO
       for (const { table } of truth.unseeded) unseeded.add(table);
       const evidence = falsify({ roundTrip: found?.roundTrip, statements: found?.observation?.statements }, id);
       const comparisons = compareMigration(truth, evidence).map((each) => ({ ...each, cause: causeOf(known, name, id, each.aspect) }));
-      migrations.push({ id, hasDown: history.steps[index]?.down !== undefined, comparisons });
+      migrations.push({ id, hasDown: history.steps[index]?.down !== undefined, comparisons, truth });
     }
   }
   const seconds = { engine: (measured - started) / 1000, server: (performance.now() - measured) / 1000 };

@@ -1,3 +1,4 @@
+import type { MigrationTruth } from './server/migration-truth';
 import { aspects, type Aspect, type Comparison } from './compare';
 
 /** What came out of one project. */
@@ -13,6 +14,7 @@ export interface MigrationResult {
   readonly id: string;
   readonly hasDown: boolean;
   readonly comparisons: readonly (Comparison & { readonly cause?: string | undefined })[];
+  readonly truth: MigrationTruth;
 }
 
 const observed: readonly Aspect[] = ['locks', 'rewrites', 'scans', 'errors'];
