@@ -46,5 +46,5 @@ export async function measureHistory({ before, steps }: History, { cache, cluste
 }
 
 async function startOf(cluster: Cluster): Promise<LiveDatabase> {
-  return { cluster, name: await cluster.create(), state: undefined };
+  return { cluster, name: await cluster.create() };
 }
