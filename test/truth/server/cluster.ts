@@ -91,7 +91,11 @@ export class Cluster {
 
   async #restore(prefix: string): Promise<void> {
     if (this.#kept.get(prefix) === (await this.#shared())) return;
-    const restored = sharedCatalogs.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${prefix}_${name}`);
+    // The superuser stays: without a row of its own the session could not go on.
+    const restored = sharedCatalogs.flatMap((name) => [
+      `DELETE FROM ${name} x WHERE ${name === 'pg_authid' ? 'oid <> 10 AND' : ''} NOT EXISTS (SELECT FROM ${prefix}_${name} k WHERE k::text = x::text)`,
+      `INSERT INTO ${name} SELECT k.* FROM ${prefix}_${name} k WHERE NOT EXISTS (SELECT FROM ${name} x WHERE x::text = k::text)`,
+    ]);
     await this.maintenance.rows(`BEGIN; ${restored.join(';')}; COMMIT`);
   }
 

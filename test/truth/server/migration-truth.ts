@@ -61,7 +61,7 @@ export async function measureStep(live: LiveDatabase, step: ReplayStep): Promise
     ...(judged.schema && { schema: judged.schema }),
     ...(judged.again && { again: judged.again }),
     ...(seeded.rows && { rows: seeded.rows }),
-    ...(failed && !failureOf(bare ?? { up, unseeded: [], statements: [] }) && { onRows: failed }),
+    ...(failed && failed.script !== failureOf(bare ?? { up, unseeded: [], statements: [] })?.script && { onRows: failed }),
     unseeded: seeded.unseeded,
     statements: advanced.statements ?? seeded.statements,
     milliseconds: Math.round(performance.now() - started),
