@@ -25,6 +25,24 @@ export function compareMigration(truth: MigrationTruth, { roundTrip, statements 
   return [...compareTrips(truth, roundTrip), ...compareStatements(truth.statements, statements)];
 }
 
+const onRows: readonly Aspect[] = ['rows', 'locks', 'scans', 'rewrites', 'errors'];
+
+/** True for a disagreement that other rows may be the reason of. */
+export function mayDependOnRows({ aspect, result }: Comparison): boolean {
+  return result === 'other' && onRows.includes(aspect);
+}
+
+/**
+ * Takes back disagreements that are none with rows like the engine's: server and engine saw different rows there.
+ * @param second what the server does with such rows, compared
+ */
+export function withSecondOpinion(first: readonly Comparison[], second: readonly Comparison[] | undefined): Comparison[] {
+  return first.map((each) => {
+    const other = mayDependOnRows(each) ? second?.find(({ aspect }) => aspect === each.aspect) : undefined;
+    return other && other.result !== 'other' ? { ...each, result: 'not comparable' } : each;
+  });
+}
+
 function compareTrips(truth: MigrationTruth, trip: RoundTrip | undefined): Comparison[] {
   if (!trip) return [unknown('up', outcome(truth.up), 'no round trip')];
   const { failure } = trip;

@@ -51,8 +51,8 @@ async function check(more: Partial<CheckOptions> = {}): Promise<ProjectResult> {
   ]);
   const project = await openProject({ files: memoryFiles(Object.fromEntries(scripts) as Record<string, string>), paths: ['/shop'] });
   if (!project.ok) throw new Error(project.problem.message);
-  const cache = new TruthCache(folder, 'test');
-  return checkProject('shop', project.value, { shadow, known: [], cache, cluster: () => Promise.resolve(cluster), ...more });
+  const caches = { own: new TruthCache(folder, 'own'), asEngine: new TruthCache(folder, 'engine') };
+  return checkProject('shop', project.value, { shadow, known: [], caches, cluster: () => Promise.resolve(cluster), ...more });
 }
 
 function truthOf({ migrations }: ProjectResult, id: string) {

@@ -2,7 +2,7 @@ import type { ReplayStep } from '#engine/shadow/observation';
 import type { Cluster } from './cluster';
 import { compareRows, readRows, type RowDifference } from './rows';
 import { type MeasuredRun, runAsRunner, runMeasured, type ScriptFailure } from './run-script';
-import { seed, type Unseeded } from './seed';
+import type { Unseeded } from './seed';
 import { compareStates, isRestored, type StateDifference } from './compare-states';
 import { readState } from './state';
 import type { StatementFacts } from './statement-meter';
@@ -45,12 +45,15 @@ export interface LiveDatabase {
   readonly name: string;
 }
 
+/** Gives rows to the empty tables of a database. */
+export type Seeder = (reader: Connection) => Promise<readonly Unseeded[]>;
+
 /** Measures one step on copies of the live database and then runs its up there. */
-export async function measureStep(live: LiveDatabase, step: ReplayStep): Promise<MigrationTruth> {
+export async function measureStep(live: LiveDatabase, step: ReplayStep, seeder: Seeder): Promise<MigrationTruth> {
   const started = performance.now();
-  const seeded = await onCopy(live, (name) => trip(live, name, step, true));
+  const seeded = await onCopy(live, (name) => trip(live, name, step, seeder));
   const failed = failureOf(seeded);
-  const bare = failed && step.down ? await onCopy(live, (name) => trip(live, name, step, false)) : undefined;
+  const bare = failed && step.down ? await onCopy(live, (name) => trip(live, name, step, undefined)) : undefined;
   const advanced = await advance(live, step, failed?.script === 'up');
   const judged = bare ?? seeded;
   const up = bare || !failed ? judged.up : advanced.failure;
@@ -94,17 +97,23 @@ async function onCopy<T>({ cluster, name }: LiveDatabase, work: (copy: string) =
   }
 }
 
-function trip(live: LiveDatabase, name: string, step: ReplayStep, withRows: boolean): Promise<Trip> {
+function trip(live: LiveDatabase, name: string, step: ReplayStep, seeder: Seeder | undefined): Promise<Trip> {
   const url = live.cluster.url(name);
-  return withConnection(url, (reader) => tripSeenBy(reader, url, live, step, withRows));
+  return withConnection(url, (reader) => tripSeenBy(reader, url, live, step, seeder));
 }
 
 /** @param reader a session beside those of the scripts, which knows the catalogs already */
-async function tripSeenBy(reader: Connection, url: string, { cluster }: LiveDatabase, step: ReplayStep, withRows: boolean): Promise<Trip> {
+async function tripSeenBy(
+  reader: Connection,
+  url: string,
+  { cluster }: LiveDatabase,
+  step: ReplayStep,
+  seeder: Seeder | undefined,
+): Promise<Trip> {
   const before = step.down && (await readState(reader, cluster.major));
-  const unseeded = withRows ? await seed(reader) : [];
-  const rows = withRows && step.down ? await readRows(reader) : undefined;
-  const measured: MeasuredRun = withRows
+  const unseeded = seeder ? await seeder(reader) : [];
+  const rows = seeder && step.down ? await readRows(reader) : undefined;
+  const measured: MeasuredRun = seeder
     ? await runMeasured(url, step.up, false)
     : { statements: [], ...failed(await runAsRunner(url, step.up)) };
   const { failure: up, statements } = measured;
