@@ -56,7 +56,8 @@ export async function readMigrations(
   if (!reading.ok) return reading;
   const ownRunner = reading.value.runner ?? owner.runner;
   const { migrations: read, problems } = withUniqueIds(reading.value);
-  const migrations = read.map(filledIn);
+  // Flyway has placeholders of its own: what looks like a template there is sent as it is.
+  const migrations = owner.name === 'flyway' ? read : read.map(filledIn);
   const runner = { ...ownRunner, schemas: [...(ownRunner.schemas ?? []), ...filledInSchemas(migrations)] };
   return success({
     path,
