@@ -41,7 +41,8 @@ const history = {
   '0002_wide': ['ALTER TABLE item ALTER COLUMN size TYPE bigint;', 'ALTER TABLE item ALTER COLUMN size TYPE int;'],
   '0003_lossy': ['UPDATE item SET size = 0; ALTER TABLE item ADD COLUMN note text;', 'ALTER TABLE item DROP COLUMN note;'],
   '0004_kept': ["CREATE ROLE seller; CREATE TYPE state AS ENUM ('new');", 'DROP ROLE seller;'],
-  '0005_refused': ['ALTER TABLE item ADD CONSTRAINT small CHECK (size < 1);', 'DROP TABLE owner;'],
+  '0005_left_open': ['CREATE VIEW large AS SELECT * FROM item WHERE size > 9;', 'BEGIN; DROP VIEW large;'],
+  '0006_refused': ['ALTER TABLE item ADD CONSTRAINT small CHECK (size < 1);', 'DROP TABLE owner;'],
 };
 
 async function check(more: Partial<CheckOptions> = {}): Promise<ProjectResult> {
@@ -74,15 +75,16 @@ describe('a history', () => {
     expect(truthOf(result, '0003_lossy').rows?.map(({ what }) => what)).toEqual(['the rows of public.item have other values in size']);
     expect(truthOf(result, '0004_kept').upAgain?.sqlstate).toBe('42710');
     expect(truthOf(result, '0004_kept').schema?.map(inWords)).toEqual(['enum public.state is left over']);
-    expect(truthOf(result, '0005_refused').down?.sqlstate).toBe('2BP01');
-    expect(truthOf(result, '0005_refused').onRows?.sqlstate).toBe('23514');
-    expect(tableLines([result])[1]).toContain('5 of 5');
+    expect(truthOf(result, '0005_left_open')).toMatchObject({ schema: [], rows: [] });
+    expect(truthOf(result, '0006_refused').down?.sqlstate).toBe('2BP01');
+    expect(truthOf(result, '0006_refused').onRows?.sqlstate).toBe('23514');
+    expect(tableLines([result])[1]).toContain('6 of 6');
   });
 
   it('is not measured again', async () => {
     await check();
     const again = await check({ cluster: () => Promise.reject(new Error('something was measured again')) });
-    expect(again.migrations).toHaveLength(5);
+    expect(again.migrations).toHaveLength(6);
   });
 
   it('shows where the engine is wrong', async () => {
