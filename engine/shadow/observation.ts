@@ -133,6 +133,8 @@ export interface StatementObservation {
    * that the observation says is of the run without rows.
    */
   readonly rowsError?: DatabaseError;
+  /** Settings that the statement reads and that no script and no server set: it was tried with values of the shadow's own. */
+  readonly settings?: readonly string[];
   /** False when the statement could only be run where locks cannot be seen (CONCURRENTLY, VACUUM), or was not run. */
   readonly locksKnown: boolean;
   readonly inTransaction: boolean;
