@@ -1,11 +1,11 @@
 import { databaseError } from './database-error';
-import { textInTransaction } from './imitation';
+import { comesTooLate, isSetting, textInTransaction } from './imitation';
 import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from './observation';
 import { readHeld } from './observe-statement';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { type Block, dropsPrepared, isFailure, openingBlock, type RunContext, type RunOptions } from './run-context';
-import { changedBy, noRemoval } from './seed-rows';
+import { changedBy, noRemoval, type Removal } from './seed-rows';
 import { readSequences, restoreSequences, type SequenceValues } from './sequences';
 import type { Wire, WireResult } from './wire';
 import { retryWithoutRows, rowsLevel, rowsMayBeAtFault } from './without-rows';
@@ -99,6 +99,8 @@ class ScriptRun {
     if (result.error && this.#rowsMayMatter(result, statement)) return this.#inBlockWithoutRows(index, statement, result, names);
     if (result.error) {
       await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
+      if (comesTooLate(result.error) && this.#inOpenBlock.every(([, { text, control }]) => control !== undefined || isSetting(text)))
+        return quiet(true);
       return quiet(true, this.#errorOf(result, statement, names));
     }
     const observation = (await this.options.observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
@@ -133,7 +135,7 @@ class ScriptRun {
       observer?.oursEnded(true);
       const observation = (await observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
       await wire.rows('RELEASE SAVEPOINT mem8');
-      return { ...observation, ...this.#rowsErrorOf(first, statement), ...settingsOf(names) };
+      return { ...observation, ...this.#rowsErrorOf(first, statement, removal), ...settingsOf(names) };
     }
     this.#removed = before;
     await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
@@ -190,9 +192,11 @@ class ScriptRun {
     return rowsLevel(this.options.seeds, this.#removed) > 0 && rowsMayBeAtFault(result.error, text);
   }
 
-  #rowsErrorOf(result: WireResult, statement: ReplayStatement): { rowsError?: DatabaseError } {
+  /** @param removal with what the statement worked; none where all tables were empty */
+  #rowsErrorOf(result: WireResult, statement: ReplayStatement, removal?: Removal): Pick<StatementObservation, 'rowsError' | 'worksOver'> {
     const { error } = this.#errorOf(result, statement);
-    return error ? { rowsError: error } : {};
+    if (!error) return {};
+    return { rowsError: error, worksOver: removal?.tables.length === 0 ? 'other rows' : 'no rows' };
   }
 
   /** True when the script may do other things on empty tables than on the made-up rows. */
@@ -222,7 +226,11 @@ class ScriptRun {
     if (seeds?.present && rowsMayBeAtFault(result.error, '')) {
       const again = await this.#again(seeds.all(), end);
       if (!again.error)
-        this.#amendLast((each) => ({ ...each, rowsError: this.context.explain(databaseError(result.error ?? noError, '')) }));
+        this.#amendLast((each) => ({
+          ...each,
+          worksOver: 'no rows',
+          rowsError: this.context.explain(databaseError(result.error ?? noError, '')),
+        }));
       return again;
     }
     if (end === 'commit' && !result.error) this.#noteCommit(held?.changed ?? []);
@@ -280,7 +288,7 @@ class ScriptRun {
     const { error, ...rest } = observation;
     if (result.error && !error) this.#observations[index] = { ...rest, ...this.#errorOf(result, statement) };
     else if (!result.error && error && error.gaveUp === undefined)
-      this.#observations[index] = { ...rest, rowsError: rest.rowsError ?? error };
+      this.#observations[index] = { worksOver: 'no rows', rowsError: error, ...rest };
   }
 
   #amendLast(change: (observation: StatementObservation) => StatementObservation): void {
@@ -336,7 +344,9 @@ class ScriptRun {
     const seen = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
     const shown = imitated === statement.text ? seen : { ...seen, locks: [], scans: [], rewrites: [], locksKnown: false };
     const observation = { ...shown, ...settingsOf([...supplied.names, ...used]) };
-    this.#observations[index] = first.error ? { ...observation, ...this.#rowsErrorOf(first, statement) } : observation;
+    this.#observations[index] = first.error
+      ? { ...observation, ...this.#rowsErrorOf(first, statement, seeds?.present ? this.#removed : undefined) }
+      : observation;
     await this.#show(index, true);
     const ended = await this.#end(this.options.end);
     const amended = this.#observations.pop() ?? observation;

@@ -272,6 +272,7 @@ function parentsFirst(tables: readonly SeedTable[]): SeedTable[] {
 const plainWays: readonly RowWay[] = [
   {},
   { distinct: true },
+  { plain: true, distinct: true },
   { nulls: true },
   { nulls: true, distinct: true },
   { defaults: true, distinct: true },

@@ -158,3 +158,11 @@ describe('what fails on empty tables too stays an error', () => {
     expect(seen.map(({ error }) => error?.sqlstate)).toEqual([undefined, '23505', undefined]);
   });
 });
+
+it('does not stand in the way of what has to come first in a transaction', async () => {
+  const script = alone('BEGIN', 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', "SET LOCAL lock_timeout = '5s'", 'SELECT 1', 'COMMIT');
+  const late = alone('BEGIN', 'SELECT 1', 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', 'COMMIT');
+  expect((await observe(script)).map(({ error }) => error?.sqlstate)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect((await observe(late)).map(({ error }) => error?.sqlstate)).toEqual([undefined, undefined, '25001', undefined]);
+  expect(await rehearse(script, script)).toMatchObject({ up: 'ok', down: 'ok', upAgain: 'ok' });
+});
