@@ -74,7 +74,7 @@ function completeTable(table: AssumedTable): void {
   const add = (name: string, type: string) => {
     if (!table.columns.has(name)) table.columns.set(name, { name, type, weight: 0, notNull: false, extra: '' });
   };
-  if (table.columns.size === 0) add('id', 'bigint');
+  if (table.columns.size === 0) add(table.added.has('id') ? 'assumed_column' : 'id', 'bigint');
   for (const name of table.partitionedBy?.columns ?? []) add(name, 'timestamptz');
 }
 
@@ -257,7 +257,7 @@ function attachedObjects(table: AssumedTable): RenderedObject[] {
   ];
 }
 
-function typeObjects({ schema, name, kind, labels, parts, neededBy }: AssumedType): RenderedObject[] {
+function typeObjects({ schema, name, kind, labels, parts, base = 'text', neededBy }: AssumedType): RenderedObject[] {
   const title = qualified(schema, name);
   const object = `${kind === 'domain' ? 'domain' : 'type'} ${schema}.${name}`;
   if (kind === 'composite') {
@@ -266,7 +266,7 @@ function typeObjects({ schema, name, kind, labels, parts, neededBy }: AssumedTyp
   }
   if (kind === 'domain') {
     const constraints = [...parts].map((part) => ` CONSTRAINT ${quoted(part)} CHECK (VALUE IS NOT NULL)`).join('');
-    return [{ object, sql: `CREATE DOMAIN ${title} AS text${constraints}`, neededBy }];
+    return [{ object, sql: `CREATE DOMAIN ${title} AS ${base}${constraints}`, neededBy }];
   }
   const values = labels.size === 0 ? ['assumed'] : [...labels];
   return [{ object, sql: `CREATE TYPE ${title} AS ENUM (${values.map(stringConstant).join(', ')})`, neededBy }];
