@@ -80,7 +80,9 @@ it('reports a schema of which nothing tells what is in it, and databases whateve
   const loose = (sql: string) => findingsIn({ 'drop.sql': sql }, [check], { shadow, loose: true });
   expect(await loose('DROP SCHEMA stock;')).toMatchObject([{ severity: 'info', verified: false }]);
   expect(await loose('DROP SCHEMA stock CASCADE;')).toMatchObject([{ severity: 'warning', verified: false }]);
-  expect(await loose('DROP DATABASE shop;')).toMatchObject([{ severity: 'warning', message: expect.stringMatching(/^Database shop goes/) }]);
+  expect(await loose('DROP DATABASE shop;')).toMatchObject([
+    { severity: 'warning', message: expect.stringMatching(/^Database shop goes/) },
+  ]);
   const known = { ...base, '0002_change.up.sql': 'DROP DATABASE shop;' };
   expect(await findingsIn(known, [check], { shadow })).toMatchObject([{ severity: 'warning' }]);
 });

@@ -3,8 +3,7 @@ import { cannotRunInTransaction } from '../sql/nodes';
 import { parseScript } from '../sql/parser';
 
 /** What the statements that cannot run in a transaction have in them; only scripts with one of these words are parsed for it. */
-const words =
-  /\b(?:concurrently|vacuum|cluster|reindex|system|database|tablespace|subscription|prepared)\b|\bdiscard\s+all\b/i;
+const words = /\b(?:concurrently|vacuum|cluster|reindex|system|database|tablespace|subscription|prepared)\b|\bdiscard\s+all\b/i;
 
 /**
  * The directory with those scripts outside a transaction that are evidently meant for that. Only where nothing tells which tool runs

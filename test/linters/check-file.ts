@@ -58,11 +58,15 @@ async function checked(file: LinterFile, shadow: Shadow): Promise<CheckedFile> {
   const withAll = runChecks(analysis.context, checks, { ...project.configuration, ...everything });
   const places = analysis.context.chain.flatMap((migration) => {
     const lines = new LineIndex(migration.up.script.text);
-    return [...statementContexts(migration, analysis.context)].map((each) => ({ ...each, line: lines.positionAt(each.statement.start).line + 1 }));
+    return [...statementContexts(migration, analysis.context)].map((each) => ({
+      ...each,
+      line: lines.positionAt(each.statement.start).line + 1,
+    }));
   });
   const observed = (finding: Finding): StatementObservation | undefined =>
     places.find(
-      ({ script, statement: { start, end } }) => script.script.file === finding.file && start <= finding.range.start && finding.range.start <= end,
+      ({ script, statement: { start, end } }) =>
+        script.script.file === finding.file && start <= finding.range.start && finding.range.start <= end,
     )?.observation;
   return {
     file,

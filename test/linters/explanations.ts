@@ -24,12 +24,7 @@ export async function readExplanations(path: string): Promise<Explanation[]> {
 }
 
 /** The explanation of a test's disagreement; for a good file the one that names the finding's check. */
-export function explanationOf(
-  all: readonly Explanation[],
-  tool: LinterName,
-  name: string,
-  finding?: string,
-): Explanation | undefined {
+export function explanationOf(all: readonly Explanation[], tool: LinterName, name: string, finding?: string): Explanation | undefined {
   return all.find(
     (each) =>
       each.tool === tool &&

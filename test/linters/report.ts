@@ -66,7 +66,9 @@ function lines({ checked, finding, explanation }: Disagreement): string[] {
   const place = finding && `${finding.file.split('/').at(-1) ?? ''}:${lineOf(checked.file.scripts, finding)}`;
   return [
     `${file.tool} ${file.name}: ${file.opinion} for its rule`,
-    finding ? `  ours        ${finding.severity} ${finding.id} ${place ?? ''}: ${finding.message}` : `  ours        ${broken ?? 'nothing is reported'}`,
+    finding
+      ? `  ours        ${finding.severity} ${finding.id} ${place ?? ''}: ${finding.message}`
+      : `  ours        ${broken ?? 'nothing is reported'}`,
     ...answers.map(({ line, sql, facts }) => `  PostgreSQL  line ${line}, ${sql}: ${facts}`),
     ...(explanation ? [`  explained   ${explanation.ours} ${explanation.why}`] : []),
   ];

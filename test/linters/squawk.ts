@@ -91,5 +91,7 @@ function textOf(text: string): string {
   const raw = /^r#*"([^]*)"#*$/.exec(text)?.[1];
   if (raw !== undefined) return raw;
   const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' };
-  return text.slice(1, -1).replace(/\\(?:\r?\n\s*|(.))/g, (_, letter: string | undefined) => (letter === undefined ? '' : (escapes[letter] ?? letter)));
+  return text
+    .slice(1, -1)
+    .replace(/\\(?:\r?\n\s*|(.))/g, (_, letter: string | undefined) => (letter === undefined ? '' : (escapes[letter] ?? letter)));
 }

@@ -36,9 +36,9 @@ it.each([
 });
 
 it('says what was not verified', async () => {
-  const [finding] = (await findingsIn({ 'change.sql': 'ALTER TABLE log DETACH PARTITION log_1 FINALIZE;' }, checks, { loose: true, shadow })).filter(
-    ({ id }) => id === 'statement-fails',
-  );
+  const [finding] = (
+    await findingsIn({ 'change.sql': 'ALTER TABLE log DETACH PARTITION log_1 FINALIZE;' }, checks, { loose: true, shadow })
+  ).filter(({ id }) => id === 'statement-fails');
   expect(finding).toMatchObject({ severity: 'info', verified: false });
   expect(finding?.message).toMatch(/^Not verified: nothing known creates what this statement uses/);
 });

@@ -63,12 +63,7 @@ function mentions(statement: ParsedStatement, names: ReadonlySet<string>): boole
 
 /** `a` of `table public.a` and of `function public.a(text)`. */
 function lastName(object: string): string {
-  return (
-    object
-      .replace(/\(.*$/s, '')
-      .split(/[ .]/)
-      .at(-1) ?? ''
-  );
+  return object.replace(/\(.*$/s, '').split(/[ .]/).at(-1) ?? '';
 }
 
 /** True when the error names something that an earlier statement made, changed or dropped. */
@@ -94,6 +89,8 @@ function isOfNewColumns({ migration, statement }: StatementContext, { sqlstate, 
   );
   const column = /^(?:column|cannot use generated column) "(.+?)" (?:is of type|in column generation)/.exec(message)?.[1];
   if (column === undefined || !added.includes(column) || !/^42(?:804|P17)$/.test(sqlstate)) return false;
-  const functions = migration.assumed.filter(({ object }) => /^(?:function|type|domain) /.test(object)).map(({ object }) => lastName(object));
+  const functions = migration.assumed
+    .filter(({ object }) => /^(?:function|type|domain) /.test(object))
+    .map(({ object }) => lastName(object));
   return !mentions(statement, new Set(functions));
 }
