@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { startShadow } from '#engine/checks/testing/sql-fixture';
 import type { Shadow } from '#engine/shadow/observation';
 import { checkFile } from './check-file';
-import { readExplanations } from './explanations';
+import { type Explanation, readExplanations } from './explanations';
 import type { LinterFile } from './linter-file';
 import { readTests } from './main';
 import { sumsOf, textReport } from './report';
 import { testsIn } from './squawk';
-import { verdictOn } from './verdict';
+import { type Verdict, verdictOn } from './verdict';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -90,11 +90,18 @@ it("counts what is reported, and shows PostgreSQL's answer where opinions differ
     loose('good', 'TRUNCATE item;', ['P63']),
     loose('good', 'TRUNCATE item;', ['P61']),
   ];
-  const verdicts = [];
+  const verdicts: Verdict[] = [];
   for (const file of files) verdicts.push(verdictOn(await checkFile(file, shadow), []));
   expect(sumsOf(verdicts)).toMatchObject([{ bad: 2, byDefault: 1, withAll: 1, missed: 1, good: 2, falseAlarms: 1, otherMatters: 1 }]);
   expect(textReport(verdicts)).toContain('PostgreSQL  line 1, TRUNCATE item: AccessExclusive on public.item');
-  const why = { tool: 'squawk', test: 'rule/*', kind: 'right', ours: 'Reported.', why: 'All rows go.', findings: ['truncate'] } as const;
+  const why: Explanation = {
+    tool: 'squawk',
+    test: 'rule/*',
+    kind: 'right',
+    ours: 'Reported.',
+    why: 'All rows go.',
+    findings: ['truncate'],
+  };
   const explained = files.map((file, index) => verdictOn(verdicts[index]?.checked ?? expect.fail(file.name), [why]));
   expect(sumsOf(explained)).toMatchObject([{ missed: 1, falseAlarms: 0, right: 1 }]);
 });
