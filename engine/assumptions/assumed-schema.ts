@@ -71,6 +71,7 @@ export interface AssumedFunction {
   readonly kind: 'function' | 'procedure' | 'aggregate';
   readonly parameters: readonly string[];
   readonly returns: string;
+  readonly isVolatile: boolean;
   readonly neededBy: number;
 }
 

@@ -91,7 +91,7 @@ function learn(lesson: Lesson, schema: LiveSchema, names: readonly QualifiedName
       schema.type(lesson.type)?.labels.add(lesson.label);
       return;
     case 'function':
-      schema.requireFunction(lesson.name, lesson.routine, lesson.parameters, lesson.returns);
+      schema.requireFunction(lesson.name, lesson.routine, lesson.parameters, lesson.returns, lesson.isVolatile);
       return;
     case 'schema':
       schema.requireSchema(lesson.name);

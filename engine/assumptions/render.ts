@@ -272,10 +272,12 @@ function typeObjects({ schema, name, kind, labels, parts, base = 'text', neededB
   return [{ object, sql: `CREATE TYPE ${title} AS ENUM (${values.map(stringConstant).join(', ')})`, neededBy }];
 }
 
-function functionSql({ schema, name, kind, parameters, returns }: AssumedFunction): string {
+function functionSql({ schema, name, kind, parameters, returns, isVolatile }: AssumedFunction): string {
   const signature = `${qualified(schema, name)}(${parameters.join(', ')})`;
   if (kind === 'procedure') return `CREATE PROCEDURE ${signature} LANGUAGE sql AS 'SELECT 1'`;
   if (kind === 'aggregate') return `CREATE AGGREGATE ${signature} (SFUNC = pg_catalog.array_append, STYPE = anycompatiblearray)`;
   if (returns === 'trigger') return `CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`;
+  // One in SQL would be put into the query as the constant that it returns.
+  if (isVolatile) return `CREATE FUNCTION ${signature} RETURNS ${returns} LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN NULL; END'`;
   return `CREATE FUNCTION ${signature} RETURNS ${returns} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${returns}'`;
 }

@@ -99,12 +99,13 @@ function fixes(context: StatementContext, openedBy: Transaction['openedBy']): Fi
   return edits && edits.length > 0 ? [fix(context, 'Run the script outside a transaction', edits)] : [];
 }
 
-/** Takes BEGIN and COMMIT away where the script holds nothing else, and nobody else opens a transaction. */
+/** Takes BEGIN and COMMIT away where the script holds nothing else, and it is known that nobody else opens a transaction. */
 function withoutOwnTransaction(context: StatementContext) {
   const { script } = context;
   const statements = script.statements.filter(({ kind }) => kind === 'sql');
   const [begin, own, commit] = statements;
   if (statements.length !== 3 || own !== context.statement || !begin || !commit || script.script.transaction === 'script') return undefined;
+  if (script.script.isMeantOutside) return undefined;
   return [removeStatement(script, begin), removeStatement(script, commit)];
 }
 

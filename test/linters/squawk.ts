@@ -33,8 +33,9 @@ export function testsIn(file: string, source: string): LinterFile[] {
   const found = new Map<string, LinterFile>();
   for (const { name, body } of testFunctions(source)) {
     const version = /pg_version: "(\d+)/.exec(body)?.[1];
-    const assumed = /assume_in_transaction: true/.test(body);
+    const inTransaction = /assume_in_transaction: true/.test(body);
     callsIn(body).forEach(({ opinion, sql }, index) => {
+      const assumed = inTransaction && !/squawk-disable-assume-in-transaction/.test(sql);
       const test: LinterFile = {
         tool: 'squawk',
         name: `${rule}/${name}${index === 0 ? '' : `/${index + 1}`}`,
