@@ -21,6 +21,9 @@ export const check: Check = {
       yield { range: headOf(statement), severity: 'info', verified: false, message: notVerified(observation?.error) };
       return;
     }
+    if (observation?.settings && !inside) {
+      yield { range: headOf(statement), severity: 'info', verified: false, message: settingsMessage(observation.settings) };
+    }
     const error = failureFor(context, 'statement-fails');
     if (error) yield failureFinding(context, error, wordsOf(error));
   },
@@ -37,6 +40,13 @@ function isUnknown(context: StatementContext): boolean {
 function notVerified(error: DatabaseError | undefined): string {
   const said = error ? `: ${wordsOf(error)}` : '';
   return `Not verified: nothing known creates what this statement uses, and PostgreSQL refuses it with a guess in its place${said}. Declare a baseline to be sure.`;
+}
+
+function settingsMessage(names: readonly string[]): string {
+  const listed = names.join(', ');
+  return names.length === 1
+    ? `Not verified: no script sets ${listed}. The statement ran with a made-up value; the target server must set it.`
+    : `Not verified: no script sets ${listed}. The statement ran with made-up values; the target server must set them.`;
 }
 
 function lackOf(error: DatabaseError): string {
