@@ -17,6 +17,7 @@ import { LiveSchema } from './live-schema';
 import { PendingNames } from './pending-names';
 import type { Lesson } from './server-lessons';
 import { StatementNeeds } from './statement-needs';
+import { qualified } from './type-names';
 
 export interface HistoryToInfer {
   /** A declared baseline: what it makes is never assumed. */
@@ -47,12 +48,15 @@ export function inferAssumptions({ baseline, scripts, lessons = [] }: HistoryToI
     }
   }
   schema.defaultSchema = 'public';
+  for (const { from, to } of needs.queries.copied) pending.sameOrder(from, to);
   pending.settle(schema);
   schema.assumed.settleTypes();
   applyOverrides(schema, lessons);
   for (const [column, labels] of needs.queries.literals) {
+    const added = [...labels].flatMap((label) => needs.addedLabels.get(label) ?? [])[0];
+    if (added && column.type === 'text' && column.weight <= weights.literal) column.type = qualified(added.schema, added.name);
     const type = schema.assumed.types.get(column.type.includes('.') ? column.type : `public.${column.type}`);
-    if (type?.kind === 'enum') for (const label of labels) type.labels.add(label);
+    if (type?.kind === 'enum') for (const label of labels) if (needs.addedLabels.get(label) !== type) type.labels.add(label);
   }
   return schema.assumed;
 }
@@ -87,7 +91,7 @@ function learn(lesson: Lesson, schema: LiveSchema, names: readonly QualifiedName
       schema.type(lesson.type)?.labels.add(lesson.label);
       return;
     case 'function':
-      schema.requireFunction(lesson.name, lesson.routine, lesson.parameters, lesson.returns);
+      schema.requireFunction(lesson.name, lesson.routine, lesson.parameters, lesson.returns, lesson.isVolatile);
       return;
     case 'schema':
       schema.requireSchema(lesson.name);

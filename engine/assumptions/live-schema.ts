@@ -165,12 +165,14 @@ export class LiveSchema {
     kind: 'function' | 'procedure' | 'aggregate',
     parameters: readonly string[] = [],
     returns = 'text',
+    isVolatile = false,
   ): void {
     const key = this.keyOf(name);
     if (isSystem(name) || !this.needs(`function ${key}`)) return;
     const id = `${key}(${parameters.join(', ')})`;
     if (this.assumed.functions.has(id)) return;
-    this.assumed.functions.set(id, { schema: this.schemaOf(name), name: name.name, kind, parameters, returns, neededBy: this.script });
+    const schema = this.schemaOf(name);
+    this.assumed.functions.set(id, { schema, name: name.name, kind, parameters, returns, isVolatile, neededBy: this.script });
   }
 
   made(label: string): void {

@@ -91,7 +91,8 @@ function reasonOf({ before, type, isComputed, isAssumed }: TypeChange): string {
 function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<FindingDraft> {
   if (setsTimeZoneToUtc(context) || tableWork(context).every(({ table }) => table !== change.table)) return;
   // Two statements in one message are a transaction, so that SET LOCAL holds for the second.
-  const inTransaction = transactionOf(context).openedBy !== 'none' || context.project.directory?.runner.sends === 'whole';
+  const inTransaction =
+    transactionOf(context).openedBy !== 'none' || (context.script.script.sends ?? context.project.directory?.runner.sends) === 'whole';
   const edit = insertStatementBefore(context.script, context.statement, `SET LOCAL TimeZone = 'UTC'`);
   yield {
     range: change.range,

@@ -82,6 +82,10 @@ export interface Script {
   readonly transaction: 'script' | 'none';
   /** Where the header that decided `transaction` stands, if one did. */
   readonly transactionHeader?: TextRange;
+  /** How the script is sent, where that is not as the runner's profile says. */
+  readonly sends?: RunnerProfile['sends'];
+  /** True where nothing tells who runs the script, and its statements say that no transaction is meant to be around it. */
+  readonly isMeantOutside?: true;
 }
 
 /** One script pair, or one repeatable script. */

@@ -14,6 +14,7 @@ function isSameScript(a: Script, b: Script): boolean {
     a.text === b.text &&
     a.file === b.file &&
     a.transaction === b.transaction &&
+    a.isMeantOutside === b.isMeantOutside &&
     a.direction === b.direction &&
     isSentAlike(a, b)
   );

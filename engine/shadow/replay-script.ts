@@ -11,7 +11,7 @@ import type { OutsideStatement, ReplayScript, ReplayStatement } from './observat
 export function replayScript(script: Script, statements: readonly ParsedStatement[], runner: RunnerProfile): ReplayScript {
   return {
     transaction: script.transaction,
-    sends: runner.sends,
+    sends: script.sends ?? runner.sends,
     statements: statements.filter((each) => each.kind === 'sql').map(replayStatement),
   };
 }

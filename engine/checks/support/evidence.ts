@@ -13,7 +13,8 @@ import {
   transactionControl,
 } from '../../sql/nodes';
 import type { MigrationContext, ProjectContext, StatementContext } from '../check';
-import { meansMissingHistory } from './missing-history';
+import { restsOnGuess } from './guessed';
+import { isAboutDatabases, meansMissingHistory } from './missing-history';
 import { statementContexts } from '../statement-contexts';
 
 /** The statement's first line: enough to find it, little enough to read past it. */
@@ -31,7 +32,8 @@ export function lockEvidence(context: StatementContext): StatementObservation | 
 /** True when the shadow ran the statement and it failed for a reason of its own. */
 export function failsInShadow(context: StatementContext): boolean {
   const error = context.observation?.error;
-  return error !== undefined && error.gaveUp === undefined && (context.project.completeHistory || !meansMissingHistory(error));
+  if (error === undefined || error.gaveUp !== undefined || isAboutDatabases(error) || restsOnGuess(context, error)) return false;
+  return context.project.completeHistory || !meansMissingHistory(error);
 }
 
 /** A lock that is in force during a statement, and the statement that took it. */

@@ -72,8 +72,8 @@ export function leavingTransaction(context: StatementContext): readonly TextEdit
 }
 
 /** True when the statement may become several that are sent one by one, so that each can be CONCURRENTLY. */
-export function sendsOneByOne({ project }: StatementContext): boolean {
-  return project.directory?.runner.sends === 'statements';
+export function sendsOneByOne({ project, script }: StatementContext): boolean {
+  return (script.script.sends ?? project.directory?.runner.sends) === 'statements';
 }
 
 /** How people make a migration run outside a transaction, to put behind `outside a transaction`; empty where the runner opens none. */

@@ -56,10 +56,24 @@ export function causesIn(node: SqlNode): CauseInStatement[] {
     case 'CreateStmt':
       return fields(node)['partbound'] ? [{ cause: 'create-partition', does: ['scan'] }] : [];
     case 'AlterTableStmt':
-      return alterTableCommands(node).flatMap(causesOfCommand);
+      return causesOfCommands(alterTableCommands(node));
     default:
       return [];
   }
+}
+
+/**
+ * A foreign key in the definition of a new column reads nothing while the column holds NULL everywhere: the server leaves the check out,
+ * unless the statement gives a new column a default or adds a foreign key of its own.
+ */
+function causesOfCommands(commands: readonly AlterTableCommand[]): CauseInStatement[] {
+  const causes = commands.flatMap(causesOfCommand);
+  const isChecked = commands.some(
+    ({ subtype, def }) =>
+      (subtype === 'AT_AddConstraint' && fieldsOf(def, 'Constraint')?.['contype'] === 'CONSTR_FOREIGN') ||
+      (subtype === 'AT_AddColumn' && constraintsOf(fieldsOf(def, 'ColumnDef') ?? {}).some(({ contype }) => contype === 'CONSTR_DEFAULT')),
+  );
+  return isChecked ? causes : causes.filter(({ cause, column }) => cause !== 'foreign-key' || !column);
 }
 
 function causesOfCommand(command: AlterTableCommand): CauseInStatement[] {
