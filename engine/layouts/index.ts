@@ -7,9 +7,10 @@ import { type Found, layouts, surest, surestLayout } from './detect';
 import { dialectOf, type DialectVerdict } from './dialect';
 import type { Dialect } from './dialects';
 import type { Layout, LayoutReading, ScriptTemplate } from './layout';
-import { rememberingFiles } from './listing';
+import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
-import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, Script } from './migration';
+import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, RunnerProfile, Script } from './migration';
+import { detectedSearchPath } from './search-path';
 
 export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
@@ -53,8 +54,8 @@ export async function readMigrations(
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  const runner = reading.value.runner ?? owner.runner;
   const { migrations, problems } = withUniqueIds(reading.value);
+  const runner = await connected(files, path, owner.name, { ...reading.value, runner: reading.value.runner ?? owner.runner });
   return success({
     path,
     layout: owner.name,
@@ -64,6 +65,21 @@ export async function readMigrations(
     problems,
     ...(await dialectFields(files, path, { migrations, dialect: reading.value.dialect }, dialect)),
   });
+}
+
+/** The runner with the search path of its connection, where the project's files say one. */
+async function connected(
+  files: Files,
+  path: string,
+  layout: LayoutName,
+  { runner, migrations }: Pick<LayoutReading, 'migrations'> & { readonly runner: RunnerProfile },
+): Promise<RunnerProfile> {
+  if (runner.searchPath) return runner;
+  const searchPath = await detectedSearchPath(files, await listDirectory(files, path), layout, migrations);
+  if (!searchPath) return runner;
+  // These make the first schema for their own table.
+  const makes = layout === 'dbmate' || layout === 'prisma';
+  return { ...runner, searchPath, ...(makes && { schemas: searchPath.filter((each) => each !== '$user').slice(0, 1) }) };
 }
 
 /** The database that was asked for, or the one that the scripts are seen to be for. */

@@ -190,6 +190,8 @@ export const targetSchema = z
   ])
   .describe('A database that holds one copy of the state of the system.');
 
+export const searchPathSchema = z.union([text, z.array(text).min(1)]);
+
 export const severitySettingSchema = z.enum(['error', 'warning', 'info', 'hint', 'off']);
 
 export const manifestSchema = z
@@ -221,6 +223,11 @@ export const manifestSchema = z
           .optional()
           .describe(
             'Whether the migration tool runs all pending migrations in one transaction. Default: as the tool does it; node-pg-migrate does.',
+          ),
+        searchPath: searchPathSchema
+          .optional()
+          .describe(
+            'The search path with which scripts run: schemas in their order. Schemas that no script makes are taken for made by hand. Default: as the url of the targets or the files that start the migration tool say.',
           ),
         minimum: z
           .string()

@@ -7,7 +7,7 @@ import { ProblemError } from '../core/problem';
 import { type Dialect, dialects } from '../layouts/dialects';
 import { layoutNames, type LayoutName } from '../layouts/migration';
 import type { RunnerSettings } from '../layouts/runner-settings';
-import { severitySettingSchema } from '../manifest/schema';
+import { searchPathSchema, severitySettingSchema } from '../manifest/schema';
 
 /** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
 export const configurationFileName = '.mem8-upgrade.yaml';
@@ -23,6 +23,9 @@ export const configurationSchema = z.strictObject({
     .describe('The database that the scripts are for: only those for postgresql are checked.'),
   multiStatement: z.boolean().optional().describe('Whether golang-migrate runs with x-multi-statement.'),
   pendingInOneTransaction: z.boolean().optional().describe('Whether the migration tool runs all pending migrations in one transaction.'),
+  searchPath: searchPathSchema
+    .optional()
+    .describe('The search path of the connection on which the migration tool runs scripts: schemas in their order.'),
   minimum: z
     .string()
     .regex(/^\d+$/, 'must be a major version such as "15"')
@@ -101,14 +104,15 @@ function parseConfiguration(path: string, text: string): ConfigurationFile {
       remedy,
     });
   }
-  const { layout, dialect, minimum, since, checks, baseline, statistics, multiStatement, pendingInOneTransaction } = result.data;
+  const { layout, dialect, minimum, since, checks, baseline, statistics, multiStatement, pendingInOneTransaction, searchPath } =
+    result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
     dialect,
     minimum: minimum === undefined ? undefined : Number(minimum),
     since,
-    runner: { multiStatement, pendingInOneTransaction },
+    runner: { multiStatement, pendingInOneTransaction, searchPath },
     checks,
     file: path,
     baseline: absolute(baseline),

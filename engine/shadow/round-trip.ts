@@ -5,7 +5,7 @@ import { readHeld, readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
 import { mayComeFromRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
-import { canBeTakenBack, textInTransaction } from './imitation';
+import { canBeTakenBack, textHere, textInTransaction } from './imitation';
 import { dropsPrepared, isAtomic, isFailure, openingBlock, runScript, type RunContext } from './run-script';
 import { noRemoval, type Removal, type SeedRows } from './seed-rows';
 import { readSequences, restoreSequences } from './sequences';
@@ -334,7 +334,8 @@ async function runInside(context: RoundTripContext, script: ReplayScript, name: 
     const givenUp = context.givenUp(text);
     if (givenUp) return { script: name, statement, error: givenUp };
     if (refusal(text, true)) continue;
-    const sent = openingBlock(script) === 'none' ? await textInTransaction(context.wire, each) : text;
+    const sent =
+      openingBlock(script) === 'none' && each.outside ? await textInTransaction(context.wire, each) : await textHere(context.wire, each);
     const result = await context.guarded(statement, () => context.wire.query(sent, false));
     if (result.error) return { script: name, statement, error: context.explain(databaseError(result.error, text)) };
     if (result.status !== 'T') return { script: name, statement, error: lostTransaction };

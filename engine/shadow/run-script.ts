@@ -5,7 +5,7 @@ import { mayComeFromRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { noRemoval, type Removal, type SeedRows } from './seed-rows';
 import { readSequences, restoreSequences, type SequenceValues } from './sequences';
-import { canBeTakenBack, isWrapped, textInTransaction } from './imitation';
+import { canBeTakenBack, isWrapped, textHere, textInTransaction } from './imitation';
 import type { Wire, WireResult } from './wire';
 
 /** What running scripts needs beside the connection. */
@@ -430,7 +430,8 @@ class ScriptRun {
   }
 
   async #send(index: number, statement: ReplayStatement): Promise<WireResult> {
-    const result = await this.context.guarded(index, () => this.context.wire.query(statement.text, false));
+    const text = await textHere(this.context.wire, statement);
+    const result = await this.context.guarded(index, () => this.context.wire.query(text, false));
     if (dropsPrepared(statement.text) && result.status !== 'E') await this.context.prepare();
     return result;
   }
