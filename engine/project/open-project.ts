@@ -16,6 +16,7 @@ import { type ConfigurationFile, readConfiguration } from './configuration-file'
 import { platformsOf } from './environment';
 import type { OpenProjectOptions, Project } from './project';
 import { readSystems, systemFile } from './systems';
+import { withUnknownChecks } from './unknown-checks';
 
 const defaultMinimum = 15;
 
@@ -88,7 +89,7 @@ export async function manifestIn(files: Files, folder: string): Promise<string |
 
 async function openManifest(options: OpenProjectOptions, path: string): Promise<Project> {
   const { files } = options;
-  const manifest = knownManifest(path, await files.readText(path));
+  const manifest = withUnknownChecks(knownManifest(path, await files.readText(path)));
   const folder = parentFolder(path);
   const configuration = await readConfiguration(files, folder);
   const settings = manifest.manifest?.migrations;
