@@ -11,6 +11,7 @@ import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
 import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, RunnerProfile, Script } from './migration';
 import { detectedSearchPath } from './search-path';
+import { withTemplates } from './template-placeholders';
 
 export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
@@ -54,7 +55,8 @@ export async function readMigrations(
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  const { migrations, problems } = withUniqueIds(reading.value);
+  const { migrations: unique, problems } = withUniqueIds(reading.value);
+  const migrations = unique.map(withTemplates);
   const runner = await connected(files, path, owner.name, { ...reading.value, runner: reading.value.runner ?? owner.runner });
   return success({
     path,
