@@ -11,7 +11,7 @@ import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
 import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, RunnerProfile, Script } from './migration';
 import { detectedSearchPath } from './search-path';
-import { withTemplates } from './template-placeholders';
+import { filledIn, filledInSchemas } from './template-text';
 
 export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
@@ -55,9 +55,12 @@ export async function readMigrations(
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  const { migrations: unique, problems } = withUniqueIds(reading.value);
-  const migrations = unique.map(withTemplates);
-  const runner = await connected(files, path, owner.name, { ...reading.value, runner: reading.value.runner ?? owner.runner });
+  const ownRunner = reading.value.runner ?? owner.runner;
+  const { migrations: read, problems } = withUniqueIds(reading.value);
+  // Flyway has placeholders of its own: what looks like a template there is sent as it is.
+  const migrations = owner.name === 'flyway' ? read : read.map(filledIn);
+  const connection = await connected(files, path, owner.name, { migrations, runner: ownRunner });
+  const runner = { ...connection, schemas: [...(connection.schemas ?? []), ...filledInSchemas(migrations)] };
   return success({
     path,
     layout: owner.name,
@@ -138,13 +141,15 @@ export async function readLooseFiles(
 ): Promise<Outcome<MigrationDirectory>> {
   const path = commonFolder(paths);
   const reading = await readLoose(files, path, paths);
+  const migrations = reading.migrations.map(filledIn);
   return success({
     path,
     layout: loose.name,
     runner: loose.runner,
     reason: 'The files were named one by one.',
     ...reading,
-    ...(await dialectFields(files, path, reading, dialect)),
+    migrations,
+    ...(await dialectFields(files, path, { ...reading, migrations }, dialect)),
   });
 }
 

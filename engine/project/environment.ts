@@ -1,7 +1,6 @@
 import type { Files } from '../core/host';
 import { foldersAround } from '../layouts/listing';
 import type { MigrationDirectory } from '../layouts/migration';
-import { templateSchemas } from '../layouts/template-placeholders';
 import { quotedIdentifier } from '../sql/quoting';
 import { hasura } from './platforms/hasura';
 import { neon } from './platforms/neon';
@@ -29,7 +28,7 @@ export function environmentSql(directory: MigrationDirectory | undefined, used: 
   const mentions = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   const makes = (kind: string, name: string) => mentions(new RegExp(`\\bcreate\\s+${kind}\\s+(?:[\\w"]+\\.)?"?${escaped(name)}\\b`, 'i'));
   const inPath = searchPath.filter((schema) => !isSystemSchema(schema) && !madeByHistory(schema, directory, baseline));
-  const own = [...new Set([...schemas, ...inPath, ...templateSchemas(directory?.migrations ?? [])])].filter(
+  const own = [...new Set([...schemas, ...inPath])].filter(
     (schema) => schema !== 'public' && !makes('schema', schema),
   );
   const needsJournal = journal && mentions(new RegExp(`\\b${escaped(journal.table)}\\b`, 'i')) && !makes('table', journal.table);

@@ -173,12 +173,24 @@ export interface Difference {
   readonly kind: 'missing' | 'left-over' | 'changed';
   /** Type and qualified name: `column public.memories.valence`, `index public.memories_at_idx`, `rows public.memories`. */
   readonly object: string;
+  /** The relation that it is a part of: of an index its table. */
+  readonly table?: string;
+  /** Of a changed object: what is different of it. */
+  readonly properties?: readonly PropertyChange[];
+  /** Of rows: how many. Of an object that only has another name: its names. */
   readonly before?: string;
   readonly after?: string;
   /** Of changed rows: the columns of the state before whose values are not what they were. */
   readonly columns?: readonly string[];
   /** Column order, white space in bodies, comments, generated constraint names: told, but no failure. */
   readonly cosmetic: boolean;
+}
+
+/** A property by its name in English, e.g. `default`, `privileges of app`; a value is absent where there is none. */
+export interface PropertyChange {
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** What became of a migration that was run up, down and up again. */

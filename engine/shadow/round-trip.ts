@@ -1,5 +1,6 @@
 import { writtenCatalogs, type Catalog, type CatalogCounters } from './catalog';
 import { databaseError } from './database-error';
+import { describeDifferences } from './describe-differences';
 import { compareFacts, compareRows, hashRows, readFacts, type Facts, type RowHashes } from './fingerprint';
 import { readHeld, readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
@@ -428,19 +429,9 @@ function verdictOf(all: readonly Difference[], failures: readonly Difference[]):
 }
 
 function listed(differences: readonly Difference[]): string {
-  const more = differences.length > 3 ? ` and ${differences.length - 3} more` : '';
-  return `${differences.slice(0, 3).map(describe).join(', ')}${more}`;
+  return describeDifferences(differences, 3);
 }
 
 function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
-}
-
-function describe({ kind, object, columns }: Difference): string {
-  if (object.startsWith('rows ')) {
-    const table = object.slice('rows '.length);
-    if (columns?.length) return `values of ${table} differ (${columns.join(', ')})`;
-    return `rows of ${table} ${kind === 'missing' ? 'are missing' : kind === 'left-over' ? 'are left over' : 'differ'}`;
-  }
-  return kind === 'missing' ? `${object} is missing` : kind === 'left-over' ? `${object} is left over` : `${object} differs`;
 }
