@@ -28,9 +28,7 @@ export function environmentSql(directory: MigrationDirectory | undefined, used: 
   const mentions = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   const makes = (kind: string, name: string) => mentions(new RegExp(`\\bcreate\\s+${kind}\\s+(?:[\\w"]+\\.)?"?${escaped(name)}\\b`, 'i'));
   const inPath = searchPath.filter((schema) => !isSystemSchema(schema) && !madeByHistory(schema, directory, baseline));
-  const own = [...new Set([...schemas, ...inPath])].filter(
-    (schema) => schema !== 'public' && !makes('schema', schema),
-  );
+  const own = [...new Set([...schemas, ...inPath])].filter((schema) => schema !== 'public' && !makes('schema', schema));
   const needsJournal = journal && mentions(new RegExp(`\\b${escaped(journal.table)}\\b`, 'i')) && !makes('table', journal.table);
   return [
     ...used.map(({ sql }) => sql),
