@@ -142,10 +142,14 @@ export interface StatementObservation {
   readonly changes: readonly CatalogChange[];
   readonly error?: DatabaseError;
   /**
-   * Set when the statement fails on the seeded rows and works without them: what it would say where such rows exist. All else
-   * that the observation says is of the run without rows.
+   * Set when the statement fails on the made-up rows and works over other ones or without: what it would say where such rows
+   * exist. All else that the observation says is of the run that worked.
    */
   readonly rowsError?: DatabaseError;
+  /** With `rowsError`: whether it worked over other made-up rows of the tables at fault, or only over none. */
+  readonly worksOver?: 'other rows' | 'no rows';
+  /** Settings that the statement reads and that no script and no server set: it was tried with values of the shadow's own. */
+  readonly settings?: readonly string[];
   /** False when the statement could only be run where locks cannot be seen (CONCURRENTLY, VACUUM), or was not run. */
   readonly locksKnown: boolean;
   readonly inTransaction: boolean;
