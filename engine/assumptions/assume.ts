@@ -16,6 +16,8 @@ export interface HistoryToComplete {
   readonly scripts: readonly { readonly statements: readonly ParsedStatement[]; readonly step: ReplayStep }[];
   /** What was learned before, of this history or an earlier state of it. */
   readonly lessons: readonly Lesson[];
+  /** The search path with which each script starts, where it is not the server's own. */
+  readonly searchPath?: readonly string[] | undefined;
   /** Replays a chain; see `Shadow.observe`. */
   observe(chain: readonly ReplayStep[]): Promise<readonly StepObservation[]>;
 }
@@ -43,6 +45,7 @@ export async function completeHistory(history: HistoryToComplete): Promise<Compl
       baseline: baseline?.statements ?? [],
       scripts: scripts.map(({ statements }) => statements),
       lessons,
+      searchPath: history.searchPath,
     });
     const objects = renderAssumptions(schema);
     const step = stepOf(objects);

@@ -26,11 +26,14 @@ export interface HistoryToInfer {
   readonly scripts: readonly (readonly ParsedStatement[])[];
   /** What the server said of earlier guesses. */
   readonly lessons?: readonly Lesson[];
+  /** As in `HistoryToComplete`. */
+  readonly searchPath?: readonly string[] | undefined;
 }
 
 /** What scripts take for granted: everything that they use before they make it, and that a baseline does not make. */
-export function inferAssumptions({ baseline, scripts, lessons = [] }: HistoryToInfer): AssumedSchema {
+export function inferAssumptions({ baseline, scripts, lessons = [], searchPath = [] }: HistoryToInfer): AssumedSchema {
   const schema = new LiveSchema();
+  const start = searchPath.filter((each) => each !== '$user' && each !== 'pg_catalog');
   for (const lesson of lessons) if (lesson.kind === 'exists') schema.excluded.add(lesson.label);
   const pending = new PendingNames();
   const needs = new StatementNeeds(schema, pending, createdLabels(scripts));
@@ -38,7 +41,8 @@ export function inferAssumptions({ baseline, scripts, lessons = [] }: HistoryToI
   for (const { node } of baseline) if (node) needs.follow(node);
   schema.assumes = true;
   for (const [script, statements] of scripts.entries()) {
-    schema.defaultSchema = 'public';
+    schema.defaultSchema = start[0] ?? 'public';
+    schema.otherSchemas = start.slice(1);
     schema.script = script;
     for (const { node, text, kind } of statements) {
       if (kind !== 'sql') continue;
@@ -47,7 +51,7 @@ export function inferAssumptions({ baseline, scripts, lessons = [] }: HistoryToI
       if (node) needs.follow(node);
     }
   }
-  schema.defaultSchema = 'public';
+  schema.defaultSchema = start[0] ?? 'public';
   for (const { from, to } of needs.queries.copied) pending.sameOrder(from, to);
   pending.settle(schema);
   schema.assumed.settleTypes();

@@ -879,6 +879,7 @@ export class StatementNeeds {
     if (inner['name'] !== 'search_path') return;
     const own = values.find((each) => each !== '' && each !== '$user' && each !== 'pg_catalog');
     this.schema.defaultSchema = own ?? 'public';
+    this.schema.otherSchemas = values.filter((each) => each !== own && each !== '$user' && each !== 'pg_catalog');
     for (const each of values) if (each !== '' && each !== '$user') this.schema.requireSchema(each);
   }
 }

@@ -47,6 +47,10 @@ export interface RunnerProfile {
   readonly cutsAtSemicolons?: boolean;
   /** Schemas that the tool makes before the first script runs. */
   readonly schemas?: readonly string[];
+  /** The search path of the tool's connection, as its settings or the project's say; undefined for the default of database and role. */
+  readonly searchPath?: readonly string[] | undefined;
+  /** True where the tool runs all pending migrations on one connection and leaves its settings alone between them. */
+  readonly keepsSession?: boolean;
   /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
   readonly lockTransaction?: string;
 }

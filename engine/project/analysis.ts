@@ -67,7 +67,7 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
     up: parsedScript(migration.up, before.get(migration.id)?.up),
     down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
   }));
-  const environment = environmentSql(project.directory, project.platforms);
+  const environment = environmentSql(project.directory, project.platforms, project.baseline?.text);
   const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
   const baseline = declared && baselineReplay(declared, environment);
   const replayable = parsed.filter(isReplayable);
