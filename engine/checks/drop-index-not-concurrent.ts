@@ -4,7 +4,7 @@ import type { Check, FindingDraft, StatementContext } from './check';
 import { failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './support/evidence';
 import { fix, headerHint, insertAfter, leavingTransaction } from './support/fixes';
 import { lockTimeoutAdvice, queueBehind } from './support/instant-locks';
-import { tableWork, type TableWork } from './support/table-work';
+import { tableWork, type TableWork, onceUnlessSized } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-index-not-concurrent',
@@ -27,6 +27,11 @@ export const check: Check = {
     const isPlain = indexes.length === 1 && drop['behavior'] !== 'DROP_CASCADE' && !isPartitioned;
     yield {
       range: headOf(context.statement),
+      ...onceUnlessSized(
+        context,
+        locks.map(({ table }) => table),
+        0,
+      ),
       message: `${queueBehind(locks)} ${isPartitioned ? partitionedAdvice : advice(context)}`,
       verified: locks.every(({ verified }) => verified),
       fixes: isPlain ? fixes(context) : [],

@@ -32,6 +32,7 @@ export const check: Check = {
     const verified = lockEvidence(context) !== undefined && tables.every((table) => !assumed.has(`table ${table}`));
     yield {
       range: headOf(context.statement),
+      cause: mode,
       message: `${who} of ${listed(tables.map(sqlName))} wait from here until the transaction ends${meanwhile} (${lockTitles[mode]} lock). Leave it out: every statement takes the lock that it needs by itself, and most need a weaker one. Where two changes must be seen at once, keep the transaction short and let it give up early: ${lockTimeoutStatement(context)};${verified ? '' : ' This is judged without the table at hand.'}`,
       verified,
     };

@@ -19,6 +19,7 @@ export const check: Check = {
     if (!renamed || keepsOldName(context, renamed)) return;
     yield {
       range: headOf(context.statement),
+      cause: renamed.what,
       ...(renamed.what === 'enum value' && { hazards: ['P64', 'P73'] }),
       message: `Releases that still use the ${renamed.what} ${renamed.old} fail from this moment on; it is ${renamed.new} now. ${renamed.advice}`,
       verified: lockEvidence(context) !== undefined,

@@ -44,6 +44,7 @@ function* findings(
     const isSure = found.calls === undefined || project.completeHistory;
     yield {
       range: placeOf(statement, found),
+      cause: `${found.since} ${when} ${isDown}`,
       message: `${consequence(project.minimum, when, isDown)}: ${found.feature} exists since PostgreSQL ${found.since}.${doubt(isSure)} ${remedy(found.since, project)}`,
       ...(!isSure && { severity: 'warning' as const, verified: false }),
     };

@@ -51,6 +51,7 @@ export const check: Check = {
       const left = key.concurrently ? ' and leaves an invalid index behind' : '';
       yield {
         range: key.range(context) ?? headOf(statement),
+        cause: '',
         message:
           `The upgrade stops here${left} where rows of ${displayName(table)} repeat, and nothing kept them from that so far. ` +
           `Ask every target before: ${preCheck(table, key, context)}. Mend what it returns in an earlier migration.`,

@@ -24,6 +24,7 @@ export const check: Check = {
       const refuses = mayRefuseRows(node) ? ` It fails when rows were written since that it does not allow.` : '';
       yield {
         range: headOf(statement),
+        cause: '',
         message: `A rollback is done under pressure, and this makes others wait: ${work.work === 'rewrite' ? `every row of ${table} is rewritten` : `all of ${table} is read`} (${lockTitles[work.mode]} lock).${refuses} Undo it in the way in which it would be done in an upgrade.`,
         verified: false,
       };

@@ -1,7 +1,9 @@
 import { type AlterTableCommand, alterTableCommands, asNode, fields, fieldsOf, type Fields, nodeType } from '../../sql/nodes';
+import type { RelationName } from '../../shadow/observation';
 import type { SqlNode } from '../../sql/statement';
 import type { StatementContext } from '../check';
 import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
+import { relationOf } from './evidence';
 import { type TableWork, tableWork } from './table-work';
 
 /** What in a statement makes it read or rewrite a table, so that exactly one check reports it. */
@@ -143,8 +145,16 @@ export function workCausedBy(context: StatementContext, cause: LockCause): Cause
   if (!node) return undefined;
   const all = causesIn(node);
   if (!all.some((each) => each.cause === cause)) return undefined;
-  const works = tableWork(context).filter(({ work }) => work !== 'none' && responsible(all, work).some((each) => each.cause === cause));
+  const works = tableWork(context).filter(
+    ({ table, work }) => work !== 'none' && responsible(onTable(all, node, table), work).some((each) => each.cause === cause),
+  );
   return works.length > 0 ? { works, causes: all.filter((each) => each.cause === cause) } : undefined;
+}
+
+/** On the table at the other end of a foreign key, nothing works but that foreign key. */
+function onTable(all: readonly CauseInStatement[], node: SqlNode, table: RelationName): readonly CauseInStatement[] {
+  const pointing = all.filter(({ constraint }) => constraint?.['pktable'] !== undefined && relationOf(constraint['pktable']) === table);
+  return pointing.length > 0 && relationOf(fields(node)['relation']) !== table ? pointing : all;
 }
 
 function responsible(all: readonly CauseInStatement[], work: 'rewrite' | 'scan'): readonly CauseInStatement[] {
