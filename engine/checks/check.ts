@@ -47,6 +47,8 @@ export interface ProjectContext {
   readonly chain: readonly MigrationContext[];
   /** Oldest server major version that must work. */
   readonly minimum: number;
+  /** True where nothing declares the minimum, so that it is a guess. */
+  readonly guessesMinimum?: boolean;
   /** True when the chain starts from an empty database, so that an unknown table is an error and not missing history. */
   readonly completeHistory: boolean;
   /** Sizes of tables in a live target, where the repository has a file of them. */

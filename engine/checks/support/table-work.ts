@@ -90,7 +90,8 @@ function tablesNamed(node: SqlNode): Set<RelationName> {
 function strongestLocks(context: StatementContext): Iterable<HeldLock> {
   const strongest = new Map<RelationName, HeldLock>();
   for (const lock of locksInForce(context)) {
-    if (!lock.existedBefore || lock.relationKind === 'i' || lock.relationKind === 'I') continue;
+    // A sequence is one row.
+    if (!lock.existedBefore || /^[iIS]$/.test(lock.relationKind)) continue;
     const known = strongest.get(lock.table);
     if (!known || (isAtLeast(lock.mode, known.mode) && lock.mode !== known.mode)) strongest.set(lock.table, lock);
   }
