@@ -11,15 +11,16 @@ export const check: Check = {
     const failure = roundTrip?.failure;
     if (!down || failure?.script !== 'down' || failure.error.gaveUp) return;
     const statement = down.statements.filter(({ kind }) => kind === 'sql')[failure.statement];
-    if (!statement || statement.error) return;
+    if (!statement || statement.error || statement.sent?.guessed) return;
     const { error } = failure;
+    const offset = error.offset === undefined ? undefined : (statement.sent?.toOriginal(error.offset) ?? error.offset);
     const said = [error.message, error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
     yield {
       file: down.script.file,
       range:
-        error.offset === undefined
+        offset === undefined
           ? headOf(statement)
-          : { start: statement.start + error.offset, end: Math.max(headOf(statement).end, statement.start + error.offset + 1) },
+          : { start: statement.start + offset, end: Math.max(headOf(statement).end, statement.start + offset + 1) },
       message: `${migration.id} cannot be rolled back: its down script fails right after the up script. ${said} (${error.sqlstate})`,
     };
   },

@@ -10,6 +10,7 @@ import type { Layout, LayoutReading, ScriptTemplate } from './layout';
 import { rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
 import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, Script } from './migration';
+import { filledIn, filledInSchemas } from './template-text';
 
 export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
@@ -53,8 +54,11 @@ export async function readMigrations(
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
   if (!reading.ok) return reading;
-  const runner = reading.value.runner ?? owner.runner;
-  const { migrations, problems } = withUniqueIds(reading.value);
+  const ownRunner = reading.value.runner ?? owner.runner;
+  const { migrations: read, problems } = withUniqueIds(reading.value);
+  // Flyway has placeholders of its own: what looks like a template there is sent as it is.
+  const migrations = owner.name === 'flyway' ? read : read.map(filledIn);
+  const runner = { ...ownRunner, schemas: [...(ownRunner.schemas ?? []), ...filledInSchemas(migrations)] };
   return success({
     path,
     layout: owner.name,
@@ -120,13 +124,15 @@ export async function readLooseFiles(
 ): Promise<Outcome<MigrationDirectory>> {
   const path = commonFolder(paths);
   const reading = await readLoose(files, path, paths);
+  const migrations = reading.migrations.map(filledIn);
   return success({
     path,
     layout: loose.name,
     runner: loose.runner,
     reason: 'The files were named one by one.',
     ...reading,
-    ...(await dialectFields(files, path, reading, dialect)),
+    migrations,
+    ...(await dialectFields(files, path, { ...reading, migrations }, dialect)),
   });
 }
 

@@ -1,0 +1,75 @@
+// npm run truth -- <checkout> [<checkout> ...] [--layout NAME] [--major N] [--limit N] [--only <migration>] [--known FILE] [--json FILE]:
+// what migrations do up, down and up again on a real PostgreSQL server, and what the embedded engine says of it. See docs/truth.md.
+// Ends with 1 when they disagree and nothing explains it.
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { root } from './lib/places.mjs';
+import { postgresqlMajors } from './lib/postgresql-majors.mjs';
+
+const text = { type: /** @type {const} */ ('string') };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { layout: text, major: text, limit: text, only: text, known: text, json: text },
+});
+const newest = Math.max(...Object.keys(postgresqlMajors).map(Number));
+const major = Number(values.major ?? newest);
+const version = postgresqlMajors[/** @type {keyof typeof postgresqlMajors} */ (major)];
+if (positionals.length === 0 || version === undefined) {
+  console.error(
+    'npm run truth -- <checkout> [<checkout> ...] [--layout NAME] [--major N] [--limit N] [--only <migration>] [--known FILE] [--json FILE]',
+  );
+  process.exit(2);
+}
+
+await ensureInstalled();
+const assets = join(root, 'dist', 'pglite');
+if (!existsSync(join(assets, 'version'))) await ensureBuilt();
+
+const outdir = join(root, 'test-results', 'truth', String(process.pid));
+try {
+  await build({
+    entryPoints: { truth: join(root, 'test', 'truth', 'main.ts'), 'shadow-worker': join(root, 'engine', 'shadow', 'worker-main.ts') },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+    absWorkingDir: root,
+  });
+  const { main } = await import(pathToFileURL(join(outdir, 'truth.mjs')).href);
+  process.exitCode = await main({
+    paths: positionals,
+    layout: values.layout ?? 'auto',
+    major,
+    version,
+    ...(values.limit !== undefined && { limit: Number(values.limit) }),
+    ...(values.only !== undefined && { only: values.only }),
+    ...(values.json !== undefined && { json: values.json }),
+    known: values.known ?? join(root, 'test', 'truth', 'known.json'),
+    cache: join(root, 'node_modules', '.cache', 'truth'),
+    sources: hashOf(join(root, 'test', 'truth', 'server')),
+    worker: join(outdir, 'shadow-worker.mjs'),
+    assets,
+    print: (/** @type {string} */ line) => console.log(line),
+    progress: (/** @type {string} */ line) => void (process.stderr.isTTY && process.stderr.write(`\r${line}\x1b[K`)),
+  });
+} finally {
+  await rm(outdir, { recursive: true, force: true });
+}
+
+/** @param {string} folder */
+function hashOf(folder) {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).sort()) if (!name.endsWith('.test.ts')) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+}

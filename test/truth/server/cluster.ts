@@ -1,0 +1,96 @@
+import type { RunningPostgres } from '../../support/postgres';
+import { Connection } from './connection';
+
+/** Lines of postgresql.conf for a server that may lose everything and shall be fast. */
+export const truthSettings: readonly string[] = [
+  'synchronous_commit=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_wal_size=4GB',
+  'checkpoint_timeout=1h',
+  'autovacuum=off',
+  'max_locks_per_transaction=2000',
+  'jit=off',
+];
+
+/** What scripts can change outside their database. */
+const sharedCatalogs = ['pg_authid', 'pg_auth_members', 'pg_db_role_setting'] as const;
+
+/** Databases of one server, and what they share. */
+export class Cluster {
+  #names = 0;
+
+  private constructor(
+    readonly server: RunningPostgres,
+    readonly maintenance: Connection,
+    readonly major: number,
+  ) {}
+
+  static async open(server: RunningPostgres): Promise<Cluster> {
+    const maintenance = await Connection.open(server.url());
+    const cluster = new Cluster(server, maintenance, Number.parseInt(server.serverVersion, 10));
+    await cluster.#keep('first');
+    return cluster;
+  }
+
+  async close(): Promise<void> {
+    await this.maintenance.end();
+  }
+
+  /** Makes a database, empty or as a copy of one that nobody is connected to, and returns its name. */
+  async create(template?: string): Promise<string> {
+    const name = `truth_${++this.#names}`;
+    const strategy = template !== undefined && this.major >= 15 ? ' STRATEGY FILE_COPY' : '';
+    await this.maintenance.rows(`CREATE DATABASE ${name} TEMPLATE ${template ?? 'template1'}${strategy}`);
+    // Settings of a database are no part of its copy.
+    if (template !== undefined) {
+      await this.maintenance
+        .rows(`INSERT INTO pg_db_role_setting SELECT (SELECT oid FROM pg_database WHERE datname = '${name}'), setrole, setconfig
+        FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = '${template}')`);
+    }
+    return name;
+  }
+
+  async drop(name: string): Promise<void> {
+    await this.maintenance.rows(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+
+  url(database: string): string {
+    return this.server.url(database);
+  }
+
+  /** Remembers roles and their settings; `restoreShared` brings them back. */
+  keepShared(): Promise<void> {
+    return this.#keep('kept');
+  }
+
+  /** Undoes what scripts did to roles since `keepShared`. Databases that they used must be gone. */
+  restoreShared(): Promise<void> {
+    return this.#restore('kept');
+  }
+
+  /** Brings everything back to what it was when the server started. */
+  async forgetAll(): Promise<void> {
+    const others = await this.maintenance.rows(
+      `SELECT quote_ident(datname) FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')`,
+    );
+    for (const [name] of others) await this.maintenance.rows(`DROP DATABASE ${name} WITH (FORCE)`);
+    await this.#restore('first');
+  }
+
+  async #keep(prefix: string): Promise<void> {
+    const kept = sharedCatalogs.map(
+      (name) => `DROP TABLE IF EXISTS ${prefix}_${name}; CREATE TEMP TABLE ${prefix}_${name} AS TABLE ${name}`,
+    );
+    await this.maintenance.rows(kept.join(';'));
+  }
+
+  async #restore(prefix: string): Promise<void> {
+    const hash = (table: string) => `(SELECT md5(string_agg(x::text, ',' ORDER BY x::text)) FROM ${table} x)`;
+    const differs = sharedCatalogs.map((name) => `${hash(name)} IS DISTINCT FROM ${hash(`${prefix}_${name}`)}`);
+    const [[isDifferent] = []] = await this.maintenance.rows(`SELECT ${differs.join(' OR ')}`);
+    if (isDifferent !== 't') return;
+    const restored = sharedCatalogs.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${prefix}_${name}`);
+    await this.maintenance.rows(`BEGIN; ${restored.join(';')}; COMMIT`);
+  }
+}

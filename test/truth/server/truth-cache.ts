@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ReplayScript, ReplayStep } from '#engine/shadow/observation';
+import type { MigrationTruth } from './migration-truth';
+
+/** Truths on disk, by what they follow from. */
+export class TruthCache {
+  /** @param version tells servers and sources of the measurement apart */
+  constructor(
+    readonly folder: string,
+    readonly version: string,
+  ) {}
+
+  /** The keys of a chain's steps. A truth follows from the ups so far and its own down. */
+  keysOf(before: readonly ReplayStep[], steps: readonly ReplayStep[]): string[] {
+    let past = before.reduce((hash, { up }) => digest(hash, textOf(up)), this.version);
+    return steps.map(({ up, down }) => {
+      past = digest(past, textOf(up));
+      return digest(past, down ? textOf(down) : '');
+    });
+  }
+
+  async read(key: string): Promise<MigrationTruth | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#path(key), 'utf8')) as MigrationTruth;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(key: string, truth: MigrationTruth): Promise<void> {
+    const path = this.#path(key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.${process.pid}`, JSON.stringify(truth));
+    await rename(`${path}.${process.pid}`, path);
+  }
+
+  #path(key: string): string {
+    return join(this.folder, key.slice(0, 2), `${key}.json`);
+  }
+}
+
+function textOf({ transaction, sends, statements }: ReplayScript): string {
+  return JSON.stringify([transaction, sends, statements.map(({ text, control }) => [text, control])]);
+}
+
+function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
