@@ -155,7 +155,7 @@ function targetCommand(command: Command): Command {
 function runCommand(command: Command): Command {
   return targetCommand(command)
     .option('--plan <id>', 'refuse to run anything but this plan')
-    .option('--yes', 'confirm without being asked')
+    .option('--yes', 'confirm a run on a protected target without being asked; other targets are never asked about')
     .option('--events', 'write progress as newline-delimited JSON to standard output');
 }
 

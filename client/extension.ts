@@ -11,6 +11,7 @@ import { UpgradeRuns } from './runs/upgrade-runs';
 import { Server } from './language-server';
 import type { Services } from './services';
 import { offerManifest } from './offer-manifest';
+import { offerLenses } from './offered-lenses';
 import { settleByTargets } from './settled-targets';
 import { CheckStatusBar } from './status/check-status-bar';
 import { startWhenUseful } from './start';
@@ -51,6 +52,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     checkStatusBar,
     offerManifest(context, projects),
     settleByTargets(projects, states, server),
+    offerLenses(projects, states, server),
     languageStatus,
     disposable,
     registerCommands(services),

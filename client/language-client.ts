@@ -1,6 +1,6 @@
 import { Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
-import { languageIds } from '#protocol';
+import { languageIds, type CommandTarget } from '#protocol';
 import { settingsSection } from './settings';
 
 const noisyFolders = /\/(?:\.git|node_modules)(?:\/|$)/;
@@ -15,11 +15,13 @@ const schemes = ['file', 'untitled', 'vscode-vfs'];
 
 /**
  * Makes the client of the bundled language server; nothing runs before its `start()`.
+ * @param isOffered whether a lens of the server is shown
  * @param onRunning called whenever the server has started, the first time and after a restart
  */
 export function createLanguageClient(
   context: ExtensionContext,
   log: LogOutputChannel,
+  isOffered: (command: string, target: CommandTarget) => boolean,
   onRunning: (client: LanguageClient) => void,
 ): LanguageClient {
   const module = Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
@@ -37,6 +39,11 @@ export function createLanguageClient(
       initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection) }),
       // The server watches for folders that come and go, so it would hear of everything that is installed or committed.
       middleware: {
+        provideCodeLenses: async (document, token, next) =>
+          (await next(document, token))?.filter(({ command }) => {
+            const [target] = (command?.arguments ?? []) as [CommandTarget?];
+            return !command || !target || isOffered(command.command, target);
+          }),
         workspace: { didChangeWatchedFile: async (event, next) => (isNoise(event.uri) ? undefined : next(event)) },
       },
       outputChannel: log,

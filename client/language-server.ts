@@ -1,4 +1,4 @@
-import { EventEmitter, type Disposable, type Event, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { EventEmitter, workspace, type Disposable, type Event, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
   type Applied,
@@ -11,6 +11,7 @@ import {
   showSettledNotification,
   targetChangedNotification,
   type CheckWorkspaceResult,
+  type CommandTarget,
   type ProjectsResult,
   type ShadowStatus,
 } from '#protocol';
@@ -59,6 +60,18 @@ export class Server implements Disposable {
     return (await this.start()).sendRequest<ProjectsResult>(projectsRequest, {});
   }
 
+  /** Whether a lens of the server is shown. */
+  isOffered: (command: string, target: CommandTarget) => boolean = () => true;
+
+  /** Shows the lenses anew, because others are offered. */
+  async refreshLenses(): Promise<void> {
+    const client = await this.#starting?.catch(() => undefined);
+    if (!client?.isRunning()) return;
+    const lenses = client.getFeature('textDocument/codeLens');
+    const providers = workspace.textDocuments.flatMap((document) => lenses.getProvider(document) ?? []);
+    for (const provider of new Set(providers)) provider.onDidChangeCodeLensEmitter.fire();
+  }
+
   async checkWorkspace(): Promise<CheckWorkspaceResult> {
     return (await this.start()).sendRequest<CheckWorkspaceResult>(checkWorkspaceRequest, {});
   }
@@ -101,7 +114,12 @@ export class Server implements Disposable {
 
   async #start(): Promise<LanguageClient> {
     const { createLanguageClient } = await import('./language-client');
-    const client = createLanguageClient(this.context, this.log, (running) => void this.#tellAgain(running));
+    const client = createLanguageClient(
+      this.context,
+      this.log,
+      (...lens) => this.isOffered(...lens),
+      (running) => void this.#tellAgain(running),
+    );
     client.onNotification(shadowStatusNotification, (status: ShadowStatus) => this.#shadowStatus.fire(status));
     client.onNotification(checkStatusNotification, (status: CheckStatus) => this.#checkStatus.fire(status));
     await client.start();

@@ -32,6 +32,11 @@ await ensureInstalled();
 const assets = join(root, 'dist', 'pglite');
 if (!existsSync(join(assets, 'version'))) await ensureBuilt();
 
+// What results follow from; engine/shadow has what is never sent to a server, and the engine's rows.
+const folders = ['test/truth/server', 'engine/shadow'];
+const isMeasuring = (/** @type {string} */ path) =>
+  path.startsWith('test/') ? !path.endsWith('seed-as-engine.ts') : path.endsWith('/refusal.ts');
+
 const outdir = join(root, 'test-results', 'truth', String(process.pid));
 try {
   await build({
@@ -57,7 +62,7 @@ try {
     ...(values.json !== undefined && { json: values.json }),
     known: values.known ?? join(root, 'test', 'truth', 'known.json'),
     cache: join(root, 'node_modules', '.cache', 'truth'),
-    sources: hashOf(join(root, 'test', 'truth', 'server')),
+    sources: { own: hashOf(folders, isMeasuring), asEngine: hashOf(folders, (path) => isMeasuring(path) || /\/seed-/.test(path)) },
     worker: join(outdir, 'shadow-worker.mjs'),
     assets,
     print: (/** @type {string} */ line) => console.log(line),
@@ -67,9 +72,10 @@ try {
   await rm(outdir, { recursive: true, force: true });
 }
 
-/** @param {string} folder */
-function hashOf(folder) {
+/** @param {readonly string[]} folders @param {(path: string) => boolean} belongs @returns {string} */
+function hashOf(folders, belongs) {
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder).sort()) if (!name.endsWith('.test.ts')) hash.update(name).update(readFileSync(join(folder, name)));
+  const names = folders.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)).sort();
+  for (const path of names) if (belongs(path) && !path.endsWith('.test.ts')) hash.update(path).update(readFileSync(join(root, path)));
   return hash.digest('hex');
 }

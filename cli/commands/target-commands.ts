@@ -99,11 +99,14 @@ export async function restore(
   options: RunOptions & { backup?: string },
 ): Promise<number> {
   const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await operations.restore({
-    ...base,
-    backup: options.backup ?? 'latest',
-    confirmed: options.yes === true || (await agrees(terminal, 'Bring the backup back?')),
-  });
+  const run = (confirmed: boolean) => operations.restore({ ...base, backup: options.backup ?? 'latest', confirmed });
+  let outcome = await run(options.yes === true);
+  if (
+    !outcome.ok &&
+    outcome.problem.code === 'confirmation-needed' &&
+    (await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`))
+  )
+    outcome = await run(true);
   done();
   return report(terminal, options, outcome, (value) => `Restored ${describeBackup(value)}`);
 }
@@ -235,6 +238,7 @@ function describeRun(run: RunReport, terminal: Terminal): string {
   const lines = run.steps.map(
     ({ title, state, ms, message }) => `  ${marks[state]} ${title} ${style.dim(`${ms} ms`)}${message ? ` ${message}` : ''}`,
   );
+  if (run.run === '') return `Nothing was run: the target is at ${run.release ?? 'no release'}.\n`;
   const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${run.verified ? ', verified' : ''}.`;
   const saved = run.backup
     ? `Backup ${run.backup.id} at ${run.backup.location}, ${run.backup.proven ? 'proven to restore' : 'not proven'}.\n`
@@ -247,7 +251,7 @@ function describeStatus(value: TargetStatus, terminal: Terminal): string {
   const pending = value.migrations.filter(({ state }) => state === 'pending').length;
   const lines = [
     `${style.bold(`${value.system} on ${value.target}`)} (${value.targetDescription}, PostgreSQL ${value.serverVersion}${value.protected ? ', protected' : ''})`,
-    `  release   ${value.release ?? 'nothing applied yet'}${value.newest && value.newest !== value.release ? `, newest is ${value.newest}` : ''}`,
+    `  release   ${releaseOf(value)}${value.newest && value.newest !== value.release ? `, newest is ${value.newest}` : ''}`,
     `  pending   ${count(pending, 'migration')}`,
     ...value.migrations.map(
       ({ id, release, state, appliedAt }) =>
@@ -260,14 +264,23 @@ function describeStatus(value: TargetStatus, terminal: Terminal): string {
     ),
   ];
   if (value.interrupted) {
-    const { step, state, error } = value.interrupted;
+    const { direction, step, state, error } = value.interrupted;
+    const next =
+      direction === 'rollback'
+        ? 'Resume it with rollback, or upgrade again with apply.'
+        : 'Resume it with apply, or go back with rollback.';
     lines.push(
       style.red(
-        `  An interrupted run stands at ${step} (${state})${error ? `: ${error}` : ''}. Resume it with apply, or go back with rollback.`,
+        `  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} was interrupted at ${step} (${state})${error ? `: ${error.replace(/\.$/, '')}` : ''}. ${next}`,
       ),
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function releaseOf({ release, interrupted }: TargetStatus): string {
+  if (!interrupted) return release ?? 'nothing applied yet';
+  return `between ${interrupted.from ?? 'empty'} and ${interrupted.to ?? 'empty'}`;
 }
 
 function describeVerification(value: VerificationReport, terminal: Terminal): string {
@@ -276,9 +289,8 @@ function describeVerification(value: VerificationReport, terminal: Terminal): st
     ({ name, result, message }) =>
       `  ${result === 'passed' ? style.green('passed ') : result === 'skipped' ? style.dim('skipped') : style.red(result.padEnd(7))} ${name}${message ? style.dim(` ${message}`) : ''}`,
   );
-  const end = value.passed
-    ? style.green(`${value.target} is what release ${value.release ?? 'none'} should be.`)
-    : style.red(`${value.target} is not what release ${value.release ?? 'none'} should be.`);
+  const expected = value.release === null ? 'the empty target' : `release ${value.release}`;
+  const end = value.passed ? style.green(`${value.target} matches ${expected}.`) : style.red(`${value.target} does not match ${expected}.`);
   return `${lines.join('\n')}\n${end}\n`;
 }
 

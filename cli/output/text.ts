@@ -75,7 +75,7 @@ export function summaryLines(findings: readonly LocatedFinding[], summary: Check
   return lines.join('\n');
 }
 
-/** `3 errors, 1 warning in 12 files (4 of 4 findings verified against PostgreSQL)`. */
+/** `3 errors, 1 warning in 12 files ; 1 of 4 not verified in PostgreSQL.`. */
 function summaryLine(findings: readonly LocatedFinding[], files: number, style: Style): string {
   if (findings.length === 0) return style.green(`No findings in ${count(files, 'file')}.`);
   const parts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
@@ -83,7 +83,8 @@ function summaryLine(findings: readonly LocatedFinding[], files: number, style: 
     return number === 0 ? [] : [count(number, severity === 'info' ? 'note' : severity)];
   });
   const verified = findings.filter(({ finding }) => finding.verified).length;
-  return `${parts.join(', ')} in ${count(files, 'file')}; ${verified} of ${findings.length} seen in PostgreSQL or in the files themselves.`;
+  const open = findings.length - verified;
+  return `${parts.join(', ')} in ${count(files, 'file')}${open > 0 ? `; ${open} of ${findings.length} not verified in PostgreSQL` : ''}.`;
 }
 
 export function count(number: number, noun: string): string {

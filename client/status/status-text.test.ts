@@ -33,7 +33,15 @@ describe('statusText', () => {
   });
 
   it('warns of an interrupted run', () => {
-    const interrupted = { run: 'r', plan: 'p', step: 's', state: 'unknown' as const };
+    const interrupted = {
+      run: 'r',
+      plan: 'p',
+      direction: 'upgrade' as const,
+      from: '1.0.0',
+      to: '2.0.0',
+      step: 's',
+      state: 'unknown' as const,
+    };
     expect(statusText('mem8', 'local', { status: { ...status, interrupted }, reading: false }, undefined)).toBe(
       '$(warning) mem8 local: interrupted',
     );

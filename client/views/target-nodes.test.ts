@@ -65,7 +65,15 @@ describe('targetNodes', () => {
   });
 
   it('puts an interrupted run first', () => {
-    const interrupted = { run: 'r', plan: 'p', step: '2.0.0/up/0002', state: 'unknown' as const };
+    const interrupted = {
+      run: 'r',
+      plan: 'p',
+      direction: 'upgrade' as const,
+      from: '1.0.0',
+      to: '2.0.0',
+      step: '2.0.0/up/0002',
+      state: 'unknown' as const,
+    };
     const [node] = targetNodes([{ ...target, state: { status: { ...status, interrupted }, reading: false } }]);
     expect(node?.icon).toBe('warning');
     expect(node?.children[0]).toMatchObject({ label: 'Interrupted run', description: '2.0.0/up/0002' });

@@ -72,7 +72,15 @@ function details(id: string, state: TargetState | undefined): TargetNode[] {
             l10n.t('Interrupted run'),
             interrupted.step,
             'warning',
-            [interrupted.step, interrupted.error, l10n.t('Run the upgrade again to resume, or roll back.')].filter(Boolean).join('\n'),
+            [
+              interrupted.step,
+              interrupted.error,
+              interrupted.direction === 'rollback'
+                ? l10n.t('Roll back again to resume, or run the upgrade again.')
+                : l10n.t('Run the upgrade again to resume, or roll back.'),
+            ]
+              .filter(Boolean)
+              .join('\n'),
             'list.warningForeground',
           ),
         ]

@@ -74,7 +74,10 @@ describe('upgradeNodes', () => {
   });
 
   it('shows an interrupted run first', () => {
-    const interrupted = { ...status('1.0.0', {}), interrupted: { run: 'r', plan: 'p', step: 's', state: 'unknown' as const } };
+    const interrupted = {
+      ...status('1.0.0', {}),
+      interrupted: { run: 'r', plan: 'p', direction: 'upgrade' as const, from: '1.0.0', to: '2.0.0', step: 's', state: 'unknown' as const },
+    };
     expect(only(upgradeNodes([facts({ status: interrupted })]))).toMatchObject({ description: 'local: interrupted', icon: 'warning' });
   });
 

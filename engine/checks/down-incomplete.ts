@@ -1,4 +1,5 @@
 import type { RelatedPlace } from '../core/finding';
+import { describeDifferences } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
 import { fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
@@ -17,8 +18,7 @@ export const check: Check = {
     const { migration, down, roundTrip } = context;
     if (!down || roundTrip?.down !== 'ok' || roundTrip.schemaRestored !== false) return;
     const differences = roundTrip.differences.filter((difference) => !difference.cosmetic && !difference.object.startsWith('rows '));
-    const listed = differences.slice(0, shownDifferences).map(describe).join('; ');
-    const more = differences.length > shownDifferences ? `; and ${differences.length - shownDifferences} more` : '';
+    const listed = describeDifferences(differences, shownDifferences);
     const isEmpty = down.statements.length === 0;
     yield {
       file: down.script.file,
@@ -28,8 +28,8 @@ export const check: Check = {
       ),
       severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : 'error',
       message: isEmpty
-        ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}${more}.`
-        : `Rolling back ${migration.id} does not restore the schema: ${listed}${more}.`,
+        ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
+        : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
       related: placesInUp(context, differences),
     };
   },
@@ -46,15 +46,6 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
       causes.every(({ node }) => fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined && node?.['AlterEnumStmt'] !== undefined)
     );
   });
-}
-
-/** `table public.a is left over`, `default of column public.a.b was 1 and is now missing`. */
-function describe({ kind, object, before, after }: Difference): string {
-  if (kind === 'left-over') return `${object} is left over`;
-  if (kind === 'missing') return `${object} is missing`;
-  return before !== undefined && after !== undefined && before.length + after.length < 120
-    ? `${object} was ${before} and is now ${after}`
-    : `${object} is different`;
 }
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {

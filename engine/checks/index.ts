@@ -53,6 +53,7 @@ import { check as exclusionConstraintBuildsIndex } from './exclusion-constraint-
 import { check as expandAndContractInOneRelease } from './expand-and-contract-in-one-release';
 import { check as explicitLock } from './explicit-lock';
 import { check as extensionSpecifics } from './extension-specifics';
+import { check as failsOnSomeRows } from './fails-on-some-rows';
 import { check as featureDefaultFlipped } from './feature-default-flipped';
 import { check as featureNeedUnmet } from './feature-need-unmet';
 import { check as featureRemovedEarly } from './feature-removed-early';
@@ -226,6 +227,7 @@ export const checks: readonly Check[] = [
   expandAndContractInOneRelease,
   explicitLock,
   extensionSpecifics,
+  failsOnSomeRows,
   featureDefaultFlipped,
   featureNeedUnmet,
   featureRemovedEarly,

@@ -15,10 +15,20 @@ export const check: Check = {
       yield { range: headOf(statement), severity: 'info', verified: false, message: lackOf(observation.error) };
       return;
     }
+    if (observation?.settings && !inside) {
+      yield { range: headOf(statement), severity: 'info', verified: false, message: settingsMessage(observation.settings) };
+    }
     const error = failureFor(context, 'statement-fails');
     if (error) yield failureFinding(context, error, wordsOf(error));
   },
 };
+
+function settingsMessage(names: readonly string[]): string {
+  const listed = names.join(', ');
+  return names.length === 1
+    ? `Not verified: no script sets ${listed}. The statement ran with a made-up value; the target server must set it.`
+    : `Not verified: no script sets ${listed}. The statement ran with made-up values; the target server must set them.`;
+}
 
 function lackOf(error: DatabaseError): string {
   const extension = unavailableExtension(error);

@@ -79,8 +79,8 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
 }
 
 /** Why the server writes every row anew. */
-function reasonOf({ before, type, using, isAssumed }: TypeChange): string {
-  if (using) return 'The expression is computed for every row, and its result stored.';
+function reasonOf({ before, type, isComputed, isAssumed }: TypeChange): string {
+  if (isComputed) return 'The expression is computed for every row, and its result stored.';
   if (!before)
     return isAssumed ? `It depends on whether it is stored like ${type.text}.` : `The old type and ${type.text} are stored differently.`;
   const names = [before.type.name, type.name];

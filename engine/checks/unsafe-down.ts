@@ -1,9 +1,11 @@
 import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, MigrationContext } from './check';
+import { columnTypesAfter, type StatedType, statedType } from './support/column-types';
 import { displayName, headOf, relationOf } from './support/evidence';
 import { expectedWork } from './support/expected-work';
 import { blocksWrites, lockTitles } from './support/table-work';
+import { narrowingTo } from './support/type-ranges';
 
 export const check: Check = {
   id: 'unsafe-down',
@@ -11,7 +13,7 @@ export const check: Check = {
   group: 'rollback',
   severity: 'info',
   summary: 'The down script makes others wait, or fails on rows that were written after the upgrade.',
-  *script({ script, statements }, migration) {
+  *script({ script, statements }, migration, project) {
     if (script.direction !== 'down') return;
     const born = bornHere(migration);
     for (const statement of statements) {
@@ -21,11 +23,15 @@ export const check: Check = {
       const [work] = works;
       if (!work) continue;
       const table = displayName(work.table);
-      const refuses = mayRefuseRows(node) ? ` It fails when rows were written since that it does not allow.` : '';
+      const refuses = refusals(
+        node,
+        (column) =>
+          columnTypesAfter(project, migration).get(`${relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation'])}.${column}`)?.type,
+      );
       yield {
         range: headOf(statement),
         cause: '',
-        message: `A rollback is done under pressure, and this makes others wait: ${work.work === 'rewrite' ? `every row of ${table} is rewritten` : `all of ${table} is read`} (${lockTitles[work.mode]} lock).${refuses} Undo it in the way in which it would be done in an upgrade.`,
+        message: `Rolling back ${work.work === 'rewrite' ? `rewrites every row of ${table}` : `reads all of ${table}`} while others wait (${lockTitles[work.mode]} lock).${refuses} Undo it as carefully as an upgrade would do it.`,
         verified: false,
       };
     }
@@ -43,7 +49,21 @@ function bornHere({ up, down }: MigrationContext): Set<string> {
   );
 }
 
-function mayRefuseRows(node: SqlNode): boolean {
-  const refusing = new Set(['AT_SetNotNull', 'AT_AddConstraint', 'AT_AlterColumnType']);
-  return alterTableCommands(node).some(({ subtype }) => refusing.has(subtype)) || fieldsOf(node, 'IndexStmt')?.['unique'] === true;
+/** On which rows the statement fails, as sentences with a space before each; empty when there are none. */
+function refusals(node: SqlNode, typeOf: (column: string) => StatedType | undefined): string {
+  const told = alterTableCommands(node).flatMap(({ subtype, name = '', def }) => {
+    if (subtype === 'AT_SetNotNull') return `It fails if ${name} is null in a row written since.`;
+    if (subtype === 'AT_AddConstraint') return 'It fails if a row written since violates the constraint.';
+    const to = subtype === 'AT_AlterColumnType' ? statedType(fieldsOf(def, 'ColumnDef')?.['typeName']) : undefined;
+    const from = to && typeOf(name);
+    if (!to) return [];
+    if (!from) return `It fails if a value of ${name} does not fit ${to.text}.`;
+    const narrowing = narrowingTo(from, to);
+    if (!narrowing) return [];
+    return narrowing.effect === 'stops'
+      ? `It fails if a value of ${name} does not fit ${to.text}: ${narrowing.why}.`
+      : `It changes values of ${name} without an error: ${narrowing.why}.`;
+  });
+  if (fieldsOf(node, 'IndexStmt')?.['unique'] === true) told.push('It fails if rows written since have equal keys.');
+  return [...new Set(told)].map((sentence) => ` ${sentence}`).join('');
 }

@@ -130,6 +130,10 @@ export const readTextsSql = `select up, down, runner, transform from mem8_upgrad
 export const readOpenRunSql = `select id, direction, plan, from_release, to_release, boundary, fingerprint, state, error
   from mem8_upgrade.runs where state in ('running', 'failed', 'cancelled') order by number desc limit 1`;
 
+/** What the last run left that should not be there; no row when another run followed or none ended. */
+export const readLeftoverSql = `select error from mem8_upgrade.runs
+  where number = (select max(number) from mem8_upgrade.runs where state <> 'nothing') and state = 'done' and direction = 'rollback' and error is not null`;
+
 export const readStepsSql = `select id, kind, direction, title, release, migration, sql, hash, state, cursor, error
   from mem8_upgrade.steps where run = $1 order by position`;
 

@@ -103,6 +103,8 @@ export interface JournalState {
   /** In the order in which they were begun. */
   readonly migrations: readonly StoredMigration[];
   readonly openRun: OpenRun | undefined;
+  /** In words, what the last run left different: a rollback that was done and did not restore the schema. */
+  readonly leftover?: string;
   readonly backups: readonly BackupInfo[];
 }
 

@@ -106,7 +106,7 @@ export class Journal {
     });
   }
 
-  /** `done`; `failed` and `cancelled` leave the run open; `undone` and `nothing` close a run that left nothing behind. */
+  /** `done`, with what is not as it should be; `failed` and `cancelled` leave the run open; `undone` and `nothing` close a run that left nothing behind. */
   async closeRun(run: string, state: 'done' | 'failed' | 'cancelled' | 'undone' | 'nothing', error?: StoredError): Promise<void> {
     await this.#write(['close', run, state], async (now) => {
       await this.session.query(sql.closeRunSql, [run, state, json(error), now]);
@@ -263,12 +263,19 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
       releases: (await session.query(sql.readReleasesSql)).map(storedRelease),
       migrations: (await session.query(sql.readMigrationsSql)).map(storedMigration),
       openRun: await readOpenRun(session),
+      ...(await readLeftover(session)),
       backups: (await session.query(sql.readBackupsSql)).map((row) => parsed(row.info) as BackupInfo),
     };
   } catch (error) {
     if (error instanceof DatabaseFailure) throw new ProblemError(damaged(`A query of it failed: ${error.error.message}.`));
     throw error;
   }
+}
+
+async function readLeftover(session: TargetSession): Promise<Pick<JournalState, 'leftover'>> {
+  const [row] = await session.query(sql.readLeftoverSql);
+  const error = parsed(row?.error) as StoredError | undefined;
+  return error ? { leftover: error.message } : {};
 }
 
 /** The head alone: one query, or two where there is no journal. */

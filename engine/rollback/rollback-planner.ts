@@ -56,7 +56,8 @@ class Planning {
   }
 
   async plan(): Promise<PlannedRollback> {
-    const from = currentRelease(this.#journal);
+    const run = this.#journal.openRun;
+    const from = run?.direction === 'rollback' ? run.from : currentRelease(this.#journal);
     const { to, boundary } = this.#destination();
     const items = this.#items(boundary);
     const left = items.flatMap((item) => ('release' in item ? [item.release] : []));

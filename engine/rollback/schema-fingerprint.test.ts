@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeDifference } from '../shadow/describe-differences';
 import { schemaDifferences } from './schema-fingerprint';
 
 const state = (objects: Record<string, string>) => ({ fingerprint: '', objects });
@@ -15,11 +16,11 @@ describe('differences of two schemas', () => {
       'constraint on public.b': '1',
       'index public.b_i': '1',
     });
-    expect(schemaDifferences(before, after)).toEqual([
-      'column public.a.x is different',
-      'column public.a.y is missing',
-      'index public.b_i is left over',
-      'relation public.b is left over',
+    expect(schemaDifferences(before, after).map(describeDifference)).toEqual([
+      'column a.x is different',
+      'column a.y is missing',
+      'index b_i is left over',
+      'relation b is left over',
     ]);
     expect(schemaDifferences(before, before)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SchemaState } from '../journal/journal-state';
 import { looseDefinition } from '../recovery/fingerprint';
 import { schemaFactsSql } from '../recovery/schema-facts';
+import type { Described } from '../shadow/describe-differences';
 import type { TargetSession } from '../targets/target';
 
 /**
@@ -30,19 +31,24 @@ export async function readSchemaState(session: TargetSession): Promise<SchemaSta
   return { fingerprint: `sha256:${createHash('sha256').update(JSON.stringify(objects)).digest('hex')}`, objects };
 }
 
-/** In words, what `actual` has too much, too little or otherwise; empty when the two are equal. A whole table stands for its parts. */
-export function schemaDifferences(expected: SchemaState, actual: SchemaState): string[] {
+/** What `actual` has too much, too little or otherwise; empty when the two are equal. A whole table stands for its parts. */
+export function schemaDifferences(expected: SchemaState, actual: SchemaState): Described[] {
   const names = [...new Set([...Object.keys(expected.objects), ...Object.keys(actual.objects)])].sort();
   const inOne = (name: string): boolean => (expected.objects[name] === undefined) !== (actual.objects[name] === undefined);
   const wholeTables = names.filter((name) => name.startsWith('relation ') && inOne(name)).map((name) => name.slice('relation '.length));
   const isPart = (name: string): boolean =>
     wholeTables.some((table) => name.startsWith(`column ${table}.`) || (!name.startsWith('relation ') && name.endsWith(` on ${table}`)));
-  return names.flatMap((name) => {
-    if (isPart(name)) return [];
-    const before = expected.objects[name];
-    const after = actual.objects[name];
+  return names.flatMap((object) => {
+    if (isPart(object)) return [];
+    const before = expected.objects[object];
+    const after = actual.objects[object];
     if (before === after) return [];
-    return before === undefined ? `${name} is left over` : after === undefined ? `${name} is missing` : `${name} is different`;
+    const table = /^column (.+)\.[^.]+$/.exec(object)?.[1];
+    return {
+      kind: before === undefined ? 'left-over' : after === undefined ? 'missing' : 'changed',
+      object,
+      ...(table !== undefined && { table }),
+    };
   });
 }
 

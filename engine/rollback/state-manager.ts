@@ -1,6 +1,7 @@
 import { readSchema } from '../journal/journal';
 import type { JournalState, SchemaState } from '../journal/journal-state';
 import type { TargetSession } from '../targets/target';
+import { describeDifferences } from '../shadow/describe-differences';
 import { readSchemaState, schemaDifferences } from './schema-fingerprint';
 
 /** Whether a state is the one that was expected, and what differs. */
@@ -35,7 +36,6 @@ export class StateManager {
     if (expected === undefined) return { equal: true, message: 'No record of this state is known, so nothing was compared.' };
     const differences = schemaDifferences(expected, await readSchemaState(session));
     if (differences.length === 0) return { equal: true, message: 'The schema is what it was.' };
-    const more = differences.length > shownDifferences ? `, and ${differences.length - shownDifferences} more` : '';
-    return { equal: false, message: `${differences.slice(0, shownDifferences).join(', ')}${more}.` };
+    return { equal: false, message: `${describeDifferences(differences, shownDifferences)}.` };
   }
 }

@@ -253,7 +253,27 @@ export const catalogPreparations: readonly string[] = catalogSources.map(
 );
 
 /** Followed catalogs without rows of their own here: only whether they were written counts. */
-const countedOnly = ['pg_description', 'pg_inherits'];
+const countedOnly = [
+  'pg_description',
+  'pg_inherits',
+  'pg_foreign_table',
+  'pg_publication_namespace',
+  'pg_opfamily',
+  'pg_amop',
+  'pg_amproc',
+  'pg_conversion',
+  'pg_ts_config_map',
+  'pg_ts_parser',
+  'pg_ts_template',
+  'pg_user_mapping',
+  'pg_transform',
+  'pg_am',
+  'pg_largeobject_metadata',
+  'pg_db_role_setting',
+  'pg_database',
+  'pg_seclabel',
+  'pg_shdescription',
+];
 
 const counted = [...catalogSources.map((source) => source.catalog), ...countedOnly];
 

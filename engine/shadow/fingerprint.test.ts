@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest';
 import { compareFacts, compareRows, type Fact } from './fingerprint';
 
-const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ definition, group, cosmetic: false, query });
+const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ properties: { definition }, group, cosmetic: false, query });
 
 it('pairs a constraint that only has another name, and only within its table', () => {
   const before = new Map([['constraint public.t.a', fact('CHECK (x)')]]);
   expect(compareFacts(before, new Map([['constraint public.t.b', fact('CHECK (x)')]]))).toEqual([
-    { kind: 'changed', object: 'constraint public.t.a', before: 'constraint public.t.a', after: 'constraint public.t.b', cosmetic: true },
+    {
+      kind: 'changed',
+      object: 'constraint public.t.a',
+      table: 'public.t',
+      before: 'constraint public.t.a',
+      after: 'constraint public.t.b',
+      cosmetic: true,
+    },
   ]);
   expect(compareFacts(before, new Map([['constraint public.u.a', fact('CHECK (x)', 'public.u')]])).map((each) => each.kind)).toEqual([
     'missing',
@@ -33,6 +40,19 @@ it('says nothing about what only one side was asked', () => {
   const before = Object.assign(new Map([['table public.t', fact('r', 'public.t', 3)]]), { queries: new Set([3]) });
   const after = Object.assign(new Map<string, Fact>(), { queries: new Set([4]) });
   expect(compareFacts(before, after)).toEqual([]);
+});
+
+it.each([
+  ['BEGIN RETURN 1 ; END', 'BEGIN\n  RETURN 1;\nEND', true],
+  ['SELECT f( a,b )', 'SELECT f(a, b)', true],
+  ["SELECT 'a  b'", "SELECT 'a b'", false],
+  ["SELECT E'it\\'s  a'", "SELECT E'it\\'s a'", false],
+  ['SELECT 1 -- one', 'SELECT 1\n-- one  ', true],
+  ['SELECT a b', 'SELECT ab', false],
+  ['SELECT 1', 'SELECT 1 -- one', false],
+])('takes %j and %j for one body: %s', (a, b, cosmetic) => {
+  const body = (text: string) => new Map([['function public.f()', { ...fact(''), properties: { body: text } }]]);
+  expect(compareFacts(body(a), body(b)).map((each) => each.cosmetic)).toEqual([cosmetic]);
 });
 
 const rows = (all: string, columns: Record<string, string> = {}) => ({ all, columns: new Map(Object.entries(columns)) });

@@ -1,12 +1,13 @@
 import { compareCodePoints } from '../core/paths';
 import { factQueries } from './fingerprint-queries';
-import type { Difference } from './observation';
+import type { Difference, PropertyChange } from './observation';
 import type { Wire } from './wire';
 
 /** One described object. */
 export interface Fact {
-  readonly definition: string;
-  /** Objects of one type in one group with the same definition differ only by their name. */
+  /** What it is, by the name of the property in English. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Objects of one type in one group with the same properties differ only by their name; the parts of a relation are one. */
   readonly group: string;
   readonly cosmetic: boolean;
   /** Which query told. */
@@ -21,7 +22,7 @@ export interface Facts extends ReadonlyMap<string, Fact> {
 
 export const factPreparations: readonly string[] = factQueries.map(
   ({ query }, index) =>
-    `PREPARE mem8_facts_${index}(oid[]) AS SELECT x.*, ${index} FROM (${query}) x(object, definition, grouping, cosmetic)`,
+    `PREPARE mem8_facts_${index}(oid[]) AS SELECT x.*, ${index} FROM (${query}) x(object, properties, grouping, cosmetic)`,
 );
 
 class FactMap extends Map<string, Fact> implements Facts {
@@ -45,10 +46,21 @@ export async function readFacts(wire: Wire, scope: Iterable<number>, written: Re
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
   // The server tells the objects of one query in no certain order.
   const sorted = [...rows].sort((a, b) => Number(a[4]) - Number(b[4]) || compareCodePoints(a[0] ?? '', b[0] ?? ''));
-  for (const [object, definition, group, cosmetic, query] of sorted) {
-    if (object) facts.set(object, { definition: definition ?? '', group: group ?? '', cosmetic: cosmetic === 't', query: Number(query) });
+  for (const [object, properties, group, cosmetic, query] of sorted) {
+    if (!object) continue;
+    facts.set(object, { properties: flat(properties ?? '{}'), group: group ?? '', cosmetic: cosmetic === 't', query: Number(query) });
   }
   return facts;
+}
+
+/** `{"privileges": {"app": "SELECT"}}` as `{"privileges of app": "SELECT"}`. */
+function flat(json: string): Record<string, string> {
+  const properties: Record<string, string> = {};
+  for (const [name, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+    if (typeof value !== 'object' || value === null) properties[name] = String(value);
+    else for (const [part, text] of Object.entries(value)) properties[`${name} of ${part}`] = String(text);
+  }
+  return properties;
 }
 
 /** What a state lacks, has too much or has otherwise, compared with the state that it should equal. */
@@ -59,33 +71,74 @@ export function compareFacts(before: Facts, after: Facts): Difference[] {
   for (const [object, fact] of before) {
     if (!comparable(fact)) continue;
     const other = after.get(object);
-    if (!other) missing.push([object, fact]);
-    else if (other.definition !== fact.definition) {
-      const cosmetic = fact.cosmetic || sameButWhiteSpace(object, fact.definition, other.definition);
-      differences.push({ kind: 'changed', object, before: fact.definition, after: other.definition, cosmetic });
+    if (!other) {
+      missing.push([object, fact]);
+      continue;
     }
+    const properties = changesOf(fact.properties, other.properties);
+    if (properties.length === 0) continue;
+    const cosmetic = fact.cosmetic || properties.every(sameButWhiteSpace);
+    differences.push({ kind: 'changed', object, ...tableOf(object, fact), properties, cosmetic });
   }
   const added = [...after].filter(([object, fact]) => !before.has(object) && comparable(fact));
   for (const [object, fact] of missing) {
-    const twin = canBeRenamed(object) ? added.findIndex(([name, other]) => sameButName(object, fact, name, other)) : -1;
+    const twin = canBeRenamed(object, fact) ? added.findIndex(([name, other]) => sameButName(object, fact, name, other)) : -1;
     const [renamed] = twin < 0 ? [] : added.splice(twin, 1);
-    if (renamed) differences.push({ kind: 'changed', object, before: object, after: renamed[0], cosmetic: true });
-    else differences.push({ kind: 'missing', object, before: fact.definition, cosmetic: fact.cosmetic });
+    if (renamed) differences.push({ kind: 'changed', object, ...tableOf(object, fact), before: object, after: renamed[0], cosmetic: true });
+    else differences.push({ kind: 'missing', object, ...tableOf(object, fact), cosmetic: fact.cosmetic });
   }
-  for (const [object, fact] of added) differences.push({ kind: 'left-over', object, after: fact.definition, cosmetic: fact.cosmetic });
+  for (const [object, fact] of added) differences.push({ kind: 'left-over', object, ...tableOf(object, fact), cosmetic: fact.cosmetic });
   return withoutConsequences(differences);
 }
 
-/** A table that is missing or left over as a whole needs no line for each of its columns. */
-function withoutConsequences(differences: readonly Difference[]): Difference[] {
-  const whole = differences
-    .filter((each) => each.kind !== 'changed' && /^(?:table|view|materialized view|foreign table|type) /.test(each.object))
-    .map((each) => ` ${each.object.replace(/^(?:materialized view|foreign table|[a-z]+) /, '')}`);
-  return differences.filter((each) => !(/^column /.test(each.object) && whole.some((name) => belongsTo(each.object, name))));
+function changesOf(before: Fact['properties'], after: Fact['properties']): PropertyChange[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  // Who owns an object has all privileges, which the new owner gains and the old one loses.
+  const owners = before['owner'] === after['owner'] ? [] : [before['owner'], after['owner']];
+  return [...names].flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (was === is || owners.some((owner) => name === `privileges of ${owner ?? ''}`)) return [];
+    return { name, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+  });
 }
 
-function belongsTo(object: string, name: string): boolean {
-  return object.endsWith(name) || object.includes(`${name}.`);
+function tableOf(object: string, { group }: Fact): { table?: string } {
+  return isPart(object) ? { table: group } : {};
+}
+
+const wholes = /^(?:table|view|materialized view|foreign table|type) /;
+
+function isPart(object: string): boolean {
+  return /^(?:column|column order of|constraint|index|trigger|rule|policy|statistics|sequence) /.test(object);
+}
+
+/**
+ * A table that is missing or left over as a whole needs no line for each of its parts, nor a column for its place in the order or
+ * for its sequence, which is there while the column is an identity; nor sequences for the owner of their table.
+ */
+function withoutConsequences(differences: readonly Difference[]): Difference[] {
+  const whole = new Set<string>();
+  const listed = new Set<string>();
+  const identities = new Set<string>();
+  const owned = new Set<string>();
+  for (const { kind, object, table, properties = [] } of differences) {
+    if (kind !== 'changed' && wholes.test(object)) whole.add(object.replace(wholes, ''));
+    if (table === undefined && properties.some(isOwner)) owned.add(object.replace(wholes, ''));
+    if (table === undefined || !object.startsWith('column ')) continue;
+    if (kind !== 'changed') listed.add(table);
+    if (kind !== 'changed' || properties.some(({ name }) => name === 'identity')) identities.add(table);
+  }
+  return differences.filter(({ kind, object, table, properties = [] }) => {
+    if (table === undefined) return true;
+    if (whole.has(table)) return false;
+    if (object.startsWith('column order of ')) return !listed.has(table);
+    if (!object.startsWith('sequence ')) return true;
+    return kind === 'changed' ? !(properties.every(isOwner) && owned.has(table)) : !identities.has(table);
+  });
+}
+
+function isOwner({ name }: PropertyChange): boolean {
+  return name === 'owner';
 }
 
 function type(object: string): string {
@@ -93,22 +146,26 @@ function type(object: string): string {
 }
 
 /** Names of these mean nothing to a running program. */
-function canBeRenamed(object: string): boolean {
-  return /^(?:constraint|index) /.test(object);
+function canBeRenamed(object: string, { properties }: Fact): boolean {
+  return /^(?:constraint|index) /.test(object) || (object.startsWith('sequence ') && properties['owning identity'] !== undefined);
 }
 
 function sameButName(name: string, fact: Fact, otherName: string, other: Fact): boolean {
-  return (
-    type(name) === type(otherName) && fact.group === other.group && withoutIndexName(fact.definition) === withoutIndexName(other.definition)
-  );
+  const text = ({ properties }: Fact) =>
+    JSON.stringify({ ...properties, definition: properties['definition'] && withoutIndexName(properties['definition']) });
+  return type(name) === type(otherName) && fact.group === other.group && text(fact) === text(other);
 }
 
 function withoutIndexName(definition: string): string {
   return definition.replace(/^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")+"|[^" ]+) ON/, '$1ON');
 }
 
-function sameButWhiteSpace(object: string, a: string, b: string): boolean {
-  return /^(?:function|procedure) /.test(object) && a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
+/** The words, strings and signs of a body, without the white space between them. */
+const pieces = /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|\S/giu;
+
+function sameButWhiteSpace({ name, before, after }: PropertyChange): boolean {
+  const text = (body: string | undefined) => (body?.match(pieces) ?? []).map((piece) => piece.trim()).join(' ');
+  return name === 'body' && text(before) === text(after);
 }
 
 /** Number and hash of a table's rows, whatever their order and the order of columns, and a hash of each column's values. */

@@ -3,7 +3,7 @@ import { startShadow } from '../checks/testing/sql-fixture';
 import { loadSqlParser, parseStatements } from '../sql/parser';
 import type { ReplayStep, Shadow } from './observation';
 import { replayScript } from './replay-script';
-import { isAtomic } from './run-script';
+import { isAtomic } from './run-context';
 
 let shadow: Shadow;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
-import type { ReplayScript, ReplayStatement } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStatement } from './observation';
+import { withoutLiterals } from './refusal';
 import type { Wire } from './wire';
 
 /**
@@ -19,6 +20,19 @@ export async function textInTransaction(wire: Wire, { text, outside }: ReplaySta
 export function canBeTakenBack({ text, control, outside }: ReplayStatement): boolean {
   if (control !== undefined) return control === 'savepoint';
   return outside ? outside.imitation !== undefined : !/\b(?:commit|rollback)\b/i.test(text);
+}
+
+/**
+ * True for the refusal of a statement that has to be the first of its transaction. The shadow's own queries and savepoints come
+ * before any of the script.
+ */
+export function comesTooLate({ sqlstate, message }: Pick<DatabaseError, 'sqlstate' | 'message'>): boolean {
+  return sqlstate === '25001' && /^SET TRANSACTION\b|must be set before any query$/.test(message);
+}
+
+/** True for SET, which is no query. */
+export function isSetting(text: string): boolean {
+  return /^set\b/i.test(withoutLiterals(text));
 }
 
 /** A script without BEGIN and COMMIT around all of it. */

@@ -129,10 +129,14 @@ export interface StatementObservation {
   readonly changes: readonly CatalogChange[];
   readonly error?: DatabaseError;
   /**
-   * Set when the statement fails on the seeded rows and works without them: what it would say where such rows exist. All else
-   * that the observation says is of the run without rows.
+   * Set when the statement fails on the made-up rows and works over other ones or without: what it would say where such rows
+   * exist. All else that the observation says is of the run that worked.
    */
   readonly rowsError?: DatabaseError;
+  /** With `rowsError`: whether it worked over other made-up rows of the tables at fault, or only over none. */
+  readonly worksOver?: 'other rows' | 'no rows';
+  /** Settings that the statement reads and that no script and no server set: it was tried with values of the shadow's own. */
+  readonly settings?: readonly string[];
   /** False when the statement could only be run where locks cannot be seen (CONCURRENTLY, VACUUM), or was not run. */
   readonly locksKnown: boolean;
   readonly inTransaction: boolean;
@@ -160,12 +164,24 @@ export interface Difference {
   readonly kind: 'missing' | 'left-over' | 'changed';
   /** Type and qualified name: `column public.memories.valence`, `index public.memories_at_idx`, `rows public.memories`. */
   readonly object: string;
+  /** The relation that it is a part of: of an index its table. */
+  readonly table?: string;
+  /** Of a changed object: what is different of it. */
+  readonly properties?: readonly PropertyChange[];
+  /** Of rows: how many. Of an object that only has another name: its names. */
   readonly before?: string;
   readonly after?: string;
   /** Of changed rows: the columns of the state before whose values are not what they were. */
   readonly columns?: readonly string[];
   /** Column order, white space in bodies, comments, generated constraint names: told, but no failure. */
   readonly cosmetic: boolean;
+}
+
+/** A property by its name in English, e.g. `default`, `privileges of app`; a value is absent where there is none. */
+export interface PropertyChange {
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** What became of a migration that was run up, down and up again. */

@@ -12,11 +12,14 @@ import {
   type RoundTripOutcome,
 } from './round-trip';
 import { mayChangeQueries, onlyAdds, QueryProber } from './probe-queries';
-import { mayComeFromRows } from './reads-rows';
-import { isAtomic, openingBlock, runScript, Stopped } from './run-script';
+import { LackedSettings } from './lacked-settings';
+import { isAtomic, openingBlock, Stopped } from './run-context';
+import { runScript } from './run-script';
+import { noRemoval } from './seed-rows';
 import { seedPreparations } from './seed-facts';
 import { tryRoutine, untriedRoutine } from './try-routine';
 import { BrokenInstance, type Wire, type WireResult } from './wire';
+import { rowsMayBeAtFault, type RowsLevel } from './without-rows';
 import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
 
 /** A copy of the database is kept after so many steps. */
@@ -30,7 +33,8 @@ export class Replayer {
   readonly #steps = new Map<string, ReplayStep>();
   #catalog: Catalog | undefined;
   #catalogIsCurrent = false;
-  #givenUp = new Map<string, DatabaseError>();
+  readonly #settings = new LackedSettings();
+  #givenUp = new Map<string, { readonly error: DatabaseError; readonly rows: RowsLevel }>();
   #memoryRefused = false;
   /** True once a statement of the step at hand has run: what breaks after that is its doing. */
   ranStatement = false;
@@ -193,7 +197,7 @@ export class Replayer {
 
   async #probe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const prober = new QueryProber(this.#store.wire, request.queries[request.wanted.indexOf(index)] ?? [], {
-      givenUp: (text) => this.#givenUp.get(text),
+      givenUp: (text) => this.#givenUp.get(text)?.error,
       entering: (query) => this.#enterQuery(query),
       left: () => Atomics.store(this.#cell, cell.inStatement, 0),
     });
@@ -276,16 +280,19 @@ export class Replayer {
     request: WorkerRequest,
   ): Promise<Extract<RoundTripOutcome, { again: false }>> {
     const outcome = await roundTripCommitted(context, step);
-    const code = outcome.roundTrip.failure?.error.sqlstate;
-    if (!this.#store.seeds.present || code === undefined || !mayComeFromRows(code)) return outcome;
+    const { failure } = outcome.roundTrip;
+    if (!failure) return outcome;
+    const { text = '' } = (failure.script === 'down' ? step.down : step.up)?.statements[failure.statement] ?? {};
+    const lacked = this.#settings.learn(failure.error);
+    if (!lacked && !(this.#store.seeds.present && rowsMayBeAtFault(failure.error, text))) return outcome;
     await this.#goTo(index, chain, request);
     this.#store.setLive(undefined);
     const { wire, seeds } = this.#store;
-    const tables = seeds.all();
+    const removal = { ...noRemoval, tables: seeds.all() };
     await wire.rows('BEGIN');
-    await seeds.remove(wire, { tables, thinned: [] });
+    await seeds.remove(wire, removal);
     await wire.rows('COMMIT');
-    seeds.removed(tables);
+    seeds.committed(removal);
     const catalog = await this.#currentCatalog();
     const without = await roundTripCommitted(
       { ...this.#context(), seeds, catalog, enter: context.enter, resetSession: context.resetSession },
@@ -305,8 +312,12 @@ export class Replayer {
     const { wire } = this.#store;
     return {
       wire,
-      guarded: (statement: number, work: () => Promise<WireResult>) => this.#guarded(statement, work),
-      givenUp: (text: string) => this.#givenUp.get(text),
+      settings: this.#settings,
+      guarded: (statement: number, rows: RowsLevel, work: () => Promise<WireResult>) => this.#guarded(statement, rows, work),
+      givenUp: (text: string, rows: RowsLevel) => {
+        const known = this.#givenUp.get(text);
+        return known && rows >= known.rows ? known.error : undefined;
+      },
       explain: (error: DatabaseError) => this.#explain(error),
       prepare: () => prepareAll(wire),
     };
@@ -320,11 +331,12 @@ export class Replayer {
     Atomics.add(this.#cell, cell.beat, 1);
   }
 
-  async #guarded(statement: number, work: () => Promise<WireResult>): Promise<WireResult> {
+  async #guarded(statement: number, rows: RowsLevel, work: () => Promise<WireResult>): Promise<WireResult> {
     if (Atomics.load(this.#cell, cell.cancel) === 1) throw new Stopped();
     this.#memoryRefused = false;
     this.ranStatement = true;
     Atomics.store(this.#cell, cell.statement, statement);
+    Atomics.store(this.#cell, cell.rows, rows);
     Atomics.store(this.#cell, cell.inStatement, 1);
     this.#beat();
     const result = await work();
@@ -375,6 +387,6 @@ const reasons = {
   crash: { sqlstate: 'XX000', message: 'The embedded database cannot survive this statement.' },
 } as const;
 
-function givenUpErrors(givenUp: GivenUp): Map<string, DatabaseError> {
-  return new Map(givenUp.map(([text, reason]) => [text, { ...reasons[reason], gaveUp: reason }]));
+function givenUpErrors(givenUp: GivenUp): Map<string, { error: DatabaseError; rows: RowsLevel }> {
+  return new Map(givenUp.map(([text, { reason, rows }]) => [text, { error: { ...reasons[reason], gaveUp: reason }, rows }]));
 }

@@ -1,15 +1,18 @@
 import { writtenCatalogs, type Catalog, type CatalogCounters } from './catalog';
 import { databaseError } from './database-error';
+import { describeDifferences } from './describe-differences';
 import { compareFacts, compareRows, hashRows, readFacts, type Facts, type RowHashes } from './fingerprint';
 import { readHeld, readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
-import { mayComeFromRows, readsRows } from './reads-rows';
+import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { canBeTakenBack, textInTransaction } from './imitation';
-import { dropsPrepared, isAtomic, isFailure, openingBlock, runScript, type RunContext } from './run-script';
-import { noRemoval, type Removal, type SeedRows } from './seed-rows';
+import { dropsPrepared, isAtomic, isFailure, openingBlock, type RunContext } from './run-context';
+import { runScript } from './run-script';
+import { changedBy, noRemoval, type Removal, type SeedRows } from './seed-rows';
 import { readSequences, restoreSequences } from './sequences';
 import type { Wire } from './wire';
+import { rowsLevel, rowsMayBeAtFault, type RowsLevel } from './without-rows';
 
 type ScriptName = 'up' | 'down' | 'upAgain';
 type Failure = NonNullable<RoundTrip['failure']>;
@@ -105,12 +108,13 @@ class Scope {
  * afterwards, from the locks that it took and the catalog rows that it wrote; so the state before is read last, when
  * everything has been rolled back, over what up and down had touched when the state after was read.
  *
- * Made-up rows are there, unless they are what makes a script fail: then those of the tables at fault are left out, or all.
+ * Made-up rows are there, unless they are what makes a script fail: then those of the tables at fault are made again or left
+ * out, or all.
  * @param keep whether the last up is committed; it is what the up does without made-up rows
  * @throws Stopped, BrokenInstance
  */
 export async function roundTripInTransaction(context: RoundTripContext, step: ReplayStep, keep: boolean): Promise<RoundTripOutcome> {
-  let without = noRemoval;
+  let without: Without = { removal: noRemoval, forGood: false };
   for (;;) {
     const outcome = await tryInTransaction(context, step, keep, without);
     if (!('next' in outcome)) return outcome;
@@ -118,23 +122,37 @@ export async function roundTripInTransaction(context: RoundTripContext, step: Re
   }
 }
 
-/** Made-up rows may be why a script fails: what to try without. */
-interface RowsAtFault {
-  readonly next: Removal;
+/** @param forGood whether the rows are taken away in a transaction of their own, as an index is built also over rows that its own deleted */
+interface Without {
+  readonly removal: Removal;
+  readonly forGood: boolean;
+}
+
+/** Made-up rows may be why a script fails, or the lack of a setting that has a value now: what to try without. */
+interface TryAgain {
+  readonly next: Without;
 }
 
 async function tryInTransaction(
   context: RoundTripContext,
   step: ReplayStep,
   keep: boolean,
-  without: Removal,
-): Promise<RoundTripOutcome | RowsAtFault> {
-  const { wire, catalog, seeds } = context;
+  { removal, forGood }: Without,
+): Promise<RoundTripOutcome | TryAgain> {
+  const { wire, catalog, seeds, settings } = context;
   const { down } = step;
+  if (forGood) {
+    await wire.rows('BEGIN');
+    await seeds.remove(wire, removal);
+    await wire.rows('COMMIT');
+    seeds.committed(removal);
+  }
+  const level = rowsLevel(seeds, removal);
   const depends = seeds.present && step.up.statements.some((each) => readsRows(each.text));
   const sequences = depends ? await readSequences(wire) : new Map<string, string | null>();
   await wire.rows('BEGIN');
-  await seeds.remove(wire, without);
+  await settings.apply(wire);
+  if (!forGood) await seeds.remove(wire, removal);
   await wire.rows('SAVEPOINT mem8_start');
   catalog.mark();
   const scope = new Scope(wire, catalog);
@@ -144,21 +162,26 @@ async function tryInTransaction(
     catalog.revert();
     await restoreSequences(wire, sequences);
   };
-  const atFault = (failure: Failure | undefined): RowsAtFault | undefined => {
-    if (!failure || failure.error.gaveUp !== undefined || !mayComeFromRows(failure.error.sqlstate)) return undefined;
-    const { text } = (failure.script === 'down' ? down : step.up)?.statements[failure.statement] ?? {};
-    const next = seeds.nextRemoval(without, text, failure.error.message, failure.error.detail, failure.error.where);
-    return next && { next };
+  const atFault = async (failure: Failure | undefined): Promise<TryAgain | undefined> => {
+    if (!failure) return undefined;
+    const { error } = failure;
+    const { text = '' } = (failure.script === 'down' ? down : step.up)?.statements[failure.statement] ?? {};
+    if (settings.learn(error)) return { next: { removal, forGood } };
+    if (!rowsMayBeAtFault(error, text)) return undefined;
+    const next = level === 0 ? undefined : seeds.nextRemoval(removal, text, error);
+    if (next) return { next: { removal: next, forGood: false } };
+    const wereDeleted = !forGood && removal.tables.length > 0 && readsDeletedRows(text);
+    return wereDeleted ? { next: { removal, forGood: true } } : undefined;
   };
   // A script of several transactions leaves those before the failure behind.
   const needsOwnTransactions = ({ script, error }: Failure): boolean =>
     error.gaveUp === undefined &&
     (ownTransactionErrors.has(error.sqlstate) || !isAtomic((script === 'down' ? down : undefined) ?? step.up));
 
-  const up = await runInside(context, step.up, 'up');
+  const up = await runInside(context, step.up, 'up', level);
   if (up) {
     await giveBack();
-    const fault = atFault(up);
+    const fault = await atFault(up);
     if (fault) return fault;
     if (needsOwnTransactions(up)) return { again: true };
     return { again: false, roundTrip: failedUp(step, up), left: 'before' };
@@ -171,17 +194,17 @@ async function tryInTransaction(
   if (down) {
     await context.resetSession(true);
     await wire.rows('SAVEPOINT mem8_down');
-    downFailure = await runInside(context, down, 'down');
+    downFailure = await runInside(context, down, 'down', level);
     if (!downFailure) {
       await scope.learn();
       await context.resetSession(true);
       after = await scope.state();
       await wire.rows('SAVEPOINT mem8_again');
-      upAgain = (await runInside(context, step.up, 'upAgain')) ?? (await endOf(wire, step.up, 'upAgain'));
+      upAgain = (await runInside(context, step.up, 'upAgain', level)) ?? (await endOf(wire, step.up, 'upAgain'));
     }
   } else upAgain = await endOf(wire, step.up, 'up');
   const failure = downFailure ?? upAgain;
-  const fault = atFault(failure);
+  const fault = await atFault(failure);
   if (fault) {
     await giveBack();
     return fault;
@@ -202,28 +225,28 @@ async function tryInTransaction(
     if (after) differences = differencesOf(await scope.state(), after);
     catalog.mark();
     await scope.begin();
-    if (down && !failure && differences.some(isInSchema)) sameAgain = await leadsToTheSame(context, scope, step.up, down);
+    if (down && !failure && differences.some(isInSchema)) sameAgain = await leadsToTheSame(context, scope, { up: step.up, down, level });
     if (keep && seen.length === 0) {
-      const problem = await runInside(context, step.up, 'up');
+      const problem = await runInside(context, step.up, 'up', level);
       await scope.learn();
       if (problem) keep = false;
     }
   }
-  const trip = down ? judge(step, differences, failure, sameAgain, without.tables.length > 0) : withoutDown(step);
+  const trip = down ? judge(step, differences, failure, sameAgain, removal.tables.length > 0) : withoutDown(step);
   if (seen.length === 0) {
     const { changed } = await readHeld(wire);
     await wire.rows(keep ? 'COMMIT' : 'ROLLBACK');
     if (keep) catalog.keep();
     else catalog.revert();
     if (keep) {
-      seeds.committed(without);
+      seeds.committed(removal);
       seeds.touched(changed);
       seeds.ran(step.up.statements.map((each) => each.text));
     }
     return { again: false, roundTrip: trip, left: keep ? 'after' : 'before' };
   }
   await giveBack();
-  const problem = await upOnEmptyTables(context, step, keep, [...new Set([...seen, ...without.tables, ...without.thinned])]);
+  const problem = await upOnEmptyTables(context, step, keep, [...new Set([...seen, ...changedBy(removal)])]);
   return { again: false, roundTrip: problem ? failedUp(step, problem) : trip, left: keep && !problem ? 'after' : 'before' };
 }
 
@@ -231,16 +254,20 @@ async function tryInTransaction(
  * True when the up leads to the same schema after a down that left differences as it did the first time. Rows say nothing here:
  * sequences and clocks give each run others. Leaves the state as it is.
  */
-async function leadsToTheSame(context: RoundTripContext, scope: Scope, up: ReplayScript, down: ReplayScript): Promise<boolean> {
+async function leadsToTheSame(
+  context: RoundTripContext,
+  scope: Scope,
+  { up, down, level }: { up: ReplayScript; down: ReplayScript; level: RowsLevel },
+): Promise<boolean> {
   const { wire, catalog } = context;
   await wire.rows('SAVEPOINT mem8_compare');
-  await runInside(context, up, 'up');
+  await runInside(context, up, 'up', level);
   await scope.learn();
   await context.resetSession(true);
   await wire.rows('SAVEPOINT mem8_first');
-  await runInside(context, down, 'down');
+  await runInside(context, down, 'down', level);
   await context.resetSession(true);
-  await runInside(context, up, 'upAgain');
+  await runInside(context, up, 'upAgain', level);
   await scope.learn();
   await context.resetSession(true);
   const second = await scope.facts();
@@ -262,11 +289,13 @@ async function upOnEmptyTables(
 ): Promise<Failure | undefined> {
   const { wire, catalog, seeds } = context;
   await wire.rows('BEGIN');
-  await seeds.remove(wire, { tables, thinned: [] });
+  await context.settings.apply(wire);
+  const removal = { ...noRemoval, tables };
+  await seeds.remove(wire, removal);
   catalog.mark();
   const scope = new Scope(wire, catalog);
   await scope.begin();
-  const problem = (await runInside(context, step.up, 'up')) ?? (await endOf(wire, step.up, 'up'));
+  const problem = (await runInside(context, step.up, 'up', rowsLevel(seeds, removal))) ?? (await endOf(wire, step.up, 'up'));
   if (problem || !keep) {
     await wire.rows('ROLLBACK');
     catalog.revert();
@@ -299,9 +328,10 @@ export async function roundTripCommitted(
     await wire.rows('COMMIT');
     return read;
   };
+  const rows = rowsLevel(context.seeds, noRemoval);
   const run = async (script: ReplayScript, name: ScriptName): Promise<Failure | undefined> => {
     context.enter(name === 'down');
-    const observations = await runScript(context, script, { end: 'commit', stopAtError: true });
+    const observations = await runScript(context, script, { end: 'commit', stopAtError: true, rows });
     await context.resetSession(false);
     const statement = observations.findIndex(isFailure);
     const error = observations[statement]?.error;
@@ -326,16 +356,21 @@ export async function roundTripCommitted(
 }
 
 /** Runs the statements of a script in the transaction that is open, up to the first error. */
-async function runInside(context: RoundTripContext, script: ReplayScript, name: ScriptName): Promise<Failure | undefined> {
+async function runInside(
+  context: RoundTripContext,
+  script: ReplayScript,
+  name: ScriptName,
+  level: RowsLevel,
+): Promise<Failure | undefined> {
   context.enter(name === 'down');
   for (const [statement, each] of script.statements.entries()) {
     const { text, control } = each;
     if (control === 'begin' || control === 'commit') continue;
-    const givenUp = context.givenUp(text);
+    const givenUp = context.givenUp(text, level);
     if (givenUp) return { script: name, statement, error: givenUp };
     if (refusal(text, true)) continue;
     const sent = openingBlock(script) === 'none' ? await textInTransaction(context.wire, each) : text;
-    const result = await context.guarded(statement, () => context.wire.query(sent, false));
+    const result = await context.guarded(statement, level, () => context.wire.query(sent, false));
     if (result.error) return { script: name, statement, error: context.explain(databaseError(result.error, text)) };
     if (result.status !== 'T') return { script: name, statement, error: lostTransaction };
     if (dropsPrepared(text)) await context.prepare();
@@ -427,19 +462,9 @@ function verdictOf(all: readonly Difference[], failures: readonly Difference[]):
 }
 
 function listed(differences: readonly Difference[]): string {
-  const more = differences.length > 3 ? ` and ${differences.length - 3} more` : '';
-  return `${differences.slice(0, 3).map(describe).join(', ')}${more}`;
+  return describeDifferences(differences, 3);
 }
 
 function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
-}
-
-function describe({ kind, object, columns }: Difference): string {
-  if (object.startsWith('rows ')) {
-    const table = object.slice('rows '.length);
-    if (columns?.length) return `values of ${table} differ (${columns.join(', ')})`;
-    return `rows of ${table} ${kind === 'missing' ? 'are missing' : kind === 'left-over' ? 'are left over' : 'differ'}`;
-  }
-  return kind === 'missing' ? `${object} is missing` : kind === 'left-over' ? `${object} is left over` : `${object} differs`;
 }

@@ -1,68 +1,14 @@
 import { databaseError } from './database-error';
-import { readHeld, type StatementObserver } from './observe-statement';
+import { comesTooLate, isSetting, textInTransaction } from './imitation';
 import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from './observation';
-import { mayComeFromRows, readsRows } from './reads-rows';
+import { readHeld } from './observe-statement';
+import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
-import { noRemoval, type Removal, type SeedRows } from './seed-rows';
+import { type Block, dropsPrepared, isFailure, openingBlock, type RunContext, type RunOptions } from './run-context';
+import { changedBy, noRemoval, type Removal } from './seed-rows';
 import { readSequences, restoreSequences, type SequenceValues } from './sequences';
-import { canBeTakenBack, isWrapped, textInTransaction } from './imitation';
 import type { Wire, WireResult } from './wire';
-
-/** What running scripts needs beside the connection. */
-export interface RunContext {
-  readonly wire: Wire;
-  /** Runs one statement of the user's; the watchdog looks on. Throws `Stopped` when the host asked for that. */
-  guarded(statement: number, work: () => Promise<WireResult>): Promise<WireResult>;
-  /** Why a statement is never to be run again, if so. */
-  givenUp(text: string): DatabaseError | undefined;
-  /** Makes an error of the shadow's own limits out of one of the server's, where that is what it was. */
-  explain(error: DatabaseError): DatabaseError;
-  /** Restores the shadow's own prepared statements. */
-  prepare(): Promise<void>;
-}
-
-/** The host asked to stop. The connection may be inside a transaction. */
-export class Stopped extends Error {}
-
-export interface RunOptions {
-  /** Without one the script only runs. */
-  readonly observer?: StatementObserver;
-  /** What becomes of the last transaction of the script. */
-  readonly end: 'commit' | 'rollback';
-  /** Ends at the first error, as a runner does: an open transaction is rolled back. */
-  readonly stopAtError?: boolean;
-  /**
-   * The made-up rows of the database. Statements are seen with them, and what is committed is what would become of empty
-   * tables. Without this, made-up rows are rows like any other.
-   */
-  readonly seeds?: SeedRows;
-  /** Called after each statement, inside the transaction where one is open. Must leave the database as it is. */
-  readonly afterEach?: (statement: number, inTransaction: boolean) => Promise<void>;
-  /** The same, but before the transaction of the statement ends, so that it sees also what is taken back. */
-  readonly beforeEnd?: (statement: number, inTransaction: boolean) => Promise<void>;
-  /** Called when something had to be committed although the script was to be taken back. */
-  readonly onCommit?: () => void;
-}
-
-/** `none`: no transaction is open; the others say who opened it: the migration runner, a multi-statement message, the script. */
-type Block = 'none' | 'runner' | 'message' | 'script';
-
-/** True when the whole script is one transaction, so that it can be taken back. */
-export function isAtomic(script: ReplayScript): boolean {
-  const { statements } = script;
-  if (openingBlock(script) !== 'none' && statements.every((each) => each.control === undefined || each.control === 'savepoint'))
-    return true;
-  if (openingBlock(script) !== 'runner' && isWrapped(script)) return true;
-  const [only, ...others] = statements;
-  return only !== undefined && others.length === 0 && openingBlock(script) === 'none' && canBeTakenBack(only);
-}
-
-/** Who opens the transaction that the script's first statement finds. */
-export function openingBlock(script: ReplayScript): Block {
-  if (script.transaction === 'script') return 'runner';
-  // A message of one statement is no transaction block: CREATE INDEX CONCURRENTLY works in it.
-  return script.sends === 'whole' && script.statements.length > 1 ? 'message' : 'none';
-}
+import { retryWithoutRows, rowsLevel, rowsMayBeAtFault } from './without-rows';
 
 /**
  * Runs a script as its migration runner would, but goes on after an error: the failing statement alone is taken back.
@@ -123,76 +69,134 @@ class ScriptRun {
     this.#removed = noRemoval;
     const opened = await wire.query(sql, false);
     if (opened.error) await wire.rows('BEGIN');
+    await this.context.settings.apply(wire);
     this.#savepoints.length = 0;
     await this.options.observer?.begin();
   }
 
   async #statement(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     const inTransaction = this.#block !== 'none';
-    const skipped = this.context.givenUp(statement.text) ?? refusal(statement.text, inTransaction);
+    const skipped = refusal(statement.text, inTransaction);
     if (skipped) return quiet(inTransaction, { error: skipped, locksKnown: false });
     this.#inOpenBlock.push([index, statement]);
-    return inTransaction ? this.#inBlock(index, statement) : this.#alone(index, statement);
+    const seen = await (inTransaction ? this.#inBlock(index, statement) : this.#alone(index, statement));
+    return seen.error?.gaveUp === undefined ? seen : { ...seen, locksKnown: false };
   }
 
   async #inBlock(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     const { wire } = this.context;
     if (readsRows(statement.text)) await this.options.observer?.beforePlanned();
     await wire.rows('SAVEPOINT mem8');
-    const result = await this.#send(index, statement);
+    const { result, names } = await this.#withSettings(await this.#send(index, statement), async () => {
+      await wire.rows('ROLLBACK TO SAVEPOINT mem8');
+      await this.context.settings.apply(wire);
+      return this.#send(index, statement);
+    });
     if (result.status === 'I') {
       await this.#transactionLost();
       return quiet(true, this.#errorOf(result, statement));
     }
+    if (result.error && this.#rowsMayMatter(result, statement)) return this.#inBlockWithoutRows(index, statement, result, names);
     if (result.error) {
-      if (this.#rowsMayMatter(result)) return this.#inBlockWithoutRows(index, statement, result);
       await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
+      if (comesTooLate(result.error) && this.#inOpenBlock.every(([, { text, control }]) => control !== undefined || isSetting(text)))
+        return quiet(true);
+      return quiet(true, this.#errorOf(result, statement, names));
+    }
+    const observation = (await this.options.observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
+    const settings = this.options.observer ? [...names, ...(await this.context.settings.usedIn(wire, statement.text))] : names;
+    await wire.rows('RELEASE SAVEPOINT mem8');
+    return { ...observation, ...settingsOf(settings) };
+  }
+
+  /** A statement that failed on made-up rows, once more with other ones or without. The savepoint before it is still there. */
+  async #inBlockWithoutRows(
+    index: number,
+    statement: ReplayStatement,
+    first: WireResult,
+    names: readonly string[],
+  ): Promise<StatementObservation> {
+    const { wire } = this.context;
+    const { observer, seeds } = this.options;
+    if (!seeds) return quiet(true);
+    const before = this.#removed;
+    const { removal, result } = await retryWithoutRows(seeds, statement.text, before, first, async (next) => {
+      await wire.rows('ROLLBACK TO SAVEPOINT mem8');
+      if (!(await seeds.remove(wire, next))) return undefined;
+      await observer?.afterOurs(changedBy(next));
+      this.#removed = next;
+      return this.#send(index, statement);
+    });
+    if (result.status === 'I') {
+      await this.#transactionLost();
       return quiet(true, this.#errorOf(result, statement));
     }
-    const observation = await this.options.observer?.afterStatement(true, readsRows(statement.text));
-    await wire.rows('RELEASE SAVEPOINT mem8');
-    return observation ?? quiet(true);
-  }
-
-  /** A statement that failed on made-up rows, once more without them. The savepoint before it is still there. */
-  async #inBlockWithoutRows(index: number, statement: ReplayStatement, first: WireResult): Promise<StatementObservation> {
-    const { wire } = this.context;
-    const { observer } = this.options;
-    let last = first;
-    for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, last)) {
-      await wire.rows('ROLLBACK TO SAVEPOINT mem8');
-      if (!(await this.options.seeds?.remove(wire, removal))) break;
-      await observer?.afterOurs([...removal.tables, ...removal.thinned]);
-      last = await this.#send(index, statement);
-      if (last.status === 'I') {
-        await this.#transactionLost();
-        return quiet(true, this.#errorOf(last, statement));
-      }
-      if (!last.error) {
-        observer?.oursEnded(true);
-        this.#removed = joined(this.#removed, removal);
-        const observation = (await observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
-        await wire.rows('RELEASE SAVEPOINT mem8');
-        return { ...observation, ...this.#rowsErrorOf(first, statement) };
-      }
-      if (!mayComeFromRows(last.error.sqlstate)) break;
+    if (removal) {
+      observer?.oursEnded(true);
+      const observation = (await observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
+      await wire.rows('RELEASE SAVEPOINT mem8');
+      return { ...observation, ...this.#rowsErrorOf(first, statement, removal), ...settingsOf(names) };
     }
+    this.#removed = before;
     await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
     observer?.oursEnded(false);
-    return quiet(true, this.#errorOf(last, statement));
+    if (!result.error || !readsDeletedRows(statement.text) || !rowsMayBeAtFault(result.error, statement.text))
+      return quiet(true, this.#errorOf(result, statement, names));
+    await this.#startAgainWithoutRows();
+    const again = await this.#inBlock(index, statement);
+    return again.error ? again : { ...again, ...this.#rowsErrorOf(first, statement) };
   }
 
-  #without(before: Removal, statement: ReplayStatement, { error }: WireResult): Removal | undefined {
-    return this.options.seeds?.nextRemoval(before, statement.text, error?.message, error?.detail, error?.where);
+  /**
+   * Brings the open transaction to where it is once more, over tables that had no made-up rows when it began: an index is
+   * built also over rows that its own transaction deleted.
+   */
+  async #startAgainWithoutRows(): Promise<void> {
+    const { wire, settings } = this.context;
+    const { observer } = this.options;
+    await wire.query('ROLLBACK', false);
+    await restoreSequences(wire, this.#sequences);
+    if (this.#inOpenBlock.some(([, { text }]) => /prepare/i.test(text))) await this.context.prepare();
+    await this.#removeAllForGood();
+    if (this.#committed) await observer?.resynchronise();
+    else observer?.takeBack();
+    await wire.rows('BEGIN');
+    await settings.apply(wire);
+    await observer?.begin();
+    for (const [index, statement] of this.#inOpenBlock.slice(0, -1)) {
+      await this.#repeat(index, statement);
+      await observer?.afterStatement(true);
+    }
   }
 
-  #rowsMayMatter(result: WireResult): boolean {
-    return this.options.seeds?.present === true && result.error !== undefined && mayComeFromRows(result.error.sqlstate);
+  /** Deletes all made-up rows in a transaction of its own. None may be open. */
+  async #removeAllForGood(): Promise<void> {
+    const { wire } = this.context;
+    const { seeds } = this.options;
+    if (!seeds) return;
+    const removal = { ...noRemoval, tables: seeds.all() };
+    await wire.rows('BEGIN');
+    await seeds.remove(wire, removal);
+    await wire.rows('COMMIT');
+    seeds.committed(removal);
+    this.#removed = noRemoval;
+    this.#lostRows = true;
   }
 
-  #rowsErrorOf(result: WireResult, statement: ReplayStatement): { rowsError?: DatabaseError } {
+  async #withSettings(first: WireResult, again: () => Promise<WireResult>): Promise<{ result: WireResult; names: string[] }> {
+    const { settings } = this.context;
+    return settings.lackedBy(first.error) === undefined ? { result: first, names: [] } : settings.supply(first, again);
+  }
+
+  #rowsMayMatter(result: WireResult, { text }: ReplayStatement): boolean {
+    return rowsLevel(this.options.seeds, this.#removed) > 0 && rowsMayBeAtFault(result.error, text);
+  }
+
+  /** @param removal with what the statement worked; none where all tables were empty */
+  #rowsErrorOf(result: WireResult, statement: ReplayStatement, removal?: Removal): Pick<StatementObservation, 'rowsError' | 'worksOver'> {
     const { error } = this.#errorOf(result, statement);
-    return error ? { rowsError: error } : {};
+    if (!error) return {};
+    return { rowsError: error, worksOver: removal?.tables.length === 0 ? 'other rows' : 'no rows' };
   }
 
   /** True when the script may do other things on empty tables than on the made-up rows. */
@@ -207,7 +211,7 @@ class ScriptRun {
     const depends = this.#inOpenBlock.some(
       ([, { text, control }]) => readsRows(text) || (control === 'savepoint' && this.#removed !== noRemoval),
     );
-    return depends ? [...new Set([...seeds.among(held), ...this.#removed.tables, ...this.#removed.thinned])] : [];
+    return depends ? [...new Set([...seeds.among(held), ...changedBy(this.#removed)])] : [];
   }
 
   /** Ends the open transaction. What it saw of made-up rows is first replaced by what it does on empty tables. */
@@ -219,10 +223,14 @@ class ScriptRun {
     if (seen.length > 0) return this.#again(seen, end);
     const result = await wire.query(end === 'commit' ? 'COMMIT' : 'SET CONSTRAINTS ALL IMMEDIATE', false);
     if (end === 'rollback' || result.error) await wire.query('ROLLBACK', false);
-    if (this.#rowsMayMatter(result)) {
-      const again = await this.#again(seeds?.all() ?? [], end);
+    if (seeds?.present && rowsMayBeAtFault(result.error, '')) {
+      const again = await this.#again(seeds.all(), end);
       if (!again.error)
-        this.#amendLast((each) => ({ ...each, rowsError: this.context.explain(databaseError(result.error ?? noError, '')) }));
+        this.#amendLast((each) => ({
+          ...each,
+          worksOver: 'no rows',
+          rowsError: this.context.explain(databaseError(result.error ?? noError, '')),
+        }));
       return again;
     }
     if (end === 'commit' && !result.error) this.#noteCommit(held?.changed ?? []);
@@ -249,17 +257,17 @@ class ScriptRun {
     const reload = this.#committed;
     if (end === 'commit' && !reload) observer?.takeBack();
     await wire.rows('BEGIN');
-    await seeds?.remove(wire, { tables, thinned: [] });
+    await this.context.settings.apply(wire);
+    this.#removed = { ...noRemoval, tables };
+    await seeds?.remove(wire, this.#removed);
     if (end === 'commit') await observer?.begin();
     for (const [index, statement] of this.#inOpenBlock) await this.#repeat(index, statement);
     const { changed } = await readHeld(wire);
     if (end === 'commit' && !reload) await observer?.afterStatement(true);
     const result = await wire.query(end === 'commit' ? 'COMMIT' : 'SET CONSTRAINTS ALL IMMEDIATE', false);
     if (end === 'rollback' || result.error) await wire.query('ROLLBACK', false);
-    if (end === 'commit' && !result.error) {
-      this.#removed = { tables, thinned: [] };
-      this.#noteCommit(changed);
-    }
+    if (end === 'commit' && !result.error) this.#noteCommit(changed);
+    this.#removed = noRemoval;
     if (end === 'commit' && (reload || result.error)) await observer?.resynchronise();
     return result;
   }
@@ -280,7 +288,7 @@ class ScriptRun {
     const { error, ...rest } = observation;
     if (result.error && !error) this.#observations[index] = { ...rest, ...this.#errorOf(result, statement) };
     else if (!result.error && error && error.gaveUp === undefined)
-      this.#observations[index] = { ...rest, rowsError: rest.rowsError ?? error };
+      this.#observations[index] = { worksOver: 'no rows', rowsError: error, ...rest };
   }
 
   #amendLast(change: (observation: StatementObservation) => StatementObservation): void {
@@ -300,27 +308,45 @@ class ScriptRun {
     if (readsRows(statement.text)) await observer?.beforePlanned();
     const imitated = this.options.end === 'rollback' ? await textInTransaction(wire, statement) : statement.text;
     const sent = { ...statement, text: imitated };
-    const first = await this.#send(index, sent);
+    const startOver = async (): Promise<void> => {
+      await wire.query('ROLLBACK', false);
+      await wire.rows('BEGIN');
+      await this.context.settings.apply(wire);
+      await observer?.begin();
+    };
+    const supplied = await this.#withSettings(await this.#send(index, sent), async () => {
+      await startOver();
+      return this.#send(index, sent);
+    });
+    const first = supplied.result;
     let result = first;
-    if (first.error && this.#rowsMayMatter(first)) {
-      for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, result)) {
-        if (result.status !== 'I') await wire.rows('ROLLBACK');
-        await wire.rows('BEGIN');
-        await observer?.begin();
-        if (!(await seeds?.remove(wire, removal))) break;
-        await observer?.afterOurs([...removal.tables, ...removal.thinned]);
+    if (seeds && this.#rowsMayMatter(first, statement)) {
+      const retried = await retryWithoutRows(seeds, statement.text, noRemoval, first, async (removal) => {
+        await startOver();
+        if (!(await seeds.remove(wire, removal))) return undefined;
+        await observer?.afterOurs(changedBy(removal));
         observer?.oursEnded(true);
         this.#removed = removal;
+        return this.#send(index, sent);
+      });
+      result = retried.result;
+      if (result.error && readsDeletedRows(statement.text) && rowsMayBeAtFault(result.error, statement.text)) {
+        await wire.query('ROLLBACK', false);
+        await this.#removeAllForGood();
+        await startOver();
         result = await this.#send(index, sent);
-        if (!result.error || !mayComeFromRows(result.error.sqlstate)) break;
       }
     }
     if (result.error && result.status !== 'I') await wire.rows('ROLLBACK');
     if (result.error && needsAutocommit.has(result.error.sqlstate)) return this.#autocommit(index, statement);
-    if (result.error || result.status === 'I') return quiet(false, this.#errorOf(result, statement));
+    if (result.error || result.status === 'I') return quiet(false, this.#errorOf(result, statement, supplied.names));
+    const used = observer ? await this.context.settings.usedIn(wire, statement.text) : [];
     const seen = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
-    const observation = imitated === statement.text ? seen : { ...seen, locks: [], scans: [], rewrites: [], locksKnown: false };
-    this.#observations[index] = first.error ? { ...observation, ...this.#rowsErrorOf(first, statement) } : observation;
+    const shown = imitated === statement.text ? seen : { ...seen, locks: [], scans: [], rewrites: [], locksKnown: false };
+    const observation = { ...shown, ...settingsOf([...supplied.names, ...used]) };
+    this.#observations[index] = first.error
+      ? { ...observation, ...this.#rowsErrorOf(first, statement, seeds?.present ? this.#removed : undefined) }
+      : observation;
     await this.#show(index, true);
     const ended = await this.#end(this.options.end);
     const amended = this.#observations.pop() ?? observation;
@@ -335,18 +361,19 @@ class ScriptRun {
     const first = await this.#send(index, statement);
     let result = first;
     if (result.status !== 'I') await wire.rows('ROLLBACK');
-    if (first.error && this.#rowsMayMatter(first)) {
-      for (let removal = this.#without(noRemoval, statement, first); removal; removal = this.#without(removal, statement, result)) {
-        await dropInvalidIndexes(wire, [...removal.tables, ...removal.thinned]);
+    if (seeds && this.#rowsMayMatter(first, statement)) {
+      const retried = await retryWithoutRows(seeds, statement.text, noRemoval, first, async (removal) => {
+        await dropInvalidIndexes(wire, changedBy(removal));
         await wire.rows('BEGIN');
-        await seeds?.remove(wire, removal);
+        await seeds.remove(wire, removal);
         await wire.rows('COMMIT');
-        seeds?.committed(removal);
+        seeds.committed(removal);
         this.#lostRows = true;
-        result = await this.#send(index, statement);
-        if (result.status !== 'I') await wire.rows('ROLLBACK');
-        if (!result.error || !mayComeFromRows(result.error.sqlstate)) break;
-      }
+        const next = await this.#send(index, statement);
+        if (next.status !== 'I') await wire.rows('ROLLBACK');
+        return next;
+      });
+      result = retried.result;
     }
     seeds?.touchedAnything();
     this.#committed = true;
@@ -429,21 +456,30 @@ class ScriptRun {
     }
   }
 
+  /** Runs a statement, unless it was given up on over such rows. */
   async #send(index: number, statement: ReplayStatement): Promise<WireResult> {
-    const result = await this.context.guarded(index, () => this.context.wire.query(statement.text, false));
-    if (dropsPrepared(statement.text) && result.status !== 'E') await this.context.prepare();
+    const { text } = statement;
+    const { seeds, rows = 0 } = this.options;
+    const level = seeds ? rowsLevel(seeds, this.#removed) : rows;
+    const givenUp = this.context.givenUp(text, level);
+    if (givenUp) return { rows: [], error: givenUp, status: 'T' };
+    const result = await this.context.guarded(index, level, () => this.context.wire.query(text, false));
+    if (dropsPrepared(text) && result.status !== 'E') await this.context.prepare();
     return result;
   }
 
-  #errorOf(result: WireResult, statement: ReplayStatement): { error?: DatabaseError } {
+  /** @param settings that were supplied in vain: without them nobody knows what the statement does */
+  #errorOf(result: WireResult, statement: ReplayStatement, settings: readonly string[] = []): { error?: DatabaseError } {
     if (!result.error) return {};
-    return { error: this.context.explain(databaseError(result.error, statement.text)) };
+    const error = this.context.explain(databaseError(result.error, statement.text));
+    const [name] = settings;
+    if (name === undefined) return { error };
+    return { error: { sqlstate: '42704', message: `unrecognized configuration parameter "${name}"`, gaveUp: 'lacked' } };
   }
 }
 
-function joined(a: Removal, b: Removal): Removal {
-  const tables = new Set([...a.tables, ...b.tables]);
-  return { tables: [...tables], thinned: [...new Set([...a.thinned, ...b.thinned])].filter((oid) => !tables.has(oid)) };
+function settingsOf(names: readonly string[]): Pick<StatementObservation, 'settings'> {
+  return names.length === 0 ? {} : { settings: [...new Set(names)] };
 }
 
 const noError = { sqlstate: 'XX000', message: '' } as const;
@@ -456,16 +492,6 @@ async function dropInvalidIndexes(wire: Wire, tables: readonly number[]): Promis
       WHERE NOT i.indisvalid AND i.indrelid IN (${tables.join(',')}) AND c.relkind = 'i'`,
   );
   for (const [name] of rows) await wire.rows(`DROP INDEX ${name}`);
-}
-
-/** True when the shadow's prepared statements may be gone afterwards. */
-export function dropsPrepared(text: string): boolean {
-  return /\b(?:deallocate|discard)\b/i.test(text);
-}
-
-/** True for what counts as a failure of the script; a statement that is not run by choice is none. */
-export function isFailure(observation: StatementObservation | undefined): boolean {
-  return observation?.error !== undefined && observation.error.gaveUp !== 'refused';
 }
 
 /** SQLSTATEs of statements that run only outside a transaction block: active_sql_transaction, invalid_transaction_termination. */

@@ -7,6 +7,8 @@ import type { Wire } from './wire';
 export interface RowWay {
   /** All values differ from those of the other rows. */
   readonly distinct?: boolean;
+  /** Small numbers, short strings and no NULL that need not be, for statements that stumble over the usual values. */
+  readonly plain?: boolean;
   /** NULL wherever it is allowed. */
   readonly nulls?: boolean;
   /** Columns with a default take it. */
@@ -104,7 +106,7 @@ function rowValues(
   const values = new Map<number, string>();
   const solved = solution?.get(row);
   const references = new Map<number, string>();
-  const wantsNull = (column: SeedColumn) => !column.notNull && (way.nulls === true || row === 3);
+  const wantsNull = (column: SeedColumn) => !column.notNull && (way.nulls === true || (row === 3 && way.plain !== true));
   const keyed = keyColumns(table);
   for (const key of table.foreignKeys) {
     if (key.references === table.oid) continue;
@@ -128,8 +130,10 @@ function rowValues(
     }
     if (way.defaults && column.hasDefault && !keyed.has(column.number)) continue;
     const variant = row === 2 && way.distinct !== true && !distinct.has(column.number) ? 1 : row;
-    const style = way.style ?? styleFor(column.name);
-    const value = valueOf(column.type, column.typmod, { variant, filling: !keyed.has(column.number) && way.style === undefined, style });
+    const isKey = keyed.has(column.number);
+    const style = (isKey && way.plain ? undefined : way.style) ?? styleFor(column.name);
+    const wish = { variant, filling: !isKey && way.style === undefined, style, plain: way.plain === true && !isKey };
+    const value = valueOf(column.type, column.typmod, wish);
     if (value !== undefined) values.set(column.number, stringConstant(value));
     else if (!column.hasDefault) values.set(column.number, 'NULL');
   }

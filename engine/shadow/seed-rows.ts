@@ -2,7 +2,7 @@ import type { UnseededTable } from './observation';
 import { mayComeFromRows } from './reads-rows';
 import { readSeedTables, type SeedTable } from './seed-facts';
 import { distinctColumns, insertOf, labelRows, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
-import { textStyles } from './seed-values';
+import { textStyles, type TextStyle } from './seed-values';
 import type { ServerError, Wire } from './wire';
 
 /**
@@ -18,14 +18,32 @@ interface Settled {
   readonly parents: readonly number[];
 }
 
-/** Made-up rows to take away. */
+/** Made-up rows to take away or to make again. No table is in both `tables` and one of the others. */
 export interface Removal {
+  /** Tables that lose all their made-up rows. */
   readonly tables: readonly number[];
-  /** Tables that keep their first made-up row, which has neither a twin nor a NULL that it need not have. */
+  /** Tables that get rows of plain values instead: small, short, each another, no NULL. */
+  readonly remade: readonly number[];
+  /** Tables that keep only their first made-up row. */
   readonly thinned: readonly number[];
+  /** What strings of the remade rows look like. */
+  readonly style?: TextStyle;
 }
 
-export const noRemoval: Removal = { tables: [], thinned: [] };
+export const noRemoval: Removal = { tables: [], remade: [], thinned: [] };
+
+/** Everything that a removal does something to. */
+export function changedBy({ tables, remade, thinned }: Removal): number[] {
+  return [...new Set([...tables, ...remade, ...thinned])];
+}
+
+/** Both removals together. */
+function joinedRemovals(a: Removal, b: Removal): Removal {
+  const tables = new Set([...a.tables, ...b.tables]);
+  const left = (one: readonly number[], other: readonly number[]) => [...new Set([...one, ...other])].filter((oid) => !tables.has(oid));
+  const style = b.style ?? a.style;
+  return { tables: [...tables], remade: left(a.remade, b.remade), thinned: left(a.thinned, b.thinned), ...(style && { style }) };
+}
 
 /**
  * The made-up rows of one database: which tables have them, and which have to be looked at again. A table has either rows
@@ -88,30 +106,32 @@ export class SeedRows {
   }
 
   /** Tells that a removal is committed. */
-  committed({ tables, thinned }: Removal): void {
-    for (const oid of thinned) {
+  committed(removal: Removal): void {
+    for (const oid of changedBy(removal)) {
       const known = this.#tables.get(oid);
       if (known) this.#tables.set(oid, { ...known, signature: '' });
       this.#touched.add(oid);
     }
-    this.removed(tables);
+    this.removed(removal.tables);
   }
 
   /**
-   * What to take away next, so that a script may work that failed on made-up rows in spite of what was taken away before:
-   * first the tables that the failing statement and its error name are thinned out, then emptied, and then all are.
-   * Undefined when no row is left to be the reason.
+   * What to take away next, so that a script may work that failed on made-up rows in spite of what was taken away before: the
+   * tables that the failing statement and its error name get other rows first, then one row, then none, and then no table
+   * has any. Errors that rows are rarely the reason of are asked for without rows at once. Undefined when no row is left to
+   * be the reason.
    */
-  nextRemoval(before: Removal, ...texts: readonly (string | undefined)[]): Removal | undefined {
-    const named = this.#namedIn(texts).filter((oid) => !before.tables.includes(oid));
-    const full = named.filter((oid) => !before.thinned.includes(oid));
-    if (full.length > 0) return { tables: before.tables, thinned: [...before.thinned, ...full] };
-    if (named.length > 0) {
-      const emptied = new Set([...before.tables, ...named]);
-      return { tables: [...emptied], thinned: before.thinned.filter((oid) => !emptied.has(oid)) };
-    }
+  nextRemoval(before: Removal, text: string, error: Pick<ServerError, 'sqlstate' | 'message' | 'detail' | 'where'>): Removal | undefined {
     const all = this.all();
-    return all.length > before.tables.length ? { tables: all, thinned: [] } : undefined;
+    const none = { tables: all, remade: [], thinned: [] };
+    if (!mayComeFromRows(error.sqlstate) && error.sqlstate !== '57014') return isMore(all, before.tables) ? none : undefined;
+    const named = this.#namedIn([text, error.message, error.detail, error.where]).filter((oid) => !before.tables.includes(oid));
+    const asTheyWere = named.filter((oid) => !before.remade.includes(oid) && !before.thinned.includes(oid));
+    if (asTheyWere.length > 0) return { ...before, remade: [...before.remade, ...asTheyWere], style: styleWanted(error.message) };
+    const full = named.filter((oid) => !before.thinned.includes(oid));
+    if (full.length > 0) return { ...before, thinned: [...before.thinned, ...full] };
+    if (named.length > 0) return joinedRemovals(before, { tables: named, remade: [], thinned: [] });
+    return isMore(all, before.tables) ? none : undefined;
   }
 
   all(): number[] {
@@ -138,34 +158,41 @@ export class SeedRows {
   }
 
   /**
-   * Deletes made-up rows inside the open transaction; tell `committed` when that is so. False when the script's role or
-   * settings do not let it be done; the transaction has failed then.
+   * Deletes made-up rows, or makes them again, inside the open transaction; tell `committed` when that is so. False when the
+   * script's role or settings do not let it be done; the transaction has failed then.
    */
-  async remove(wire: Wire, { tables, thinned }: Removal): Promise<boolean> {
-    if (tables.length + thinned.length === 0) return true;
+  async remove(wire: Wire, removal: Removal): Promise<boolean> {
+    const { remade, thinned, style } = removal;
+    const changed = changedBy(removal);
+    if (changed.length === 0) return true;
     const found = await wire.query(
-      `SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), pg_catalog.quote_ident(current_setting('role')),
-          pg_catalog.quote_ident(session_user), (c.oid IN (${[0, ...thinned].join(',')}))::text
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (${[...tables, ...thinned].join(',')}) AND c.relkind = 'r'`,
+      `SELECT c.oid::text, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+          pg_catalog.quote_ident(current_setting('role')), pg_catalog.quote_ident(session_user)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN (${changed.join(',')}) AND c.relkind = 'r'`,
     );
-    const [, role = 'none', user = 'postgres'] = found.rows[0] ?? [];
-    const deletions = found.rows.map(
-      ([name, , , keepsFirst]) =>
-        `DELETE FROM ONLY ${name}${keepsFirst === 'true' ? ` WHERE ctid <> (SELECT pg_catalog.min(ctid) FROM ONLY ${name})` : ''}`,
-    );
-    const asOwner = [...(user === 'postgres' ? [] : ['RESET SESSION AUTHORIZATION']), ...(role === 'none' ? [] : ['RESET ROLE'])];
+    const [, , role = 'none', user = 'postgres'] = found.rows[0] ?? [];
+    const asOwner = [
+      ...(user === 'postgres' ? [] : ['RESET SESSION AUTHORIZATION']),
+      ...(role === 'none' ? [] : ['RESET ROLE']),
+      'SET LOCAL session_replication_role = replica',
+    ];
     const asBefore = [
+      'SET LOCAL session_replication_role = origin',
       ...(user === 'postgres' ? [] : [`SET SESSION AUTHORIZATION ${user}`]),
       ...(role === 'none' ? [] : [`SET ROLE ${role}`]),
     ];
-    const sql = [
-      ...asOwner,
-      'SET LOCAL session_replication_role = replica',
-      ...deletions,
-      'SET LOCAL session_replication_role = origin',
-      ...asBefore,
-    ];
-    return !found.error && !(await wire.query(sql.join(';'), false)).error;
+    const named = found.rows.map(([oid, name]) => ({ oid: Number(oid), name: name ?? '' }));
+    const emptied = named.filter(({ oid }) => !thinned.includes(oid) || remade.includes(oid));
+    const deletions = emptied.map(({ name }) => `DELETE FROM ONLY ${name}`);
+    if (found.error || (await wire.query([...asOwner, ...deletions].join(';'), false)).error) return false;
+    if (remade.length > 0) {
+      const tables = await readSeedTables(wire, remade);
+      for (const table of parentsFirst(tables)) await fillTable(wire, table, { plain: true, distinct: true, ...(style && { style }) });
+    }
+    const thinnings = named
+      .filter(({ oid }) => thinned.includes(oid))
+      .map(({ name }) => `DELETE FROM ONLY ${name} WHERE ctid <> (SELECT pg_catalog.min(ctid) FROM ONLY ${name})`);
+    return !(await wire.query([...thinnings, ...asBefore].join(';'), false)).error;
   }
 
   /** Makes rows for the tables that were touched and are empty. No transaction may be open. */
@@ -174,7 +201,7 @@ export class SeedRows {
       const orphans = await this.#settle(wire);
       if (orphans.length === 0) return;
       await wire.rows('BEGIN');
-      await this.remove(wire, { tables: orphans, thinned: [] });
+      await this.remove(wire, { ...noRemoval, tables: orphans });
       await wire.rows('COMMIT');
       this.removed(orphans);
     }
@@ -245,6 +272,7 @@ function parentsFirst(tables: readonly SeedTable[]): SeedTable[] {
 const plainWays: readonly RowWay[] = [
   {},
   { distinct: true },
+  { plain: true, distinct: true },
   { nulls: true },
   { nulls: true, distinct: true },
   { defaults: true, distinct: true },
@@ -254,11 +282,14 @@ const styledWays: readonly RowWay[] = textStyles.flatMap((style) => [
   { style, distinct: true, nulls: true },
 ]);
 
-/** Makes the rows of one empty table in the open transaction. Returns the reason when there is not even one. */
-export async function fillTable(wire: Wire, table: SeedTable): Promise<string | undefined> {
+/**
+ * Makes the rows of one empty table in the open transaction. Returns the reason when there is not even one.
+ * @param wanted how all rows are to be, whatever else has to be tried
+ */
+export async function fillTable(wire: Wire, table: SeedTable, wanted: RowWay = {}): Promise<string | undefined> {
   const distinct = distinctColumns(table);
   const attempt = async (rows: readonly number[], way: RowWay, solution: Solution | undefined): Promise<ServerError | undefined> => {
-    const inserts = rows.map((row) => insertOf(table, row, way, distinct, solution));
+    const inserts = rows.map((row) => insertOf(table, row, { ...wanted, ...way }, distinct, solution));
     const { error } = await wire.query(['SAVEPOINT mem8_seed', ...inserts, 'RELEASE SAVEPOINT mem8_seed'].join(';'), false);
     if (error) await wire.rows('ROLLBACK TO SAVEPOINT mem8_seed; RELEASE SAVEPOINT mem8_seed');
     return error;
@@ -331,6 +362,18 @@ async function checkShared(wire: Wire, table: SeedTable): Promise<string | undef
     return `No row meets all foreign keys of ${table.label}.`;
   }
   return undefined;
+}
+
+function isMore(all: readonly number[], before: readonly number[]): boolean {
+  return all.some((oid) => !before.includes(oid));
+}
+
+/** The form of strings that the server asked for. */
+function styleWanted(message: string): TextStyle {
+  const [, type = ''] = /^invalid input syntax for type (\w+)/.exec(message) ?? [];
+  if (type === 'uuid') return 'uuid';
+  if (/^(?:date|time)/.test(type)) return 'date';
+  return type.startsWith('json') ? 'json' : 'digits';
 }
 
 function sentence(error: ServerError | undefined): string {

@@ -29,6 +29,8 @@ export interface ValueWish {
   /** Strings and numbers near the limits of their type, so that a narrower type cannot take them. */
   readonly filling: boolean;
   readonly style: TextStyle;
+  /** Small numbers, and times of the past. */
+  readonly plain?: boolean;
 }
 
 /** Length of strings in columns without a limit of their own: more than the usual `varchar(255)` takes. */
@@ -96,9 +98,11 @@ function quoteElement(value: string): string {
 
 function baseValue(type: ValueType, typmod: number, wish: ValueWish): string | undefined {
   const { variant } = wish;
+  if (wish.plain === true && isPlainNumber(type, typmod)) return String(variant);
+  if (wish.plain === true && wish.style === 'digits' && type.category === 'S') return String(variant);
   const digit = variant % 10;
   const known = fixedValues[type.name]?.(variant, digit);
-  if (known !== undefined) return known;
+  if (known !== undefined) return wish.plain === true && /^(?:date|timestamp)/.test(type.name) ? known.replace(/^2031/, '2021') : known;
   switch (type.name) {
     case 'int8':
       return String((wish.filling ? 9_000_000_000 : 900_000) + variant);
@@ -120,6 +124,12 @@ function baseValue(type: ValueType, typmod: number, wish: ValueWish): string | u
       // Of category m are stand-ins for types of extensions, which take any text.
       return type.category === 'S' || type.category === 'm' ? textValue(characterLimit(type, typmod), wish) : undefined;
   }
+}
+
+/** True for a type of numbers that can hold small whole ones. */
+function isPlainNumber({ name }: ValueType, typmod: number): boolean {
+  if (name === 'numeric' && typmod >= 4) return (typmod - 4) >> 16 > ((typmod - 4) & 0x7ff);
+  return ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'money'].includes(name);
 }
 
 const fixedValues: Readonly<Record<string, (variant: number, digit: number) => string>> = {

@@ -2,11 +2,12 @@ import { tmpdir } from 'node:os';
 import { silentLogger, type Logger } from '../core/host';
 import { ProblemError } from '../core/problem';
 import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from './observation';
-import { isFailure } from './run-script';
+import { isFailure } from './run-context';
 import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
 import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
 import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
-import { cell, type ObservedStep, type RequestKind, type WorkerMessage } from './worker-protocol';
+import { cell, type GivenUpOn, type ObservedStep, type RequestKind, type WorkerMessage } from './worker-protocol';
+import type { RowsLevel } from './without-rows';
 
 /**
  * The shadow: an embedded PostgreSQL in a worker thread that replays migrations and says what they do.
@@ -91,7 +92,7 @@ class WorkerShadow implements EmbeddedShadow {
   readonly #observations = new Map<string, ObservedStep>();
   readonly #roundTrips = new Map<string, RoundTrip>();
   readonly #probes = new Map<string, StepProbe>();
-  readonly #givenUp = new Map<string, 'time' | 'memory' | 'crash'>();
+  readonly #givenUp = new Map<string, GivenUpOn>();
   #cell = newCell();
   #worker: ShadowWorker | undefined;
   #folder: string | undefined;
@@ -246,7 +247,7 @@ class WorkerShadow implements EmbeddedShadow {
       if (end === 'done' || end === 'stopped') continue;
       if (end.reason !== 'stopped') {
         const tried = this.#triedQuery(queries, chain);
-        if (tried !== undefined) this.#givenUp.set(tried, end.reason);
+        if (tried !== undefined) this.#givenUp.set(tried, { reason: end.reason, rows: 0 });
         else if (!end.blamesStatement) losses++;
       }
       await this.#lost(end, chain);
@@ -297,7 +298,8 @@ class WorkerShadow implements EmbeddedShadow {
     if (end.blamesStatement && place && end.reason !== 'stopped') {
       const step = chain[place.step];
       const text = (place.down ? step?.down : step?.up)?.statements[place.statement]?.text;
-      if (text !== undefined) this.#givenUp.set(text, end.reason);
+      const rows = this.#worker?.counter(cell.rows) as RowsLevel;
+      if (text !== undefined) this.#givenUp.set(text, { reason: end.reason, rows });
       this.#logger.warn(`The shadow gave up on a statement of ${step?.id ?? 'a migration'} (${end.reason}): ${end.message}`);
     } else this.#logger.info(`The shadow starts again: ${end.message}`);
     await this.#stopWorker();

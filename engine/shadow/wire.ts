@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
+import type { DatabaseError } from './observation';
 
 /** An ErrorResponse of the server, its fields as in the PostgreSQL protocol. */
 export interface ServerError {
@@ -9,6 +10,8 @@ export interface ServerError {
   readonly where?: string;
   /** Counts code points from 1, over the whole query string. */
   readonly position?: number;
+  /** As in `DatabaseError`, for a statement that was not sent. */
+  readonly gaveUp?: DatabaseError['gaveUp'];
 }
 
 export interface WireResult {

@@ -9,6 +9,7 @@ import type {
   StepProbe,
   UnseededTable,
 } from './observation';
+import type { RowsLevel } from './without-rows';
 
 /** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */
 
@@ -24,8 +25,14 @@ export interface WorkerStart {
   readonly once: boolean;
 }
 
-/** Statements and queries that were given up on earlier, by their text: they are not run again. */
-export type GivenUp = readonly (readonly [text: string, reason: 'time' | 'memory' | 'crash'])[];
+/** Why a statement or query was given up on, and over which made-up rows: over fewer, a statement may be run again. */
+export interface GivenUpOn {
+  readonly reason: 'time' | 'memory' | 'crash';
+  readonly rows: RowsLevel;
+}
+
+/** Statements and queries that were given up on earlier, by their text. */
+export type GivenUp = readonly (readonly [text: string, GivenUpOn])[];
 
 /** Slots of the shared cell. The watchdog reads them while the worker is blocked in a statement. */
 export const cell = {
@@ -45,6 +52,8 @@ export const cell = {
   basesMade: 8,
   /** The query that is tried or was tried last, by its place at the step. */
   query: 9,
+  /** The made-up rows that the statement found: a `RowsLevel`. */
+  rows: 10,
 } as const;
 export const cellSize = 16;
 

@@ -328,6 +328,9 @@ async function statusOf(request: OperationRequest, opened: OpenedTarget): Promis
       interrupted: {
         run: run.id,
         plan: run.plan.id,
+        direction: run.direction,
+        from: run.from,
+        to: run.to,
         step: stopped?.id ?? run.plan.steps[0]?.id ?? '',
         state: stopped?.state ?? 'pending',
         ...(run.error && { error: run.error.message }),

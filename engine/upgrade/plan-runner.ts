@@ -99,13 +99,13 @@ export class PlanRunner {
       const problem = await this.#guarded(step);
       if (problem) return this.#result(problem);
     }
-    await this.#journal.closeRun(this.#id, 'done');
+    await this.#journal.closeRun(this.#id, 'done', this.#verdict.equal ? undefined : { message: this.#verdict.message });
     await this.#fault('run done');
     if (this.#verdict.equal) return this.#result(undefined);
     return this.#result({
       code: 'verification-failed',
-      message: `The rollback to ${this.plan.to ?? 'empty'} is done, but the schema is not as it was then: ${this.#verdict.message}`,
-      remedy: 'Mend the down scripts that left the difference, and bring the schema of this target in order by hand or from a backup.',
+      message: `The rollback to ${this.plan.to ?? 'the empty target'} is done, but it did not restore the schema: ${this.#verdict.message}`,
+      remedy: 'Correct the down script that left this, and correct the schema of this target by hand or restore a backup.',
     });
   }
 

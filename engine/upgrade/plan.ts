@@ -75,6 +75,9 @@ export interface TargetStatus {
   readonly interrupted?: {
     readonly run: string;
     readonly plan: string;
+    readonly direction: 'upgrade' | 'rollback';
+    readonly from: string | null;
+    readonly to: string | null;
     readonly step: string;
     readonly state: StepState;
     readonly error?: string;

@@ -23,9 +23,10 @@ export async function verifyTarget(request: TargetRequest, opened: OpenedTarget)
 function interruption({ journal }: OpenedTarget): VerifiedCheck {
   const name = 'No run is interrupted';
   const run = journal.openRun;
-  if (!run) return { name, result: 'passed', message: 'Every run got to its end.' };
+  if (!run) return { name, result: 'passed', message: 'Every run is finished.' };
   const way = `${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'}`;
-  return { name, result: 'failed', message: `The ${way} is not finished: apply again or roll back.` };
+  const next = run.direction === 'rollback' ? 'Roll back again to resume it, or apply again.' : 'Apply again to resume it, or roll back.';
+  return { name, result: 'failed', message: `The ${way} was interrupted. ${next}` };
 }
 
 function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
@@ -47,16 +48,22 @@ async function drift({ journal, session }: OpenedTarget): Promise<VerifiedCheck>
   const name = 'The schema is what the journal says';
   const release = journal.releases.at(-1);
   const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
-  if (!release) return { name, result: 'skipped', message: 'No release was reached.' };
   if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
-  const verdict = await new StateManager().verifyState(session, await readSchema(session, { release: release.release }));
-  return verdict.equal
-    ? { name, result: 'passed', message: `It is as it was when ${release.release} was reached.` }
-    : {
-        name,
-        result: 'failed',
-        message: `It was changed by somebody else since ${release.release} was reached on ${release.reachedAt}: ${verdict.message}`,
-      };
+  if (!journal.exists) return { name, result: 'skipped', message: 'No run was made on the target.' };
+  const verdict = await new StateManager().verifyState(
+    session,
+    await readSchema(session, release ? { release: release.release } : 'first'),
+  );
+  const when = release ? `when ${release.release} was reached on ${release.reachedAt}` : 'before the first run';
+  if (verdict.equal) return { name, result: 'passed', message: `It is as it was ${when}.` };
+  return {
+    name,
+    result: 'failed',
+    message:
+      journal.leftover === verdict.message
+        ? `The last rollback did not restore it as it was ${when}: ${verdict.message}`
+        : `It was changed outside the journal; it is not as it was ${when}: ${verdict.message}`,
+  };
 }
 
 async function health(request: TargetRequest, { sources, session }: OpenedTarget, release: string | null): Promise<VerifiedCheck[]> {

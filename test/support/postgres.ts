@@ -34,6 +34,8 @@ export interface PostgresOptions {
   readonly package?: string;
   /** Lines of postgresql.conf, e.g. `log_statement=all`. */
   readonly settings?: readonly string[];
+  /** The folder in which the server makes its own; default: the one for temporary files. */
+  readonly parent?: string;
 }
 
 /** The account that the server runs as, because PostgreSQL refuses to run as root. Undefined: the account of the test. */
@@ -45,7 +47,7 @@ const startupMs = 30_000;
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const account = unprivilegedAccount();
   const binaries = options.binaries ?? (await packagedBinaries(account, options.package ?? defaultPackage()));
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'mem8-postgres-'));
+  const folder = await mkdtemp(join(options.parent ?? (await realpath(tmpdir())), 'mem8-postgres-'));
   const data = join(folder, 'data');
   const password = `pw-${randomBytes(9).toString('hex')}`;
   const passwordFile = join(folder, 'password');

@@ -1,51 +1,72 @@
 import { analyse } from '#engine/project/analysis';
 import type { Project } from '#engine/project/project';
 import type { Shadow } from '#engine/shadow/observation';
-import { compareMigration } from './compare';
+import { compareMigration, type Evidence, mayDependOnRows, withSecondOpinion } from './compare';
 import { causeOf, type KnownDisagreement } from './known';
 import { recordingShadow } from './recording-shadow';
 import type { MigrationResult, ProjectResult } from './report';
 import { measureHistory, type HistoryOptions } from './server/measure-history';
+import { seed } from './server/seed';
+import { seedAsEngine } from './server/seed-as-engine';
+import type { TruthCache } from './server/truth-cache';
 
-export interface CheckOptions extends HistoryOptions {
+export interface CheckOptions {
   readonly shadow: Shadow;
   readonly known: readonly KnownDisagreement[];
+  /** What was measured before, with rows of the test's own and with rows like the engine's. */
+  readonly caches: { readonly own: TruthCache; readonly asEngine: TruthCache };
+  readonly cluster: HistoryOptions['cluster'];
+  readonly onStep?: HistoryOptions['onStep'];
   /** Measures no more than so many migrations. */
   readonly limit?: number;
   /** Reports this migration alone; those before it are replayed. */
   readonly only?: string;
   /** Changes what the engine says, to see that it is noticed. */
-  readonly falsify?: (result: Parameters<typeof compareMigration>[1], id: string) => Parameters<typeof compareMigration>[1];
+  readonly falsify?: (evidence: Evidence, id: string) => Evidence;
 }
 
 /** Holds what the engine says of a project's migrations against a real server. */
 export async function checkProject(name: string, whole: Project, options: CheckOptions): Promise<ProjectResult> {
-  const { shadow, known, falsify = (evidence) => evidence } = options;
-  const project = upTo(whole, options);
+  const { shadow, cluster, caches, onStep, only, falsify = (evidence) => evidence } = options;
   const started = performance.now();
   const recording = recordingShadow(shadow);
-  const { context, shadowProblem } = await analyse(project, { shadow: recording, checks: [] });
-  if (shadowProblem) throw new Error(`${name}: ${shadowProblem.message}`);
+  const { context, shadowProblem } = await analyse(upTo(whole, options), { shadow: recording, checks: [] });
   const measured = performance.now();
-  const migrations: MigrationResult[] = [];
   const byId = new Map(context.chain.map((each) => [each.migration.id, each]));
-  let usesStandIns = false;
-  const unseeded = new Set<string>();
+  const migrations: MigrationResult[] = [];
   for (const history of recording.histories) {
-    usesStandIns ||= history.before.some(({ id }) => id === 'stand-ins');
-    const truths = await measureHistory(history, options);
-    for (const [index, truth] of truths.entries()) {
-      const id = history.steps[index]?.id ?? '';
-      const found = byId.get(id);
-      if (options.only !== undefined && options.only !== id) continue;
-      for (const { table } of truth.unseeded) unseeded.add(table);
-      const evidence = falsify({ roundTrip: found?.roundTrip, statements: found?.observation?.statements }, id);
-      const comparisons = compareMigration(truth, evidence).map((each) => ({ ...each, cause: causeOf(known, name, id, each.aspect) }));
-      migrations.push({ id, hasDown: history.steps[index]?.down !== undefined, comparisons });
+    const { steps } = history;
+    const evidenceOf = (id: string) =>
+      falsify({ roundTrip: byId.get(id)?.roundTrip, statements: byId.get(id)?.observation?.statements }, id);
+    const chosen = only === undefined ? undefined : new Set(steps.flatMap(({ id }, index) => (id === only ? index : [])));
+    const truths = await measureHistory(history, {
+      cache: caches.own,
+      cluster,
+      seeder: seed,
+      ...(chosen && { wanted: chosen }),
+      ...(onStep && { onStep }),
+    });
+    const compared = new Map([...truths].map(([index, truth]) => [index, compareMigration(truth, evidenceOf(steps[index]?.id ?? ''))]));
+    const wanted = new Set([...compared].flatMap(([index, each]) => (each.some(mayDependOnRows) ? index : [])));
+    const others =
+      wanted.size === 0
+        ? new Map<number, never>()
+        : await measureHistory(history, { cache: caches.asEngine, cluster, seeder: seedAsEngine, wanted });
+    for (const [index, truth] of truths) {
+      const { id = '', down } = steps[index] ?? {};
+      const other = others.get(index);
+      const comparisons = withSecondOpinion(compared.get(index) ?? [], other && compareMigration(other, evidenceOf(id)));
+      const causes = comparisons.map((each) => ({ ...each, cause: causeOf(options.known, name, id, each.aspect) }));
+      migrations.push({ id, hasDown: down !== undefined, comparisons: causes, truth });
     }
   }
-  const seconds = { engine: (measured - started) / 1000, server: (performance.now() - measured) / 1000 };
-  return { project: name, migrations, unseeded: unseeded.size, usesStandIns, seconds };
+  return {
+    project: name,
+    migrations,
+    problem: shadowProblem?.message,
+    usesStandIns: recording.histories.some(({ before }) => before.some(({ id }) => id === 'stand-ins')),
+    seconds: { engine: (measured - started) / 1000, server: (performance.now() - measured) / 1000 },
+  };
 }
 
 function upTo(project: Project, { limit = Infinity, only }: CheckOptions): Project {

@@ -22,7 +22,31 @@ export interface Comparison {
 
 /** Compares everything that can be compared of one migration. Aspects that do not apply are left out. */
 export function compareMigration(truth: MigrationTruth, { roundTrip, statements }: Evidence): Comparison[] {
-  return [...compareTrips(truth, roundTrip), ...compareStatements(truth.statements, statements)];
+  const seen = compareStatements(truth.statements, statements);
+  // What was measured without rows says little of what the engine saw with some.
+  const isOnEmptyTables = truth.onRows?.script === 'up';
+  return [
+    ...compareTrips(truth, roundTrip),
+    ...seen.map((each) => (isOnEmptyTables && mayDependOnRows(each) ? { ...each, result: 'not comparable' as const } : each)),
+  ];
+}
+
+const onRows: readonly Aspect[] = ['rows', 'locks', 'scans', 'rewrites', 'errors'];
+
+/** True for a disagreement that other rows may be the reason of. */
+export function mayDependOnRows({ aspect, result }: Comparison): boolean {
+  return result === 'other' && onRows.includes(aspect);
+}
+
+/**
+ * Takes back disagreements that are none with rows like the engine's: server and engine saw different rows there.
+ * @param second what the server does with such rows, compared
+ */
+export function withSecondOpinion(first: readonly Comparison[], second: readonly Comparison[] | undefined): Comparison[] {
+  return first.map((each) => {
+    const other = mayDependOnRows(each) ? second?.find(({ aspect }) => aspect === each.aspect) : undefined;
+    return other && other.result !== 'other' ? { ...each, result: 'not comparable' } : each;
+  });
 }
 
 function compareTrips(truth: MigrationTruth, trip: RoundTrip | undefined): Comparison[] {

@@ -11,7 +11,7 @@ import { installPostgresqlMajor } from '../../scripts/lib/postgresql-majors.mjs'
 import { startPostgres, type RunningPostgres } from '../support/postgres';
 import { checkProject } from './check-project';
 import type { KnownDisagreement } from './known';
-import { disagreementLines, notComparableLines, type ProjectResult, tableLines, unexplained } from './report';
+import { disagreementLines, noteLines, type ProjectResult, tableLines, unexplained } from './report';
 import { Cluster, truthSettings } from './server/cluster';
 import { TruthCache } from './server/truth-cache';
 
@@ -27,8 +27,8 @@ export interface MainOptions {
   /** A file with disagreements that are understood. */
   readonly known: string;
   readonly cache: string;
-  /** A hash of the sources of the measurement. */
-  readonly sources: string;
+  /** Hashes of the sources of the measurement with rows of its own and with rows like the engine's. */
+  readonly sources: { readonly own: string; readonly asEngine: string };
   readonly worker: string;
   readonly assets: string;
   readonly print: (line: string) => void;
@@ -39,7 +39,8 @@ export interface MainOptions {
 /** Measures and compares all projects below some paths. Returns the exit code. */
 export async function main(options: MainOptions): Promise<number> {
   const known = existsSync(options.known) ? (JSON.parse(await readFile(options.known, 'utf8')) as KnownDisagreement[]) : [];
-  const cache = new TruthCache(options.cache, `${options.version} ${options.sources}`);
+  const cacheOf = (seeder: string) => new TruthCache(options.cache, `${options.version} ${seeder}`);
+  const caches = { own: cacheOf(options.sources.own), asEngine: cacheOf(options.sources.asEngine) };
   const results: ProjectResult[] = [];
   let server: RunningPostgres | undefined;
   let cluster: Cluster | undefined;
@@ -55,13 +56,13 @@ export async function main(options: MainOptions): Promise<number> {
           const result = await checkProject(name, project, {
             shadow,
             known,
-            cache,
+            caches,
             cluster: started,
             ...(options.limit !== undefined && { limit: options.limit }),
             ...(options.only !== undefined && { only: options.only }),
             onStep: (done, total) => options.progress(`${name}: ${done} of ${total}`),
           });
-          for (const line of [...disagreementLines(result), ...notComparableLines(result)]) options.print(line);
+          for (const line of [...disagreementLines(result), ...noteLines(result)]) options.print(line);
           results.push(result);
         } finally {
           await shadow.dispose();
@@ -83,7 +84,9 @@ export async function main(options: MainOptions): Promise<number> {
 async function start(major: number): Promise<RunningPostgres> {
   const installed = await installPostgresqlMajor(major);
   if ('missing' in installed) throw new Error(installed.missing);
-  return startPostgres({ package: installed.folder, settings: truthSettings });
+  // Copies of databases are made all the time, which costs a fraction where files are in memory.
+  const memory = '/dev/shm';
+  return startPostgres({ package: installed.folder, settings: truthSettings, ...(existsSync(memory) && { parent: memory }) });
 }
 
 /** The projects that the command line finds, but for loose files, which have no history. */

@@ -1,10 +1,12 @@
+import type { MigrationTruth } from './server/migration-truth';
 import { aspects, type Aspect, type Comparison } from './compare';
 
 /** What came out of one project. */
 export interface ProjectResult {
   readonly project: string;
   readonly migrations: readonly MigrationResult[];
-  readonly unseeded: number;
+  /** Why the engine says nothing more. */
+  readonly problem: string | undefined;
   readonly usesStandIns: boolean;
   readonly seconds: { readonly engine: number; readonly server: number };
 }
@@ -13,13 +15,15 @@ export interface MigrationResult {
   readonly id: string;
   readonly hasDown: boolean;
   readonly comparisons: readonly (Comparison & { readonly cause?: string | undefined })[];
+  readonly truth: MigrationTruth;
 }
 
 const observed: readonly Aspect[] = ['locks', 'rewrites', 'scans', 'errors'];
 
 /** One line per disagreement. */
-export function disagreementLines({ project, migrations }: ProjectResult): string[] {
-  return migrations.flatMap(({ id, comparisons }) =>
+export function disagreementLines({ project, migrations, problem }: ProjectResult): string[] {
+  const gaveUp = problem === undefined ? [] : [`DIFFERS ${project}: the engine says nothing more: ${problem}`];
+  const lines = migrations.flatMap(({ id, comparisons }) =>
     // A schema that differs because a down fails is told once.
     comparisons.flatMap(({ aspect, result, server, engine, cause }, index) => {
       if (result !== 'other' || (aspect === 'schema' && comparisons[index - 1]?.server === server)) return [];
@@ -28,6 +32,7 @@ export function disagreementLines({ project, migrations }: ProjectResult): strin
       }`;
     }),
   );
+  return [...gaveUp, ...lines];
 }
 
 /** How many disagreements nothing explains. */
@@ -101,7 +106,7 @@ function joined(results: readonly ProjectResult[]): ProjectResult {
   return {
     project: 'all',
     migrations: results.flatMap(({ migrations }) => migrations),
-    unseeded: 0,
+    problem: undefined,
     usesStandIns: false,
     seconds: {
       engine: results.reduce((sum, { seconds }) => sum + seconds.engine, 0),
@@ -110,13 +115,21 @@ function joined(results: readonly ProjectResult[]): ProjectResult {
   };
 }
 
-/** Why aspects could not be compared, with how often. */
-export function notComparableLines({ project, migrations }: ProjectResult): string[] {
-  const lines = aspects.flatMap((aspect) => {
+/** What is worth knowing although it is no disagreement: scripts that fail everywhere, and what could not be compared. */
+export function noteLines({ project, migrations }: ProjectResult): string[] {
+  const failing = migrations.flatMap(({ id, comparisons }) =>
+    comparisons.filter(({ aspect, server }) => aspect === 'up' && server !== 'works').map(({ server }) => `${id} ${server}`),
+  );
+  const unknown = aspects.flatMap((aspect) => {
     const own = migrations.flatMap(({ comparisons }) =>
       comparisons.filter((each) => each.aspect === aspect && each.result === 'not comparable'),
     );
     return own.length === 0 ? [] : `${aspect} ${own.length}`;
   });
-  return lines.length === 0 ? [] : [`${project}, not comparable: ${lines.join(', ')}`];
+  const unseeded = new Set(migrations.flatMap(({ truth }) => truth.unseeded.map(({ table }) => table)));
+  return [
+    ...(failing.length > 0 ? [`${project}: ${failing.length} ups fail on the server, the first is ${failing[0]}`] : []),
+    ...(unknown.length > 0 ? [`${project}: not comparable: ${unknown.join(', ')}`] : []),
+    ...(unseeded.size > 0 ? [`${project}: no rows could be made for ${[...unseeded].join(', ')}`] : []),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { RelationName } from '../../shadow/observation';
 import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
-import type { MigrationContext, StatementContext } from '../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../check';
 import { relationOf } from './evidence';
 
 /** A column's type as a script states it. */
@@ -78,6 +78,16 @@ export function columnTypeBefore(context: StatementContext, table: RelationName,
     if (migration === context.migration) break;
   }
   return follower.types.get(`${table}.${column}`);
+}
+
+/** The types of columns once the migration is applied, by `public.item.size`, as the scripts of the chain state them. */
+export function columnTypesAfter(project: ProjectContext, migration: MigrationContext): ReadonlyMap<string, ColumnType> {
+  const follower = new ColumnFollower();
+  for (const each of project.chain) {
+    for (const statement of each.up.statements) if (statement.node) follower.take(statement.node, each, statement);
+    if (each === migration) break;
+  }
+  return follower.types;
 }
 
 /** Follows columns and their names from script to script. */

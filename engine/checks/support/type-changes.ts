@@ -1,7 +1,7 @@
 import { identifier } from '../../sql/quoting';
 import type { TextRange } from '../../core/text';
 import type { RelationName } from '../../shadow/observation';
-import { type AlterTableCommand, alterTableCommands, asNode, fieldsOf, type Fields } from '../../sql/nodes';
+import { type AlterTableCommand, alterTableCommands, asNode, fieldsOf, nameParts, type Fields } from '../../sql/nodes';
 import type { SqlNode } from '../../sql/statement';
 import type { StatementContext } from '../check';
 import { type ColumnType, columnTypeBefore, type StatedType, statedType, tableNamed } from './column-types';
@@ -13,7 +13,10 @@ export interface TypeChange {
   readonly table: RelationName;
   readonly column: string;
   readonly type: StatedType;
+  /** The expression after USING; undefined for the column itself, which says no more than leaving USING out. */
   readonly using: SqlNode | undefined;
+  /** True when the expression is more than a cast of the column to the new type, so that only running it shows what it makes. */
+  readonly isComputed: boolean;
   /** The name of the collation that it asks for. */
   readonly collation: Fields | undefined;
   /** The column's name in the statement, or the statement's first line where it changes this one type and nothing else. */
@@ -49,18 +52,30 @@ function readTypeChanges(context: StatementContext): TypeChange[] {
     const column = command.name;
     if (command.subtype !== 'AT_AlterColumnType' || !definition || !type || column === undefined) return [];
     const before = columnTypeBefore(context, table, column);
+    const stated = asNode(definition['raw_default']);
+    const using = isColumn(stated, column) ? undefined : stated;
     return {
       command,
       table,
       column,
       type,
-      using: asNode(definition['raw_default']),
+      using,
+      isComputed: using !== undefined && !isCastOf(using, column, type),
       collation: fieldsOf(asNode(definition['collClause']), 'CollateClause') ?? (definition['collClause'] as Fields | undefined),
       range: commands.length === 1 ? headOf(statement) : wordAt(context, Number(definition['location'] ?? 0)),
       before,
       isAssumed: !before && (assumed.has(`table ${table}`) || assumed.has(`column ${table}.${column}`)),
     };
   });
+}
+
+function isColumn(node: SqlNode | undefined, column: string): boolean {
+  return nameParts(fieldsOf(node, 'ColumnRef')?.['fields']).at(-1) === column;
+}
+
+function isCastOf(using: SqlNode, column: string, type: StatedType): boolean {
+  const cast = fieldsOf(using, 'TypeCast');
+  return isColumn(asNode(cast?.['arg']), column) && statedType(cast?.['typeName'])?.text === type.text;
 }
 
 function wordAt({ statement }: StatementContext, location: number): TextRange {

@@ -4,8 +4,8 @@ import type { TypeChange } from './type-changes';
 const texts = new Set(['text', 'varchar']);
 
 /** True when the column's values are known to be stored the same way in both types, so that the server rewrites nothing. */
-export function keepsStorage({ before, type, using, collation }: TypeChange): boolean {
-  if (!before || using || collation || before.type.isArray !== type.isArray) return false;
+export function keepsStorage({ before, type, isComputed, collation }: TypeChange): boolean {
+  if (!before || isComputed || collation || before.type.isArray !== type.isArray) return false;
   return isStoredAlike(before.type, type);
 }
 
@@ -29,6 +29,6 @@ function fits(from: number | undefined, to: number | undefined): boolean {
 const wideTypes = new Set(['text', 'varchar', 'numeric', 'timestamptz', 'timestamp', 'inet']);
 
 /** True when a column of the new type often comes from one that is stored alike, so that without the old type nobody knows. */
-export function mayKeepStorage({ before, type, using }: TypeChange): boolean {
-  return !before && !using && wideTypes.has(type.name);
+export function mayKeepStorage({ before, type, isComputed }: TypeChange): boolean {
+  return !before && !isComputed && wideTypes.has(type.name);
 }

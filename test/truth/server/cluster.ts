@@ -19,6 +19,7 @@ const sharedCatalogs = ['pg_authid', 'pg_auth_members', 'pg_db_role_setting'] as
 /** Databases of one server, and what they share. */
 export class Cluster {
   #names = 0;
+  readonly #kept = new Map<string, string>();
 
   private constructor(
     readonly server: RunningPostgres,
@@ -79,6 +80,9 @@ export class Cluster {
   }
 
   async #keep(prefix: string): Promise<void> {
+    const shared = await this.#shared();
+    if (this.#kept.get(prefix) === shared) return;
+    this.#kept.set(prefix, shared);
     const kept = sharedCatalogs.map(
       (name) => `DROP TABLE IF EXISTS ${prefix}_${name}; CREATE TEMP TABLE ${prefix}_${name} AS TABLE ${name}`,
     );
@@ -86,11 +90,19 @@ export class Cluster {
   }
 
   async #restore(prefix: string): Promise<void> {
-    const hash = (table: string) => `(SELECT md5(string_agg(x::text, ',' ORDER BY x::text)) FROM ${table} x)`;
-    const differs = sharedCatalogs.map((name) => `${hash(name)} IS DISTINCT FROM ${hash(`${prefix}_${name}`)}`);
-    const [[isDifferent] = []] = await this.maintenance.rows(`SELECT ${differs.join(' OR ')}`);
-    if (isDifferent !== 't') return;
-    const restored = sharedCatalogs.map((name) => `DELETE FROM ${name}; INSERT INTO ${name} SELECT * FROM ${prefix}_${name}`);
+    if (this.#kept.get(prefix) === (await this.#shared())) return;
+    // The superuser stays: without a row of its own the session could not go on.
+    const restored = sharedCatalogs.flatMap((name) => [
+      `DELETE FROM ${name} x WHERE ${name === 'pg_authid' ? 'oid <> 10 AND' : ''} NOT EXISTS (SELECT FROM ${prefix}_${name} k WHERE k::text = x::text)`,
+      `INSERT INTO ${name} SELECT k.* FROM ${prefix}_${name} k WHERE NOT EXISTS (SELECT FROM ${name} x WHERE x::text = k::text)`,
+    ]);
     await this.maintenance.rows(`BEGIN; ${restored.join(';')}; COMMIT`);
+  }
+
+  /** Roles and their settings, but for those of databases that are gone, as a text to compare. */
+  async #shared(): Promise<string> {
+    const all = sharedCatalogs.map((name) => `coalesce((SELECT md5(string_agg(x::text, ',' ORDER BY x::text)) FROM ${name} x), '')`);
+    const [[text] = []] = await this.maintenance.rows(`SELECT ${all.join(" || ' ' || ")}`);
+    return text ?? '';
   }
 }

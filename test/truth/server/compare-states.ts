@@ -93,7 +93,7 @@ function withoutIndexName(definition: string): string {
 
 /** What belongs to a table that is missing or left over as a whole needs no line of its own. */
 function isConsequence(difference: StateDifference, all: readonly StateDifference[]): boolean {
-  const parent = /^(?:column|attribute|column order of|attribute order of) ?(.*)$/.exec(difference.object)?.[1];
+  const parent = /^(?:(?:column|attribute) order of|column|attribute) (.*)$/.exec(difference.object)?.[1];
   if (parent === undefined || difference.kind === 'changed') return false;
   return all.some(
     ({ kind, object }) =>

@@ -1,12 +1,12 @@
 import type { ReplayStep } from '#engine/shadow/observation';
 import type { Cluster } from './cluster';
 import { compareRows, readRows, type RowDifference } from './rows';
-import { runAsRunner, runMeasured, type ScriptFailure } from './run-script';
-import { seed, type Unseeded } from './seed';
+import { type MeasuredRun, runAsRunner, runMeasured, type ScriptFailure } from './run-script';
+import type { Unseeded } from './seed';
 import { compareStates, isRestored, type StateDifference } from './compare-states';
-import { readState, stateOf, type State } from './state';
+import { readState } from './state';
 import type { StatementFacts } from './statement-meter';
-import { withConnection } from './connection';
+import { type Connection, withConnection } from './connection';
 
 /** What a migration really does. Scripts that work have no failure. */
 export interface MigrationTruth {
@@ -36,25 +36,24 @@ interface Trip {
   readonly again?: readonly StateDifference[];
   readonly rows?: readonly RowDifference[];
   readonly unseeded: readonly Unseeded[];
-  readonly statements?: readonly StatementFacts[];
+  readonly statements: readonly StatementFacts[];
 }
 
 /** The database that a history is replayed into, without rows but for those that scripts make. */
 export interface LiveDatabase {
   readonly cluster: Cluster;
   readonly name: string;
-  /** What is in it; undefined until somebody needs it. */
-  state: State | undefined;
 }
 
+/** Gives rows to the empty tables of a database. */
+export type Seeder = (reader: Connection) => Promise<readonly Unseeded[]>;
+
 /** Measures one step on copies of the live database and then runs its up there. */
-export async function measureStep(live: LiveDatabase, step: ReplayStep): Promise<MigrationTruth> {
+export async function measureStep(live: LiveDatabase, step: ReplayStep, seeder: Seeder): Promise<MigrationTruth> {
   const started = performance.now();
-  const { cluster } = live;
-  live.state ??= await readState(cluster.url(live.name), cluster.major);
-  const seeded = await onCopy(live, (name) => trip(live, name, step, true));
+  const seeded = await onCopy(live, (name) => trip(live, name, step, seeder));
   const failed = failureOf(seeded);
-  const bare = failed && step.down ? await onCopy(live, (name) => trip(live, name, step, false)) : undefined;
+  const bare = failed && step.down ? await onCopy(live, (name) => trip(live, name, step, undefined)) : undefined;
   const advanced = await advance(live, step, failed?.script === 'up');
   const judged = bare ?? seeded;
   const up = bare || !failed ? judged.up : advanced.failure;
@@ -65,9 +64,9 @@ export async function measureStep(live: LiveDatabase, step: ReplayStep): Promise
     ...(judged.schema && { schema: judged.schema }),
     ...(judged.again && { again: judged.again }),
     ...(seeded.rows && { rows: seeded.rows }),
-    ...(failed && !failureOf(bare ?? { up, unseeded: [] }) && { onRows: failed }),
+    ...(failed && failed.script !== failureOf(bare ?? { up, unseeded: [], statements: [] })?.script && { onRows: failed }),
     unseeded: seeded.unseeded,
-    statements: advanced.statements ?? seeded.statements ?? [],
+    statements: advanced.statements ?? seeded.statements,
     milliseconds: Math.round(performance.now() - started),
   };
   return truth;
@@ -80,7 +79,6 @@ export async function advance(
   measures: boolean,
 ): Promise<{ failure?: ScriptFailure; statements?: readonly StatementFacts[] }> {
   const url = live.cluster.url(live.name);
-  live.state = undefined;
   const failure = measures ? undefined : await runAsRunner(url, step.up);
   if (!measures && !failure) return {};
   const { statements, failure: first } = await runMeasured(url, step.up, true);
@@ -99,32 +97,46 @@ async function onCopy<T>({ cluster, name }: LiveDatabase, work: (copy: string) =
   }
 }
 
-async function trip({ cluster, state }: LiveDatabase, name: string, step: ReplayStep, withRows: boolean): Promise<Trip> {
-  const url = cluster.url(name);
-  const before = withRows
-    ? await withConnection(url, async (connection) => ({ unseeded: await seed(connection), rows: await readRows(connection) }))
-    : { unseeded: [], rows: undefined };
-  const { unseeded } = before;
-  const measured = withRows ? await runMeasured(url, step.up, false) : { failure: await runAsRunner(url, step.up), statements: undefined };
+function trip(live: LiveDatabase, name: string, step: ReplayStep, seeder: Seeder | undefined): Promise<Trip> {
+  const url = live.cluster.url(name);
+  return withConnection(url, (reader) => tripSeenBy(reader, url, live, step, seeder));
+}
+
+/** @param reader a session beside those of the scripts, which knows the catalogs already */
+async function tripSeenBy(
+  reader: Connection,
+  url: string,
+  { cluster }: LiveDatabase,
+  step: ReplayStep,
+  seeder: Seeder | undefined,
+): Promise<Trip> {
+  const before = step.down && (await readState(reader, cluster.major));
+  const unseeded = seeder ? await seeder(reader) : [];
+  const rows = seeder && step.down ? await readRows(reader) : undefined;
+  const measured: MeasuredRun = seeder
+    ? await runMeasured(url, step.up, false)
+    : { statements: [], ...failed(await runAsRunner(url, step.up)) };
   const { failure: up, statements } = measured;
-  if (up || !step.down) return { up, unseeded, ...(statements && { statements }) };
-  const first = await readState(url, cluster.major);
+  if (up || !step.down || !before) return { up, unseeded, statements };
+  const first = await readState(reader, cluster.major);
   const down = await runAsRunner(url, step.down);
-  if (down) return { down, unseeded, ...(statements && { statements }) };
-  const after = await withConnection(url, async (connection) => ({
-    state: await stateOf(connection, cluster.major),
-    rows: before.rows && (await readRows(connection)),
-  }));
+  if (down) return { down, unseeded, statements };
+  const after = await readState(reader, cluster.major);
+  const rowsAfter = rows && (await readRows(reader));
   const upAgain = await runAsRunner(url, step.up);
-  const again = upAgain ? undefined : compareStates(first, await readState(url, cluster.major));
+  const again = upAgain ? undefined : compareStates(first, await readState(reader, cluster.major));
   return {
     upAgain,
-    schema: compareStates(state ?? new Map(), after.state),
+    schema: compareStates(before, after),
     ...(again && !isRestored(again) && { again }),
-    ...(before.rows && after.rows && { rows: compareRows(before.rows, after.rows) }),
+    ...(rows && rowsAfter && { rows: compareRows(rows, rowsAfter) }),
     unseeded,
-    ...(statements && { statements }),
+    statements,
   };
+}
+
+function failed(failure: ScriptFailure | undefined): { failure?: ScriptFailure } {
+  return failure ? { failure } : {};
 }
 
 function failureOf({ up, down, upAgain }: Trip): MigrationTruth['onRows'] {

@@ -88,11 +88,18 @@ function textFor(name: string, row: number, longest: number): string {
   return fitting.find((text) => text.length <= longest) ?? String(row);
 }
 
-/** Values that conditions mention, and their neighbours. */
-export function valuesIn(conditions: readonly string[]): string[] {
-  const texts = conditions.flatMap((each) => [...each.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'")));
+/** Values of conditions that a column may take, and their neighbours. */
+export function candidatesFor(column: Column, conditions: readonly string[]): string[] {
+  if (column.isArray) return ['{}'];
+  if (column.labels.length > 0) return [...column.labels];
+  const literals = conditions.flatMap((each) => [...each.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'")));
   const numbers = conditions.flatMap((each) => (each.replace(/'(?:[^']|'')*'/g, '').match(/(?<![\w.])\d+(?:\.\d+)?/g) ?? []).map(Number));
-  const near = numbers.flatMap((number) => [String(number), String(number + 1), String(number - 1)]);
-  const ofLength = numbers.filter((number) => number > 0 && number <= 256).map((number) => 'a'.repeat(number));
-  return [...new Set([...texts, ...near, ...ofLength, 'a', 'A1', '0', '[]', '{}'])];
+  if (column.category === 'N') return [...new Set([0, ...numbers.flatMap((number) => [number, number + 1, number - 1])])].map(String);
+  if (column.category === 'B') return ['true', 'false'];
+  if (column.category === 'D') return literals.filter((text) => /^\d{4}-/.test(text));
+  if (column.category === 'S') {
+    const ofLength = numbers.filter((number) => number > 0 && number <= 256).map((number) => 'a'.repeat(number));
+    return [...new Set([...literals, ...ofLength, 'a', 'A1', '1', ''])];
+  }
+  return /^jsonb?$/.test(column.type) ? ['{}', '[]', ...literals] : [];
 }

@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import { readEmptyTables, type EmptyTable, type ForeignKey } from './seed-facts';
-import { valueFor, valuesIn, type Column } from './seed-values';
+import { candidatesFor, valueFor, type Column } from './seed-values';
 
 /** Row 3 has NULL wherever it may. */
 const rowNumbers = [1, 2, 3] as const;
@@ -37,7 +37,7 @@ async function insertAll(connection: Connection, tables: readonly EmptyTable[]):
   if (tables.length === 0) return failures;
   const inserts = tables.flatMap((table, index) =>
     rowNumbers.map(
-      (row) => `BEGIN ${insertOf(table, row, (column) => usualValue(column, row))};
+      (row) => `BEGIN ${insertOf(table, row, (column, reference) => usualValue(column, row, reference))};
         EXCEPTION WHEN OTHERS THEN RAISE NOTICE 'truth % % %', ${index}, ${row}, SQLERRM; END;`,
     ),
   );
@@ -53,26 +53,23 @@ async function insertAll(connection: Connection, tables: readonly EmptyTable[]):
   return failures;
 }
 
-function usualValue(column: Column, row: number): string {
-  return row === 3 && !column.notNull ? 'NULL' : literal(valueFor(column, row));
+function usualValue(column: Column, row: number, reference: string | undefined): string {
+  return row === 3 && !column.notNull ? 'NULL' : (reference ?? literal(valueFor(column, row)));
 }
 
 /** Tries values that the table's conditions mention, in a fixed order of chance. Returns the last error when none is taken. */
 async function insertSomehow(connection: Connection, table: EmptyTable): Promise<string | undefined> {
-  const mentioned = valuesIn(table.conditions);
   const next = numbersByChance(7);
+  const candidates = new Map(table.columns.map((column) => [column, candidatesFor(column, table.conditions)]));
   let made = 0;
   let last = '';
   for (let attempt = 0; attempt < mostAttempts && made < 2; attempt++) {
-    const row = 1 + made;
-    const insert = insertOf(table, row, (column) => {
-      const usual = literal(valueFor(column, row));
-      const choices = [usual, ...(column.hasDefault ? ['DEFAULT'] : []), ...(column.notNull ? [] : ['NULL']), ...mentioned.map(literal)];
-      return attempt === 0 && column.hasDefault
-        ? 'DEFAULT'
-        : next() < 0.4
-          ? usual
-          : (choices[Math.floor(next() * choices.length)] ?? usual);
+    const insert = insertOf(table, 1 + made, (column, reference) => {
+      const usual = reference ?? literal(valueFor(column, 1 + made));
+      if (attempt === 0) return column.hasDefault ? 'DEFAULT' : usual;
+      const mentioned = reference === undefined ? (candidates.get(column) ?? []).map(literal) : [];
+      const choices = [usual, ...(column.hasDefault ? ['DEFAULT'] : []), ...(column.notNull ? [] : ['NULL', 'NULL']), ...mentioned];
+      return next() < 0.3 ? usual : (choices[Math.floor(next() * choices.length)] ?? usual);
     });
     await connection.rows('SAVEPOINT truth_row');
     const refused = await connection.refusal(insert);
@@ -83,20 +80,20 @@ async function insertSomehow(connection: Connection, table: EmptyTable): Promise
   return made > 0 ? undefined : last;
 }
 
-function insertOf(table: EmptyTable, row: number, valueOf: (column: Column) => string): string {
-  const values = new Map<string, string>();
-  const known = new Map(table.columns.map((column) => [column.quoted, column]));
+/** @param valueOf given what refers to another table, where the column does */
+function insertOf(table: EmptyTable, row: number, valueOf: (column: Column, reference: string | undefined) => string): string {
+  const references = new Map<string, string>();
   for (const key of table.foreignKeys) {
     if (key.references === table.name) continue;
     for (const [index, column] of key.columns.entries()) {
-      if (!values.has(column)) values.set(column, referenceOf(key, index, row, known.get(column)));
+      if (!references.has(column)) references.set(column, referenceOf(key, index, row));
     }
   }
-  for (const column of table.columns) if (!values.has(column.quoted)) values.set(column.quoted, valueOf(column));
+  const values = new Map(table.columns.map((column) => [column.quoted, valueOf(column, references.get(column.quoted))]));
+  const needed = new Set(table.columns.filter(({ notNull }) => notNull).map(({ quoted }) => quoted));
   for (const key of table.foreignKeys.filter((each) => each.references === table.name)) {
     for (const [index, column] of key.columns.entries()) {
-      if (values.get(column) !== 'NULL')
-        values.set(column, known.get(column)?.notNull === true ? (values.get(key.keys[index] ?? '') ?? 'NULL') : 'NULL');
+      values.set(column, needed.has(column) ? (values.get(key.keys[index] ?? '') ?? 'NULL') : 'NULL');
     }
   }
   if (values.size === 0) return `INSERT INTO ${table.name} DEFAULT VALUES`;
@@ -104,8 +101,7 @@ function insertOf(table: EmptyTable, row: number, valueOf: (column: Column) => s
 }
 
 /** The key of the n-th row of the referenced table, or of the last that there is. */
-function referenceOf({ references, keys }: ForeignKey, index: number, row: number, column: Column | undefined): string {
-  if (row === 3 && column?.notNull !== true) return 'NULL';
+function referenceOf({ references, keys }: ForeignKey, index: number, row: number): string {
   const usable = keys.map((key) => `p.${key} IS NOT NULL`).join(' AND ');
   return `(SELECT p.${keys[index]} FROM ${references} p WHERE ${usable} ORDER BY p.tableoid, p.ctid LIMIT 1
     OFFSET greatest(0, least(${row - 1}, (SELECT count(*) - 1 FROM ${references} p WHERE ${usable}))))`;

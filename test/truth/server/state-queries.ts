@@ -5,7 +5,8 @@ const noMember = (catalog: string, oid: string) =>
 const grants = (acl: string, kind: string, owner: string) => `(SELECT 'grants ' || string_agg(
   CASE g.grantee WHEN 0 THEN 'public' ELSE g.grantee::regrole::text END || ':' || g.privilege_type || CASE WHEN g.is_grantable THEN '*' ELSE '' END,
   ' ' ORDER BY g.grantee::regrole::text, g.privilege_type) FROM aclexplode(coalesce(${acl}, acldefault('${kind}', ${owner}))) g)`;
-const relation = `format('%I.%I', n.nspname, c.relname)`;
+/** NULL where there is none. */
+const relation = `quote_ident(n.nspname) || '.' || quote_ident(c.relname)`;
 const fromRelations = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${own('n.nspname')}`;
 const ofRelation = (column: string) =>
   `JOIN pg_class c ON c.oid = ${column} JOIN pg_namespace n ON n.oid = c.relnamespace AND ${own('n.nspname')}`;

@@ -1,4 +1,4 @@
-import { withConnection, type Connection } from './connection';
+import type { Connection } from './connection';
 import { stateQueries } from './state-queries';
 
 /** One object of a database. */
@@ -11,12 +11,8 @@ export interface StateObject {
 /** Everything in a database but its rows: objects by kind and name. */
 export type State = ReadonlyMap<string, StateObject>;
 
-/** Reads a database's state. */
-export function readState(url: string, major: number): Promise<State> {
-  return withConnection(url, (connection) => stateOf(connection, major));
-}
-
-export async function stateOf(connection: Connection, major: number): Promise<State> {
+/** Reads a database's state. The session's search path is empty afterwards. */
+export async function readState(connection: Connection, major: number): Promise<State> {
   const rows = await connection.rows(`SET search_path = ''; ${stateQueries(major).join(';\n')}`);
   return new Map(rows.map(([object, definition, parent]) => [object ?? '', { definition: definition ?? '', parent: parent ?? '' }]));
 }

@@ -1,0 +1,61 @@
+/** What the queries of facts are made of. */
+
+/** A query that describes objects: object (type and qualified name), properties (jsonb), group and whether a difference is cosmetic. */
+export interface FactQuery {
+  /** Unless one of these was written, the query tells the same as before. */
+  readonly catalogs: readonly string[];
+  readonly query: string;
+}
+
+/** The name of a relation `c` in schema `n`. */
+export const relation = `n.nspname || '.' || c.relname`;
+
+export const joinRelation = (column: string): string =>
+  `JOIN pg_catalog.pg_class c ON c.oid = ${column} JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
+
+export const joinSchema = (column: string): string => `JOIN pg_catalog.pg_namespace n ON n.oid = ${column}`;
+
+/** A jsonb of properties, each an SQL expression by its name in English. What is null is left out. */
+export function properties(expressions: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(expressions).map(([name, expression]) => `'${name}', ${expression}`);
+  return `pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(${pairs.join(', ')}))`;
+}
+
+export const userName = (column: string): string => `pg_catalog.pg_get_userbyid(${column})`;
+
+/** One of the words, by the character in the catalog. */
+export function word(column: string, words: Readonly<Record<string, string>>): string {
+  const cases = Object.entries(words).map(([character, text]) => `WHEN '${character}' THEN '${text}'`);
+  return `CASE ${column} ${cases.join(' ')} END`;
+}
+
+export const onOff = (column: string): string => `CASE WHEN ${column} THEN 'on' ELSE 'off' END`;
+
+/** An array of texts as one, whatever its order. */
+export const sorted = (array: string): string => `(SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${array}) o)`;
+
+/** A reference to an object in text, or null when there is none. */
+export const named = (column: string, type: string): string => `CASE WHEN ${column} <> 0 THEN ${column}::${type}::text END`;
+
+/**
+ * Who may do what, as a jsonb. An explicit list that says no more than the default equals no list, as in pg_dump.
+ * @param kind of `acldefault`; undefined where nobody has privileges by default
+ */
+export function privileges(acl: string, kind: string | undefined, owner: string): string {
+  const list = kind === undefined ? acl : `coalesce(${acl}, pg_catalog.acldefault('${kind}', ${owner}))`;
+  return `(SELECT pg_catalog.jsonb_object_agg(g.who, g.what) FROM (
+    SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE ${userName('a.grantee')} END AS who,
+      string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END
+        || CASE WHEN a.grantor <> ${owner} AND ${owner} <> 0 THEN ' granted by ' || ${userName('a.grantor')} ELSE '' END, ', '
+        ORDER BY a.privilege_type) AS what
+    FROM pg_catalog.aclexplode(${list}) a GROUP BY 1) g)`;
+}
+
+const dependsBy = (classId: string, oid: string, kinds: string): string =>
+  `EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.${classId}'::regclass AND d.objid = ${oid} AND d.deptype IN (${kinds}))`;
+
+/** Not a member of an extension. */
+export const notMember = (classId: string, oid: string): string => `NOT ${dependsBy(classId, oid, `'e'`)}`;
+
+/** Neither that nor made along with another object, as the functions of a range type are. */
+export const ofItsOwn = (classId: string, oid: string): string => `NOT ${dependsBy(classId, oid, `'e', 'i'`)}`;
