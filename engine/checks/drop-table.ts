@@ -23,6 +23,7 @@ function draft(context: StatementContext, gone: readonly string[]): FindingDraft
   const verb = gone.length > 1 ? 'go' : 'goes';
   return {
     range: headOf(context.statement),
+    cause: '',
     message: `${capitalised(listed(gone))} ${verb} for good: releases that still use ${gone.length > 1 ? 'them' : 'it'} fail, and a down script cannot bring the data back. Rename in one release and drop in a later one, when nothing has missed it.`,
     verified: lockEvidence(context) !== undefined,
   };

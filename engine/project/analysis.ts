@@ -99,6 +99,7 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
     directory: project.directory,
     chain,
     minimum: project.minimum,
+    guessesMinimum: project.guessesMinimum === true,
     completeHistory: isComplete,
     statistics: project.statistics,
     settlement: project.settlement,

@@ -88,8 +88,7 @@ export function tablesBornInUnit(migration: MigrationContext, project: ProjectCo
   if (cached) return cached;
   const born = new Set<RelationName>();
   for (const member of project.chain) {
-    const sameUnit = member === migration || (migration.release !== undefined && member.release === migration.release);
-    if (sameUnit) {
+    if (isSameUnit(member, migration)) {
       for (const statement of member.observation?.statements ?? []) {
         for (const change of statement.changes) {
           const name = /^(?:table|materialized view) (.+)$/.exec(change.object)?.[1];
@@ -134,7 +133,7 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
   if (cached) return cached;
   const born = new Set<string>();
   for (const member of project.chain) {
-    if (member === migration || (migration.release !== undefined && member.release === migration.release)) {
+    if (isSameUnit(member, migration)) {
       for (const { node } of member.up.statements) {
         const table = node && relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
         for (const { subtype, def } of node ? alterTableCommands(node) : []) {
@@ -146,6 +145,11 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
   }
   bornColumnsCache.set(migration, born);
   return born;
+}
+
+/** True for migrations that are deployed together: the same one, or two of one release. */
+export function isSameUnit(one: MigrationContext, other: MigrationContext): boolean {
+  return one === other || (one.release !== undefined && one.release === other.release);
 }
 
 /** True when releases before the migration's own may be using the table: it is not born in the deployment unit. */

@@ -78,6 +78,7 @@ export function instantLockFinding(
     : severity;
   return {
     range: headOf(context.statement),
+    cause: '',
     message: `${lead ? `${lead} ` : ''}${queueBehind(locks)} ${advice}${doubt}`,
     verified,
     fixes: lockTimeoutFixes(context),
