@@ -74,3 +74,27 @@ it('takes an added enum value that stays for information only, and nothing else'
   expect(await severitiesOf("ALTER TYPE mood ADD VALUE 'dull';\nCREATE TABLE t (id int);", 'SELECT 1;')).toEqual(['error']);
   expect(await severitiesOf("ALTER TYPE mood RENAME VALUE 'calm' TO 'quiet';", '-- it stays')).toEqual(['warning']);
 });
+
+it('warns of what may make the earlier release slower only', async () => {
+  const base = {
+    '0001_a.up.sql': `CREATE TABLE t (id int, n int);
+CREATE INDEX t_n ON t (n);
+CREATE UNIQUE INDEX t_id ON t (id);
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = public AS 'SELECT n * 2';`,
+    '0001_a.down.sql': 'DROP FUNCTION twice(int);\nDROP TABLE t;',
+  };
+  const severitiesOf = async (up: string, down: string) => {
+    const fixture = { ...base, '0002_b.up.sql': up, '0002_b.down.sql': down };
+    return (await findingsIn(fixture, [check], { shadow, rehearse: true })).map(({ severity }) => severity);
+  };
+  expect(await severitiesOf('ALTER TABLE t DROP COLUMN n;', 'ALTER TABLE t ADD COLUMN n int;')).toEqual(['warning']);
+  expect(await severitiesOf('DROP INDEX t_n;', 'CREATE INDEX t_n ON t (n, id);')).toEqual(['warning']);
+  expect(await severitiesOf('DROP FUNCTION twice(int);', "CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2';")).toEqual([
+    'warning',
+  ]);
+  expect(await severitiesOf('DROP FUNCTION twice(int);', "CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n';")).toEqual([
+    'error',
+  ]);
+  expect(await severitiesOf('DROP INDEX t_id;', 'SELECT 1;')).toEqual(['error']);
+  expect(await severitiesOf('CREATE INDEX t_more ON t (n, id);', 'SELECT 1;')).toEqual(['error']);
+});

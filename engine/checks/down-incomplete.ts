@@ -1,8 +1,8 @@
 import type { RelatedPlace } from '../core/finding';
 import { describeDifferences } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
-import { fieldsOf } from '../sql/nodes';
-import type { Check, MigrationContext } from './check';
+import { asText, fieldsOf } from '../sql/nodes';
+import type { Check, MigrationContext, ProjectContext } from './check';
 import { headOf } from './support/evidence';
 import { mentions, placeInDown, wordsOfName } from './support/place-in-down';
 
@@ -14,7 +14,7 @@ export const check: Check = {
   group: 'rollback',
   severity: 'error',
   summary: 'Running the migration up and down does not give back the schema that was there before.',
-  *migration(context) {
+  *migration(context, project) {
     const { migration, down, roundTrip } = context;
     if (!down || roundTrip?.down !== 'ok' || roundTrip.schemaRestored !== false) return;
     const differences = roundTrip.differences.filter((difference) => !difference.cosmetic && !difference.object.startsWith('rows '));
@@ -26,7 +26,7 @@ export const check: Check = {
         down,
         differences.map(({ object }) => object),
       ),
-      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : 'error',
+      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty || isMild(differences, project) ? 'warning' : 'error',
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
         : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
@@ -46,6 +46,27 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
       causes.every(({ node }) => fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined && node?.['AlterEnumStmt'] !== undefined)
     );
   });
+}
+
+/** Properties of functions that decide over speed and surroundings, not over what is computed. */
+const mildProperties: ReadonlySet<string> = new Set(['cost', 'estimated rows', 'parallelism', 'volatility', 'leakproofness', 'settings']);
+
+/** True when what the earlier release sends still works, only slower perhaps: an index that keeps nothing unique is missing or another. */
+function isMild(differences: readonly Difference[], project: ProjectContext): boolean {
+  return differences.every(({ kind, object, properties = [] }) => {
+    if (object.startsWith('index ')) return kind !== 'left-over' && isPlainIndex(object, project);
+    if (kind !== 'changed' || !/^(?:function|procedure) /.test(object)) return false;
+    return properties.length > 0 && properties.every(({ name }) => mildProperties.has(name));
+  });
+}
+
+/** By the scripts, which make the index and never a unique one of that name. */
+function isPlainIndex(object: string, { chain }: ProjectContext): boolean {
+  const made = chain
+    .flatMap(({ up, down }) => [...up.statements, ...(down?.statements ?? [])])
+    .flatMap(({ node }) => fieldsOf(node, 'IndexStmt') ?? [])
+    .filter(({ idxname }) => object.endsWith(`.${asText(idxname)}`));
+  return made.length > 0 && made.every(({ unique }) => unique !== true);
 }
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {

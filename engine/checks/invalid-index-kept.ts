@@ -28,7 +28,7 @@ export const check: Check = {
       range: headOf(statement),
       cause: '',
       severity: index['unique'] === true ? 'warning' : 'info',
-      message: `When this build fails or is cancelled, it leaves an invalid index named ${name} behind. The next run finds that name, builds nothing and reports success: every write then maintains an index that no query uses and that enforces nothing. Run ${drop} ${where}.`,
+      message: `When this build fails or is cancelled, it leaves an invalid index named ${name} behind. The next run finds that name, builds nothing and reports success: no query uses the index${index['unique'] === true ? ', and rows may repeat' : ''}. Run ${drop} ${where}.`,
       fixes: fixes(context, drop),
     };
   },

@@ -105,3 +105,24 @@ it('writes the type as SQL needs it', async () => {
   const [finding] = await findingsIn(fixture, [check]);
   expect(finding?.message).toContain('ALTER TABLE item ADD COLUMN state_new "itemState";');
 });
+
+it('names the indexes that are built anew where the table is not rewritten', async () => {
+  const base = {
+    '0001_item.up.sql': `CREATE TABLE item (id int PRIMARY KEY, note varchar, at timestamp);
+CREATE INDEX item_note ON item (lower(note));
+CREATE INDEX item_at ON item (at);
+INSERT INTO item VALUES (1, 'a', '2026-01-01');`,
+  };
+  const messageOf = async (sql: string) => (await findingsIn({ ...base, '0002_type.up.sql': sql }, [check], { shadow }))[0]?.message;
+  const text = await messageOf('ALTER TABLE item ALTER COLUMN note TYPE text;');
+  expect(text).toContain('The values of item.note stay as they are stored, but item_note is built anew. Where the table is large, drop it');
+  expect(text).not.toContain('stored differently');
+  expect(await messageOf('ALTER TABLE item ALTER COLUMN at TYPE timestamptz;')).toContain('With a TimeZone other than UTC the rows are');
+});
+
+it('takes USING with the column itself for none', async () => {
+  for (const using of ['id', '(id)', 'memories.id', '"id"']) {
+    const script = { ...base, '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN id TYPE bigint USING ${using};\n` };
+    expect((await findingsIn(script, [check], { shadow }))[0]?.message).toContain('integer and bigint are stored differently');
+  }
+});

@@ -1,7 +1,8 @@
+import { listed } from '../core/wording';
 import { identifier } from '../sql/quoting';
 import type { FindingDraft } from './check';
 import type { Check, StatementContext } from './check';
-import { headOf, lockEvidence } from './support/evidence';
+import { displayName, headOf, lockEvidence } from './support/evidence';
 import { fix, insertStatementBefore } from './support/fixes';
 import { causesIn, workCausedBy } from './support/lock-causes';
 import { describeWork, severityBySize, type TableWork, tableWork, onceUnlessSized } from './support/table-work';
@@ -58,8 +59,12 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
     : `Reads and writes of ${sqlName(table)} may wait while every row is rewritten${before ? '' : `: the type that ${columnTitle(change)} has now is not known here`}.`;
   const also =
     referenced.length > 0 ? ` ${describeWork(context, referenced)} It is locked for as long, because a foreign key joins the two.` : '';
+  const rebuilt = isCertain && works.every(({ work }) => work === 'scan') ? indexesRebuilt(context) : [];
   const added = identifier(`${column}_new`);
-  const advice = `${reasonOf(change)} Add a column of the new type beside it (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), keep it filled by a trigger, fill the old rows in batches, and switch over when all is there.`;
+  const advice =
+    rebuilt.length > 0
+      ? indexAdvice(change, rebuilt)
+      : `${reasonOf(change)} Add a column of the new type beside it (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), keep it filled by a trigger, fill the old rows in batches, and switch over when all is there.`;
   return {
     range: change.range,
     severity: severityBySize(context, [table], isHarmlessPerhaps ? 'info' : 'warning'),
@@ -76,6 +81,20 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
       ],
     }),
   };
+}
+
+/** The indexes that got new storage, as people write them. */
+function indexesRebuilt({ observation }: StatementContext): string[] {
+  const indexes = new Set(observation?.locks.flatMap(({ relation, relationKind }) => (/^[iI]$/.test(relationKind) ? relation : [])));
+  return (observation?.rewrites ?? []).filter((relation) => indexes.has(relation)).map(displayName);
+}
+
+function indexAdvice(change: TypeChange, indexes: readonly string[]): string {
+  const names = [change.before?.type.name, change.type.name];
+  const zone =
+    names.includes('timestamp') && names.includes('timestamptz') ? ' With a TimeZone other than UTC the rows are rewritten as well.' : '';
+  const [are, them] = indexes.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `The values of ${columnTitle(change)} stay as they are stored, but ${listed(indexes)} ${are} built anew.${zone} Where the table is large, drop ${them} before, and build ${them} again with CREATE INDEX CONCURRENTLY in a later migration.`;
 }
 
 /** Why the server writes every row anew. */

@@ -172,7 +172,7 @@ function finding(context: StatementContext, change: TypeChange, judgement: Judge
   const doubt = isObserved || effect === 'may cut' ? '' : ' This is judged by the statement alone.';
   return {
     range: change.range,
-    message: `${consequence}${reason ? `: ${reason}` : '.'}${query} Mend them before, or keep a type that holds them all.${doubt}`,
+    message: `${consequence}${reason ? `: ${reason}` : '.'}${query} Fix them before, or keep a type that holds them all.${doubt}`,
     verified: isObserved && effect !== 'may cut',
     ...(before && {
       related: [

@@ -56,7 +56,7 @@ export const check: Check = {
         cause: '',
         message:
           `The upgrade stops here${left} where rows of ${displayName(table)} repeat, and nothing kept them from that so far. ` +
-          `Ask every target before: ${preCheck(table, key, context)}. Mend what it returns in an earlier migration.`,
+          `Ask every target before: ${preCheck(table, key, context)}. Fix what it returns in an earlier migration.`,
         verified,
       };
     }
