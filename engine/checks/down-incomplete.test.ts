@@ -89,12 +89,19 @@ CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE SET search_path 
   };
   expect(await severitiesOf('ALTER TABLE t DROP COLUMN n;', 'ALTER TABLE t ADD COLUMN n int;')).toEqual(['warning']);
   expect(await severitiesOf('DROP INDEX t_n;', 'CREATE INDEX t_n ON t (n, id);')).toEqual(['warning']);
-  expect(await severitiesOf('DROP FUNCTION twice(int);', "CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2';")).toEqual([
-    'warning',
-  ]);
+  expect(
+    await severitiesOf('DROP FUNCTION twice(int);', "CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2';"),
+  ).toEqual(['warning']);
   expect(await severitiesOf('DROP FUNCTION twice(int);', "CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT n';")).toEqual([
     'error',
   ]);
+  expect(await severitiesOf('ALTER TABLE t ADD COLUMN IF NOT EXISTS more int;', 'SELECT 1;')).toEqual(['warning']);
+  expect(await severitiesOf('ALTER TABLE t ADD COLUMN IF NOT EXISTS more int NOT NULL DEFAULT 1;', 'SELECT 1;')).toEqual(['error']);
   expect(await severitiesOf('DROP INDEX t_id;', 'SELECT 1;')).toEqual(['error']);
   expect(await severitiesOf('CREATE INDEX t_more ON t (n, id);', 'SELECT 1;')).toEqual(['error']);
+  expect(await severitiesOf('CREATE INDEX IF NOT EXISTS t_more ON t (n, id);', 'SELECT 1;')).toEqual(['warning']);
+  expect(await severitiesOf("CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';", 'SELECT 1;')).toEqual(['warning']);
+  expect(
+    await severitiesOf('ALTER TABLE t DROP COLUMN n;', 'ALTER TABLE t ADD COLUMN n int DEFAULT 0;\nCREATE INDEX t_n ON t (n);'),
+  ).toEqual(['warning']);
 });

@@ -1,8 +1,9 @@
 import type { RelatedPlace } from '../core/finding';
 import { describeDifferences } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
-import { asText, fieldsOf } from '../sql/nodes';
+import { alterTableCommands, asText, type Fields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext, ProjectContext } from './check';
+import { constraintsOf, isSerial } from './support/column-definitions';
 import { headOf } from './support/evidence';
 import { mentions, placeInDown, wordsOfName } from './support/place-in-down';
 
@@ -26,7 +27,7 @@ export const check: Check = {
         down,
         differences.map(({ object }) => object),
       ),
-      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty || isMild(differences, project) ? 'warning' : 'error',
+      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty || isMild(differences, context, project) ? 'warning' : 'error',
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
         : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
@@ -51,22 +52,44 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
 /** Properties of functions that decide over speed and surroundings, not over what is computed. */
 const mildProperties: ReadonlySet<string> = new Set(['cost', 'estimated rows', 'parallelism', 'volatility', 'leakproofness', 'settings']);
 
-/** True when what the earlier release sends still works, only slower perhaps: an index that keeps nothing unique is missing or another. */
-function isMild(differences: readonly Difference[], project: ProjectContext): boolean {
+/** What nothing that an earlier release sends meets, as it does not know the name. */
+const unmet = /^(?:function|procedure|aggregate|view|materialized view|type|domain|sequence|schema|statistics) /;
+
+/** True when what the earlier release sends still works, and the next upgrade too. */
+function isMild(differences: readonly Difference[], context: MigrationContext, project: ProjectContext): boolean {
+  const runsAgain = context.roundTrip?.upAgain === 'ok';
   return differences.every(({ kind, object, properties = [] }) => {
-    if (object.startsWith('index ')) return kind !== 'left-over' && isPlainIndex(object, project);
-    if (kind !== 'changed' || !/^(?:function|procedure) /.test(object)) return false;
-    return properties.length > 0 && properties.every(({ name }) => mildProperties.has(name));
+    if (kind === 'left-over') {
+      if (object.startsWith('column ')) return runsAgain && mayBeLeftOut(object, context);
+      return runsAgain && (unmet.test(object) || (object.startsWith('index ') && isPlainIndex(object, project)));
+    }
+    if (object.startsWith('index ')) return isPlainIndex(object, project);
+    if (kind !== 'changed' || properties.length === 0) return false;
+    if (object.startsWith('column ')) return properties.every(({ name, before }) => name === 'default' && before === undefined);
+    return /^(?:function|procedure) /.test(object) && properties.every(({ name }) => mildProperties.has(name));
   });
+}
+
+/** By the scripts of the migration, which add the column so that an INSERT that does not know it works. */
+function mayBeLeftOut(object: string, { up, down }: MigrationContext): boolean {
+  const added = [...up.statements, ...(down?.statements ?? [])]
+    .flatMap(({ node }) => (node ? alterTableCommands(node) : []))
+    .filter(({ subtype }) => subtype === 'AT_AddColumn')
+    .map(({ def }): Fields => fieldsOf(def, 'ColumnDef') ?? {})
+    .filter((column) => object.endsWith(`.${asText(column['colname'])}`));
+  return added.length > 0 && added.every((column) => constraintsOf(column).length === 0 && !isSerial(column));
 }
 
 /** By the scripts, which make the index and never a unique one of that name. */
 function isPlainIndex(object: string, { chain }: ProjectContext): boolean {
   const made = chain
     .flatMap(({ up, down }) => [...up.statements, ...(down?.statements ?? [])])
-    .flatMap(({ node }) => fieldsOf(node, 'IndexStmt') ?? [])
-    .filter(({ idxname }) => object.endsWith(`.${asText(idxname)}`));
-  return made.length > 0 && made.every(({ unique }) => unique !== true);
+    .flatMap(({ node }): Fields[] => {
+      const index = fieldsOf(node, 'IndexStmt');
+      return index ? [index] : [];
+    })
+    .filter((index) => object.endsWith(`.${asText(index['idxname'])}`));
+  return made.length > 0 && made.every((index) => index['unique'] !== true);
 }
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {

@@ -75,3 +75,15 @@ it('judges by the syntax where nothing was observed, and says so', async () => {
   expect(finding?.message).toContain('judged without the table at hand');
   expect(others).toEqual([]);
 });
+
+it('says what to do about the index of a partitioned table', async () => {
+  const base = {
+    '0001_log.up.sql': `CREATE TABLE log (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE INDEX log_at ON log (at);`,
+  };
+  const [finding] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP INDEX log_at;' }, [check], { shadow });
+  expect(finding?.message).toMatch(
+    /cannot be dropped CONCURRENTLY\. Let it give up and try again instead: SET LOCAL lock_timeout = '2s';$/,
+  );
+});

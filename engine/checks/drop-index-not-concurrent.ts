@@ -36,14 +36,12 @@ export const check: Check = {
         locks.map(({ table }) => table),
         0,
       ),
-      message: `${queueBehind(locks)} ${isPartitioned ? partitionedAdvice : advice(context)}`,
+      message: `${queueBehind(locks)} ${isPartitioned ? `The index of a partitioned table cannot be dropped CONCURRENTLY. ${lockTimeoutAdvice(context)}` : advice(context)}`,
       verified: locks.every(({ verified }) => verified),
       fixes: isPlain ? fixes(context) : [],
     };
   },
 };
-
-const partitionedAdvice = `The index of a partitioned table cannot be dropped CONCURRENTLY. ${lockTimeoutAdvice}`;
 
 /** The tables whose readers and writers queue; a lock that the transaction had before is no news. */
 function lockedBy(context: StatementContext): TableWork[] {

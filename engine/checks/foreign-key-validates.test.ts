@@ -80,3 +80,12 @@ it('charges a table that a CHECK reads to the CHECK, beside a new column that re
   const withDefault = change.replace('int REFERENCES', 'int DEFAULT 1 REFERENCES');
   expect(await findingsIn({ ...base, '0002_change.up.sql': withDefault }, [check], { shadow })).toMatchObject([{ id: check.id }]);
 });
+
+it('is silent on a table that the script makes, until it is filled', async () => {
+  const make = 'CREATE TABLE item (id bigint PRIMARY KEY, owner bigint);\nCREATE INDEX ON item (owner);\n';
+  const key = 'ALTER TABLE item ADD FOREIGN KEY (owner) REFERENCES owners;\n';
+  expect(await findingsIn({ ...base, '0002_item.up.sql': make + key }, [check], { shadow })).toEqual([]);
+  const fill = 'INSERT INTO item SELECT id, owner FROM memories;\n';
+  const [finding] = await findingsIn({ ...base, '0002_item.up.sql': make + fill + key }, [check], { shadow });
+  expect(finding?.message).toContain('Writes of owners wait while the whole table is read');
+});

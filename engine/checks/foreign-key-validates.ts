@@ -4,6 +4,7 @@ import { asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
 import { fix } from './support/fixes';
+import { isOfNewEmptyTable } from './support/foreign-keys';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
 import { firstWithPartitionedNotValid, keyByPartitions, partitionedTableOf } from './support/partitions';
 import { blocksWrites, type TableWork, tableWork, workFinding } from './support/table-work';
@@ -19,6 +20,7 @@ export const check: Check = {
     const caused = workCausedBy(context, 'foreign-key');
     const [cause] = caused?.causes ?? [];
     if (!caused || !cause) return;
+    if (isOfNewEmptyTable(context)) return;
     const column = cause.column ? 'Add the column without REFERENCES and the foreign key on its own. ' : '';
     const partitioned = context.project.minimum < firstWithPartitionedNotValid ? partitionedTableOf(context) : undefined;
     const advice = `${column}${

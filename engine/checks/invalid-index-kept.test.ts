@@ -58,3 +58,12 @@ it('takes a drop in the migration before it, where a file is one message', async
   const dropped = { ...alone, '0002_drop.up.sql': 'DROP INDEX CONCURRENTLY IF EXISTS kinds;\n' };
   expect(await findingsIn(dropped, [check], { shadow })).toEqual([]);
 });
+
+it('takes a unique index for information where a constraint takes it over', async () => {
+  const build = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS memories_kind ON memories (kind);\n';
+  const script = `-- +goose NO TRANSACTION\n-- +goose Up\n${build}ALTER TABLE memories ADD UNIQUE USING INDEX memories_kind;\n`;
+  const base = { '00001_base.sql': '-- +goose Up\nCREATE TABLE memories (id int PRIMARY KEY, kind text);\n' };
+  const [finding] = await findingsIn({ ...base, '00002_index.sql': script }, [check]);
+  expect(finding).toMatchObject({ severity: 'info' });
+  expect(finding?.message).toContain('builds nothing and stops at the constraint that takes the index over');
+});

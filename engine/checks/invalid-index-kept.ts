@@ -1,6 +1,6 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
-import { asNodes, asText, fieldsOf, nameFromList, relationName } from '../sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameFromList, relationName } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
@@ -24,11 +24,16 @@ export const check: Check = {
     if (statementsBefore(context).some((earlier) => dropsIndex(earlier, name) || /\bindisvalid\b/i.test(earlier.text))) return;
     const drop = `DROP INDEX CONCURRENTLY IF EXISTS ${table.schema ? `${identifier(table.schema)}.` : ''}${identifier(name)}`;
     const where = sendsOneByOne(context) ? 'before it' : 'in a migration of its own before it';
+    const isUnique = index['unique'] === true;
+    const isTaken = isUnique && isTakenLater(context, name);
+    const next = isTaken
+      ? 'builds nothing and stops at the constraint that takes the index over'
+      : `builds nothing and reports success: no query uses the index${isUnique ? ', and rows may repeat' : ''}`;
     yield {
       range: headOf(statement),
       cause: '',
-      severity: index['unique'] === true ? 'warning' : 'info',
-      message: `When this build fails or is cancelled, it leaves an invalid index named ${name} behind. The next run finds that name, builds nothing and reports success: no query uses the index${index['unique'] === true ? ', and rows may repeat' : ''}. Run ${drop} ${where}.`,
+      severity: isUnique && !isTaken ? 'warning' : 'info',
+      message: `When this build fails or is cancelled, it leaves an invalid index named ${name} behind. The next run finds that name, ${next}. Run ${drop} ${where}.`,
       fixes: fixes(context, drop),
     };
   },
@@ -44,6 +49,16 @@ function statementsBefore({ project, migration, script, statement }: StatementCo
 export function dropsIndex({ node }: ParsedStatement, name: string): boolean {
   const drop = fieldsOf(node, 'DropStmt');
   return drop?.['removeType'] === 'OBJECT_INDEX' && asNodes(drop['objects']).some((object) => nameFromList(object)?.name === name);
+}
+
+/** True when a later statement of the script makes a constraint of the index, which PostgreSQL refuses for an invalid one. */
+function isTakenLater({ script, statement }: StatementContext, name: string): boolean {
+  return script.statements.some(
+    ({ node, start }) =>
+      start > statement.start &&
+      node !== undefined &&
+      alterTableCommands(node).some(({ def }) => fieldsOf(def, 'Constraint')?.['indexname'] === name),
+  );
 }
 
 function fixes(context: StatementContext, drop: string): Fix[] {

@@ -47,3 +47,17 @@ it('judges by the syntax where nothing was observed', async () => {
   });
   expect(finding).toMatchObject({ verified: false, severity: 'hint' });
 });
+
+it('hints at a foreign key that is added to a new table', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_new.up.sql': `CREATE TABLE memories (id int PRIMARY KEY, owner int);
+ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ new-table-locks-referenced
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -1,8 +1,10 @@
-import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
-import type { Check } from './check';
+import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { constraintsIn } from './support/column-definitions';
 import { tableNamed } from './support/column-types';
+import { isOfNewEmptyTable } from './support/foreign-keys';
 import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
+import { tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'new-table-locks-referenced',
@@ -13,6 +15,8 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
+    const added = isOfNewEmptyTable(context) ? addedBy(context) : undefined;
+    if (added && !hasLockTimeout(context)) yield* keyAdded(context, added);
     if (!create || create['partbound'] || hasLockTimeout(context)) return;
     const referenced = referencedBy(create).map((relation) => ({
       table: tableNamed(context, relation),
@@ -25,6 +29,22 @@ export const check: Check = {
     if (locks.length > 0) yield instantLockFinding(context, locks, { lead: 'The new foreign key locks a table that is in use.', advice });
   },
 };
+
+/** The tables that ALTER TABLE adds foreign keys to. */
+function addedBy({ statement }: StatementContext): Fields[] {
+  const constraints = statement.node ? alterTableCommands(statement.node).map(({ def }) => fieldsOf(def, 'Constraint')) : [];
+  return constraints.flatMap((constraint): Fields[] => {
+    const table = asFields(constraint?.['pktable']);
+    return table ? [table] : [];
+  });
+}
+
+/** The made-up rows let the shadow read the other table, which a server does not do for a table without rows. */
+function* keyAdded(context: StatementContext, referenced: readonly Fields[]): Iterable<FindingDraft> {
+  const tables = new Set(referenced.map((relation) => tableNamed(context, relation)));
+  const locks = tableWork(context).filter(({ table, since }) => tables.has(table) && since === context.statement);
+  if (locks.length > 0) yield instantLockFinding(context, locks, { lead: 'The new foreign key locks a table that is in use.' });
+}
 
 /** The tables that the foreign keys of a table definition refer to. */
 function referencedBy(create: Fields): Fields[] {

@@ -96,3 +96,14 @@ releases:
     { shadow },
   );
 });
+
+it('is silent on a table that the same DO block makes', async () => {
+  const base = { '0001_item.up.sql': 'CREATE TABLE item (id int);' };
+  const swap = (before: string) => ({
+    ...base,
+    '0002_swap.up.sql': `DO $$ BEGIN ${before} DROP TABLE item; ALTER TABLE item_new RENAME TO item; END $$;`,
+  });
+  expect(await findingsIn(swap('CREATE TABLE item_new (id bigint);'), [check], { shadow })).toEqual([]);
+  const made = { ...base, '0001_item.up.sql': 'CREATE TABLE item (id int); CREATE TABLE item_new (id bigint);' };
+  expect(await findingsIn({ ...swap(''), ...made }, [check], { shadow })).toHaveLength(1);
+});

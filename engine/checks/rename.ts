@@ -1,8 +1,9 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
+import { bodyOf } from '../sql/inner-statements';
 import { asText, asFields, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { definitionsIn, definitionsOf, orderIn } from './support/definitions';
+import { type Definition, definitionsIn, definitionsOf, orderIn } from './support/definitions';
 import {
   columnsBornInUnit,
   displayName,
@@ -120,7 +121,16 @@ function isNewOrReplaced(context: StatementContext): boolean {
   );
   const before = alike.filter(({ order }) => order < here).at(-1);
   const after = alike.filter(({ order, migration }) => order > here && migration === context.migration).at(-1);
-  return before?.action === 'create' || after?.action === 'create';
+  if (before?.action === 'create' || after?.action === 'create') return true;
+  return isMadeInBlock(context, old);
+}
+
+/** True when a statement of the same DO block before it makes what is renamed, or one after it makes something of the old name. */
+function isMadeInBlock({ inside, statement }: StatementContext, old: Definition): boolean {
+  const made = (inside ? (bodyOf(inside)?.statements ?? []) : []).filter(
+    ({ node }) => definitionsIn(node).findLast(({ kind, name }) => kind === old.kind && name === old.name)?.action === 'create',
+  );
+  return made.some(({ start }) => start !== statement.start);
 }
 
 /** True when a later statement of the script puts a view or a column in the place of the old name. */

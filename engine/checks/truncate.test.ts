@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './truncate';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -56,4 +56,14 @@ TRUNCATE scratch;
     check,
     { shadow },
   );
+});
+
+it('does not tell the partitions of what is named as emptied by CASCADE', async () => {
+  const base = {
+    '0001_log.up.sql': `CREATE TABLE log (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
+  };
+  const [finding] = await findingsIn({ ...base, '0002_empty.up.sql': 'TRUNCATE log;' }, [check], { shadow });
+  expect(finding?.message).toMatch(/^Every row of log goes/);
+  expect(finding?.message).not.toContain('CASCADE');
 });

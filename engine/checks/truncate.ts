@@ -16,7 +16,7 @@ export const check: Check = {
     const named = asNodes(truncate['relations']).map(relationOf);
     const emptied = named.filter((table) => isInUse(context, table));
     if (emptied.length === 0) return;
-    const others = cascaded(context, named);
+    const others = truncate['behavior'] === 'DROP_CASCADE' ? cascaded(context, named) : [];
     const also = others.length > 0 ? ` CASCADE empties ${listed(others.map(displayName))} as well.` : '';
     yield {
       range: headOf(context.statement),

@@ -7,7 +7,7 @@ import { fix, insertStatementBefore } from './support/fixes';
 import { causesIn, workCausedBy } from './support/lock-causes';
 import { describeWork, severityBySize, type TableWork, tableWork, onceUnlessSized } from './support/table-work';
 import { transactionOf } from './support/transactions';
-import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
+import { columnTitle, isCastsOnly, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { keepsStorage, mayKeepStorage } from './support/type-storage';
 import { setsTimeZoneToUtc, timeZoneDecides } from './support/time-zones';
 
@@ -98,8 +98,10 @@ function indexAdvice(change: TypeChange, indexes: readonly string[]): string {
 }
 
 /** Why the server writes every row anew. */
-function reasonOf({ before, type, isComputed, isAssumed }: TypeChange): string {
-  if (isComputed) return 'The expression is computed for every row, and its result stored.';
+function reasonOf(change: TypeChange): string {
+  const { before, type, isComputed, isAssumed } = change;
+  const differs = before !== undefined && before.type.name !== type.name;
+  if (isComputed && !(differs && isCastsOnly(change))) return 'The expression is computed for every row, and its result stored.';
   if (!before)
     return isAssumed ? `It depends on whether it is stored like ${type.text}.` : `The old type and ${type.text} are stored differently.`;
   const names = [before.type.name, type.name];

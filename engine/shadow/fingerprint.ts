@@ -77,7 +77,7 @@ export function compareFacts(before: Facts, after: Facts): Difference[] {
     }
     const properties = changesOf(fact.properties, other.properties);
     if (properties.length === 0) continue;
-    const cosmetic = fact.cosmetic || properties.every(sameButWhiteSpace);
+    const cosmetic = fact.cosmetic || properties.every((change) => sameButWhiteSpace(change, fact));
     differences.push({ kind: 'changed', object, ...tableOf(object, fact), properties, cosmetic });
   }
   const added = [...after].filter(([object, fact]) => !before.has(object) && comparable(fact));
@@ -160,11 +160,18 @@ function withoutIndexName(definition: string): string {
   return definition.replace(/^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")+"|[^" ]+) ON/, '$1ON');
 }
 
-/** The words, strings and signs of a body, without the white space between them. */
+/** The words, strings and signs of a body, without the white space between them; comments are pieces of their own. */
 const pieces = /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|\S/giu;
 
-function sameButWhiteSpace({ name, before, after }: PropertyChange): boolean {
-  const text = (body: string | undefined) => (body?.match(pieces) ?? []).map((piece) => piece.trim()).join(' ');
+/** Of bodies in the server's own languages comments are left out as well. */
+function sameButWhiteSpace({ name, before, after }: PropertyChange, { properties }: Fact): boolean {
+  const hasComments = /^(?:sql|plpgsql)$/.test(properties['language'] ?? '');
+  const isTold = (piece: string) => !hasComments || !/^(?:--|\/\*)/.test(piece);
+  const text = (body: string | undefined) =>
+    (body?.match(pieces) ?? [])
+      .filter(isTold)
+      .map((piece) => piece.trim())
+      .join(' ');
   return name === 'body' && text(before) === text(after);
 }
 

@@ -88,6 +88,12 @@ describe('a down script', () => {
       'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$  SELECT   1  $$',
       ['changed function public.f() (cosmetic)'],
     ],
+    [
+      'changes a comment in a body',
+      'DROP FUNCTION f()',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT /* the one */ 1 -- and only $$',
+      ['changed function public.f() (cosmetic)'],
+    ],
     ['leaves a comment', "COMMENT ON COLUMN t.a IS 'x'", 'SELECT 1', ['left-over comment on column a of table public.t (cosmetic)']],
   ])('that only %s', async (_, up, down, expected) => {
     const trip = await roundTrip(inTransaction(up), inTransaction(down));

@@ -1,9 +1,9 @@
 import type { RelationName } from '../../shadow/observation';
-import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../sql/nodes';
+import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts, nodeType, relationName } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import type { MigrationContext, StatementContext } from '../check';
 import { constraintsIn } from './column-definitions';
-import { relationOf } from './evidence';
+import { isSameUnit, relationOf, tablesBornInUnit } from './evidence';
 
 /** A foreign key that a script of the chain adds. */
 export interface ForeignKey {
@@ -133,3 +133,27 @@ function droppedIn(node: SqlNode): string[] {
     .filter(({ subtype }) => subtype === 'AT_DropConstraint')
     .map(({ name }) => `${table}.${name}`);
 }
+
+/**
+ * True when the foreign key is added to a table that the deployment unit makes and that nothing has filled since: the server then
+ * reads neither table. Judged by the scripts, as the referenced table's made-up rows are so few that the shadow starts reading them.
+ */
+export function isOfNewEmptyTable(context: StatementContext): boolean {
+  const { statement, migration, project, inside } = context;
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.['relation'];
+  const name = relationName(relation)?.name;
+  if (inside || name === undefined || !tablesBornInUnit(migration, project).has(relationOf(relation))) return false;
+  const before = project.chain.filter((member) => isSameUnit(member, migration)).flatMap(({ up }) => up.statements);
+  const earlier = before.slice(0, before.indexOf(statement));
+  return earlier.every(({ node, text }) => (node && definesOnly.has(nodeType(node))) || !text.includes(name));
+}
+
+/** Statements that put no rows into a table. */
+const definesOnly: ReadonlySet<string> = new Set([
+  'CreateStmt',
+  'AlterTableStmt',
+  'IndexStmt',
+  'CommentStmt',
+  'CreateTrigStmt',
+  'DropStmt',
+]);

@@ -78,6 +78,13 @@ function isCastOf(using: SqlNode, column: string, type: StatedType): boolean {
   return isColumn(asNode(cast?.['arg']), column) && statedType(cast?.['typeName'])?.text === type.text;
 }
 
+/** True when the expression after USING is the column and casts of it, so that the types are the reason for what happens. */
+export function isCastsOnly({ using, column }: TypeChange): boolean {
+  let node = using;
+  while (fieldsOf(node, 'TypeCast')) node = asNode(fieldsOf(node, 'TypeCast')?.['arg']);
+  return isColumn(node, column);
+}
+
 function wordAt({ statement }: StatementContext, location: number): TextRange {
   const start = statement.offsetOf(location);
   const word = /^(?:"(?:[^"]|"")*"|[\p{L}\p{N}_$]+)/u.exec(statement.text.slice(start - statement.start))?.[0] ?? '';
