@@ -130,7 +130,7 @@ it('takes USING with the column itself for none', async () => {
 it('names the types where the expression is a chain of casts', async () => {
   const of = async (sql: string) => (await findingsIn({ ...base, '0002_type.up.sql': sql }, [check], { shadow }))[0]?.message;
   expect(await of('ALTER TABLE memories ALTER COLUMN price TYPE bigint USING price::text::numeric::bigint;')).toContain(
-    'numeric(10,2) and bigint are stored',
+    'numeric(10, 2) and bigint are stored',
   );
   expect(await of('ALTER TABLE memories ALTER COLUMN price TYPE bigint USING round(price);')).toContain('The expression is computed');
 });
