@@ -63,3 +63,11 @@ it('is silent on tables that are new', async () => {
     shadow,
   });
 });
+
+it('gives the index another name while the old primary key has it', async () => {
+  const old = { '0001_item.up.sql': 'CREATE TABLE item (id int PRIMARY KEY, code int NOT NULL);' };
+  const script = 'ALTER TABLE item DROP CONSTRAINT item_pkey;\nALTER TABLE item ADD PRIMARY KEY (code);\n';
+  const [finding] = await findingsIn({ ...old, '0002_key.up.sql': script }, [check], { shadow });
+  expect(finding?.message).toContain('CREATE UNIQUE INDEX CONCURRENTLY item_pkey_new ON item (code);');
+  expect(finding?.message).toContain('ADD CONSTRAINT item_pkey PRIMARY KEY USING INDEX item_pkey_new;');
+});

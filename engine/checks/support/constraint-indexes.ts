@@ -9,8 +9,10 @@ import { partitionedTableOf } from './partitions';
 
 /** The two statements that make a unique constraint or primary key without building its index under a lock. */
 export interface IndexFirst {
-  /** The constraint's and the index's name, quoted where it has to be. */
+  /** The constraint's name, quoted where it has to be. */
   readonly name: string;
+  /** The index's name until the constraint takes it over: another one while an older constraint still has the name. */
+  readonly index: string;
   readonly build: string;
   readonly adopt: string;
 }
@@ -32,16 +34,27 @@ export function indexFirst(context: StatementContext, cause: CauseInStatement): 
   const own = column && asText(column['colname']);
   const keys = own === undefined ? nameParts(constraint['keys']) : [own];
   if (keys.length === 0) return undefined;
-  const name = identifier(named ?? (isPrimary ? `${relation}_pkey` : [relation, ...keys, 'key'].join('_')));
+  const plain = named ?? (isPrimary ? `${relation}_pkey` : [relation, ...keys, 'key'].join('_'));
+  const name = identifier(plain);
+  const index = dropsConstraint(context, plain) ? identifier(`${plain}_new`) : name;
   const including = nameParts(constraint['including']);
   const list = (names: readonly string[]): string => names.map(identifier).join(', ');
   const included = including.length > 0 ? ` INCLUDE (${list(including)})` : '';
   const nulls = constraint['nulls_not_distinct'] === true ? ' NULLS NOT DISTINCT' : '';
   return {
     name,
-    build: `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${table} (${list(keys)})${included}${nulls}`,
-    adopt: `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${isPrimary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${name}${deferral(constraint)}`,
+    index,
+    build: `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${table} (${list(keys)})${included}${nulls}`,
+    adopt: `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${isPrimary ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${index}${deferral(constraint)}`,
   };
+}
+
+/** True when the script drops a constraint of the name: the index is built before that. */
+function dropsConstraint({ script }: StatementContext, name: string): boolean {
+  return script.statements.some(
+    ({ node }) =>
+      node !== undefined && alterTableCommands(node).some((command) => command.subtype === 'AT_DropConstraint' && command.name === name),
+  );
 }
 
 function deferral(constraint: Fields): string {
@@ -73,7 +86,7 @@ export function indexFirstFixes(context: StatementContext, cause: CauseInStateme
   const mayBeMissing = fieldsOf(node, 'AlterTableStmt')?.['missing_ok'] === true;
   if (!way || !around || !isAll || mayBeMissing || !sendsOneByOne(context)) return [];
   const lineEnd = context.script.script.text.includes('\r\n') ? '\r\n' : '\n';
-  const steps = [`DROP INDEX CONCURRENTLY IF EXISTS ${inSchemaOf(context, way.name)}`, way.build, way.adopt];
+  const steps = [`DROP INDEX CONCURRENTLY IF EXISTS ${inSchemaOf(context, way.index)}`, way.build, way.adopt];
   const edit = replaceStatement(context.statement, steps.join(`;${lineEnd}`));
   return [fix(context, 'Build the index CONCURRENTLY and add the constraint from it', [...around, edit])];
 }
