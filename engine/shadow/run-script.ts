@@ -16,7 +16,16 @@ import { retryWithoutRows, rowsLevel, rowsMayBeAtFault } from './without-rows';
  * @throws Stopped, BrokenInstance
  */
 export async function runScript(context: RunContext, script: ReplayScript, options: RunOptions): Promise<StatementObservation[]> {
-  return new ScriptRun(context, script, options).run();
+  const { seeds } = options;
+  await seeds?.scriptBegins(
+    context.wire,
+    script.statements.map(({ text }) => text),
+  );
+  try {
+    return await new ScriptRun(context, script, options).run();
+  } finally {
+    seeds?.scriptEnded();
+  }
 }
 
 class ScriptRun {
