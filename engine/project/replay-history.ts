@@ -1,4 +1,5 @@
 import { completeHistory } from '../assumptions/assume';
+import { extensionsByHand } from '../assumptions/extensions-by-hand';
 import type { Lesson } from '../assumptions/server-lessons';
 import type { AssumedObject, PendingFailure, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
@@ -257,9 +258,9 @@ class HistoryReplay {
   async #stepsBefore(shadow: Shadow, chain: readonly MigrationStep[]): Promise<ReplayStep[]> {
     const { baseline, isComplete, startsKnown } = this.history;
     const start = baseline ? [baselineStep(baseline)] : [];
-    if (isComplete || chain.length === 0) return start;
+    if (chain.length === 0) return start;
     const signal = this.options.signal ? { signal: this.options.signal } : {};
-    const completed = await completeHistory({
+    const completed = await (isComplete ? extensionsByHand : completeHistory)({
       baseline: baseline && { ...baseline, step: baselineStep(baseline) },
       scripts: chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step })),
       startsKnown,
