@@ -169,7 +169,7 @@ function layoutOption(): Option {
 }
 
 function major(text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It must be a major version such as 15.');
+  if (!/^(?:9|[1-4]\d)$/.test(text)) throw new InvalidArgumentError('It must be a major version such as 15.');
   return Number(text);
 }
 

@@ -33,6 +33,23 @@ it('checks a folder once that two paths name', async () => {
   expect(out.match(/\[syntax-error\]/g)).toHaveLength(1);
 });
 
+it('checks a script that is named with the history of its directory, and says so', async () => {
+  const files = { 'db/migrations/1_a.sql': '-- migrate:up\nSELECT 1 +;\n', 'db/migrations/2_b.sql': '-- migrate:up\nSELECT 2 +;\n' };
+  const { out, err } = await check(files, 'db/migrations/2_b.sql');
+  expect(err).toContain('note: 2_b.sql is checked with the history of db/migrations.');
+  expect(out).toMatch(/^db\/migrations\/2_b\.sql:2.*\[syntax-error\]/m);
+  expect(out).not.toContain('1_a.sql');
+  const alone = await check({ 'report.sql': 'SELECT 1 +;' }, 'report.sql');
+  expect(alone.err).not.toContain('history');
+  expect(alone.out).toContain('[syntax-error]');
+});
+
+it('reports once what two manifests have in one directory', async () => {
+  const manifest = 'manifest: 1\nsystem: s\nreleases: [{ version: 1.0.0, migrations: [1_a] }]\n';
+  const { out } = await check({ 'a.upgrade.yaml': manifest, 'b.upgrade.yaml': manifest, 'migrations/1_a.up.sql': 'SELECT 1 +;' });
+  expect(out.match(/\[syntax-error\]/g)).toHaveLength(1);
+});
+
 it('reads a folder as the layout that is asked for, whatever it looks like', async () => {
   expect((await check({ 'sql/001_a.sql': 'SELECT 1 +;' }, 'sql', '--layout', 'plain')).out).toContain('[syntax-error]');
   expect((await check({ 'db/migrations/001_a.sql': 'SELECT 1 +;' }, '--layout', 'sqlx')).out).toContain('[syntax-error]');

@@ -1,7 +1,9 @@
+import { realpath } from 'node:fs/promises';
 import { discoverProjects } from '#engine/project/discover';
 import { manifestIn, openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
-import { resolvePath } from '#engine/core/paths';
+import { enginePath, parentFolder, resolvePath } from '#engine/core/paths';
+import { layoutOfFile } from '#engine/layouts/index';
 import type { Finding } from '#engine/core/finding';
 import { outcomeOf, type Problem, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
@@ -14,6 +16,8 @@ export interface ProjectOptions {
   /** Tells which migrations are settled; without it none is. */
   readonly history?: SettledHistory;
   readonly since?: string;
+  /** Called for SQL files that belong to a project, which is opened in their place; without it they stand for themselves. */
+  readonly onOwner?: (project: Project, files: readonly string[]) => void;
 }
 
 /**
@@ -26,16 +30,17 @@ export interface ProjectOptions {
 export async function openProjects(terminal: Terminal, paths: readonly string[], options: ProjectOptions): Promise<Project[]> {
   const { files } = terminal;
   const absolute = (paths.length === 0 ? ['.'] : paths).map((path) => resolvePath(terminal.cwd, path));
-  const loose = absolute.filter((path) => /\.sql$/i.test(path));
+  const scripts = absolute.filter((path) => /\.sql$/i.test(path));
   const projects = new Map<string, Project>();
-  for (const path of absolute.filter((each) => !loose.includes(each))) {
+  for (const path of absolute.filter((each) => !scripts.includes(each))) {
     for (const project of await openOne(terminal, path, options)) projects.set(project.root, project);
   }
+  const loose = options.onOwner && options.layout !== 'loose' ? await openOwners(terminal, scripts, options, projects) : scripts;
   if (loose.length > 0) {
     const project = await openOrThrow({ files, paths: loose, today: todayOf(terminal), ...options });
     projects.set(loose.join(), project);
   }
-  const found = [...projects.values()];
+  const found = await withoutOwned([...projects.values()]);
   if (!found.some(isSomething)) throw new ProblemError(nothingToCheck(absolute));
   return found;
 }
@@ -65,10 +70,69 @@ async function openOne(terminal: Terminal, path: string, options: ProjectOptions
   const hasLayout = (options.layout ?? 'auto') !== 'auto';
   const asked = isFolder && hasLayout && (await manifestIn(files, path)) === undefined ? await open(path) : undefined;
   if (asked && isSomething(asked)) return [asked];
-  const found = isFolder ? await discoverProjects(files, path, terminal.signal) : [path];
+  const found = isFolder ? await withoutLinks(await discoverProjects(files, path, terminal.signal)) : [path];
   if (found.length > 0) return Promise.all(found.map(open));
   const hasSql = (await files.list(path)).some((name) => name.endsWith('.sql'));
   throw new ProblemError(hasSql ? unrecognised(path) : nothingToCheck([path]));
+}
+
+/** Opens the projects that the scripts belong to, unless they are open already. Returns the scripts of none. */
+async function openOwners(
+  terminal: Terminal,
+  scripts: readonly string[],
+  options: ProjectOptions,
+  projects: Map<string, Project>,
+): Promise<string[]> {
+  const loose: string[] = [];
+  const named = new Map<Project, string[]>();
+  for (const script of scripts) {
+    if ([...projects.values()].some((project) => project.ownedFiles.has(script) && !named.has(project))) continue;
+    const root = await ownerOf(terminal, script);
+    const project = root === undefined ? undefined : (projects.get(root) ?? (await openOne(terminal, root, options))[0]);
+    if (!project?.ownedFiles.has(script)) {
+      loose.push(script);
+      continue;
+    }
+    projects.set(project.root, project);
+    named.set(project, [...(named.get(project) ?? []), script]);
+  }
+  for (const [project, files] of named) options.onOwner?.(project, files);
+  return loose;
+}
+
+/** The manifest or the migrations directory to which a script belongs, as an editor finds it. */
+async function ownerOf({ files }: Terminal, script: string): Promise<string | undefined> {
+  if ((await files.kind(script)) !== 'file') return undefined;
+  const directory = (await layoutOfFile(files, script))?.path;
+  if (directory === undefined) return undefined;
+  for (let folder = directory, i = 0; i < 4 && parentFolder(folder) !== folder; folder = parentFolder(folder), i++) {
+    const manifest = await manifestIn(files, folder);
+    const opened = manifest === undefined ? undefined : await openProject({ files, paths: [manifest] });
+    if (opened?.ok && opened.value.ownedFiles.has(script)) return manifest;
+  }
+  return (await discoverProjects(files, directory)).find((each) => each === directory);
+}
+
+/** Without directories that a manifest has under another path. */
+async function withoutOwned(projects: readonly Project[]): Promise<Project[]> {
+  const place = ({ directory }: Project) => (directory ? placeOf(directory.path) : Promise.resolve(undefined));
+  const owned = new Set(await Promise.all(projects.filter(({ manifest }) => manifest).map(place)));
+  const places = await Promise.all(projects.map(place));
+  return projects.filter(({ manifest }, index) => manifest !== undefined || places[index] === undefined || !owned.has(places[index]));
+}
+
+async function placeOf(path: string): Promise<string> {
+  return enginePath(await realpath(path).catch(() => path));
+}
+
+/** Each project once, by the path that is no symbolic link where there is one. */
+async function withoutLinks(paths: readonly string[]): Promise<string[]> {
+  const byPlace = new Map<string, string>();
+  for (const path of paths) {
+    const place = await placeOf(path);
+    if (!byPlace.has(place) || place === path) byPlace.set(place, path);
+  }
+  return [...byPlace.values()];
 }
 
 function unrecognised(path: string): Problem {

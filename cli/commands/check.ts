@@ -2,7 +2,10 @@ import { checks } from '#engine/checks/index';
 import { severities, type Finding } from '#engine/core/finding';
 import type { LayoutName } from '#engine/layouts/migration';
 import { SettledHistory } from '#engine/settled/settlement';
+import { baseName } from '#engine/core/paths';
+import { listed } from '#engine/core/wording';
 import { analyse } from '#engine/project/analysis';
+import type { Project } from '#engine/project/project';
 import type { Shadow } from '#engine/shadow/observation';
 import { exitCodes } from '../exit-codes';
 import { formatGithub } from '../output/github';
@@ -34,7 +37,13 @@ export interface CheckOptions {
 
 /** `check`: prints the findings of projects; exits with 1 when there are any at or above `--fail-on`. */
 export async function check(terminal: Terminal, paths: readonly string[], options: CheckOptions): Promise<number> {
+  const named = new Map<Project, ReadonlySet<string>>();
   const projects = await openProjects(terminal, paths, {
+    onOwner: (project, files) => {
+      named.set(project, new Set(files.flatMap((file) => filesBeside(project, file))));
+      const where = new Locator(terminal.cwd, () => '').relative(project.root);
+      terminal.err(`note: ${listed(files.map(baseName))} ${files.length === 1 ? 'is' : 'are'} checked with the history of ${where}.\n`);
+    },
     layout: options.layout,
     ...(options.minimum === undefined ? {} : { minimum: options.minimum }),
     ...(options.since === undefined ? {} : { since: options.since }),
@@ -52,26 +61,45 @@ export async function check(terminal: Terminal, paths: readonly string[], option
         signal: terminal.signal,
         ...(terminal.isInteractive ? { onProgress: progress.report } : {}),
       });
-      all.push(...analysis.findings);
+      const only = named.get(project);
+      // A script that was named is looked at, settled or not.
+      all.push(...(only ? analysis.findings.filter(({ file }) => only.has(file)).map(unsettled) : analysis.findings));
       if (analysis.shadowProblem) terminal.err(formatProblem(analysis.shadowProblem, styleFor(terminal.colors)));
     }
   };
   await (options.database && projects.some(hasScripts) ? withShadow(terminal, run) : run());
   progress.done();
 
-  const findings = options.all ? all : all.filter(({ settled }) => !settled);
+  const once = withoutRepeated(all);
+  const findings = options.all ? once : once.filter(({ settled }) => !settled);
   const locator = new Locator(terminal.cwd, await textsOf(terminal, projects, findings));
   const located = findings.map((finding) => locator.locate(finding));
   const summary: CheckSummary = {
     files: new Set(projects.flatMap(({ ownedFiles }) => [...ownedFiles])).size,
     settledMigrations: projects.reduce((sum, { settlement }) => sum + settlement.migrations.size, 0),
     settledBy: [...new Set(projects.flatMap(({ settlement }) => (settlement.migrations.size > 0 ? [settlement.by ?? ''] : [])))],
-    hidden: all.length - findings.length,
+    hidden: once.length - findings.length,
   };
   terminal.out(render(located, locator, summary, options.format, style));
   if (options.format === 'text') terminal.out(`${located.length > 0 ? '\n' : ''}${summaryLines(located, summary, style)}\n`);
   const worst = severities.indexOf(options.failOn);
   return findings.some(({ severity }) => severities.indexOf(severity) <= worst) ? exitCodes.findings : exitCodes.clean;
+}
+
+/** Each finding once, where several projects look at the same scripts. */
+function withoutRepeated(findings: readonly Finding[]): Finding[] {
+  const seen = new Map(findings.map((each) => [JSON.stringify([each.file, each.range, each.id, each.message]), each]));
+  return [...seen.values()];
+}
+
+/** The files of the migration that a script belongs to: what is wrong with its down is said with it. */
+function filesBeside({ directory }: Project, file: string): string[] {
+  const migration = directory?.migrations.find(({ up, down, verify }) => [up, down, verify].some((script) => script?.file === file));
+  return migration ? [migration.up, migration.down, migration.verify].flatMap((script) => script?.file ?? []) : [file];
+}
+
+function unsettled(finding: Finding): Finding {
+  return { ...finding, settled: false };
 }
 
 function render(

@@ -1,4 +1,4 @@
-import { severities } from '#engine/core/finding';
+import { severities, ungrouped } from '#engine/core/finding';
 import type { LocatedFinding, Locator } from './located';
 import type { CheckSummary } from './text';
 
@@ -28,10 +28,12 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
         ...locator.place(file, range),
         message,
       })),
-      fixes: finding.fixes.map(({ title, edits }) => ({
-        title,
-        edits: edits.map(({ file, range, newText }) => ({ file: locator.relative(file), ...locator.place(file, range), newText })),
-      })),
+      fixes: ungrouped([finding])
+        .flatMap(({ fixes }) => fixes)
+        .map(({ title, edits }) => ({
+          title,
+          edits: edits.map(({ file, range, newText }) => ({ file: locator.relative(file), ...locator.place(file, range), newText })),
+        })),
     })),
     summary: {
       files: checked.files,

@@ -3,6 +3,7 @@ import type { LocatedFinding, Locator } from './located';
 import type { Style } from './style';
 
 const shownLineLength = 160;
+const mostRelated = 8;
 
 /** Findings for people: one block each, with the line at fault and a caret under it. */
 export function formatText(findings: readonly LocatedFinding[], locator: Locator, style: Style): string {
@@ -15,10 +16,11 @@ function block({ finding, path, line, column, endLine, endColumn }: LocatedFindi
     `${style.bold(`${path}:${line}:${column}`)} ${paint(finding.severity)} ${finding.message} ${style.dim(`[${finding.id}]`)}`,
     ...frame(locator.lineText(finding.file, line), line, column, endLine === line ? endColumn : undefined, paint, style),
     ...(finding.settled ? [style.dim('      Settled: databases have run this migration.')] : []),
-    ...finding.related.map(({ file, range, message }) => {
+    ...finding.related.slice(0, mostRelated).map(({ file, range, message }) => {
       const place = locator.place(file, range);
       return style.dim(`      ${locator.relative(file)}:${place.line}:${place.column} ${message}`);
     }),
+    ...(finding.related.length > mostRelated ? [style.dim(`      and ${count(finding.related.length - mostRelated, 'more place')}`)] : []),
     ...finding.fixes.slice(0, 1).map(({ title }) => style.dim(`      Fix: ${title}.`)),
   ];
   return `${lines.join('\n')}\n`;

@@ -18,6 +18,8 @@ export interface HistoryToComplete {
   readonly startsKnown?: boolean;
   /** What was learned before, of this history or an earlier state of it. */
   readonly lessons: readonly Lesson[];
+  /** The search path with which each script starts, where it is not the server's own. */
+  readonly searchPath?: readonly string[] | undefined;
   /** Replays a chain; see `Shadow.observe`. */
   observe(chain: readonly ReplayStep[]): Promise<readonly StepObservation[]>;
 }
@@ -48,6 +50,7 @@ export async function completeHistory(history: HistoryToComplete): Promise<Compl
       scripts: scripts.map(({ statements }) => statements),
       lessons,
       refused,
+      searchPath: history.searchPath,
     });
     const objects = renderAssumptions(schema);
     const step = stepOf(objects);

@@ -36,6 +36,8 @@ export interface AssumedTable {
   readonly name: string;
   kind: 'table' | 'view' | 'materialized view';
   readonly columns: Map<string, AssumedColumn>;
+  /** Columns that scripts add, so that the table begins without them. */
+  readonly added: Set<string>;
   /** Sets of columns that are unique; the first primary one is the primary key. */
   primaryKey: readonly string[] | undefined;
   readonly uniques: (readonly string[])[];
@@ -58,6 +60,8 @@ export interface AssumedType {
   readonly labels: Set<string>;
   /** Constraints of a domain; attributes of a composite type. */
   readonly parts: Set<string>;
+  /** What a domain is made of. Default: text. */
+  base?: string;
   readonly neededBy: number;
 }
 
@@ -67,6 +71,7 @@ export interface AssumedFunction {
   readonly kind: 'function' | 'procedure' | 'aggregate';
   readonly parameters: readonly string[];
   readonly returns: string;
+  readonly isVolatile: boolean;
   readonly neededBy: number;
 }
 
@@ -103,6 +108,7 @@ export class AssumedSchema {
       name,
       kind: 'table',
       columns: new Map(),
+      added: new Set(),
       primaryKey: undefined,
       uniques: [],
       constraints: new Map(),

@@ -54,6 +54,14 @@ it('tells a history that begins midway from one that misspells a table', () => {
   expect(midway('CREATE TABLE a (id int); ALTER TABLE b ADD c int')).toBe(false);
   expect(midway('ALTER TABLE a ADD b int', 'CREATE TABLE a (id int)')).toBe(false);
   expect(midway('SELECT nonsense')).toBe(false);
+  expect(midway('DROP TABLE a')).toBe(true);
+  expect(midway('DROP TABLE IF EXISTS a')).toBe(false);
+  expect(midway('DROP TABLE a; CREATE TABLE a (id int)')).toBe(false);
+  expect(midway('TRUNCATE a')).toBe(true);
+  expect(midway('REFRESH MATERIALIZED VIEW v')).toBe(true);
+  expect(midway('ALTER SCHEMA s RENAME TO t')).toBe(true);
+  expect(midway('CREATE SCHEMA s; ALTER SCHEMA s RENAME TO t')).toBe(false);
+  expect(midway('ALTER DOMAIN d ADD CHECK (VALUE > 0)')).toBe(true);
 });
 
 const name = fc.constantFrom('a', 'b', 'orders', '"Odd Name"', 's.t', 'id', 'select_', 'orders_id_idx');

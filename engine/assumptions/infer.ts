@@ -17,6 +17,7 @@ import { LiveSchema } from './live-schema';
 import { PendingNames } from './pending-names';
 import type { Lesson } from './server-lessons';
 import { StatementNeeds } from './statement-needs';
+import { qualified } from './type-names';
 
 export interface HistoryToInfer {
   /** A declared baseline: what it makes is never assumed. */
@@ -27,18 +28,22 @@ export interface HistoryToInfer {
   readonly lessons?: readonly Lesson[];
   /** The statements that something is assumed for; undefined for all of them. */
   readonly refused?: ReadonlySet<string> | undefined;
+  /** As in `HistoryToComplete`. */
+  readonly searchPath?: readonly string[] | undefined;
 }
 
 /** What scripts take for granted: everything that they use before they make it, and that a baseline does not make. */
-export function inferAssumptions({ baseline, scripts, lessons = [], refused }: HistoryToInfer): AssumedSchema {
+export function inferAssumptions({ baseline, scripts, lessons = [], refused, searchPath = [] }: HistoryToInfer): AssumedSchema {
   const schema = new LiveSchema();
+  const start = searchPath.filter((each) => each !== '$user' && each !== 'pg_catalog');
   for (const lesson of lessons) if (lesson.kind === 'exists') schema.excluded.add(lesson.label);
   const pending = new PendingNames();
   const needs = new StatementNeeds(schema, pending, createdLabels(scripts));
   schema.assumes = false;
   for (const { node } of baseline) if (node) needs.follow(node);
   for (const [script, statements] of scripts.entries()) {
-    schema.defaultSchema = 'public';
+    schema.defaultSchema = start[0] ?? 'public';
+    schema.otherSchemas = start.slice(1);
     schema.script = script;
     for (const { node, text, kind } of statements) {
       if (kind !== 'sql') continue;
@@ -49,13 +54,16 @@ export function inferAssumptions({ baseline, scripts, lessons = [], refused }: H
     }
   }
   schema.assumes = true;
-  schema.defaultSchema = 'public';
+  schema.defaultSchema = start[0] ?? 'public';
+  for (const { from, to } of needs.queries.copied) pending.sameOrder(from, to);
   pending.settle(schema);
   schema.assumed.settleTypes();
   applyOverrides(schema, lessons);
   for (const [column, labels] of needs.queries.literals) {
+    const added = [...labels].flatMap((label) => needs.addedLabels.get(label) ?? [])[0];
+    if (added && column.type === 'text' && column.weight <= weights.literal) column.type = qualified(added.schema, added.name);
     const type = schema.assumed.types.get(column.type.includes('.') ? column.type : `public.${column.type}`);
-    if (type?.kind === 'enum') for (const label of labels) type.labels.add(label);
+    if (type?.kind === 'enum') for (const label of labels) if (needs.addedLabels.get(label) !== type) type.labels.add(label);
   }
   return schema.assumed;
 }
@@ -90,7 +98,7 @@ function learn(lesson: Lesson, schema: LiveSchema, names: readonly QualifiedName
       schema.type(lesson.type)?.labels.add(lesson.label);
       return;
     case 'function':
-      schema.requireFunction(lesson.name, lesson.routine, lesson.parameters, lesson.returns);
+      schema.requireFunction(lesson.name, lesson.routine, lesson.parameters, lesson.returns, lesson.isVolatile);
       return;
     case 'schema':
       schema.requireSchema(lesson.name);

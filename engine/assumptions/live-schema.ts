@@ -22,6 +22,8 @@ export class LiveSchema {
   readonly #made = new Set<string>();
   readonly #gone = new Set<string>();
   defaultSchema = 'public';
+  /** Schemas in which an unqualified name is found when it is not in the default one. */
+  otherSchemas: readonly string[] = [];
   /** Index of the script that is followed. */
   script = 0;
   /** False while something is followed that stands for itself: a declared baseline, or a statement that works. */
@@ -31,6 +33,7 @@ export class LiveSchema {
 
   schemaOf({ schema }: QualifiedName): string {
     if (schema !== undefined) this.requireSchema(schema);
+    if (schema === undefined) this.requireSchema(this.defaultSchema);
     return schema ?? this.defaultSchema;
   }
 
@@ -41,7 +44,7 @@ export class LiveSchema {
   /** The relation of that name; one that nothing makes is assumed. Undefined for the system's and for what was dropped. */
   table(name: QualifiedName, kind: AssumedTable['kind'] = 'table'): LiveTable | undefined {
     const key = this.keyOf(name);
-    const known = this.tables.get(key);
+    const known = this.existing(name);
     if (known) {
       if (known.assumed && kind !== 'table') known.assumed.kind = kind;
       return known;
@@ -55,7 +58,9 @@ export class LiveSchema {
   }
 
   existing(name: QualifiedName): LiveTable | undefined {
-    return this.tables.get(this.keyOf(name));
+    const known = this.tables.get(this.keyOf(name));
+    if (known || name.schema !== undefined) return known;
+    return this.otherSchemas.map((schema) => this.tables.get(`${schema}.${name.name}`)).find((each) => each !== undefined);
   }
 
   makeTable(name: QualifiedName): LiveTable {
@@ -165,12 +170,14 @@ export class LiveSchema {
     kind: 'function' | 'procedure' | 'aggregate',
     parameters: readonly string[] = [],
     returns = 'text',
+    isVolatile = false,
   ): void {
     const key = this.keyOf(name);
     if (isSystem(name) || !this.needs(`function ${key}`)) return;
     const id = `${key}(${parameters.join(', ')})`;
     if (this.assumed.functions.has(id)) return;
-    this.assumed.functions.set(id, { schema: this.schemaOf(name), name: name.name, kind, parameters, returns, neededBy: this.script });
+    const schema = this.schemaOf(name);
+    this.assumed.functions.set(id, { schema, name: name.name, kind, parameters, returns, isVolatile, neededBy: this.script });
   }
 
   made(label: string): void {

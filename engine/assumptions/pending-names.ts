@@ -26,6 +26,7 @@ export class PendingNames {
   }[] = [];
   readonly #partitions: { parent: LiveTable; child: LiveTable }[] = [];
   readonly #alike: { parent: LiveTable; child: LiveTable; onlyDown: boolean }[] = [];
+  readonly #sameOrder: (readonly [AssumedTable, AssumedTable])[] = [];
   readonly #notNull = new Map<AssumedTable, Set<string>>();
 
   constraint(table: AssumedTable, name: string, request: ConstraintRequest): void {
@@ -58,6 +59,14 @@ export class PendingNames {
     this.#alike.push({ parent, child, onlyDown });
   }
 
+  /** The rows of one are those of the other as they are, so that the same columns stand in the same order. */
+  sameOrder(from: LiveTable, to: LiveTable): void {
+    const [one, other] = [from, to].map((live) => (live.assumed || live.sources.length !== 1 ? live : (live.sources[0] ?? live)));
+    if (!one?.assumed || !other?.assumed || one === other) return;
+    this.sameColumns(other, one);
+    this.#sameOrder.push([other.assumed, one.assumed]);
+  }
+
   setNotNull(table: AssumedTable, column: string): void {
     this.#notNull.set(table, (this.#notNull.get(table) ?? new Set()).add(column));
   }
@@ -69,6 +78,7 @@ export class PendingNames {
     for (const { table, name, unique, notNull } of this.#tableIndexes) settleIndex(table, name, unique, notNull);
     for (const request of this.#indexes) this.#settleFreeIndex(schema, request);
     for (const pair of this.#alike) this.#settleAlike(schema, pair);
+    for (const [first, second] of this.#sameOrder) reorder(second.columns, [...first.columns.keys()]);
   }
 
   #settlePartitions(schema: LiveSchema): void {
@@ -193,6 +203,18 @@ function addColumn(table: AssumedTable, name: string): AssumedColumn {
   const made: AssumedColumn = { name, type: typeByName(name), weight: weights.name, notNull: false, extra: '' };
   table.columns.set(name, made);
   return made;
+}
+
+/** Puts the keys that both have into the given order, all others behind them. */
+function reorder<T>(map: Map<string, T>, order: readonly string[]): void {
+  const entries = [...map].sort(([a], [b]) => placeIn(order, a) - placeIn(order, b));
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
+}
+
+function placeIn(order: readonly string[], key: string): number {
+  const place = order.indexOf(key);
+  return place < 0 ? order.length : place;
 }
 
 /** Columns that a table can be partitioned by: known ones of the types of the bounds, or new ones. */

@@ -44,6 +44,9 @@ const nothing: Value = {};
 export class QueryNeeds {
   readonly #literals = new Map<AssumedColumn, Set<string>>();
 
+  /** Tables of which one takes the rows of another as they are, by INSERT INTO a SELECT * FROM b. */
+  readonly copied: { readonly from: LiveTable; readonly to: LiveTable }[] = [];
+
   constructor(readonly schema: LiveSchema) {}
 
   /** The strings that each column is compared with or set to: the labels of an enum. */
@@ -223,6 +226,8 @@ export class QueryNeeds {
     const scope = this.#scope(inner, parent);
     const { alias, table } = this.relation(inner['relation'], scope);
     const values = this.query(asNode(inner['selectStmt']), scope);
+    const source = table && asNodes(inner['cols']).length === 0 ? this.#copiedWhole(asNode(inner['selectStmt']), scope) : undefined;
+    if (table && source) this.copied.push({ from: source, to: table });
     const named = asNodes(inner['cols']).flatMap((target) => asText(fieldsOf(target, 'ResTarget')?.['name']) ?? []);
     const columns = named.length > 0 ? named : this.#unnamedColumns(table, values.length);
     if (table) {
@@ -244,6 +249,16 @@ export class QueryNeeds {
     const conflict = asFields(inner['onConflictClause']);
     if (conflict) this.#conflict(asFields(conflict['OnConflictClause']) ?? conflict, table, target);
     return this.#returning(inner, target);
+  }
+
+  /** The one relation all of whose columns a query returns. */
+  #copiedWhole(query: SqlNode | undefined, scope: Scope): LiveTable | undefined {
+    const select = fieldsOf(query, 'SelectStmt');
+    const [target, ...more] = asNodes(select?.['targetList']);
+    const [from, ...others] = asNodes(select?.['fromClause']);
+    const parts = asNodes(fieldsOf(asNode(fieldsOf(target, 'ResTarget')?.['val']), 'ColumnRef')?.['fields']);
+    if (!from || nodeType(from) !== 'RangeVar' || more.length + others.length > 0 || !fieldsOf(parts.at(-1), 'A_Star')) return undefined;
+    return this.relation(from, scope).table;
   }
 
   /** Columns of INSERT INTO t VALUES (...): those that are known, and others for the values left over. */

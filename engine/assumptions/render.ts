@@ -74,7 +74,7 @@ function completeTable(table: AssumedTable): void {
   const add = (name: string, type: string) => {
     if (!table.columns.has(name)) table.columns.set(name, { name, type, weight: 0, notNull: false, extra: '' });
   };
-  if (table.columns.size === 0) add('id', 'bigint');
+  if (table.columns.size === 0) add(table.added.has('id') ? 'assumed_column' : 'id', 'bigint');
   for (const name of table.partitionedBy?.columns ?? []) add(name, 'timestamptz');
 }
 
@@ -257,7 +257,7 @@ function attachedObjects(table: AssumedTable): RenderedObject[] {
   ];
 }
 
-function typeObjects({ schema, name, kind, labels, parts, neededBy }: AssumedType): RenderedObject[] {
+function typeObjects({ schema, name, kind, labels, parts, base = 'text', neededBy }: AssumedType): RenderedObject[] {
   const title = qualified(schema, name);
   const object = `${kind === 'domain' ? 'domain' : 'type'} ${schema}.${name}`;
   if (kind === 'composite') {
@@ -266,16 +266,18 @@ function typeObjects({ schema, name, kind, labels, parts, neededBy }: AssumedTyp
   }
   if (kind === 'domain') {
     const constraints = [...parts].map((part) => ` CONSTRAINT ${quoted(part)} CHECK (VALUE IS NOT NULL)`).join('');
-    return [{ object, sql: `CREATE DOMAIN ${title} AS text${constraints}`, neededBy }];
+    return [{ object, sql: `CREATE DOMAIN ${title} AS ${base}${constraints}`, neededBy }];
   }
   const values = labels.size === 0 ? ['assumed'] : [...labels];
   return [{ object, sql: `CREATE TYPE ${title} AS ENUM (${values.map(stringConstant).join(', ')})`, neededBy }];
 }
 
-function functionSql({ schema, name, kind, parameters, returns }: AssumedFunction): string {
+function functionSql({ schema, name, kind, parameters, returns, isVolatile }: AssumedFunction): string {
   const signature = `${qualified(schema, name)}(${parameters.join(', ')})`;
   if (kind === 'procedure') return `CREATE PROCEDURE ${signature} LANGUAGE sql AS 'SELECT 1'`;
   if (kind === 'aggregate') return `CREATE AGGREGATE ${signature} (SFUNC = pg_catalog.array_append, STYPE = anycompatiblearray)`;
   if (returns === 'trigger') return `CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`;
+  // One in SQL would be put into the query as the constant that it returns.
+  if (isVolatile) return `CREATE FUNCTION ${signature} RETURNS ${returns} LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN NULL; END'`;
   return `CREATE FUNCTION ${signature} RETURNS ${returns} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${returns}'`;
 }

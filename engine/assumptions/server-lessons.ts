@@ -1,5 +1,6 @@
 import type { DatabaseError } from '../shadow/observation';
 import {
+  alterTableCommands,
   asFields,
   asNode,
   asNodes,
@@ -16,7 +17,7 @@ import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { argumentTypes } from './function-types';
 import { nameInText } from './query-needs';
 import { foreignTypes } from './stand-ins';
-import { extensionFunctions, extensionTypes, operatorClasses } from './type-names';
+import { extensionFunctions, extensionTypes, operatorClasses, typeNameOf } from './type-names';
 
 interface Place {
   /** Text of the statement that failed: the lesson is learned just before it, wherever it stands. */
@@ -37,6 +38,7 @@ export type Lesson =
       readonly routine: 'function' | 'procedure' | 'aggregate';
       readonly parameters: readonly string[];
       readonly returns: string;
+      readonly isVolatile?: true;
     } & Place)
   | ({ readonly kind: 'schema' | 'role' | 'extension'; readonly name: string } & Place)
   /** It must not be assumed: something makes it after all. */
@@ -151,7 +153,21 @@ function missingFunction(error: DatabaseError, statement: ParsedStatement, place
   }
   if (extension !== undefined) return [{ kind: 'extension', name: extension, ...place }];
   const routine = kind === 'procedure' || kind === 'aggregate' ? kind : 'function';
-  return [{ kind: 'function', name, routine, parameters, returns: returnType(name.name, statement.node), ...place }];
+  const column = columnFilledBy(statement.node, name.name);
+  const returns = column ?? returnType(name.name, statement.node);
+  return [{ kind: 'function', name, routine, parameters, returns, ...(column !== undefined && { isVolatile: true }), ...place }];
+}
+
+/** The type of a new column whose default is a call of the function; what CREATE FUNCTION makes is volatile if nothing else is said. */
+function columnFilledBy(node: SqlNode | undefined, name: string): string | undefined {
+  for (const { subtype, def } of node ? alterTableCommands(node) : []) {
+    const column = subtype === 'AT_AddColumn' ? fieldsOf(def, 'ColumnDef') : undefined;
+    for (const each of asNodes(column?.['constraints'])) {
+      const call = fieldsOf(asNode(fieldsOf(each, 'Constraint')?.['raw_expr']), 'FuncCall');
+      if (call && nameFromList(call['funcname'])?.name === name) return typeNameOf(column?.['typeName'])?.text;
+    }
+  }
+  return undefined;
 }
 
 function returnType(name: string, node: SqlNode | undefined): string {

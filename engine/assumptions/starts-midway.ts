@@ -1,4 +1,4 @@
-import { asFields, fields, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
+import { asFields, asNodes, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
 /**
@@ -11,12 +11,39 @@ export function startsMidway(scripts: readonly (readonly ParsedStatement[])[]): 
     if (makes(node)) return false;
     const changed = changedTable(node);
     if (changed) return !scripts.flat().some((statement) => statement.node && madeTables(statement.node).includes(changed.name));
+    const maker = needed(node);
+    if (maker === 'CreateStmt') {
+      const named = asNodes(fields(node)['objects']).map((object) => nameFromList(object)?.name);
+      return !scripts.flat().some((each) => each.node && madeTables(each.node).some((made) => named.includes(made)));
+    }
+    if (maker !== undefined && !scripts.flat().some((each) => each.node && nodeType(each.node) === maker)) return true;
   }
   return false;
 }
 
 function makes(node: SqlNode): boolean {
   return /^(?:CreateStmt|CreateTableAsStmt|ViewStmt|CreateForeignTableStmt|SelectStmt|DoStmt|CallStmt)$/.test(nodeType(node));
+}
+
+/** What has to be made by a statement of the second kind before one of the first can change or drop it. */
+function needed(node: SqlNode): string | undefined {
+  const inner = fields(node);
+  const kind = String(inner['removeType'] ?? inner['renameType'] ?? inner['kind']);
+  if (inner['missing_ok'] === true) return undefined;
+  switch (nodeType(node)) {
+    case 'DropStmt':
+    case 'RenameStmt':
+      if (/^OBJECT_(?:TABLE|INDEX|VIEW|MATVIEW)$/.test(kind)) return 'CreateStmt';
+      return { OBJECT_SCHEMA: 'CreateSchemaStmt', OBJECT_DOMAIN: 'CreateDomainStmt', OBJECT_SEQUENCE: 'CreateSeqStmt' }[kind];
+    case 'ReindexStmt':
+      return kind === 'REINDEX_OBJECT_INDEX' ? 'CreateStmt' : undefined;
+    case 'RefreshMatViewStmt':
+      return 'CreateStmt';
+    case 'AlterDomainStmt':
+      return 'CreateDomainStmt';
+    default:
+      return undefined;
+  }
 }
 
 function changedTable(node: SqlNode): QualifiedName | undefined {
@@ -29,7 +56,12 @@ function changedTable(node: SqlNode): QualifiedName | undefined {
     case 'DeleteStmt':
     case 'InsertStmt':
     case 'CreateTrigStmt':
+    case 'ReindexStmt':
+    case 'ClusterStmt':
       return relationName(inner['relation']);
+    case 'TruncateStmt':
+    case 'LockStmt':
+      return relationName(asNodes(inner['relations'])[0]);
     case 'RenameStmt':
       return /^OBJECT_(?:TABLE|COLUMN|TABCONSTRAINT)$/.test(String(inner['renameType'])) ? relationName(inner['relation']) : undefined;
     default:

@@ -16,7 +16,7 @@ import {
   walk,
 } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
-import { type AssumedColumn, type AssumedTable, weights } from './assumed-schema';
+import { type AssumedColumn, type AssumedTable, type AssumedType, weights } from './assumed-schema';
 import type { LiveSchema, LiveTable } from './live-schema';
 import type { PendingNames } from './pending-names';
 import { QueryNeeds } from './query-needs';
@@ -25,6 +25,8 @@ import { extensionTypes, operatorClasses, typeBefore, typeNameOf } from './type-
 /** Follows a history statement by statement: what each needs, then what it makes. Never throws, whatever the statements. */
 export class StatementNeeds {
   readonly queries: QueryNeeds;
+  /** Labels that the scripts add to assumed enums. */
+  readonly addedLabels = new Map<string, AssumedType>();
 
   constructor(
     readonly schema: LiveSchema,
@@ -354,6 +356,8 @@ export class StatementNeeds {
     switch (subtype) {
       case 'AT_AddColumn': {
         const definition = fieldsOf(def, 'ColumnDef');
+        const added = asText(definition?.['colname']);
+        if (live.assumed && added !== undefined && !live.assumed.columns.has(added)) live.assumed.added.add(added);
         if (definition) this.#addColumn(live, definition);
         return;
       }
@@ -407,6 +411,7 @@ export class StatementNeeds {
       }
       case 'AT_AttachPartition':
       case 'AT_DetachPartition':
+      case 'AT_DetachPartitionFinalize':
         return this.#partition(live, subtype, fieldsOf(def, 'PartitionCmd'));
       case 'AT_AddInherit':
       case 'AT_DropInherit':
@@ -823,12 +828,16 @@ export class StatementNeeds {
     const type = name && this.schema.type(name);
     const before = asText(inner['oldVal']) ?? asText(inner['newValNeighbor']);
     if (before !== undefined) type?.labels.add(before);
+    const added = asText(inner['oldVal']) === undefined ? asText(inner['newVal']) : undefined;
+    if (type && added !== undefined) this.addedLabels.set(added, type);
   }
 
   #alterDomain(inner: Fields): void {
     const name = nameFromList(inner['typeName']);
     const type = name && this.schema.type(name, 'domain');
     const constraint = asText(inner['name']);
+    const check = asNode(fieldsOf(asNode(inner['def']), 'Constraint')?.['raw_expr']);
+    if (type && check) type.base ??= baseOf(check);
     if (type && constraint !== undefined && /^[XV]$/.test(asText(inner['subtype']) ?? '')) type.parts.add(constraint);
   }
 
@@ -870,6 +879,7 @@ export class StatementNeeds {
     if (inner['name'] !== 'search_path') return;
     const own = values.find((each) => each !== '' && each !== '$user' && each !== 'pg_catalog');
     this.schema.defaultSchema = own ?? 'public';
+    this.schema.otherSchemas = values.filter((each) => each !== own && each !== '$user' && each !== 'pg_catalog');
     for (const each of values) if (each !== '' && each !== '$user') this.schema.requireSchema(each);
   }
 }
@@ -883,6 +893,21 @@ const ownsItsTypes: ReadonlySet<string> = new Set([
   'AlterObjectSchemaStmt',
   'DefineStmt',
 ]);
+
+/** The type of a domain whose VALUE is compared with numbers; undefined where nothing says that it is one. */
+function baseOf(check: SqlNode): string | undefined {
+  let base: string | undefined;
+  walk(check, (type, inner) => {
+    if (type !== 'A_Expr') return;
+    const sides = [asNode(inner['lexpr']), asNode(inner['rexpr'])];
+    const [, ...bounds] = sides.flatMap((side) => asNodes(fieldsOf(side, 'List')?.['items']).concat(side ?? []));
+    const isValue = sides.some((side) => nameParts(fieldsOf(side, 'ColumnRef')?.['fields']).at(-1)?.toLowerCase() === 'value');
+    const constants = [sides[0], ...bounds].map((each) => fieldsOf(each, 'A_Const'));
+    if (isValue && constants.some((each) => each?.['fval'])) base = 'numeric';
+    else if (isValue && constants.some((each) => each?.['ival'])) base ??= 'integer';
+  });
+  return base;
+}
 
 /** The commands of ALTER TABLE in the order of the server's passes: what is dropped first, and constraints last. */
 function inPasses(commands: readonly AlterTableCommand[]): AlterTableCommand[] {

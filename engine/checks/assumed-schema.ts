@@ -36,7 +36,7 @@ function missingExtension(name: string): string {
 }
 
 function taken({ sql }: AssumedObject): string {
-  const columns = /^CREATE TABLE [^(]+ \((.*?)\)(?: PARTITION BY .*)?$/s.exec(sql)?.[1];
+  const columns = / PARTITION OF /.test(sql) ? undefined : /^CREATE TABLE [^(]+ \((.*?)\)(?: PARTITION BY .*)?$/s.exec(sql)?.[1];
   return columns === undefined ? 'it was taken to be a partition of its parent' : `it was taken to have the columns ${columns}`;
 }
 

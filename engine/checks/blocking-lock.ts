@@ -12,8 +12,8 @@ export const check: Check = {
   summary: 'A statement rewrites or scans a table that is in use while reads or writes of it have to wait.',
   *statement(context) {
     const { node } = context.statement;
-    // TRUNCATE gives the table new storage, but reads and writes no row: its own check reports the lock.
-    if (!node || node['TruncateStmt'] || causesIn(node).length > 0) return;
+    // TRUNCATE gives the table new storage, but reads and writes no row: its own check reports the lock, as another does for domains.
+    if (!node || node['TruncateStmt'] || node['AlterDomainStmt'] || causesIn(node).length > 0) return;
     const told = new Set([...backfilledUnderLock(context).map(({ table }) => table), ...toldInside(context)]);
     const works = tableWork(context).filter(({ work, table }) => work !== 'none' && !told.has(table));
     if (works.length > 0) yield workFinding(context, works, { advice: '' });

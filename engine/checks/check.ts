@@ -8,7 +8,7 @@ import type { Migration, MigrationDirectory, Script } from '../layouts/migration
 import type { ManifestDocument } from '../manifest/document';
 import type { OtherSystems } from '../project/systems';
 import type { Settlement } from '../settled/settlement';
-import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
+import type { DatabaseError, RelationName, RoundTrip, StatementObservation, StepObservation } from '../shadow/observation';
 import type { ParsedStatement } from '../sql/statement';
 
 /** What a check reports; the runner adds id, hazards, group, severity and file where they are not given. */
@@ -25,6 +25,17 @@ export interface FindingDraft {
   readonly verified?: boolean;
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly Fix[];
+  /** Findings of one check in one file that have the same cause and severity become one. */
+  readonly cause?: string;
+  /** Set for a warning about tables of unknown size. */
+  readonly unsized?: UnsizedWork;
+}
+
+/** Work on tables whose sizes are not known: among the findings in one file, only the gravest on each table is a warning. */
+export interface UnsizedWork {
+  readonly tables: readonly RelationName[];
+  /** The higher, the graver. */
+  readonly weight: number;
 }
 
 /** Everything that is known of the project that is being checked. */
@@ -36,6 +47,8 @@ export interface ProjectContext {
   readonly chain: readonly MigrationContext[];
   /** Oldest server major version that must work. */
   readonly minimum: number;
+  /** True where nothing declares the minimum, so that it is a guess. */
+  readonly guessesMinimum?: boolean;
   /** True when the chain starts from an empty database, so that an unknown table is an error and not missing history. */
   readonly completeHistory: boolean;
   /** Sizes of tables in a live target, where the repository has a file of them. */

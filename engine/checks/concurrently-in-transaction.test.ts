@@ -81,8 +81,29 @@ it('is silent outside a transaction', async () => {
   expect(await findingsIn(goose, [check], { shadow })).toEqual([]);
 });
 
-it('judges by the syntax where nothing was run, and only warns where nobody knows who runs the file', async () => {
+it('judges by the syntax where nothing was run', async () => {
   const findings = await findingsIn({ ...base, '0002_index.up.sql': `${build}\nSELECT 1;\n` }, [check]);
   expect(findings).toMatchObject([{ severity: 'error', verified: false }]);
-  expect(await findingsIn({ 'index.sql': build }, [check], { loose: true })).toMatchObject([{ severity: 'warning', verified: false }]);
+});
+
+it('takes a file of which nothing tells who runs it to be meant for no transaction, and says so once', async () => {
+  const sql = `SET lock_timeout = '5s';\n${build}\nVACUUM memories;\n`;
+  const loose = await findingsIn({ 'index.sql': sql }, [check, statementFails], { loose: true, shadow });
+  expect(loose).toMatchObject([{ id: check.id, severity: 'info', verified: false, fixes: [] }]);
+  expect(loose[0]?.message).toMatch(/^CREATE INDEX CONCURRENTLY .* cannot run inside a transaction, and most migration tools open one/);
+  const plain = { '0001_base.sql': create, '0002_index.sql': sql };
+  expect(await findingsIn(plain, [check, statementFails], { shadow })).toMatchObject([{ id: check.id, severity: 'info' }]);
+});
+
+it('writes the header by a fix where nothing tells who runs the file', async () => {
+  const fixture = { 'index.sql': build };
+  const [finding] = await findingsIn(fixture, [check], { loose: true, shadow });
+  const fixed = applyFix(fixture, finding?.fixes[0]);
+  expect(fixed['index.sql']).toMatch(/^-- no-transaction\n/);
+  expect(await findingsIn(fixed, [check], { loose: true, shadow })).toEqual([]);
+});
+
+it('stays an error inside the BEGIN of a file of which nothing tells who runs it', async () => {
+  const fixture = { 'index.sql': `BEGIN;\n${build}\nCOMMIT;\n` };
+  expect(await findingsIn(fixture, [check], { loose: true, shadow })).toMatchObject([{ severity: 'error', verified: true }]);
 });

@@ -1,4 +1,5 @@
 import type { Fix } from '../core/finding';
+import { noTransactionEdit } from '../layouts/index';
 import { flywayTransaction, leavesFlywayTransaction } from '../layouts/flyway-transactions';
 import { cannotRunInTransaction, nodeType, transactionControl } from '../sql/nodes';
 import { statementLabel } from '../sql/statement-names';
@@ -18,6 +19,11 @@ export const check: Check = {
   *statement(context) {
     const error = failureFor(context, 'concurrently-in-transaction');
     const { openedBy } = transactionOf(context);
+    if (isFirstMeantOutside(context, openedBy)) {
+      const what = `${statementLabel(context.statement)} cannot run inside a transaction, and most migration tools open one around a script.`;
+      const message = `${what} Run this script without one.`;
+      yield { range: headOf(context.statement), severity: 'info', verified: false, message, fixes: headerFix(context) };
+    }
     if (!error && !isExpectedToFail(context, openedBy)) return;
     if (isRefusedMix(context, openedBy)) {
       const { id } = context.migration.migration;
@@ -36,18 +42,27 @@ function isExpectedToFail({ observation, statement }: StatementContext, openedBy
   return !wasRun && openedBy !== 'none' && statement.node !== undefined && cannotRunInTransaction(statement.node);
 }
 
+/** True for the first statement because of which a script of an unknown tool is taken to run outside a transaction. */
+function isFirstMeantOutside({ script, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
+  if (script.script.isMeantOutside !== true || openedBy !== 'none') return false;
+  return script.statements.find(({ node }) => node && cannotRunInTransaction(node)) === statement;
+}
+
+/** The header that says so, where the script consists of the statement alone. */
+function headerFix(context: StatementContext): Fix[] {
+  const { script, project } = context;
+  const isAlone = script.statements.filter(({ kind }) => kind === 'sql').length === 1;
+  const edit = isAlone && project.directory && noTransactionEdit(project.directory, { ...script.script, transaction: 'script' });
+  return edit ? [fix(context, 'Run the script outside a transaction', [edit])] : [];
+}
+
 /** True where Flyway does not even begin: it looks for such statements first, and opens no transaction where all are of that kind. */
 function isRefusedMix({ project, script, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
   if (project.directory?.layout !== 'flyway' || openedBy !== 'runner') return false;
   return leavesFlywayTransaction(statement.text) && flywayTransaction(script.script.sql) === 'mixed';
 }
 
-/** Nothing tells who runs a loose file; most tools open a transaction, so it is likely and not certain. */
 function draftFor(context: StatementContext, explanation: string, error: ReturnType<typeof failureFor>): FindingDraft {
-  if (context.project.directory?.layout === 'loose' && transactionOf(context).openedBy === 'runner') {
-    const message = `Most migration tools open a transaction around a script, and PostgreSQL then refuses this statement: ${explanation}`;
-    return { range: headOf(context.statement), severity: 'warning', verified: false, message };
-  }
   if (error) return failureFinding(context, error, explanation);
   const message = `The upgrade stops here, because PostgreSQL refuses this statement: ${explanation} This is judged by the syntax.`;
   return { range: headOf(context.statement), verified: false, message };
@@ -84,12 +99,13 @@ function fixes(context: StatementContext, openedBy: Transaction['openedBy']): Fi
   return edits && edits.length > 0 ? [fix(context, 'Run the script outside a transaction', edits)] : [];
 }
 
-/** Takes BEGIN and COMMIT away where the script holds nothing else, and nobody else opens a transaction. */
+/** Takes BEGIN and COMMIT away where the script holds nothing else, and it is known that nobody else opens a transaction. */
 function withoutOwnTransaction(context: StatementContext) {
   const { script } = context;
   const statements = script.statements.filter(({ kind }) => kind === 'sql');
   const [begin, own, commit] = statements;
   if (statements.length !== 3 || own !== context.statement || !begin || !commit || script.script.transaction === 'script') return undefined;
+  if (script.script.isMeantOutside) return undefined;
   return [removeStatement(script, begin), removeStatement(script, commit)];
 }
 

@@ -8,7 +8,6 @@ export const check: Check = {
   hazards: ['P88'],
   group: 'advice',
   severity: 'hint',
-  optIn: true,
   summary: 'A domain has constraints, which cannot be changed later without reading every column of the domain under locks.',
   *statement(context) {
     const { statement } = context;

@@ -12,7 +12,6 @@ export const check: Check = {
   hazards: ['P94'],
   group: 'advice',
   severity: 'hint',
-  optIn: true,
   summary: 'A constraint is not enforced, so rows that break it are accepted.',
   *statement(context) {
     const { statement } = context;

@@ -30,6 +30,7 @@ export const check: Check = {
       const column = `${displayName(table)}.${name}`;
       yield {
         range: headOf(context.statement),
+        cause: def ? 'changed' : 'removed',
         message: def
           ? `Releases that leave ${column} out when they insert get another value from now on. Let them state the value first, or change the default when no earlier release runs any more.`
           : `Releases that leave ${column} out when they insert get NULL, or an error where it is NOT NULL. Keep the default until no release relies on it.`,

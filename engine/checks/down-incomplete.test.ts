@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './down-incomplete';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -61,4 +61,27 @@ CREATE TEMP TABLE scratch AS SELECT pg_temp.one() AS id FROM t;
   await expectMarkers({ '0001_a.up.sql': up, '0001_a.down.sql': 'DROP TABLE t;' }, check, { shadow, rehearse: true });
   const alone = { '00001_a.sql': `-- +goose NO TRANSACTION\n-- +goose Up\n${up}-- +goose Down\nDROP TABLE t;\n` };
   await expectMarkers(alone, check, { shadow, rehearse: true });
+});
+
+it('is silent on the schema of temporary tables that PostgreSQL makes for a refresh', async () => {
+  const up = `CREATE MATERIALIZED VIEW sums AS SELECT 1 AS id;
+CREATE UNIQUE INDEX ON sums (id);
+REFRESH MATERIALIZED VIEW CONCURRENTLY sums;
+`;
+  const fixture = { '0001_a.up.sql': up, '0001_a.down.sql': 'DROP MATERIALIZED VIEW sums;' };
+  const fresh = await startShadow();
+  await expectMarkers(fixture, check, { shadow: fresh, rehearse: true });
+  await fresh.dispose();
+});
+
+it('takes an added enum value that stays for information only, and nothing else', async () => {
+  const base = { '0001_a.up.sql': "CREATE TYPE mood AS ENUM ('calm', 'wild');", '0001_a.down.sql': 'DROP TYPE mood;' };
+  const severitiesOf = async (up: string, down: string) => {
+    const fixture = { ...base, '0002_b.up.sql': up, '0002_b.down.sql': down };
+    return (await findingsIn(fixture, [check], { shadow, rehearse: true })).map(({ severity }) => severity);
+  };
+  expect(await severitiesOf("ALTER TYPE mood ADD VALUE 'dull';", '-- it stays')).toEqual(['info']);
+  expect(await severitiesOf("ALTER TYPE mood ADD VALUE 'dull';\nCREATE TABLE t (id int);", 'DROP TABLE t;')).toEqual(['info']);
+  expect(await severitiesOf("ALTER TYPE mood ADD VALUE 'dull';\nCREATE TABLE t (id int);", 'SELECT 1;')).toEqual(['error']);
+  expect(await severitiesOf("ALTER TYPE mood RENAME VALUE 'calm' TO 'quiet';", '-- it stays')).toEqual(['warning']);
 });

@@ -1,6 +1,7 @@
 import type { RelatedPlace } from '../core/finding';
 import { describeDifferences } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
+import { fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
 import { headOf } from './support/evidence';
 import { mentions, placeInDown, wordsOfName } from './support/place-in-down';
@@ -25,7 +26,7 @@ export const check: Check = {
         down,
         differences.map(({ object }) => object),
       ),
-      severity: isEmpty ? 'warning' : 'error',
+      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : 'error',
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
         : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
@@ -33,6 +34,19 @@ export const check: Check = {
     };
   },
 };
+
+/** PostgreSQL has no way to take an enum value away, and one that is left over hurts nobody. */
+function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: readonly Difference[]): boolean {
+  const statements = up.statements.filter(({ kind }) => kind === 'sql');
+  return differences.every(({ kind, object }) => {
+    if (kind !== 'changed' || !object.startsWith('type ')) return false;
+    const causes = statements.filter((_, index) => observation?.statements[index]?.changes.some((change) => change.object === object));
+    return (
+      causes.length > 0 &&
+      causes.every(({ node }) => fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined && node?.['AlterEnumStmt'] !== undefined)
+    );
+  });
+}
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {
   const statements = up.statements.filter(({ kind }) => kind === 'sql');

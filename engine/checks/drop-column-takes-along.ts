@@ -3,7 +3,7 @@ import type { TextRange } from '../core/text';
 import { alterTableCommands, asNodes, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { definedBefore, type PlacedDefinition, placeOfDefinition } from './support/definitions';
+import { definedBefore, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './support/definitions';
 import { displayName, headOf, tablesBornInUnit } from './support/evidence';
 import { nameIn } from './support/statement-tokens';
 
@@ -25,7 +25,9 @@ export const check: Check = {
     const dropped = alterTableCommands(statement.node).flatMap(({ subtype, name }) =>
       subtype === 'AT_DropConstraint' && name ? [name] : [],
     );
-    const lost = observation ? observedLosses(context, relation.name, dropped) : expectedLosses(context, relation.name, columns);
+    const losses = observation ? observedLosses(context, relation.name, dropped) : expectedLosses(context, relation.name, columns);
+    const again = namesMadeLater(context);
+    const lost = losses.filter(({ name }) => !again.has(name));
     if (lost.length === 0) return;
     yield finding(context, columns, lost);
   },
@@ -35,6 +37,7 @@ export const check: Check = {
 interface Loss {
   /** Type and name, for people. */
   readonly title: string;
+  readonly name: string;
   readonly definition: PlacedDefinition | undefined;
 }
 
@@ -53,6 +56,15 @@ function finding(context: StatementContext, columns: readonly string[], lost: re
     verified: observation !== undefined && statement.node !== undefined,
     related: lost.flatMap(({ title, definition }) => (definition ? [placeOfDefinition(definition, `${title} is made here.`)] : [])),
   };
+}
+
+/** What the statement or a later one of the script makes: an index or constraint of the same name is the replacement. */
+function namesMadeLater(context: StatementContext): Set<string> {
+  const here = orderIn(context);
+  const later = definitionsOf(context.project).filter(
+    ({ action, order, migration }) => action === 'create' && order >= here && migration === context.migration,
+  );
+  return new Set(later.map(({ name }) => name));
 }
 
 function rangeOfColumn({ statement }: StatementContext, columns: readonly string[]): TextRange {
@@ -78,7 +90,7 @@ function observedLosses(context: StatementContext, table: string, dropped: reado
     )
       return [];
     const definition = before.find((each) => each.name === ownName && ['relation', 'constraint', 'statistics'].includes(each.kind));
-    return [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, definition }];
+    return [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, name: ownName, definition }];
   });
 }
 
@@ -89,7 +101,7 @@ function expectedLosses(context: StatementContext, table: string, columns: reado
     const isIndex = node && nodeType(node) === 'IndexStmt' && relationName(fields(node)['relation'])?.name === table;
     if (!isIndex || definition.kind !== 'relation' || !keyColumns(fields(node)).some((column) => columns.includes(column))) return [];
     const others = otherColumns(node, columns);
-    return others.length > 0 ? [{ title: `index ${definition.name}`, definition }] : [];
+    return others.length > 0 ? [{ title: `index ${definition.name}`, name: definition.name, definition }] : [];
   });
 }
 

@@ -24,6 +24,7 @@ export const check: Check = {
       const isGone = evidence?.changes.some(({ kind, object }) => kind === 'dropped' && object === `column ${table}.${name}`);
       if (evidence && !isGone) continue;
       yield {
+        cause: '',
         range: nameIn(statement, name, rangeOfCommand(statement, command)?.start) ?? headOf(statement),
         message: `Column ${displayName(table)}.${name} goes for good: releases that still use it fail, and a down script cannot bring the data back. Stop using it in one release and drop it in a later one.`,
         verified: evidence !== undefined,

@@ -1,10 +1,13 @@
 import type { Fix } from '../core/finding';
 import { asNodes, asText, fieldsOf, nameFromList, type QualifiedName, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from './support/evidence';
+import type { RelationName } from '../shadow/observation';
+import { failsInShadow, headOf, lockEvidence, qualifiedName, relationOf, tablesBornInUnit } from './support/evidence';
+import { expectedLocks } from './support/expected-locks';
 import { fix, headerHint, insertAfter, leavingTransaction } from './support/fixes';
 import { lockTimeoutAdvice, queueBehind } from './support/instant-locks';
-import { tableWork, type TableWork } from './support/table-work';
+import { onceUnlessSized, tableWork, type TableWork } from './support/table-work';
+import { transactionOf } from './support/transactions';
 
 export const check: Check = {
   id: 'drop-index-not-concurrent',
@@ -27,6 +30,12 @@ export const check: Check = {
     const isPlain = indexes.length === 1 && drop['behavior'] !== 'DROP_CASCADE' && !isPartitioned;
     yield {
       range: headOf(context.statement),
+      ...(locks.every(({ table }) => isLockedLater(context, table)) && { severity: 'info' as const }),
+      ...onceUnlessSized(
+        context,
+        locks.map(({ table }) => table),
+        0,
+      ),
       message: `${queueBehind(locks)} ${isPartitioned ? partitionedAdvice : advice(context)}`,
       verified: locks.every(({ verified }) => verified),
       fixes: isPlain ? fixes(context) : [],
@@ -39,6 +48,19 @@ const partitionedAdvice = `The index of a partitioned table cannot be dropped CO
 /** The tables whose readers and writers queue; a lock that the transaction had before is no news. */
 function lockedBy(context: StatementContext): TableWork[] {
   return tableWork(context).filter(({ mode, since }) => mode === 'AccessExclusive' && since === context.statement);
+}
+
+/** True when the transaction alters the table later on anyway, so that a drop beside it would spare nobody the wait. */
+function isLockedLater(context: StatementContext, table: RelationName): boolean {
+  return transactionOf(context).later.some(({ node }) => {
+    const alter = fieldsOf(node, 'AlterTableStmt');
+    return (
+      alter !== undefined &&
+      node !== undefined &&
+      relationOf(alter['relation']) === table &&
+      expectedLocks(node).some(({ mode }) => mode === 'AccessExclusive')
+    );
+  });
 }
 
 /** Inside a DO block the locks are those of the whole block: the tables of the dropped indexes are this statement's. */

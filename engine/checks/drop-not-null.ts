@@ -21,6 +21,7 @@ export const check: Check = {
     if (loosened.length === 0 || !isInUse(context, table)) return;
     yield {
       range: headOf(context.statement),
+      cause: '',
       message: `Releases that read ${loosened.map((column) => `${displayName(table)}.${column}`).join(' and ')} can meet NULL from now on, which they could not before. Release code that can read NULL first, and write NULL only in the release after it.`,
       verified: lockEvidence(context) !== undefined,
     };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './drop-table';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -74,4 +74,15 @@ DROP TABLE IF EXISTS missing;
     check,
     { shadow },
   );
+});
+
+it('reports a schema of which nothing tells what is in it, and databases whatever the embedded server says', async () => {
+  const loose = (sql: string) => findingsIn({ 'drop.sql': sql }, [check], { shadow, loose: true });
+  expect(await loose('DROP SCHEMA stock;')).toMatchObject([{ severity: 'info', verified: false }]);
+  expect(await loose('DROP SCHEMA stock CASCADE;')).toMatchObject([{ severity: 'warning', verified: false }]);
+  expect(await loose('DROP DATABASE shop;')).toMatchObject([
+    { severity: 'warning', message: expect.stringMatching(/^Database shop goes/) },
+  ]);
+  const known = { ...base, '0002_change.up.sql': 'DROP DATABASE shop;' };
+  expect(await findingsIn(known, [check], { shadow })).toMatchObject([{ severity: 'warning' }]);
 });

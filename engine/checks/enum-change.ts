@@ -22,6 +22,7 @@ function created({ statement }: StatementContext): Told | undefined {
   const enumType = fieldsOf(statement.node, 'CreateEnumStmt');
   if (!enumType || nameParts(enumType['typeName'])[0] === 'pg_temp') return undefined;
   return {
+    cause: 'created',
     message: `Values of the enum type ${nameParts(enumType['typeName']).join('.')} can be added but never removed, and not reordered. Where the list will change, use a lookup table, or text with a CHECK.`,
   };
 }
@@ -31,6 +32,7 @@ function valueAdded({ statement }: StatementContext): Told | undefined {
   const value = asText(change?.['newVal']);
   if (!change || value === undefined || change['oldVal'] !== undefined || change['newValNeighbor'] !== undefined) return undefined;
   return {
+    cause: 'added',
     message: `'${value}' sorts after every other value of ${nameParts(change['typeName']).join('.')}, and it can never be removed or moved again. State its place with BEFORE or AFTER where the order matters.`,
   };
 }
@@ -43,6 +45,7 @@ function dropped(context: StatementContext): Told | undefined {
   if (evidence && !evidence.changes.some(({ kind, object }) => kind === 'dropped' && object.startsWith('type '))) return undefined;
   return {
     severity: 'info',
+    cause: 'dropped',
     message: `Releases that still use the type ${names.join(', ')} fail, as casts and parameters of that type are refused. Drop it when no release names it any more.`,
   };
 }

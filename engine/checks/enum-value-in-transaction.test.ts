@@ -116,3 +116,10 @@ it('leaves a value of a type alone that is made in the same migration, on server
   expect(await findingsIn(together, [check], { shadow, minimum: 17 })).toEqual([]);
   expect(await findingsIn(together, [check], { shadow, minimum: 16 })).toHaveLength(1);
 });
+
+it('warns where the column of an unknown table is guessed to have the type', async () => {
+  const use = (update: string) =>
+    findingsIn({ 'change.sql': `BEGIN;\nALTER TYPE state ADD VALUE 'gone';\n${update}\nCOMMIT;\n` }, [check], { loose: true, shadow });
+  expect(await use("UPDATE item SET state = 'gone' WHERE id = 1;")).toMatchObject([{ severity: 'warning', verified: false }]);
+  expect(await use("UPDATE item SET state = 'kept' WHERE id = 1;")).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { tablesIn } from '../assumptions/infer';
 import type { LayoutName } from '../layouts/migration';
 import type { DatabaseError } from '../shadow/observation';
 import { addedEnumValue, hasConstant } from '../sql/enum-values';
@@ -27,13 +28,23 @@ export const check: Check = {
     const remedy = isNew
       ? `Name the value in CREATE TYPE; only PostgreSQL ${firstVersionWithNewTypes} and later allow this for a type of the same transaction.`
       : 'Add the value in an earlier migration, so that its transaction is committed before the value is used.';
-    if (error) yield { ...failureFinding(context, error, `${wordsOf(error)}. ${remedy}`), ...relatedTo(context, adding) };
+    if (error && isGuessed(context)) {
+      const message = `The upgrade stops here if the column has the type of the new value, as it was guessed: ${wordsOf(error)}. ${remedy}`;
+      yield { range: headOf(context.statement), severity: 'warning', verified: false, message, ...relatedTo(context, adding) };
+    } else if (error) yield { ...failureFinding(context, error, `${wordsOf(error)}. ${remedy}`), ...relatedTo(context, adding) };
     else if (adding) {
       const message = `The upgrade stops here if ${addedEnumValue(adding)} is the enum value that this transaction adds: PostgreSQL refuses to use a value before the transaction that adds it is committed. ${remedy} This is judged by the syntax.`;
       yield { range: headOf(context.statement), verified: false, message, ...relatedTo(context, adding) };
     }
   },
 };
+
+/** True where only a table that was guessed says that the constant is a value of the enum. */
+function isGuessed({ migration, project, statement }: StatementContext): boolean {
+  if (project.completeHistory || !statement.node || /::|\bcast\s*\(/i.test(statement.text)) return false;
+  const assumed = new Set(migration.assumed.map(({ object }) => object));
+  return tablesIn(statement.node).some(({ schema = 'public', name }) => assumed.has(`table ${schema}.${name}`));
+}
 
 /** INSERT ... SELECT reads a constant as a value of the enum only for a row. */
 function onRows({ observation, inside }: StatementContext): DatabaseError | undefined {

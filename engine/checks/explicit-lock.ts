@@ -9,6 +9,9 @@ import { blocksWrites, lockTitles } from './support/table-work';
 import { transactionOf } from './support/transactions';
 import { sqlName } from './support/type-changes';
 
+/** Graver than any work of later statements under the lock, which it would only repeat. */
+const heldOnPurpose = 9;
+
 export const check: Check = {
   id: 'explicit-lock',
   hazards: ['P32'],
@@ -32,6 +35,8 @@ export const check: Check = {
     const verified = lockEvidence(context) !== undefined && tables.every((table) => !assumed.has(`table ${table}`));
     yield {
       range: headOf(context.statement),
+      cause: mode,
+      unsized: { tables, weight: heldOnPurpose },
       message: `${who} of ${listed(tables.map(sqlName))} wait from here until the transaction ends${meanwhile} (${lockTitles[mode]} lock). Leave it out: every statement takes the lock that it needs by itself, and most need a weaker one. Where two changes must be seen at once, keep the transaction short and let it give up early: ${lockTimeoutStatement(context)};${verified ? '' : ' This is judged without the table at hand.'}`,
       verified,
     };

@@ -14,7 +14,6 @@ export const check: Check = {
   hazards: ['P97'],
   group: 'advice',
   severity: 'hint',
-  optIn: true,
   summary: "An extension's index or table is set up in a way that blocks or disappoints.",
   looksAhead: true,
   *statement(context) {

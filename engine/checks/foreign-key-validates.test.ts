@@ -72,3 +72,11 @@ it('is silent on tables that are new', async () => {
   const sql = 'CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (a int);\nALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a;\n';
   await expectMarkers({ ...base, '0002_new.up.sql': sql }, check, { shadow });
 });
+
+it('charges a table that a CHECK reads to the CHECK, beside a new column that refers to another table', async () => {
+  const base = { '0001_base.up.sql': 'CREATE TABLE owner (id int PRIMARY KEY); CREATE TABLE item (id int PRIMARY KEY, n int);' };
+  const change = 'ALTER TABLE item ADD COLUMN owner_id int REFERENCES owner, ADD CONSTRAINT c CHECK (n > 0);';
+  expect(await findingsIn({ ...base, '0002_change.up.sql': change }, [check], { shadow })).toEqual([]);
+  const withDefault = change.replace('int REFERENCES', 'int DEFAULT 1 REFERENCES');
+  expect(await findingsIn({ ...base, '0002_change.up.sql': withDefault }, [check], { shadow })).toMatchObject([{ id: check.id }]);
+});

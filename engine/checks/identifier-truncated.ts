@@ -28,7 +28,7 @@ export const check: Check = {
       );
       yield {
         range: { start: token.start, end: token.end },
-        severity: twin ? 'error' : 'warning',
+        severity: twin ? 'error' : 'info',
         message: twin
           ? `PostgreSQL cuts this name and ${twin.name} to the same ${byteLength(cut)} bytes, ${cut}, so both are one name: the second is refused, or taken for the first.`
           : `The name in the database is ${cut}: PostgreSQL cuts off what is beyond ${longestName} bytes, and this one has ${byteLength(name)}. Whoever looks for the whole name, such as an application that reads the catalog or another tool, does not find it.`,

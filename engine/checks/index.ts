@@ -32,6 +32,7 @@ import { check as defaultRemoved } from './default-removed';
 import { check as definerWithoutSearchPath } from './definer-without-search-path';
 import { check as deprecationWithoutReplacement } from './deprecation-without-replacement';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
+import { check as domainConstraintValidates } from './domain-constraint-validates';
 import { check as downFails } from './down-fails';
 import { check as downIncomplete } from './down-incomplete';
 import { check as downLosesRows } from './down-loses-rows';
@@ -206,6 +207,7 @@ export const checks: readonly Check[] = [
   definerWithoutSearchPath,
   deprecationWithoutReplacement,
   detachPartitionBlocks,
+  domainConstraintValidates,
   downFails,
   downIncomplete,
   downLosesRows,

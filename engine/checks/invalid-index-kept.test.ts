@@ -21,10 +21,15 @@ it('reports IF NOT EXISTS without a drop before it, and inserts the drop by a fi
   };
   const [finding, ...others] = await findingsIn(fixture, [check], { shadow });
   expect(others).toEqual([]);
-  expect(finding).toMatchObject({ severity: 'warning', hazards: ['P42'] });
+  expect(finding).toMatchObject({ severity: 'info', hazards: ['P42'] });
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['00002_index.sql']).toContain('DROP INDEX CONCURRENTLY IF EXISTS public."Kinds";\nCREATE INDEX');
   expect(await findingsIn(fixed, [check, concurrently, notRerunnable], { shadow })).toEqual([]);
+});
+
+it('warns of a unique index, without which rows repeat', async () => {
+  const fixture = { ...base, '00002_index.sql': `${head}CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS kinds ON memories (kind);\n` };
+  expect((await findingsIn(fixture, [check], { shadow })).map(({ severity }) => severity)).toEqual(['warning']);
 });
 
 it('is silent after a drop, after a look at indisvalid, without IF NOT EXISTS and on other builds', async () => {

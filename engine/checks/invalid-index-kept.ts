@@ -26,6 +26,8 @@ export const check: Check = {
     const where = sendsOneByOne(context) ? 'before it' : 'in a migration of its own before it';
     yield {
       range: headOf(statement),
+      cause: '',
+      severity: index['unique'] === true ? 'warning' : 'info',
       message: `When this build fails or is cancelled, it leaves an invalid index named ${name} behind. The next run finds that name, builds nothing and reports success: every write then maintains an index that no query uses and that enforces nothing. Run ${drop} ${where}.`,
       fixes: fixes(context, drop),
     };

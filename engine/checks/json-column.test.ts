@@ -51,14 +51,13 @@ CREATE VIEW public.customer_objects AS SELECT row_to_json(c) AS body FROM public
   );
 });
 
-it('is silent until it is given a severity', async () => {
-  expect(
-    await findingsIn(
-      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');` },
-      [check],
-      { shadow },
-    ),
-  ).toEqual([]);
+it('is a hint until it is given a severity', async () => {
+  const found = await findingsIn(
+    { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');` },
+    [check],
+    { shadow },
+  );
+  expect(found.map(({ severity }) => severity)).toEqual(['hint']);
 });
 
 it.each([

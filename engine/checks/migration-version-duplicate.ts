@@ -6,9 +6,13 @@ export const check: Check = {
   group: 'history',
   severity: 'error',
   summary: 'Two migrations have the same version, so their order is open and one of them may never run.',
-  *project({ directory }) {
-    for (const { kind, file, range, message, related } of directory?.problems ?? []) {
-      if (kind === 'duplicate-version') yield { file, range, message, related: related ?? [] };
+  *project({ directory, settlement }) {
+    for (const { kind, file, range, message, related = [] } of directory?.problems ?? []) {
+      if (kind !== 'duplicate-version') continue;
+      // The one that databases have run stays; the new one is at fault, whatever their names.
+      const [other] = related;
+      const isOlder = other !== undefined && settlement.files.has(file) && !settlement.files.has(other.file);
+      yield isOlder ? { ...other, message, related: [{ ...other, file }] } : { file, range, message, related };
     }
   },
 };

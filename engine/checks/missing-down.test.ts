@@ -18,6 +18,32 @@ it('reports a migration whose neighbours have down scripts', async () => {
   expect(finding?.message).toContain('There is no way back from 0002_b');
 });
 
+/** Migrations of which the first ones have a down script. */
+const directory = (all: number, withDown: number) =>
+  Object.fromEntries(
+    Array.from({ length: all }, (_, index) => [
+      [`000${index}_a.up.sql`, `CREATE TABLE item_${index} (id int PRIMARY KEY);`],
+      ...(index < withDown ? [[`000${index}_a.down.sql`, `DROP TABLE item_${index};`]] : []),
+    ]).flat(),
+  ) as Record<string, string>;
+
+it.each([
+  [5, 4, ['warning']],
+  [6, 4, ['info', 'info']],
+  [3, 1, []],
+  [3, 0, []],
+  [2, 0, ['warning', 'warning']],
+])('goes by the custom of the directory: %i migrations, %i with a down', async (all, withDown, severities) => {
+  const found = await findingsIn(directory(all, withDown), [check]);
+  expect(found.map(({ severity }) => severity)).toEqual(severities);
+});
+
+it('expects one in every migration of a release that is left by down scripts', async () => {
+  const manifest = 'manifest: 1\nsystem: shop\nreleases:\n  - version: 1.0.0\n    migrations: [0000_a, 0001_a, 0002_a]\n';
+  const found = await findingsIn({ 'upgrade.yaml': manifest, ...directory(3, 0) }, [check]);
+  expect(found.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning']);
+});
+
 it('accepts a reason in the manifest', async () => {
   await expectMarkers(
     {

@@ -1,8 +1,8 @@
-import type { Fix } from '../core/finding';
 import { scriptTemplate } from '../layouts/index';
 import type { Migration, MigrationDirectory } from '../layouts/migration';
 import { inverseOf } from '../sql/inverse';
-import type { Check, ScriptContext } from './check';
+import type { Fix, Severity } from '../core/finding';
+import type { Check, MigrationContext, ProjectContext, ScriptContext } from './check';
 
 export const check: Check = {
   id: 'missing-down',
@@ -10,19 +10,45 @@ export const check: Check = {
   group: 'rollback',
   severity: 'warning',
   summary: 'A migration has no down script, so its release can only be left by restoring a backup.',
+  looksAhead: true,
   *migration({ migration, up, release }, project) {
     const changesNothing = up.statements.length === 0;
     if (migration.down || migration.repeatable || changesNothing || !project.directory?.runner.hasDowns) return;
     if (isDeclaredIrreversible(project.manifest?.manifest, release, migration.id)) return;
+    const severity = release === undefined ? severityByCustom(project) : 'warning';
+    if (severity === undefined) return;
     const first = up.statements[0];
     const range = first ? { start: first.start, end: Math.min(first.end, endOfLine(up.script.text, first.start)) } : { start: 0, end: 0 };
     yield {
       range,
+      severity,
       fixes: downFixes(migration, up, project.directory),
       message: `There is no way back from ${migration.id}: it has no down script, so a rollback has to restore a backup and loses everything written since.`,
     };
   },
 };
+
+/** Scripts from which on a directory has a custom of its own. */
+const fewestForCustom = 3;
+
+const customs = new WeakMap<ProjectContext, Severity | 'none'>();
+
+/**
+ * What a missing down is worth where no release promises one: an oversight where nearly all migrations of the directory have one, worth
+ * a word where most have, nothing where most have none.
+ */
+function severityByCustom(project: ProjectContext): Severity | undefined {
+  const known = customs.get(project) ?? customOf(project.chain);
+  customs.set(project, known);
+  return known === 'none' ? undefined : known;
+}
+
+function customOf(chain: readonly MigrationContext[]): Severity | 'none' {
+  const versioned = chain.filter(({ migration, up }) => !migration.repeatable && up.statements.length > 0);
+  if (versioned.length < fewestForCustom) return 'warning';
+  const share = versioned.filter(({ down }) => down).length / versioned.length;
+  return share >= 0.8 ? 'warning' : share >= 0.5 ? 'info' : 'none';
+}
 
 /** A down script that follows from the up script, where one does and no other migration of the same version would take it for its own. */
 function downFixes(migration: Migration, up: ScriptContext, directory: MigrationDirectory): Fix[] {

@@ -54,10 +54,11 @@ CREATE TEMPORARY TABLE chosen (id integer PRIMARY KEY);
   );
 });
 
-it('is silent until it is given a severity', async () => {
-  expect(
-    await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE invoices (id integer PRIMARY KEY, note text);` }, [check], { shadow }),
-  ).toEqual([]);
+it('is a hint until it is given a severity', async () => {
+  const found = await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE invoices (id integer PRIMARY KEY, note text);` }, [check], {
+    shadow,
+  });
+  expect(found.map(({ severity }) => severity)).toEqual(['hint']);
 });
 
 it.each([

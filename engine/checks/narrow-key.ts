@@ -12,7 +12,6 @@ export const check: Check = {
   hazards: ['P75'],
   group: 'advice',
   severity: 'hint',
-  optIn: true,
   summary: 'A key is a smallint or integer, so inserts fail once its numbers are used up.',
   *statement(context) {
     const keys = singleKeys(context);
@@ -22,6 +21,7 @@ export const check: Check = {
       if (limit === undefined || type.isArray || !(keys.has(name) || isNumbered(stated))) continue;
       yield {
         range: typeRange,
+        cause: '',
         message: `Every INSERT fails once ${name} has reached ${limit}, and rolled back inserts use numbers up too. Widening the column then rewrites the table and its indexes while nobody can use it, and foreign keys to it have to follow. Use bigint from the start.`,
         fixes: wideningFixes(context, stated),
       };

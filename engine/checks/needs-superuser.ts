@@ -18,6 +18,7 @@ export const check: Check = {
     if (!need) return;
     yield {
       range: placeOf(context, need.word),
+      cause: need.why,
       message: `Where the migration role is not a superuser, as on managed databases, the upgrade stops here: ${need.why}.`,
       verified: false,
     };

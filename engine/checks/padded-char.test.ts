@@ -49,14 +49,13 @@ CREATE TABLE flags (id bigint PRIMARY KEY, flag "char");
   );
 });
 
-it('is silent until it is given a severity', async () => {
-  expect(
-    await findingsIn(
-      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);` },
-      [check],
-      { shadow },
-    ),
-  ).toEqual([]);
+it('is a hint until it is given a severity', async () => {
+  const found = await findingsIn(
+    { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);` },
+    [check],
+    { shadow },
+  );
+  expect(found.map(({ severity }) => severity)).toEqual(['hint']);
 });
 
 it.each([

@@ -17,7 +17,9 @@ export const check: Check = {
     if (!caused || !cause) return;
     const range = headOfCommand(context.statement, cause.command);
     if (cause.constraint?.['indexname'] !== undefined) {
-      yield workFinding(context, caused.works, { advice: nullsAdvice, range });
+      // Whether the columns of a guessed table may hold NULL is guessed too.
+      const isGuess = !context.project.completeHistory && caused.works.every(({ verified }) => !verified);
+      yield workFinding(context, caused.works, { advice: nullsAdvice, range, ...(isGuess && { severity: 'info' }) });
       return;
     }
     const way = indexFirst(context, cause);

@@ -8,7 +8,7 @@ import { tableNamed } from './support/column-types';
 import { displayName, failsInShadow, headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { fix, insertAfter } from './support/fixes';
-import { severityBySize } from './support/table-work';
+import { severityBySize, onceUnlessSized } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
 export const check: Check = {
@@ -53,6 +53,7 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
   yield {
     range: headOf(context.statement),
     severity: severityBySize(context, [view], 'warning'),
+    ...onceUnlessSized(context, [view], 5),
     message: `${consequence} ${advice}${isObserved ? '' : ' This is judged without the view at hand.'}`,
     verified: isObserved,
     fixes: uniqueIndex && refresh['skipData'] !== true && !context.inside ? fixes(context) : [],

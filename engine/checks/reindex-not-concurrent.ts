@@ -49,7 +49,8 @@ function withoutLocks(context: StatementContext, kind: string): FindingDraft | u
   if (failsInShadow(context) || kind === 'REINDEX_OBJECT_SYSTEM') return undefined;
   const name = relationName(fieldsOf(statement.node, 'ReindexStmt')?.['relation'])?.name;
   // A table that was made up for the script has none of the indexes that the real one has.
-  const isAssumed = name !== undefined && context.migration.assumed.some(({ object }) => object.endsWith(`.${name}`));
+  const isAssumed =
+    name === undefined ? !context.project.completeHistory : context.migration.assumed.some(({ object }) => object.endsWith(`.${name}`));
   const ran = observation !== undefined && !observation.error && !isAssumed;
   if (ran && (observation.locksKnown || observation.rewrites.length === 0)) return undefined;
   const rebuilt = ran ? observation.rewrites.map(displayName) : [];

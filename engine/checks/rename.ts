@@ -2,7 +2,17 @@ import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asText, asFields, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
+import { definitionsIn, definitionsOf, orderIn } from './support/definitions';
+import {
+  columnsBornInUnit,
+  displayName,
+  earlierReleasesRun,
+  headOf,
+  isInUse,
+  isSameUnit,
+  lockEvidence,
+  relationOf,
+} from './support/evidence';
 import { appendTo, fix } from './support/fixes';
 
 export const check: Check = {
@@ -16,9 +26,12 @@ export const check: Check = {
   *statement(context) {
     if (context.observation?.error || !earlierReleasesRun(context)) return;
     const renamed = renameOf(context);
-    if (!renamed || keepsOldName(context, renamed)) return;
+    if (!renamed || keepsOldName(context, renamed) || isNewOrReplaced(context)) return;
     yield {
       range: headOf(context.statement),
+      cause: renamed.what,
+      // What has the sequence's number as its default follows; only a release that names it fails.
+      ...(renamed.what === 'sequence' && { severity: 'info' as const }),
       ...(renamed.what === 'enum value' && { hazards: ['P64', 'P73'] }),
       message: `Releases that still use the ${renamed.what} ${renamed.old} fail from this moment on; it is ${renamed.new} now. ${renamed.advice}`,
       verified: lockEvidence(context) !== undefined,
@@ -95,6 +108,19 @@ function viewFix(context: StatementContext, newName: string): Fix[] {
   const prefix = schema === undefined ? '' : `${identifier(schema)}.`;
   const view = `CREATE VIEW ${prefix}${identifier(asText(range?.['relname']) ?? '')} AS SELECT * FROM ${prefix}${identifier(newName)}`;
   return [fix(context, 'Leave a view of the old name', [appendTo(context.statement, `;\n${view}`)])];
+}
+
+/** True for what the same deployment made, and where something of the same kind has the old name when the script ends. */
+function isNewOrReplaced(context: StatementContext): boolean {
+  const old = definitionsIn(context.statement.node).find(({ action }) => action === 'drop');
+  if (!old || old.kind === 'column') return false;
+  const here = orderIn(context);
+  const alike = definitionsOf(context.project).filter(
+    ({ kind, name, failed, migration }) => kind === old.kind && name === old.name && !failed && isSameUnit(migration, context.migration),
+  );
+  const before = alike.filter(({ order }) => order < here).at(-1);
+  const after = alike.filter(({ order, migration }) => order > here && migration === context.migration).at(-1);
+  return before?.action === 'create' || after?.action === 'create';
 }
 
 /** True when a later statement of the script puts a view or a column in the place of the old name. */

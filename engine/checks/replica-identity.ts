@@ -25,15 +25,15 @@ export const check: Check = {
         !addsPrimaryKey(context, table)
       ) {
         const message = `Where ${name} is replicated logically, its UPDATEs and DELETEs fail as soon as the primary key is gone. Give it another one in the same transaction, or set REPLICA IDENTITY first.`;
-        yield { range, message, verified };
+        yield { range, message, verified, cause: subtype };
       }
       if (subtype === 'AT_ReplicaIdentity' && asText(asFields(fieldsOf(def, 'ReplicaIdentityStmt'))?.['identity_type']) === 'n') {
         const message = `Where ${name} is replicated logically, its UPDATEs and DELETEs fail from now on, because rows cannot be told apart any more.`;
-        yield { range, message, verified };
+        yield { range, message, verified, cause: subtype };
       }
       if (subtype === 'AT_DisableTrigAll') {
         const message = `Foreign keys of ${name} are not checked while all triggers are off, and what slips in stays. Disable only the triggers that are in the way (DISABLE TRIGGER USER), and enable them in the same transaction.`;
-        yield { range, message, verified };
+        yield { range, message, verified, cause: subtype };
       }
     }
   },

@@ -34,6 +34,7 @@ export const check: Check = {
       const rows = project.statistics?.tables.get(table)?.rows;
       yield {
         range: range ?? headOf(statement),
+        cause: '',
         severity: rows === 0 ? 'info' : 'error',
         message:
           `The upgrade stops here as soon as ${displayName(table)} has a row${rows ? `, and it has ${rows.toLocaleString('en')}` : ''}: the rows have no value for ${name}, ` +

@@ -5,6 +5,7 @@ import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptConte
 import { type CheckConfiguration, configuredSeverity } from './configuration';
 import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from './ignore-comments';
 import { innerContexts, statementContexts } from './statement-contexts';
+import { type Found, grouped } from './grouping';
 import { isTooLargeToReplay } from './script-too-large';
 import { fitsServer, type SqlFile } from './support/fitting-fixes';
 import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-ignore';
@@ -13,7 +14,7 @@ import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-igno
  * What the checks found in each migration. A migration's context is the same object as in an earlier analysis only where
  * nothing that its findings depend on has changed, apart from migrations after its release: see `keepUnchanged` in project/.
  */
-export type FindingMemory = WeakMap<MigrationContext, Map<string, readonly Finding[]>>;
+export type FindingMemory = WeakMap<MigrationContext, Map<string, readonly Found[]>>;
 
 /** One migration whose findings are wanted at once, and what was found elsewhere before. */
 export interface Focus {
@@ -24,7 +25,8 @@ export interface Focus {
 /**
  * Runs checks over a project and returns their findings, ordered by file and place.
  * Configured severities are applied; ignored findings, and fixes that the oldest server would refuse, are left out. Ignore
- * comments that silenced nothing are findings too. With a focus, only the files of one migration are looked at.
+ * comments that silenced nothing are findings too. What has one cause in a file is told once, see `grouped`.
+ * With a focus, only the files of one migration are looked at.
  */
 export function runChecks(
   project: ProjectContext,
@@ -36,21 +38,25 @@ export function runChecks(
   const chain = focus ? [focus.migration] : project.chain;
   const files = scriptFiles(chain);
   const root = project.manifest?.path ?? project.directory?.path ?? '';
-  const findings: Finding[] = [];
+  const findings: Found[] = [];
   for (const check of checks) {
     const severity = configuredSeverity(check, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
-    const finding = ({ file, draft }: PlacedDraft): Finding => ({
-      id: check.id,
-      hazards: draft.hazards ?? check.hazards,
-      group: check.group,
-      severity: severity ?? draft.severity ?? check.severity,
-      file: draft.file ?? file,
-      range: draft.range,
-      message: draft.message,
-      verified: draft.verified ?? true,
-      related: draft.related ?? [],
-      fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
+    const finding = ({ file, draft }: PlacedDraft): Found => ({
+      finding: {
+        id: check.id,
+        hazards: draft.hazards ?? check.hazards,
+        group: check.group,
+        severity: severity ?? draft.severity ?? check.severity,
+        file: draft.file ?? file,
+        range: draft.range,
+        message: draft.message,
+        verified: draft.verified ?? true,
+        related: draft.related ?? [],
+        fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
+      },
+      ...(draft.cause !== undefined && { cause: draft.cause }),
+      ...(draft.unsized && severity === undefined && { unsized: draft.unsized }),
     });
     if (check.project) for (const draft of check.project(project)) findings.push(finding({ file: root, draft }));
     if (!check.migration && !check.script && !check.statement) continue;
@@ -63,13 +69,11 @@ export function runChecks(
     }
   }
   const settled = settledBy(project, checks);
-  if (!focus) return withoutIgnored(files, findings, configuration).map(settled).sort(byPlace);
-  const own = withoutIgnored(
-    files,
-    findings.filter(({ file }) => files.has(file)),
-    configuration,
-  ).map(settled);
-  return [...own, ...focus.others.filter(({ file }) => !files.has(file))].sort(byPlace);
+  const wanted = focus ? findings.filter(({ finding: { file } }) => files.has(file)) : findings;
+  const kept = withoutIgnored(files, wanted, configuration).sort((a, b) => byPlace(a.finding, b.finding));
+  const own = grouped(kept).map(settled);
+  const others = focus ? focus.others.filter(({ file }) => !files.has(file)) : [];
+  return [...own, ...others].sort(byPlace);
 }
 
 /**
@@ -85,8 +89,8 @@ function settledBy({ settlement: { files } }: ProjectContext, checks: readonly C
   };
 }
 
-function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Finding[]): void {
-  const own = memory.get(migration) ?? new Map<string, readonly Finding[]>();
+function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Found[]): void {
+  const own = memory.get(migration) ?? new Map<string, readonly Found[]>();
   own.set(key, findings);
   memory.set(migration, own);
 }
@@ -128,7 +132,7 @@ function scriptsOf(migration: MigrationContext): ScriptContext[] {
   return migration.down ? [migration.up, migration.down] : [migration.up];
 }
 
-function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Finding[], configuration: CheckConfiguration): Finding[] {
+function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Found[], configuration: CheckConfiguration): Found[] {
   const byFile = new Map<string, IgnoreComment[]>();
   for (const [file, { text, statements }] of files) {
     const comments = ignoreComments(text, statements);
@@ -136,7 +140,7 @@ function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Finding[]
   }
   if (byFile.size === 0) return findings;
   const used = new Map<IgnoreComment, Set<IgnoreSubject>>();
-  const kept = findings.filter((finding) => {
+  const kept = findings.filter(({ finding }) => {
     let isSilenced = false;
     for (const comment of byFile.get(finding.file) ?? []) {
       for (const subject of silencing(comment, finding)) {
@@ -151,7 +155,8 @@ function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Finding[]
   for (const [file, comments] of byFile) {
     for (const comment of comments) {
       const unused = unusedNames(comment, used.get(comment));
-      if (unused !== undefined) kept.push({ ...unusedFinding(comment, unused, file), severity: severity ?? unusedIgnore.severity });
+      const finding = unused !== undefined && unusedFinding(comment, unused, file);
+      if (finding) kept.push({ finding: { ...finding, severity: severity ?? unusedIgnore.severity } });
     }
   }
   return kept;

@@ -25,6 +25,7 @@ export const check: Check = {
     const schema = asText(change['newschema']) ?? '';
     yield {
       range: headOf(context.statement),
+      cause: kind,
       message: `Releases that look for the ${kind} ${name} where it was fail from this moment on; it is in the schema ${schema} now. Leave a view or a wrapper at the old place until no release uses it.`,
       verified: lockEvidence(context) !== undefined,
       fixes: kind === 'table' ? viewFix(context, schema) : [],

@@ -1,7 +1,9 @@
 import type { DatabaseError } from '../shadow/observation';
-import type { Check } from './check';
+import type { Check, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { restsOnGuess } from './support/guessed';
+import { meansMissingHistory } from './support/missing-history';
 
 export const check: Check = {
   id: 'statement-fails',
@@ -15,6 +17,10 @@ export const check: Check = {
       yield { range: headOf(statement), severity: 'info', verified: false, message: lackOf(observation.error) };
       return;
     }
+    if (isUnknown(context)) {
+      yield { range: headOf(statement), severity: 'info', verified: false, message: notVerified(observation?.error) };
+      return;
+    }
     if (observation?.settings && !inside) {
       yield { range: headOf(statement), severity: 'info', verified: false, message: settingsMessage(observation.settings) };
     }
@@ -22,6 +28,19 @@ export const check: Check = {
     if (error) yield failureFinding(context, error, wordsOf(error));
   },
 };
+
+/** True where PostgreSQL refuses the statement perhaps only because of what was guessed. */
+function isUnknown(context: StatementContext): boolean {
+  const { inside, observation, statement } = context;
+  const error = observation?.error;
+  if (!error || inside || error.gaveUp !== undefined || statement.error || statement.unterminated || statement.sent?.guessed) return false;
+  return !meansMissingHistory(error) && restsOnGuess(context, error);
+}
+
+function notVerified(error: DatabaseError | undefined): string {
+  const said = error ? `: ${wordsOf(error)}` : '';
+  return `Not verified: nothing known creates what this statement uses, and PostgreSQL refuses it with a guess in its place${said}. Declare a baseline to be sure.`;
+}
 
 function settingsMessage(names: readonly string[]): string {
   const listed = names.join(', ');

@@ -47,7 +47,15 @@ it('leaves alone what the minimum knows', async () => {
 
 it('tells the other file where there is no manifest', async () => {
   const [finding] = await findingsIn({ '0001_a.up.sql': "SET LOCAL transaction_timeout = '5s';" }, [check]);
-  expect(finding?.message).toMatch(/raise minimum in \.mem8-upgrade\.yaml to "17"/);
+  expect(finding).toMatchObject({ severity: 'warning', verified: true });
+  expect(finding?.message).toMatch(/set minimum in \.mem8-upgrade\.yaml to "17"/);
+});
+
+it('is an error where the minimum is declared', async () => {
+  const fixture = { '0001_a.up.sql': "SET LOCAL transaction_timeout = '5s';", '.mem8-upgrade.yaml': "minimum: '15'\n" };
+  const [finding] = await findingsIn(fixture, [check]);
+  expect(finding).toMatchObject({ severity: 'error' });
+  expect(finding?.message).toMatch(/raise minimum in/);
 });
 
 it('leaves a function alone that the scripts make themselves', async () => {

@@ -44,8 +44,10 @@ function* findings(
     const isSure = found.calls === undefined || project.completeHistory;
     yield {
       range: placeOf(statement, found),
-      message: `${consequence(project.minimum, when, isDown)}: ${found.feature} exists since PostgreSQL ${found.since}.${doubt(isSure)} ${remedy(found.since, project)}`,
-      ...(!isSure && { severity: 'warning' as const, verified: false }),
+      cause: `${found.since} ${when} ${isDown}`,
+      message: `${consequence(project, when, isDown)}: ${found.feature} exists since PostgreSQL ${found.since}.${doubt(isSure)} ${remedy(found.since, project)}`,
+      ...((!isSure || project.guessesMinimum) && { severity: 'warning' as const }),
+      verified: isSure,
     };
   }
 }
@@ -62,8 +64,8 @@ function asStatement(statement: ParsedStatement, { text, range, exact }: Code): 
   return { ...statement, ...range, text, offsetOf };
 }
 
-function consequence(minimum: number, when: 'now' | 'when called', isDown: boolean): string {
-  const server = `PostgreSQL ${minimum}, the oldest server that must work`;
+function consequence({ minimum, guessesMinimum }: ProjectContext, when: 'now' | 'when called', isDown: boolean): string {
+  const server = `PostgreSQL ${minimum}, the oldest server that must work${guessesMinimum ? ' where nothing else is declared' : ''}`;
   if (when === 'when called') return `The routine cannot work on ${server}`;
   return isDown ? `The rollback stops here on ${server}` : `The upgrade stops here on ${server}`;
 }
@@ -72,9 +74,9 @@ function doubt(isSure: boolean): string {
   return isSure ? '' : ' A function of the same name that the database has already would work.';
 }
 
-function remedy(since: number, { manifest }: ProjectContext): string {
+function remedy(since: number, { manifest, guessesMinimum }: ProjectContext): string {
   const place = manifest ? `migrations.minimum in ${baseName(manifest.path)}` : `minimum in ${configurationFileName}`;
-  return `Write it without, or raise ${place} to "${since}".`;
+  return `Write it without, or ${guessesMinimum ? 'set' : 'raise'} ${place} to "${since}".`;
 }
 
 /** A block that asks for the server's version runs what it contains where it works. */

@@ -25,11 +25,12 @@ export const check: Check = {
       yield workFinding(context, works, { advice, fixes: command.name === 'VACUUM FULL' && !context.inside ? fixes(context) : [] });
     else if (command.relations.length === 0) {
       const { observation } = context;
-      if (observation && !observation.error && observation.rewrites.length === 0) return;
+      const isKnown = context.project.completeHistory && observation && !observation.error;
+      if (isKnown && observation.rewrites.length === 0) return;
       yield workFinding(context, [], {
         advice: `Reads and writes wait while every table of the database ${command.name === 'CLUSTER' ? 'that was clustered before ' : ''}is written anew, one after the other. ${advice}`,
         severity: 'warning',
-        verified: observation !== undefined && !observation.error,
+        verified: isKnown === true,
       });
     }
   },

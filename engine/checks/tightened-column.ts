@@ -19,6 +19,7 @@ export const check: Check = {
     if (rules.length === 0) return;
     yield {
       range: headOf(context.statement),
+      cause: '',
       message: `Earlier releases that run beside this one get an error when they write ${displayName(table)} rows that ${listed(rules)}. Release code that obeys the rule first, and add the rule when no older release runs any more.`,
       verified: lockEvidence(context) !== undefined,
     };

@@ -51,14 +51,13 @@ CREATE TABLE shifts (id bigint PRIMARY KEY, day date, begins time);
   );
 });
 
-it('is silent until it is given a severity', async () => {
-  expect(
-    await findingsIn(
-      { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, paid_at timestamp NOT NULL DEFAULT now());` },
-      [check],
-      { shadow },
-    ),
-  ).toEqual([]);
+it('is a hint until it is given a severity', async () => {
+  const found = await findingsIn(
+    { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, paid_at timestamp NOT NULL DEFAULT now());` },
+    [check],
+    { shadow },
+  );
+  expect(found.map(({ severity }) => severity)).toEqual(['hint']);
 });
 
 it.each([

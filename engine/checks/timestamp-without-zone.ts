@@ -9,7 +9,6 @@ export const check: Check = {
   hazards: ['P79'],
   group: 'advice',
   severity: 'hint',
-  optIn: true,
   looksAhead: true,
   summary: 'A column is a timestamp without time zone, so its values mean another instant to each client.',
   *statement(context) {
@@ -17,6 +16,7 @@ export const check: Check = {
       if (column.type.name !== 'timestamp') continue;
       yield {
         range: column.typeRange,
+        cause: '',
         message: `The values of ${column.name} are times on a clock without its place: a client with another TimeZone writes and reads another instant, and in the hour when clocks are set back the values are ambiguous. Use timestamptz, which takes the same 8 bytes and keeps the instant.`,
         fixes: mayBecomeZoned(context, column)
           ? [fix(context, 'Use timestamptz', [{ range: column.typeRange, newText: zoned(column) }])]

@@ -21,6 +21,7 @@ class Balance {
   readonly #drafts: FindingDraft[] = [];
   /** Who opened the transaction that is open. */
   #open: 'runner' | 'script' | 'none';
+  readonly #isRunners: boolean;
   #begin: ParsedStatement | undefined;
   /** A BEGIN without effect inside the runner's transaction, until its COMMIT comes. */
   #uselessBegin: ParsedStatement | undefined;
@@ -31,7 +32,8 @@ class Balance {
   ) {
     // Nothing tells who runs loose files: their own BEGIN and COMMIT are taken at their word.
     const isLoose = project.directory?.layout === 'loose';
-    this.#open = script.script.transaction === 'script' && !isLoose ? 'runner' : 'none';
+    this.#isRunners = script.script.transaction === 'script' && !isLoose;
+    this.#open = this.#isRunners ? 'runner' : 'none';
   }
 
   drafts(): readonly FindingDraft[] {
@@ -40,7 +42,8 @@ class Balance {
       if (control === 'begin') this.#beginAt(statement);
       else if (control === 'commit' || control === 'rollback') this.#endAt(statement, control);
     }
-    if (this.#open === 'script' && this.#begin) this.#unclosed(this.#begin);
+    // The runner's own COMMIT ends what the script has open at its end.
+    if (this.#open === 'script' && this.#begin && !this.#isRunners) this.#unclosed(this.#begin);
     return this.#drafts;
   }
 
@@ -90,8 +93,16 @@ class Balance {
       control === 'commit'
         ? 'This COMMIT ends the transaction of the migration runner: what stands after it, and the record that the migration was done, are no longer one with what stands before it, and a failure leaves the migration half done.'
         : 'This ROLLBACK ends the transaction of the migration runner and takes back all that stands before it, although the migration is recorded as done.';
-    this.#report(statement, control === 'commit' ? 'warning' : 'error', consequence, begin ? [begin, statement] : [statement], begin);
+    const next = this.#nextBegin(statement);
+    const surplus = [...(begin ? [begin] : []), statement, ...(next ? [next] : [])];
+    this.#report(statement, control === 'commit' ? 'warning' : 'error', consequence, surplus, begin);
     this.#open = 'none';
+  }
+
+  /** The BEGIN after which the script goes on; without the end before it, it opens nothing. */
+  #nextBegin(end: ParsedStatement): ParsedStatement | undefined {
+    const next = this.script.statements.find(({ start, node }) => start > end.start && node && transactionControl(node) !== undefined);
+    return next?.node && transactionControl(next.node) === 'begin' ? next : undefined;
   }
 
   /** The COMMIT that a person wrote for a BEGIN. */

@@ -96,3 +96,12 @@ it('says "may" where the old type is not known', async () => {
   ]);
   expect(findings[0]?.message).toMatch(/may wait/);
 });
+
+it('writes the type as SQL needs it', async () => {
+  const fixture = {
+    '0001_item.up.sql': `CREATE TYPE "itemState" AS ENUM ('on');\nCREATE TABLE item (id int PRIMARY KEY, state text);\n`,
+    '0002_type.up.sql': `ALTER TABLE item ALTER COLUMN state TYPE "itemState" USING state::"itemState";\n`,
+  };
+  const [finding] = await findingsIn(fixture, [check]);
+  expect(finding?.message).toContain('ALTER TABLE item ADD COLUMN state_new "itemState";');
+});

@@ -4,7 +4,7 @@ import type { Check, StatementContext } from './check';
 import { headOf, lockEvidence } from './support/evidence';
 import { fix, insertStatementBefore } from './support/fixes';
 import { causesIn, workCausedBy } from './support/lock-causes';
-import { describeWork, severityBySize, type TableWork, tableWork } from './support/table-work';
+import { describeWork, severityBySize, type TableWork, tableWork, onceUnlessSized } from './support/table-work';
 import { transactionOf } from './support/transactions';
 import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { keepsStorage, mayKeepStorage } from './support/type-storage';
@@ -63,6 +63,7 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
   return {
     range: change.range,
     severity: severityBySize(context, [table], isHarmlessPerhaps ? 'info' : 'warning'),
+    ...onceUnlessSized(context, [table], isCertain ? 5 : 1),
     message: `${consequence}${also} ${advice}`,
     verified: isCertain,
     ...(before && {
@@ -91,7 +92,8 @@ function reasonOf({ before, type, isComputed, isAssumed }: TypeChange): string {
 function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<FindingDraft> {
   if (setsTimeZoneToUtc(context) || tableWork(context).every(({ table }) => table !== change.table)) return;
   // Two statements in one message are a transaction, so that SET LOCAL holds for the second.
-  const inTransaction = transactionOf(context).openedBy !== 'none' || context.project.directory?.runner.sends === 'whole';
+  const inTransaction =
+    transactionOf(context).openedBy !== 'none' || (context.script.script.sends ?? context.project.directory?.runner.sends) === 'whole';
   const edit = insertStatementBefore(context.script, context.statement, `SET LOCAL TimeZone = 'UTC'`);
   yield {
     range: change.range,

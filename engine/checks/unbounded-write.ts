@@ -2,7 +2,7 @@ import { asFields, asNode, asNodes, fields, fieldsOf, type Fields, nameParts, no
 import type { SqlNode } from '../sql/statement';
 import type { Check } from './check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
-import { severityBySize } from './support/table-work';
+import { severityBySize, onceUnlessSized } from './support/table-work';
 
 export const check: Check = {
   id: 'unbounded-write',
@@ -30,6 +30,7 @@ export const check: Check = {
     yield {
       range: headOf(context.statement),
       severity: all ? severityBySize(context, [table], 'warning') : 'hint',
+      ...onceUnlessSized(context, [table], 1),
       message: `In one transaction ${what}. ${consequence} Work in batches by key, each in a transaction of its own.`,
       verified: evidence !== undefined,
     };

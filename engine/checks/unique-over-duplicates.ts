@@ -11,12 +11,13 @@ import {
   nodeType,
   relationName,
   type Fields,
+  walk,
 } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
 import { definitionsOf, orderIn, orderOf } from './support/definitions';
-import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from './support/evidence';
+import { displayName, failsInShadow, headOf, isSameUnit, qualifiedName, relationOf, tablesBornInUnit } from './support/evidence';
 import { failsOnRows } from './support/rows-evidence';
 import { statementContexts } from './statement-contexts';
 import { nameIn, tokensOf } from './support/statement-tokens';
@@ -46,11 +47,13 @@ export const check: Check = {
         };
         continue;
       }
-      if (!verified && (isKnownUnique(context, table, key) || isNewColumn(context, table, key))) continue;
+      if (!verified && (isKnownUnique(context, table, key) || isNewColumn(context, table, key) || isClearedBefore(context, table)))
+        continue;
       if (rows !== undefined && rows < 2) continue;
       const left = key.concurrently ? ' and leaves an invalid index behind' : '';
       yield {
         range: key.range(context) ?? headOf(statement),
+        cause: '',
         message:
           `The upgrade stops here${left} where rows of ${displayName(table)} repeat, and nothing kept them from that so far. ` +
           `Ask every target before: ${preCheck(table, key, context)}. Mend what it returns in an earlier migration.`,
@@ -156,16 +159,55 @@ function isKnownUnique(context: StatementContext, table: string, key: UniqueKey)
   return uniqueSetsBefore(context, table).some((columns) => columns.length > 0 && columns.every((column) => wanted.has(column)));
 }
 
-function uniqueSetsBefore(context: StatementContext, table: string): string[][] {
+/** The sets of columns of the table that statements before this one made unique, under the names that table and columns have now. */
+function uniqueSetsBefore(context: StatementContext, table: string): readonly (readonly string[])[] {
   const limit = orderIn(context);
-  const sets: string[][] = [];
+  const sets = new Map<string, readonly (readonly string[])[]>();
   for (const [place, migration] of context.project.chain.entries()) {
     for (const { statement, index, observation } of statementContexts(migration, context.project)) {
-      if (orderOf(place, index) >= limit) return sets;
-      if (statement.node && !observation?.error && tableOf(statement.node) === table) sets.push(...uniqueSetsIn(statement.node));
+      if (orderOf(place, index) >= limit) return sets.get(table) ?? [];
+      if (!statement.node || observation?.error) continue;
+      const changed = tableOf(statement.node);
+      if (changed !== undefined) sets.set(changed, [...(sets.get(changed) ?? []), ...uniqueSetsIn(statement.node)]);
+      else followRename(statement.node, sets);
     }
   }
-  return sets;
+  return sets.get(table) ?? [];
+}
+
+function followRename(node: SqlNode, sets: Map<string, readonly (readonly string[])[]>): void {
+  const rename = fieldsOf(node, 'RenameStmt');
+  if (!rename) return;
+  const table = relationOf(rename['relation']);
+  const own = sets.get(table);
+  const name = asText(rename['newname']);
+  if (!own || name === undefined) return;
+  if (rename['renameType'] === 'OBJECT_COLUMN') {
+    const old = asText(rename['subname']);
+    sets.set(
+      table,
+      own.map((columns) => columns.map((column) => (column === old ? name : column))),
+    );
+  }
+  if (rename['renameType'] === 'OBJECT_TABLE') {
+    sets.delete(table);
+    sets.set(`${table.slice(0, table.indexOf('.'))}.${name}`, own);
+  }
+}
+
+/** True when an earlier statement of the script deletes rows of the table by what other rows of it are, or all of them. */
+function isClearedBefore({ script, statement, inside }: StatementContext, table: string): boolean {
+  const start = (inside ?? statement).start;
+  return script.statements.some(({ node, start: other }) => {
+    if (!node || other >= start) return false;
+    let deletes = false;
+    let named = 0;
+    walk(node, (type, inner) => {
+      if (type === 'DeleteStmt') deletes ||= relationOf(inner['relation']) === table;
+      if (type === 'RangeVar') named += relationOf(inner) === table ? 1 : 0;
+    });
+    return (deletes && named > 0) || (nodeType(node) === 'TruncateStmt' && named > 0);
+  });
 }
 
 function uniqueSetsIn(node: SqlNode): string[][] {
@@ -200,10 +242,6 @@ function isNewColumn(context: StatementContext, table: string, key: UniqueKey): 
       isSameUnit(migration, context.migration) &&
       addsWithoutDefault(statement.node, name),
   );
-}
-
-function isSameUnit(one: StatementContext['migration'], other: StatementContext['migration']): boolean {
-  return one === other || (one.release !== undefined && one.release === other.release);
 }
 
 function addsWithoutDefault(node: SqlNode | undefined, name: string): boolean {

@@ -109,7 +109,10 @@ function explanation(context: StatementContext, missing: Missing, range: TextRan
     };
   }
   const near = nearName(context, missing);
-  return near === undefined ? {} : { message: `${message}. Is ${near} meant?`, ...suggestion(context, missing, range) };
+  // The same name is there in another schema.
+  return near === undefined || near === missing.name
+    ? {}
+    : { message: `${message}. Is ${near} meant?`, ...suggestion(context, missing, range) };
 }
 
 function consequence(message: string, cause: PlacedDefinition, why: string): Partial<FindingDraft> {

@@ -30,6 +30,7 @@ export const check: Check = {
       );
       yield {
         range: headOf(statement),
+        cause: '',
         message: `Rolling back ${work.work === 'rewrite' ? `rewrites every row of ${table}` : `reads all of ${table}`} while others wait (${lockTitles[work.mode]} lock).${refuses} Undo it as carefully as an upgrade would do it.`,
         verified: false,
       };

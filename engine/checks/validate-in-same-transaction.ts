@@ -31,6 +31,8 @@ export const check: Check = {
     yield workFinding(context, caused.works, {
       advice,
       range,
+      // Nothing tells whether a transaction is around a loose file.
+      ...(context.project.directory?.layout === 'loose' && transactionOf(context).openedBy === 'runner' && { severity: 'info' }),
       ...(taken && { related: [{ file: context.script.script.file, range: headOf(taken), message: kept }] }),
     });
   },

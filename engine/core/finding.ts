@@ -45,6 +45,13 @@ export interface Finding {
   readonly verified: boolean;
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly Fix[];
+  /** Set where one finding stands for several of the same cause in its file: each of them, the one at its own place first. */
+  readonly parts?: readonly Finding[];
   /** True when it is about a migration that databases have run, so that nothing can be done about it there. */
   readonly settled?: boolean;
+}
+
+/** Every place on its own: what stands for several findings is replaced by them. */
+export function ungrouped(findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((finding) => finding.parts ?? [finding]);
 }

@@ -22,7 +22,12 @@ export const dbmate: Layout = {
     sends: 'whole',
     noTransaction: '-- migrate:up transaction:false',
     hasDowns: true,
-    journal: { table: 'schema_migrations', create: `CREATE TABLE schema_migrations (version varchar PRIMARY KEY)` },
+    keepsSession: true,
+    journal: {
+      table: 'schema_migrations',
+      create: `CREATE TABLE schema_migrations (version varchar PRIMARY KEY)`,
+      foundBySearchPath: true,
+    },
   },
   detect(listing) {
     const example = sampleWith(listing, /^--\s*migrate:(up|down)(\s|$)/);

@@ -20,6 +20,7 @@ export const diesel: Layout = {
     sends: 'whole',
     noTransaction: 'run_in_transaction = false in metadata.toml',
     hasDowns: true,
+    keepsSession: true,
     journal: {
       table: '__diesel_schema_migrations',
       create: `CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,

@@ -1,4 +1,5 @@
 import { parse as parseToml } from 'smol-toml';
+import { schemasInPath, searchPathsIn } from './search-path';
 
 /** The settings of Flyway that decide how its files are named and run. */
 export interface FlywaySettings {
@@ -24,6 +25,8 @@ export interface FlywaySettings {
   /** Those that Flyway makes, unless `createSchemas` is off. */
   readonly schemas: readonly string[];
   readonly table: string;
+  /** The search path of Flyway's connection before it puts its own schema first; undefined for the default. */
+  readonly connectionPath?: readonly string[] | undefined;
 }
 
 export const defaultFlywaySettings: FlywaySettings = {
@@ -82,7 +85,35 @@ export function parseFlywaySettings(text: string, format: 'toml' | 'conf'): Flyw
     defaultSchema: name('defaultSchema', managed[0] ?? base.defaultSchema),
     schemas: flag('createSchemas', true) ? managed : [],
     table: name('table', base.table),
+    connectionPath:
+      searchPathsIn(name('url', ''), 'flyway')[0] ??
+      schemasOrNone(/\bset\s+(?:session\s+)?search_path\s*(?:=|\bto\b)\s*([^;]+)/i.exec(name('initSql', ''))?.[1]),
   };
+}
+
+/** The search path with which each script starts; undefined for the default. Flyway puts its schema before what its connection has. */
+export function flywaySearchPath({ defaultSchema, connectionPath }: FlywaySettings): readonly string[] | undefined {
+  if (connectionPath?.[0] === defaultSchema || (!connectionPath && defaultSchema === defaultFlywaySettings.defaultSchema))
+    return connectionPath;
+  return [...new Set([defaultSchema, ...(connectionPath ?? ['$user', 'public'])])];
+}
+
+/** The schemas that a build, Spring Boot's configuration, the environment or a command line gives to Flyway, the default one first. */
+export function flywaySchemasIn(text: string): readonly string[] {
+  if (!/flyway/i.test(text)) return [];
+  const value = (pattern: RegExp) =>
+    new Set([...text.matchAll(pattern)].map(([, one, found = one ?? '']) => found.replace(/^\$\{[\w.]+:([^}]*)\}$/, '$1')));
+  const main = value(/(?<![a-z])default[-_]?schema["']?\s*[:=>]\s*["'(]*(\$\{[\w.]+:[\w-]+\}|[\w-]+)/gi);
+  const all = value(
+    /(?:flyway[._]|-)schemas["']?\s*[:=]\s*["'[(]*(\$\{[\w.]+:[\w,-]+\}|[\w,-]+)|(?<=flyway[^]{0,400})\bschemas?\b["']?\s*[:=>]\s*(?:arrayOf)?[<>"'[(\s]*(?:schema>)?([\w-]+)/gi,
+  );
+  const [schema] = main;
+  if (main.size > 1 || (schema === undefined && all.size > 1)) return [];
+  return [...new Set([...(schema === undefined ? [] : [schema]), ...[...all].flatMap((each) => listOf(each))])];
+}
+
+function schemasOrNone(text: string | undefined): string[] | undefined {
+  return text === undefined ? undefined : schemasInPath(text);
 }
 
 function listOf(value: unknown): string[] {

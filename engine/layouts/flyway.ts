@@ -3,13 +3,20 @@ import { outcomeOf } from '../core/problem';
 import { compareCodePoints, parentFolder, joined, baseName } from '../core/paths';
 import { flywayPlaceholders } from './flyway-placeholders';
 import { quotedIdentifier } from '../sql/quoting';
-import { confEntries, defaultFlywaySettings, parseFlywaySettings, type FlywaySettings } from './flyway-settings';
+import {
+  confEntries,
+  defaultFlywaySettings,
+  flywaySchemasIn,
+  flywaySearchPath,
+  parseFlywaySettings,
+  type FlywaySettings,
+} from './flyway-settings';
 import { flywayTransaction } from './flyway-transactions';
 import type { Layout } from './layout';
 import { listDirectory, type Listing, versionFoldersIn } from './listing';
 import type { Direction, Migration, RunnerJournal, RunnerProfile, Script } from './migration';
 import { newFile } from './pairs';
-import { startingFileWith } from './project-texts';
+import { startingFilesOf, startingFileWith } from './project-texts';
 import { DirectoryReader, mapFew } from './reader';
 import { wholeScript } from './sections';
 import { compareParts, partsKey } from './versions';
@@ -51,7 +58,7 @@ export const flyway: Layout = {
   async read(files, directory) {
     const listing = await listDirectory(files, directory);
     const found = settingsIn(listing);
-    const settings = found?.settings ?? defaultFlywaySettings;
+    const settings = found?.settings ?? (await settingsElsewhere(files, listing));
     const reader = new DirectoryReader(files, directory);
     const parts = await collect(reader, settings);
     const elsewhere = found === undefined && (await startingFileWith(files, listing, /placeholders/i)) !== undefined;
@@ -69,14 +76,26 @@ export const flyway: Layout = {
 
 const lockSetting = 'flyway.postgresql.transactional.lock=false';
 
+/** The defaults with the schemas that a build or Spring Boot says. */
+async function settingsElsewhere(files: Files, listing: Listing): Promise<FlywaySettings> {
+  for await (const { text } of startingFilesOf(files, listing)) {
+    const schemas = flywaySchemasIn(text);
+    const [defaultSchema] = schemas;
+    if (defaultSchema !== undefined) return { ...defaultFlywaySettings, defaultSchema, schemas };
+  }
+  return defaultFlywaySettings;
+}
+
 /** The lock is in a transaction unless a setting says otherwise, which may stand in the files of a build or of Spring Boot too. */
 async function runnerWith(files: Files, listing: Listing, settings: FlywaySettings): Promise<RunnerProfile> {
   const setElsewhere = /transactional[._-]?lock["'>]?\s*[:=>]\s*["']?false/i;
   const isOff = !settings.transactionalLock || (await startingFileWith(files, listing, setElsewhere)) !== undefined;
+  const searchPath = flywaySearchPath(settings);
   const runner: RunnerProfile = {
     ...flyway.runner,
     journal: journalIn(settings),
     schemas: settings.schemas,
+    ...(searchPath && { searchPath }),
     pendingInOneTransaction: settings.group,
   };
   if (isOff) return runner;

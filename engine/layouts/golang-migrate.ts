@@ -20,6 +20,7 @@ export const golangMigrate: Layout = {
     transaction: 'none',
     sends: 'whole',
     hasDowns: true,
+    keepsSession: true,
     journal: { table: 'schema_migrations', create: `CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL)` },
   },
   detect(listing) {

@@ -7,9 +7,10 @@ import { type Found, layouts, surest, surestLayout } from './detect';
 import { dialectOf, type DialectVerdict } from './dialect';
 import type { Dialect } from './dialects';
 import type { Layout, LayoutReading, ScriptTemplate } from './layout';
-import { rememberingFiles } from './listing';
+import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';
-import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, Script } from './migration';
+import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, RunnerProfile, Script } from './migration';
+import { detectedSearchPath } from './search-path';
 import { filledIn, filledInSchemas } from './template-text';
 
 export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
@@ -58,7 +59,8 @@ export async function readMigrations(
   const { migrations: read, problems } = withUniqueIds(reading.value);
   // Flyway has placeholders of its own: what looks like a template there is sent as it is.
   const migrations = owner.name === 'flyway' ? read : read.map(filledIn);
-  const runner = { ...ownRunner, schemas: [...(ownRunner.schemas ?? []), ...filledInSchemas(migrations)] };
+  const connection = await connected(files, path, owner.name, { migrations, runner: ownRunner });
+  const runner = { ...connection, schemas: [...(connection.schemas ?? []), ...filledInSchemas(migrations)] };
   return success({
     path,
     layout: owner.name,
@@ -68,6 +70,21 @@ export async function readMigrations(
     problems,
     ...(await dialectFields(files, path, { migrations, dialect: reading.value.dialect }, dialect)),
   });
+}
+
+/** The runner with the search path of its connection, where the project's files say one. */
+async function connected(
+  files: Files,
+  path: string,
+  layout: LayoutName,
+  { runner, migrations }: Pick<LayoutReading, 'migrations'> & { readonly runner: RunnerProfile },
+): Promise<RunnerProfile> {
+  if (runner.searchPath) return runner;
+  const searchPath = await detectedSearchPath(files, await listDirectory(files, path), layout, migrations);
+  if (!searchPath) return runner;
+  // These make the first schema for their own table.
+  const makes = layout === 'dbmate' || layout === 'prisma';
+  return { ...runner, searchPath, ...(makes && { schemas: searchPath.filter((each) => each !== '$user').slice(0, 1) }) };
 }
 
 /** The database that was asked for, or the one that the scripts are seen to be for. */

@@ -47,6 +47,10 @@ export interface RunnerProfile {
   readonly cutsAtSemicolons?: boolean;
   /** Schemas that the tool makes before the first script runs. */
   readonly schemas?: readonly string[];
+  /** The search path of the tool's connection, as its settings or the project's say; undefined for the default of database and role. */
+  readonly searchPath?: readonly string[] | undefined;
+  /** True where the tool runs all pending migrations on one connection and leaves its settings alone between them. */
+  readonly keepsSession?: boolean;
   /** The setting that ends the transaction in which the tool holds its lock while scripts run, where it holds one on a connection of its own. */
   readonly lockTransaction?: string;
 }
@@ -82,6 +86,10 @@ export interface Script {
   readonly transaction: 'script' | 'none';
   /** Where the header that decided `transaction` stands, if one did. */
   readonly transactionHeader?: TextRange;
+  /** How the script is sent, where that is not as the runner's profile says. */
+  readonly sends?: RunnerProfile['sends'];
+  /** True where nothing tells who runs the script, and its statements say that no transaction is meant to be around it. */
+  readonly isMeantOutside?: true;
 }
 
 /** One script pair, or one repeatable script. */

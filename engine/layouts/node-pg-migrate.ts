@@ -20,6 +20,7 @@ export const nodePgMigrate: Layout = {
     transaction: 'script',
     sends: 'whole',
     hasDowns: true,
+    keepsSession: true,
     pendingInOneTransaction: true,
     journal: {
       table: 'pgmigrations',

@@ -42,8 +42,9 @@ test('compares dates, times and numbers with parts as one version', async () => 
   ]);
 });
 
-test('says that two share a number, but not where many do', async () => {
-  expect(problemsOf(await readDirectory({ '1_a.sql': '', '2_b.sql': '', '2_c.sql': '' }))).toEqual(['duplicate-version 2_c.sql']);
+test('orders files that share a number by their whole names', async () => {
+  const two = await readDirectory({ '1_a.sql': '', '2_c.sql': '', '2_b.sql': '' });
+  expect([problemsOf(two), ids(two)]).toEqual([[], ['1_a', '2_b', '2_c']]);
   const own = { '15_a.sql': '', '15_b.sql': '', '15_c.sql': '', '16_d.sql': '' };
   expect(problemsOf(await readDirectory(own))).toEqual([]);
   expect(ids(await readDirectory(own))).toEqual(['15_a', '15_b', '15_c', '16_d']);
@@ -101,4 +102,9 @@ test.each([
 test('says which migrations are in code', async () => {
   const read = await readDirectory({ '1_a.up.sql': '', '2_b.up.go': '', '2_b.down.sql': '', '3_c.py': '', '3_test.spec.ts': '' });
   expect(problemsOf(read).sort()).toEqual(['opaque-script 2_b.up.go', 'opaque-script 3_c.py']);
+});
+
+test('knows the header of postgres-migrations', async () => {
+  const read = await readDirectory({ '1_a.sql': '-- postgres-migrations disable-transaction\nSELECT 1;\n', '2_b.sql': 'SELECT 1;\n' });
+  expect(read.migrations.map(({ up }) => up.transaction)).toEqual(['none', 'script']);
 });

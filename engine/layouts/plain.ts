@@ -4,7 +4,7 @@ import { holdsPsqlCommands } from '../sql/psql';
 import { type Dialect, dialectNamed, dialectTitles } from './dialects';
 import type { Layout, LayoutReading } from './layout';
 import { versionFolder, versionFoldersIn } from './listing';
-import { hasMarkers, markedScripts } from './marked-sections';
+import { markedScripts } from './marked-sections';
 import type { Migration } from './migration';
 import { firstLineHeader, newFile, type PairFile, readPairs, type PairRules } from './pairs';
 import { DirectoryReader } from './reader';
@@ -12,6 +12,8 @@ import { psqlScript } from './psql-script';
 import { lineAtStart } from './sections';
 
 const header = '-- no-transaction';
+/** As postgres-migrations for Node has it. */
+const otherHeader = '-- postgres-migrations disable-transaction';
 const namePattern = /^(?:\d+|[Vv]\d{3,}|[Vv]\d+(?=[._-].*\.(?:up|down)\.sql$))([._-].*)?\.sql$/s;
 /** A version and what follows it; dates and times, and numbers with parts, are one version: `20220329-030000`, `1.10`. */
 const stemPattern = /^[Vv]?(\d{8}[-_]\d{4,6}(?!\d)|\d{4}[-_]\d\d[-_]\d\d(?![\d])|\d+(?:[.-]\d+)*(?![^._-]))(.*)$/s;
@@ -59,13 +61,10 @@ async function readDirectory(files: Files, directory: string): Promise<LayoutRea
   const names = await namesOf(new DirectoryReader(files, directory));
   const { migrations, problems } = await readPairs(files, rules(directory, names));
   const inCode = new Set(names.filter(isProgram).map((name) => numberOf(name)));
-  const isTracked = migrations.some(({ up }) => hasMarkers(up.text));
   const dialect = chosenDialect(names.map((name) => variantIn(stemOf(baseName(name)))));
   return {
     migrations: migrations.map(withMarkedSections),
-    problems: problems.filter(
-      ({ kind, file }) => !(kind === 'orphan-down' && inCode.has(numberOf(baseName(file)))) && !(kind === 'duplicate-version' && isTracked),
-    ),
+    problems: problems.filter(({ kind, file }) => !(kind === 'orphan-down' && inCode.has(numberOf(baseName(file))))),
     dialect:
       dialect === undefined || dialect === 'postgresql' ? undefined : { dialect, reason: `their names say ${dialectTitles[dialect]}` },
   };
@@ -96,10 +95,12 @@ function rules(directory: string, names: readonly string[]): PairRules {
   return {
     directory,
     names,
-    transaction: (text, { name }) => (/\.autocommit\./.test(name) ? { transaction: 'none' } : firstLineHeader(text, header)),
+    transaction: (text, { name }) =>
+      /\.autocommit\./.test(name) ? { transaction: 'none' } : firstLineHeader(text, text.startsWith(otherHeader) ? otherHeader : header),
     prepared: (script) => (holdsPsqlCommands(script.text) ? psqlScript(script) : script),
     onDuplicate: 'Their order follows from the rest of their names; give one of them a number of its own.',
-    mayShareVersions: sharesVersions,
+    // Whole names order the files, and nothing tells of a tool that would refuse a number that two of them have.
+    mayShareVersions: () => true,
     select: selectVariants,
     parse(name) {
       const [folder, file] = name.includes('/') ? [parentOf(name), baseName(name)] : [undefined, name];
@@ -183,12 +184,4 @@ function selectVariants(files: readonly PairFile[]): PairFile[] {
   if (chosen === undefined) return [...files];
   const own = new Set(files.filter(({ variant }) => variant === chosen).map((file) => `${file.direction} ${file.id}`));
   return files.filter(({ variant, direction, id }) => variant === chosen || (variant === undefined && !own.has(`${direction} ${id}`)));
-}
-
-/** True when numbers are shared so often that it is the project's own way, and whole names order the files. */
-function sharesVersions(ups: readonly PairFile[]): boolean {
-  const counts = new Map<string, number>();
-  for (const { version } of ups) counts.set(version, (counts.get(version) ?? 0) + 1);
-  const shared = [...counts.values()].filter((count) => count > 1);
-  return shared.length >= 3 || shared.some((count) => count >= 3) || ups.every(({ version }) => version.endsWith('/'));
 }

@@ -17,6 +17,7 @@ export const prisma: Layout = {
     transaction: 'none',
     sends: 'whole',
     hasDowns: false,
+    keepsSession: true,
     journal: {
       table: '_prisma_migrations',
       create: `CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`,

@@ -20,6 +20,7 @@ export const sqlx: Layout = {
     sends: 'whole',
     noTransaction: header,
     hasDowns: true,
+    keepsSession: true,
     journal: {
       table: '_sqlx_migrations',
       create: `CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, installed_on timestamptz NOT NULL DEFAULT now(), success boolean NOT NULL, checksum bytea NOT NULL, execution_time bigint NOT NULL)`,

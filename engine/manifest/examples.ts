@@ -11,6 +11,7 @@ export const examples: Readonly<Record<string, string>> = {
   'migrations.layout': 'golang-migrate',
   'migrations.multiStatement': 'true',
   'migrations.pendingInOneTransaction': 'false',
+  'migrations.searchPath': '[app, public]',
   'migrations.dialect': 'postgresql',
   'migrations.minimum': '"16"',
   'migrations.baseline': 'db/schema.sql',

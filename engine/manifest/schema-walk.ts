@@ -88,7 +88,7 @@ export function childSchemas(parents: readonly Schema[], key: string | number): 
   return found;
 }
 
-/** The schemas that the value at a path of a manifest may fit; empty for a path that no manifest has. */
-export function schemasAt(path: ManifestPath): Schema[] {
-  return path.reduce<Schema[]>((parents, key) => childSchemas(parents, key), [manifestSchema]);
+/** The schemas that the value at a path of a manifest, or of a file with another form, may fit; empty for a path that none has. */
+export function schemasAt(path: ManifestPath, root: Schema = manifestSchema): Schema[] {
+  return path.reduce<Schema[]>((parents, key) => childSchemas(parents, key), [root]);
 }

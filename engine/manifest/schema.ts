@@ -190,6 +190,11 @@ export const targetSchema = z
   ])
   .describe('A database that holds one copy of the state of the system.');
 
+/** A major version of the server. Two digits are enough for a long time, and more are a slip. */
+export const majorVersion = z.string().regex(/^(?:9|[1-4]\d)$/, 'must be a major version of PostgreSQL such as "15"');
+
+export const searchPathSchema = z.union([text, z.array(text).min(1)]);
+
 export const severitySettingSchema = z.enum(['error', 'warning', 'info', 'hint', 'off']);
 
 export const manifestSchema = z
@@ -222,11 +227,12 @@ export const manifestSchema = z
           .describe(
             'Whether the migration tool runs all pending migrations in one transaction. Default: as the tool does it; node-pg-migrate does.',
           ),
-        minimum: z
-          .string()
-          .regex(/^\d+$/, 'must be a major version such as "15"')
-          .default('15')
-          .describe('The oldest major version of the server that must work.'),
+        searchPath: searchPathSchema
+          .optional()
+          .describe(
+            'The search path with which scripts run: schemas in their order. Schemas that no script makes are taken for made by hand. Default: as the url of the targets or the files that start the migration tool say.',
+          ),
+        minimum: majorVersion.default('15').describe('The oldest major version of the server that must work.'),
         baseline: text
           .optional()
           .describe('A schema dump (pg_dump --schema-only) that the first migration starts from, relative to the manifest.'),

@@ -11,6 +11,7 @@ import {
   schemasAt,
   type Schema,
 } from './schema-walk';
+import { manifestSchema } from './schema';
 import { suggest } from './suggest';
 
 export type Issue = z.core.$ZodIssue;
@@ -27,38 +28,46 @@ export interface WordedIssue {
   readonly absent: boolean;
 }
 
-/** Puts one issue of zod into words for the person who writes a manifest. `value` is what stands at the issue's path. */
-export function wordIssue(issue: Issue, value: unknown): WordedIssue[] {
-  const path = issue.path as ManifestPath;
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
-  return [wordValueIssue(issue, path, value)];
+/** The form of a file: its schema, and what it is called in a sentence. */
+export interface Form {
+  readonly schema: Schema;
+  readonly name: string;
 }
 
-function unknownKey(path: ManifestPath): WordedIssue {
+const manifestForm: Form = { schema: manifestSchema, name: 'the manifest' };
+
+/** Puts one issue of zod into words for the person who writes the file. `value` is what stands at the issue's path. */
+export function wordIssue(issue: Issue, value: unknown, form: Form = manifestForm): WordedIssue[] {
+  const path = issue.path as ManifestPath;
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], form));
+  return [wordValueIssue(issue, path, value, form)];
+}
+
+function unknownKey(path: ManifestPath, form: Form): WordedIssue {
   const key = String(path.at(-1));
-  const parents = schemasAt(path.slice(0, -1)).flatMap(alternatives);
+  const parents = schemasAt(path.slice(0, -1), form.schema).flatMap(alternatives);
   const known = [...new Set(parents.flatMap((parent) => Object.keys(keysOf(parent) ?? {})))];
   const near = suggest(key, known);
   return {
     path,
     part: 'key',
     absent: false,
-    message: `\`${key}\` is not a key of ${placeName(path.slice(0, -1))}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+    message: `\`${key}\` is not a key of ${placeName(path.slice(0, -1), form)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     remedy: near === undefined ? `Remove it; what is known here: ${enumeration(known, 'and')}.` : `Write \`${near}\`.`,
     ...(near === undefined ? {} : { replacement: near }),
   };
 }
 
-function wordValueIssue(issue: Issue, path: ManifestPath, value: unknown): WordedIssue {
-  const schemas = schemasAt(path);
-  const name = subject(path);
+function wordValueIssue(issue: Issue, path: ManifestPath, value: unknown, form: Form): WordedIssue {
+  const schemas = schemasAt(path, form.schema);
+  const name = subject(path, form);
   const missing = (what: string): WordedIssue => {
     const meaning = schemas.length === 1 ? descriptionOf(schemas[0]!) : `${expectation(schemas)}.`;
     return {
       path: path.slice(0, -1),
       part: 'key',
       absent: true,
-      message: `\`${what}\` is missing in ${placeName(path.slice(0, -1))}.`,
+      message: `\`${what}\` is missing in ${placeName(path.slice(0, -1), form)}.`,
       remedy: meaning === undefined ? `Add \`${what}\`.` : `Add \`${what}\`: ${meaning}`,
     };
   };
@@ -93,7 +102,7 @@ function wordValueIssue(issue: Issue, path: ManifestPath, value: unknown): Worde
       return at(`${name} ${issue.message}, but is ${quoted(value)}.`, 'Change the value.');
     }
     case 'invalid_value': {
-      if (path.length === 1 && path[0] === 'manifest') {
+      if (form === manifestForm && path.length === 1 && path[0] === 'manifest') {
         return at(
           `The manifest is written in format ${quoted(value)}; this version reads format 1.`,
           'Update Mem8 Upgrade, or write `manifest: 1`.',
@@ -148,10 +157,9 @@ export function enumeration(parts: readonly string[], word: 'and' | 'or'): strin
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
 }
 
-function subject(path: ManifestPath): string {
+function subject(path: ManifestPath, form: Form): string {
   const last = path.at(-1);
-  if (last === undefined) return 'The manifest';
-  return typeof last === 'string' ? `\`${last}\`` : capitalised(placeName(path));
+  return typeof last === 'string' ? `\`${last}\`` : capitalised(placeName(path, form));
 }
 
 const entryNames: Readonly<Record<string, string>> = {
@@ -164,10 +172,10 @@ const entryNames: Readonly<Record<string, string>> = {
 };
 
 /** A place in words: `release 2`, `target \`local\``, `\`migrations\``. Counts from 1, as people do. */
-function placeName(path: ManifestPath): string {
+function placeName(path: ManifestPath, form: Form): string {
   const last = path.at(-1);
   const parent = path.at(-2);
-  if (last === undefined) return 'the manifest';
+  if (last === undefined) return form.name;
   if (typeof last === 'number') {
     const name = entryNames[String(parent)];
     return name === undefined ? `entry ${last + 1} of \`${String(parent)}\`` : `${name} ${last + 1}`;

@@ -27,8 +27,11 @@ export interface YamlTree {
   readonly problems: readonly SyntaxProblem[];
 }
 
-/** Reads YAML 1.2 into values and their places, keeping everything that can be kept when the text is broken. */
-export function readYaml(text: string): YamlTree {
+/**
+ * Reads YAML 1.2 into values and their places, keeping everything that can be kept when the text is broken.
+ * @param schema the form of the whole; it decides what a plain scalar is
+ */
+export function readYaml(text: string, schema: Schema = manifestSchema): YamlTree {
   const tooDeep = nestingOver(text, depthLimit * 2);
   if (tooDeep !== undefined) {
     const range = { start: tooDeep, end: tooDeep + 1 };
@@ -42,7 +45,7 @@ export function readYaml(text: string): YamlTree {
   }));
   if (!document.contents) return { value: undefined, place: undefined, problems };
   const reader = new TreeReader(text);
-  const root = reader.read(document.contents, [manifestSchema], []);
+  const root = reader.read(document.contents, [schema], []);
   return { value: root.value, place: root.place, problems: [...problems, ...reader.problems].slice(0, problemLimit) };
 }
 

@@ -14,6 +14,7 @@ import type { RoundTrip, Shadow } from '../shadow/observation';
 import { loadSqlParser } from '../sql/parser';
 import { baselineContext, baselineReplay } from './baseline';
 import { environmentSql } from './environment';
+import { withEvidentTransactions } from './evident-transaction';
 import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
@@ -54,8 +55,8 @@ export interface Analysis {
  * @throws ProblemError `cancelled`
  */
 export async function analyse(whole: Project, options: AnalysisOptions = {}): Promise<Analysis> {
-  const project = checkedPart(whole);
   await loadSqlParser();
+  const project = withoutGuessedRunner(checkedPart(whole));
   const migrations = orderedMigrations(project);
   const { previous } = options;
   const settings = settingsOf(project);
@@ -66,7 +67,7 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
     up: parsedScript(migration.up, before.get(migration.id)?.up),
     down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
   }));
-  const environment = environmentSql(project.directory, project.platforms);
+  const environment = environmentSql(project.directory, project.platforms, project.baseline?.text);
   const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
   const baseline = declared && baselineReplay(declared, environment);
   const replayable = parsed.filter(isReplayable);
@@ -97,6 +98,7 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
     directory: project.directory,
     chain,
     minimum: project.minimum,
+    guessesMinimum: project.guessesMinimum === true,
     completeHistory: isComplete,
     statistics: project.statistics,
     settlement: project.settlement,
@@ -140,6 +142,12 @@ function checkedPart(project: Project): Project {
   const { directory } = project;
   if (!directory || directory.dialect === 'postgresql') return project;
   return { ...project, directory: { ...directory, problems: [] }, baseline: undefined, queries: undefined };
+}
+
+/** A manifest's scripts are run by this tool; who runs others may be unknown. */
+function withoutGuessedRunner(project: Project): Project {
+  const { directory, manifest } = project;
+  return directory && !manifest ? { ...project, directory: withEvidentTransactions(directory) } : project;
 }
 
 /** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. None of another database's. */

@@ -1,13 +1,18 @@
-import { parse } from 'yaml';
 import * as z from 'zod';
 import type { CheckConfiguration } from '../checks/configuration';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
+import { LineIndex, type TextRange } from '../core/text';
 import { type Dialect, dialects } from '../layouts/dialects';
 import { layoutNames, type LayoutName } from '../layouts/migration';
 import type { RunnerSettings } from '../layouts/runner-settings';
-import { severitySettingSchema } from '../manifest/schema';
+import type { ManifestPath } from '../manifest/document';
+import { rangeAt } from '../manifest/place';
+import { majorVersion, searchPathSchema, severitySettingSchema } from '../manifest/schema';
+import { resolveUnions, wordIssue } from '../manifest/wording';
+import { readYaml } from '../manifest/yaml-tree';
+import { unknownChecks } from './unknown-checks';
 
 /** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
 export const configurationFileName = '.mem8-upgrade.yaml';
@@ -23,11 +28,10 @@ export const configurationSchema = z.strictObject({
     .describe('The database that the scripts are for: only those for postgresql are checked.'),
   multiStatement: z.boolean().optional().describe('Whether golang-migrate runs with x-multi-statement.'),
   pendingInOneTransaction: z.boolean().optional().describe('Whether the migration tool runs all pending migrations in one transaction.'),
-  minimum: z
-    .string()
-    .regex(/^\d+$/, 'must be a major version such as "15"')
+  searchPath: searchPathSchema
     .optional()
-    .describe('The oldest major version of the server that must work.'),
+    .describe('The search path of the connection on which the migration tool runs scripts: schemas in their order.'),
+  minimum: majorVersion.optional().describe('The oldest major version of the server that must work.'),
   baseline: z.string().min(1).optional().describe('A schema dump that the first migration starts from, relative to this file.'),
   statistics: z.string().min(1).optional().describe('The file with the sizes of the tables of a live target, relative to this file.'),
   since: z
@@ -76,42 +80,56 @@ export async function readConfiguration(files: Files, folder: string): Promise<C
   }
 }
 
+const form = { schema: configurationSchema, name: 'the file' };
+
 function parseConfiguration(path: string, text: string): ConfigurationFile {
-  const remedy = 'Correct the file; docs/configuration.md describes its keys.';
-  let values: unknown;
-  try {
-    values = parse(text) ?? {};
-  } catch (error) {
+  const tree = readYaml(text, configurationSchema);
+  const lines = new LineIndex(text);
+  const refuse = (range: TextRange, message: string, remedy: string): never => {
+    const line = lines.positionAt(range.start).line + 1;
     throw new ProblemError({
       code: 'configuration-invalid',
       file: path,
-      message: `${path} is not valid YAML.`,
-      remedy,
-      cause: String(error),
+      line,
+      message,
+      remedy: `${remedy} docs/configuration.md describes the keys.`,
     });
-  }
+  };
+  const [broken] = tree.problems;
+  if (broken) refuse(broken.range, broken.message, broken.remedy);
+  const values = withoutEmpty(tree.value ?? {});
   const result = configurationSchema.safeParse(values);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const where = issue?.path.join('.') || 'the file';
-    throw new ProblemError({
-      code: 'configuration-invalid',
-      file: path,
-      message: `${path}: ${where}: ${issue?.message ?? 'is not valid'}.`,
-      remedy,
-    });
-  }
-  const { layout, dialect, minimum, since, checks, baseline, statistics, multiStatement, pendingInOneTransaction } = result.data;
+  const rangeOf = (at: ManifestPath, part: 'key' | 'value') => (tree.place ? rangeAt(tree.place, at, part) : { start: 0, end: 0 });
+  const [issue] = (result.error?.issues ?? []).flatMap((each) => resolveUnions(each, (at) => valueAt(values, at)));
+  const [worded] = issue ? wordIssue(issue, valueAt(values, issue.path as ManifestPath), form) : [];
+  if (worded) refuse(rangeOf(worded.path, worded.part), worded.message, worded.remedy);
+  if (!result.success) throw result.error;
+  for (const { path: at, message, remedy } of unknownChecks(result.data.checks, ['checks'])) refuse(rangeOf(at, 'key'), message, remedy);
+  const { layout, dialect, minimum, since, checks, baseline, statistics, multiStatement, pendingInOneTransaction, searchPath } =
+    result.data;
   const absolute = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(parentFolder(path), relative));
   return {
     layout,
     dialect,
     minimum: minimum === undefined ? undefined : Number(minimum),
     since,
-    runner: { multiStatement, pendingInOneTransaction },
+    runner: { multiStatement, pendingInOneTransaction, searchPath },
     checks,
     file: path,
     baseline: absolute(baseline),
     statistics: absolute(statistics),
   };
+}
+
+/** A key without value is as good as none: `checks:` before its entries are written. */
+function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
+}
+
+function valueAt(value: unknown, path: ManifestPath): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined),
+    value,
+  );
 }

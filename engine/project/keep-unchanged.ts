@@ -14,6 +14,7 @@ function isSameScript(a: Script, b: Script): boolean {
     a.text === b.text &&
     a.file === b.file &&
     a.transaction === b.transaction &&
+    a.isMeantOutside === b.isMeantOutside &&
     a.direction === b.direction &&
     isSentAlike(a, b)
   );
@@ -30,6 +31,7 @@ export function settingsOf(project: Project): string {
     manifest,
     directory,
     minimum,
+    guessesMinimum,
     completeHistory,
     statistics,
     baseline,
@@ -46,6 +48,7 @@ export function settingsOf(project: Project): string {
     directory?.runner,
     directory?.dialect,
     minimum,
+    guessesMinimum,
     completeHistory,
     sizes,
     baseline?.text,

@@ -6,7 +6,7 @@ import { baseName, joined, parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../core/problem';
 import { readLooseFiles, readMigrations } from '../layouts/index';
 import type { MigrationDirectory } from '../layouts/migration';
-import { withRunnerSettings } from '../layouts/runner-settings';
+import { withRunnerSettings, withTargets } from '../layouts/runner-settings';
 import { knownManifest } from '../manifest/known-manifests';
 import { type Manifest, queryPathsOf } from '../manifest/schema';
 import { nothingSettled, type Settlement } from '../settled/settlement';
@@ -16,6 +16,7 @@ import { type ConfigurationFile, readConfiguration } from './configuration-file'
 import { platformsOf } from './environment';
 import type { OpenProjectOptions, Project } from './project';
 import { readSystems, systemFile } from './systems';
+import { withUnknownChecks } from './unknown-checks';
 
 const defaultMinimum = 15;
 
@@ -58,6 +59,7 @@ async function openFolder(options: OpenProjectOptions, path: string): Promise<Pr
     manifest: undefined,
     directory,
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
+    guessesMinimum: (options.minimum ?? configuration.minimum) === undefined,
     completeHistory: isComplete(directory),
     configuration: configuration.checks,
     systems: new Map(),
@@ -88,7 +90,7 @@ export async function manifestIn(files: Files, folder: string): Promise<string |
 
 async function openManifest(options: OpenProjectOptions, path: string): Promise<Project> {
   const { files } = options;
-  const manifest = knownManifest(path, await files.readText(path));
+  const manifest = withUnknownChecks(knownManifest(path, await files.readText(path)));
   const folder = parentFolder(path);
   const configuration = await readConfiguration(files, folder);
   const settings = manifest.manifest?.migrations;
@@ -101,8 +103,9 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
   const runner = {
     multiStatement: settings?.multiStatement ?? configuration.runner.multiStatement,
     pendingInOneTransaction: settings?.pendingInOneTransaction ?? configuration.runner.pendingInOneTransaction,
+    searchPath: settings?.searchPath ?? configuration.runner.searchPath,
   };
-  const read = directory?.ok ? withRunnerSettings(directory.value, runner) : undefined;
+  const read = directory?.ok ? withRunnerSettings(withTargets(directory.value, manifest.manifest), runner) : undefined;
   if (directory && !directory.ok && directory.problem.code !== 'layout-unknown') throw new ProblemError(directory.problem);
   const own = (relative: string | undefined) => (relative === undefined ? undefined : resolvePath(folder, relative));
   const apis = await readApis(manifest, files);
@@ -118,6 +121,7 @@ async function openManifest(options: OpenProjectOptions, path: string): Promise<
     manifest,
     directory: read,
     minimum: options.minimum ?? Number(settings?.minimum ?? configuration.minimum ?? defaultMinimum),
+    guessesMinimum: (options.minimum ?? settings?.minimum ?? configuration.minimum) === undefined,
     completeHistory: read !== undefined && isComplete(read),
     configuration: { ...configuration.checks, ...manifest.manifest?.checks },
     settlement: await settled(options, read, manifest.manifest, settings?.since ?? configuration.since),
@@ -164,6 +168,7 @@ async function openLoose(options: OpenProjectOptions): Promise<Project> {
     manifest: undefined,
     directory,
     minimum: options.minimum ?? configuration.minimum ?? defaultMinimum,
+    guessesMinimum: (options.minimum ?? configuration.minimum) === undefined,
     completeHistory: false,
     configuration: configuration.checks,
     systems: new Map(),

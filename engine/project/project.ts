@@ -19,6 +19,8 @@ export interface Project {
   readonly directory: MigrationDirectory | undefined;
   /** Oldest server major version that must work. */
   readonly minimum: number;
+  /** True where nothing declares the minimum, so that it is a guess. */
+  readonly guessesMinimum?: boolean;
   /**
    * True when every script that ever ran is there and readable; false for loose scripts and where a script is a program, so that
    * a table may have been made elsewhere.

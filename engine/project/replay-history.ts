@@ -13,6 +13,7 @@ import { definitionsKey, noKnowledge, type StandInKnowledge, type StandIns, stan
 import type {
   DatabaseError,
   ReplayScript,
+  ReplaySession,
   ReplayStep,
   RoundTrip,
   RoutineProbe,
@@ -93,12 +94,14 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
   // Loose files know nothing of each other, so each is a history of its own.
   const isLoose = directory.layout === 'loose';
   const migrations = history.migrations.filter(isReplayable);
-  const routines = routinesOf(migrations, history.baseline, isLoose);
+  const routines = routinesOf(migrations, history.baseline, directory);
+  const session = sessionOf(directory.runner);
   const steps = migrations.map((parsed, index): MigrationStep => ({
     parsed,
     step: {
       routines: routines[index] ?? [],
       id: parsed.migration.id,
+      ...(session && { session }),
       up: replayOf(parsed.up, directory.runner),
       ...(parsed.down ? { down: replayOf(parsed.down, directory.runner) } : {}),
     },
@@ -112,11 +115,28 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
   }
 }
 
+const sessions = new Map<string, ReplaySession>();
+
+/** The same object for the same connection, which is then recognised without being read again. */
+function sessionOf({ searchPath, keepsSession }: RunnerProfile): ReplaySession | undefined {
+  if (!searchPath && !keepsSession) return undefined;
+  const session: ReplaySession = { ...(searchPath && { searchPath }), ...(keepsSession && { isKept: true }) };
+  const key = JSON.stringify(session);
+  const known = sessions.get(key) ?? session;
+  sessions.set(key, known);
+  return known;
+}
+
 /** The routines that are tried in each migration. */
-function routinesOf(migrations: readonly ParsedMigration[], baseline: BaselineReplay | undefined, isLoose: boolean): RoutineProbe[][] {
+function routinesOf(
+  migrations: readonly ParsedMigration[],
+  baseline: BaselineReplay | undefined,
+  { layout, runner }: MigrationDirectory,
+): RoutineProbe[][] {
   const scripts = migrations.map(({ up }) => up.statements);
   const whole = baseline ? [baseline.sent, ...scripts] : scripts;
-  const planned = isLoose ? scripts.flatMap((each) => planRoutines([each])) : planRoutines(whole).slice(baseline ? 1 : 0);
+  const planned =
+    layout === 'loose' ? scripts.flatMap((each) => planRoutines([each], runner)) : planRoutines(whole, runner).slice(baseline ? 1 : 0);
   return planned.map((each) => each.map(({ statement, sql }) => ({ statement, sql })));
 }
 
@@ -265,6 +285,7 @@ class HistoryReplay {
       scripts: chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step })),
       startsKnown,
       lessons: this.options.lessons ?? [],
+      searchPath: this.history.directory?.runner.searchPath,
       observe: (steps) => shadow.observe(steps, signal),
     });
     chain.forEach(({ parsed }, index) => this.#assumed.set(parsed.migration, completed.assumed[index] ?? []));

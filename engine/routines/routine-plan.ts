@@ -1,3 +1,4 @@
+import type { RunnerProfile } from '../layouts/migration';
 import type { RoutineProbe } from '../shadow/observation';
 import { codeOf } from '../sql/inner-statements';
 import { alterTableCommands, asFields, asNode, asNodes, asText, fieldsOf, nameParts, nodeType, relationName } from '../sql/nodes';
@@ -30,17 +31,25 @@ export interface PlannedRoutine extends RoutineProbe {
  * Which routines are tried at the end of each script: new ones, and those that have a word for something that the script
  * changes. Depends on the scripts so far only.
  * @param scripts the statements of the up scripts, in order
+ * @param connection how the tool connects
  */
-export function planRoutines(scripts: readonly (readonly ParsedStatement[])[]): PlannedRoutine[][] {
+export function planRoutines(
+  scripts: readonly (readonly ParsedStatement[])[],
+  connection: Pick<RunnerProfile, 'searchPath' | 'keepsSession'> = {},
+): PlannedRoutine[][] {
+  const start = connection.searchPath?.map((each) => quotedIdentifier(each)).join(', ') ?? defaultSearchPath;
+  let kept = start;
   const triggers = new TriggerNames();
   let routines: Routine[] = [];
   return scripts.map((statements, script) => {
     const sent = statements.filter(({ kind }) => kind === 'sql');
     const earlier = routines;
     const causes = new Map<Routine, { statement: number; change: Change }[]>();
-    let searchPath = defaultSearchPath;
+    let searchPath = connection.keepsSession ? kept : start;
     for (const [index, statement] of sent.entries()) {
-      searchPath = searchPathOf(statement.node) ?? searchPath;
+      const set = searchPathOf(statement.node);
+      if (set !== undefined && fieldsOf(statement.node, 'VariableSetStmt')?.['is_local'] !== true) kept = set;
+      searchPath = set ?? searchPath;
       triggers.note(statement.node);
       const routine = routineOf(statement, script, searchPath);
       if (routine) routines = [...routines.filter((each) => !isSameText(each, routine)), routine];

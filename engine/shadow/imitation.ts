@@ -2,12 +2,20 @@ import type { DatabaseError, ReplayScript, ReplayStatement } from './observation
 import { withoutLiterals } from './refusal';
 import type { Wire } from './wire';
 
+/** The statement with the name of the replay's own database where it names the one that is upgraded. */
+export async function textHere(wire: Wire, { text, ownDatabase }: ReplayStatement): Promise<string> {
+  if (!ownDatabase) return text;
+  const [row] = await wire.rows('SELECT pg_catalog.quote_ident(pg_catalog.current_database())');
+  return `${text.slice(0, ownDatabase.start)}${row?.[0] ?? ''}${text.slice(ownDatabase.end)}`;
+}
+
 /**
  * What to send for a statement while a transaction of ours is open around a script that opens none: for CONCURRENTLY the same
  * without it, so that it can be taken back. On a partitioned table or index CONCURRENTLY is refused or does other things, so
  * there the statement itself is sent, and refused.
  */
-export async function textInTransaction(wire: Wire, { text, outside }: ReplayStatement): Promise<string> {
+export async function textInTransaction(wire: Wire, statement: ReplayStatement): Promise<string> {
+  const { text, outside } = statement;
   if (outside?.imitation === undefined || outside.relation === undefined) return text;
   const literal = outside.relation.replaceAll("'", "''");
   const rows = await wire.rows(

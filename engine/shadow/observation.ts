@@ -1,3 +1,4 @@
+import type { TextRange } from '../core/text';
 import type { RunnerProfile } from '../layouts/migration';
 
 /** PostgreSQL's table-level locks, weakest first. */
@@ -21,6 +22,8 @@ export interface ReplayStatement {
   readonly control?: TransactionControl;
   /** Set for a statement that the server refuses inside a transaction block. */
   readonly outside?: OutsideStatement;
+  /** Where `text` names the database that is upgraded, whatever its name is: the replay puts the name of its own there. */
+  readonly ownDatabase?: TextRange;
 }
 
 /** A statement for which no transaction block may be open. */
@@ -38,9 +41,19 @@ export interface ReplayScript {
   readonly statements: readonly ReplayStatement[];
 }
 
+/** The connection on which a step runs. */
+export interface ReplaySession {
+  /** The search path that the tool connects with; undefined for the one of database and role. */
+  readonly searchPath?: readonly string[];
+  /** True where one connection runs all pending migrations, so that a search path that a script sets stays. */
+  readonly isKept?: boolean;
+}
+
 /** One migration of the chain that the shadow replays. */
 export interface ReplayStep {
   readonly id: string;
+  /** Absent for a connection of its own with the defaults of database and role. */
+  readonly session?: ReplaySession;
   readonly up: ReplayScript;
   readonly down?: ReplayScript;
   /**

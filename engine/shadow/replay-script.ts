@@ -1,6 +1,7 @@
+import type { TextRange } from '../core/text';
 import { quotedIdentifier } from '../sql/quoting';
 import type { RunnerProfile, Script } from '../layouts/migration';
-import { asNodes, cannotRunInTransaction, fieldsOf, nameParts, relationName, transactionControl } from '../sql/nodes';
+import { asNodes, cannotRunInTransaction, fields, fieldsOf, nameParts, nodeType, relationName, transactionControl } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { OutsideStatement, ReplayScript, ReplayStatement } from './observation';
 
@@ -11,7 +12,7 @@ import type { OutsideStatement, ReplayScript, ReplayStatement } from './observat
 export function replayScript(script: Script, statements: readonly ParsedStatement[], runner: RunnerProfile): ReplayScript {
   return {
     transaction: script.transaction,
-    sends: runner.sends,
+    sends: script.sends ?? runner.sends,
     statements: statements.filter((each) => each.kind === 'sql').map(replayStatement),
   };
 }
@@ -21,7 +22,26 @@ function replayStatement(statement: ParsedStatement): ReplayStatement {
   const text = statement.sent?.text ?? statement.text;
   const control = node && transactionControl(node);
   const outside = node && !control && cannotRunInTransaction(node) ? outsideStatement(node, text) : undefined;
-  return { text, ...(control && { control }), ...(outside && { outside }) };
+  const ownDatabase = node && namesDatabase(node) ? databaseIn(text) : undefined;
+  return { text, ...(control && { control }), ...(outside && { outside }), ...(ownDatabase && { ownDatabase }) };
+}
+
+/** True for a statement about one database as a whole, which is the one that the migrations are for. */
+function namesDatabase(node: SqlNode): boolean {
+  const inner = fields(node);
+  if (nodeType(node) === 'AlterDatabaseSetStmt') return true;
+  // Other options could shut the replay out of its own database.
+  if (nodeType(node) === 'AlterDatabaseStmt')
+    return asNodes(inner['options']).every((each) => fieldsOf(each, 'DefElem')?.['defname'] === 'connection_limit');
+  return inner['objtype'] === 'OBJECT_DATABASE' || inner['objectType'] === 'OBJECT_DATABASE';
+}
+
+/** The name that follows the word DATABASE; undefined where more than one does. */
+function databaseIn(text: string): TextRange | undefined {
+  const match = /\bdatabase\s+("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)(?!\s*,)/iu.exec(text);
+  if (!match) return undefined;
+  const end = match.index + match[0].length;
+  return { start: end - (match[1] ?? '').length, end };
 }
 
 const concurrently = /^((?:create\s+(?:unique\s+)?index|drop\s+index|reindex\s+(?:table|index))\s+)concurrently\b/i;

@@ -17,6 +17,7 @@ import { isAtomic, openingBlock, Stopped } from './run-context';
 import { runScript } from './run-script';
 import { noRemoval } from './seed-rows';
 import { seedPreparations } from './seed-facts';
+import { Sessions } from './session';
 import { tryRoutine, untriedRoutine } from './try-routine';
 import { BrokenInstance, type Wire, type WireResult } from './wire';
 import { rowsMayBeAtFault, type RowsLevel } from './without-rows';
@@ -31,6 +32,7 @@ export class Replayer {
   readonly #store: BaseStore;
   readonly #cell: Int32Array;
   readonly #steps = new Map<string, ReplayStep>();
+  readonly #sessions = new Sessions();
   #catalog: Catalog | undefined;
   #catalogIsCurrent = false;
   readonly #settings = new LackedSettings();
@@ -116,7 +118,7 @@ export class Replayer {
       if (!step) continue;
       Atomics.store(this.#cell, cell.step, at);
       this.ranStatement = false;
-      await this.#committing(step, request.prefixes[at], async () => {
+      await this.#committing(at, step, request, async () => {
         this.#enter(false);
         await runScript(this.#context(), step.up, { end: 'commit', seeds: this.#store.seeds });
         this.#catalogIsCurrent = false;
@@ -134,12 +136,15 @@ export class Replayer {
     this.#beat();
   }
 
-  /** Does something that moves the live database on to `prefix`; when it is stopped the state is what is left of it. */
-  async #committing(step: ReplayStep, prefix: string | undefined, work: () => Promise<void>): Promise<void> {
+  /** Does something that moves the live database on to the state after a step; when it is stopped the state is what is left of it. */
+  async #committing(index: number, step: ReplayStep, { prefixes }: WorkerRequest, work: () => Promise<void>): Promise<void> {
     const before = this.#store.livePrefix;
+    const prefix = prefixes[index] ?? '';
     this.#store.setLive(undefined);
     try {
+      await this.#sessions.begin(this.#store.wire, step, prefixes[index - 1] ?? '');
       await work();
+      await this.#sessions.end(this.#store.wire, prefix);
       await this.#resetSession(false);
       this.#store.setLive(prefix);
     } catch (error) {
@@ -158,7 +163,7 @@ export class Replayer {
     const probes = request.routines[request.wanted.indexOf(index)] ?? [];
     let end: 'commit' | 'rollback' = last && isAtomic(step.up) ? 'rollback' : 'commit';
     const before = this.#store.livePrefix;
-    await this.#committing(step, request.prefixes[index], async () => {
+    await this.#committing(index, step, request, async () => {
       const catalog = await this.#currentCatalog();
       const { unseeded } = this.#store.seeds;
       const routines = probes.map(() => untriedRoutine);
@@ -206,7 +211,7 @@ export class Replayer {
       index === chain.length - 1 && isAtomic(step.up) && openingBlock(step.up) !== 'none' ? 'rollback' : 'commit';
     await prober.begin();
     let isPending = false;
-    await this.#committing(step, request.prefixes[index], async () => {
+    await this.#committing(index, step, request, async () => {
       this.#enter(false);
       await runScript(this.#context(), step.up, {
         end,
@@ -237,14 +242,20 @@ export class Replayer {
     let outcome: RoundTripOutcome = { again: true };
     let committed = false;
     this.#store.setLive(undefined);
+    const prefix = request.prefixes[index] ?? '';
+    const beforeStep = request.prefixes[index - 1] ?? '';
     try {
       const context: RoundTripContext = {
         ...this.#context(),
         catalog: await this.#currentCatalog(),
         seeds: this.#store.seeds,
         enter: (down) => this.#enter(down),
-        resetSession: (inTransaction) => this.#resetSession(inTransaction),
+        resetSession: async (inTransaction) => {
+          await this.#resetSession(inTransaction);
+          await this.#sessions.start(this.#store.wire, step);
+        },
       };
+      await this.#sessions.begin(this.#store.wire, step, beforeStep);
       if (canRunInOneTransaction(step)) outcome = await roundTripInTransaction(context, step, keep);
       if (outcome.again) {
         this.#store.setLive(before);
@@ -265,7 +276,7 @@ export class Replayer {
       throw error;
     }
     if (outcome.left === 'before') this.#store.setLive(before);
-    else if (outcome.left === 'after') this.#store.setLive(request.prefixes[index]);
+    else if (outcome.left === 'after' && this.#sessions.knows(prefix, step, beforeStep)) this.#store.setLive(prefix);
     if (mentionsTemporary(step.up)) this.#catalogIsCurrent = false;
     const roundTrip = unseeded.length > 0 ? { ...outcome.roundTrip, unseeded } : outcome.roundTrip;
     this.send({ type: 'rehearsed', id: request.id, index, roundTrip });
@@ -287,6 +298,7 @@ export class Replayer {
     if (!lacked && !(this.#store.seeds.present && rowsMayBeAtFault(failure.error, text))) return outcome;
     await this.#goTo(index, chain, request);
     this.#store.setLive(undefined);
+    await this.#sessions.begin(this.#store.wire, step, request.prefixes[index - 1] ?? '');
     const { wire, seeds } = this.#store;
     const removal = { ...noRemoval, tables: seeds.all() };
     await wire.rows('BEGIN');

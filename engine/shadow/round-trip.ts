@@ -6,7 +6,7 @@ import { readHeld, readTouched } from './observe-statement';
 import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
-import { canBeTakenBack, textInTransaction } from './imitation';
+import { canBeTakenBack, textHere, textInTransaction } from './imitation';
 import { dropsPrepared, isAtomic, isFailure, openingBlock, type RunContext } from './run-context';
 import { runScript } from './run-script';
 import { changedBy, noRemoval, type Removal, type SeedRows } from './seed-rows';
@@ -369,7 +369,8 @@ async function runInside(
     const givenUp = context.givenUp(text, level);
     if (givenUp) return { script: name, statement, error: givenUp };
     if (refusal(text, true)) continue;
-    const sent = openingBlock(script) === 'none' ? await textInTransaction(context.wire, each) : text;
+    const sent =
+      openingBlock(script) === 'none' && each.outside ? await textInTransaction(context.wire, each) : await textHere(context.wire, each);
     const result = await context.guarded(statement, level, () => context.wire.query(sent, false));
     if (result.error) return { script: name, statement, error: context.explain(databaseError(result.error, text)) };
     if (result.status !== 'T') return { script: name, statement, error: lostTransaction };

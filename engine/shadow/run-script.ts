@@ -1,5 +1,5 @@
 import { databaseError } from './database-error';
-import { comesTooLate, isSetting, textInTransaction } from './imitation';
+import { comesTooLate, isSetting, textHere, textInTransaction } from './imitation';
 import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from './observation';
 import { readHeld } from './observe-statement';
 import { readsDeletedRows, readsRows } from './reads-rows';
@@ -467,11 +467,11 @@ class ScriptRun {
 
   /** Runs a statement, unless it was given up on over such rows. */
   async #send(index: number, statement: ReplayStatement): Promise<WireResult> {
-    const { text } = statement;
     const { seeds, rows = 0 } = this.options;
     const level = seeds ? rowsLevel(seeds, this.#removed) : rows;
-    const givenUp = this.context.givenUp(text, level);
+    const givenUp = this.context.givenUp(statement.text, level);
     if (givenUp) return { rows: [], error: givenUp, status: 'T' };
+    const text = await textHere(this.context.wire, statement);
     const result = await this.context.guarded(index, level, () => this.context.wire.query(text, false));
     if (dropsPrepared(text) && result.status !== 'E') await this.context.prepare();
     return result;

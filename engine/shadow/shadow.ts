@@ -229,7 +229,14 @@ class WorkerShadow implements EmbeddedShadow {
           prefixes: hashes.prefixes,
           steps: chain.flatMap((step, index) => {
             const hash = hashes.steps[index] ?? '';
-            return before.has(hash) ? [] : [[hash, { id: step.id, up: step.up, ...(step.down && { down: step.down }) }] as const];
+            return before.has(hash)
+              ? []
+              : [
+                  [
+                    hash,
+                    { id: step.id, up: step.up, ...(step.down && { down: step.down }), ...(step.session && { session: step.session }) },
+                  ] as const,
+                ];
           }),
           wanted: missing,
           queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],

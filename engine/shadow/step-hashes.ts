@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProbeQuery, ReplayScript, ReplayStep } from './observation';
+import type { ProbeQuery, ReplayScript, ReplaySession, ReplayStep } from './observation';
 
 /** Names for the steps of a chain and for the states between them. */
 export interface StepHashes {
@@ -16,9 +16,10 @@ export function hashSteps(chain: readonly ReplayStep[]): StepHashes {
   const prefixes: string[] = [];
   const roundTrips: string[] = [];
   let prefix = '';
-  for (const { up, down } of chain) {
+  for (const { up, down, session } of chain) {
     const before = placed.get(up);
-    const place = before?.down === down && before?.after === prefix ? before : placeOf(up, down, prefix);
+    const isSame = before?.down === down && before?.after === prefix && before.session === session;
+    const place = isSame ? before : placeOf(up, down, session, prefix);
     placed.set(up, place);
     prefix = place.prefix;
     steps.push(place.step);
@@ -31,17 +32,18 @@ export function hashSteps(chain: readonly ReplayStep[]): StepHashes {
 /** A step after a state. */
 interface PlacedStep {
   readonly down: ReplayScript | undefined;
+  readonly session: ReplaySession | undefined;
   readonly after: string;
   readonly step: string;
   readonly prefix: string;
   readonly roundTrip: string;
 }
 
-function placeOf(up: ReplayScript, down: ReplayScript | undefined, after: string): PlacedStep {
-  const own = hashScript(up);
+function placeOf(up: ReplayScript, down: ReplayScript | undefined, session: ReplaySession | undefined, after: string): PlacedStep {
+  const own = session ? hash(hashScript(up), JSON.stringify(session)) : hashScript(up);
   const step = hash(own, down ? hashScript(down) : '');
   const prefix = hash(after, own);
-  return { down, after, step, prefix, roundTrip: hash(prefix, step) };
+  return { down, session, after, step, prefix, roundTrip: hash(prefix, step) };
 }
 
 /** By identity of the script objects: a chain is mostly the same objects as before. */

@@ -100,6 +100,13 @@ function parseAddress(name: string, text: string): Address {
     });
   }
   url.searchParams.delete('application_name');
+  // The server knows no parameter of this name at the start of a connection but in its options, as Go's drivers send it.
+  const searchPath = url.searchParams.get('search_path');
+  if (searchPath !== null) {
+    url.searchParams.delete('search_path');
+    const options = [url.searchParams.get('options') ?? '', `-c search_path=${searchPath.replace(/[\\\s]/g, '\\$&')}`];
+    url.searchParams.set('options', options.join(' ').trim());
+  }
   const password = url.searchParams.get('password') ?? decodeURIComponent(url.password);
   const user = url.searchParams.get('user') ?? decodeURIComponent(url.username);
   const host = url.searchParams.get('host') ?? (url.hostname.replace(/^\[|\]$/g, '') || 'localhost');

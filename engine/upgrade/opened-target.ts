@@ -3,6 +3,7 @@ import { ProblemError, type Outcome, type Problem } from '../core/problem';
 import { readJournal } from '../journal/journal';
 import type { JournalState } from '../journal/journal-state';
 import type { Manifest } from '../manifest/schema';
+import { setSearchPath } from '../migration/session-settings';
 import { createTarget, type AnyTarget } from '../targets/open-target';
 import { DatabaseFailure, type TargetSession } from '../targets/target';
 import type { EngineHost } from './engine-host';
@@ -38,6 +39,7 @@ export async function withTarget<T>(request: TargetRequest, work: (opened: Opene
   const target = describedTarget(request, sources.manifest, extensionsOf(sources));
   let session: TargetSession = await target.open({ peek, ...(request.signal ? { signal: request.signal } : {}) });
   try {
+    await setSearchPath(session, sources.directory?.runner.searchPath);
     const journal = await readJournal(session);
     requireSameSystem(journal, sources, target);
     return await work({

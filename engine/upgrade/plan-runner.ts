@@ -9,7 +9,7 @@ import { readJournal } from '../journal/journal';
 import type { Transform } from '../manifest/schema';
 import { DataMigrator } from '../migration/data-migrator';
 import type { MigrationRun } from '../migration/migration-run';
-import { resetSqlFor } from '../migration/session-settings';
+import { resetSqlFor, setSearchPath } from '../migration/session-settings';
 import { readSchemaState } from '../rollback/schema-fingerprint';
 import type { StateVerdict } from '../rollback/state-manager';
 import { DatabaseFailure, type TargetSession } from '../targets/target';
@@ -111,6 +111,7 @@ export class PlanRunner {
 
   async #begin(): Promise<void> {
     const { host, sources } = this.context;
+    await setSearchPath(this.#session, sources.directory?.runner.searchPath);
     this.#resetSession = await resetSqlFor(this.#session);
     if (this.#openRun) {
       await this.#journal.reopenRun({ id: this.#id, plan: this.plan, manifest: sources.manifestText, holder: host.holder });

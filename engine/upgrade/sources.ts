@@ -6,7 +6,7 @@ import { canonicalJson, hashScript, hashText, normaliseScript } from '../journal
 import type { JournaledMigration } from '../journal/journal';
 import { readMigrations } from '../layouts/index';
 import type { Migration, MigrationDirectory, Script } from '../layouts/migration';
-import { withRunnerSettings } from '../layouts/runner-settings';
+import { withRunnerSettings, withTargets } from '../layouts/runner-settings';
 import { parseManifest } from '../manifest/parse';
 import { referencedId, type Manifest, type Release, type Transform } from '../manifest/schema';
 
@@ -74,7 +74,7 @@ async function readDirectory(files: Files, manifestPath: string, manifest: Manif
   if (!needsFiles) return undefined;
   const path = resolvePath(parentFolder(manifestPath), manifest.migrations.directory);
   const read = await readMigrations(files, path, manifest.migrations.layout, 'postgresql');
-  return read.ok ? success(withRunnerSettings(read.value, manifest.migrations)) : read;
+  return read.ok ? success(withRunnerSettings(withTargets(read.value, manifest), manifest.migrations)) : read;
 }
 
 function sourceMigration(

@@ -32,3 +32,22 @@ it('refuses a yanked release with its reason until it is accepted, and warns the
     value: { to: '1.1.0', warnings: ['1.1.0 is taken although it was yanked: It loses rows.'] },
   });
 });
+
+it('says that repeatable scripts do not run, unless a release lists them', async () => {
+  const files = (migrations: string) =>
+    memoryFiles({
+      '/p/upgrade.yaml': `manifest: 1\nsystem: s\nmigrations: { layout: flyway }\nreleases: [{ version: 1.0.0, migrations: [${migrations}] }]\n`,
+      '/p/migrations/V1__item.sql': 'CREATE TABLE item (id bigint PRIMARY KEY);',
+      '/p/migrations/R__items.sql': 'CREATE OR REPLACE VIEW items AS SELECT id FROM item;',
+    });
+  const warningsOf = async (migrations: string) => {
+    const sources = await readSources(files(migrations), '/p/upgrade.yaml');
+    if (!sources.ok) throw new Error(sources.problem.message);
+    const target = { name: 't', description: 't', protected: false, serverVersion: '17.2', journal: emptyJournal };
+    const planned = await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0' });
+    return planned.ok ? planned.value.warnings : [planned.problem.message];
+  };
+  const said = 'Repeatable scripts do not run: R__items. Run them with Flyway, or list them under a release.';
+  expect(await warningsOf('V1__item')).toContain(said);
+  expect(await warningsOf('V1__item, R__items')).not.toContain(said);
+});

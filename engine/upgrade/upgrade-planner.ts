@@ -286,7 +286,7 @@ class Planning {
   }
 
   #warnings(steps: readonly PlanStep[], releases: readonly string[]): string[] {
-    const warnings = transactionWarnings(steps);
+    const warnings = [...transactionWarnings(steps), ...leftOut(this.sources)];
     if (this.options.backup === false && wantsBackup(steps, this.target.protected, undefined)) {
       warnings.push('No backup is taken, so that what a down script cannot undo is lost for good.');
     }
@@ -377,4 +377,13 @@ function interrupted(run: OpenRun, what: string, remedy: string): Problem {
     message: `${what} of this target from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted and is not finished.`,
     remedy,
   };
+}
+
+/** Repeatable scripts are no migrations of a release, so that only their tool runs them. */
+function leftOut({ directory, migrations }: UpgradeSources): string[] {
+  const listed = new Set(migrations.map(({ id }) => id));
+  const names = (directory?.migrations ?? []).filter(({ id, repeatable }) => repeatable && !listed.has(id)).map(({ id }) => id);
+  if (names.length === 0) return [];
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return [`Repeatable scripts do not run: ${shown.join(', ')}. Run them with Flyway, or list them under a release.`];
 }

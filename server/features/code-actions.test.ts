@@ -105,3 +105,26 @@ it('adds a stop', async () => {
   await after('version: 2.0.0', 'Make 2.0.0 a stop that no upgrade jumps over');
   expect(await editor.files.readText('/project/upgrade.yaml')).toMatch(/\nstops: \[2\.0\.0\]\n$/);
 });
+
+it('offers fixes at every place of a finding that stands for several', async () => {
+  const script = 'db/migrations/0002_more.up.sql';
+  editor = await TestEditor.start(
+    {
+      'db/migrations/0001_item.up.sql': 'CREATE TABLE item (id bigint PRIMARY KEY, a int, b int);\n',
+      [script]: 'ALTER TABLE item DROP COLUMN a;\nALTER TABLE item DROP COLUMN b;\n',
+    },
+    { settings: { check: { shadow: false } } },
+  );
+  await editor.open(script);
+  const titles = async (needle: string) => {
+    const position = editor.position(script, needle);
+    const found = await editor.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: editor.uri(script) },
+      range: { start: position, end: position },
+      context: { diagnostics: [], only: ['quickfix'] },
+    });
+    return (found ?? []).map(({ title }) => title);
+  };
+  expect(await titles('a;')).toContain('Ignore drop-column for this statement');
+  expect(await titles('b;')).toContain('Ignore drop-column for this statement');
+});

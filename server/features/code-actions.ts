@@ -1,5 +1,5 @@
 import { ignoreCommentFor } from '#engine/checks/ignore-comments';
-import type { Finding, Fix, TextEdit } from '#engine/core/finding';
+import { type Finding, type Fix, type TextEdit, ungrouped } from '#engine/core/finding';
 import type { ParsedStatement } from '#engine/sql/statement';
 import {
   type CodeAction,
@@ -37,7 +37,9 @@ export function registerCodeActions(connection: Connection, workspace: Workspace
       const text = await workspace.files.readText(path);
       const start = toOffset(text, range.start);
       const end = toOffset(text, range.end);
-      const here = findings.filter((finding) => finding.file === path && finding.range.start <= end && start <= finding.range.end);
+      const here = ungrouped(findings).filter(
+        (finding) => finding.file === path && finding.range.start <= end && start <= finding.range.end,
+      );
       const actions: CodeAction[] = [];
       for (const finding of here) {
         const diagnostics = context.diagnostics.filter(({ code }) => code === finding.id);

@@ -1,6 +1,6 @@
 import type { Check, ScriptContext } from '#engine/checks/check';
 import { runChecks } from '#engine/checks/run-checks';
-import type { Finding } from '#engine/core/finding';
+import { type Finding, ungrouped } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';
 import type { MemoryFiles } from '#engine/host/memory-files';
@@ -65,7 +65,9 @@ export async function analyseCase(each: ScoreCase, files: MemoryFiles, { shadow,
   const withDowns = project.directory?.migrations.filter(({ down }) => down).map(({ id }) => id) ?? [];
   const analysis = await analyse(project, { shadow, checks, rehearse: withDowns.length === 0 ? 'none' : new Set(withDowns) });
   const statistics = statisticsOf(each);
-  const findings = statistics ? runChecks({ ...analysis.context, statistics }, checks, project.configuration) : analysis.findings;
+  const findings = ungrouped(
+    statistics ? runChecks({ ...analysis.context, statistics }, checks, project.configuration) : analysis.findings,
+  );
   const scripts = analysis.context.chain.flatMap(({ up, down }) => (down ? [up, down] : [up]));
   return {
     analysis,

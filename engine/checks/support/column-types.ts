@@ -56,7 +56,13 @@ export function statedType(value: unknown): StatedType | undefined {
   const isArray = asNodes(inner['arrayBounds']).length > 0;
   // An interval's only number that stands here may be its fields, which nobody writes as a number.
   const shown = lengths.length > 0 && name !== 'interval' ? `(${lengths.join(', ')})` : '';
-  return { name, lengths, isArray, text: `${name}${shown}${isArray ? '[]' : ''}` };
+  const sql = name.split('.').map(quotedWhereNeeded).join('.');
+  return { name, lengths, isArray, text: `${sql}${shown}${isArray ? '[]' : ''}` };
+}
+
+/** Names of types are keywords often, and need no quotes for that. */
+function quotedWhereNeeded(name: string): string {
+  return /^[a-z_][a-z0-9_$ ]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** The type that the column has just before the statement, where a script of the chain states it. */

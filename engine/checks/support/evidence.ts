@@ -13,7 +13,8 @@ import {
   transactionControl,
 } from '../../sql/nodes';
 import type { MigrationContext, ProjectContext, StatementContext } from '../check';
-import { meansMissingHistory } from './missing-history';
+import { restsOnGuess } from './guessed';
+import { isAboutDatabases, meansMissingHistory } from './missing-history';
 import { statementContexts } from '../statement-contexts';
 
 /** The statement's first line: enough to find it, little enough to read past it. */
@@ -31,7 +32,8 @@ export function lockEvidence(context: StatementContext): StatementObservation | 
 /** True when the shadow ran the statement and it failed for a reason of its own. */
 export function failsInShadow(context: StatementContext): boolean {
   const error = context.observation?.error;
-  return error !== undefined && error.gaveUp === undefined && (context.project.completeHistory || !meansMissingHistory(error));
+  if (error === undefined || error.gaveUp !== undefined || isAboutDatabases(error) || restsOnGuess(context, error)) return false;
+  return context.project.completeHistory || !meansMissingHistory(error);
 }
 
 /** A lock that is in force during a statement, and the statement that took it. */
@@ -86,8 +88,7 @@ export function tablesBornInUnit(migration: MigrationContext, project: ProjectCo
   if (cached) return cached;
   const born = new Set<RelationName>();
   for (const member of project.chain) {
-    const sameUnit = member === migration || (migration.release !== undefined && member.release === migration.release);
-    if (sameUnit) {
+    if (isSameUnit(member, migration)) {
       for (const statement of member.observation?.statements ?? []) {
         for (const change of statement.changes) {
           const name = /^(?:table|materialized view) (.+)$/.exec(change.object)?.[1];
@@ -132,7 +133,7 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
   if (cached) return cached;
   const born = new Set<string>();
   for (const member of project.chain) {
-    if (member === migration || (migration.release !== undefined && member.release === migration.release)) {
+    if (isSameUnit(member, migration)) {
       for (const { node } of member.up.statements) {
         const table = node && relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
         for (const { subtype, def } of node ? alterTableCommands(node) : []) {
@@ -144,6 +145,11 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
   }
   bornColumnsCache.set(migration, born);
   return born;
+}
+
+/** True for migrations that are deployed together: the same one, or two of one release. */
+export function isSameUnit(one: MigrationContext, other: MigrationContext): boolean {
+  return one === other || (one.release !== undefined && one.release === other.release);
 }
 
 /** True when releases before the migration's own may be using the table: it is not born in the deployment unit. */

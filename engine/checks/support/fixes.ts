@@ -1,3 +1,4 @@
+import { ignoreComments } from '../ignore-comments';
 import type { Fix, TextEdit } from '../../core/finding';
 import type { TextRange } from '../../core/text';
 import { noTransactionEdit } from '../../layouts/index';
@@ -33,13 +34,21 @@ export function replaceStatement(statement: ParsedStatement, newText: string): O
   return { range: { start: statement.start, end: statement.end }, newText };
 }
 
-/** A statement of its own on the line before, with semicolon; indented as the statement is. */
-export function insertStatementBefore({ script }: ScriptContext, statement: ParsedStatement, sql: string): Omit<TextEdit, 'file'> {
-  const lineStart = Math.max(script.text.lastIndexOf('\n', statement.start - 1), script.text.lastIndexOf('\r', statement.start - 1)) + 1;
-  const lead = script.text.slice(lineStart, statement.start);
+/** A statement of its own on the line before, above the comments that ignore something in the statement; indented as what follows is. */
+export function insertStatementBefore(
+  { script, statements }: ScriptContext,
+  statement: ParsedStatement,
+  sql: string,
+): Omit<TextEdit, 'file'> {
+  const own = ignoreComments(script.text, statements).filter(
+    ({ scope, silences, range }) => scope === 'statement' && silences.end === statement.end && range.end <= statement.start,
+  );
+  const start = Math.min(statement.start, ...own.map(({ range }) => range.start));
+  const lineStart = Math.max(script.text.lastIndexOf('\n', start - 1), script.text.lastIndexOf('\r', start - 1)) + 1;
+  const lead = script.text.slice(lineStart, start);
   const indent = /^\s*$/.test(lead) ? lead : '';
   const lineEnd = script.text.includes('\r\n') ? '\r\n' : '\n';
-  return { range: { start: statement.start, end: statement.start }, newText: `${sql};${lineEnd}${indent}` };
+  return { range: { start, end: start }, newText: `${sql};${lineEnd}${indent}` };
 }
 
 /** Takes a statement away with its semicolon, and its line where nothing else stands on it. */
@@ -72,8 +81,8 @@ export function leavingTransaction(context: StatementContext): readonly TextEdit
 }
 
 /** True when the statement may become several that are sent one by one, so that each can be CONCURRENTLY. */
-export function sendsOneByOne({ project }: StatementContext): boolean {
-  return project.directory?.runner.sends === 'statements';
+export function sendsOneByOne({ project, script }: StatementContext): boolean {
+  return (script.script.sends ?? project.directory?.runner.sends) === 'statements';
 }
 
 /** How people make a migration run outside a transaction, to put behind `outside a transaction`; empty where the runner opens none. */

@@ -133,7 +133,7 @@ const rules: Readonly<Record<ForeignTool, ReadonlyMap<string, readonly string[]>
     addingFieldWithDefault: 'P12 P13',
     addingForeignKeyConstraint: 'P8',
     addingNotNullField: 'P10',
-    addingPrimaryKeyConstraint: 'P6',
+    addingPrimaryKeyConstraint: 'P6 P14',
     addingRequiredField: 'P44',
     avoidAddingExclusionConstraint: 'P7',
     avoidAlterEnumAddValue: 'P43',

@@ -49,7 +49,8 @@ export function lockTimeoutAdvice(context: StatementContext): string {
 
 /** SET LOCAL where a transaction is around the statement, or will be when both are sent as one message. */
 export function lockTimeoutStatement(context: StatementContext): string {
-  const isAlone = transactionOf(context).openedBy === 'none' && context.project.directory?.runner.sends !== 'whole';
+  const isAlone =
+    transactionOf(context).openedBy === 'none' && (context.script.script.sends ?? context.project.directory?.runner.sends) !== 'whole';
   return `SET ${isAlone ? '' : 'LOCAL '}lock_timeout = '2s'`;
 }
 
@@ -77,6 +78,7 @@ export function instantLockFinding(
     : severity;
   return {
     range: headOf(context.statement),
+    cause: '',
     message: `${lead ? `${lead} ` : ''}${queueBehind(locks)} ${advice}${doubt}`,
     verified,
     fixes: lockTimeoutFixes(context),

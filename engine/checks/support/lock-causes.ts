@@ -1,7 +1,9 @@
-import { type AlterTableCommand, alterTableCommands, asNode, fields, fieldsOf, type Fields, nodeType } from '../../sql/nodes';
+import { type AlterTableCommand, alterTableCommands, asNode, asNodes, fields, fieldsOf, type Fields, nodeType } from '../../sql/nodes';
+import type { RelationName } from '../../shadow/observation';
 import type { SqlNode } from '../../sql/statement';
 import type { StatementContext } from '../check';
 import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
+import { relationOf } from './evidence';
 import { type TableWork, tableWork } from './table-work';
 
 /** What in a statement makes it read or rewrite a table, so that exactly one check reports it. */
@@ -56,10 +58,24 @@ export function causesIn(node: SqlNode): CauseInStatement[] {
     case 'CreateStmt':
       return fields(node)['partbound'] ? [{ cause: 'create-partition', does: ['scan'] }] : [];
     case 'AlterTableStmt':
-      return alterTableCommands(node).flatMap(causesOfCommand);
+      return causesOfCommands(alterTableCommands(node));
     default:
       return [];
   }
+}
+
+/**
+ * A foreign key in the definition of a new column reads nothing while the column holds NULL everywhere: the server leaves the check out,
+ * unless the statement gives a new column a default or adds a foreign key of its own.
+ */
+function causesOfCommands(commands: readonly AlterTableCommand[]): CauseInStatement[] {
+  const causes = commands.flatMap(causesOfCommand);
+  const isChecked = commands.some(
+    ({ subtype, def }) =>
+      (subtype === 'AT_AddConstraint' && fieldsOf(def, 'Constraint')?.['contype'] === 'CONSTR_FOREIGN') ||
+      (subtype === 'AT_AddColumn' && constraintsOf(fieldsOf(def, 'ColumnDef') ?? {}).some(({ contype }) => contype === 'CONSTR_DEFAULT')),
+  );
+  return isChecked ? causes : causes.filter(({ cause, column }) => cause !== 'foreign-key' || !column);
 }
 
 function causesOfCommand(command: AlterTableCommand): CauseInStatement[] {
@@ -142,9 +158,26 @@ export function workCausedBy(context: StatementContext, cause: LockCause): Cause
   const { node } = context.statement;
   if (!node) return undefined;
   const all = causesIn(node);
-  if (!all.some((each) => each.cause === cause)) return undefined;
-  const works = tableWork(context).filter(({ work }) => work !== 'none' && responsible(all, work).some((each) => each.cause === cause));
+  if (!all.some((each) => each.cause === cause) || isEmptiedBefore(context, relationOf(fields(node)['relation']))) return undefined;
+  const works = tableWork(context).filter(
+    ({ table, work }) => work !== 'none' && responsible(onTable(all, node, table), work).some((each) => each.cause === cause),
+  );
   return works.length > 0 ? { works, causes: all.filter((each) => each.cause === cause) } : undefined;
+}
+
+/** True where an earlier statement of the script truncates the table: there is nothing to read or to write anew. */
+function isEmptiedBefore({ script, statement, inside }: StatementContext, table: RelationName): boolean {
+  const start = (inside ?? statement).start;
+  return script.statements.some(
+    (each) =>
+      each.start < start && asNodes(fieldsOf(each.node, 'TruncateStmt')?.['relations']).some((relation) => relationOf(relation) === table),
+  );
+}
+
+/** On the table at the other end of a foreign key, nothing works but that foreign key. */
+function onTable(all: readonly CauseInStatement[], node: SqlNode, table: RelationName): readonly CauseInStatement[] {
+  const pointing = all.filter(({ constraint }) => constraint?.['pktable'] !== undefined && relationOf(constraint['pktable']) === table);
+  return pointing.length > 0 && relationOf(fields(node)['relation']) !== table ? pointing : all;
 }
 
 function responsible(all: readonly CauseInStatement[], work: 'rewrite' | 'scan'): readonly CauseInStatement[] {

@@ -7,3 +7,8 @@ const undefinedObject = new Set(['3F000', '42P01', '42703', '42704', '42883', '3
 export function meansMissingHistory(error: DatabaseError): boolean {
   return undefinedObject.has(error.sqlstate);
 }
+
+/** True when an error only says that the embedded server has other databases than a target: they belong to the server, not to the history. */
+export function isAboutDatabases({ sqlstate, message }: DatabaseError): boolean {
+  return sqlstate === '3D000' || message === 'can only reindex the currently open database';
+}

@@ -90,7 +90,8 @@ function tablesNamed(node: SqlNode): Set<RelationName> {
 function strongestLocks(context: StatementContext): Iterable<HeldLock> {
   const strongest = new Map<RelationName, HeldLock>();
   for (const lock of locksInForce(context)) {
-    if (!lock.existedBefore || lock.relationKind === 'i' || lock.relationKind === 'I') continue;
+    // A sequence is one row.
+    if (!lock.existedBefore || /^[iIS]$/.test(lock.relationKind)) continue;
     const known = strongest.get(lock.table);
     if (!known || (isAtLeast(lock.mode, known.mode) && lock.mode !== known.mode)) strongest.set(lock.table, lock);
   }
@@ -140,6 +141,25 @@ export function severityBySize(context: StatementContext, tables: readonly Relat
   return sizes.length > 0 && sizes.every((rows) => rows !== undefined && rows < smallTable) ? 'hint' : unknown;
 }
 
+/**
+ * How a finding about tables is told beside others of its file: where all sizes are known, per table; otherwise once for its check,
+ * and as a warning only where nothing graver is said of the tables whose sizes are not known.
+ */
+export function onceUnlessSized(
+  { project }: StatementContext,
+  tables: readonly RelationName[],
+  weight: number,
+): Pick<FindingDraft, 'cause' | 'unsized'> {
+  const unknown = tables.filter((table) => !project.statistics?.tables.has(table));
+  return unknown.length === 0 ? { cause: String(tables) } : { cause: '', unsized: { tables: unknown, weight } };
+}
+
+function weightOf(works: readonly TableWork[]): number {
+  return Math.max(
+    ...works.map(({ work, mode }) => (work === 'rewrite' ? 4 : work === 'scan' ? 2 : 0) + (mode === 'AccessExclusive' ? 1 : 0)),
+  );
+}
+
 /** A finding on the statement for work that makes others wait; names where the lock was taken when that was earlier. */
 export function workFinding(
   context: StatementContext,
@@ -150,14 +170,12 @@ export function workFinding(
   const verified = works.every((work) => work.verified);
   const earlier = works.find(({ since }) => since !== context.statement)?.since;
   const doubt = verified ? '' : ' This is judged without the table at hand.';
+  const tables = works.map(({ table }) => table);
   const kept = 'The lock is taken here and kept until the transaction ends: move one of the two statements to a migration of its own.';
   return {
     range: headOf(context.statement),
-    severity: severityBySize(
-      context,
-      works.map(({ table }) => table),
-      'warning',
-    ),
+    severity: severityBySize(context, tables, 'warning'),
+    ...onceUnlessSized(context, tables, weightOf(works)),
     message: `${describeWork(context, works)}${advice ? ` ${advice}` : ''}${doubt}`,
     verified,
     ...(earlier && { related: [{ file: context.script.script.file, range: headOf(earlier), message: kept }] }),

@@ -119,7 +119,7 @@ function milliseconds(node: SqlNode | undefined): number {
 export function timeoutFix({ statement, transaction, setBy }: FirstWait, setting: TimeoutSetting, value: string): Fix | undefined {
   const { context } = statement;
   const { node } = context.statement;
-  const isMessage = context.project.directory?.runner.sends === 'whole';
+  const isMessage = (context.script.script.sends ?? context.project.directory?.runner.sends) === 'whole';
   const inTransaction = transaction.openedBy !== 'none' || isMessage;
   if (transaction.openedBy === 'none' && isMessage && node && cannotRunInTransaction(node)) return undefined;
   const sql = `SET ${inTransaction ? 'LOCAL ' : ''}${setting} = '${value}'`;

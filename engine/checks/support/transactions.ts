@@ -32,7 +32,7 @@ const cache = new WeakMap<ScriptContext, Known>();
 
 function known(script: ScriptContext, { directory }: Pick<ProjectContext, 'directory'>): Known {
   const before = cache.get(script);
-  const sends = directory?.runner.sends;
+  const sends = script.script.sends ?? directory?.runner.sends;
   if (before && before.sends === sends) return before;
   const transactions = readTransactions(script, sends);
   const places = transactions.flatMap(({ openedBy, statements }) =>

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { Finding, Fix } from '../../core/finding';
+import { type Finding, type Fix, ungrouped } from '../../core/finding';
 import { LineIndex } from '../../core/text';
 import { memoryFiles } from '../../host/memory-files';
 import { analyse } from '../../project/analysis';
@@ -47,7 +47,7 @@ export interface FixtureOptions {
   readonly configuration?: CheckConfiguration;
 }
 
-/** The findings of some checks over a fixture. */
+/** The findings of some checks over a fixture, each place on its own and in their order. */
 export async function findingsIn(fixture: Fixture, checks: readonly Check[], options: FixtureOptions = {}): Promise<readonly Finding[]> {
   const paths = Object.fromEntries(Object.entries(fixture).map(([name, text]) => [pathOf(name), text]));
   const files = memoryFiles(paths);
@@ -63,7 +63,7 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
     { checks, rehearse: options.rehearse ? 'all' : 'none', ...(options.shadow && { shadow: options.shadow }) },
   );
   if (analysis.shadowProblem) throw new Error(analysis.shadowProblem.message);
-  return analysis.findings;
+  return ungrouped(analysis.findings).sort((a, b) => (a.file === b.file ? a.range.start - b.range.start : a.file < b.file ? -1 : 1));
 }
 
 function statisticsOf(sizes: Readonly<Record<string, number>>, writes: Readonly<Record<string, number>> = {}): TableStatistics {
