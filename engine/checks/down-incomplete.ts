@@ -1,9 +1,10 @@
-import type { RelatedPlace } from '../core/finding';
+import type { RelatedPlace, Severity } from '../core/finding';
 import { describeDifferences } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
-import { fieldsOf } from '../sql/nodes';
+import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
-import { headOf } from './support/evidence';
+import { headOf, relationOf } from './support/evidence';
+import { sameButAliases, sameButCasts } from './support/near-same';
 import { mentions, placeInDown, wordsOfName } from './support/place-in-down';
 
 const shownDifferences = 5;
@@ -26,7 +27,7 @@ export const check: Check = {
         down,
         differences.map(({ object }) => object),
       ),
-      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : 'error',
+      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : severityOf(context, differences),
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
         : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
@@ -46,6 +47,24 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
       causes.every(({ node }) => fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined && node?.['AlterEnumStmt'] !== undefined)
     );
   });
+}
+
+/** What means the same in other words is told for information; an index with other casts serves other queries, but nothing fails. */
+function severityOf({ up }: MigrationContext, differences: readonly Difference[]): Severity {
+  const retyped = new Set<string | undefined>(
+    up.statements.flatMap(({ node }) => {
+      const changes = node && alterTableCommands(node).some(({ subtype }) => subtype === 'AT_AlterColumnType');
+      return changes ? relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) : [];
+    }),
+  );
+  const severities = differences.map(({ kind, object, table, properties = [] }): Severity => {
+    if (kind !== 'changed' || properties.length === 0) return 'error';
+    if (properties.every(({ name, before, after }) => name === 'body' && sameButAliases(before, after))) return 'info';
+    const isRetyped = object.startsWith('index ') && retyped.has(table);
+    const isCast = properties.every(({ name, before, after }) => name === 'definition' && sameButCasts(before, after));
+    return isRetyped && isCast ? 'warning' : 'error';
+  });
+  return severities.includes('error') ? 'error' : severities.includes('warning') ? 'warning' : 'info';
 }
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {

@@ -163,9 +163,13 @@ function withoutIndexName(definition: string): string {
 /** The words, strings and signs of a body, without the white space between them. */
 const pieces = /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|\S/giu;
 
+/** A body in words, strings, signs and comments. */
+export function piecesOf(body: string | undefined): string[] {
+  return (body?.match(pieces) ?? []).map((piece) => piece.trim());
+}
+
 function sameButWhiteSpace({ name, before, after }: PropertyChange): boolean {
-  const text = (body: string | undefined) => (body?.match(pieces) ?? []).map((piece) => piece.trim()).join(' ');
-  return name === 'body' && text(before) === text(after);
+  return name === 'body' && piecesOf(before).join(' ') === piecesOf(after).join(' ');
 }
 
 /** Number and hash of a table's rows, whatever their order and the order of columns, and a hash of each column's values. */
