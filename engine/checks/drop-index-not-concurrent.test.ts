@@ -75,3 +75,13 @@ it('judges by the syntax where nothing was observed, and says so', async () => {
   expect(finding?.message).toContain('judged without the table at hand');
   expect(others).toEqual([]);
 });
+
+it('tells for information of an index whose table the transaction alters or drops later on', async () => {
+  const severityOf = async (later: string) => {
+    const fixture = { ...base, '0002_drop.up.sql': `DROP INDEX memories_kind;\n${later}` };
+    return (await findingsIn(fixture, [check], { shadow })).map(({ severity }) => severity);
+  };
+  expect(await severityOf('DROP TABLE IF EXISTS memories;')).toEqual(['info']);
+  expect(await severityOf('ALTER TABLE memories ADD COLUMN note text;')).toEqual(['info']);
+  expect(await severityOf('DROP TABLE events;')).toEqual(['warning']);
+});

@@ -80,3 +80,24 @@ it('charges a table that a CHECK reads to the CHECK, beside a new column that re
   const withDefault = change.replace('int REFERENCES', 'int DEFAULT 1 REFERENCES');
   expect(await findingsIn({ ...base, '0002_change.up.sql': withDefault }, [check], { shadow })).toMatchObject([{ id: check.id }]);
 });
+
+it('is silent after a required column without a value, which only an empty table takes', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_key.up.sql': `ALTER TABLE memories ADD COLUMN keeper bigint NOT NULL;
+ALTER TABLE memories ADD FOREIGN KEY (keeper) REFERENCES owners;
+`,
+      '0003_key.up.sql': `ALTER TABLE memories ADD COLUMN twin bigint NOT NULL DEFAULT 1;
+ALTER TABLE memories ADD FOREIGN KEY (twin) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-validates
+`,
+      '0004_key.up.sql': `ALTER TABLE memories ADD COLUMN IF NOT EXISTS kind text NOT NULL;
+ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-validates
+`,
+    },
+    check,
+    { shadow },
+  );
+});
