@@ -247,10 +247,7 @@ const more: Record<string, readonly Case[]> = {
     ['DROP TRIGGER item_touch ON item', 'trigger item.item_touch is missing'],
     ['ALTER TABLE item DISABLE RULE item_rule', 'rule item.item_rule: the state was enabled and is now disabled'],
     ['DROP RULE item_rule ON item', 'rule item.item_rule is missing'],
-    [
-      'ALTER POLICY item_policy ON item USING (size > 1)',
-      'policy item.item_policy: the USING expression was size > 0 and is now size > 1',
-    ],
+    ['ALTER POLICY item_policy ON item USING (size > 1)', 'policy item.item_policy: the USING expression was size > 0 and is now size > 1'],
     ['ALTER POLICY item_policy ON item TO other', 'policy item.item_policy: the roles were app and are now other'],
     ['CREATE POLICY more ON item AS RESTRICTIVE', 'policy item.more is left over'],
     ['ALTER EVENT TRIGGER watch DISABLE', 'event trigger watch: the state was enabled and is now disabled'],
