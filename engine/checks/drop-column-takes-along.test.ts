@@ -109,6 +109,8 @@ CREATE INDEX t_only_b ON t (b);
 `,
       '0003_keys.up.sql': 'ALTER TABLE t ADD CONSTRAINT t_c_d UNIQUE (c, d);\nDROP STATISTICS t_bc;',
       '0004_drop.up.sql': 'ALTER TABLE t DROP COLUMN c;\nCREATE UNIQUE INDEX t_only_d ON t (d);\n',
+      '0005_keys.up.sql': 'ALTER TABLE t ADD CONSTRAINT t_id_d UNIQUE (id, d);',
+      '0006_drop.up.sql': 'ALTER TABLE t DROP COLUMN id, ADD COLUMN e int, ADD CONSTRAINT t_e_d UNIQUE (e, d);',
     },
     check,
     { shadow },

@@ -74,13 +74,13 @@ function madeLater(context: StatementContext): PlacedDefinition[] {
   );
 }
 
-/** True for an index or key that does for the other columns what the lost one did, under a name of its own. */
+/** True for an index or key over the other columns under a name of its own, also one with a new column in the place of the dropped one. */
 function stillServes(made: PlacedDefinition, { name, table, definition }: Loss, dropped: readonly string[]): boolean {
   const [lost] = keysOf(definition, name, table);
   const others = lost?.columns.filter((column) => !dropped.includes(column)) ?? [];
   return keysOf(made, made.name, table).some((key) =>
     lost?.isUnique
-      ? key.isUnique && key.columns.length > 0 && key.columns.every((each) => others.includes(each))
+      ? key.isUnique && (key.columns.every((each) => others.includes(each)) || others.every((each) => key.columns.includes(each)))
       : key.columns[0] === others[0],
   );
 }
