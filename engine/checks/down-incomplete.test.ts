@@ -63,6 +63,17 @@ CREATE TEMP TABLE scratch AS SELECT pg_temp.one() AS id FROM t;
   await expectMarkers(alone, check, { shadow, rehearse: true });
 });
 
+it('is silent on the schema of temporary tables that PostgreSQL makes for a refresh', async () => {
+  const up = `CREATE MATERIALIZED VIEW sums AS SELECT 1 AS id;
+CREATE UNIQUE INDEX ON sums (id);
+REFRESH MATERIALIZED VIEW CONCURRENTLY sums;
+`;
+  const fixture = { '0001_a.up.sql': up, '0001_a.down.sql': 'DROP MATERIALIZED VIEW sums;' };
+  const fresh = await startShadow();
+  await expectMarkers(fixture, check, { shadow: fresh, rehearse: true });
+  await fresh.dispose();
+});
+
 it('takes an added enum value that stays for information only, and nothing else', async () => {
   const base = { '0001_a.up.sql': "CREATE TYPE mood AS ENUM ('calm', 'wild');", '0001_a.down.sql': 'DROP TYPE mood;' };
   const severitiesOf = async (up: string, down: string) => {

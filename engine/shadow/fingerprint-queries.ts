@@ -113,7 +113,8 @@ const commonFactQueries: readonly FactQuery[] = [
     query: `SELECT 'schema ' || x.nspname, ${properties({
       owner: userName('x.nspowner'),
       privileges: privileges('x.nspacl', 'n', 'x.nspowner'),
-    })}, 'schema', false FROM pg_catalog.pg_namespace x WHERE x.oid = ANY($1) OR x.nspname IN ('public', 'pg_catalog', 'information_schema')`,
+    })}, 'schema', false FROM pg_catalog.pg_namespace x
+      WHERE x.nspname !~ '^pg_(toast_)?temp_' AND (x.oid = ANY($1) OR x.nspname IN ('public', 'pg_catalog', 'information_schema'))`,
   },
   // Tables, views, sequences
   {
