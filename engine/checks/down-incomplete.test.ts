@@ -116,3 +116,52 @@ CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE SET search_path 
     await severitiesOf('ALTER TABLE t DROP COLUMN n;', 'ALTER TABLE t ADD COLUMN n int DEFAULT 0;\nCREATE INDEX t_n ON t (n);'),
   ).toEqual(['warning']);
 });
+
+it('is silent on the nesting of AND and OR', async () => {
+  await expectMarkers(
+    {
+      '0001_a.up.sql':
+        'CREATE TABLE t (a int, b int, c int, CONSTRAINT full_row CHECK ((a > 0 AND (b > 0 AND c > 0)) OR (a < 0 OR b < 0)));',
+      '0001_a.down.sql': 'DROP TABLE t;',
+      '0002_b.up.sql': 'ALTER TABLE t DROP CONSTRAINT full_row;',
+      '0002_b.down.sql': 'ALTER TABLE t ADD CONSTRAINT full_row CHECK (a > 0 AND b > 0 AND c > 0 OR a < 0 OR b < 0);',
+    },
+    check,
+    { shadow, rehearse: true },
+  );
+});
+
+it('tells another nesting that means something else', async () => {
+  const [finding] = await findingsIn(
+    {
+      '0001_a.up.sql': 'CREATE TABLE t (a int, b int, c int, CONSTRAINT full_row CHECK (a > 0 AND (b > 0 OR c > 0)));',
+      '0001_a.down.sql': 'DROP TABLE t;',
+      '0002_b.up.sql': 'ALTER TABLE t DROP CONSTRAINT full_row;',
+      '0002_b.down.sql': 'ALTER TABLE t ADD CONSTRAINT full_row CHECK (a > 0 AND b > 0 OR c > 0);',
+    },
+    [check],
+    { shadow, rehearse: true },
+  );
+  expect(finding?.severity).toBe('error');
+});
+
+it('takes other aliases in a body for information, and warns of an index whose casts stay after a type change', async () => {
+  const body = (query: string) =>
+    `CREATE OR REPLACE FUNCTION total() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (${query}); END $$;`;
+  const findings = await findingsIn(
+    {
+      '0001_a.up.sql': `CREATE TABLE t (id bigint, twin int);\nCREATE INDEX t_first ON t (COALESCE(twin, 0));\n${body('SELECT sum(t.id) FROM t')}`,
+      '0001_a.down.sql': 'DROP FUNCTION total();\nDROP TABLE t;',
+      '0002_b.up.sql': body('SELECT count(*) FROM t'),
+      '0002_b.down.sql': body('SELECT sum(x.id) FROM t x'),
+      '0003_c.up.sql': 'ALTER TABLE t ALTER twin TYPE bigint;',
+      '0003_c.down.sql': 'ALTER TABLE t ALTER twin TYPE int;',
+    },
+    [check],
+    { shadow, rehearse: true },
+  );
+  expect(findings.map(({ severity, message }) => [severity, /total|t_first/.exec(message)?.[0]])).toEqual([
+    ['info', 'total'],
+    ['warning', 't_first'],
+  ]);
+});

@@ -1,10 +1,11 @@
-import type { RelatedPlace } from '../core/finding';
+import type { RelatedPlace, Severity } from '../core/finding';
 import { describeDifferences } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
 import { alterTableCommands, asText, type Fields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext, ProjectContext } from './check';
 import { constraintsOf, isSerial } from './support/column-definitions';
-import { headOf } from './support/evidence';
+import { headOf, relationOf } from './support/evidence';
+import { sameButAliases, sameButCasts } from './support/near-same';
 import { mentions, placeInDown, wordsOfName } from './support/place-in-down';
 
 const shownDifferences = 5;
@@ -27,7 +28,7 @@ export const check: Check = {
         down,
         differences.map(({ object }) => object),
       ),
-      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty || isMild(differences, context, project) ? 'warning' : 'error',
+      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : severityOf(differences, context, project),
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
         : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
@@ -55,19 +56,44 @@ const mildProperties: ReadonlySet<string> = new Set(['cost', 'estimated rows', '
 /** What nothing that an earlier release sends meets, as it does not know the name. */
 const unmet = /^(?:function|procedure|aggregate|view|materialized view|type|domain|sequence|schema|statistics) /;
 
-/** True when what the earlier release sends still works, and the next upgrade too. */
-function isMild(differences: readonly Difference[], context: MigrationContext, project: ProjectContext): boolean {
-  const runsAgain = context.roundTrip?.upAgain === 'ok';
-  return differences.every(({ kind, object, properties = [] }) => {
-    if (kind === 'left-over') {
-      if (object.startsWith('column ')) return runsAgain && mayBeLeftOut(object, context);
-      return runsAgain && (unmet.test(object) || (object.startsWith('index ') && isPlainIndex(object, project)));
-    }
-    if (object.startsWith('index ')) return isPlainIndex(object, project);
-    if (kind !== 'changed' || properties.length === 0) return false;
-    if (object.startsWith('column ')) return properties.every(({ name, before }) => name === 'default' && before === undefined);
-    return /^(?:function|procedure) /.test(object) && properties.every(({ name }) => mildProperties.has(name));
+/** The gravest of the differences; what means the same in other words is told for information. */
+function severityOf(differences: readonly Difference[], context: MigrationContext, project: ProjectContext): Severity {
+  const retyped = retypedTables(context);
+  const severities = differences.map((difference): Severity => {
+    const { kind, object, table, properties = [] } = difference;
+    const isChanged = kind === 'changed' && properties.length > 0;
+    if (isChanged && properties.every(({ name, before, after }) => name === 'body' && sameButAliases(before, after))) return 'info';
+    const keepsCasts =
+      isChanged &&
+      object.startsWith('index ') &&
+      retyped.has(table) &&
+      properties.every(({ name, before, after }) => name === 'definition' && sameButCasts(before, after));
+    return keepsCasts || isMild(difference, context, project) ? 'warning' : 'error';
   });
+  return severities.includes('error') ? 'error' : severities.includes('warning') ? 'warning' : 'info';
+}
+
+/** Tables of which the up script changes the type of a column. */
+function retypedTables({ up }: MigrationContext): ReadonlySet<string | undefined> {
+  return new Set(
+    up.statements.flatMap(({ node }) => {
+      const changes = node && alterTableCommands(node).some(({ subtype }) => subtype === 'AT_AlterColumnType');
+      return changes ? relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) : [];
+    }),
+  );
+}
+
+/** True when what the earlier release sends still works, and the next upgrade too. */
+function isMild({ kind, object, properties = [] }: Difference, context: MigrationContext, project: ProjectContext): boolean {
+  const runsAgain = context.roundTrip?.upAgain === 'ok';
+  if (kind === 'left-over') {
+    if (object.startsWith('column ')) return runsAgain && mayBeLeftOut(object, context);
+    return runsAgain && (unmet.test(object) || (object.startsWith('index ') && isPlainIndex(object, project)));
+  }
+  if (object.startsWith('index ')) return isPlainIndex(object, project);
+  if (kind !== 'changed' || properties.length === 0) return false;
+  if (object.startsWith('column ')) return properties.every(({ name, before }) => name === 'default' && before === undefined);
+  return /^(?:function|procedure) /.test(object) && properties.every(({ name }) => mildProperties.has(name));
 }
 
 /** By the scripts of the migration, which add the column so that an INSERT that does not know it works. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './drop-column-takes-along';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -98,4 +98,46 @@ DO 'BEGIN ALTER TABLE users ADD CONSTRAINT org_id UNIQUE (org_id, name); END';`,
     check,
     { shadow },
   );
+});
+
+it('is silent where the script makes a key or an index over the other columns under another name', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_drop.up.sql': `ALTER TABLE t DROP CONSTRAINT ordered, DROP COLUMN a;
+CREATE INDEX t_only_b ON t (b);
+`,
+      '0003_keys.up.sql': 'ALTER TABLE t ADD CONSTRAINT t_c_d UNIQUE (c, d);\nDROP STATISTICS t_bc;',
+      '0004_drop.up.sql': 'ALTER TABLE t DROP COLUMN c;\nCREATE UNIQUE INDEX t_only_d ON t (d);\n',
+      '0005_keys.up.sql': 'ALTER TABLE t ADD CONSTRAINT t_id_d UNIQUE (id, d);',
+      '0006_drop.up.sql': 'ALTER TABLE t DROP COLUMN id, ADD COLUMN e int, ADD CONSTRAINT t_e_d UNIQUE (e, d);',
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('takes a plain index over the other columns for no replacement of a key', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_keys.up.sql': 'ALTER TABLE t ADD CONSTRAINT t_c_d UNIQUE (c, d);\nDROP STATISTICS t_bc;',
+      '0003_drop.up.sql': `ALTER TABLE t DROP COLUMN c;
+--                        ^ drop-column-takes-along
+CREATE INDEX t_only_d ON t (d);
+`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('tells for information of an index that the column leads, and warns of another', async () => {
+  const severityOf = async (column: string) => {
+    const fixture = { '0001_base.up.sql': 'CREATE TABLE t (a int, b int, c int);\nCREATE INDEX t_ab ON t (a, b);' };
+    const findings = await findingsIn({ ...fixture, '0002_drop.up.sql': `ALTER TABLE t DROP COLUMN ${column};` }, [check], { shadow });
+    return findings.map(({ severity }) => severity);
+  };
+  expect(await severityOf('a')).toEqual(['info']);
+  expect(await severityOf('b')).toEqual(['warning']);
 });

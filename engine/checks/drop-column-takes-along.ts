@@ -26,8 +26,8 @@ export const check: Check = {
       subtype === 'AT_DropConstraint' && name ? [name] : [],
     );
     const losses = observation ? observedLosses(context, relation.name, dropped) : expectedLosses(context, relation.name, columns);
-    const again = namesMadeLater(context);
-    const lost = losses.filter(({ name }) => !again.has(name));
+    const later = madeLater(context);
+    const lost = losses.filter((loss) => !later.some((made) => made.name === loss.name || stillServes(made, loss, columns)));
     if (lost.length === 0) return;
     yield finding(context, columns, lost);
   },
@@ -38,7 +38,14 @@ interface Loss {
   /** Type and name, for people. */
   readonly title: string;
   readonly name: string;
+  readonly table: string;
   readonly definition: PlacedDefinition | undefined;
+}
+
+interface Key {
+  readonly name: string | undefined;
+  readonly columns: readonly string[];
+  readonly isUnique: boolean;
 }
 
 function finding(context: StatementContext, columns: readonly string[], lost: readonly Loss[]): FindingDraft {
@@ -49,6 +56,7 @@ function finding(context: StatementContext, columns: readonly string[], lost: re
     : 'queries over the other columns read the whole table';
   return {
     range: rangeOfColumn(context, columns),
+    ...(lost.every((loss) => isLedBy(loss, columns)) && { severity: 'info' as const }),
     message:
       `${listed(lost.map(({ title }) => title))} ${lost.length === 1 ? 'goes' : 'go'} along with ${columns.length === 1 ? `column ${columns[0]}` : 'the columns'}, without a word: ` +
       `${consequence}. ${observation ? '' : 'This is judged by the scripts alone. '}Drop ${lost.length === 1 ? 'it' : 'them'} by a statement of its own, ` +
@@ -59,12 +67,50 @@ function finding(context: StatementContext, columns: readonly string[], lost: re
 }
 
 /** What the statement or a later one of the script makes: an index or constraint of the same name is the replacement. */
-function namesMadeLater(context: StatementContext): Set<string> {
+function madeLater(context: StatementContext): PlacedDefinition[] {
   const here = orderIn(context);
-  const later = definitionsOf(context.project).filter(
+  return definitionsOf(context.project).filter(
     ({ action, order, migration }) => action === 'create' && order >= here && migration === context.migration,
   );
-  return new Set(later.map(({ name }) => name));
+}
+
+/** True for an index or key over the other columns under a name of its own, also one with a new column in the place of the dropped one. */
+function stillServes(made: PlacedDefinition, { name, table, definition }: Loss, dropped: readonly string[]): boolean {
+  const [lost] = keysOf(definition, name, table);
+  const others = lost?.columns.filter((column) => !dropped.includes(column)) ?? [];
+  return keysOf(made, made.name, table).some((key) =>
+    lost?.isUnique
+      ? key.isUnique && (key.columns.every((each) => others.includes(each)) || others.every((each) => key.columns.includes(each)))
+      : key.columns[0] === others[0],
+  );
+}
+
+/** True where the dropped column is the first of a plain index, which queries over the others alone hardly use. */
+function isLedBy({ name, table, definition }: Loss, dropped: readonly string[]): boolean {
+  const [key] = keysOf(definition, name, table);
+  return key !== undefined && !key.isUnique && dropped.includes(key.columns[0] ?? '');
+}
+
+/** The keys of that name, or all where the server chose it, that a statement makes on the table. */
+function keysOf(definition: PlacedDefinition | undefined, name: string, table: string): Key[] {
+  const { node } = definition?.statement ?? {};
+  if (!node) return [];
+  const keys: Key[] = [];
+  const index = fieldsOf(node, 'IndexStmt');
+  if (index && relationName(index['relation'])?.name === table && !index['whereClause']) {
+    keys.push({
+      name: asText(index['idxname']),
+      columns: keyColumns({ indexParams: index['indexParams'] }),
+      isUnique: index['unique'] === true,
+    });
+  }
+  if (index === undefined && relationName(fields(node)['relation'])?.name === table) {
+    walk(node, (type, inner) => {
+      if (type === 'Constraint' && /^CONSTR_(?:UNIQUE|PRIMARY)$/.test(String(inner['contype'])) && inner['keys'] !== undefined)
+        keys.push({ name: asText(inner['conname']), columns: nameParts(inner['keys']), isUnique: true });
+    });
+  }
+  return keys.filter((key) => key.name === undefined || key.name.slice(0, 63) === name);
 }
 
 function rangeOfColumn({ statement }: StatementContext, columns: readonly string[]): TextRange {
@@ -90,7 +136,7 @@ function observedLosses(context: StatementContext, table: string, dropped: reado
     )
       return [];
     const definition = before.find((each) => each.name === ownName && ['relation', 'constraint', 'statistics'].includes(each.kind));
-    return [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, name: ownName, definition }];
+    return [{ title: `${type} ${displayName(type === 'constraint' ? ownName : name)}`, name: ownName, table, definition }];
   });
 }
 
@@ -101,7 +147,7 @@ function expectedLosses(context: StatementContext, table: string, columns: reado
     const isIndex = node && nodeType(node) === 'IndexStmt' && relationName(fields(node)['relation'])?.name === table;
     if (!isIndex || definition.kind !== 'relation' || !keyColumns(fields(node)).some((column) => columns.includes(column))) return [];
     const others = otherColumns(node, columns);
-    return others.length > 0 ? [{ title: `index ${definition.name}`, name: definition.name, definition }] : [];
+    return others.length > 0 ? [{ title: `index ${definition.name}`, name: definition.name, table, definition }] : [];
   });
 }
 

@@ -87,3 +87,13 @@ CREATE INDEX log_at ON log (at);`,
     /cannot be dropped CONCURRENTLY\. Let it give up and try again instead: SET LOCAL lock_timeout = '2s';$/,
   );
 });
+
+it('tells for information of an index whose table the transaction alters or drops later on', async () => {
+  const severityOf = async (later: string) => {
+    const fixture = { ...base, '0002_drop.up.sql': `DROP INDEX memories_kind;\n${later}` };
+    return (await findingsIn(fixture, [check], { shadow })).map(({ severity }) => severity);
+  };
+  expect(await severityOf('DROP TABLE IF EXISTS memories;')).toEqual(['info']);
+  expect(await severityOf('ALTER TABLE memories ADD COLUMN note text;')).toEqual(['info']);
+  expect(await severityOf('DROP TABLE events;')).toEqual(['warning']);
+});

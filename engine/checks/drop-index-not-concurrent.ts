@@ -48,9 +48,16 @@ function lockedBy(context: StatementContext): TableWork[] {
   return tableWork(context).filter(({ mode, since }) => mode === 'AccessExclusive' && since === context.statement);
 }
 
-/** True when the transaction alters the table later on anyway, so that a drop beside it would spare nobody the wait. */
+/** True when the transaction alters or drops the table later on anyway, so that a drop beside it would spare nobody the wait. */
 function isLockedLater(context: StatementContext, table: RelationName): boolean {
   return transactionOf(context).later.some(({ node }) => {
+    const drop = fieldsOf(node, 'DropStmt');
+    if (drop?.['removeType'] === 'OBJECT_TABLE') {
+      return asNodes(drop['objects']).some((object) => {
+        const name = nameFromList(object);
+        return name !== undefined && qualifiedName(name) === table;
+      });
+    }
     const alter = fieldsOf(node, 'AlterTableStmt');
     return (
       alter !== undefined &&

@@ -89,3 +89,24 @@ it('is silent on a table that the script makes, until it is filled', async () =>
   const [finding] = await findingsIn({ ...base, '0002_item.up.sql': make + fill + key }, [check], { shadow });
   expect(finding?.message).toContain('Writes of owners wait while the whole table is read');
 });
+
+it('is silent after a required column without a value, which only an empty table takes', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_key.up.sql': `ALTER TABLE memories ADD COLUMN keeper bigint NOT NULL;
+ALTER TABLE memories ADD FOREIGN KEY (keeper) REFERENCES owners;
+`,
+      '0003_key.up.sql': `ALTER TABLE memories ADD COLUMN twin bigint NOT NULL DEFAULT 1;
+ALTER TABLE memories ADD FOREIGN KEY (twin) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-validates
+`,
+      '0004_key.up.sql': `ALTER TABLE memories ADD COLUMN IF NOT EXISTS kind text NOT NULL;
+ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-key-validates
+`,
+    },
+    check,
+    { shadow },
+  );
+});

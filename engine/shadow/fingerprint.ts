@@ -163,14 +163,17 @@ function withoutIndexName(definition: string): string {
 /** The words, strings and signs of a body, without the white space between them; comments are pieces of their own. */
 const pieces = /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|\S/giu;
 
+/** A body in words, strings, signs and comments. */
+export function piecesOf(body: string | undefined): string[] {
+  return (body?.match(pieces) ?? []).map((piece) => piece.trim());
+}
+
 /** Of bodies in the server's own languages comments are left out as well. */
 function sameButWhiteSpace({ name, before, after }: PropertyChange, { properties }: Fact): boolean {
   const hasComments = /^(?:sql|plpgsql)$/.test(properties['language'] ?? '');
-  const isTold = (piece: string) => !hasComments || !/^(?:--|\/\*)/.test(piece);
   const text = (body: string | undefined) =>
-    (body?.match(pieces) ?? [])
-      .filter(isTold)
-      .map((piece) => piece.trim())
+    piecesOf(body)
+      .filter((piece) => !hasComments || !/^(?:--|\/\*)/.test(piece))
       .join(' ');
   return name === 'body' && text(before) === text(after);
 }

@@ -2,7 +2,7 @@ import { type AlterTableCommand, alterTableCommands, asNode, asNodes, fields, fi
 import type { RelationName } from '../../shadow/observation';
 import type { SqlNode } from '../../sql/statement';
 import type { StatementContext } from '../check';
-import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
+import { constraintsOf, isFilled, isSerial, mayBeVolatile } from './column-definitions';
 import { relationOf } from './evidence';
 import { type TableWork, tableWork } from './table-work';
 
@@ -158,20 +158,33 @@ export function workCausedBy(context: StatementContext, cause: LockCause): Cause
   const { node } = context.statement;
   if (!node) return undefined;
   const all = causesIn(node);
-  if (!all.some((each) => each.cause === cause) || isEmptiedBefore(context, relationOf(fields(node)['relation']))) return undefined;
+  if (!all.some((each) => each.cause === cause) || isEmptyHere(context, relationOf(fields(node)['relation']))) return undefined;
   const works = tableWork(context).filter(
     ({ table, work }) => work !== 'none' && responsible(onTable(all, node, table), work).some((each) => each.cause === cause),
   );
   return works.length > 0 ? { works, causes: all.filter((each) => each.cause === cause) } : undefined;
 }
 
-/** True where an earlier statement of the script truncates the table: there is nothing to read or to write anew. */
-function isEmptiedBefore({ script, statement, inside }: StatementContext, table: RelationName): boolean {
+/**
+ * True where there is nothing to read or to write anew: an earlier statement of the script truncates the table, or it or this
+ * statement adds a required column without a value, which no row survives.
+ */
+function isEmptyHere({ script, statement, inside }: StatementContext, table: RelationName): boolean {
   const start = (inside ?? statement).start;
-  return script.statements.some(
-    (each) =>
-      each.start < start && asNodes(fieldsOf(each.node, 'TruncateStmt')?.['relations']).some((relation) => relationOf(relation) === table),
-  );
+  return script.statements.some(({ node, start: other }) => {
+    if (other < start && asNodes(fieldsOf(node, 'TruncateStmt')?.['relations']).some((each) => relationOf(each) === table)) return true;
+    return node !== undefined && other <= start && addsRequired(node, table);
+  });
+}
+
+function addsRequired(node: SqlNode, table: RelationName): boolean {
+  const alter = fieldsOf(node, 'AlterTableStmt');
+  if (!alter || relationOf(alter['relation']) !== table) return false;
+  return alterTableCommands(node).some(({ subtype, def, fields: command }) => {
+    const isSure = subtype === 'AT_AddColumn' && command['missing_ok'] !== true;
+    const column = isSure ? fieldsOf(def, 'ColumnDef') : undefined;
+    return column !== undefined && constraintsOf(column).some(({ contype }) => contype === 'CONSTR_NOTNULL') && !isFilled(column);
+  });
 }
 
 /** On the table at the other end of a foreign key, nothing works but that foreign key. */

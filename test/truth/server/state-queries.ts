@@ -58,7 +58,7 @@ export function stateQueries(major: number): readonly string[] {
       WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'c') AND ${noMember('pg_class', 'c.oid')} GROUP BY c.relkind, n.nspname, c.relname`,
 
     // A NOT NULL constraint is told with its column, except for what the column cannot say.
-    `SELECT 'constraint ' || k.conname || ' on ' || coalesce(${relation}, k.contypid::regtype::text), concat_ws('; ', pg_get_constraintdef(k.oid),
+    `SELECT 'constraint ' || k.conname || ' on ' || coalesce(${relation}, k.contypid::regtype::text), concat_ws('; ', pg_get_constraintdef(k.oid, true),
         CASE WHEN k.conislocal THEN NULL ELSE 'inherited' END, CASE WHEN k.connoinherit AND k.contype = 'n' THEN 'no inherit' END${
           major >= 18 ? ", CASE WHEN NOT k.conenforced THEN 'not enforced' END" : ''
         }), coalesce(${relation}, k.contypid::regtype::text)
@@ -66,7 +66,7 @@ export function stateQueries(major: number): readonly string[] {
       WHERE (k.contype IN ('c', 'f', 'p', 'u', 'x') OR (k.contype = 'n' AND k.conrelid <> 0 AND (NOT k.convalidated OR k.connoinherit)))
         AND ${noMember('pg_class', 'coalesce(c.oid, 0)')} AND ${noMember('pg_type', 'k.contypid')}`,
 
-    `SELECT 'index ' || ${relation}, concat_ws('; ', pg_get_indexdef(i.indexrelid), CASE WHEN NOT i.indisvalid THEN 'invalid' END,
+    `SELECT 'index ' || ${relation}, concat_ws('; ', pg_get_indexdef(i.indexrelid, 0, true), CASE WHEN NOT i.indisvalid THEN 'invalid' END,
         CASE WHEN NOT i.indisready THEN 'not ready' END, CASE WHEN i.indisclustered THEN 'clustered' END, CASE WHEN i.indisreplident THEN 'replica identity' END,
         (SELECT 'attached to ' || h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.indexrelid), 'options ' || c.reloptions::text),
         i.indrelid::regclass::text
