@@ -26,7 +26,7 @@ export const check: Check = {
         down,
         differences.map(({ object }) => object),
       ),
-      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : 'error',
+      severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty || onlyWidensViews(differences) ? 'warning' : 'error',
       message: isEmpty
         ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
         : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
@@ -46,6 +46,19 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
       causes.every(({ node }) => fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined && node?.['AlterEnumStmt'] !== undefined)
     );
   });
+}
+
+/** A view made with * has the columns that its table has by then: nothing that used it before misses one. */
+function onlyWidensViews(differences: readonly Difference[]): boolean {
+  const viewsOf = (wanted: Difference['kind'], pattern: RegExp) =>
+    differences.flatMap(({ kind, object }) => (kind === wanted ? (pattern.exec(object)?.[1] ?? []) : []));
+  const changed = viewsOf('changed', /^view (.+)$/);
+  const wider = viewsOf('left-over', /^column (.+)\.[^.]+$/);
+  return (
+    changed.length + wider.length === differences.length &&
+    changed.every((view) => wider.includes(view)) &&
+    wider.every((view) => changed.includes(view))
+  );
 }
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {

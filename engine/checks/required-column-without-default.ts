@@ -1,9 +1,9 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
-import { alterTableCommands, asFields, asNodes, asText, fieldsOf, type Fields, nameParts } from '../sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, type Fields, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
-import { constraintsOf, isSerial } from './support/column-definitions';
+import { constraintsOf, isFilled } from './support/column-definitions';
 import { displayName, failsInShadow, headOf, relationOf, tablesBornInUnit } from './support/evidence';
 import { fix } from './support/fixes';
 import { failsOnRows } from './support/rows-evidence';
@@ -60,20 +60,6 @@ function isEmptiedBefore({ script, statement }: StatementContext, table: string)
 function isOfDomain(column: Fields, message: string | undefined): boolean {
   const [, domain] = /^domain (\S+) does not allow null values$/.exec(message ?? '') ?? [];
   return domain !== undefined && nameParts(column['typeName']).at(-1) === domain.replace(/^"|"$/g, '');
-}
-
-/** True when the rows that are there get a value. */
-function isFilled(column: Fields): boolean {
-  const fills = constraintsOf(column).some(
-    (constraint) =>
-      /^CONSTR_(?:IDENTITY|GENERATED)$/.test(String(constraint['contype'])) ||
-      (constraint['contype'] === 'CONSTR_DEFAULT' && !isNull(constraint)),
-  );
-  return fills || isSerial(column);
-}
-
-function isNull({ raw_expr }: Fields): boolean {
-  return asFields(asFields(raw_expr)?.['A_Const'])?.['isnull'] === true;
 }
 
 /** `NOT NULL` or `PRIMARY KEY`, with the name of the constraint where it has one. */

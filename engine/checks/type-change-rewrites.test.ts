@@ -105,3 +105,15 @@ it('writes the type as SQL needs it', async () => {
   const [finding] = await findingsIn(fixture, [check]);
   expect(finding?.message).toContain('ALTER TABLE item ADD COLUMN state_new "itemState";');
 });
+
+it('does not say that two text types are stored differently', async () => {
+  const [finding] = await findingsIn(
+    {
+      '0001_base.up.sql': 'CREATE TABLE item (id bigint PRIMARY KEY, note text);',
+      '0002_type.up.sql': 'ALTER TABLE item ALTER COLUMN note TYPE varchar(20);',
+    },
+    [check],
+    { shadow },
+  );
+  expect(finding?.message).toContain('The server writes every row anew to make its value a varchar(20).');
+});

@@ -1,4 +1,4 @@
-import { fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../sql/nodes';
+import { asFields, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../sql/nodes';
 import type { SqlNode } from '../../sql/statement';
 
 /** The fields of the constraints that a column is defined with. */
@@ -16,6 +16,20 @@ export function constraintsIn(element: SqlNode | undefined): Fields[] {
 /** True for a column of the pseudo-types smallserial, serial and bigserial, whatever they are called. */
 export function isSerial(column: Fields): boolean {
   return /^(?:small|big)?serial[248]?$/i.test(nameParts(column['typeName']).at(-1) ?? '');
+}
+
+/** True for a new column of which the rows that are there get a value. */
+export function isFilled(column: Fields): boolean {
+  const fills = constraintsOf(column).some(
+    (constraint) =>
+      /^CONSTR_(?:IDENTITY|GENERATED)$/.test(String(constraint['contype'])) ||
+      (constraint['contype'] === 'CONSTR_DEFAULT' && !isNull(constraint)),
+  );
+  return fills || isSerial(column);
+}
+
+function isNull({ raw_expr }: Fields): boolean {
+  return asFields(asFields(raw_expr)?.['A_Const'])?.['isnull'] === true;
 }
 
 /**
