@@ -24,12 +24,22 @@ function replayOf(statements: readonly ParsedStatement[]): ReplayScript {
   };
 }
 
-async function completed(scripts: readonly string[], baseline?: string): Promise<CompletedHistory & { errors: string[] }> {
+async function completed(
+  scripts: readonly string[],
+  baseline?: string,
+  startsKnown = false,
+): Promise<CompletedHistory & { errors: string[] }> {
   const parsed = scripts.map((sql) => parseStatements(sql));
   const steps = parsed.map((statements, index) => ({ statements, step: { id: `script ${index}`, up: replayOf(statements) } }));
   const base = baseline === undefined ? undefined : parseStatements(baseline);
   const start = base && { statements: base, step: { id: 'baseline', up: replayOf(base) } };
-  const history = await completeHistory({ baseline: start, scripts: steps, lessons: [], observe: (chain) => shadow.observe(chain) });
+  const history = await completeHistory({
+    baseline: start,
+    scripts: steps,
+    startsKnown,
+    lessons: [],
+    observe: (chain) => shadow.observe(chain),
+  });
   const chain = [start?.step, history.step, ...steps.map(({ step }) => step)].filter((step) => step !== undefined);
   const observed = await shadow.observe(chain);
   const errors = observed.flatMap(({ id, statements }) =>
@@ -131,4 +141,22 @@ it.each(chunks.map((scripts, chunk) => ({ chunk, scripts })))('gives scripts wha
   const history = await completed(scripts.map((sql, place) => `SET search_path TO case_${place}, public;\n${sql}`));
   expect(history.errors, sqlOf(history)).toEqual([]);
   expect(history.assumed.filter((objects) => objects.length === 0)).toEqual([]);
+});
+
+it('assumes of a history that only misses scripts in between nothing but what the server lacks', async () => {
+  const scripts = [
+    `CREATE TABLE parts (shop_id int NOT NULL, at timestamptz) PARTITION BY HASH (shop_id);
+     CREATE FUNCTION make_parts(parent text) RETURNS void LANGUAGE plpgsql AS 'BEGIN IF to_regclass(parent || ''_0'') IS NULL THEN
+       EXECUTE format(''CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 1, REMAINDER 0)'', parent || ''_0'', parent); END IF; END';
+     SELECT make_parts('parts')`,
+    'CREATE INDEX parts_0_at ON parts_0 (shop_id, at); DROP TABLE IF EXISTS older',
+    'ALTER TABLE made_by_code ADD COLUMN note text; CREATE INDEX ON made_by_code (number); UPDATE made_by_code SET size = 1',
+  ];
+  const history = await completed(scripts, undefined, true);
+  expect(history.errors).toEqual([]);
+  expect(sqlOf(history)).not.toContain('parts');
+  expect(sqlOf(history)).not.toContain('older');
+  expect(sqlOf(history)).toMatch(/CREATE TABLE \S*made_by_code \(.*number.*size/);
+  expect(history.assumed.map((objects) => objects.length > 0)).toEqual([false, false, true]);
+  expect(sqlOf(await completed(scripts))).toContain('parts_0');
 });

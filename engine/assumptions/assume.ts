@@ -14,6 +14,8 @@ export interface HistoryToComplete {
   /** What is replayed before everything else. */
   readonly baseline: { readonly statements: readonly ParsedStatement[]; readonly step: ReplayStep } | undefined;
   readonly scripts: readonly { readonly statements: readonly ParsedStatement[]; readonly step: ReplayStep }[];
+  /** True when what there is before the first script is known, and only scripts between them are not: what works needs nothing assumed. */
+  readonly startsKnown?: boolean;
   /** What was learned before, of this history or an earlier state of it. */
   readonly lessons: readonly Lesson[];
   /** The search path with which each script starts, where it is not the server's own. */
@@ -38,29 +40,35 @@ export async function completeHistory(history: HistoryToComplete): Promise<Compl
   const { baseline, scripts } = history;
   const texts = new Set(scripts.flatMap(({ statements }) => statements.map(({ text }) => text)));
   let lessons = history.lessons.filter(({ statement }) => texts.has(statement));
+  // Only a statement that was refused taught anything.
+  const refused = history.startsKnown === true ? new Set(lessons.map(({ statement }) => statement)) : undefined;
   let best: { failures: number; completed: CompletedHistory } | undefined;
-  const rounds = scripts.length > longHistory ? mostRoundsOfLong : mostRounds;
+  const rounds = (scripts.length > longHistory ? mostRoundsOfLong : mostRounds) + (refused ? 1 : 0);
   for (let round = 0; round < rounds; round++) {
     const schema = inferAssumptions({
       baseline: baseline?.statements ?? [],
       scripts: scripts.map(({ statements }) => statements),
       lessons,
+      refused,
       searchPath: history.searchPath,
     });
     const objects = renderAssumptions(schema);
     const step = stepOf(objects);
     const before = [baseline?.step, step].filter((each) => each !== undefined);
     const observed = await history.observe([...before, ...scripts.map((script) => script.step)]);
-    const refused = refusedBy(step, observed[before.length - 1]);
+    const notMade = refusedBy(step, observed[before.length - 1]);
+    const failing = scripts.flatMap(({ statements }, index) => failingIn(statements, observed[before.length + index]));
+    const isNew = refused !== undefined && failing.some((text) => !refused.has(text));
+    for (const text of failing) refused?.add(text);
     const said = scripts.map(({ statements }, index) => lessonsIn(statements, observed[before.length + index], [...schema.tables.keys()]));
     const failures = said.reduce((sum, { failures: count }) => sum + count, 0);
     if (!best || failures <= best.failures) {
-      const made = objects.filter(({ sql }) => !refused.has(sql));
+      const made = objects.filter(({ sql }) => !notMade.has(sql));
       best = { failures, completed: { step, assumed: byScript(made, scripts.length), lessons } };
     }
     const known = new Set(lessons.map((lesson) => JSON.stringify(lesson)));
     const more = said.flatMap((each) => each.lessons).filter((lesson) => !known.has(JSON.stringify(lesson)));
-    if (failures === 0 || more.length === 0) break;
+    if (!isNew && (failures === 0 || more.length === 0)) break;
     lessons = [...lessons, ...more];
   }
   return best?.completed ?? { step: undefined, assumed: scripts.map(() => []), lessons };
@@ -76,6 +84,14 @@ function stepOf(objects: readonly RenderedObject[]): ReplayStep | undefined {
 function refusedBy(step: ReplayStep | undefined, observation: StepObservation | undefined): Set<string> {
   if (!step || !observation) return new Set();
   return new Set(step.up.statements.filter((_, index) => observation.statements[index]?.error).map(({ text }) => text));
+}
+
+function failingIn(statements: readonly ParsedStatement[], observation: StepObservation | undefined): string[] {
+  const sent = statements.filter(({ kind }) => kind === 'sql');
+  return sent.flatMap(({ text }, index) => {
+    const error = observation?.statements[index]?.error;
+    return error && error.gaveUp === undefined ? text : [];
+  });
 }
 
 function lessonsIn(

@@ -26,12 +26,14 @@ export interface HistoryToInfer {
   readonly scripts: readonly (readonly ParsedStatement[])[];
   /** What the server said of earlier guesses. */
   readonly lessons?: readonly Lesson[];
+  /** The statements that something is assumed for; undefined for all of them. */
+  readonly refused?: ReadonlySet<string> | undefined;
   /** As in `HistoryToComplete`. */
   readonly searchPath?: readonly string[] | undefined;
 }
 
 /** What scripts take for granted: everything that they use before they make it, and that a baseline does not make. */
-export function inferAssumptions({ baseline, scripts, lessons = [], searchPath = [] }: HistoryToInfer): AssumedSchema {
+export function inferAssumptions({ baseline, scripts, lessons = [], refused, searchPath = [] }: HistoryToInfer): AssumedSchema {
   const schema = new LiveSchema();
   const start = searchPath.filter((each) => each !== '$user' && each !== 'pg_catalog');
   for (const lesson of lessons) if (lesson.kind === 'exists') schema.excluded.add(lesson.label);
@@ -39,18 +41,19 @@ export function inferAssumptions({ baseline, scripts, lessons = [], searchPath =
   const needs = new StatementNeeds(schema, pending, createdLabels(scripts));
   schema.assumes = false;
   for (const { node } of baseline) if (node) needs.follow(node);
-  schema.assumes = true;
   for (const [script, statements] of scripts.entries()) {
     schema.defaultSchema = start[0] ?? 'public';
     schema.otherSchemas = start.slice(1);
     schema.script = script;
     for (const { node, text, kind } of statements) {
       if (kind !== 'sql') continue;
+      schema.assumes = refused?.has(text) ?? true;
       for (const lesson of lessons)
         if (lesson.statement === text) learn(lesson, schema, [...tablesIn(node), ...learnedTables(lessons, text)]);
       if (node) needs.follow(node);
     }
   }
+  schema.assumes = true;
   schema.defaultSchema = start[0] ?? 'public';
   for (const { from, to } of needs.queries.copied) pending.sameOrder(from, to);
   pending.settle(schema);

@@ -26,7 +26,7 @@ export class LiveSchema {
   otherSchemas: readonly string[] = [];
   /** Index of the script that is followed. */
   script = 0;
-  /** False while a declared baseline is followed: it stands for itself. */
+  /** False while something is followed that stands for itself: a declared baseline, or a statement that works. */
   assumes = true;
   /** What the server said exists after all, so that it is not assumed again. */
   readonly excluded = new Set<string>();

@@ -46,3 +46,30 @@ it('is silent on what the script makes, and on a history that begins with nothin
     shadow,
   });
 });
+
+it('says once which extension no script creates, and goes on as if it were there', async () => {
+  const findings = await expectMarkers(
+    {
+      '0001_a.up.sql': `CREATE TABLE item (id int PRIMARY KEY, name text, code text);
+CREATE INDEX item_name ON item USING gin (name gin_trgm_ops);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ assumed-schema
+CREATE INDEX item_code ON item USING gin (code gin_trgm_ops);
+`,
+      '0002_b.up.sql': 'CREATE INDEX item_both ON item USING gin (name gin_trgm_ops, code gin_trgm_ops);',
+    },
+    check,
+    { shadow },
+  );
+  expect(findings[0]).toMatchObject({ severity: 'info', message: expect.stringContaining('extension pg_trgm,') as string });
+});
+
+it('says nothing of an extension that a script creates, if too late', async () => {
+  await expectMarkers(
+    {
+      '0001_a.up.sql': 'CREATE TABLE item (name text); CREATE INDEX item_name ON item USING gin (name gin_trgm_ops);',
+      '0002_b.up.sql': 'CREATE EXTENSION pg_trgm;',
+    },
+    check,
+    { shadow },
+  );
+});

@@ -1,3 +1,5 @@
+import { mentions } from '../assumptions/extensions-by-hand';
+import { identifier } from '../sql/quoting';
 import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { AssumedObject, Check } from './check';
@@ -9,8 +11,14 @@ export const check: Check = {
   group: 'history',
   severity: 'hint',
   summary: 'A script needs a table that nothing known creates; what it was taken to be is a guess.',
-  *migration({ assumed, up }) {
+  *migration({ assumed, up }, { completeHistory }) {
     for (const object of assumed) {
+      if (completeHistory && object.object.startsWith('extension ')) {
+        const name = object.object.slice('extension '.length);
+        const statement = up.statements.find(({ kind, text }) => kind === 'sql' && mentions(text, name)) ?? up.statements[0];
+        if (statement) yield { range: headOf(statement), severity: 'info', message: missingExtension(name) };
+        continue;
+      }
       if (!object.object.startsWith('table ') || !object.sql.startsWith('CREATE TABLE ')) continue;
       const name = object.object.slice('table '.length);
       const statement = firstThatNeeds(up.statements, name.slice(name.indexOf('.') + 1));
@@ -22,6 +30,10 @@ export const check: Check = {
     }
   },
 };
+
+function missingExtension(name: string): string {
+  return `No script creates the extension ${name}, which this script needs; it was assumed to exist. Add CREATE EXTENSION IF NOT EXISTS ${identifier(name)} to an earlier script, or create it in the database by hand.`;
+}
 
 function taken({ sql }: AssumedObject): string {
   const columns = / PARTITION OF /.test(sql) ? undefined : /^CREATE TABLE [^(]+ \((.*?)\)(?: PARTITION BY .*)?$/s.exec(sql)?.[1];

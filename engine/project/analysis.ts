@@ -71,12 +71,11 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
   const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
   const baseline = declared && baselineReplay(declared, environment);
   const replayable = parsed.filter(isReplayable);
-  const isComplete =
-    project.completeHistory &&
-    replayable.length === parsed.length &&
-    (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
+  const startsKnown =
+    project.directory?.layout !== 'loose' && (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
+  const isComplete = project.completeHistory && replayable.length === parsed.length && startsKnown;
   const evidence = await replayHistory(
-    { directory: project.directory, migrations: parsed, baseline, isComplete, releases: releasesOf(project) },
+    { directory: project.directory, migrations: parsed, baseline, isComplete, startsKnown, releases: releasesOf(project) },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
   );
   const found: MigrationContext[] = parsed.map((each) => ({

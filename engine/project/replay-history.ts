@@ -1,4 +1,5 @@
 import { completeHistory } from '../assumptions/assume';
+import { extensionsByHand } from '../assumptions/extensions-by-hand';
 import type { Lesson } from '../assumptions/server-lessons';
 import type { AssumedObject, PendingFailure, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
@@ -40,6 +41,8 @@ export interface HistoryToReplay {
   readonly baseline: BaselineReplay | undefined;
   /** True when the migrations start from an empty database or from the baseline, so that nothing has to be assumed. */
   readonly isComplete: boolean;
+  /** True when the first migration starts from an empty database or from the baseline, whatever is not known of later ones. */
+  readonly startsKnown: boolean;
   /** Releases and what they send, where they say so. */
   readonly releases?: { readonly manifest: Manifest; readonly queries: readonly ReleaseQueries[] } | undefined;
 }
@@ -273,13 +276,14 @@ class HistoryReplay {
 
   /** The baseline, and what has to be assumed for the chain. */
   async #stepsBefore(shadow: Shadow, chain: readonly MigrationStep[]): Promise<ReplayStep[]> {
-    const { baseline, isComplete } = this.history;
+    const { baseline, isComplete, startsKnown } = this.history;
     const start = baseline ? [baselineStep(baseline)] : [];
-    if (isComplete || chain.length === 0) return start;
+    if (chain.length === 0) return start;
     const signal = this.options.signal ? { signal: this.options.signal } : {};
-    const completed = await completeHistory({
+    const completed = await (isComplete ? extensionsByHand : completeHistory)({
       baseline: baseline && { ...baseline, step: baselineStep(baseline) },
       scripts: chain.map(({ parsed, step }) => ({ statements: parsed.up.statements, step })),
+      startsKnown,
       lessons: this.options.lessons ?? [],
       searchPath: this.history.directory?.runner.searchPath,
       observe: (steps) => shadow.observe(steps, signal),

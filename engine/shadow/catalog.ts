@@ -28,7 +28,7 @@ export interface CatalogDelta {
   readonly created: number[];
   /** Relations with another name or schema than before. */
   readonly renamed: { readonly from: CatalogEntry; readonly to: CatalogEntry }[];
-  /** Relations that took the place of one with the same name: new oid, old oid. A change of a column's type does that to indexes. */
+  /** Indexes that took the place of one with the same name: new oid, old oid. A change of a column's type does that. */
   readonly replaced: Map<number, number>;
 }
 
@@ -123,7 +123,8 @@ export class Catalog {
     for (const oid of delta.created) {
       const entry = this.relation(oid);
       const old = entry && dropped.get(entry.label);
-      if (!old) continue;
+      // A table that took the place of one is another table.
+      if (!old || !isIndex(entry)) continue;
       delta.replaced.set(oid, old.oid);
       if (old.fileNode !== entry.fileNode) delta.rewritten.push(oid);
     }
@@ -203,6 +204,10 @@ interface Sorted {
 
 const details = new Set(catalogSources.filter((source) => source.detail).map((source) => source.catalog));
 
+function isIndex({ kind }: CatalogEntry): boolean {
+  return kind === 'i' || kind === 'I';
+}
+
 function isDetail(catalog: string): boolean {
   return details.has(catalog);
 }
@@ -218,7 +223,7 @@ function changesOf(
   const changes: CatalogChange[] = [];
   const newRelations = delta.created
     .map((oid) => entries.get(`pg_class:${oid}:0`))
-    .filter((entry) => entry && entry.kind !== 'i' && entry.kind !== 'I')
+    .filter((entry) => entry && !isIndex(entry))
     .map((entry) => ` ${entry?.label.replace(/^[a-z ]+ /, '') ?? ''}.`);
   const goneRelations = new Set([...dropped.values()].filter((entry) => entry.catalog === 'pg_class').map((entry) => entry.oid));
   for (const object of created.keys()) {

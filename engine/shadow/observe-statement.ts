@@ -9,6 +9,8 @@ import {
   type CatalogEntry,
 } from './catalog';
 import { lockModes, type LockMode, type ObservedLock, type StatementObservation } from './observation';
+import { OwnWrites, ownWritesPreparation } from './own-writes';
+import { readsRows } from './reads-rows';
 import type { Wire } from './wire';
 
 /** What the transaction at hand holds and did so far. */
@@ -38,6 +40,7 @@ const forgetSizes = `UPDATE pg_catalog.pg_class SET relpages = 0, reltuples = -1
 export const observationPreparations: readonly string[] = [
   ...catalogPreparations,
   `PREPARE mem8_forget_sizes AS ${forgetSizes}`,
+  ownWritesPreparation,
   `PREPARE ${snapshotName} AS
     SELECT l.relation::text, l.mode, coalesce(pg_catalog.pg_stat_get_xact_numscans(l.relation), 0)::text FROM pg_catalog.pg_locks l
       WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid() AND l.relation >= 16384
@@ -60,15 +63,16 @@ export const observationPreparations: readonly string[] = [
 export class StatementObserver {
   #before: Snapshot = { locks: new Map(), scans: new Map(), counters: [] };
   readonly #createdHere = new Set<number>();
-  /** Tables that the shadow itself wrote to in this transaction, so that RowExclusive on them says nothing about the script. */
-  readonly #writtenByUs = new Set<number>();
-  #beforeOurs: Snapshot | undefined;
+  #ownWrites: OwnWrites;
+  #beforeOurs: { readonly snapshot: Snapshot; readonly ownWrites: OwnWrites } | undefined;
   #catalogChanged = false;
 
   constructor(
     readonly wire: Wire,
     readonly catalog: Catalog,
-  ) {}
+  ) {
+    this.#ownWrites = new OwnWrites(wire);
+  }
 
   /** Call right after a transaction was opened. */
   async begin(): Promise<void> {
@@ -76,7 +80,7 @@ export class StatementObserver {
     const scans = new Map<number, number>();
     for (const row of rows) if (row.length === 2) scans.set(Number(row[0]), Number(row[1]));
     this.#before = { ...snapshotOf(rows.filter((row) => row.length === 3)), scans };
-    this.#writtenByUs.clear();
+    this.#ownWrites = new OwnWrites(this.wire);
     this.#beforeOurs = undefined;
     this.#catalogChanged = false;
   }
@@ -95,26 +99,27 @@ export class StatementObserver {
 
   /** The shadow wrote to these tables inside the transaction: that is not the next statement's doing. */
   async afterOurs(tables: readonly number[]): Promise<void> {
-    this.#beforeOurs ??= this.#before;
+    this.#beforeOurs ??= { snapshot: this.#before, ownWrites: this.#ownWrites.copy() };
+    const { snapshot } = this.#beforeOurs;
     const now = snapshotOf(await this.wire.rows(`EXECUTE ${snapshotName}`));
-    for (const oid of tables) if (((this.#beforeOurs.locks.get(oid) ?? 0) & rowExclusive) === 0) this.#writtenByUs.add(oid);
-    this.#before = { locks: now.locks, counters: this.#beforeOurs.counters, scans: new Map([...this.#beforeOurs.scans, ...now.scans]) };
+    await this.#ownWrites.add(tables.filter((oid) => ((snapshot.locks.get(oid) ?? 0) & rowExclusive) === 0));
+    this.#before = { locks: now.locks, counters: snapshot.counters, scans: new Map([...snapshot.scans, ...now.scans]) };
   }
 
   /** What the shadow wrote is there to stay, or was rolled back. */
   oursEnded(kept: boolean): void {
     if (!kept && this.#beforeOurs) {
-      this.#before = this.#beforeOurs;
-      this.#writtenByUs.clear();
+      this.#before = this.#beforeOurs.snapshot;
+      this.#ownWrites = this.#beforeOurs.ownWrites;
     }
     this.#beforeOurs = undefined;
   }
 
   /**
    * What the statement that just ran did, still inside its transaction.
-   * @param writes whether the statement is of a kind that writes rows
+   * @param text the statement, where its locks matter
    */
-  async afterStatement(inTransaction: boolean, writes = true): Promise<StatementObservation> {
+  async afterStatement(inTransaction: boolean, text = ''): Promise<StatementObservation> {
     const now = snapshotOf(await this.wire.rows(`EXECUTE ${snapshotName}`));
     const before = this.#before;
     const known = new Map<number, CatalogEntry>();
@@ -124,19 +129,19 @@ export class StatementObserver {
     this.#noteCreated(delta);
     for (const oid of now.locks.keys()) if (!known.has(oid)) this.#remember(oid, known);
 
+    const scanned = new Set([...now.scans].flatMap(([oid, count]) => (count > (before.scans.get(oid) ?? 0) ? oid : [])));
+    const written = readsRows(text) ? await this.#ownWrites.takenOver(text, scanned) : new Set<number>();
     const locks: ObservedLock[] = [];
     for (const [oid, held] of now.locks) {
       const entry = known.get(oid);
-      const ours = writes && this.#writtenByUs.delete(oid) ? rowExclusive : 0;
+      const ours = written.has(oid) ? rowExclusive : 0;
       const mode = strongest(held & ~((before.locks.get(oid) ?? 0) & ~ours));
       if (entry && mode) locks.push(this.#lock(oid, entry, mode, known));
     }
     const scans: string[] = [];
-    for (const [oid, count] of now.scans) {
+    for (const oid of scanned) {
       const entry = known.get(oid);
-      if (entry && !this.#createdHere.has(oid) && isRead(entry) && count > (before.scans.get(oid) ?? 0)) {
-        scans.push(nameOf(entry));
-      }
+      if (entry && !this.#createdHere.has(oid) && isRead(entry)) scans.push(nameOf(entry));
     }
     // The scan counts of relations that were not locked now must survive for later differences.
     this.#before = { ...now, scans: new Map([...before.scans, ...now.scans]) };

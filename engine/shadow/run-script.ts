@@ -16,7 +16,16 @@ import { retryWithoutRows, rowsLevel, rowsMayBeAtFault } from './without-rows';
  * @throws Stopped, BrokenInstance
  */
 export async function runScript(context: RunContext, script: ReplayScript, options: RunOptions): Promise<StatementObservation[]> {
-  return new ScriptRun(context, script, options).run();
+  const { seeds } = options;
+  await seeds?.scriptBegins(
+    context.wire,
+    script.statements.map(({ text }) => text),
+  );
+  try {
+    return await new ScriptRun(context, script, options).run();
+  } finally {
+    seeds?.scriptEnded();
+  }
 }
 
 class ScriptRun {
@@ -103,7 +112,7 @@ class ScriptRun {
         return quiet(true);
       return quiet(true, this.#errorOf(result, statement, names));
     }
-    const observation = (await this.options.observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
+    const observation = (await this.options.observer?.afterStatement(true, statement.text)) ?? quiet(true);
     const settings = this.options.observer ? [...names, ...(await this.context.settings.usedIn(wire, statement.text))] : names;
     await wire.rows('RELEASE SAVEPOINT mem8');
     return { ...observation, ...settingsOf(settings) };
@@ -133,7 +142,7 @@ class ScriptRun {
     }
     if (removal) {
       observer?.oursEnded(true);
-      const observation = (await observer?.afterStatement(true, readsRows(statement.text))) ?? quiet(true);
+      const observation = (await observer?.afterStatement(true, statement.text)) ?? quiet(true);
       await wire.rows('RELEASE SAVEPOINT mem8');
       return { ...observation, ...this.#rowsErrorOf(first, statement, removal), ...settingsOf(names) };
     }
@@ -341,7 +350,7 @@ class ScriptRun {
     if (result.error && needsAutocommit.has(result.error.sqlstate)) return this.#autocommit(index, statement);
     if (result.error || result.status === 'I') return quiet(false, this.#errorOf(result, statement, supplied.names));
     const used = observer ? await this.context.settings.usedIn(wire, statement.text) : [];
-    const seen = (await observer?.afterStatement(false, readsRows(statement.text))) ?? quiet(false);
+    const seen = (await observer?.afterStatement(false, sent.text)) ?? quiet(false);
     const shown = imitated === statement.text ? seen : { ...seen, locks: [], scans: [], rewrites: [], locksKnown: false };
     const observation = { ...shown, ...settingsOf([...supplied.names, ...used]) };
     this.#observations[index] = first.error

@@ -86,7 +86,7 @@ export const seedPreparations: readonly string[] = [
       'notNull', t.typnotnull, 'inner', coalesce(nullif(t.typbasetype, 0), CASE WHEN t.typcategory = 'A' THEN nullif(t.typelem, 0) END,
         (SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid),
         (SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = t.oid))::bigint,
-      'labels', (SELECT pg_catalog.jsonb_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid),
+      'labels', (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(e.enumlabel, e.oid::bigint) ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid),
       'fields', (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(a.atttypid::bigint, a.atttypmod) ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
       'checks', (SELECT pg_catalog.jsonb_agg(pg_catalog.pg_get_expr(c.conbin, 0)) FROM pg_catalog.pg_constraint c
@@ -114,7 +114,7 @@ interface TypeRow {
   readonly typmod: number;
   readonly notNull: boolean;
   readonly inner: number | null;
-  readonly labels: readonly string[] | null;
+  readonly labels: readonly string[];
   readonly fields: readonly (readonly [number, number])[] | null;
   readonly checks: readonly string[] | null;
 }
@@ -125,8 +125,9 @@ const deepestType = 6;
 /**
  * Reads what must be known to make rows, in a constant number of queries.
  * @param oids the tables, or undefined for all. Tables of extensions, temporary and foreign ones are left out
+ * @param newestLabel values of enums that were added later are left out; see `newestLabelIn`
  */
-export async function readSeedTables(wire: Wire, oids: readonly number[] | undefined): Promise<SeedTable[]> {
+export async function readSeedTables(wire: Wire, oids: readonly number[] | undefined, newestLabel = Infinity): Promise<SeedTable[]> {
   const tables = await wire.rows(`EXECUTE mem8_seed_tables(${oids ? arrayOf(oids) : 'NULL'})`);
   if (tables.length === 0) return [];
   const wanted = arrayOf(tables.map((row) => Number(row[0])));
@@ -140,7 +141,7 @@ export async function readSeedTables(wire: Wire, oids: readonly number[] | undef
   const facts = new Map<string, string>(found.map(([kind, oid, json]) => [`${kind}:${oid}`, json ?? '']));
   const parsed = <T>(kind: string, oid: string): readonly T[] => JSON.parse(facts.get(`${kind}:${oid}`) || '[]') as readonly T[];
   const columnRows = new Map(tables.map((row) => [row[0] ?? '', parsed<ColumnRow>('columns', row[0] ?? '')]));
-  const types = await readTypes(wire, new Set([...columnRows.values()].flat().map((row) => row[3])));
+  const types = await readTypes(wire, new Set([...columnRows.values()].flat().map((row) => row[3])), newestLabel);
   return tables.map(([oid = '', label, quoted, partition]) => {
     const rows = columnRows.get(oid ?? '') ?? [];
     const columns = rows.filter((row) => row[6] === '').map((row) => columnOf(row, types));
@@ -201,12 +202,21 @@ function isMentioned(text: string, name: string): boolean {
 const builtInTypes = new Map<number, TypeRow>();
 const firstUserOid = 16384;
 
-async function readTypes(wire: Wire, oids: ReadonlySet<number>): Promise<Map<number, TypeRow>> {
+/** The newest value of any enum. */
+export async function newestLabelIn(wire: Wire): Promise<number> {
+  return Number((await wire.rows('SELECT coalesce(pg_catalog.max(oid::bigint), 0)::text FROM pg_catalog.pg_enum'))[0]?.[0]);
+}
+
+async function readTypes(wire: Wire, oids: ReadonlySet<number>, newestLabel: number): Promise<Map<number, TypeRow>> {
   const unknown = [...oids].filter((oid) => !builtInTypes.has(oid));
   const types = new Map(builtInTypes);
   if (unknown.length === 0) return types;
   for (const [oid, json] of await wire.rows(`EXECUTE mem8_seed_types(${arrayOf(unknown)})`)) {
-    const type = JSON.parse(json ?? '{}') as TypeRow;
+    const read = JSON.parse(json ?? '{}') as Omit<TypeRow, 'labels'> & { labels: (readonly [label: string, oid: number])[] | null };
+    const labels = read.labels ?? [];
+    const old = labels.filter(([, label]) => label <= newestLabel);
+    // All values of a new type are new.
+    const type: TypeRow = { ...read, labels: (old.length > 0 ? old : labels).map(([label]) => label) };
     types.set(Number(oid), type);
     if (Number(oid) < firstUserOid) builtInTypes.set(Number(oid), type);
   }
@@ -235,7 +245,7 @@ function typeOf(oid: number, types: ReadonlyMap<number, TypeRow>, depth: number)
     category: row.category,
     typmod: row.typmod,
     ...(inner && { inner }),
-    labels: row.labels ?? [],
+    labels: row.labels,
     fields: (row.fields ?? []).map(([type, typmod]) => ({ type: typeOf(type, types, depth + 1), typmod })),
     checks: row.checks ?? [],
     notNull: row.notNull || (row.kind === 'd' && inner?.notNull === true),

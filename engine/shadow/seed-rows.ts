@@ -1,6 +1,6 @@
 import type { UnseededTable } from './observation';
 import { mayComeFromRows } from './reads-rows';
-import { readSeedTables, type SeedTable } from './seed-facts';
+import { newestLabelIn, readSeedTables, type SeedTable } from './seed-facts';
 import { distinctColumns, insertOf, labelRows, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
 import { textStyles, type TextStyle } from './seed-values';
 import type { ServerError, Wire } from './wire';
@@ -56,11 +56,21 @@ export class SeedRows {
   readonly #tables: Map<number, Settled>;
   readonly #touched: Set<number>;
   #allTouched: boolean;
+  #newestLabel: number | undefined;
 
   constructor(from?: SeedRows) {
     this.#tables = new Map(from ? from.#tables : []);
     this.#touched = new Set(from ? from.#touched : []);
     this.#allTouched = from ? from.#allTouched : true;
+  }
+
+  /** A script begins: what it adds to enums stands in no row that was there before it. */
+  async scriptBegins(wire: Wire, texts: readonly string[]): Promise<void> {
+    this.#newestLabel = texts.some(changesTypes) ? await newestLabelIn(wire) : undefined;
+  }
+
+  scriptEnded(): void {
+    this.#newestLabel = undefined;
   }
 
   /** For a copy of the database. */
@@ -88,7 +98,7 @@ export class SeedRows {
 
   /** These statements ran, and that is committed: types that they changed may allow other values in tables that they did not touch. */
   ran(texts: Iterable<string>): void {
-    for (const text of texts) if (/\balter\s+type\b/i.test(text)) this.#allTouched = true;
+    for (const text of texts) if (changesTypes(text)) this.#allTouched = true;
   }
 
   /** Nobody knows what scripts did. */
@@ -186,7 +196,7 @@ export class SeedRows {
     const deletions = emptied.map(({ name }) => `DELETE FROM ONLY ${name}`);
     if (found.error || (await wire.query([...asOwner, ...deletions].join(';'), false)).error) return false;
     if (remade.length > 0) {
-      const tables = await readSeedTables(wire, remade);
+      const tables = await readSeedTables(wire, remade, this.#newestLabel);
       for (const table of parentsFirst(tables)) await fillTable(wire, table, { plain: true, distinct: true, ...(style && { style }) });
     }
     const thinnings = named
@@ -210,7 +220,7 @@ export class SeedRows {
   /** Returns the tables whose made-up rows refer to rows that are no more. */
   async #settle(wire: Wire): Promise<number[]> {
     const wanted = this.#allTouched ? undefined : [...this.#touched];
-    const tables = await readSeedTables(wire, wanted);
+    const tables = await readSeedTables(wire, wanted, this.#newestLabel);
     const existing = new Set(tables.map((table) => table.oid));
     for (const oid of wanted ?? [...this.#tables.keys()]) if (!existing.has(oid)) this.#tables.delete(oid);
     this.#touched.clear();
@@ -249,6 +259,10 @@ export class SeedRows {
     const { label, signature } = table;
     this.#tables.set(table.oid, { label, state, signature, parents, ...(reason !== undefined && { reason }) });
   }
+}
+
+function changesTypes(text: string): boolean {
+  return /\balter\s+type\b/i.test(text);
 }
 
 /** Referenced tables before those that refer to them; cycles are cut anywhere. */

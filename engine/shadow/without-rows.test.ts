@@ -166,3 +166,16 @@ it('does not stand in the way of what has to come first in a transaction', async
   expect((await observe(late)).map(({ error }) => error?.sqlstate)).toEqual([undefined, undefined, '25001', undefined]);
   expect(await rehearse(script, script)).toMatchObject({ up: 'ok', down: 'ok', upAgain: 'ok' });
 });
+
+it('finds no made-up row with a value that the script itself added to an enum', async () => {
+  const enums = inTransaction(
+    "CREATE TYPE kind AS ENUM ('small', 'large')",
+    'CREATE TABLE size (shop_id int NOT NULL REFERENCES shop, kind kind NOT NULL UNIQUE)',
+  );
+  const fill = (kind: string) => `INSERT INTO size SELECT shop_id, '${kind}' FROM size WHERE kind = 'small' ON CONFLICT (kind) DO NOTHING`;
+  const added = alone("ALTER TYPE kind ADD VALUE 'huge'", "ALTER TYPE kind ADD VALUE 'tiny'", fill('huge'), fill('tiny'));
+  const later = alone(fill('tiny'));
+  const seen = await shadow.observe([step('base', base), step('enums', enums), step('it', added), step('later', later)]);
+  const locks = seen.map(({ statements }) => statements.at(-1)?.locks.find(({ relation }) => relation === 'public.shop')?.mode);
+  expect(locks.slice(2)).toEqual(['RowShare', undefined]);
+});
