@@ -97,3 +97,29 @@ INSERT INTO memories SELECT 1;
   );
   expect(finding?.verified).toBe(false);
 });
+
+it('follows a lock through renames of its table and moves to another schema', async () => {
+  const fixture = {
+    ...base,
+    '0002_rename.up.sql': `CREATE SCHEMA old;
+ALTER TABLE memories RENAME TO thoughts;
+UPDATE thoughts SET kind = 'joke';
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ backfill-under-lock
+ALTER TABLE thoughts SET SCHEMA old;
+INSERT INTO owners SELECT id, kind FROM old.thoughts;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ backfill-under-lock
+`,
+  };
+  const findings = await expectMarkers(fixture, check, { shadow });
+  expect(findings.map(({ verified }) => verified)).toEqual([true, true]);
+  expect(findings[1]?.message).toMatch(/^Reads and writes of old\.thoughts wait/);
+});
+
+it('follows a lock through a rename where nothing was observed', async () => {
+  const [finding] = await findingsIn(
+    { 'change.sql': `BEGIN;\nALTER TABLE memories RENAME TO thoughts;\nUPDATE thoughts SET kind = 'joke';\nCOMMIT;\n` },
+    [check],
+    { loose: true },
+  );
+  expect(finding).toMatchObject({ verified: false });
+});

@@ -75,3 +75,18 @@ it('leaves the work of a statement inside a block to the check of that statement
   const findings = await findingsIn(block(`${index} LOCK TABLE owners; PERFORM count(*) FROM owners;`), [check], { shadow });
   expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^Reads and writes of owners wait/)]);
 });
+
+it('does not count the lock of a concurrent refresh: nothing else writes a materialized view', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': `CREATE TABLE item (id bigint PRIMARY KEY, size int);
+CREATE MATERIALIZED VIEW item_sizes AS SELECT id, size FROM item;
+CREATE UNIQUE INDEX item_sizes_id ON item_sizes (id);
+CREATE FUNCTION renew() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN REFRESH MATERIALIZED VIEW CONCURRENTLY item_sizes; RETURN NULL; END $$;
+CREATE TRIGGER item_renew AFTER DELETE ON item FOR EACH STATEMENT EXECUTE FUNCTION renew();`,
+      '0002_delete.up.sql': 'DELETE FROM item WHERE size > 5;',
+    },
+    check,
+    { shadow },
+  );
+});

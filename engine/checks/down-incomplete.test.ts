@@ -165,3 +165,19 @@ it('takes other aliases in a body for information, and warns of an index whose c
     ['warning', 't_first'],
   ]);
 });
+
+it('only warns of views that have more columns than before', async () => {
+  const findings = await expectMarkers(
+    {
+      '0001_base.up.sql': 'CREATE TABLE item (id bigint PRIMARY KEY);\nCREATE VIEW items AS SELECT * FROM item;',
+      '0001_base.down.sql': 'DROP VIEW items;\nDROP TABLE item;',
+      '0002_size.up.sql': 'ALTER TABLE item ADD COLUMN size int;',
+      '0002_size.down.sql': 'ALTER TABLE item DROP COLUMN size;',
+      '0003_drop.up.sql': 'DROP VIEW items;',
+      '0003_drop.down.sql': 'CREATE VIEW items AS SELECT * FROM item;\n--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-incomplete\n',
+    },
+    check,
+    { shadow, rehearse: true },
+  );
+  expect(findings.map(({ severity }) => severity)).toEqual(['warning']);
+});

@@ -58,6 +58,7 @@ const unmet = /^(?:function|procedure|aggregate|view|materialized view|type|doma
 
 /** The gravest of the differences; what means the same in other words is told for information. */
 function severityOf(differences: readonly Difference[], context: MigrationContext, project: ProjectContext): Severity {
+  if (onlyWidensViews(differences)) return 'warning';
   const retyped = retypedTables(context);
   const severities = differences.map((difference): Severity => {
     const { kind, object, table, properties = [] } = difference;
@@ -116,6 +117,19 @@ function isPlainIndex(object: string, { chain }: ProjectContext): boolean {
     })
     .filter((index) => object.endsWith(`.${asText(index['idxname'])}`));
   return made.length > 0 && made.every((index) => index['unique'] !== true);
+}
+
+/** A view made with * has the columns that its table has by then: nothing that used it before misses one. */
+function onlyWidensViews(differences: readonly Difference[]): boolean {
+  const viewsOf = (wanted: Difference['kind'], pattern: RegExp) =>
+    differences.flatMap(({ kind, object }) => (kind === wanted ? (pattern.exec(object)?.[1] ?? []) : []));
+  const changed = viewsOf('changed', /^view (.+)$/);
+  const wider = viewsOf('left-over', /^column (.+)\.[^.]+$/);
+  return (
+    changed.length + wider.length === differences.length &&
+    changed.every((view) => wider.includes(view)) &&
+    wider.every((view) => changed.includes(view))
+  );
 }
 
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {

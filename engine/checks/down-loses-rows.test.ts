@@ -150,3 +150,19 @@ ALTER TABLE re ADD COLUMN ere_id int DEFAULT 0;
   );
   expect(finding?.severity).toBe(severity);
 });
+
+it('does not take what a trigger function writes for a move of the data', async () => {
+  const keep = `CREATE OR REPLACE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ere (id) VALUES (NEW.ere_id); RETURN NULL; END $$;`;
+  const [finding] = await expectMarkers(
+    {
+      ...rule,
+      '0002_drop.up.sql': `${keep}\nALTER TABLE re DROP COLUMN ere_id;`,
+      '0002_drop.down.sql': `ALTER TABLE re ADD COLUMN ere_id serial;
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ down-loses-rows
+`,
+    },
+    check,
+    options(),
+  );
+  expect(finding?.severity).toBe('info');
+});

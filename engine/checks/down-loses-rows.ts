@@ -101,9 +101,13 @@ function sqlOf({ statements }: ScriptContext): readonly ParsedStatement[] {
   return statements.filter(({ kind }) => kind === 'sql');
 }
 
-/** The statements of a script, with those in its DO blocks. */
-function statementsOf({ statements }: ScriptContext): readonly ParsedStatement[] {
-  return statements.filter(({ kind }) => kind === 'sql').flatMap((each) => [each, ...(bodyOf(each)?.statements ?? [])]);
+/** The statements of a script, with those in its DO blocks and functions; what a trigger will do later is not part of it. */
+function statementsOf(script: ScriptContext): readonly ParsedStatement[] {
+  return sqlOf(script).flatMap((each) => [each, ...(isTriggerFunction(each) ? [] : (bodyOf(each)?.statements ?? []))]);
+}
+
+function isTriggerFunction({ node }: ParsedStatement): boolean {
+  return nameParts(asFields(fieldsOf(node, 'CreateFunctionStmt')?.['returnType'])?.['names']).at(-1) === 'trigger';
 }
 
 /** True for a statement that puts values into the column, or rows into the table. */

@@ -71,3 +71,17 @@ it('gives the index another name while the old primary key has it', async () => 
   expect(finding?.message).toContain('CREATE UNIQUE INDEX CONCURRENTLY item_pkey_new ON item (code);');
   expect(finding?.message).toContain('ADD CONSTRAINT item_pkey PRIMARY KEY USING INDEX item_pkey_new;');
 });
+
+it('leaves a key over a new column without values alone, which works on an empty table only', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': 'CREATE TABLE item (name text NOT NULL);',
+      '0002_key.up.sql': `ALTER TABLE item ADD COLUMN id int NOT NULL, ADD PRIMARY KEY (id);
+ALTER TABLE item DROP CONSTRAINT item_pkey, ADD COLUMN shop int NOT NULL DEFAULT 1, ADD PRIMARY KEY (shop, name);
+--                                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ primary-key-builds-index
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -1,7 +1,9 @@
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
+import { isFilled } from './support/column-definitions';
 import { headOfCommand } from './support/command-text';
 import { indexFirst, indexFirstAdvice, indexFirstFixes } from './support/constraint-indexes';
-import { workCausedBy } from './support/lock-causes';
+import { type CauseInStatement, workCausedBy } from './support/lock-causes';
 import { workFinding } from './support/table-work';
 
 export const check: Check = {
@@ -14,7 +16,7 @@ export const check: Check = {
   *statement(context) {
     const caused = workCausedBy(context, 'primary-key');
     const [cause] = caused?.causes ?? [];
-    if (!caused || !cause) return;
+    if (!caused || !cause || needsEmptyTable(context, cause)) return;
     const range = headOfCommand(context.statement, cause.command);
     if (cause.constraint?.['indexname'] !== undefined) {
       // Whether the columns of a guessed table may hold NULL is guessed too.
@@ -32,6 +34,15 @@ export const check: Check = {
     });
   },
 };
+
+/** True when a column of the key comes with the statement and without a value for the rows that are there: it works only where there are none. */
+function needsEmptyTable({ statement }: StatementContext, { constraint }: CauseInStatement): boolean {
+  const keys = new Set(asNodes(constraint?.['keys']).flatMap((key) => nameParts([key])));
+  return (statement.node ? alterTableCommands(statement.node) : []).some(({ subtype, def }) => {
+    const column = subtype === 'AT_AddColumn' ? fieldsOf(def, 'ColumnDef') : undefined;
+    return column !== undefined && keys.has(asText(column['colname']) ?? '') && !isFilled(column);
+  });
+}
 
 const requiredFirst =
   'Make the columns NOT NULL before that, from a validated CHECK (... IS NOT NULL), or the table is read once more to look for NULLs.';

@@ -85,3 +85,17 @@ it('is silent where the transaction ends before the next statement', async () =>
   const sql = 'BEGIN;\nALTER TABLE memories ADD COLUMN note text;\nCOMMIT;\nUPDATE owners SET name = kind FROM memories;\n';
   await expectMarkers({ ...base, '0002_apart.up.sql': sql }, check, { shadow });
 });
+
+it('knows the locked table under the name that the transaction gives it', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_rename.up.sql': `ALTER TABLE memories RENAME TO thoughts;
+CREATE INDEX thoughts_kind ON thoughts (kind);
+UPDATE thoughts SET kind = 'joke';
+`,
+    },
+    check,
+    { shadow },
+  );
+});

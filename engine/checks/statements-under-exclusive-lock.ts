@@ -5,7 +5,13 @@ import { statementLabel } from '../sql/statement-names';
 import { backfilledUnderLock } from './backfill-under-lock';
 import type { Check, FindingDraft } from './check';
 import { displayName, headOf, lockEvidence } from './support/evidence';
-import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './support/table-locks';
+import {
+  type HeldTableLock,
+  type LockingStatement,
+  type LockingTransaction,
+  lockingTransactions,
+  locksHeldBefore,
+} from './support/table-locks';
 import { tableWork } from './support/table-work';
 
 export const check: Check = {
@@ -27,29 +33,24 @@ export const check: Check = {
 /** Statements that change next to nothing and take no time worth telling of; fewer than this are no finding. */
 const severalQuickStatements = 2;
 
-interface Held {
-  readonly lock: TableLock;
-  readonly by: LockingStatement;
-}
-
 function prolonging({ statements }: LockingTransaction): FindingDraft | undefined {
-  const held = new Map<RelationName, Held>();
   const quick: FindingDraft[] = [];
   for (const statement of statements) {
-    const others = heldByOthers(statement, held);
+    const others = heldByOthers(statement);
     if (others.length > 0 && !widensLock(statement)) {
       if (takesTime(statement)) return draftFor(statement, others);
       if (isWorthTelling(statement)) quick.push(draftFor(statement, others));
-    }
-    for (const lock of statement.locks) {
-      if (lock.mode === 'AccessExclusive' && !held.has(lock.table)) held.set(lock.table, { lock, by: statement });
     }
   }
   return quick.length >= severalQuickStatements ? quick[0] : undefined;
 }
 
 /** The locks held that no other check speaks of already because the statement works on their tables. */
-function heldByOthers({ context }: LockingStatement, held: ReadonlyMap<RelationName, Held>): Held[] {
+function heldByOthers({ context }: LockingStatement): HeldTableLock[] {
+  const held = new Map<RelationName, HeldTableLock>();
+  for (const each of locksHeldBefore(context)) {
+    if (each.lock.mode === 'AccessExclusive' && !held.has(each.lock.table)) held.set(each.lock.table, each);
+  }
   if (held.size === 0) return [];
   const told = new Set([
     ...backfilledUnderLock(context).map(({ table }) => table),
@@ -83,7 +84,7 @@ function takesTime({ context }: LockingStatement): boolean {
   return ['UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'RefreshMatViewStmt', 'CreateTableAsStmt'].includes(type);
 }
 
-function draftFor({ context }: LockingStatement, held: readonly Held[]): FindingDraft {
+function draftFor({ context }: LockingStatement, held: readonly HeldTableLock[]): FindingDraft {
   const tables = listed(held.map(({ lock }) => displayName(lock.table)));
   const verified = held.every(({ lock }) => lock.verified);
   const doubt = verified ? '' : ' This is judged without the table at hand.';

@@ -134,3 +134,15 @@ it('names the types where the expression is a chain of casts', async () => {
   );
   expect(await of('ALTER TABLE memories ALTER COLUMN price TYPE bigint USING round(price);')).toContain('The expression is computed');
 });
+
+it('does not say that two text types are stored differently', async () => {
+  const [finding] = await findingsIn(
+    {
+      '0001_base.up.sql': 'CREATE TABLE item (id bigint PRIMARY KEY, note text);',
+      '0002_type.up.sql': 'ALTER TABLE item ALTER COLUMN note TYPE varchar(20);',
+    },
+    [check],
+    { shadow },
+  );
+  expect(finding?.message).toContain('The server writes every row anew to make its value a varchar(20).');
+});

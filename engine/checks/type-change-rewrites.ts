@@ -8,7 +8,7 @@ import { causesIn, workCausedBy } from './support/lock-causes';
 import { describeWork, severityBySize, type TableWork, tableWork, onceUnlessSized } from './support/table-work';
 import { transactionOf } from './support/transactions';
 import { columnTitle, isCastsOnly, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
-import { keepsStorage, mayKeepStorage } from './support/type-storage';
+import { isShortened, keepsStorage, mayKeepStorage } from './support/type-storage';
 import { setsTimeZoneToUtc, timeZoneDecides } from './support/time-zones';
 
 export const check: Check = {
@@ -106,7 +106,8 @@ function reasonOf(change: TypeChange): string {
     return isAssumed ? `It depends on whether it is stored like ${type.text}.` : `The old type and ${type.text} are stored differently.`;
   const names = [before.type.name, type.name];
   if (names.includes('timestamp') && names.includes('timestamptz')) return 'With a TimeZone other than UTC every value changes.';
-  if (before.type.name === type.name) return `The server writes every row anew to make its value a ${type.text}.`;
+  if (before.type.name === type.name || isShortened(before.type, type))
+    return `The server writes every row anew to make its value a ${type.text}.`;
   return `${before.type.text} and ${type.text} are stored differently.`;
 }
 

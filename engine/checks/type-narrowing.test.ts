@@ -139,3 +139,22 @@ ALTER TABLE cat ALTER was TYPE less USING (CASE was::text WHEN 'angry' THEN 'hun
     { shadow },
   );
 });
+
+it('is silent where the script has cut the values to the new length', async () => {
+  await expectMarkers(
+    {
+      ...base,
+      '0002_cut.up.sql': `UPDATE memories SET kind = substring(kind FROM 1 FOR 20) WHERE length(kind) > 20;
+ALTER TABLE memories ALTER COLUMN kind TYPE varchar(20);
+UPDATE memories SET note = left(note, 30);
+ALTER TABLE memories ALTER COLUMN note TYPE varchar(20);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+UPDATE memories SET code = left(code, 5) WHERE id < 10;
+ALTER TABLE memories ALTER COLUMN code TYPE varchar(5);
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ type-narrowing
+`,
+    },
+    check,
+    { shadow },
+  );
+});

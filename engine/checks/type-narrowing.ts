@@ -1,6 +1,6 @@
 import type { DatabaseError } from '../shadow/observation';
 import { identifier, stringConstant } from '../sql/quoting';
-import { asFields, asNode, asNodes, fieldsOf, nameParts, nodeType, walk } from '../sql/nodes';
+import { asFields, asNode, asNodes, fieldsOf, fieldsOfEach, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { statedType } from './support/column-types';
@@ -54,7 +54,30 @@ function judge(context: StatementContext, change: TypeChange, isAlone: boolean):
       ...(plain?.misfit && { misfit: plain.misfit }),
     };
   }
-  return plain;
+  return plain && isCutBefore(context, change) ? undefined : plain;
+}
+
+/** True when an earlier statement of the script cuts the values that are too long for the new type. */
+function isCutBefore({ script, statement, inside }: StatementContext, { table, column, type }: TypeChange): boolean {
+  const start = (inside ?? statement).start;
+  return script.statements.some(({ node, start: other }) => {
+    const update = fieldsOf(node, 'UpdateStmt');
+    if (!update || other >= start || relationOf(update['relation']) !== table) return false;
+    if (update['whereClause'] !== undefined && !mentions(update['whereClause'], column)) return false;
+    return fieldsOfEach(update['targetList'], 'ResTarget').some(
+      ({ name, val }) => name === column && lengthLeft(val) <= (type.lengths[0] ?? 0),
+    );
+  });
+}
+
+/** How many characters an expression leaves of a value at most, where it says so. */
+function lengthLeft(value: unknown): number {
+  const call = fieldsOf(asNode(value), 'FuncCall');
+  const name = nameParts(call?.['funcname']).at(-1) ?? '';
+  const args = asNodes(call?.['args']);
+  if (!(name === 'left' && args.length === 2) && !(/^substr(?:ing)?$/.test(name) && args.length === 3)) return Infinity;
+  const count = asFields(fieldsOf(args.at(-1), 'A_Const')?.['ival'])?.['ival'];
+  return typeof count === 'number' && count >= 0 ? count : Infinity;
 }
 
 /** The value of the old enum that the server misses in the new type. */

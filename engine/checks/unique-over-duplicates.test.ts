@@ -76,3 +76,37 @@ it('has seen rows that repeat fail the build, also CONCURRENTLY', async () => {
   expect(finding?.message).toContain('leaves an invalid index behind');
   expect(await findingsIn(fixture, [check])).toMatchObject([{ verified: false }]);
 });
+
+it('knows expressions that are unique already, and columns that the script adds and fills', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': `CREATE TABLE item (name text, shop int);
+CREATE UNIQUE INDEX item_name ON item (lower(name));`,
+      '0002_more.up.sql': `DROP INDEX item_name;
+CREATE UNIQUE INDEX item_name_shop ON item (shop, lower(name));
+CREATE UNIQUE INDEX item_upper ON item (upper(name));
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unique-over-duplicates
+ALTER TABLE item ADD COLUMN id uuid;
+UPDATE item SET id = gen_random_uuid();
+ALTER TABLE item ADD PRIMARY KEY (id);
+ALTER TABLE item ADD COLUMN number int, ADD UNIQUE (number);`,
+    },
+    check,
+    { shadow },
+  );
+});
+
+it('reports a new column that the script fills with the same value', async () => {
+  await expectMarkers(
+    {
+      '0001_base.up.sql': 'CREATE TABLE item (name text, shop int);',
+      '0002_more.up.sql': `ALTER TABLE item ADD COLUMN id int;
+UPDATE item SET id = 1;
+ALTER TABLE item ADD PRIMARY KEY (id);
+--                   ^^^^^^^^^^^^^^^^ unique-over-duplicates
+`,
+    },
+    check,
+    { shadow },
+  );
+});

@@ -65,11 +65,12 @@ export const check: Check = {
 
 /** Columns or expressions that are to be unique. */
 interface UniqueKey {
-  /** Empty name for an expression. */
+  /** The tree of an expression stands for it, as text. */
   readonly columns: readonly string[];
   readonly expressions: boolean;
   readonly predicate: boolean;
   readonly nullsRepeat: boolean;
+  readonly isPrimary: boolean;
   readonly concurrently: boolean;
   /** A column that is added with one constant for every row. */
   readonly isRepeatedDefault: boolean;
@@ -98,14 +99,20 @@ function keysIn(node: SqlNode): UniqueKey[] {
 function indexKey(inner: Fields): UniqueKey {
   const elements = asNodes(inner['indexParams']).map((each) => fieldsOf(each, 'IndexElem'));
   return {
-    columns: elements.map((element) => asText(element?.['name']) ?? ''),
+    columns: elements.map((element) => asText(element?.['name']) ?? treeText(element?.['expr'])),
     expressions: elements.some((element) => element?.['name'] === undefined),
     predicate: inner['whereClause'] !== undefined,
     nullsRepeat: inner['nulls_not_distinct'] !== true,
+    isPrimary: false,
     concurrently: inner['concurrent'] === true,
     isRepeatedDefault: false,
     range: () => undefined,
   };
+}
+
+/** The same for two expressions that differ in nothing but where they stand. */
+function treeText(tree: unknown): string {
+  return JSON.stringify(tree, (key, value: unknown) => (key === 'location' ? undefined : value));
 }
 
 function constraintKey(constraint: Fields): UniqueKey[] {
@@ -117,6 +124,7 @@ function constraintKey(constraint: Fields): UniqueKey[] {
       expressions: false,
       predicate: false,
       nullsRepeat: constraint['contype'] === 'CONSTR_UNIQUE' && constraint['nulls_not_distinct'] !== true,
+      isPrimary: constraint['contype'] === 'CONSTR_PRIMARY',
       concurrently: false,
       isRepeatedDefault: false,
       range: (context) => constraintRange(context, constraint),
@@ -154,7 +162,6 @@ function constraintRange({ statement }: StatementContext, { location }: Fields):
 
 /** True when a part of the columns is unique already, by what earlier statements say. */
 function isKnownUnique(context: StatementContext, table: string, key: UniqueKey): boolean {
-  if (key.expressions) return false;
   const wanted = new Set(key.columns);
   return uniqueSetsBefore(context, table).some((columns) => columns.length > 0 && columns.every((column) => wanted.has(column)));
 }
@@ -213,7 +220,7 @@ function isClearedBefore({ script, statement, inside }: StatementContext, table:
 function uniqueSetsIn(node: SqlNode): string[][] {
   if (nodeType(node) !== 'CreateStmt') {
     const added = alterTableCommands(node).flatMap(({ def }) => columnUnique(fieldsOf(def, 'ColumnDef')));
-    const keys = keysIn(node).filter(({ expressions, predicate }) => !expressions && !predicate);
+    const keys = keysIn(node).filter(({ predicate }) => !predicate);
     return [...added, ...keys.map(({ columns }) => [...columns])];
   }
   return asNodes(fields(node)['tableElts']).flatMap((element) => {
@@ -227,9 +234,12 @@ function columnUnique(column: Fields | undefined): string[][] {
   return column && constraintsOf(column).some(isUniqueConstraint) ? [[asText(column['colname']) ?? '']] : [];
 }
 
-/** True when a column of the key came in the same deployment and without default, so that it is NULL in every old row. */
+/**
+ * True when a column of the key came in the same deployment and without default: it is NULL in every old row, or holds what the deployment
+ * gave it, which is tried over made-up rows.
+ */
 function isNewColumn(context: StatementContext, table: string, key: UniqueKey): boolean {
-  if (!key.nullsRepeat || key.expressions) return false;
+  if (!(key.nullsRepeat || key.isPrimary) || key.expressions) return false;
   const limit = orderIn(context);
   const bare = table.slice(table.indexOf('.') + 1);
   return definitionsOf(context.project).some(
@@ -238,7 +248,7 @@ function isNewColumn(context: StatementContext, table: string, key: UniqueKey): 
       action === 'create' &&
       parent === bare &&
       key.columns.includes(name) &&
-      order < limit &&
+      order <= limit &&
       isSameUnit(migration, context.migration) &&
       addsWithoutDefault(statement.node, name),
   );

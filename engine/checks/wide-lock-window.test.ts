@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 import { check } from './wide-lock-window';
 
 let shadow: Shadow;
@@ -68,4 +68,10 @@ TRUNCATE waves;
     { loose: true },
   );
   expect(finding?.verified).toBe(false);
+});
+
+it('counts a table once that the transaction renames', async () => {
+  const script = 'BEGIN;\nALTER TABLE waves RENAME TO crests;\nALTER TABLE crests ADD COLUMN note text;\nCOMMIT;\n';
+  expect(await findingsIn({ 'change.sql': script }, [check], { loose: true })).toEqual([]);
+  await expectMarkers({ ...base, '0002_rename.up.sql': script }, check, { shadow });
 });

@@ -1,7 +1,7 @@
 import { listed } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft } from './check';
-import { displayName, headOf } from './support/evidence';
+import { displayName, headOf, namesAfter } from './support/evidence';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './support/table-locks';
 
 export const check: Check = {
@@ -45,10 +45,12 @@ interface Taker {
 
 /** The statements that lock tables against reads and writes, each with those that are locked by it first. */
 export function firstTakers({ statements }: LockingTransaction): Taker[] {
-  const locked = new Set<RelationName>();
+  let locked = new Set<RelationName>();
   return statements.flatMap((statement) => {
     const locks = statement.locks.filter(({ mode, table }) => mode === 'AccessExclusive' && !locked.has(table));
     for (const { table } of locks) locked.add(table);
+    const nameAfter = namesAfter(statement.context.statement, statement.context.observation);
+    if (nameAfter) locked = new Set([...locked].map(nameAfter));
     return locks.length > 0 ? { statement, locks } : [];
   });
 }

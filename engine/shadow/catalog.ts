@@ -26,6 +26,8 @@ export interface CatalogDelta {
   /** Relations whose storage was replaced. */
   readonly rewritten: number[];
   readonly created: number[];
+  /** Relations with another name or schema than before. */
+  readonly renamed: { readonly from: CatalogEntry; readonly to: CatalogEntry }[];
   /** Indexes that took the place of one with the same name: new oid, old oid. A change of a column's type does that. */
   readonly replaced: Map<number, number>;
 }
@@ -94,7 +96,7 @@ export class Catalog {
     }));
     const writtenSources = sources.filter((each) => each.written);
     const deletedSources = this.#entries.size === 0 ? [] : sources.filter((each) => each.deleted);
-    const delta: CatalogDelta = { changes: [], touched: new Set(), rewritten: [], created: [], replaced: new Map() };
+    const delta: CatalogDelta = { changes: [], touched: new Set(), rewritten: [], created: [], renamed: [], replaced: new Map() };
     if (writtenSources.length === 0 && deletedSources.length === 0) return delta;
     const since = String(this.#newest + 1);
     const found = await this.wire.rows(
@@ -160,7 +162,9 @@ export class Catalog {
       return;
     }
     if (known.label !== label || known.definition !== entry.definition) into.changed.add(known.label);
-    if (entry.catalog === 'pg_class' && known.fileNode !== entry.fileNode) delta.rewritten.push(entry.oid);
+    if (entry.catalog !== 'pg_class') return;
+    if (known.label !== label) delta.renamed.push({ from: known, to: entry });
+    if (known.fileNode !== entry.fileNode) delta.rewritten.push(entry.oid);
   }
 
   /** Forgets the entries of a catalog that the server no longer has. */

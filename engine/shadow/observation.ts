@@ -113,6 +113,11 @@ export interface CatalogChange {
   readonly alone?: true;
 }
 
+export interface RenamedRelation {
+  readonly from: RelationName;
+  readonly to: RelationName;
+}
+
 /** A server error, with the position already mapped to a UTF-16 offset in the statement's text. */
 export interface DatabaseError {
   readonly sqlstate: string;
@@ -140,6 +145,8 @@ export interface StatementObservation {
   /** Existing relations that were read from end to end. */
   readonly scans: readonly RelationName[];
   readonly changes: readonly CatalogChange[];
+  /** Relations that got another name or schema, and keep their locks under it. */
+  readonly renamed?: readonly RenamedRelation[];
   readonly error?: DatabaseError;
   /**
    * Set when the statement fails on the made-up rows and works over other ones or without: what it would say where such rows

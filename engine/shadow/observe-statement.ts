@@ -148,7 +148,16 @@ export class StatementObserver {
     // The server tells them in no certain order.
     locks.sort((a, b) => compareCodePoints(a.relation, b.relation));
     scans.sort(compareCodePoints);
-    return { locks, rewrites: this.#rewrites(delta), scans, changes: delta.changes, locksKnown: true, inTransaction };
+    const renamed = delta.renamed.map(({ from, to }) => ({ from: nameOf(from), to: nameOf(to) }));
+    return {
+      locks,
+      rewrites: this.#rewrites(delta),
+      scans,
+      changes: delta.changes,
+      ...(renamed.length > 0 && { renamed }),
+      locksKnown: true,
+      inTransaction,
+    };
   }
 
   /** What can be told of a statement that ran outside any transaction of ours. */

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../core/text';
 import type { ParsedStatement } from '../../sql/statement';
-import type { ObservedLock, RelationName, StatementObservation } from '../../shadow/observation';
+import type { ObservedLock, RelationName, RenamedRelation, StatementObservation } from '../../shadow/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,
@@ -68,12 +68,44 @@ function locksByStatement(migration: MigrationContext, project: ProjectContext):
     const endsTransaction = control === 'commit' || control === 'rollback';
     if (endsTransaction || observation?.inTransaction !== true) [locks, known] = [[], new Set()];
     for (const lock of observation && !observation.error ? observation.locks : []) {
-      const key = `${lock.mode} ${lock.relation}`;
-      if (!known.has(key)) locks.push({ ...lock, since: statement });
-      known.add(key);
+      if (!known.has(keyOf(lock))) locks.push({ ...lock, since: statement });
+      known.add(keyOf(lock));
     }
-    return { locks, count: locks.length };
+    const held = { locks, count: locks.length };
+    const nameAfter = namesAfter(statement, observation);
+    if (nameAfter) {
+      locks = locks.map((lock) => ({ ...lock, relation: nameAfter(lock.relation), table: nameAfter(lock.table) }));
+      known = new Set(locks.map(keyOf));
+    }
+    return held;
   });
+}
+
+function keyOf({ mode, relation }: ObservedLock): string {
+  return `${mode} ${relation}`;
+}
+
+/** What relations are called once the statement has run; undefined for one that renames nothing or fails. */
+export function namesAfter(
+  { node }: ParsedStatement,
+  observation: StatementObservation | undefined,
+): ((relation: RelationName) => RelationName) | undefined {
+  if (observation?.error) return undefined;
+  const renamed = observation ? (observation.renamed ?? []) : renamedByText(node);
+  if (renamed.length === 0) return undefined;
+  const names = new Map(renamed.map(({ from, to }) => [from, to]));
+  return (relation) => names.get(relation) ?? relation;
+}
+
+function renamedByText(node: ParsedStatement['node']): RenamedRelation[] {
+  const rename = fieldsOf(node, 'RenameStmt');
+  const move = fieldsOf(node, 'AlterObjectSchemaStmt');
+  const from = relationOf(rename?.['relation'] ?? move?.['relation']);
+  const [schema = '', name = ''] = from.split('.');
+  const next = asText(rename?.['newname']);
+  const target = asText(move?.['newschema']);
+  if (rename?.['renameType'] === 'OBJECT_TABLE' && next !== undefined) return [{ from, to: `${schema}.${next}` }];
+  return move?.['objectType'] === 'OBJECT_TABLE' && target !== undefined ? [{ from, to: `${target}.${name}` }] : [];
 }
 
 const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();

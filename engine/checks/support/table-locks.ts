@@ -1,10 +1,10 @@
 import type { LockMode, RelationName } from '../../shadow/observation';
 import type { ParsedStatement } from '../../sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../check';
-import { failsInShadow, lockEvidence, tablesBornInUnit } from './evidence';
+import { failsInShadow, lockEvidence, namesAfter, tablesBornInUnit } from './evidence';
 import { expectedLocks } from './expected-locks';
 import { statementContexts } from '../statement-contexts';
-import { blocksWrites, isAtLeast } from './table-work';
+import { blocksWrites, isAtLeast, keepsOffNobody } from './table-work';
 import { type ScriptTransaction, transactionsOf } from './transactions';
 
 /** A lock that makes others wait for a table that was in use before the deployment unit. */
@@ -67,13 +67,15 @@ function scriptLocks(migration: MigrationContext, project: ProjectContext): Scri
   const contexts = new Map([...statementContexts(migration, project)].map((context) => [context.statement, context]));
   const places = new Map<ParsedStatement, { own: LockingStatement; earlier: readonly HeldTableLock[]; count: number }>();
   const transactions = transactionsOf(migration.up, project).map(({ openedBy, statements }) => {
-    const earlier: HeldTableLock[] = [];
+    let earlier: HeldTableLock[] = [];
     const locking = statements.flatMap((statement) => {
       const context = contexts.get(statement);
       if (!context) return [];
       const own = { context, locks: observedOrExpectedLocks(context) };
       places.set(statement, { own, earlier, count: earlier.length });
       earlier.push(...own.locks.map((lock) => ({ lock, by: own })));
+      const nameAfter = namesAfter(statement, context.observation);
+      if (nameAfter) earlier = earlier.map(({ lock, by }) => ({ lock: { ...lock, table: nameAfter(lock.table) }, by }));
       return own;
     });
     return { openedBy, statements: locking };
@@ -94,7 +96,7 @@ function observedOrExpectedLocks(context: StatementContext): TableLock[] {
   const assumed = new Set(context.migration.assumed.map(({ object }) => object));
   const locks = observation
     ? observation.locks
-        .filter(({ existedBefore, relationKind }) => existedBefore && tableKinds.has(relationKind))
+        .filter((lock) => lock.existedBefore && tableKinds.has(lock.relationKind) && !keepsOffNobody(lock))
         .map(({ table, mode }) => ({ table, mode, verified: !assumed.has(`table ${table}`) }))
     : expectedLocks(node).map((lock) => ({ ...lock, verified: false }));
   const strongest = new Map<RelationName, TableLock>();

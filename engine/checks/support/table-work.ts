@@ -1,6 +1,6 @@
 import { listed } from '../../core/wording';
 import type { Severity } from '../../core/finding';
-import { lockModes, type LockMode, type RelationName } from '../../shadow/observation';
+import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../shadow/observation';
 import { bodyOf } from '../../sql/inner-statements';
 import { asText, walk } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
@@ -91,11 +91,16 @@ function strongestLocks(context: StatementContext): Iterable<HeldLock> {
   const strongest = new Map<RelationName, HeldLock>();
   for (const lock of locksInForce(context)) {
     // A sequence is one row.
-    if (!lock.existedBefore || /^[iIS]$/.test(lock.relationKind)) continue;
+    if (!lock.existedBefore || /^[iIS]$/.test(lock.relationKind) || keepsOffNobody(lock)) continue;
     const known = strongest.get(lock.table);
     if (!known || (isAtLeast(lock.mode, known.mode) && lock.mode !== known.mode)) strongest.set(lock.table, lock);
   }
   return strongest.values();
+}
+
+/** True for the lock of REFRESH ... CONCURRENTLY, which lets queries through: nothing but REFRESH writes a materialized view. */
+export function keepsOffNobody({ relationKind, mode }: ObservedLock): boolean {
+  return relationKind === 'm' && mode === 'Exclusive';
 }
 
 /**

@@ -22,6 +22,11 @@ function isStoredAlike(from: StatedType, to: StatedType): boolean {
   return from.text === to.text;
 }
 
+/** True for a text type that differs from the other by its length alone. */
+export function isShortened(from: StatedType, to: StatedType): boolean {
+  return from.isArray === to.isArray && texts.has(from.name) && texts.has(to.name);
+}
+
 function fits(from: number | undefined, to: number | undefined): boolean {
   return to === undefined || (from !== undefined && to >= from);
 }
