@@ -76,8 +76,8 @@ it('leaves a key over a new column without values alone, which works on an empty
   await expectMarkers(
     {
       '0001_base.up.sql': 'CREATE TABLE item (name text NOT NULL);',
-      '0002_key.up.sql': `ALTER TABLE item ADD COLUMN id int NOT NULL, ADD PRIMARY KEY (id);
-ALTER TABLE item DROP CONSTRAINT item_pkey, ADD COLUMN shop int NOT NULL DEFAULT 1, ADD PRIMARY KEY (shop, name);
+      '0002_key.up.sql': `ALTER TABLE item ADD COLUMN id int NOT NULL, ADD PRIMARY KEY (id);`,
+      '0003_key.up.sql': `ALTER TABLE item DROP CONSTRAINT item_pkey, ADD COLUMN shop int NOT NULL DEFAULT 1, ADD PRIMARY KEY (shop, name);
 --                                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ primary-key-builds-index
 `,
     },
