@@ -26,6 +26,7 @@ it('reports an empty search path that outlives the script', async () => {
 
 it('reports a search path of schemas that the migrations make', async () => {
   expect(await marked(goose('CREATE SCHEMA app;\nSET search_path = app;'))).toEqual(['SET search_path = app']);
+  expect(await marked({ '1_a.sql': '-- migrate:up\nCREATE SCHEMA app;\nSET search_path = app;\n' })).toEqual(['SET search_path = app']);
   expect(await marked(goose('SET search_path = app;'))).toEqual([]);
   expect(await marked(goose('CREATE SCHEMA app;\nSET search_path = app, public;'))).toEqual([]);
 });

@@ -16,7 +16,7 @@ export const check: Check = {
     if (!directory || !journal?.foundBySearchPath) return;
     const last = script.statements.findLast(({ node }) => node !== undefined && searchPathSet(node) !== undefined);
     const path = last?.node && searchPathSet(last.node);
-    if (!last || !path || path === 'reset') return;
+    if (!last || !path || path === 'reset' || (path.length === 0 && journal.foundBySearchPath === 'or public')) return;
     const made = new Set(chain.flatMap(({ up }) => schemasMade(up)));
     if (!path.every((schema) => made.has(schema))) return;
     const shown = path.length === 0 ? 'is empty' : `is ${path.join(', ')}`;

@@ -26,7 +26,7 @@ export const dbmate: Layout = {
     journal: {
       table: 'schema_migrations',
       create: `CREATE TABLE schema_migrations (version varchar PRIMARY KEY)`,
-      foundBySearchPath: true,
+      foundBySearchPath: 'or public',
     },
   },
   detect(listing) {

@@ -59,8 +59,11 @@ export interface RunnerJournal {
   readonly table: string;
   /** The statements that make it. */
   readonly create: string;
-  /** True when the tool names the table without its schema in the session in which the script ran. */
-  readonly foundBySearchPath?: true;
+  /**
+   * Set when the tool names the table without its schema in the session in which the script ran; `or public` when it takes the
+   * schema public where the search path is empty.
+   */
+  readonly foundBySearchPath?: true | 'or public';
 }
 
 export type Direction = 'up' | 'down' | 'verify';
