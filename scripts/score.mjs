@@ -1,42 +1,15 @@
 // npm run score [-- <folder or file of cases>] [--only P12] [--json]: what the checks find in cases of which the answer is known.
 // docs/scoring.md describes the format of cases and the measures.
-import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ensureBuilt } from './lib/build.mjs';
-import { ensureInstalled } from './lib/install.mjs';
 import { root } from './lib/places.mjs';
+import { runTestProgram, streams } from './lib/test-program.mjs';
 
-await ensureInstalled();
-const assets = join(root, 'dist', 'pglite');
-if (!existsSync(join(assets, 'version'))) await ensureBuilt();
-
-// Bundled from the sources as they are now, apart from dist/, so that a score never shows yesterday's build.
-const outdir = join(root, 'test-results', 'score', String(process.pid));
-try {
-  await build({
-    entryPoints: { score: join(root, 'test', 'score', 'main.ts'), 'shadow-worker': join(root, 'engine', 'shadow', 'worker-main.ts') },
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
-    absWorkingDir: root,
-  });
-  const { main } = await import(pathToFileURL(join(outdir, 'score.mjs')).href);
-  process.exitCode = await main({
+await runTestProgram('score', ({ main, worker, assets }) =>
+  main({
     arguments: process.argv.slice(2),
     defaultCases: join(root, 'test', 'score', 'cases'),
-    worker: join(outdir, 'shadow-worker.mjs'),
+    worker,
     assets,
-    write: (/** @type {string} */ text) => process.stdout.write(text),
-    writeError: (/** @type {string} */ text) => process.stderr.write(text),
-  });
-} finally {
-  await rm(outdir, { recursive: true, force: true });
-}
+    ...streams,
+  }),
+);

@@ -75,7 +75,7 @@ export function summaryLines(findings: readonly LocatedFinding[], summary: Check
   return lines.join('\n');
 }
 
-/** `3 errors, 1 warning in 12 files ; 1 of 4 not verified in PostgreSQL.`. */
+/** `3 errors, 1 warning in 12 files; 1 of 4 not verified in PostgreSQL.`. */
 function summaryLine(findings: readonly LocatedFinding[], files: number, style: Style): string {
   if (findings.length === 0) return style.green(`No findings in ${count(files, 'file')}.`);
   const parts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
