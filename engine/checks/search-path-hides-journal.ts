@@ -1,3 +1,4 @@
+import { schemasInPath } from '../layouts/search-path';
 import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
 import type { Check, ScriptContext } from './check';
@@ -59,7 +60,7 @@ function isFalse(node: SqlNode | undefined): boolean {
 
 /** A list in one text is what set_config takes; SET takes a list of names. */
 function schemasIn(text: string, isList: boolean): string[] {
-  const names = isList ? text.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1')) : [text];
+  const names = isList ? schemasInPath(text) : [text];
   return names.filter((name) => name !== '' && name !== 'pg_catalog');
 }
 
