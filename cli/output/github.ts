@@ -1,4 +1,5 @@
 import type { Severity } from '#engine/core/finding';
+import { findingText } from '#engine/core/finding-text';
 import type { LocatedFinding } from './located';
 
 const commands: Record<Severity, 'error' | 'warning' | 'notice'> = { error: 'error', warning: 'warning', info: 'notice', hint: 'notice' };
@@ -10,7 +11,7 @@ export function formatGithub(findings: readonly LocatedFinding[]): string {
       const properties = Object.entries({ file: path, line, col: column, endLine, endColumn, title: `mem8-upgrade ${finding.id}` })
         .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
         .join(',');
-      return `::${commands[finding.severity]} ${properties}::${escapeData(finding.message)}\n`;
+      return `::${commands[finding.severity]} ${properties}::${escapeData(findingText(finding))}\n`;
     })
     .join('');
 }

@@ -21,7 +21,10 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
       hazards: finding.hazards,
       severity: finding.severity,
       message: finding.message,
+      details: finding.details ?? null,
+      advice: finding.advice ?? null,
       verified: finding.verified,
+      basis: finding.basis ?? null,
       settled: finding.settled === true,
       related: finding.related.map(({ file, range, message }) => ({
         file: locator.relative(file),

@@ -1,5 +1,6 @@
 import type { Check } from '#engine/checks/check';
 import type { Severity } from '#engine/core/finding';
+import { findingText } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';
 
 const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
@@ -33,7 +34,7 @@ export function formatSarif(findings: readonly LocatedFinding[], locator: Locato
         results: findings.map((located) => ({
           ruleId: located.finding.id,
           level: levels[located.finding.severity],
-          message: { text: located.finding.message },
+          message: { text: findingText(located.finding) },
           locations: [place(located.path, located)],
           relatedLocations: located.finding.related.map(({ file, range, message }, id) => ({
             id,

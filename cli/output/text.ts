@@ -1,4 +1,5 @@
 import type { Severity } from '#engine/core/finding';
+import { linesBelow } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';
 import type { Style } from './style';
 
@@ -15,6 +16,7 @@ function block({ finding, path, line, column, endLine, endColumn }: LocatedFindi
   const lines = [
     `${style.bold(`${path}:${line}:${column}`)} ${paint(finding.severity)} ${finding.message} ${style.dim(`[${finding.id}]`)}`,
     ...frame(locator.lineText(finding.file, line), line, column, endLine === line ? endColumn : undefined, paint, style),
+    ...linesBelow(finding).map((text) => style.dim(`      ${text}`)),
     ...(finding.settled ? [style.dim('      Settled: databases have run this migration.')] : []),
     ...finding.related.slice(0, mostRelated).map(({ file, range, message }) => {
       const place = locator.place(file, range);

@@ -1,6 +1,6 @@
 import type { ApiComparison } from '../compatibility/apis/compare-releases';
 import type { ChangedResult, OwnFailure, QueryBreak } from '../compatibility/window/window';
-import type { CheckGroup, Fix, RelatedPlace, Severity } from '../core/finding';
+import type { CheckGroup, Fix, RelatedPlace, Severity, UnverifiedBasis } from '../core/finding';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { TextRange } from '../core/text';
 import type { TableStatistics } from '../statistics/statistics';
@@ -14,7 +14,12 @@ import type { ParsedStatement } from '../sql/statement';
 /** What a check reports; the runner adds id, hazards, group, severity and file where they are not given. */
 export interface FindingDraft {
   readonly range: TextRange;
+  /** The headline: what happens to what, in at most 90 characters with short names, without a full stop. */
   readonly message: string;
+  /** Why, and what else is known. Full sentences. */
+  readonly details?: string;
+  /** What to do about it, with the SQL to write where there is any. Full sentences in the imperative. */
+  readonly advice?: string;
   /** Default: the file that the check was given. */
   readonly file?: string;
   /** Which of the check's hazards it is. Default: all of them. */
@@ -23,6 +28,8 @@ export interface FindingDraft {
   readonly severity?: Severity;
   /** Default: true. */
   readonly verified?: boolean;
+  /** Why it is not verified. Default: what the observation of its statement or migration lets conclude. */
+  readonly reason?: UnverifiedBasis['reason'];
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly Fix[];
   /** Findings of one check in one file that have the same cause and severity become one. */

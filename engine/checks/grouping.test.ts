@@ -12,22 +12,27 @@ function found(start: number, more: Partial<Finding> & Pick<Found, 'cause' | 'un
   const { cause, unsized, ...finding } = more;
   const whole: Finding = {
     ...{ id: 'a', hazards: ['P1'], group: 'locks', severity: 'warning', file: '/1.sql', range: { start, end: start + 1 } },
-    ...{ message: `Number ${start} waits. Wait less.`, verified: true, related: [], fixes: [], ...finding },
+    ...{ message: `Number ${start} waits`, verified: true, related: [], fixes: [], ...finding },
   };
   return { finding: whole, ...(cause !== undefined && { cause }), ...(unsized && { unsized }) };
 }
 
 const severities = (findings: readonly Finding[]): Severity[] => findings.map(({ severity }) => severity);
 
-it('tells a cause once per file, with the other places', () => {
+it('reports a cause once per file, with the other places', () => {
   const [first, ...others] = grouped([found(1, { cause: 'x' }), found(2, { cause: 'x' }), found(3, { cause: 'x' })]);
   expect(others).toEqual([]);
-  expect(first?.message).toBe('Number 1 waits. Wait less. The same holds in 2 more places of this script.');
+  expect(first).toMatchObject({ message: 'Number 1 waits', details: 'Also at 2 more places in this file.' });
   expect(first?.related).toEqual([
-    { file: '/1.sql', range: { start: 2, end: 3 }, message: 'Number 2 waits.' },
-    { file: '/1.sql', range: { start: 3, end: 4 }, message: 'Number 3 waits.' },
+    { file: '/1.sql', range: { start: 2, end: 3 }, message: 'Number 2 waits' },
+    { file: '/1.sql', range: { start: 3, end: 4 }, message: 'Number 3 waits' },
   ]);
-  expect(ungrouped(first ? [first] : []).map(({ message }) => message)).toEqual([1, 2, 3].map((n) => `Number ${n} waits. Wait less.`));
+  expect(ungrouped(first ? [first] : []).map(({ message }) => message)).toEqual([1, 2, 3].map((n) => `Number ${n} waits`));
+});
+
+it('folds the hints of one check in a file, whatever their causes', () => {
+  const hints = [found(1, { severity: 'hint' }), found(2, { severity: 'hint', cause: 'x' }), found(3, { severity: 'hint', id: 'b' })];
+  expect(grouped(hints).map(({ id, parts }) => `${id} ${parts?.length ?? 1}`)).toEqual(['a 2', 'b 1']);
 });
 
 it('keeps apart other causes, checks, severities and files, and what has no cause', () => {

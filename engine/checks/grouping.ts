@@ -7,7 +7,7 @@ export interface Found extends Pick<FindingDraft, 'cause' | 'unsized'> {
 }
 
 /**
- * Tells each cause once per file: findings of one check with the same cause and severity become the first of them, which names the
+ * Reports each cause once per file: findings of one check with the same cause and severity, and all of its hints, become the first of them, which names the
  * places of the others and has all of them in `parts`. Of several findings on a table of unknown size, the gravest stays a warning and
  * the others are infos, because every one of them matters only where the table is large.
  * @param found in the order of their places
@@ -16,7 +16,9 @@ export function grouped(found: readonly Found[]): Finding[] {
   const groups = new Map<unknown, Found[]>();
   for (const each of found) {
     const { file, id, severity } = each.finding;
-    const key = each.cause === undefined ? each : JSON.stringify([file, id, severity, each.cause]);
+    // Hints are told once per file and check, whatever their cause.
+    const cause = severity === 'hint' ? '' : each.cause;
+    const key = cause === undefined ? each : JSON.stringify([file, id, severity, cause]);
     const group = groups.get(key);
     if (group) group.push(each);
     else groups.set(key, [each]);
@@ -48,17 +50,13 @@ function asOne(group: readonly Finding[]): Finding {
   const [first, ...others] = group;
   if (!first) throw new Error('A group has a finding.');
   if (others.length === 0) return first;
-  const places = others.map(({ file, range, message }) => ({ file, range, message: firstSentence(message) }));
-  const more = others.length === 1 ? 'one more place' : `${others.length} more places`;
+  const places = others.map(({ file, range, message }) => ({ file, range, message }));
+  const more = `Also at ${others.length === 1 ? 'one more place' : `${others.length} more places`} in this file.`;
   return {
     ...first,
-    message: `${first.message} The same holds in ${more} of this script.`,
+    details: first.details === undefined ? more : `${first.details} ${more}`,
     verified: group.every(({ verified }) => verified),
     related: [...first.related, ...places],
     parts: group,
   };
-}
-
-function firstSentence(message: string): string {
-  return /^.*?[.:;](?=\s)/s.exec(message)?.[0] ?? message;
 }

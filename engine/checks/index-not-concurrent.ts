@@ -11,12 +11,12 @@ export const check: Check = {
   hazards: ['P1'],
   group: 'locks',
   severity: 'warning',
-  summary: 'An index is built in a way that makes every write to its table wait.',
+  summary: 'Builds an index under a lock that blocks every write to its table.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'create-index');
     if (!caused || partitionedTableOf(context) !== undefined) return;
-    const advice = `Build it with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}.`;
+    const advice = `Use CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}.`;
     yield workFinding(context, caused.works, { advice, fixes: fixes(context) });
   },
 };

@@ -5,6 +5,7 @@ import { checks } from './index';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const pages = fileURLToPath(new URL('../../docs/checks/', import.meta.url));
+const longestSummary = 120;
 const headings = ['## Problem', '## Evidence', '## Fix', '## When not to use it'];
 
 describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, check) => {
@@ -17,6 +18,11 @@ describe.each(checks.map((check) => [check.id, check] as const))('%s', (id, chec
     expect(page.startsWith(`# ${id}\n\n${check.summary}\n`)).toBe(true);
     expect(page.split('\n').filter((line) => line.startsWith('## '))).toEqual(headings);
   });
+});
+
+it('summarises each check by a verb in the third person, in one line', () => {
+  const isVerbFirst = (summary: string) => /^[A-Z][a-z]*s\b.*\.$/.test(summary) && summary.length <= longestSummary;
+  expect(checks.filter(({ summary }) => !isVerbFirst(summary)).map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
 });
 
 it('knows every page', () => {

@@ -3,7 +3,7 @@ import { check } from './release-stranded';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports a release that no way leads on from', async () => {
+it('reports a release without an upgrade path to the newest one', async () => {
   const [finding] = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -16,7 +16,10 @@ it('reports a release that no way leads on from', async () => {
     },
     check,
   );
-  expect(finding?.message).toContain('no way leads from it to 1.2.0');
+  expect(finding).toMatchObject({
+    message: 'Installations on 1.1.0 cannot reach 1.2.0: there is no upgrade path',
+    advice: 'Include 1.1.0 in the `from` of a later release.',
+  });
 });
 
 it('leaves it to the release that cannot be reached', async () => {

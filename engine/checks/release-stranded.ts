@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M15'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A system at this release can never be upgraded to the newest one.',
+  summary: 'Leaves installations of a release without an upgrade path to the newest one.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -17,7 +17,8 @@ export const check: Check = {
     for (const { version, index } of graph.stranded({ overYanked: true })) {
       yield {
         range: usable.document.rangeOf(releasePath(usable.document, index, 'version')),
-        message: `Whoever runs ${version} is stuck: no way leads from it to ${graph.newest.version}. Let the \`from\` of a later release include ${version}.`,
+        message: `Installations on ${version} cannot reach ${graph.newest.version}: there is no upgrade path`,
+        advice: `Include ${version} in the \`from\` of a later release.`,
       };
     }
   },

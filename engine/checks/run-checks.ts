@@ -7,6 +7,7 @@ import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } fro
 import { innerContexts, statementContexts } from './statement-contexts';
 import { type Found, grouped } from './grouping';
 import { isTooLargeToReplay } from './script-too-large';
+import { basisOf } from './support/basis';
 import { fitsServer, type SqlFile } from './support/fitting-fixes';
 import { check as unusedIgnore, unusedFinding, unusedNames } from './unused-ignore';
 
@@ -42,22 +43,28 @@ export function runChecks(
   for (const check of checks) {
     const severity = configuredSeverity(check, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
-    const finding = ({ file, draft }: PlacedDraft): Found => ({
-      finding: {
-        id: check.id,
-        hazards: draft.hazards ?? check.hazards,
-        group: check.group,
-        severity: severity ?? draft.severity ?? check.severity,
-        file: draft.file ?? file,
-        range: draft.range,
-        message: draft.message,
-        verified: draft.verified ?? true,
-        related: draft.related ?? [],
-        fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
-      },
-      ...(draft.cause !== undefined && { cause: draft.cause }),
-      ...(draft.unsized && severity === undefined && { unsized: draft.unsized }),
-    });
+    const finding = ({ file, draft, from }: PlacedDraft): Found => {
+      const basis = basisOf(check.group, draft, from);
+      return {
+        finding: {
+          id: check.id,
+          hazards: draft.hazards ?? check.hazards,
+          group: check.group,
+          severity: severity ?? draft.severity ?? check.severity,
+          file: draft.file ?? file,
+          range: draft.range,
+          message: draft.message,
+          ...(draft.details !== undefined && { details: draft.details }),
+          ...(draft.advice !== undefined && { advice: draft.advice }),
+          verified: draft.verified ?? true,
+          ...(basis && { basis }),
+          related: draft.related ?? [],
+          fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
+        },
+        ...(draft.cause !== undefined && { cause: draft.cause }),
+        ...(draft.unsized && severity === undefined && { unsized: draft.unsized }),
+      };
+    };
     if (check.project) for (const draft of check.project(project)) findings.push(finding({ file: root, draft }));
     if (!check.migration && !check.script && !check.statement) continue;
     const key = `${check.id} ${severity ?? ''}`;
@@ -98,14 +105,16 @@ function remember(memory: FindingMemory, migration: MigrationContext, key: strin
 interface PlacedDraft {
   readonly file: string;
   readonly draft: FindingDraft;
+  /** What the check looked at; undefined for the project as a whole. */
+  readonly from?: StatementContext | MigrationContext;
 }
 
 function* draftsIn(check: Check, migration: MigrationContext, project: ProjectContext): Iterable<PlacedDraft> {
   const file = migration.up.script.file;
-  if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft };
+  if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft, from: migration };
   if (check.script) {
     for (const script of scriptsOf(migration)) {
-      for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft };
+      for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft, from: migration };
     }
   }
   if (check.statement) {
@@ -115,10 +124,10 @@ function* draftsIn(check: Check, migration: MigrationContext, project: ProjectCo
       if (isData && context.statement.node?.['InsertStmt']) continue;
       // What queries break is told by breaks-running-release.
       if (check.answeredByQueries && migration.window?.isComplete) continue;
-      for (const draft of check.statement(context)) yield { file, draft };
+      for (const draft of check.statement(context)) yield { file, draft, from: context };
       if (!check.looksInside) continue;
       for (const inner of innerContexts(context)) {
-        for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] } };
+        for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] }, from: inner };
       }
     }
   }

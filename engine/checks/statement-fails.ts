@@ -1,5 +1,6 @@
 import type { DatabaseError } from '../shadow/observation';
-import type { Check, StatementContext } from './check';
+import { listed, listedBriefly } from '../core/wording';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
 import { restsOnGuess } from './support/guessed';
@@ -10,24 +11,25 @@ export const check: Check = {
   hazards: [],
   group: 'execution',
   severity: 'error',
-  summary: 'PostgreSQL refuses the statement when the migrations before it have run, for a reason that no other check explains.',
+  summary: 'Fails in PostgreSQL after the migrations before it, for a reason that no other check explains.',
   *statement(context) {
     const { inside, observation, statement } = context;
+    const note = { range: headOf(statement), severity: 'info', verified: false, reason: 'stated' } as const;
     if (observation?.error?.gaveUp === 'lacked' && !inside) {
-      yield { range: headOf(statement), severity: 'info', verified: false, message: lackOf(observation.error) };
+      yield { ...note, ...lackOf(observation.error) };
       return;
     }
     if (isUnknown(context)) {
-      yield { range: headOf(statement), severity: 'info', verified: false, message: notVerified(observation?.error) };
+      yield { ...note, ...guessFails(observation?.error) };
       return;
     }
-    if (observation?.settings && !inside) {
-      yield { range: headOf(statement), severity: 'info', verified: false, message: settingsMessage(observation.settings) };
-    }
+    if (observation?.settings && !inside) yield { ...note, ...settingsText(observation.settings) };
     const error = failureFor(context, 'statement-fails');
-    if (error) yield failureFinding(context, error, wordsOf(error));
+    if (error) yield failureFinding(context, error);
   },
 };
+
+type Text = Pick<FindingDraft, 'message' | 'details' | 'advice'>;
 
 /** True where PostgreSQL refuses the statement perhaps only because of what was guessed. */
 function isUnknown(context: StatementContext): boolean {
@@ -37,23 +39,35 @@ function isUnknown(context: StatementContext): boolean {
   return !meansMissingHistory(error) && restsOnGuess(context, error);
 }
 
-function notVerified(error: DatabaseError | undefined): string {
-  const said = error ? `: ${wordsOf(error)}` : '';
-  return `Not verified: nothing known creates what this statement uses, and PostgreSQL refuses it with a guess in its place${said}. Declare a baseline to be sure.`;
+function guessFails(error: DatabaseError | undefined): Text {
+  return {
+    message: 'Not verified: no known migration creates what this statement uses',
+    details: `The statement ran on guessed objects and failed${error ? `: ${wordsOf(error)}` : ''}.`,
+    advice: 'Declare a baseline to verify it.',
+  };
 }
 
-function settingsMessage(names: readonly string[]): string {
-  const listed = names.join(', ');
-  return names.length === 1
-    ? `Not verified: no script sets ${listed}. The statement ran with a made-up value; the target server must set it.`
-    : `Not verified: no script sets ${listed}. The statement ran with made-up values; the target server must set them.`;
+function settingsText(names: readonly string[]): Text {
+  return {
+    message: `Not verified: no script sets ${listedBriefly(names)}`,
+    details: `The statement ran with ${names.length === 1 ? 'a made-up value' : 'made-up values'}.`,
+    advice: `Make sure that the target server sets ${listed(names)}.`,
+  };
 }
 
-function lackOf(error: DatabaseError): string {
+function lackOf(error: DatabaseError): Text {
   const extension = unavailableExtension(error);
   return extension === undefined
-    ? `Not verified: the statement needs something that the embedded PostgreSQL lacks (${error.message}). The target server must have it.`
-    : `Not verified: the embedded PostgreSQL does not have the extension ${extension}. Its types are replaced by stand-ins, and statements that use its functions are not run. The target server must have it.`;
+    ? {
+        message: `Not verified: ${wordsOf(error)}`,
+        details: 'The embedded PostgreSQL lacks what the statement needs.',
+        advice: 'Make sure that the target server has it.',
+      }
+    : {
+        message: `Not verified: the embedded PostgreSQL does not have the extension ${extension}`,
+        details: 'Stand-ins replace its types, and statements that use its functions do not run.',
+        advice: 'Make sure that the target server has the extension.',
+      };
 }
 
 /** The extension that the shadow lacks and a server may well have. */

@@ -2,3 +2,13 @@
 export function listed(names: readonly string[], word = 'and'): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`;
 }
+
+/** `a, b and 3 more`: at most `most` names, for a headline. */
+export function listedBriefly(names: readonly string[], most = 2): string {
+  return names.length <= most + 1 ? listed(names) : listed([...names.slice(0, most), `${names.length - most} more`]);
+}
+
+/** The text cut to at most `length` characters, with an ellipsis in place of the rest. */
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 3).trimEnd()}...`;
+}

@@ -26,6 +26,35 @@ export function statementLabel(statement: ParsedStatement): string {
   return label || beginning(statement.text);
 }
 
+const commands: Readonly<Record<string, string>> = {
+  VacuumStmt: 'VACUUM FULL',
+  ClusterStmt: 'CLUSTER',
+  LockStmt: 'LOCK TABLE',
+  RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
+  ReindexStmt: 'REINDEX',
+  DoStmt: 'DO',
+  CallStmt: 'CALL',
+  InsertStmt: 'INSERT',
+  UpdateStmt: 'UPDATE',
+  DeleteStmt: 'DELETE',
+  MergeStmt: 'MERGE',
+  TruncateStmt: 'TRUNCATE',
+  AlterDomainStmt: 'ALTER DOMAIN',
+};
+
+/** The command of a statement without names: `CREATE INDEX`, `SET NOT NULL`; `ALTER TABLE` where it has several commands. */
+export function commandOf(statement: ParsedStatement): string {
+  const { node, text } = statement;
+  const known = node && commands[nodeType(node)];
+  if (known !== undefined) return known;
+  if (node && nodeType(node) === 'AlterTableStmt') {
+    const [only, ...others] = alterTableCommands(node);
+    return (others.length === 0 && only && commandWords[only.subtype]) || `ALTER ${objectKind(fields(node)['objtype'])}`;
+  }
+  const label = node && labelOf(node);
+  return /^[A-Z]+(?: [A-Z]+)*(?= |$)/.exec(label ?? '')?.[0] ?? /^\w+/.exec(text)?.[0]?.toUpperCase() ?? 'The statement';
+}
+
 function labelOf(node: SqlNode): string | undefined {
   const inner = fields(node);
   const type = nodeType(node);

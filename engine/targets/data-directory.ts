@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem';
+import { embeddedMajor } from '../embedded/major-version';
 
 /** The data directory of an embedded database on disk: whether it is whole, and how it survives a power cut. */
-
-/** The major version of the embedded server, which is the only one that can open its data directories. */
-export const embeddedMajor = '18';
 
 /**
  * Looks at what is at `path` before a database is opened there.
@@ -23,7 +21,7 @@ export async function inspectDataDirectory(path: string): Promise<boolean> {
     throw damaged(path, `${path} is not empty, but holds no complete database: PG_VERSION or global/pg_control is missing.`);
   }
   const major = (await readFile(join(path, 'PG_VERSION'), 'utf8')).trim();
-  if (major !== embeddedMajor) {
+  if (major !== String(embeddedMajor)) {
     throw damaged(path, `${path} was made by PostgreSQL ${major || 'of an unknown version'}, but ${embeddedMajor} is needed to open it.`);
   }
   return true;

@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '#engine/core/finding';
+import { findingText } from '#engine/core/finding-text';
 import type { Files } from '#engine/core/host';
 import { ProblemError } from '#engine/core/problem';
 import { type Connection, type Diagnostic, DiagnosticSeverity, DiagnosticTag, DocumentDiagnosticReportKind } from 'vscode-languageserver';
@@ -183,7 +184,7 @@ class DiagnosticConverter {
       code: finding.id,
       ...(this.documentation === undefined ? {} : { codeDescription: { href: uriOf(`${this.documentation}/${finding.id}.md`) } }),
       source,
-      message: finding.verified ? finding.message : `${finding.message}${/syntax alone/.test(finding.message) ? '' : ' (Not verified.)'}`,
+      message: findingText(finding),
       ...(related.length > 0 ? { relatedInformation: related } : {}),
       ...(finding.id === 'unused-ignore' ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     };

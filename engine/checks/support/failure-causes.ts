@@ -1,4 +1,5 @@
 import type { TextRange } from '../../core/text';
+import { shortened } from '../../core/wording';
 import type { DatabaseError } from '../../shadow/observation';
 import { alterTableCommands, fields, fieldsOf, nodeType } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
@@ -7,6 +8,9 @@ import { definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from
 import { duplicateColumnsIn } from './duplicate-names';
 import { failsInShadow, headOf } from './evidence';
 import { meansMissingHistory } from './missing-history';
+
+/** Longest message of the server that a headline quotes in full. */
+const longestWords = 64;
 
 /** Checks that explain certain failures; `statement-fails` reports those that none of them claims. */
 export type FailureCheck =
@@ -76,10 +80,19 @@ export function failureFor(context: StatementContext, check: FailureCheck | 'sta
   return (failureClaimedBy(statement, error) ?? 'statement-fails') === check ? error : undefined;
 }
 
-/** What PostgreSQL says, with detail, hint and SQLSTATE. */
+/** What PostgreSQL says with its SQLSTATE, short enough for a headline: `relation "x" does not exist (42P01)`. */
 export function wordsOf(error: DatabaseError): string {
-  const said = [error.message, error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join(' ');
-  return `${said} (${error.sqlstate})`;
+  return `${shortened(error.message, longestWords)} (${error.sqlstate})`;
+}
+
+/** What PostgreSQL adds to its message: the message itself where the headline cuts it, detail and hint. */
+export function detailsOf({ message, detail, hint }: DatabaseError): string | undefined {
+  const parts = [message.length > longestWords ? message : undefined, detail, hint && `Hint: ${hint}`];
+  return parts.flatMap((part) => (part ? [sentence(part)] : [])).join(' ') || undefined;
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
 /** The word that the server names, or the statement's first line where it names none. */
@@ -88,36 +101,34 @@ export function placeOf(statement: ParsedStatement, error: DatabaseError): TextR
 }
 
 /**
- * A finding for a failure: the consequence first, then the explanation. Errors behind an earlier failing migration may be
- * its consequences, so they are warnings.
+ * A finding for a failure, with what PostgreSQL says as its headline unless the check has a better one. Errors behind an earlier failing
+ * migration may be its consequences, so they are warnings.
  */
-export function failureFinding(
-  context: StatementContext,
-  error: DatabaseError,
-  explanation: string,
-  more: Partial<FindingDraft> = {},
-): FindingDraft {
+export function failureFinding(context: StatementContext, error: DatabaseError, more: Partial<FindingDraft> = {}): FindingDraft {
   const { afterFailure } = context.migration.observation ?? {};
   const cause = failureBehind(context, error);
+  const { message = `Fails: ${wordsOf(error)}`, ...draft } = more;
+  const own = detailsOf(error);
   if (cause) {
     return {
-      ...more,
+      ...draft,
       range: more.range ?? placeOf(context.statement, error),
       severity: 'info',
       verified: false,
-      message: `PostgreSQL refuses this statement only because an earlier one fails: ${explanation}`,
-      related: [placeOfDefinition(cause, 'This fails.')],
+      reason: 'stated',
+      message,
+      details: 'The cause is an earlier statement that fails.',
+      related: [placeOfDefinition(cause, 'Fails first.')],
       fixes: [],
     };
   }
-  const consequence = afterFailure
-    ? 'PostgreSQL refuses this statement, perhaps only because an earlier migration fails'
-    : 'The upgrade stops here, because PostgreSQL refuses this statement';
   return {
     range: placeOf(context.statement, error),
     severity: afterFailure ? 'warning' : 'error',
-    message: `${consequence}: ${explanation}`,
-    ...more,
+    message,
+    ...(own !== undefined && { details: own }),
+    ...(afterFailure && { details: 'An earlier migration fails, which may be the cause.' }),
+    ...draft,
   };
 }
 

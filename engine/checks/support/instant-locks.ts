@@ -1,11 +1,12 @@
-import { listed } from '../../core/wording';
+import { listedBriefly } from '../../core/wording';
 import type { Fix } from '../../core/finding';
 import type { RelationName } from '../../shadow/observation';
 import type { FindingDraft, StatementContext } from '../check';
+import { commandOf } from '../../sql/statement-names';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
 import { fix, insertStatementBefore } from './fixes';
 import { settingInForce } from './settings-in-force';
-import { lockTitles, type TableWork, tableWork } from './table-work';
+import { blockedBy, lockTitles, type TableWork, tableWork, type WorkText } from './table-work';
 import { transactionOf } from './transactions';
 
 /** Writes a second from which a queue behind an instant's lock is felt. */
@@ -33,18 +34,27 @@ export function instantLocks(context: StatementContext, expected: readonly Pick<
     .map((lock) => ({ ...lock, work: 'none', since: context.statement, verified: false }));
 }
 
-/** What happens to the users of the tables: the wait for the lock, not the work, is what they feel. */
-export function queueBehind(locks: readonly Pick<TableWork, 'table' | 'mode'>[]): string {
+/** What a lock for an instant does to the users of the tables: `Queues writes to orders behind SHARE ROW EXCLUSIVE for CREATE TRIGGER`. */
+export function queueBehind({ statement }: StatementContext, locks: readonly Pick<TableWork, 'table' | 'mode'>[]): WorkText {
   const [first] = locks;
-  if (!first) return '';
-  const tables = listed(locks.map(({ table }) => displayName(table)));
-  const who = first.mode === 'AccessExclusive' ? 'reads and writes' : 'writes';
-  return `The lock on ${tables} (${lockTitles[first.mode]}) is held only for an instant, but it waits for every transaction that uses ${locks.length === 1 ? 'the table' : 'the tables'}, and all ${who} that come later queue behind it.`;
+  if (!first) return { message: '' };
+  const tables = listedBriefly(locks.map(({ table }) => displayName(table)));
+  return {
+    message: `Queues ${blockedBy(first.mode)} ${tables} while ${commandOf(statement)} waits for ${lockTitles[first.mode]}`,
+    details: queueDetails(locks),
+  };
+}
+
+/** Why a lock for an instant matters all the same. */
+export function queueDetails(locks: readonly Pick<TableWork, 'table' | 'mode'>[]): string {
+  const [first] = locks;
+  const access = first?.mode === 'AccessExclusive' ? 'reads and writes' : 'writes';
+  return `The lock itself is brief, but it waits for every open transaction on the ${locks.length === 1 ? 'table' : 'tables'}, and later ${access} queue behind it.`;
 }
 
 /** What keeps the queue short. */
 export function lockTimeoutAdvice(context: StatementContext): string {
-  return `Let it give up and try again instead: ${lockTimeoutStatement(context)};`;
+  return `Set a lock timeout and retry: ${lockTimeoutStatement(context)};`;
 }
 
 /** SET LOCAL where a transaction is around the statement, or will be when both are sent as one message. */
@@ -62,14 +72,8 @@ export function lockTimeoutFixes(context: StatementContext): Fix[] {
 }
 
 /** A finding on a lock for an instant; a warning where the statistics show that a table is written to all the time. */
-export function instantLockFinding(
-  context: StatementContext,
-  locks: readonly TableWork[],
-  more: Partial<FindingDraft> & { readonly lead?: string; readonly advice?: string },
-): FindingDraft {
-  const { lead, advice = lockTimeoutAdvice(context), severity, ...draft } = more;
-  const verified = locks.every((lock) => lock.verified);
-  const doubt = verified ? '' : ' This is judged without the table at hand.';
+export function instantLockFinding(context: StatementContext, locks: readonly TableWork[], more: Partial<FindingDraft> = {}): FindingDraft {
+  const { severity, ...draft } = more;
   const raised = isBusy(
     context,
     locks.map(({ table }) => table),
@@ -79,8 +83,9 @@ export function instantLockFinding(
   return {
     range: headOf(context.statement),
     cause: '',
-    message: `${lead ? `${lead} ` : ''}${queueBehind(locks)} ${advice}${doubt}`,
-    verified,
+    ...queueBehind(context, locks),
+    advice: lockTimeoutAdvice(context),
+    verified: locks.every((lock) => lock.verified),
     fixes: lockTimeoutFixes(context),
     ...(raised && { severity: raised }),
     ...draft,

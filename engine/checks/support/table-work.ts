@@ -1,4 +1,4 @@
-import { listed } from '../../core/wording';
+import { listed, listedBriefly } from '../../core/wording';
 import type { Severity } from '../../core/finding';
 import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../shadow/observation';
 import { bodyOf } from '../../sql/inner-statements';
@@ -6,6 +6,7 @@ import { asText, walk } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import { expectedWork } from './expected-work';
 import type { FindingDraft, StatementContext } from '../check';
+import { commandOf } from '../../sql/statement-names';
 import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
 
 /** What a statement does to one table that was there before the deployment unit, while others have to wait. */
@@ -86,6 +87,11 @@ function tablesNamed(node: SqlNode): Set<RelationName> {
   return names;
 }
 
+/** The strongest lock per table that blocks writes while the statement runs; tables that the migration itself creates are left out. */
+export function blockingLocks(context: StatementContext): HeldLock[] {
+  return [...strongestLocks(context)].filter(({ mode }) => blocksWrites(mode));
+}
+
 /** The strongest lock in force per table that existed before the migration. Indexes are locked along with their tables. */
 function strongestLocks(context: StatementContext): Iterable<HeldLock> {
   const strongest = new Map<RelationName, HeldLock>();
@@ -103,36 +109,50 @@ export function keepsOffNobody({ relationKind, mode }: ObservedLock): boolean {
   return relationKind === 'm' && mode === 'Exclusive';
 }
 
+/** What a statement blocks and by what, split into a headline and what else there is to say. */
+export interface WorkText {
+  readonly message: string;
+  readonly details?: string;
+}
+
 /**
- * The consequence of work under a lock, for people: who waits for which tables, why, and for how long as far as it is known.
- * `Writes of orders and customers wait while the whole table is read (SHARE ROW EXCLUSIVE lock).`
+ * The consequence of work under a lock: which access to which tables is blocked, by what work and which lock, and how large the tables
+ * are as far as that is known. `Blocks writes to orders and customers: ALTER TABLE scans the tables (SHARE ROW EXCLUSIVE)`.
  */
-export function describeWork(context: StatementContext, works: readonly TableWork[]): string {
+export function describeWork(context: StatementContext, works: readonly TableWork[]): WorkText {
   const groups = new Map<string, TableWork[]>();
   for (const work of works) groups.set(`${work.mode} ${work.work}`, [...(groups.get(`${work.mode} ${work.work}`) ?? []), work]);
-  return [...groups.values()].map((group) => sentence(context, group)).join(' ');
+  const [gravest = [], ...others] = [...groups.values()].sort((a, b) => weightOf(b) - weightOf(a));
+  const command = commandOf(context.statement);
+  const details = [...others.map((group) => `${headline(command, group, listed)}.`), ...sizes(context, works)].join(' ');
+  return { message: headline(command, gravest, listedBriefly), ...(details && { details }) };
 }
 
-function sentence(context: StatementContext, group: readonly TableWork[]): string {
+/** `writes to`, or `reads and writes of` where the lock keeps readers out too. */
+export function blockedBy(mode: LockMode): string {
+  return mode === 'AccessExclusive' ? 'reads and writes of' : 'writes to';
+}
+
+function headline(command: string, group: readonly TableWork[], list: (names: readonly string[]) => string): string {
   const [first] = group;
   if (!first) return '';
-  const who = first.mode === 'AccessExclusive' ? 'Reads and writes' : 'Writes';
-  const tables = listed(group.map(({ table }) => displayName(table)));
-  const lock = `${lockTitles[first.mode]} lock`;
+  const tables = list(group.map(({ table }) => displayName(table)));
+  const title = lockTitles[first.mode];
+  const object = group.length === 1 ? 'the table' : 'the tables';
   const why = {
-    rewrite: ` while every row is rewritten (${lock})`,
-    scan: ` while the whole table is read (${lock})`,
-    none: ` for the ${lock}`,
+    rewrite: `${command} rewrites ${object} (${title})`,
+    scan: `${command} scans ${object} (${title})`,
+    none: `${command} takes ${title}`,
   }[first.work];
-  return `${who} of ${tables} wait${why}.${sizes(context, group)}`;
+  return `Blocks ${blockedBy(first.mode)} ${tables}: ${why}`;
 }
 
-function sizes(context: StatementContext, group: readonly TableWork[]): string {
-  const known = group.flatMap(({ table }) => {
+function sizes(context: StatementContext, works: readonly TableWork[]): string[] {
+  const known = works.flatMap(({ table }) => {
     const size = context.project.statistics?.tables.get(table);
     return size ? `${displayName(table)} has ${size.rows.toLocaleString('en')} rows` : [];
   });
-  return known.length > 0 ? ` ${listed(known)}.` : '';
+  return known.length > 0 ? [`${listed(known)}.`] : [];
 }
 
 /** Rows up to which a scan or rewrite is over before anybody notices, and from which it is an outage. */
@@ -165,25 +185,18 @@ function weightOf(works: readonly TableWork[]): number {
   );
 }
 
-/** A finding on the statement for work that makes others wait; names where the lock was taken when that was earlier. */
-export function workFinding(
-  context: StatementContext,
-  works: readonly TableWork[],
-  more: Partial<FindingDraft> & { advice: string },
-): FindingDraft {
-  const { advice, ...draft } = more;
-  const verified = works.every((work) => work.verified);
+/** A finding on the statement for work under a lock that blocks others; names where the lock was taken when that was earlier. */
+export function workFinding(context: StatementContext, works: readonly TableWork[], more: Partial<FindingDraft> = {}): FindingDraft {
   const earlier = works.find(({ since }) => since !== context.statement)?.since;
-  const doubt = verified ? '' : ' This is judged without the table at hand.';
   const tables = works.map(({ table }) => table);
-  const kept = 'The lock is taken here and kept until the transaction ends: move one of the two statements to a migration of its own.';
+  const kept = 'Takes the lock and keeps it until the transaction ends. Move one of the two statements to a migration of its own.';
   return {
     range: headOf(context.statement),
     severity: severityBySize(context, tables, 'warning'),
     ...onceUnlessSized(context, tables, weightOf(works)),
-    message: `${describeWork(context, works)}${advice ? ` ${advice}` : ''}${doubt}`,
-    verified,
+    ...describeWork(context, works),
+    verified: works.every((work) => work.verified),
     ...(earlier && { related: [{ file: context.script.script.file, range: headOf(earlier), message: kept }] }),
-    ...draft,
+    ...more,
   };
 }

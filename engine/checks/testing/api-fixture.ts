@@ -7,6 +7,7 @@ import { parseManifest } from '../../manifest/parse';
 import { nothingSettled } from '../../settled/settlement';
 import type { Check } from '../check';
 import { runChecks } from '../run-checks';
+import { wellWritten } from './well-written';
 
 /** Path in the project's folder to text, `upgrade.yaml` among them. */
 export type ApiFixture = Readonly<Record<string, string>>;
@@ -35,7 +36,7 @@ export async function apiFindings(fixture: ApiFixture, check: Check): Promise<re
     settlement: nothingSettled,
     apis,
   };
-  return runChecks(context, [check]);
+  return wellWritten(runChecks(context, [check]));
 }
 
 /** `severity file: marked text` of each finding. */

@@ -6,6 +6,7 @@ import { nothingSettled } from '../../settled/settlement';
 import type { Check, ProjectContext } from '../check';
 import { runChecks } from '../run-checks';
 import type { Fixture } from './sql-fixture';
+import { wellWritten } from './well-written';
 
 /** A manifest with the given text after `manifest:` and `system:`. Marker lines are YAML comments. */
 export function manifestText(rest: string): string {
@@ -46,7 +47,7 @@ export function manifestFindings(check: Check, rest: string, more: Partial<Proje
     settlement: nothingSettled,
     today: '2026-06-01',
   };
-  return runChecks({ ...context, ...more }, [check]);
+  return wellWritten(runChecks({ ...context, ...more }, [check]));
 }
 
 /** `severity line: marked text` of each finding, lines counted in `rest` from 1. */

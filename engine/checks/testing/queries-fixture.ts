@@ -6,6 +6,7 @@ import { analyse } from '../../project/analysis';
 import { openProject } from '../../project/open-project';
 import type { Check } from '../check';
 import { runChecks } from '../run-checks';
+import { wellWritten } from './well-written';
 
 /** The findings of a check over `/project/upgrade.yaml` and files beside it, with the queries that its releases name. */
 export async function findingsWithQueries(check: Check, entries: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
@@ -15,5 +16,5 @@ export async function findingsWithQueries(check: Check, entries: Readonly<Record
   const { context } = await analyse(project.value, { checks: [], rehearse: 'none' });
   const releases = (context.manifest?.manifest?.releases ?? []).filter((release) => queryPathsOf(release).length > 0);
   const queries = await Promise.all(releases.map((release) => readQueries(release.version, queryPathsOf(release), '/project', files)));
-  return runChecks({ ...context, queries }, [check]);
+  return wellWritten(runChecks({ ...context, queries }, [check]));
 }

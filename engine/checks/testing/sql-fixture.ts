@@ -10,6 +10,7 @@ import { createShadow } from '../../shadow/shadow';
 import type { TableStatistics } from '../../statistics/statistics';
 import type { Check } from '../check';
 import type { CheckConfiguration } from '../configuration';
+import { wellWritten } from './well-written';
 
 let shared: Promise<Shadow> | undefined;
 
@@ -63,7 +64,8 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
     { checks, rehearse: options.rehearse ? 'all' : 'none', ...(options.shadow && { shadow: options.shadow }) },
   );
   if (analysis.shadowProblem) throw new Error(analysis.shadowProblem.message);
-  return ungrouped(analysis.findings).sort((a, b) => (a.file === b.file ? a.range.start - b.range.start : a.file < b.file ? -1 : 1));
+  const findings = wellWritten(ungrouped(analysis.findings));
+  return findings.sort((a, b) => (a.file === b.file ? a.range.start - b.range.start : a.file < b.file ? -1 : 1));
 }
 
 function statisticsOf(sizes: Readonly<Record<string, number>>, writes: Readonly<Record<string, number>> = {}): TableStatistics {

@@ -1,0 +1,27 @@
+import { expect } from 'vitest';
+import type { Finding } from '../../core/finding';
+
+/** Longest headline; the Problems view cuts longer ones. */
+const longestHeadline = 90;
+/** Names longer than this count as this long. */
+const longestName = 12;
+
+/** Asserts the form of findings that docs/writing.md asks for. Returns them. */
+export function wellWritten<Findings extends readonly Finding[]>(findings: Findings): Findings {
+  for (const finding of findings) expect(faultsOf(finding), `${finding.id}: ${finding.message}`).toEqual([]);
+  return findings;
+}
+
+function faultsOf({ message, details, advice }: Finding): string[] {
+  const length = withShortNames(message).length;
+  return [
+    ...(length > longestHeadline ? [`the headline has ${length} characters, not at most ${longestHeadline}`] : []),
+    ...(/\.$/.test(message) ? ['the headline ends with a full stop'] : []),
+    ...(/[.;] [A-Z]/.test(message) ? ['the headline is more than one sentence'] : []),
+    ...[details, advice].flatMap((text) => (text === undefined || /[.?;)]$/.test(text) ? [] : [`not a full sentence: ${text}`])),
+  ];
+}
+
+function withShortNames(message: string): string {
+  return message.replace(/"[^"]+"|`[^`]+`|[\w.$-]+/g, (name) => name.slice(0, longestName));
+}
