@@ -23,9 +23,8 @@ ${build}
   };
   const findings = await findingsIn(fixture, [check, statementFails], { shadow });
   expect(findings).toMatchObject([{ id: check.id, severity: 'error', verified: true, hazards: ['P41'], fixes: [] }]);
-  expect(findings[0]?.message).toMatch(
-    /^The upgrade stops here.*cannot run inside a transaction block \(25001\)\. The script is sent as one message/,
-  );
+  expect(findings[0]?.message).toMatch(/^Fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block \(25001\)$/);
+  expect(findings[0]?.details).toMatch(/^The script is sent as one message/);
 });
 
 it('reports it inside the BEGIN of a script and takes the transaction away by a fix', async () => {
@@ -47,7 +46,8 @@ DROP INDEX memories_kind;
 `,
   };
   const [finding] = await findingsIn(fixture, [check], { shadow });
-  expect(finding?.message).toContain('goose opens a transaction around the script. Put the statement into a migration of its own');
+  expect(finding?.details).toBe('goose opens a transaction around the script.');
+  expect(finding?.advice).toMatch(/^Move the statement to a migration of its own that turns the transaction off: /);
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['00002_index.sql']).toMatch(/^-- \+goose NO TRANSACTION\n/);
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
@@ -90,7 +90,8 @@ it('takes a file of which nothing tells who runs it to be meant for no transacti
   const sql = `SET lock_timeout = '5s';\n${build}\nVACUUM memories;\n`;
   const loose = await findingsIn({ 'index.sql': sql }, [check, statementFails], { loose: true, shadow });
   expect(loose).toMatchObject([{ id: check.id, severity: 'info', verified: false, fixes: [] }]);
-  expect(loose[0]?.message).toMatch(/^CREATE INDEX CONCURRENTLY .* cannot run inside a transaction, and most migration tools open one/);
+  expect(loose[0]?.message).toBe('Fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block');
+  expect(loose[0]?.details).toMatch(/^Most migration tools open a transaction around a script/);
   const plain = { '0001_base.sql': create, '0002_index.sql': sql };
   expect(await findingsIn(plain, [check, statementFails], { shadow })).toMatchObject([{ id: check.id, severity: 'info' }]);
 });

@@ -2,11 +2,11 @@ import type { Fix } from '../core/finding';
 import { noTransactionEdit } from '../layouts/index';
 import { flywayTransaction, leavesFlywayTransaction } from '../layouts/flyway-transactions';
 import { cannotRunInTransaction, nodeType, transactionControl } from '../sql/nodes';
-import { statementLabel } from '../sql/statement-names';
+import { commandOf } from '../sql/statement-names';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { headOf } from './support/evidence';
-import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor } from './support/failure-causes';
 import { fix, leavingTransaction, removeStatement } from './support/fixes';
 import { type Transaction, transactionOf } from './support/transactions';
 
@@ -15,24 +15,33 @@ export const check: Check = {
   hazards: ['P41'],
   group: 'execution',
   severity: 'error',
-  summary: 'A statement that must run outside a transaction runs inside one, so PostgreSQL refuses it.',
+  summary: 'Runs a statement inside a transaction that PostgreSQL allows only outside one.',
   *statement(context) {
     const error = failureFor(context, 'concurrently-in-transaction');
     const { openedBy } = transactionOf(context);
     if (isFirstMeantOutside(context, openedBy)) {
-      const what = `${statementLabel(context.statement)} cannot run inside a transaction, and most migration tools open one around a script.`;
-      const message = `${what} Run this script without one.`;
-      yield { range: headOf(context.statement), severity: 'info', verified: false, message, fixes: headerFix(context) };
+      yield {
+        range: headOf(context.statement),
+        severity: 'info',
+        verified: false,
+        reason: 'stated',
+        message: refusal(context),
+        details: 'Most migration tools open a transaction around a script, and the tool of this directory is not known.',
+        advice: 'Run this script without a transaction.',
+        fixes: headerFix(context),
+      };
     }
     if (!error && !isExpectedToFail(context, openedBy)) return;
     if (isRefusedMix(context, openedBy)) {
-      const { id } = context.migration.migration;
-      const what = `Flyway refuses ${id}: ${statementLabel(context.statement)} cannot run in the transaction that its other statements run in.`;
-      yield { range: headOf(context.statement), message: `${what} Move it to a migration of its own, or set flyway.mixed=true.` };
+      yield {
+        range: headOf(context.statement),
+        message: `Flyway refuses ${context.migration.migration.id}: it mixes transactional and other statements`,
+        details: `${commandOf(context.statement)} cannot run in the transaction of the other statements.`,
+        advice: 'Move it to a migration of its own, or set flyway.mixed=true.',
+      };
       return;
     }
-    const explanation = `${error ? wordsOf(error) : `${statementLabel(context.statement)} cannot run inside a transaction`}. ${reasonAndRemedy(context, openedBy)}`;
-    yield { ...draftFor(context, explanation, error), fixes: fixes(context, openedBy), ...relatedBegin(context, openedBy) };
+    yield { ...draftFor(context, openedBy, error), fixes: fixes(context, openedBy), ...relatedBegin(context, openedBy) };
   },
 };
 
@@ -62,35 +71,52 @@ function isRefusedMix({ project, script, statement }: StatementContext, openedBy
   return leavesFlywayTransaction(statement.text) && flywayTransaction(script.script.sql) === 'mixed';
 }
 
-function draftFor(context: StatementContext, explanation: string, error: ReturnType<typeof failureFor>): FindingDraft {
-  if (error) return failureFinding(context, error, explanation);
-  const message = `The upgrade stops here, because PostgreSQL refuses this statement: ${explanation} This is judged by the syntax.`;
-  return { range: headOf(context.statement), verified: false, message };
+function refusal({ statement }: StatementContext): string {
+  return `Fails: ${commandOf(statement)} cannot run inside a transaction block`;
 }
 
-function reasonAndRemedy({ project, statement }: StatementContext, openedBy: Transaction['openedBy']): string {
-  if (statement.node && nodeType(statement.node) === 'DoStmt') return 'A DO block is always inside a transaction: use a plain statement.';
+function draftFor(context: StatementContext, openedBy: Transaction['openedBy'], error: ReturnType<typeof failureFor>): FindingDraft {
+  const text = reasonAndRemedy(context, openedBy);
+  if (error) return failureFinding(context, error, text);
+  return { range: headOf(context.statement), verified: false, message: refusal(context), ...text };
+}
+
+type Text = Pick<FindingDraft, 'details' | 'advice'>;
+
+function reasonAndRemedy({ project, statement }: StatementContext, openedBy: Transaction['openedBy']): Text {
+  if (statement.node && nodeType(statement.node) === 'DoStmt') {
+    return { details: 'A DO block always runs inside a transaction.', advice: 'Use a plain statement.' };
+  }
   const layout = project.directory?.layout ?? 'loose';
   const tool = layout === 'loose' || layout === 'plain' ? 'The migration runner' : layout;
   const header = project.directory?.runner.noTransaction;
   switch (openedBy) {
     case 'runner':
       return header === undefined
-        ? `${tool} opens a transaction around the script and has no setting against that: run the statement by hand, or from another tool.`
-        : `${tool} opens a transaction around the script. Put the statement into a migration of its own that turns it off: ${header}.`;
+        ? {
+            details: `${tool} opens a transaction around the script and cannot turn that off.`,
+            advice: 'Run the statement by hand or with another tool.',
+          }
+        : {
+            details: `${tool} opens a transaction around the script.`,
+            advice: `Move the statement to a migration of its own that turns the transaction off: ${header}.`,
+          };
     case 'message':
-      return 'The script is sent as one message, and the server runs the statements of a message in one transaction. Put the statement into a migration of its own, with no other statement.';
+      return {
+        details: 'The script is sent as one message, and the server runs all statements of a message in one transaction.',
+        advice: 'Move the statement to a migration of its own, without other statements.',
+      };
     case 'script':
-      return 'BEGIN opens the transaction. Move the statement out of it.';
+      return { details: 'BEGIN opens the transaction.', advice: 'Move the statement out of it.' };
     case 'none':
-      return 'Put the statement into a migration of its own.';
+      return { advice: 'Move the statement to a migration of its own.' };
   }
 }
 
 function relatedBegin(context: StatementContext, openedBy: Transaction['openedBy']): Pick<FindingDraft, 'related'> {
   const begin = openedBy === 'script' ? nearestControl(context, 'begin') : undefined;
   if (!begin) return {};
-  return { related: [{ file: context.script.script.file, range: headOf(begin), message: 'The transaction is opened here.' }] };
+  return { related: [{ file: context.script.script.file, range: headOf(begin), message: 'Opens the transaction.' }] };
 }
 
 function fixes(context: StatementContext, openedBy: Transaction['openedBy']): Fix[] {

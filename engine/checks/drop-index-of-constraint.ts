@@ -3,7 +3,7 @@ import type { Fix } from '../core/finding';
 import { asNodes, fieldsOf, nameFromList, walk } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { definedBefore, placeOfDefinition } from './support/definitions';
-import { failureFinding, failureFor } from './support/failure-causes';
+import { failureFinding, failureFor, placeOf } from './support/failure-causes';
 import { fix, replaceStatement } from './support/fixes';
 import { nameIn } from './support/statement-tokens';
 
@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P48'],
   group: 'execution',
   severity: 'error',
-  summary: 'PostgreSQL refuses to drop an index that enforces a constraint.',
+  summary: 'Drops an index that enforces a constraint, which PostgreSQL refuses.',
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'drop-index-of-constraint');
@@ -28,22 +28,20 @@ export const check: Check = {
     const made = definedBefore(context).find(({ kind, name, parent }) =>
       kind === 'constraint' ? name === bare(constraint) : kind === 'relation' && name === bare(table) && parent === undefined,
     );
-    yield failureFinding(
-      context,
-      error,
-      `index ${index} is how the constraint ${constraint} of table ${table} is enforced, and it can only go with the constraint. ${
-        names ? `Write ${instead}; if rows need not be unique any more. ` : ''
-      }(${error.sqlstate})`,
-      {
-        range: nameIn(context.statement, bare(index)) ?? failureFinding(context, error, '').range,
-        related: made ? [placeOfDefinition(made, `The constraint of ${table} is made here.`)] : [],
-        fixes: names && others.length === 0 && !isPrimaryKey(context, bare(constraint)) ? fixes(context, instead) : [],
-      },
-    );
+    yield failureFinding(context, error, {
+      ...(names && {
+        message: `Fails: index ${index} enforces constraint ${constraint} of ${table}`,
+        details: `Only dropping the constraint drops the index (${error.sqlstate}).`,
+        advice: `If rows no longer have to be unique: ${instead};`,
+      }),
+      range: nameIn(context.statement, bare(index)) ?? placeOf(context.statement, error),
+      related: made ? [placeOfDefinition(made, `Creates the constraint of ${table}.`)] : [],
+      fixes: names && others.length === 0 && !isPrimaryKey(context, bare(constraint)) ? fixes(context, instead) : [],
+    });
   },
 };
 
-/** A table without primary key is hardly what was wanted, so no fix takes it away. */
+/** A table without a primary key is hardly intended, so no fix drops it. */
 function isPrimaryKey(context: StatementContext, constraint: string): boolean {
   if (constraint.endsWith('_pkey')) return true;
   let isPrimary = false;

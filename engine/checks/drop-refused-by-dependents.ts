@@ -1,9 +1,9 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { RelatedPlace } from '../core/finding';
 import type { DatabaseError } from '../shadow/observation';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { definedBefore, type DefinedKind, placeOfDefinition } from './support/definitions';
-import { failureFinding, failureFor, placeOf, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor, placeOf } from './support/failure-causes';
 import { nameIn } from './support/statement-tokens';
 
 export const check: Check = {
@@ -11,24 +11,30 @@ export const check: Check = {
   hazards: ['P46'],
   group: 'execution',
   severity: 'error',
-  summary: 'PostgreSQL refuses to drop something that other objects depend on.',
+  summary: 'Drops an object that other objects depend on, which PostgreSQL refuses.',
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'drop-refused-by-dependents');
     if (!error) return;
     const dependents = dependentsIn(error);
     const subject = /^cannot drop (.+) because (?!extension)/.exec(error.message)?.[1];
-    const explanation =
-      subject === undefined || dependents.length === 0
-        ? wordsOf(error)
-        : `${listed(dependents.map(({ who }) => who))} ${dependents.length === 1 ? 'depends' : 'depend'} on ${subject}. ${advice(dependents)} ` +
-          `CASCADE would take ${dependents.length === 1 ? 'it' : 'them'} along without asking. (${error.sqlstate})`;
-    yield failureFinding(context, error, explanation, {
+    yield failureFinding(context, error, {
+      ...(subject !== undefined && dependents.length > 0 && explained(subject, dependents, error)),
       range: subjectPlace(context, subject) ?? placeOf(context.statement, error),
       related: dependents.flatMap((dependent) => placeOfDependent(context, dependent)),
     });
   },
 };
+
+function explained(subject: string, dependents: readonly Dependent[], { sqlstate }: DatabaseError): Partial<FindingDraft> {
+  const names = dependents.map(({ who }) => who);
+  const them = dependents.length === 1 ? 'it' : 'them';
+  return {
+    message: `Fails: ${listedBriefly(names, 1)} ${dependents.length === 1 ? 'depends' : 'depend'} on ${subject}`,
+    details: `${names.length > 2 ? `Dependent objects: ${listed(names)}. ` : ''}CASCADE would drop ${them} without a notice in the script (${sqlstate}).`,
+    advice: advice(dependents),
+  };
+}
 
 interface Dependent {
   /** As the server names it: `view v`, `constraint c_t_id_fkey on table c`. */
@@ -48,10 +54,10 @@ function dependentsIn({ detail }: DatabaseError): Dependent[] {
 function advice(dependents: readonly Dependent[]): string {
   const constraints = dependents.map(({ who }) => /^constraint (\S+) on (?:foreign )?table (\S+)$/.exec(who));
   const drops = constraints.flatMap((match) => (match ? `ALTER TABLE ${match[2]} DROP CONSTRAINT ${match[1]};` : []));
-  if (drops.length === dependents.length) return `Drop ${drops.length === 1 ? 'it' : 'them'} before: ${drops.join(' ')}`;
+  if (drops.length === dependents.length) return `Drop ${drops.length === 1 ? 'it' : 'them'} first: ${drops.join(' ')}`;
   const views = dependents.flatMap(({ who }) => /^(?:materialized )?view (\S+)$/.exec(who)?.[0] ?? []);
   if (views.length === dependents.length) {
-    return `Before it, drop ${listed(views)} (DROP ${views[0]?.toUpperCase().startsWith('M') ? 'MATERIALIZED VIEW' : 'VIEW'}) and create what is still wanted again without it.`;
+    return `Drop ${listed(views)} first, and create ${views.length === 1 ? 'it' : 'them'} again without the dropped object.`;
   }
   return `Drop or change ${dependents.length === 1 ? 'it' : 'them'} first, in the same migration.`;
 }
@@ -80,7 +86,7 @@ function placeOfDependent(context: StatementContext, { who }: Dependent): Relate
   );
   const owner = table === undefined ? undefined : before.find((each) => each.kind === 'relation' && each.name === bare(table));
   const place = own ?? owner;
-  return place ? [placeOfDefinition(place, `${who}, which depends on it, comes from here.`)] : [];
+  return place ? [placeOfDefinition(place, `Creates ${who}, which depends on it.`)] : [];
 }
 
 function bare(name: string): string {

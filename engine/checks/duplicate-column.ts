@@ -3,17 +3,17 @@ import type { TextRange } from '../core/text';
 import type { Check, StatementContext } from './check';
 import { type DuplicateColumn, duplicateColumnsIn } from './support/duplicate-names';
 import { failsInShadow, headOf } from './support/evidence';
-import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor } from './support/failure-causes';
 import { fix } from './support/fixes';
 import { listAround, nameOf, type Token, tokensOf } from './support/statement-tokens';
 
 const lists: Readonly<Record<DuplicateColumn['list'], string>> = {
   definition: 'is defined twice',
   assignments: 'is set twice in one statement',
-  columns: 'stands twice in the column list',
-  key: 'stands twice in the key',
-  index: 'stands twice in the index, which makes the index larger and no lookup faster',
-  statistics: 'stands twice in the statistics',
+  columns: 'is listed twice',
+  key: 'is in the key twice',
+  index: 'is in the index twice',
+  statistics: 'is in the statistics twice',
   commands: 'is added twice by one statement',
 };
 
@@ -22,13 +22,13 @@ export const check: Check = {
   hazards: ['P56'],
   group: 'execution',
   severity: 'error',
-  summary: 'A column is named twice where it can only be named once.',
+  summary: 'Names a column twice where PostgreSQL expects it once.',
   *statement(context) {
     const { statement, migration } = context;
     if (!statement.node || statement.error) return;
     const error = failureFor(context, 'duplicate-column');
     const duplicates = duplicateColumnsIn(statement.node);
-    if (error && duplicates.length === 0) yield failureFinding(context, error, wordsOf(error));
+    if (error && duplicates.length === 0) yield failureFinding(context, error);
     if (!error && failsInShadow(context)) return;
     for (const duplicate of duplicates) {
       const { name, list } = duplicate;
@@ -37,9 +37,8 @@ export const check: Check = {
       yield {
         range: range ?? headOf(statement),
         severity: refused ? (migration.observation?.afterFailure ? 'warning' : 'error') : 'warning',
-        message: refused
-          ? `The upgrade stops here, because PostgreSQL refuses this statement: column ${name} ${lists[list]}.`
-          : `Column ${name} ${lists[list]}.`,
+        message: `${refused ? 'Fails: column' : 'Column'} ${name} ${lists[list]}`,
+        ...(!refused && { details: 'The second mention makes the index larger and no lookup faster.' }),
         verified: error !== undefined || (!refused && context.observation !== undefined),
         fixes: range && list !== 'columns' ? fixes(context, range, name) : [],
       };
@@ -71,7 +70,7 @@ function fixes(context: StatementContext, second: TextRange, name: string): Fix[
   const items = listAround(context.statement, second.start, context.script.script.text) ?? [];
   const item = items.find(({ start, end }) => start <= second.start && second.start < end);
   if (!item?.comma || items.filter((other) => sameSql(other.text, item.text)).length !== 2) return [];
-  return [fix(context, `Leave out the second ${name}`, [{ range: { start: item.comma.start, end: item.end }, newText: '' }])];
+  return [fix(context, `Remove the second ${name}`, [{ range: { start: item.comma.start, end: item.end }, newText: '' }])];
 }
 
 function sameSql(a: string, b: string): boolean {

@@ -6,14 +6,16 @@ export const check: Check = {
   hazards: ['P60'],
   group: 'execution',
   severity: 'hint',
-  summary: 'What a block executes depends on data, so another database may run another statement.',
+  summary: 'Executes a statement that depends on data, so databases may run different statements.',
   *statement({ statement, observation }) {
     const body = bodyOf(statement);
     if (body?.kind !== 'block') return;
     for (const range of body.dynamic) {
       yield {
         range,
-        message: `Which statement runs here is decided by what the database holds at that moment${observation && !observation.error ? '; the embedded database shows only what it does on the rows that it has' : ''}. Write the statements out where they are known, so that they can be checked.`,
+        message: 'The executed statement depends on what the database contains',
+        details: `The checks see ${observation && !observation.error ? 'only the statements that the embedded database executes' : 'none of the executed statements'}.`,
+        advice: 'Write the statements out where they are known.',
       };
     }
   },

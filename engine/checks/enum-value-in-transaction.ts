@@ -6,7 +6,7 @@ import { fieldsOf, nameFromList } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ScriptContext, StatementContext } from './check';
 import { headOf } from './support/evidence';
-import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor } from './support/failure-causes';
 import { toolName } from './support/tool-names';
 import { transactionOf } from './support/transactions';
 
@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: ['P43'],
   group: 'execution',
   severity: 'error',
-  summary: 'A new enum value is used in the transaction that adds it, which PostgreSQL refuses.',
+  summary: 'Uses a new enum value in the transaction that adds it, which PostgreSQL refuses.',
   *statement(context) {
     const error = failureFor(context, 'enum-value-in-transaction') ?? onRows(context);
     const together = error ? undefined : togetherWith(context);
@@ -25,19 +25,26 @@ export const check: Check = {
     const isNew = adding !== undefined && isBornHere(context, adding);
     // The shadow puts a savepoint around each statement, and PostgreSQL then does not notice that the type is new.
     if (isNew && context.project.minimum >= firstVersionWithNewTypes) return;
-    const remedy = isNew
-      ? `Name the value in CREATE TYPE; only PostgreSQL ${firstVersionWithNewTypes} and later allow this for a type of the same transaction.`
-      : 'Add the value in an earlier migration, so that its transaction is committed before the value is used.';
+    const text = {
+      message: `Fails: ${shownValue(error, adding)} is added by the same transaction`,
+      details: isNew
+        ? `PostgreSQL ${firstVersionWithNewTypes} and later allow this, because the transaction also creates the type.`
+        : 'PostgreSQL refuses to use an enum value before the transaction that adds it has committed.',
+      advice: isNew ? 'List the value in CREATE TYPE.' : 'Add the value in an earlier migration.',
+    };
+    const related = relatedTo(context, adding);
     if (error && isGuessed(context)) {
-      const message = `The upgrade stops here if the column has the type of the new value, as it was guessed: ${wordsOf(error)}. ${remedy}`;
-      yield { range: headOf(context.statement), severity: 'warning', verified: false, message, ...relatedTo(context, adding) };
-    } else if (error) yield { ...failureFinding(context, error, `${wordsOf(error)}. ${remedy}`), ...relatedTo(context, adding) };
-    else if (adding) {
-      const message = `The upgrade stops here if ${addedEnumValue(adding)} is the enum value that this transaction adds: PostgreSQL refuses to use a value before the transaction that adds it is committed. ${remedy} This is judged by the syntax.`;
-      yield { range: headOf(context.statement), verified: false, message, ...relatedTo(context, adding) };
-    }
+      yield { range: headOf(context.statement), severity: 'warning', verified: false, reason: 'assumed', ...text, ...related };
+    } else if (error) yield { ...failureFinding(context, error, text), ...related };
+    else if (adding) yield { range: headOf(context.statement), verified: false, ...text, ...related };
   },
 };
+
+/** The value with the words of the server: `enum value "b"`. */
+function shownValue(error: DatabaseError | undefined, adding: ParsedStatement | undefined): string {
+  const value = /"([^"]+)"/.exec(error?.message ?? '')?.[1] ?? (adding && addedEnumValue(adding));
+  return value === undefined ? 'the enum value' : `enum value '${value}'`;
+}
 
 /** True where only a table that was guessed says that the constant is a value of the enum. */
 function isGuessed({ migration, project, statement }: StatementContext): boolean {
@@ -66,9 +73,14 @@ function togetherWith(context: StatementContext): FindingDraft | undefined {
     if (!adding || (makesTypeOf(other.up, adding) && project.minimum >= firstVersionWithNewTypes)) continue;
     const value = addedEnumValue(adding);
     const tool = toolName(project.directory.layout);
-    const message = `The upgrade stops here where ${other.migration.id} is pending too: ${tool} runs both in one transaction, and PostgreSQL refuses to use the new value ${value} in it. ${remedyOf(project.directory.layout)}`;
-    const related = [{ file: other.up.script.file, range: headOf(adding), message: 'The value is added here.' }];
-    return { range: headOf(statement), message, related, ...(failure ? {} : { verified: false }) };
+    return {
+      range: headOf(statement),
+      message: `Fails if ${other.migration.id} is pending too: it adds enum value '${value}'`,
+      details: `${tool} runs both migrations in one transaction, and PostgreSQL refuses to use a value before that transaction has committed.`,
+      advice: remedyOf(project.directory.layout),
+      related: [{ file: other.up.script.file, range: headOf(adding), message: 'Adds the value.' }],
+      ...(failure ? {} : { verified: false }),
+    };
   }
   return undefined;
 }
@@ -86,7 +98,7 @@ function makesTypeOf({ statements }: ScriptContext, adding: ParsedStatement): bo
 function remedyOf(layout: LayoutName): string {
   if (layout === 'node-pg-migrate') return 'Run it with --no-single-transaction and set pendingInOneTransaction: false.';
   if (layout === 'flyway') return 'Set flyway.group=false.';
-  return 'Let each migration have a transaction of its own.';
+  return 'Run each migration in a transaction of its own.';
 }
 
 /** The ALTER TYPE ... ADD VALUE of the same transaction whose value the error names, or the statement has as a constant. */
@@ -114,5 +126,5 @@ function isBornHere(context: StatementContext, adding: ParsedStatement): boolean
 }
 
 function relatedTo({ script }: StatementContext, adding: ParsedStatement | undefined): Pick<FindingDraft, 'related'> {
-  return adding ? { related: [{ file: script.script.file, range: headOf(adding), message: 'The value is added here.' }] } : {};
+  return adding ? { related: [{ file: script.script.file, range: headOf(adding), message: 'Adds the value.' }] } : {};
 }

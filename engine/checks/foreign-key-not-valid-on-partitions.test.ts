@@ -33,7 +33,8 @@ DO $$ BEGIN ALTER TABLE public.event ADD FOREIGN KEY (org_id) REFERENCES org (id
     check,
     { shadow },
   );
-  expect(findings[0]?.message).toContain('ALTER TABLE event_2026 ADD CONSTRAINT event_org FOREIGN KEY ... NOT VALID;');
+  expect(findings[0]?.message).toBe('Fails on PostgreSQL 15: a foreign key of a partitioned table cannot be NOT VALID');
+  expect(findings[0]?.advice).toContain('ALTER TABLE event_2026 ADD CONSTRAINT event_org FOREIGN KEY ... NOT VALID;');
 });
 
 it('works for other tables, other constraints and a partition', async () => {

@@ -14,7 +14,7 @@ export const check: Check = {
   hazards: ['P59'],
   group: 'execution',
   severity: 'error',
-  summary: 'A foreign key of a partitioned table is added NOT VALID, which servers before PostgreSQL 18 refuse.',
+  summary: 'Adds a NOT VALID foreign key to a partitioned table, which servers before PostgreSQL 18 refuse.',
   looksAhead: true,
   *migration(migration, project) {
     if (project.minimum >= firstWithPartitionedNotValid) return;
@@ -43,7 +43,9 @@ function* findings(
     if (how !== 'alter' || constraint['contype'] !== 'CONSTR_FOREIGN' || constraint['skip_validation'] !== true) continue;
     yield {
       range: wordsAmong(tokensOfConstraint(statement, constraint), ['not', 'valid']) ?? headOf(statement),
-      message: `The ${stopped} stops here on PostgreSQL ${project.minimum}, the oldest server that must work: a foreign key of a partitioned table can be NOT VALID since PostgreSQL ${firstWithPartitionedNotValid}. ${keyByPartitions(project, table, nameOf(constraint, tableName))}`,
+      message: `Fails on PostgreSQL ${project.minimum}: a foreign key of a partitioned table cannot be NOT VALID`,
+      details: `PostgreSQL ${firstWithPartitionedNotValid} and later allow it; ${project.minimum} is the oldest server that has to work. The ${stopped} stops at this statement.`,
+      advice: keyByPartitions(project, table, nameOf(constraint, tableName)),
     };
   }
 }

@@ -14,7 +14,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'warning',
   looksInside: true,
-  summary: 'A name is longer than 63 bytes, so PostgreSQL silently cuts it off.',
+  summary: 'Uses a name longer than 63 bytes, which PostgreSQL truncates without an error.',
   looksAhead: true,
   *statement(context) {
     for (const token of longNamesIn(context.statement)) {
@@ -29,10 +29,18 @@ export const check: Check = {
       yield {
         range: { start: token.start, end: token.end },
         severity: twin ? 'error' : 'info',
-        message: twin
-          ? `PostgreSQL cuts this name and ${twin.name} to the same ${byteLength(cut)} bytes, ${cut}, so both are one name: the second is refused, or taken for the first.`
-          : `The name in the database is ${cut}: PostgreSQL cuts off what is beyond ${longestName} bytes, and this one has ${byteLength(name)}. Whoever looks for the whole name, such as an application that reads the catalog or another tool, does not find it.`,
-        related: twin ? [{ file: twin.file, range: headOf(twin.statement), message: `${twin.name} stands here.` }] : [],
+        ...(twin
+          ? {
+              message: `PostgreSQL truncates this name and ${twin.name} to the same name`,
+              details: `Both become ${cut}. PostgreSQL refuses the second one or takes it for the first.`,
+              advice: 'Shorten one of the names.',
+            }
+          : {
+              message: `PostgreSQL truncates this name of ${byteLength(name)} bytes to ${longestName} bytes`,
+              details: `The database contains ${cut}. Applications and tools that look for the full name do not find it.`,
+              advice: 'Shorten the name.',
+            }),
+        related: twin ? [{ file: twin.file, range: headOf(twin.statement), message: `Uses ${twin.name}.` }] : [],
         fixes: [shorten(context, name, twin ? unusedName(names, name) : cut)],
       };
     }

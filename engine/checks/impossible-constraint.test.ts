@@ -37,10 +37,11 @@ ALTER TABLE pets ADD FOREIGN KEY (code) REFERENCES owners;
     { shadow },
   );
   expect(findings.every(({ verified, severity }) => verified && severity === 'error')).toBe(true);
-  expect(findings[0]?.message).toContain('ALTER TABLE owners ADD UNIQUE (name)');
-  expect(findings[3]?.message).toContain('Only an index that is unique, whole');
+  expect(findings[0]?.message).toMatch(/^Fails: there is no unique constraint/);
+  expect(findings[0]?.advice).toBe('Make the referenced columns unique first: ALTER TABLE owners ADD UNIQUE (name);');
+  expect(findings[3]?.advice).toMatch(/^Use a unique index on plain columns without WHERE/);
   expect(base['0001_base.up.sql'].slice(findings[3]?.related[0]?.range.start)).toMatch(/^CREATE UNIQUE INDEX pets_some/);
-  expect(findings[4]?.message).toContain('text and integer');
+  expect(findings[4]?.details).toContain('text and integer');
 });
 
 it('gives a new column the type of the one that it refers to by a fix', async () => {

@@ -7,7 +7,7 @@ import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { constraintsIn } from './support/column-definitions';
 import { definedBefore, placeOfDefinition } from './support/definitions';
-import { failureFinding, failureFor, placeOf, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor, placeOf } from './support/failure-causes';
 import { fix } from './support/fixes';
 import { tablesBornInUnit } from './support/evidence';
 import { nameIn, tokensOf } from './support/statement-tokens';
@@ -17,7 +17,7 @@ export const check: Check = {
   hazards: ['P49'],
   group: 'execution',
   severity: 'error',
-  summary: 'PostgreSQL refuses a constraint that does not fit its tables.',
+  summary: 'Adds a constraint that does not fit its tables, which PostgreSQL refuses.',
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'impossible-constraint');
@@ -26,9 +26,10 @@ export const check: Check = {
     const { advice, table, index, range, fixes } = judge(context, node, error);
     const before = definedBefore(context);
     const source = before.find(({ kind, name }) => kind === 'relation' && name === (index ?? table));
-    yield failureFinding(context, error, `${wordsOf(error)}.${advice ? ` ${advice}` : ''}`, {
+    yield failureFinding(context, error, {
+      ...(advice !== undefined && { advice }),
       range: range ?? placeOf(context.statement, error),
-      related: source ? [placeOfDefinition(source, `${source.name} comes from here.`)] : [],
+      related: source ? [placeOfDefinition(source, `Creates ${source.name}.`)] : [],
       fixes: fixes ?? [],
     });
   },
@@ -56,13 +57,13 @@ function judge(context: StatementContext, node: SqlNode, error: DatabaseError): 
       return { ...typeAdvice(context, error), table: target?.table, range };
     case '42P16':
       return error.message.includes('multiple')
-        ? { advice: 'Drop the present primary key first, or make this one a UNIQUE constraint.', table: own, range }
-        : { advice: 'A primary key column is never null. Drop the primary key first.', table: own, range };
+        ? { advice: 'Drop the existing primary key first, or add a UNIQUE constraint instead.', table: own, range }
+        : { advice: 'Drop the primary key first; its columns cannot be NULL.', table: own, range };
     case '42809':
       return {
         advice: error.message.startsWith('referenced relation')
           ? undefined
-          : 'Only an index that is unique, whole (without WHERE) and over plain columns can become a constraint.',
+          : 'Use a unique index on plain columns without WHERE; only such an index can become a constraint.',
         index: /^(?:index )?"([^"]+)"/.exec(error.message)?.[1],
         table: target?.table,
         range,
@@ -122,10 +123,10 @@ function endOfElement({ statement }: StatementContext, start: number): number {
 
 function uniqueAdvice(target: ForeignKey | undefined, { message }: DatabaseError): string | undefined {
   if (!target?.table) return undefined;
-  if (message.includes('disagree')) return `Name as many columns of ${target.table} as the foreign key has.`;
-  if (target.columns.length === 0) return `Name the columns of ${target.table} that are meant, and make them unique first.`;
+  if (message.includes('disagree')) return `List as many columns of ${target.table} as the foreign key has.`;
+  if (target.columns.length === 0) return `List the referenced columns of ${target.table}, and make them unique first.`;
   const columns = target.columns.map(identifier).join(', ');
-  return `A foreign key needs exactly one row to point at: make the columns unique first, with ALTER TABLE ${identifier(target.table)} ADD UNIQUE (${columns}).`;
+  return `Make the referenced columns unique first: ALTER TABLE ${identifier(target.table)} ADD UNIQUE (${columns});`;
 }
 
 function typeAdvice(context: StatementContext, error: DatabaseError): Judgement {
@@ -172,7 +173,7 @@ function elementsOf(node: SqlNode): readonly SqlNode[] {
 function partitionAdvice(context: StatementContext, error: DatabaseError): Judgement {
   const missing = /lacks column "([^"]+)"/.exec(error.detail ?? '')?.[1];
   if (missing === undefined) return {};
-  const advice = `Uniqueness is only known within one partition: add ${missing} to the columns.`;
+  const advice = `Add ${missing} to the columns: each partition enforces uniqueness on its own.`;
   const { statement } = context;
   const elements = statement.node ? elementsOf(statement.node) : [];
   const keys = elements.flatMap(constraintsIn).filter(({ contype }) => /PRIMARY|UNIQUE/.test(String(contype)));

@@ -54,7 +54,8 @@ it('takes a drop in the migration before it, where a file is one message', async
   const alone = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);', '0003_index.up.sql': build };
   const [finding] = await findingsIn(alone, [check], { shadow });
   expect(finding?.fixes).toEqual([]);
-  expect(finding?.message).toContain('in a migration of its own before it');
+  expect(finding?.message).toBe('IF NOT EXISTS accepts an invalid kinds that a failed build left behind');
+  expect(finding?.advice).toBe('Drop it in an earlier migration of its own: DROP INDEX CONCURRENTLY IF EXISTS kinds;');
   const dropped = { ...alone, '0002_drop.up.sql': 'DROP INDEX CONCURRENTLY IF EXISTS kinds;\n' };
   expect(await findingsIn(dropped, [check], { shadow })).toEqual([]);
 });
@@ -65,5 +66,5 @@ it('takes a unique index for information where a constraint takes it over', asyn
   const base = { '00001_base.sql': '-- +goose Up\nCREATE TABLE memories (id int PRIMARY KEY, kind text);\n' };
   const [finding] = await findingsIn({ ...base, '00002_index.sql': script }, [check]);
   expect(finding).toMatchObject({ severity: 'info' });
-  expect(finding?.message).toContain('builds nothing and stops at the constraint that takes the index over');
+  expect(finding?.details).toBe('The next run skips the build and fails at the constraint that uses the index.');
 });

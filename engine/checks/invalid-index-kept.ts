@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P42'],
   group: 'execution',
   severity: 'warning',
-  summary: 'A failed concurrent build leaves an invalid index that IF NOT EXISTS takes for the wanted one.',
+  summary: 'Uses IF NOT EXISTS with CONCURRENTLY, which accepts the invalid index of a failed build.',
   *statement(context) {
     const { statement } = context;
     const index = fieldsOf(statement.node, 'IndexStmt');
@@ -23,17 +23,19 @@ export const check: Check = {
     if (tablesBornInUnit(context.migration, context.project).has(qualifiedTable)) return;
     if (statementsBefore(context).some((earlier) => dropsIndex(earlier, name) || /\bindisvalid\b/i.test(earlier.text))) return;
     const drop = `DROP INDEX CONCURRENTLY IF EXISTS ${table.schema ? `${identifier(table.schema)}.` : ''}${identifier(name)}`;
-    const where = sendsOneByOne(context) ? 'before it' : 'in a migration of its own before it';
+    const where = sendsOneByOne(context) ? 'first' : 'in an earlier migration of its own';
     const isUnique = index['unique'] === true;
     const isTaken = isUnique && isTakenLater(context, name);
     const next = isTaken
-      ? 'builds nothing and stops at the constraint that takes the index over'
-      : `builds nothing and reports success: no query uses the index${isUnique ? ', and rows may repeat' : ''}`;
+      ? 'The next run skips the build and fails at the constraint that uses the index.'
+      : `The next run skips the build and reports success, but no query uses the index${isUnique ? ' and it does not prevent duplicates' : ''}.`;
     yield {
       range: headOf(statement),
       cause: '',
       severity: isUnique && !isTaken ? 'warning' : 'info',
-      message: `When this build fails or is cancelled, it leaves an invalid index named ${name} behind. The next run finds that name, ${next}. Run ${drop} ${where}.`,
+      message: `IF NOT EXISTS accepts an invalid ${name} that a failed build left behind`,
+      details: next,
+      advice: `Drop it ${where}: ${drop};`,
       fixes: fixes(context, drop),
     };
   },
@@ -63,5 +65,5 @@ function isTakenLater({ script, statement }: StatementContext, name: string): bo
 
 function fixes(context: StatementContext, drop: string): Fix[] {
   if (!sendsOneByOne(context) || context.inside || transactionOf(context).openedBy !== 'none') return [];
-  return [fix(context, 'Drop what a failed build left before building', [insertStatementBefore(context.script, context.statement, drop)])];
+  return [fix(context, 'Drop the index of a failed build first', [insertStatementBefore(context.script, context.statement, drop)])];
 }

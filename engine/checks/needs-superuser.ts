@@ -11,7 +11,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'info',
   looksInside: true,
-  summary: 'A statement needs rights that only a superuser has, which managed databases do not give.',
+  summary: 'Needs superuser privileges, which managed databases do not grant.',
   *statement(context) {
     const { statement } = context;
     const need = statement.node && needOf(statement.node);
@@ -19,8 +19,10 @@ export const check: Check = {
     yield {
       range: placeOf(context, need.word),
       cause: need.why,
-      message: `Where the migration role is not a superuser, as on managed databases, the upgrade stops here: ${need.why}.`,
+      message: `Needs a superuser: ${need.why}`,
+      details: 'The upgrade stops here if the migration role is not a superuser, as on most managed databases.',
       verified: false,
+      reason: 'stated',
     };
   },
 };
@@ -67,7 +69,7 @@ function needOf(node: SqlNode): Need | undefined {
       const name = asText(inner['extname']) ?? '';
       return trustedExtensions.has(name)
         ? undefined
-        : { why: `${name} is not among the extensions that PostgreSQL trusts with other roles`, word: name };
+        : { why: `${name} is not a trusted extension`, word: name };
     }
     case 'AlterSystemStmt':
       return { why: 'ALTER SYSTEM changes the configuration of the whole server' };
@@ -86,17 +88,17 @@ function needOf(node: SqlNode): Need | undefined {
     case 'GrantRoleStmt':
       return grantNeed(inner);
     case 'CreatePLangStmt':
-      return { why: 'a language of the server is made', word: asText(inner['plname']) };
+      return { why: 'CREATE LANGUAGE adds code to the server', word: asText(inner['plname']) };
     case 'CreateFdwStmt':
-      return { why: 'a foreign-data wrapper runs code of the server', word: asText(inner['fdwname']) };
+      return { why: 'a foreign-data wrapper runs code in the server', word: asText(inner['fdwname']) };
     case 'CreateTableSpaceStmt':
     case 'DropTableSpaceStmt':
-      return { why: 'tablespaces are folders of the server’s machine' };
+      return { why: 'tablespaces are directories on the server' };
     case 'CreateSubscriptionStmt':
-      return { why: 'a subscription needs the role pg_create_subscription or a superuser', word: asText(inner['subname']) };
+      return { why: 'subscriptions need pg_create_subscription or a superuser', word: asText(inner['subname']) };
     case 'CreateCastStmt':
       return inner['func'] === undefined && inner['inout'] !== true
-        ? { why: 'a cast without function trusts the bytes of the value' }
+        ? { why: 'a cast without a function reinterprets bytes' }
         : undefined;
     case 'DefineStmt':
       return inner['kind'] === 'OBJECT_TYPE' && asNodes(inner['definition']).length > 0
@@ -105,7 +107,7 @@ function needOf(node: SqlNode): Need | undefined {
     case 'CreateOpClassStmt':
     case 'CreateOpFamilyStmt':
     case 'CreateAmStmt':
-      return { why: 'a mistake in it can crash the server' };
+      return { why: 'a mistake can crash the server' };
     case 'AlterTableStmt':
       return triggersNeed(inner);
     case 'CreatePublicationStmt':
@@ -117,15 +119,15 @@ function needOf(node: SqlNode): Need | undefined {
 
 function copyNeed(inner: Fields): Need | undefined {
   const from = inner['is_from'] === true;
-  if (inner['is_program'] === true) return { why: 'COPY ... PROGRAM runs a program on the machine of the server', word: 'program' };
+  if (inner['is_program'] === true) return { why: 'COPY ... PROGRAM runs a program on the server', word: 'program' };
   if (inner['filename'] === undefined) return undefined;
-  return { why: `COPY ${from ? 'reads' : 'writes'} a file on the machine of the server` };
+  return { why: `COPY ${from ? 'reads' : 'writes'} a file on the server` };
 }
 
 const roleOptions: Readonly<Record<string, string>> = {
-  superuser: 'only a superuser makes superusers',
-  isreplication: 'REPLICATION reads the data of every database of the server',
-  bypassrls: 'BYPASSRLS steps over every row security policy',
+  superuser: 'only superusers create superusers',
+  isreplication: 'REPLICATION gives access to the data of every database',
+  bypassrls: 'BYPASSRLS bypasses every row security policy',
 };
 
 function roleNeed(inner: Fields): Need | undefined {
@@ -160,8 +162,8 @@ const superuserSettings: ReadonlySet<string> = new Set([
 function settingNeed(inner: Fields): Need | undefined {
   const name = asText(inner['name']) ?? '';
   if (!superuserSettings.has(name)) return undefined;
-  const allowed = name === 'session_replication_role' ? ', unless GRANT SET ON PARAMETER allows it (PostgreSQL 15)' : '';
-  return { why: `only a superuser may set ${name}${allowed}`, word: name };
+  const allowed = name === 'session_replication_role' ? ' without GRANT SET ON PARAMETER' : '';
+  return { why: `only superusers set ${name}${allowed}`, word: name };
 }
 
 const untrustedLanguages = /^(?:c|internal|plpython\d*u|plperlu|pltclu|plsh)$/i;
@@ -171,7 +173,7 @@ function languageNeed(inner: Fields): Need | undefined {
     if (option['defname'] !== 'language') continue;
     const language = asText(asFields(asFields(option['arg'])?.['String'])?.['sval']) ?? '';
     if (untrustedLanguages.test(language)) {
-      return { why: `code in ${language} can do everything that the server’s process can`, word: language };
+      return { why: `code in ${language} has the rights of the server process`, word: language };
     }
   }
   return undefined;
@@ -181,14 +183,14 @@ function grantNeed(inner: Fields): Need | undefined {
   if (inner['is_grant'] !== true) return undefined;
   for (const role of asNodes(inner['granted_roles'])) {
     const name = asText(asFields(role['AccessPriv'])?.['priv_name']) ?? '';
-    if (name.startsWith('pg_')) return { why: `only a superuser or who administers ${name} may give it away`, word: name };
+    if (name.startsWith('pg_')) return { why: `only administrators of ${name} grant it`, word: name };
   }
   return undefined;
 }
 
 function triggersNeed(inner: Fields): Need | undefined {
   const all = asNodes(inner['cmds']).some((command) => /^AT_(?:Dis|En)ableTrigAll$/.test(String(fields(command)['subtype'])));
-  return all ? { why: 'the triggers of foreign keys are among ALL, and only a superuser may switch them' } : undefined;
+  return all ? { why: 'ALL includes the internal triggers of foreign keys' } : undefined;
 }
 
 function optionsOf(value: unknown): Fields[] {

@@ -1,6 +1,6 @@
 import type { Fix } from '../core/finding';
 import { transactionControl } from '../sql/nodes';
-import { statementLabel } from '../sql/statement-names';
+import { commandOf } from '../sql/statement-names';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, ProjectContext, ScriptContext } from './check';
 import { headOf } from './support/evidence';
@@ -13,7 +13,7 @@ export const check: Check = {
   hazards: ['P53'],
   group: 'execution',
   severity: 'info',
-  summary: 'A script that fails half-way cannot be run again, because what it already did is in its way.',
+  summary: 'Cannot run again after a failure half-way, because earlier statements stay committed.',
   *migration({ up }, project) {
     const problems = committedProblems(up, project);
     const [first] = problems;
@@ -21,11 +21,13 @@ export const check: Check = {
     const others = problems.slice(1);
     yield {
       range: headOf(first.statement),
-      message: `If a later statement of this script fails, ${statementLabel(first.statement)} stays done, and the script cannot be run again: ${first.problem.why} then. Nothing puts the script into one transaction, so each part of it is committed by itself. Make every statement repeatable with IF [NOT] EXISTS, or run the script in one transaction.`,
+      message: `The script cannot run again after a failure: ${first.problem.why}`,
+      details: `${commandOf(first.statement)} stays committed when a later statement fails, because no transaction surrounds the script.`,
+      advice: 'Make every statement repeatable with IF EXISTS or IF NOT EXISTS, or run the script in one transaction.',
       related: others.map(({ statement }) => ({
         file: up.script.file,
         range: headOf(statement),
-        message: 'This statement cannot be run twice either.',
+        message: 'Cannot run twice either.',
       })),
       fixes: fixes(up, project, problems),
     };
@@ -60,7 +62,7 @@ function isWork({ node }: ParsedStatement): boolean {
   return node !== undefined && transactionControl(node) === undefined && !node['VariableSetStmt'] && !node['VariableShowStmt'];
 }
 
-/** Only where every statement at fault can be mended, so that the script can really be run again. */
+/** Only where every statement at fault can be fixed, so that the script can really run again. */
 function fixes(script: ScriptContext, project: ProjectContext, problems: readonly UnrepeatableStatement[]): Fix[] {
   const oneByOne = project.directory?.runner.sends === 'statements';
   const edits = problems.map(({ statement, problem }) => {

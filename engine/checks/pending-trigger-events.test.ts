@@ -56,9 +56,11 @@ TRUNCATE score;
     ['warning', false],
     ['warning', false],
   ]);
-  expect(findings[1]?.message).toBe(
-    'The upgrade stops here where an earlier statement changes a row of player: a deferred constraint still has to check it, and the table cannot be changed before (55006). Run SET CONSTRAINTS ALL IMMEDIATE; before this statement, or move it to a migration of its own.',
-  );
+  expect(findings[1]).toMatchObject({
+    message: 'Fails on player if a row was changed: a deferred constraint check is pending',
+    details: 'PostgreSQL does not change a table while triggers for its rows are pending (55006).',
+    advice: 'Run SET CONSTRAINTS ALL IMMEDIATE; first, or move this statement to a migration of its own.',
+  });
 });
 
 it('explains the failure on rows that the scripts bring', async () => {
@@ -74,7 +76,8 @@ ALTER TABLE player ADD COLUMN name text;
     check,
     { shadow },
   );
-  expect(finding?.message).toContain('SET CONSTRAINTS ALL IMMEDIATE;');
+  expect(finding?.message).toBe('Fails: cannot ALTER TABLE "player" because it has pending trigger events (55006)');
+  expect(finding?.advice).toContain('SET CONSTRAINTS ALL IMMEDIATE;');
   expect(finding?.severity).toBe('error');
 });
 

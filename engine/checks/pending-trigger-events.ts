@@ -3,7 +3,7 @@ import { asNode, asNodes, asText, fields, fieldsOf, nameFromList, nameParts, nod
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Check, FindingDraft, ProjectContext, ScriptContext, StatementContext } from './check';
 import { displayName, headOf, qualifiedName, relationOf } from './support/evidence';
-import { failureFinding, failureFor, hasPendingEvents, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor, hasPendingEvents } from './support/failure-causes';
 import { fix, insertStatementBefore } from './support/fixes';
 import { foreignKeysBefore } from './support/foreign-keys';
 import { partitionParents } from './support/partitions';
@@ -14,12 +14,12 @@ export const check: Check = {
   hazards: ['P34'],
   group: 'execution',
   severity: 'error',
-  summary: 'A table is changed in the transaction that wrote its rows, while the check of a deferred constraint still waits.',
+  summary: 'Changes a table whose rows the same transaction wrote while a deferred constraint check is pending.',
   *statement(context) {
     if (context.inside || !mayDefer(context.project)) return;
     const error = failureFor(context, 'pending-trigger-events');
     if (error) {
-      yield { ...failureFinding(context, error, `${wordsOf(error)}. ${advice}`), ...more(context) };
+      yield { ...failureFinding(context, error, { advice }), ...more(context) };
       return;
     }
     const { observation, statement, project } = context;
@@ -28,12 +28,14 @@ export const check: Check = {
     const table = tablesChangedBy(statement.node).find((each) => seen || writeBefore(context, each, observation !== undefined));
     if (table === undefined || project.statistics?.tables.get(table)?.rows === 0) return;
     const write = writeBefore(context, table, false);
-    const condition = write && mayChangeNothing(write) ? 'where an earlier statement changes a row' : 'as soon as there is a row';
+    const condition = write && mayChangeNothing(write) ? 'if a row was changed' : 'if it has a row';
     yield {
       range: headOf(statement),
       severity: write && mayChangeNothing(write) ? 'warning' : 'error',
       verified: seen === true,
-      message: `The upgrade stops here ${condition} of ${displayName(table)}: a deferred constraint still has to check it, and the table cannot be changed before (55006). ${advice}`,
+      message: `Fails on ${displayName(table)} ${condition}: a deferred constraint check is pending`,
+      details: 'PostgreSQL does not change a table while triggers for its rows are pending (55006).',
+      advice,
       ...more(context, write),
     };
   },
@@ -49,13 +51,13 @@ function mayDefer(project: ProjectContext): boolean {
   return known;
 }
 
-const advice = 'Run SET CONSTRAINTS ALL IMMEDIATE; before this statement, or move it to a migration of its own.';
+const advice = 'Run SET CONSTRAINTS ALL IMMEDIATE; first, or move this statement to a migration of its own.';
 
 function more(context: StatementContext, write?: ParsedStatement): Pick<FindingDraft, 'related' | 'fixes'> {
   const edit = insertStatementBefore(context.script, context.statement, 'SET CONSTRAINTS ALL IMMEDIATE');
   return {
-    ...(write && { related: [{ file: context.script.script.file, range: headOf(write), message: 'The rows are changed here.' }] }),
-    fixes: [fix(context, 'Check deferred constraints before', [edit])],
+    ...(write && { related: [{ file: context.script.script.file, range: headOf(write), message: 'Changes the rows.' }] }),
+    fixes: [fix(context, 'Check deferred constraints first', [edit])],
   };
 }
 

@@ -27,7 +27,9 @@ it('drops a view before by a fix where nothing else mentions it', async () => {
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ severity: 'error', hazards: ['P50'] });
-  expect(finding?.message).toMatch(/may only add columns at the end.* Drop it first: DROP VIEW v;/);
+  expect(finding?.message).toMatch(/^Fails: cannot drop columns from view/);
+  expect(finding?.details).toMatch(/can only add columns at the end/);
+  expect(finding?.advice).toMatch(/^Drop it first: DROP VIEW v;/);
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_change.up.sql']).toMatch(/^DROP VIEW v;\nCREATE OR REPLACE VIEW v/);
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
@@ -45,7 +47,7 @@ it('offers no fix where another view depends on it', async () => {
     { shadow },
   );
   expect(finding?.fixes).toEqual([]);
-  expect(finding?.message).toContain('other statements here mention it');
+  expect(finding?.advice).toContain('(other statements here use it)');
 });
 
 it('names the signature of the function that returns something else', async () => {

@@ -5,7 +5,7 @@ import { fields, nameFromList, nameParts, nodeType, relationName, walk } from '.
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { definedBefore, definitionsIn, orderIn, orderOf, placeOfDefinition } from './support/definitions';
-import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor, placeOf } from './support/failure-causes';
 import { fix, insertStatementBefore } from './support/fixes';
 import { nameIn } from './support/statement-tokens';
 import { statementContexts } from './statement-contexts';
@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: ['P50'],
   group: 'execution',
   severity: 'error',
-  summary: 'CREATE OR REPLACE would change what cannot be changed in place, so PostgreSQL refuses it.',
+  summary: 'Uses CREATE OR REPLACE for a change that PostgreSQL does not make in place.',
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'replacement-refused');
@@ -26,16 +26,17 @@ export const check: Check = {
     const drop = dropFor(subject, error);
     const rule =
       subject.what === 'view'
-        ? 'CREATE OR REPLACE VIEW may only add columns at the end; names, types and order of the others stay'
-        : 'CREATE OR REPLACE keeps what callers rely on: the result type and the names of the parameters stay';
+        ? 'CREATE OR REPLACE VIEW can only add columns at the end; it keeps the names, types and order of the others.'
+        : 'CREATE OR REPLACE keeps the result type and the parameter names.';
     const earlier = definedBefore(context).findLast(({ kind, name }) => kind === subject.kind && name === subject.name);
     const isUsed = earlier !== undefined && isMentioned(context, subject);
-    const way = drop
-      ? ` Drop it first: ${drop}; what depends on it and the privileges on it must then be made again${isUsed ? ', and other statements here mention it' : ''}.`
-      : ' Give the new one another name.';
-    yield failureFinding(context, error, `${wordsOf(error)}. ${rule}.${way}`, {
-      range: nameIn(statement, subject.name) ?? failureFinding(context, error, '').range,
-      related: earlier ? [placeOfDefinition(earlier, `The ${subject.what} that is to be replaced comes from here.`)] : [],
+    yield failureFinding(context, error, {
+      details: rule,
+      advice: drop
+        ? `Drop it first: ${drop}; create dependent objects and grant privileges again${isUsed ? ' (other statements here use it)' : ''}.`
+        : 'Give the new object another name.',
+      range: nameIn(statement, subject.name) ?? placeOf(statement, error),
+      related: earlier ? [placeOfDefinition(earlier, `Creates the ${subject.what} to replace.`)] : [],
       fixes: drop && earlier && !isUsed ? fixes(context, drop) : [],
     });
   },
@@ -97,5 +98,5 @@ function mentions(node: SqlNode, { kind, name }: Replaced): boolean {
 }
 
 function fixes(context: StatementContext, drop: string): Fix[] {
-  return [fix(context, 'Drop it before', [insertStatementBefore(context.script, context.statement, drop)])];
+  return [fix(context, 'Drop it first', [insertStatementBefore(context.script, context.statement, drop)])];
 }

@@ -15,7 +15,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   looksInside: true,
-  summary: 'A required column without default is added to a table, which fails as soon as the table has a row.',
+  summary: 'Adds a NOT NULL column without a default, which fails on a table with rows.',
   *statement(context) {
     const { statement, migration, project } = context;
     const alter = fieldsOf(statement.node, 'AlterTableStmt');
@@ -36,9 +36,9 @@ export const check: Check = {
         range: range ?? headOf(statement),
         cause: '',
         severity: rows === 0 ? 'info' : 'error',
-        message:
-          `The upgrade stops here as soon as ${displayName(table)} has a row${rows ? `, and it has ${rows.toLocaleString('en')}` : ''}: the rows have no value for ${name}, ` +
-          `and ${required ? `${name} is required` : 'its type takes no NULL'}. Give it a default, or add it without NOT NULL, fill it, and require it in a later release.`,
+        message: `Fails if ${displayName(table)} has rows: ${name} is ${required ? 'NOT NULL' : 'of a NOT NULL domain'} without a default`,
+        ...(rows && { details: `${displayName(table)} has ${rows.toLocaleString('en')} rows.` }),
+        advice: 'Give the column a default, or add it without NOT NULL, fill it, and add NOT NULL in a later release.',
         verified,
         fixes: range && required?.['contype'] === 'CONSTR_NOTNULL' ? fixes(context, range, name) : [],
       };

@@ -49,9 +49,8 @@ it('names the function that breaks and where it is defined', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toBe(
-    'count_notes fails when it is called: column orders.note does not exist. Replace count_notes in this migration.',
-  );
+  expect(finding?.message).toBe('count_notes fails when called: column orders.note does not exist');
+  expect(finding?.advice).toBe('Replace count_notes in this migration.');
   expect(finding).toMatchObject({ severity: 'error', verified: true });
 });
 
@@ -107,10 +106,10 @@ CREATE OR REPLACE FUNCTION count_notes() RETURNS bigint LANGUAGE sql AS 'SELECT 
 describe('triggers', () => {
   it('says which writes fail', async () => {
     const [finding] = await expectMarkers(after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), drop), check, { shadow });
-    expect(finding?.message).toBe(
-      'INSERT and UPDATE on docs fail in trigger function fill: record "new" has no field "search". Replace fill in this migration.',
-    );
-    expect(finding?.related[0]?.message).toBe('fill uses it here.');
+    expect(finding?.message).toBe('INSERT and UPDATE on docs fail: record "new" has no field "search"');
+    expect(finding?.details).toBe('The error is in trigger function fill.');
+    expect(finding?.advice).toBe('Replace fill in this migration.');
+    expect(finding?.related[0]?.message).toBe('fill uses it.');
   });
 
   it.each([
@@ -176,8 +175,8 @@ describe('triggers', () => {
       'CREATE TRIGGER fill BEFORE DELETE ON pages FOR EACH ROW EXECUTE FUNCTION fill();\n';
     const findings = await expectMarkers(after(shared, drop + breaking('ALTER TABLE pages DROP COLUMN search;')), check, { shadow });
     expect(findings.map(({ message }) => message.split(':')[0])).toEqual([
-      'INSERT and UPDATE on docs fail in trigger function fill',
-      'DELETE on pages fails in trigger function fill',
+      'INSERT and UPDATE on docs fail',
+      'DELETE on pages fails',
     ]);
   });
 

@@ -11,7 +11,7 @@ export const check: Check = {
   hazards: ['P64'],
   group: 'execution',
   severity: 'error',
-  summary: 'A function, procedure or trigger still uses a table or column that is dropped, renamed or changed, and fails when it runs.',
+  summary: 'Drops, renames or changes what a function, procedure or trigger still uses.',
   *statement(context) {
     if (!context.statement.node || context.observation?.error) return;
     yield* context.migration.observation ? seenFaults(context) : readFaults(context);
@@ -27,8 +27,9 @@ function* seenFaults({ project, migration, statement }: StatementContext): Itera
     const place = routine.body?.pieces[failure.piece]?.place ?? headOf(routine.statement);
     yield {
       range: headOf(statement),
-      message: `${consequenceOf(fault, displayName)}: ${failure.message}. Replace ${routine.name} in this migration.`,
-      related: file === undefined ? [] : [{ file, range: place, message: `${routine.name} uses it here.` }],
+      ...consequenceOf(fault, displayName),
+      advice: `Replace ${routine.name} in this migration.`,
+      related: file === undefined ? [] : [{ file, range: place, message: `${routine.name} uses it.` }],
     };
   }
 }
@@ -62,9 +63,10 @@ function* readFaults(context: StatementContext): Iterable<FindingDraft> {
     const what = first.column === undefined ? `table ${displayName(first.table)}` : `column ${displayName(first.table)}.${first.column}`;
     yield {
       range: headOf(statement),
-      message: `${routine.name} fails when it is called: its body still uses ${what}. Replace ${routine.name} in this migration.`,
+      message: `${routine.name} fails when called: its body still uses ${what}`,
+      advice: `Replace ${routine.name} in this migration.`,
       verified: false,
-      related: [{ file: routine.file, range: headOf(routine.statement), message: `${routine.name} is defined here.` }],
+      related: [{ file: routine.file, range: headOf(routine.statement), message: `Defines ${routine.name}.` }],
     };
   }
 }

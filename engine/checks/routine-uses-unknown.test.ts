@@ -36,9 +36,8 @@ it('marks the column in the body', async () => {
 --                ^^^^^^^^ routine-uses-unknown`),
   );
   expect(finding).toMatchObject({ severity: 'error', verified: true });
-  expect(finding?.message).toBe(
-    'rename_city fails when it is called: column "city_nam" of relation "city" does not exist. Correct the body, or create what it uses first.',
-  );
+  expect(finding?.message).toBe('rename_city fails when called: column "city_nam" of relation "city" does not exist');
+  expect(finding?.advice).toBe('Correct the body, or create the missing object first.');
 });
 
 it.each([
@@ -127,7 +126,7 @@ it('sees a trigger that is made later', async () => {
   RETURN NEW; END $$;`,
     'CREATE TRIGGER t BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION t();',
   );
-  expect(finding?.message).toMatch(/^INSERT on city fails in trigger function t: record "new" has no field "nam"/);
+  expect(finding?.message).toMatch(/^INSERT on city fails: record "new" has no field "nam"/);
 });
 
 it.each([

@@ -11,7 +11,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'error',
   looksAhead: true,
-  summary: 'The body of a new function or procedure uses a table or column that does not exist.',
+  summary: 'Creates a function or procedure whose body uses a table or column that does not exist.',
   *migration(context, project) {
     if (!isHistoryKnown(context, project)) return;
     for (const fault of routineFaultsIn(project, context)) {
@@ -24,7 +24,8 @@ export const check: Check = {
         yield {
           range: placeOf(failure, fault, script.text),
           file: script.file,
-          message: `${consequenceOf({ ...fault, failure, failures: [failure] }, displayName)}: ${failure.message}. Correct the body, or create what it uses first.`,
+          ...consequenceOf({ ...fault, failure, failures: [failure] }, displayName),
+          advice: 'Correct the body, or create the missing object first.',
         };
       }
     }

@@ -1,5 +1,5 @@
 import { isConcurrent, nodeType } from '../sql/nodes';
-import { statementLabel } from '../sql/statement-names';
+import { commandOf } from '../sql/statement-names';
 import type { SqlNode } from '../sql/statement';
 import type { Check } from './check';
 import { headOf } from './support/evidence';
@@ -10,16 +10,17 @@ export const check: Check = {
   hazards: ['P41'],
   group: 'execution',
   severity: 'error',
-  summary: 'A CONCURRENTLY statement waits without end for the transaction in which the migration tool holds its own lock.',
+  summary: 'Runs a CONCURRENTLY statement that waits for the transaction of its own migration tool and never ends.',
   *statement(context) {
     const { statement, project, inside } = context;
     const setting = project.directory?.runner.lockTransaction;
     if (setting === undefined || inside || !statement.node || !waitsForOldTransactions(statement.node)) return;
     if (transactionOf(context).openedBy !== 'none') return;
-    const tool = project.directory?.layout === 'flyway' ? 'Flyway' : 'The migration tool';
+    const tool = project.directory?.layout === 'flyway' ? 'Flyway' : 'the migration tool';
     yield {
       range: headOf(statement),
-      message: `${statementLabel(statement)} never ends: ${tool} holds its own lock in a transaction that the statement waits for. Set ${setting}.`,
+      message: `${commandOf(statement)} never ends: it waits for the lock transaction of ${tool}`,
+      advice: `Set ${setting}.`,
     };
   },
 };

@@ -1,7 +1,7 @@
 import type { Check, ScriptContext } from './check';
 import { headOf } from './support/evidence';
 
-/** More statements than this are data, not a migration; replaying them would take longer than anybody waits. */
+/** More statements than this are data, not a migration; replaying them takes too long. */
 const mostStatements = 5_000;
 const mostText = 4_000_000;
 
@@ -15,13 +15,14 @@ export const check: Check = {
   hazards: [],
   group: 'execution',
   severity: 'info',
-  summary: 'A script is so large that it is not replayed, so what it and later scripts do is not verified.',
+  summary: 'Exceeds the size up to which scripts are replayed, so it and later scripts are not verified.',
   *script(context) {
     const [first] = context.statements;
     if (!first || !isTooLargeToReplay(context)) return;
     yield {
       range: headOf(first),
-      message: `This script is not replayed: it has ${context.statements.length.toLocaleString('en')} statements, more than ${mostStatements.toLocaleString('en')}, or more than ${mostText / 1_000_000} MB. Nothing that it does is verified, and unknown tables in later scripts are not reported.`,
+      message: `Not verified: the script is too large to replay (${context.statements.length.toLocaleString('en')} statements)`,
+      details: `Scripts of up to ${mostStatements.toLocaleString('en')} statements and ${mostText / 1_000_000} MB are replayed. Unknown tables in later scripts are not reported.`,
     };
   },
 };

@@ -15,9 +15,10 @@ async function marked(fixture: Fixture): Promise<(string | undefined)[]> {
 it('reports an empty search path that outlives the script', async () => {
   const fixture = goose(`${empty}\nCREATE TABLE public.a (id int);`);
   const [finding] = await findingsIn(fixture, [check]);
-  expect(finding?.message).toBe(
-    'The upgrade stops after this script: goose does not find goose_db_version, because the search path is empty. Remove the statement.',
-  );
+  expect(finding).toMatchObject({
+    message: 'goose fails after this script: it does not find goose_db_version',
+    details: 'The search path of the session is empty.',
+  });
   expect(await findingsIn(applyFix(fixture, finding?.fixes[0]), [check])).toEqual([]);
   expect(await marked(prisma(empty))).toEqual([empty.slice(0, -1)]);
   expect(await marked(sqlx("SET search_path = '';"))).toEqual(["SET search_path = ''"]);

@@ -11,7 +11,7 @@ export const check: Check = {
   hazards: ['P51'],
   group: 'execution',
   severity: 'error',
-  summary: 'A script changes the search path of its session, so its migration tool does not find its own table afterwards.',
+  summary: 'Changes the search path of the session, so the migration tool no longer finds its own table.',
   *script(script, _migration, { directory, chain }) {
     const journal = directory?.runner.journal;
     if (!directory || !journal?.foundBySearchPath) return;
@@ -21,8 +21,13 @@ export const check: Check = {
     const made = new Set(chain.flatMap(({ up }) => schemasMade(up)));
     if (!path.every((schema) => made.has(schema))) return;
     const shown = path.length === 0 ? 'is empty' : `is ${path.join(', ')}`;
-    const message = `The upgrade stops after this script: ${toolName(directory.layout)} does not find ${journal.table}, because the search path ${shown}. Remove the statement.`;
-    yield { range: headOf(last), message, fixes: [fix({ script }, 'Remove the statement', [removeStatement(script, last)])] };
+    yield {
+      range: headOf(last),
+      message: `${toolName(directory.layout)} fails after this script: it does not find ${journal.table}`,
+      details: `The search path of the session ${shown}.`,
+      advice: 'Remove the statement, or use SET LOCAL.',
+      fixes: [fix({ script }, 'Remove the statement', [removeStatement(script, last)])],
+    };
   },
 };
 

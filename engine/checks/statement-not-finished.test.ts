@@ -13,9 +13,7 @@ it('says that an endless loop was given up', async () => {
   const sql = 'DO $$ BEGIN LOOP END LOOP; END $$;\nSELECT 1;\n';
   const findings = await findingsIn({ '0001_a.up.sql': sql }, [check, statementFails], { shadow });
   expect(findings.map(({ id, severity, verified }) => [id, severity, verified])).toEqual([['statement-not-finished', 'warning', false]]);
-  expect(findings[0]?.message).toBe(
-    'Not verified: the statement did not finish in time in the embedded PostgreSQL. What follows it in this migration is not verified either. Try it on a copy of a real database.',
-  );
+  expect(findings[0]?.message).toBe('Not verified: the statement took too long in the embedded PostgreSQL');
 });
 
 it('is silent where statements finish or fail', async () => {

@@ -5,9 +5,9 @@ import { headOf } from './support/evidence';
 type Limit = NonNullable<DatabaseError['gaveUp']>;
 
 const reasons: Partial<Record<Limit, string>> = {
-  time: 'the statement did not finish in time in the embedded PostgreSQL',
-  memory: 'the statement needs more memory or disk than the embedded PostgreSQL has',
-  crash: 'the embedded PostgreSQL does not survive the statement',
+  time: 'the statement took too long in the embedded PostgreSQL',
+  memory: 'the statement exceeds the memory or disk of the embedded PostgreSQL',
+  crash: 'the statement crashes the embedded PostgreSQL',
 };
 
 export const check: Check = {
@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: [],
   group: 'execution',
   severity: 'warning',
-  summary: 'A statement did not finish in the embedded database, so it and what follows are not verified.',
+  summary: 'Does not finish in the embedded database, so the statement and those after it are not verified.',
   *statement({ inside, observation, statement }) {
     const limit = observation?.error?.gaveUp;
     const reason = limit && reasons[limit];
@@ -24,7 +24,10 @@ export const check: Check = {
       range: headOf(statement),
       severity: limit === 'time' ? 'warning' : 'info',
       verified: false,
-      message: `Not verified: ${reason}. What follows it in this migration is not verified either. Try it on a copy of a real database.`,
+      reason: 'stated',
+      message: `Not verified: ${reason}`,
+      details: 'The rest of this migration is not verified either.',
+      advice: 'Try the migration on a copy of a real database.',
     };
   },
 };

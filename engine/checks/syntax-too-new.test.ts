@@ -18,9 +18,11 @@ CREATE UNIQUE INDEX memories_kind ON memories (kind) NULLS NOT DISTINCT;
     },
     check,
   );
-  expect(finding?.message).toBe(
-    'The upgrade stops here on PostgreSQL 14, the oldest server that must work: NULLS NOT DISTINCT exists since PostgreSQL 15. Write it without, or raise migrations.minimum in upgrade.yaml to "15".',
-  );
+  expect(finding).toMatchObject({
+    message: 'Needs PostgreSQL 15, but 14 has to work: NULLS NOT DISTINCT',
+    details: 'PostgreSQL 14 is the oldest supported server, and the upgrade stops at this statement there.',
+    advice: 'Avoid the feature, or raise migrations.minimum in upgrade.yaml to "15".',
+  });
   expect(finding).toMatchObject({ severity: 'error', verified: true, hazards: ['P59'] });
 });
 
@@ -48,14 +50,14 @@ it('leaves alone what the minimum knows', async () => {
 it('tells the other file where there is no manifest', async () => {
   const [finding] = await findingsIn({ '0001_a.up.sql': "SET LOCAL transaction_timeout = '5s';" }, [check]);
   expect(finding).toMatchObject({ severity: 'warning', verified: true });
-  expect(finding?.message).toMatch(/set minimum in \.mem8-upgrade\.yaml to "17"/);
+  expect(finding?.advice).toMatch(/set minimum in \.mem8-upgrade\.yaml to "17"/);
 });
 
 it('is an error where the minimum is declared', async () => {
   const fixture = { '0001_a.up.sql': "SET LOCAL transaction_timeout = '5s';", '.mem8-upgrade.yaml': "minimum: '15'\n" };
   const [finding] = await findingsIn(fixture, [check]);
   expect(finding).toMatchObject({ severity: 'error' });
-  expect(finding?.message).toMatch(/raise minimum in/);
+  expect(finding?.advice).toMatch(/raise minimum in/);
 });
 
 it('leaves a function alone that the scripts make themselves', async () => {
@@ -66,7 +68,7 @@ it('leaves a function alone that the scripts make themselves', async () => {
 it('is not sure of a function where the history is not complete', async () => {
   const [finding] = await findingsIn({ '0007_a.sql': 'SELECT uuidv7();' }, [check], { loose: true });
   expect(finding).toMatchObject({ severity: 'warning', verified: false });
-  expect(finding?.message).toMatch(/A function of the same name/);
+  expect(finding?.details).toMatch(/A function of the same name/);
 });
 
 it('looks into blocks and routines, and says when they fail', async () => {
@@ -85,7 +87,10 @@ END $$;
     },
     check,
   );
-  expect(findings.map(({ message }) => message.split(' on ')[0])).toEqual(['The upgrade stops here', 'The routine cannot work']);
+  expect(findings.map(({ details }) => details?.split('server')[1])).toEqual([
+    ' by default, and the upgrade stops at this statement there.',
+    ' by default; the routine fails there when called.',
+  ]);
 });
 
 it('trusts a block that asks for the version of the server', async () => {
@@ -100,7 +105,8 @@ it('looks at the way back too', async () => {
     { '0001_a.up.sql': base, '0001_a.down.sql': 'MERGE INTO memories USING memories o ON true WHEN MATCHED THEN DELETE RETURNING *;' },
     [check],
   );
-  expect(finding?.message).toMatch(/^The rollback stops here on PostgreSQL 15.*RETURNING of MERGE exists since PostgreSQL 17/);
+  expect(finding?.message).toBe('Needs PostgreSQL 17, but 15 has to work: RETURNING of MERGE');
+  expect(finding?.details).toMatch(/the rollback stops at this statement/);
   expect(finding?.file).toMatch(/down\.sql$/);
 });
 

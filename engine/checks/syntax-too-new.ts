@@ -13,7 +13,7 @@ export const check: Check = {
   hazards: ['P59'],
   group: 'execution',
   severity: 'error',
-  summary: 'A statement uses what the oldest server that must work does not know.',
+  summary: 'Uses a feature that the oldest supported server does not have.',
   looksAhead: true,
   *script({ script, statements }, migration, project) {
     const isDown = script.file === migration.down?.script.file && script === migration.down.script;
@@ -45,7 +45,9 @@ function* findings(
     yield {
       range: placeOf(statement, found),
       cause: `${found.since} ${when} ${isDown}`,
-      message: `${consequence(project, when, isDown)}: ${found.feature} exists since PostgreSQL ${found.since}.${doubt(isSure)} ${remedy(found.since, project)}`,
+      message: `Needs PostgreSQL ${found.since}, but ${project.minimum} has to work: ${found.feature}`,
+      details: [reasonOf(project, when, isDown), ...(isSure ? [] : ['A function of the same name in the database would work.'])].join(' '),
+      advice: remedy(found.since, project),
       ...((!isSure || project.guessesMinimum) && { severity: 'warning' as const }),
       verified: isSure,
     };
@@ -64,19 +66,15 @@ function asStatement(statement: ParsedStatement, { text, range, exact }: Code): 
   return { ...statement, ...range, text, offsetOf };
 }
 
-function consequence({ minimum, guessesMinimum }: ProjectContext, when: 'now' | 'when called', isDown: boolean): string {
-  const server = `PostgreSQL ${minimum}, the oldest server that must work${guessesMinimum ? ' where nothing else is declared' : ''}`;
-  if (when === 'when called') return `The routine cannot work on ${server}`;
-  return isDown ? `The rollback stops here on ${server}` : `The upgrade stops here on ${server}`;
-}
-
-function doubt(isSure: boolean): string {
-  return isSure ? '' : ' A function of the same name that the database has already would work.';
+function reasonOf({ minimum, guessesMinimum }: ProjectContext, when: 'now' | 'when called', isDown: boolean): string {
+  const server = `PostgreSQL ${minimum} is the oldest supported server${guessesMinimum ? ' by default' : ''}`;
+  if (when === 'when called') return `${server}; the routine fails there when called.`;
+  return `${server}, and the ${isDown ? 'rollback' : 'upgrade'} stops at this statement there.`;
 }
 
 function remedy(since: number, { manifest, guessesMinimum }: ProjectContext): string {
   const place = manifest ? `migrations.minimum in ${baseName(manifest.path)}` : `minimum in ${configurationFileName}`;
-  return `Write it without, or ${guessesMinimum ? 'set' : 'raise'} ${place} to "${since}".`;
+  return `Avoid the feature, or ${guessesMinimum ? 'set' : 'raise'} ${place} to "${since}".`;
 }
 
 /** A block that asks for the server's version runs what it contains where it works. */

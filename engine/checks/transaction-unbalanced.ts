@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P54'],
   group: 'execution',
   severity: 'warning',
-  summary: 'BEGIN and COMMIT do not fit together, so the script runs in other transactions than it seems.',
+  summary: 'Has a BEGIN or COMMIT without its counterpart, so transactions start or end elsewhere than intended.',
   *script(script, _migration, project) {
     yield* new Balance(script, project).drafts();
   },
@@ -57,14 +57,20 @@ class Balance {
       this.#report(
         statement,
         'warning',
-        'This BEGIN opens nothing, because the migration runner has opened a transaction around the script already: what follows belongs to that one.',
+        {
+          message: 'BEGIN has no effect: the migration tool has already opened a transaction',
+          details: 'The following statements belong to the transaction of the tool.',
+        },
         [statement, ...(partner ? [partner] : [])],
       );
     } else {
       this.#report(
         statement,
         'warning',
-        'This BEGIN opens nothing, because a transaction is open already. The next COMMIT ends that one, and what stands after it runs outside of any transaction.',
+        {
+          message: 'BEGIN has no effect: a transaction is already open',
+          details: 'The next COMMIT ends that transaction, and the statements after it run outside of any.',
+        },
         [statement],
         this.#begin,
       );
@@ -84,15 +90,21 @@ class Balance {
       this.#report(
         statement,
         'warning',
-        `This ${word} ends nothing: no BEGIN is open here, and what stands before it is committed already.`,
+        { message: `${word} has no effect: no transaction is open`, details: 'The statements before it are already committed.' },
         [statement],
       );
       return;
     }
     const consequence =
       control === 'commit'
-        ? 'This COMMIT ends the transaction of the migration runner: what stands after it, and the record that the migration was done, are no longer one with what stands before it, and a failure leaves the migration half done.'
-        : 'This ROLLBACK ends the transaction of the migration runner and takes back all that stands before it, although the migration is recorded as done.';
+        ? {
+            message: 'COMMIT ends the transaction of the migration tool',
+            details: 'The statements before it stay committed if a later statement or the record of the migration fails.',
+          }
+        : {
+            message: 'ROLLBACK undoes all statements before it in the transaction of the migration tool',
+            details: 'The migration is recorded as done all the same.',
+          };
     const next = this.#nextBegin(statement);
     const surplus = [...(begin ? [begin] : []), statement, ...(next ? [next] : [])];
     this.#report(statement, control === 'commit' ? 'warning' : 'error', consequence, surplus, begin);
@@ -119,8 +131,9 @@ class Balance {
     this.#drafts.push({
       range: headOf(begin),
       severity: 'error',
-      message:
-        'This transaction is never committed: everything after BEGIN is undone when the connection closes, and its locks are kept until then. End it with COMMIT.',
+      message: 'The transaction is never committed',
+      details: 'All statements after BEGIN are rolled back when the connection closes, and their locks last until then.',
+      advice: 'End the transaction with COMMIT.',
       fixes: [
         fix({ script: this.script }, 'Add COMMIT at the end', [
           { range: { start: end.at, end: end.at }, newText: `${end.before}${lineEnd}COMMIT;` },
@@ -132,7 +145,7 @@ class Balance {
   #report(
     statement: ParsedStatement,
     severity: 'warning' | 'error',
-    message: string,
+    text: Pick<FindingDraft, 'message' | 'details'>,
     surplus: readonly ParsedStatement[],
     related?: ParsedStatement,
   ): void {
@@ -140,13 +153,13 @@ class Balance {
     this.#drafts.push({
       range: headOf(statement),
       severity,
-      message,
+      ...text,
       fixes: this.#removal(surplus),
-      ...(related && { related: [{ file, range: headOf(related), message: 'The BEGIN is here.' }] }),
+      ...(related && { related: [{ file, range: headOf(related), message: 'Opens the transaction.' }] }),
     });
   }
 
-  /** A ROLLBACK is not taken away by a click: what it takes back would be done then. */
+  /** No fix removes a ROLLBACK that undoes something: the statements before it would take effect. */
   #removal(surplus: readonly ParsedStatement[]): Fix[] {
     const undoes = surplus.some(({ node }) => node && transactionControl(node) === 'rollback');
     if (undoes && this.#open !== 'none') return [];

@@ -29,8 +29,9 @@ it('names the view that depends on the column, and statement-fails leaves it alo
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ verified: true, severity: 'error', hazards: ['P17'] });
-  expect(finding?.message).toContain('drop the view kinds before it (DROP VIEW kinds;)');
-  expect(finding?.related[0]?.message).toBe('The view kinds is made here.');
+  expect(finding?.message).toBe('Fails: view kinds uses the column');
+  expect(finding?.advice).toMatch(/^Drop it first \(DROP VIEW kinds;\) and create it again/);
+  expect(finding?.related[0]?.message).toBe('Creates the view kinds.');
 });
 
 it('names generated columns, policies and triggers', async () => {
@@ -45,8 +46,8 @@ ALTER TABLE events ALTER COLUMN weight TYPE bigint;
     [check],
     { shadow },
   );
-  const [generated, policy, trigger] = findings.map(({ message }) => message);
-  expect(generated).toContain('Drop the generated column doubled before it');
+  const [generated, policy, trigger] = findings.map(({ advice }) => advice);
+  expect(generated).toContain('Drop the generated column doubled first');
   expect(policy).toContain('DROP POLICY own ON secrets;');
   expect(trigger).toContain('DROP TRIGGER on_heavy ON events;');
 });

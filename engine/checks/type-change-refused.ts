@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P17'],
   group: 'execution',
   severity: 'error',
-  summary: "PostgreSQL refuses to change a column's type because a view, rule, generated column, trigger or policy depends on it.",
+  summary: "Changes the type of a column that a view, rule, trigger or policy uses, which PostgreSQL refuses.",
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'type-change-refused');
@@ -20,7 +20,9 @@ export const check: Check = {
     const dependent = dependentIn(`${error.message} ${error.detail ?? ''}`);
     const maker = dependent && makerOf(context, dependent);
     const range = typeChangesIn(context)[0]?.range ?? headOf(context.statement);
-    yield failureFinding(context, error, `${wordsOf(error)} ${adviceOn(dependent)}`, {
+    yield failureFinding(context, error, {
+      ...(dependent && { message: `Fails: ${title(dependent)} uses the column`, details: `${wordsOf(error)}.` }),
+      advice: adviceOn(dependent),
       range,
       related: maker && dependent ? [relatedTo(maker, dependent)] : [],
       fixes: maker && dependent ? fixes(context, dependent, maker) : [],
@@ -50,12 +52,12 @@ function title({ kind, name, table }: Dependent): string {
 }
 
 function adviceOn(dependent: Dependent | undefined): string {
-  if (!dependent) return 'Drop what depends on the column before it and make it again after it, in the same transaction.';
+  if (!dependent) return 'Drop the dependent objects first and create them again afterwards, in the same transaction.';
   if (dependent.kind === 'generated column') {
-    return `Drop the generated column ${dependent.name} before it and add it again after it, in the same transaction; adding a stored one rewrites the table.`;
+    return `Drop the generated column ${dependent.name} first and add it again afterwards, in the same transaction. Adding a stored one rewrites the table.`;
   }
-  const grants = /view/.test(dependent.kind) ? ' Privileges that were granted on it have to be granted again.' : '';
-  return `In the same transaction, drop the ${title(dependent)} before it (${dropOf(dependent)};) and make it again after it.${grants} There may be more that depends on the column: the server names the first.`;
+  const grants = /view/.test(dependent.kind) ? ' Grant its privileges again.' : '';
+  return `Drop it first (${dropOf(dependent)};) and create it again afterwards, in the same transaction.${grants} The server names only the first dependent object.`;
 }
 
 function dropOf({ kind, name, table }: Dependent): string {
@@ -68,7 +70,7 @@ interface Maker {
 }
 
 function relatedTo({ migration, statement }: Maker, dependent: Dependent): RelatedPlace {
-  return { file: migration.up.script.file, range: headOf(statement), message: `The ${title(dependent)} is made here.` };
+  return { file: migration.up.script.file, range: headOf(statement), message: `Creates the ${title(dependent)}.` };
 }
 
 /** The last statement before this one that makes the dependent. */
@@ -132,7 +134,7 @@ function fixes(context: StatementContext, dependent: Dependent, maker: Maker): F
   return [
     fix(
       context,
-      `Drop the ${title(dependent)} before and make it again after`,
+      `Drop the ${title(dependent)} first and create it again afterwards`,
       [
         insertStatementBefore(script, statement, dropOf(dependent)),
         { range: { start: statement.end, end: statement.end }, newText: `;${lineEnd}${again}` },

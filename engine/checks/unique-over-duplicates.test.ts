@@ -27,10 +27,11 @@ ALTER TABLE users ADD CONSTRAINT users_email UNIQUE (email);
     { shadow },
   );
   expect(findings[0]).toMatchObject({ severity: 'warning', hazards: ['P45'] });
-  expect(findings[0]?.message).toContain(
+  expect(findings[0]?.message).toBe('Fails if users contains duplicates, which nothing has prevented so far');
+  expect(findings[0]?.advice).toContain(
     'SELECT lower(email), count(*) FROM users WHERE (tenant > 0) GROUP BY lower(email) HAVING count(*) > 1',
   );
-  expect(findings[1]?.message).toContain('FROM users WHERE email IS NOT NULL GROUP BY email');
+  expect(findings[1]?.advice).toContain('FROM users WHERE email IS NOT NULL GROUP BY email');
 });
 
 it('calls a constant default of a new unique column what it is', async () => {
@@ -73,7 +74,7 @@ it('has seen rows that repeat fail the build, also CONCURRENTLY', async () => {
   const fixture = { ...base, '0002_unique.up.sql': '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email);\n' };
   const [finding] = await findingsIn(fixture, [check], { shadow });
   expect(finding).toMatchObject({ severity: 'warning', verified: true });
-  expect(finding?.message).toContain('leaves an invalid index behind');
+  expect(finding?.details).toBe('A failed build leaves an invalid index behind.');
   expect(await findingsIn(fixture, [check])).toMatchObject([{ verified: false }]);
 });
 

@@ -28,7 +28,7 @@ export const check: Check = {
   group: 'execution',
   severity: 'warning',
   looksInside: true,
-  summary: 'A unique index or constraint is built over columns that nothing kept unique before, and fails where rows repeat.',
+  summary: 'Builds a unique index or constraint on columns that may contain duplicates, and fails if they do.',
   looksAhead: true,
   *statement(context) {
     const { statement, migration, project } = context;
@@ -42,7 +42,8 @@ export const check: Check = {
         yield {
           range: key.range(context) ?? headOf(statement),
           severity: 'error',
-          message: `The upgrade stops here as soon as ${displayName(table)} has two rows: they all get the same default, and the column is to be unique.`,
+          message: `Fails if ${displayName(table)} has two rows: all get the same default in a unique column`,
+          advice: 'Add the column without a default, fill it with unique values, and add the constraint in a later migration.',
           verified,
         };
         continue;
@@ -50,13 +51,12 @@ export const check: Check = {
       if (!verified && (isKnownUnique(context, table, key) || isNewColumn(context, table, key) || isClearedBefore(context, table)))
         continue;
       if (rows !== undefined && rows < 2) continue;
-      const left = key.concurrently ? ' and leaves an invalid index behind' : '';
       yield {
         range: key.range(context) ?? headOf(statement),
         cause: '',
-        message:
-          `The upgrade stops here${left} where rows of ${displayName(table)} repeat, and nothing kept them from that so far. ` +
-          `Ask every target before: ${preCheck(table, key, context)}. Fix what it returns in an earlier migration.`,
+        message: `Fails if ${displayName(table)} contains duplicates, which nothing has prevented so far`,
+        ...(key.concurrently && { details: 'A failed build leaves an invalid index behind.' }),
+        advice: `Look for duplicates in every target first, and remove them in an earlier migration: ${preCheck(table, key, context)};`,
         verified,
       };
     }

@@ -21,7 +21,7 @@ it('says which later migration makes the table', async () => {
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ severity: 'error', hazards: ['P51'], related: [{ file: '/project/migrations/0003_tags.up.sql' }] });
-  expect(finding?.message).toContain('only made later, by migration 0003_tags');
+  expect(finding).toMatchObject({ details: 'Migration 0003_tags creates it later.', advice: 'Move one of the two migrations.' });
 });
 
 it('finds the name that was meant and puts it there by a fix', async () => {
@@ -34,7 +34,7 @@ INSERT INTO nothing (id) VALUES (1);
 `,
   };
   const [column, table] = await expectMarkers(fixture, check, { shadow });
-  expect(column?.message).toMatch(/Is valence meant\?$/);
+  expect(column?.advice).toBe('Did you mean valence?');
   expect(table).toMatchObject({ fixes: [] });
   expect(applyFix(fixture, column?.fixes[0])['0002_change.up.sql']).toContain('ALTER COLUMN valence SET');
 });
@@ -51,7 +51,7 @@ it('says where it was dropped', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toContain('Migration 0002_drop took it away or renamed it');
+  expect(finding?.details).toBe('Migration 0002_drop dropped or renamed it.');
 });
 
 it('does not take roles, consequences and types of unavailable extensions for faults of the script', async () => {
@@ -68,7 +68,7 @@ ALTER TABLE broken ADD COLUMN b int;`,
     { shadow },
   );
   expect(findings.map(({ severity }) => severity)).toEqual(['info', 'info']);
-  expect(findings[1]?.message).toContain('which fails itself');
+  expect(findings[1]?.details).toMatch(/should create it, but fails\.$/);
 });
 
 it('is silent on what a loose file cannot know, and on operators', async () => {

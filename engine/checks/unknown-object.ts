@@ -6,7 +6,7 @@ import { asText, walk } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from './support/definitions';
 import { headOf } from './support/evidence';
-import { failureFinding, failureFor, wordAt, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor, wordAt } from './support/failure-causes';
 import { fix } from './support/fixes';
 import { nameIn } from './support/statement-tokens';
 
@@ -15,19 +15,18 @@ export const check: Check = {
   hazards: ['P51'],
   group: 'execution',
   severity: 'error',
-  summary: 'A statement refers to something that does not exist when it runs.',
+  summary: 'Refers to an object that does not exist when the statement runs.',
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'unknown-object');
     if (!error) return;
     const missing = missingIn(error.message);
     if (!missing) {
-      yield failureFinding(context, error, wordsOf(error));
+      yield failureFinding(context, error);
       return;
     }
     const range = placeOfName(context, missing, error.offset);
-    const finding = failureFinding(context, error, wordsOf(error), { range });
-    yield { ...finding, ...explanation(context, missing, range, finding.message) };
+    yield { ...failureFinding(context, error, { range }), ...explanation(context, missing, range) };
   },
 };
 
@@ -76,8 +75,8 @@ function placeOfName({ statement }: StatementContext, { name }: Missing, offset:
   return nameIn(statement, name, from) ?? (offset === undefined ? headOf(statement) : wordAt(statement, offset));
 }
 
-/** Why it does not exist, where the project tells: it comes later, it went before, what makes it failed, it is spelt differently. */
-function explanation(context: StatementContext, missing: Missing, range: TextRange, message: string): Partial<FindingDraft> {
+/** Why it does not exist, where the project tells: it comes later, it was dropped before, what creates it failed, it is spelt differently. */
+function explanation(context: StatementContext, missing: Missing, range: TextRange): Partial<FindingDraft> {
   const here = orderIn(context);
   const same = definitionsOf(context.project).filter((each) => isSame(each, missing));
   const later = same.find(({ action, order }) => action === 'create' && order > here);
@@ -85,26 +84,28 @@ function explanation(context: StatementContext, missing: Missing, range: TextRan
   const where = (place: PlacedDefinition): string =>
     place.migration === context.migration ? 'a statement of this migration' : `migration ${place.migration.migration.id}`;
   if (earlier?.action === 'create' && earlier.failed) {
-    return consequence(message, earlier, `It should come from ${where(earlier)}, which fails itself.`);
+    return consequence(earlier, `${capitalised(where(earlier))} should create it, but fails.`);
   }
   if (missing.kind === 'role') {
     return {
       severity: 'info',
       verified: false,
-      message: `This fails on every server that has no role ${missing.name}: no migration creates it, and roles belong to the server, not to the database.`,
+      reason: 'stated',
+      message: `Fails on servers without the role ${missing.name}, which no migration creates`,
+      details: 'Roles belong to the server, not to the database.',
     };
   }
   if (later) {
-    const before = later.migration === context.migration ? 'Move one of the two statements.' : 'Move one of the two.';
     return {
-      message: `${message}. It is only made later, by ${where(later)}. ${before}`,
-      related: [placeOfDefinition(later, `${missing.name} is only made here.`)],
+      details: `${capitalised(where(later))} creates it later.`,
+      advice: `Move one of the two ${later.migration === context.migration ? 'statements' : 'migrations'}.`,
+      related: [placeOfDefinition(later, `Creates ${missing.name} later.`)],
     };
   }
   if (earlier?.action === 'drop') {
     return {
-      message: `${message}. ${capitalised(where(earlier))} took it away or renamed it.`,
-      related: [placeOfDefinition(earlier, `${missing.name} went here.`)],
+      details: `${capitalised(where(earlier))} dropped or renamed it.`,
+      related: [placeOfDefinition(earlier, `Drops or renames ${missing.name}.`)],
       ...suggestion(context, missing, range),
     };
   }
@@ -112,15 +113,16 @@ function explanation(context: StatementContext, missing: Missing, range: TextRan
   // The same name is there in another schema.
   return near === undefined || near === missing.name
     ? {}
-    : { message: `${message}. Is ${near} meant?`, ...suggestion(context, missing, range) };
+    : { advice: `Did you mean ${near}?`, ...suggestion(context, missing, range) };
 }
 
-function consequence(message: string, cause: PlacedDefinition, why: string): Partial<FindingDraft> {
+function consequence(cause: PlacedDefinition, details: string): Partial<FindingDraft> {
   return {
     severity: 'info',
     verified: false,
-    message: `${message}. ${why}`,
-    related: [placeOfDefinition(cause, 'This fails.')] as RelatedPlace[],
+    reason: 'stated',
+    details,
+    related: [placeOfDefinition(cause, 'Fails.')] as RelatedPlace[],
   };
 }
 

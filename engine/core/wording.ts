@@ -10,5 +10,5 @@ export function listedBriefly(names: readonly string[], most = 2): string {
 
 /** The text cut to at most `length` characters, with an ellipsis in place of the rest. */
 export function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 3).trimEnd()}...`;
+  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }

@@ -10,7 +10,7 @@ import { failsInShadow, headOf } from './evidence';
 import { meansMissingHistory } from './missing-history';
 
 /** Longest message of the server that a headline quotes in full. */
-const longestWords = 64;
+const longestWords = 74;
 
 /** Checks that explain certain failures; `statement-fails` reports those that none of them claims. */
 export type FailureCheck =

@@ -37,11 +37,11 @@ export function rerunProblem(statement: ParsedStatement, earlier: readonly Parse
   const type = nodeType(node);
   if (type === 'AlterTableStmt') return alterTableProblem(statement, earlier);
   if (type === 'AlterEnumStmt') return enumProblem(statement);
-  if (type === 'RenameStmt') return { why: 'the old name is gone', edits: undefined };
+  if (type === 'RenameStmt') return { why: 'the old name no longer exists', edits: undefined };
   if (type === 'DropStmt') {
     const words =
       /^drop\s+(?:materialized\s+view|foreign\s+table|table|view|index|sequence|schema|type|domain|function|procedure|routine|trigger|policy|rule|extension)(?:\s+concurrently)?/i;
-    return { why: 'what it drops is gone', edits: inserted(statement, words, ' IF EXISTS') };
+    return { why: 'the dropped object no longer exists', edits: inserted(statement, words, ' IF EXISTS') };
   }
   const made = makings[type];
   if (!made) return undefined;
@@ -49,7 +49,7 @@ export function rerunProblem(statement: ParsedStatement, earlier: readonly Parse
   if (isTemporary(subject)) return undefined;
   const name = typeof subject === 'string' ? subject : (relationName(subject)?.name ?? nameParts(subject).at(-1));
   if (name !== undefined && earlier.some((each) => drops(each, name))) return undefined;
-  const why = name === undefined ? 'it makes a second one' : `${name} exists`;
+  const why = name === undefined ? 'it would create a second one' : `${name} already exists`;
   if (type === 'IndexStmt' && inner['concurrent'] === true) {
     const schema = relationName(inner['relation'])?.schema;
     const prefix = schema === undefined ? '' : `${identifier(schema)}.`;
@@ -93,11 +93,11 @@ const makings: Readonly<Record<string, Making>> = {
 function enumProblem(statement: ParsedStatement): RerunProblem | undefined {
   const alter = fieldsOf(statement.node, 'AlterEnumStmt');
   if (alter?.['skipIfNewValExists'] === true) return undefined;
-  if (alter?.['oldVal'] !== undefined) return { why: 'the value has its new name', edits: undefined };
-  return { why: 'the value exists', edits: inserted(statement, /\badd\s+value/i, ' IF NOT EXISTS') };
+  if (alter?.['oldVal'] !== undefined) return { why: 'the value already has its new name', edits: undefined };
+  return { why: 'the value already exists', edits: inserted(statement, /\badd\s+value/i, ' IF NOT EXISTS') };
 }
 
-/** ADD and DROP COLUMN, ADD and DROP CONSTRAINT; only a statement of one command is mended. */
+/** ADD and DROP COLUMN, ADD and DROP CONSTRAINT; only a statement of one command is fixed. */
 function alterTableProblem(statement: ParsedStatement, earlier: readonly ParsedStatement[]): RerunProblem | undefined {
   const commands = statement.node ? alterTableCommands(statement.node) : [];
   const problems = commands.flatMap((command) => commandProblem(command, statement, earlier) ?? []);
@@ -114,16 +114,16 @@ function commandProblem(
   switch (subtype) {
     case 'AT_AddColumn': {
       const column = asText(fieldsOf(def, 'ColumnDef')?.['colname']) ?? 'the column';
-      return { why: `${column} exists`, edits: inserted(statement, /\badd\s+(?:column\b)?/i, ' IF NOT EXISTS ', /\s$/) };
+      return { why: `${column} already exists`, edits: inserted(statement, /\badd\s+(?:column\b)?/i, ' IF NOT EXISTS ', /\s$/) };
     }
     case 'AT_DropColumn':
-      return { why: `${name} is gone`, edits: inserted(statement, /\bdrop\s+(?:column\b)?/i, ' IF EXISTS ', /\s$/) };
+      return { why: `${name} no longer exists`, edits: inserted(statement, /\bdrop\s+(?:column\b)?/i, ' IF EXISTS ', /\s$/) };
     case 'AT_DropConstraint':
-      return { why: `${name} is gone`, edits: inserted(statement, /\bdrop\s+constraint\b/i, ' IF EXISTS') };
+      return { why: `${name} no longer exists`, edits: inserted(statement, /\bdrop\s+constraint\b/i, ' IF EXISTS') };
     case 'AT_AddConstraint': {
       const constraint = asText(fieldsOf(def, 'Constraint')?.['conname']);
       if (constraint !== undefined && earlier.some((each) => drops(each, constraint))) return undefined;
-      return { why: constraint === undefined ? 'it makes a second one' : `${constraint} exists`, edits: undefined };
+      return { why: constraint === undefined ? 'it would create a second one' : `${constraint} already exists`, edits: undefined };
     }
     default:
       return undefined;

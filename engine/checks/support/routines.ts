@@ -1,11 +1,15 @@
+import { listed, listedBriefly, shortened } from '../../core/wording';
 import { type RoutineFault, routineFaults, type RoutineScript } from '../../routines/routine-faults';
 import type { RoutineFailure } from '../../shadow/observation';
 import { fieldsOf, nameParts } from '../../sql/nodes';
 import type { ParsedStatement } from '../../sql/statement';
-import type { MigrationContext, ProjectContext } from '../check';
+import type { FindingDraft, MigrationContext, ProjectContext } from '../check';
 import { isTooLargeToReplay } from '../script-too-large';
 import { relationOf } from './evidence';
 import { isMadeInBody } from './made-in-body';
+
+/** Longest message of the server that a headline quotes in full. */
+const longestMessage = 56;
 
 /** A fault with the migration that creates the routine; undefined for one of the baseline. */
 export interface LocatedFault extends RoutineFault {
@@ -92,15 +96,17 @@ function isCertain(
 }
 
 /** What fails and where, as the beginning of a sentence: `INSERT and UPDATE on docs fail in their trigger function docs_search`. */
-export function consequenceOf({ routine, failure, failures }: RoutineFault, displayName: (table: string) => string): string {
+export function consequenceOf(
+  { routine, failure, failures }: RoutineFault,
+  displayName: (table: string) => string,
+): Pick<FindingDraft, 'message' | 'details'> {
   const { table } = failure;
-  if (table === undefined) return `${routine.name} fails when it is called`;
+  if (table === undefined) return { message: `${routine.name} fails when called: ${shortened(failure.message, longestMessage)}` };
   const tables = [...new Set(failures.map((each) => each.table ?? table))].map(displayName);
   const events = [...new Set(failures.flatMap((each) => each.events ?? []))];
   const verb = events.length === 1 ? 'fails' : 'fail';
-  return `${listed(events)} on ${listed(tables)} ${verb} in trigger function ${routine.name}`;
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  return {
+    message: `${listed(events)} on ${listedBriefly(tables, 1)} ${verb}: ${shortened(failure.message, longestMessage)}`,
+    details: `The error is in trigger function ${routine.name}${tables.length > 2 ? `, for ${listed(tables)}` : ''}.`,
+  };
 }
