@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { Fix } from '../core/finding';
 import type { CatalogChange } from '../shadow/observation';
 import { alterTableCommands, asNodes, fieldsOf, nameFromList, nodeType, relationName } from '../sql/nodes';
@@ -14,7 +14,7 @@ export const check: Check = {
   group: 'data',
   severity: 'warning',
   looksInside: true,
-  summary: 'CASCADE drops objects that the statement does not name.',
+  summary: 'Drops objects with CASCADE that the statement does not name.',
   *statement(context) {
     const { statement, observation } = context;
     const { node } = statement;
@@ -35,16 +35,26 @@ export const check: Check = {
       const more = others.length > shown.length ? [`${others.length - shown.length} more`] : [];
       yield {
         range: { start: range.start, end: range.end },
-        message: `CASCADE also drops what the statement does not name: ${listed([...shown, ...more])}. Whatever uses that breaks without a further word. Drop it by statements of its own, so that everybody can read what goes.`,
+        message: `CASCADE also drops ${listedBriefly(shown, 1)}`,
+        details: `Dropped without being named: ${listed([...shown, ...more])}. Everything that uses them fails.`,
+        advice: 'Drop each object with a statement of its own, so that the script shows what it drops.',
       };
       return;
     }
     yield {
       range: { start: range.start, end: range.end },
       severity: 'hint',
-      message: ran
-        ? 'Nothing that the migrations make goes along here, but CASCADE also drops, without a word, what somebody else made on a target and nobody expected. Without it the upgrade would stop and say so.'
-        : 'CASCADE drops, without a word, everything that depends on this, and what that is could not be seen here. Drop it by statements of its own.',
+      ...(ran
+        ? {
+            message: 'CASCADE also drops objects on a target that no migration creates',
+            details:
+              'No object of the migrations depends on this. Without CASCADE the upgrade stops if a target has other dependent objects.',
+            advice: 'Remove CASCADE.',
+          }
+        : {
+            message: 'CASCADE drops all dependent objects without naming them',
+            advice: 'Drop each object with a statement of its own.',
+          }),
       verified: ran,
       fixes: ran && word ? fixes(context, word) : [],
     };

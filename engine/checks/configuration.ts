@@ -1,6 +1,9 @@
 import type { Severity } from '../core/finding';
 import type { Check } from './check';
 
+/** The settings of a repository without a manifest, or for several manifests. */
+export const configurationFileName = '.mem8-upgrade.yaml';
+
 /** Severity by check id or by group; `off` silences. An entry for the id wins over one for its group. */
 export type CheckConfiguration = Readonly<Record<string, Severity | 'off'>>;
 

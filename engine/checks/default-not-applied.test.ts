@@ -27,7 +27,7 @@ it('reports a computed default that old rows do not get', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/^Rows that are there keep/);
+  expect(finding?.message).toMatch(/^Existing rows of \w+ keep their \w+: the default applies to new rows only$/);
   expect(finding).toMatchObject({ verified: true, severity: 'hint' });
 });
 

@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['P68'],
   group: 'data',
   severity: 'hint',
-  summary: 'A default is computed for new rows only, and nothing fills the rows that are there.',
+  summary: 'Sets a computed default that applies to new rows only, and fills no existing rows.',
   looksInside: true,
   *statement(context) {
     const altered = alteredTableInUse(context);
@@ -20,7 +20,8 @@ export const check: Check = {
       if (born.has(`${table}.${name}`) || isFilled(context.migration, context.project, table, name)) continue;
       yield {
         range: headOf(context.statement),
-        message: `Rows that are there keep what they have in ${displayName(table)}.${name}: the default is computed for new rows only. If old rows need a value, fill them in batches in a migration of its own.`,
+        message: `Existing rows of ${displayName(table)} keep their ${name}: the default applies to new rows only`,
+        advice: 'If existing rows need a value, fill them in batches in a migration of its own.',
         verified: lockEvidence(context) !== undefined,
       };
     }

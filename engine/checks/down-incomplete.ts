@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: ['P72', 'M19'],
   group: 'rollback',
   severity: 'error',
-  summary: 'Running the migration up and down does not give back the schema that was there before.',
+  summary: 'Leaves a different schema after running up and down than before.',
   *migration(context, project) {
     const { migration, down, roundTrip } = context;
     if (!down || roundTrip?.down !== 'ok' || roundTrip.schemaRestored !== false) return;
@@ -30,8 +30,9 @@ export const check: Check = {
       ),
       severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : severityOf(differences, context, project),
       message: isEmpty
-        ? `Rolling back ${migration.id} does nothing, but its up script changes the schema: ${listed}.`
-        : `Rolling back ${migration.id} does not restore the schema: ${listed}.`,
+        ? `Rolling back ${migration.id} does nothing: the down script is empty`
+        : `Rolling back ${migration.id} does not restore the schema`,
+      details: `Differences after up and down: ${listed}.`,
       related: placesInUp(context, differences),
     };
   },

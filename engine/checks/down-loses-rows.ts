@@ -22,9 +22,9 @@ export const check: Check = {
   hazards: ['P72', 'M19'],
   group: 'rollback',
   severity: 'warning',
-  summary: 'The down script brings a column or table back without the data that it held.',
+  summary: 'Restores a column or table in the down script without its data.',
   *migration(context, project) {
-    const { migration, up, down, roundTrip } = context;
+    const { up, down, roundTrip } = context;
     if (!down || roundTrip?.down !== 'ok' || roundTrip.rowsRestored !== false) return;
     const told = new Set<number>();
     for (const { table, column, at } of lossesOf(context, project)) {
@@ -37,14 +37,15 @@ export const check: Check = {
       const isKept = statementsOf(up).some((each) => (column === undefined ? copies(each, table) : reads(each, table, column)));
       const filling = column === undefined ? `INSERT INTO ${name} SELECT ...;` : `UPDATE ${name} SET ${column} = ...;`;
       const advice = isKept
-        ? `Fill it from where the up script moved the data: ${filling}`
-        : `Drop it in a later release, when this one can no longer be rolled back.`;
+        ? `Fill it from the place to which the up script moved the data: ${filling}`
+        : 'Drop it in a later release, when this one can no longer be rolled back.';
       yield {
         file: down.script.file,
         range,
         severity: isKept ? 'warning' : 'info',
-        message: `Rolling back ${migration.id} brings ${column === undefined ? `table ${name}` : `${name}.${column}`} back without its data. ${advice}`,
-        related: [{ file: up.script.file, range: headOf(at), message: 'The data is lost here.' }],
+        message: `Rolling back restores ${column === undefined ? `table ${name}` : `${name}.${column}`} without its data`,
+        advice,
+        related: [{ file: up.script.file, range: headOf(at), message: 'Drops the data.' }],
       };
     }
   },

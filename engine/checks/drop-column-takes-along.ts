@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { TextRange } from '../core/text';
 import { alterTableCommands, asNodes, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
@@ -13,7 +13,7 @@ export const check: Check = {
   group: 'data',
   severity: 'warning',
   looksInside: true,
-  summary: 'Dropping a column silently drops indexes, constraints and statistics over several columns.',
+  summary: 'Drops a column and with it indexes, constraints and statistics on several columns.',
   looksAhead: true,
   *statement(context) {
     const { statement, observation, migration, project } = context;
@@ -51,18 +51,16 @@ interface Key {
 function finding(context: StatementContext, columns: readonly string[], lost: readonly Loss[]): FindingDraft {
   const { statement, observation } = context;
   const isUnique = lost.some(({ title }) => title.startsWith('constraint'));
-  const consequence = isUnique
-    ? 'what it guarantees for the other columns holds no more'
-    : 'queries over the other columns read the whole table';
+  const titles = lost.map(({ title }) => title);
+  const consequence = isUnique ? 'The other columns are no longer unique.' : 'Queries on the other columns scan the whole table.';
   return {
     range: rangeOfColumn(context, columns),
     ...(lost.every((loss) => isLedBy(loss, columns)) && { severity: 'info' as const }),
-    message:
-      `${listed(lost.map(({ title }) => title))} ${lost.length === 1 ? 'goes' : 'go'} along with ${columns.length === 1 ? `column ${columns[0]}` : 'the columns'}, without a word: ` +
-      `${consequence}. ${observation ? '' : 'This is judged by the scripts alone. '}Drop ${lost.length === 1 ? 'it' : 'them'} by a statement of its own, ` +
-      'and before that make again what the other columns need, by CREATE INDEX CONCURRENTLY or ADD CONSTRAINT ... NOT VALID.',
+    message: `Dropping ${columns.length === 1 ? `column ${columns[0]}` : 'the columns'} also drops ${listedBriefly(titles, 1)}`,
+    details: `${titles.length > 2 ? `Dropped without being named: ${listed(titles)}. ` : ''}${consequence}`,
+    advice: `Create a replacement for the other columns first (CREATE INDEX CONCURRENTLY, ADD CONSTRAINT ... NOT VALID), and drop ${lost.length === 1 ? 'the old one' : 'the old ones'} with a statement of its own.`,
     verified: observation !== undefined && statement.node !== undefined,
-    related: lost.flatMap(({ title, definition }) => (definition ? [placeOfDefinition(definition, `${title} is made here.`)] : [])),
+    related: lost.flatMap(({ title, definition }) => (definition ? [placeOfDefinition(definition, `Creates ${title}.`)] : [])),
   };
 }
 

@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['P73'],
   group: 'data',
   severity: 'hint',
-  summary: 'An enum type is made or changed in a way that is hard to take back.',
+  summary: 'Creates or changes an enum type in a way that is hard to undo.',
   looksInside: true,
   *statement(context) {
     if (context.observation?.error) return;
@@ -23,7 +23,8 @@ function created({ statement }: StatementContext): Told | undefined {
   if (!enumType || nameParts(enumType['typeName'])[0] === 'pg_temp') return undefined;
   return {
     cause: 'created',
-    message: `Values of the enum type ${nameParts(enumType['typeName']).join('.')} can be added but never removed, and not reordered. Where the list will change, use a lookup table, or text with a CHECK.`,
+    message: `Values of enum ${nameParts(enumType['typeName']).join('.')} can be added, but never removed or reordered`,
+    advice: 'If the list is going to change, use a lookup table, or text with a CHECK constraint.',
   };
 }
 
@@ -33,7 +34,8 @@ function valueAdded({ statement }: StatementContext): Told | undefined {
   if (!change || value === undefined || change['oldVal'] !== undefined || change['newValNeighbor'] !== undefined) return undefined;
   return {
     cause: 'added',
-    message: `'${value}' sorts after every other value of ${nameParts(change['typeName']).join('.')}, and it can never be removed or moved again. State its place with BEFORE or AFTER where the order matters.`,
+    message: `'${value}' sorts last in ${nameParts(change['typeName']).join('.')} and can never be removed or moved`,
+    advice: 'If the order matters, specify BEFORE or AFTER.',
   };
 }
 
@@ -46,6 +48,7 @@ function dropped(context: StatementContext): Told | undefined {
   return {
     severity: 'info',
     cause: 'dropped',
-    message: `Releases that still use the type ${names.join(', ')} fail, as casts and parameters of that type are refused. Drop it when no release names it any more.`,
+    message: `Drops type ${names.join(', ')}: releases that still use it fail`,
+    advice: 'Drop it when no running release uses it any more.',
   };
 }

@@ -1,6 +1,6 @@
 import { alterTableCommands, nodeType } from '../sql/nodes';
 import type { DatabaseError, StatementObservation } from '../shadow/observation';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { hasPendingEvents, wordsOf } from './support/failure-causes';
 import { headOf } from './support/evidence';
 
@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: [],
   group: 'data',
   severity: 'info',
-  summary: 'The statement fails on rows made up for the check and works on other rows or on empty tables.',
+  summary: 'Fails on some made-up rows, and works on other rows or on empty tables.',
   *statement(context) {
     const { observation, statement, inside, migration } = context;
     const error = observation?.rowsError;
@@ -17,16 +17,15 @@ export const check: Check = {
     // What fails behind it may only follow from the rows that were taken away for it.
     const [first] = migration.observation?.statements.filter(({ rowsError }) => rowsError) ?? [];
     if (first !== observation) return;
-    yield { range: headOf(statement), message: messageOf(observation, error), verified: false };
+    yield { range: headOf(statement), ...textOf(observation, error), verified: false, reason: 'rows' };
   },
 };
 
-function messageOf({ worksOver }: StatementObservation, error: DatabaseError): string {
-  const over = worksOver === 'other rows' ? 'over small and distinct values' : 'over empty tables';
-  const failure = error.gaveUp
-    ? 'The statement does not finish over made-up rows in the embedded database'
-    : `The statement fails on made-up rows: ${wordsOf(error)}`;
-  return `${failure}. It works ${over}; not verified: what it does to the rows of a target.`;
+function textOf({ worksOver }: StatementObservation, error: DatabaseError): Pick<FindingDraft, 'message' | 'details'> {
+  return {
+    message: error.gaveUp ? 'Does not finish on made-up rows' : `Fails on some rows: ${wordsOf(error)}`,
+    details: `The statement works ${worksOver === 'other rows' ? 'on small and distinct values' : 'on empty tables'}.`,
+  };
 }
 
 /** True where another check says what rows the statement fails on. */

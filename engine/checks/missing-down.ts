@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: ['P71', 'M19'],
   group: 'rollback',
   severity: 'warning',
-  summary: 'A migration has no down script, so its release can only be left by restoring a backup.',
+  summary: 'Has no down script, so a rollback has to restore a backup.',
   looksAhead: true,
   *migration({ migration, up, release }, project) {
     const changesNothing = up.statements.length === 0;
@@ -23,7 +23,8 @@ export const check: Check = {
       range,
       severity,
       fixes: downFixes(migration, up, project.directory),
-      message: `There is no way back from ${migration.id}: it has no down script, so a rollback has to restore a backup and loses everything written since.`,
+      message: `${migration.id} has no down script: a rollback has to restore a backup`,
+      details: 'Restoring a backup loses all data written since the upgrade.',
     };
   },
 };
@@ -34,8 +35,8 @@ const fewestForCustom = 3;
 const customs = new WeakMap<ProjectContext, Severity | 'none'>();
 
 /**
- * What a missing down is worth where no release promises one: an oversight where nearly all migrations of the directory have one, worth
- * a word where most have, nothing where most have none.
+ * What a missing down is worth where no release promises one: an oversight where nearly all migrations of the directory have one, information
+ * where most have, nothing where most have none.
  */
 function severityByCustom(project: ProjectContext): Severity | undefined {
   const known = customs.get(project) ?? customOf(project.chain);

@@ -67,9 +67,7 @@ function needOf(node: SqlNode): Need | undefined {
   switch (nodeType(node)) {
     case 'CreateExtensionStmt': {
       const name = asText(inner['extname']) ?? '';
-      return trustedExtensions.has(name)
-        ? undefined
-        : { why: `${name} is not a trusted extension`, word: name };
+      return trustedExtensions.has(name) ? undefined : { why: `${name} is not a trusted extension`, word: name };
     }
     case 'AlterSystemStmt':
       return { why: 'ALTER SYSTEM changes the configuration of the whole server' };
@@ -97,9 +95,7 @@ function needOf(node: SqlNode): Need | undefined {
     case 'CreateSubscriptionStmt':
       return { why: 'subscriptions need pg_create_subscription or a superuser', word: asText(inner['subname']) };
     case 'CreateCastStmt':
-      return inner['func'] === undefined && inner['inout'] !== true
-        ? { why: 'a cast without a function reinterprets bytes' }
-        : undefined;
+      return inner['func'] === undefined && inner['inout'] !== true ? { why: 'a cast without a function reinterprets bytes' } : undefined;
     case 'DefineStmt':
       return inner['kind'] === 'OBJECT_TYPE' && asNodes(inner['definition']).length > 0
         ? { why: 'a new base type runs code in the server' }

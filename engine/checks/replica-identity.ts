@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['P74'],
   group: 'data',
   severity: 'warning',
-  summary: 'Logical replication of a table stops, or its rules are switched off.',
+  summary: 'Breaks logical replication of a table, or switches off its triggers and foreign keys.',
   looksInside: true,
   *statement(context) {
     const altered = alteredTableInUse(context);
@@ -24,16 +24,19 @@ export const check: Check = {
         isPrimaryKey(context, table, named) &&
         !addsPrimaryKey(context, table)
       ) {
-        const message = `Where ${name} is replicated logically, its UPDATEs and DELETEs fail as soon as the primary key is gone. Give it another one in the same transaction, or set REPLICA IDENTITY first.`;
-        yield { range, message, verified, cause: subtype };
+        const message = `UPDATE and DELETE on ${name} fail under logical replication without the primary key`;
+        const advice = 'Add another primary key in the same transaction, or set REPLICA IDENTITY first.';
+        yield { range, message, advice, verified, cause: subtype };
       }
       if (subtype === 'AT_ReplicaIdentity' && asText(asFields(fieldsOf(def, 'ReplicaIdentityStmt'))?.['identity_type']) === 'n') {
-        const message = `Where ${name} is replicated logically, its UPDATEs and DELETEs fail from now on, because rows cannot be told apart any more.`;
-        yield { range, message, verified, cause: subtype };
+        const message = `UPDATE and DELETE on ${name} fail under logical replication without an identity`;
+        yield { range, message, advice: 'Use REPLICA IDENTITY DEFAULT or an index.', verified, cause: subtype };
       }
       if (subtype === 'AT_DisableTrigAll') {
-        const message = `Foreign keys of ${name} are not checked while all triggers are off, and what slips in stays. Disable only the triggers that are in the way (DISABLE TRIGGER USER), and enable them in the same transaction.`;
-        yield { range, message, verified, cause: subtype };
+        const message = `Foreign keys of ${name} are not checked while all triggers are disabled`;
+        const details = 'Rows that violate them stay in the table.';
+        const advice = 'Use DISABLE TRIGGER USER, and enable the triggers again in the same transaction.';
+        yield { range, message, details, advice, verified, cause: subtype };
       }
     }
   },

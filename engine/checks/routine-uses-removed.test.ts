@@ -174,10 +174,7 @@ describe('triggers', () => {
       trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END') +
       'CREATE TRIGGER fill BEFORE DELETE ON pages FOR EACH ROW EXECUTE FUNCTION fill();\n';
     const findings = await expectMarkers(after(shared, drop + breaking('ALTER TABLE pages DROP COLUMN search;')), check, { shadow });
-    expect(findings.map(({ message }) => message.split(':')[0])).toEqual([
-      'INSERT and UPDATE on docs fail',
-      'DELETE on pages fails',
-    ]);
+    expect(findings.map(({ message }) => message.split(':')[0])).toEqual(['INSERT and UPDATE on docs fail', 'DELETE on pages fails']);
   });
 
   it('is silent where a function of several tables asks which one it is', async () => {

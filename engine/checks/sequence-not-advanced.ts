@@ -28,7 +28,7 @@ export const check: Check = {
   hazards: ['P57'],
   group: 'data',
   severity: 'warning',
-  summary: 'Rows get explicit numbers in a column that a sequence fills, so that a later insert takes a number twice.',
+  summary: 'Inserts explicit numbers into a column with a sequence, which later generates the same numbers.',
   *statement(context) {
     const { node } = context.statement;
     const target = node && insertedInto(node);
@@ -41,9 +41,9 @@ export const check: Check = {
     if (hasLater(context, takenUp)) return;
     yield {
       range: placeOf(context, column),
-      message:
-        `The next rows of ${displayName(target.table)} are refused as duplicates, or take numbers of these rows where nothing is unique: the sequence of ${column} does not know ` +
-        `the numbers that are written here and will give them out again. Move it on afterwards: ${advance(target.table, column)}.`,
+      message: `Later inserts into ${displayName(target.table)} collide: the sequence of ${column} is not advanced`,
+      details: 'The sequence generates the numbers of these rows again: as an error if the column is unique, as duplicates otherwise.',
+      advice: `Advance it afterwards: ${advance(target.table, column)};`,
       verified: context.observation !== undefined && !context.observation.error,
       fixes: context.statement.tailEnd > context.statement.end || isLast(context) ? fixes(context, target.table, column) : [],
     };
@@ -245,5 +245,5 @@ function fixes(context: StatementContext, table: string, column: string): Fix[] 
   const lineEnd = script.script.text.includes('\r\n') ? '\r\n' : '\n';
   const closed = last.kind === 'copy-data' || last.tailEnd > last.end;
   const newText = `${closed ? '' : ';'}${last.kind === 'copy-data' ? '' : lineEnd}${advance(table, column)};${last.kind === 'copy-data' ? lineEnd : ''}`;
-  return [fix(context, `Move the sequence of ${column} on`, [{ range: { start: last.tailEnd, end: last.tailEnd }, newText }])];
+  return [fix(context, `Advance the sequence of ${column}`, [{ range: { start: last.tailEnd, end: last.tailEnd }, newText }])];
 }

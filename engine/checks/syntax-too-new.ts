@@ -1,11 +1,11 @@
 import { baseName } from '../core/paths';
 import type { TextRange } from '../core/text';
-import { configurationFileName } from '../project/configuration-file';
 import { bodyOf, type Code, codeOf } from '../sql/inner-statements';
 import { nameFromList, fieldsOf } from '../sql/nodes';
 import { type NewerFeature, newerNumbers, newerThan } from '../sql/server-versions';
 import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, ProjectContext, ScriptContext } from './check';
+import { configurationFileName } from './configuration';
 import { headOf } from './support/evidence';
 
 export const check: Check = {

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import { asNodes, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['P63'],
   group: 'data',
   severity: 'warning',
-  summary: 'Every row of a table goes, and nobody can read it meanwhile.',
+  summary: 'Deletes every row of a table, and blocks reads and writes of it.',
   looksInside: true,
   *statement(context) {
     const truncate = fieldsOf(context.statement.node, 'TruncateStmt');
@@ -17,10 +17,12 @@ export const check: Check = {
     const emptied = named.filter((table) => isInUse(context, table));
     if (emptied.length === 0) return;
     const others = truncate['behavior'] === 'DROP_CASCADE' ? cascaded(context, named) : [];
-    const also = others.length > 0 ? ` CASCADE empties ${listed(others.map(displayName))} as well.` : '';
+    const also = others.length > 0 ? [`CASCADE also truncates ${listed(others.map(displayName))}.`] : [];
     yield {
       range: headOf(context.statement),
-      message: `Every row of ${listed(emptied.map(displayName))} goes for good, and reads and writes wait for the ACCESS EXCLUSIVE lock.${also} Delete in batches what is no longer needed.`,
+      message: `Deletes every row of ${listedBriefly(emptied.map(displayName))} under an ACCESS EXCLUSIVE lock`,
+      details: ['The lock blocks reads and writes until the transaction ends.', ...also].join(' '),
+      advice: 'Delete rows that are no longer needed in batches.',
       verified: lockEvidence(context) !== undefined,
     };
   },

@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P17'],
   group: 'execution',
   severity: 'error',
-  summary: "Changes the type of a column that a view, rule, trigger or policy uses, which PostgreSQL refuses.",
+  summary: 'Changes the type of a column that a view, rule, trigger or policy uses, which PostgreSQL refuses.',
   looksAhead: true,
   *statement(context) {
     const error = failureFor(context, 'type-change-refused');

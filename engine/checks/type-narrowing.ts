@@ -13,7 +13,7 @@ export const check: Check = {
   hazards: ['P19'],
   group: 'data',
   severity: 'warning',
-  summary: 'A column gets a type that cannot hold all its values: the upgrade stops at the first one that does not fit, or data is cut.',
+  summary: 'Changes a column to a type that cannot hold all values: the statement fails, or data is lost.',
   looksInside: true,
   *statement(context) {
     if (context.observation?.error) return;
@@ -117,10 +117,10 @@ function hasConstant(node: SqlNode, text: string): boolean {
 }
 
 const cutters: Readonly<Record<string, string>> = {
-  left: 'left() cuts every value at its end',
-  right: 'right() cuts every value at its start',
-  substr: 'substr() keeps a part of every value',
-  substring: 'substring() keeps a part of every value',
+  left: 'left() keeps only the start of every value',
+  right: 'right() keeps only the end of every value',
+  substr: 'substr() keeps only a part of every value',
+  substring: 'substring() keeps only a part of every value',
   overlay: 'overlay() replaces a part of every value',
   trunc: 'trunc() drops the fraction',
   floor: 'floor() drops the fraction',
@@ -130,7 +130,7 @@ const cutters: Readonly<Record<string, string>> = {
   date_trunc: 'date_trunc() drops the finer parts of the time',
 };
 
-/** What an explicit expression throws away without a word; undefined when it keeps all. */
+/** What an explicit expression discards without an error; undefined when it keeps all. */
 function cutBy(using: SqlNode, change: TypeChange): Judgement | undefined {
   let found: Judgement | undefined;
   walk(using, (type, inner) => {
@@ -149,11 +149,12 @@ function cutByCast(cast: Readonly<Record<string, unknown>>, { before, column }: 
   const target = statedType(cast['typeName']);
   if (!target || !isColumn(asNode(cast['arg']), column)) return undefined;
   const isShort = (target.name === 'varchar' || target.name === 'char') && target.lengths.length > 0;
-  if (!before) return isShort ? { effect: 'may cut', why: `The cast to ${target.text} cuts longer values without an error` } : undefined;
+  if (!before)
+    return isShort ? { effect: 'may cut', why: `The cast to ${target.text} truncates longer values without an error` } : undefined;
   const narrowing = narrowingTo(before.type, target);
   if (!narrowing) return undefined;
   return isShort && /^(?:text|varchar|char)$/.test(before.type.name)
-    ? { ...narrowing, effect: 'cuts', why: `The cast to ${target.text} cuts longer values without an error` }
+    ? { ...narrowing, effect: 'cuts', why: `The cast to ${target.text} truncates longer values without an error` }
     : narrowing.effect === 'cuts'
       ? narrowing
       : undefined;
@@ -183,26 +184,28 @@ function finding(context: StatementContext, change: TypeChange, judgement: Judge
   const { before, isAssumed, type, table } = change;
   const isObserved = lockEvidence(context) !== undefined && !isAssumed;
   const title = columnTitle(change);
-  const consequence = {
-    stops: `The upgrade stops at the first row whose ${title} does not fit ${type.text}, after it has kept everybody waiting`,
-    cuts: `Data in ${title} is lost for good, without an error`,
-    'may cut': `Data in ${title} may be lost for good, without an error`,
+  const message = {
+    stops: `Fails at the first ${title} that does not fit ${type.text}`,
+    cuts: `Loses data in ${title} without an error`,
+    'may cut': `May lose data in ${title} without an error`,
   }[effect];
-  const reason = [why && `${why}.`, said && `On rows made to the table's measure PostgreSQL says: ${said}.`].filter(Boolean).join(' ');
+  const details = [why && `${why}.`, said && `PostgreSQL on made-up rows: ${said}.`].filter(Boolean).join(' ');
   const query = misfit
-    ? ` Look for such rows first: SELECT count(*) FROM ${sqlName(table)} WHERE ${misfit(identifier(change.column))};`
-    : ' Look at the values first.';
-  const doubt = isObserved || effect === 'may cut' ? '' : ' This is judged by the statement alone.';
+    ? `Look for such rows first: SELECT count(*) FROM ${sqlName(table)} WHERE ${misfit(identifier(change.column))};`
+    : 'Look at the values first.';
   return {
     range: change.range,
-    message: `${consequence}${reason ? `: ${reason}` : '.'}${query} Fix them before, or keep a type that holds them all.${doubt}`,
+    message,
+    ...(details && { details }),
+    advice: `${query} Correct them in an earlier migration, or keep a type that holds all values.`,
     verified: isObserved && effect !== 'may cut',
+    ...(effect === 'may cut' && { reason: 'rows' as const }),
     ...(before && {
       related: [
         {
           file: before.migration.up.script.file,
           range: headOf(before.statement),
-          message: `${title} is ${before.type.text} from here on.`,
+          message: `${title} becomes ${before.type.text}.`,
         },
       ],
     }),

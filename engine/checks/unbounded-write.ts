@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: ['P70'],
   group: 'data',
   severity: 'warning',
-  summary: 'One statement changes or deletes every row of a table that is in use.',
+  summary: 'Updates or deletes every row of a table in use in one statement.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -22,16 +22,17 @@ export const check: Check = {
     const all = isUnfiltered(write);
     // A filter that the server cannot look up reads the whole table and may match most of it.
     if (!all && !(update && evidence?.scans.includes(table))) return;
-    const rows = all ? 'every row' : 'all rows that match';
-    const what = update ? `${rows} of ${displayName(table)} ${all ? 'is' : 'are'} written again` : `${rows} of ${displayName(table)} goes`;
-    const consequence = update
-      ? 'Other writers of those rows wait until the transaction ends, and the table and its indexes grow by as much.'
-      : 'A down script cannot bring them back, and other writers wait until the transaction ends.';
+    const rows = all ? 'every row' : 'all matching rows';
+    const details = update
+      ? 'Blocks other writes to those rows until the transaction ends, and bloats the table and its indexes.'
+      : 'Blocks other writes to those rows until the transaction ends. A down script cannot restore them.';
     yield {
       range: headOf(context.statement),
       severity: all ? severityBySize(context, [table], 'warning') : 'hint',
       ...onceUnlessSized(context, [table], 1),
-      message: `In one transaction ${what}. ${consequence} Work in batches by key, each in a transaction of its own.`,
+      message: `${update ? 'Updates' : 'Deletes'} ${rows} of ${displayName(table)} in one transaction`,
+      details,
+      advice: 'Work in batches by key, each in a transaction of its own.',
       verified: evidence !== undefined,
     };
   },

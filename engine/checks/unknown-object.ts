@@ -111,9 +111,7 @@ function explanation(context: StatementContext, missing: Missing, range: TextRan
   }
   const near = nearName(context, missing);
   // The same name is there in another schema.
-  return near === undefined || near === missing.name
-    ? {}
-    : { advice: `Did you mean ${near}?`, ...suggestion(context, missing, range) };
+  return near === undefined || near === missing.name ? {} : { advice: `Did you mean ${near}?`, ...suggestion(context, missing, range) };
 }
 
 function consequence(cause: PlacedDefinition, details: string): Partial<FindingDraft> {

@@ -4,7 +4,7 @@ import type { Check, MigrationContext } from './check';
 import { columnTypesAfter, type StatedType, statedType } from './support/column-types';
 import { displayName, headOf, relationOf } from './support/evidence';
 import { expectedWork } from './support/expected-work';
-import { blocksWrites, lockTitles } from './support/table-work';
+import { blockedBy, blocksWrites, lockTitles } from './support/table-work';
 import { narrowingTo } from './support/type-ranges';
 
 export const check: Check = {
@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P72'],
   group: 'rollback',
   severity: 'info',
-  summary: 'The down script makes others wait, or fails on rows that were written after the upgrade.',
+  summary: 'Blocks other sessions during a rollback, or fails on rows written after the upgrade.',
   *script({ script, statements }, migration, project) {
     if (script.direction !== 'down') return;
     const born = bornHere(migration);
@@ -31,14 +31,16 @@ export const check: Check = {
       yield {
         range: headOf(statement),
         cause: '',
-        message: `Rolling back ${work.work === 'rewrite' ? `rewrites every row of ${table}` : `reads all of ${table}`} while others wait (${lockTitles[work.mode]} lock).${refuses} Undo it as carefully as an upgrade would do it.`,
+        message: `Rollback blocks ${blockedBy(work.mode)} ${table}: it ${work.work === 'rewrite' ? 'rewrites' : 'scans'} the table (${lockTitles[work.mode]})`,
+        ...(refuses && { details: refuses }),
+        advice: 'Write the down script with the same care as an upgrade.',
         verified: false,
       };
     }
   },
 };
 
-/** Tables that the up script creates or the down script makes anew: what the down does to them makes nobody wait. */
+/** Tables that the up script creates or the down script creates again: the down script blocks nothing there. */
 function bornHere({ up, down }: MigrationContext): Set<string> {
   const statements = [...up.statements, ...(down?.statements ?? [])];
   return new Set(
@@ -49,10 +51,10 @@ function bornHere({ up, down }: MigrationContext): Set<string> {
   );
 }
 
-/** On which rows the statement fails, as sentences with a space before each; empty when there are none. */
+/** On which rows the statement fails, as sentences; empty when there are none. */
 function refusals(node: SqlNode, typeOf: (column: string) => StatedType | undefined): string {
   const told = alterTableCommands(node).flatMap(({ subtype, name = '', def }) => {
-    if (subtype === 'AT_SetNotNull') return `It fails if ${name} is null in a row written since.`;
+    if (subtype === 'AT_SetNotNull') return `It fails if a row written since has no ${name}.`;
     if (subtype === 'AT_AddConstraint') return 'It fails if a row written since violates the constraint.';
     const to = subtype === 'AT_AlterColumnType' ? statedType(fieldsOf(def, 'ColumnDef')?.['typeName']) : undefined;
     const from = to && typeOf(name);
@@ -65,5 +67,5 @@ function refusals(node: SqlNode, typeOf: (column: string) => StatedType | undefi
       : `It changes values of ${name} without an error: ${narrowing.why}.`;
   });
   if (fieldsOf(node, 'IndexStmt')?.['unique'] === true) told.push('It fails if rows written since have equal keys.');
-  return [...new Set(told)].map((sentence) => ` ${sentence}`).join('');
+  return [...new Set(told)].join(' ');
 }

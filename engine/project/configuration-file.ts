@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CheckConfiguration } from '../checks/configuration';
+import { type CheckConfiguration, configurationFileName } from '../checks/configuration';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError } from '../core/problem';
@@ -13,9 +13,6 @@ import { majorVersion, searchPathSchema, severitySettingSchema } from '../manife
 import { resolveUnions, wordIssue } from '../manifest/wording';
 import { readYaml } from '../manifest/yaml-tree';
 import { unknownChecks } from './unknown-checks';
-
-/** The settings of a repository without manifest, or for several manifests: `.mem8-upgrade.yaml`. */
-export const configurationFileName = '.mem8-upgrade.yaml';
 
 export const configurationSchema = z.strictObject({
   layout: z

@@ -3,7 +3,8 @@ import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import { joined, parentFolder, resolvePath } from '../core/paths';
 import { findMigrationDirectories, stringsOf } from '../layouts/index';
-import { configurationFileName, readConfiguration } from './configuration-file';
+import { configurationFileName } from '../checks/configuration';
+import { readConfiguration } from './configuration-file';
 import { isManifestPath } from './open-project';
 
 /**

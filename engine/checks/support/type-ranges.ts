@@ -30,14 +30,14 @@ export function narrowingTo(from: StatedType, to: StatedType): Narrowing | undef
 
 function fromText(from: StatedType, to: StatedType): Narrowing | undefined {
   if (!texts.has(to.name)) {
-    return { effect: 'stops', why: `A ${from.text} value that does not read as ${to.text} is an error`, ...unreadable(to) };
+    return { effect: 'stops', why: `A ${from.text} value that is not a valid ${to.text} is an error`, ...unreadable(to) };
   }
   const length = to.name === 'text' ? undefined : (to.lengths[0] ?? (to.name === 'char' ? 1 : undefined));
   const old = from.name === 'text' ? undefined : (from.lengths[0] ?? (from.name === 'char' ? 1 : undefined));
   if (length === undefined || (old !== undefined && old <= length)) return undefined;
   return {
     effect: 'stops',
-    why: `${from.text} holds values of more than ${length} characters`,
+    why: `${from.text} can contain values of more than ${length} characters`,
     misfit: (column) => `length(${column}) > ${length}`,
   };
 }
@@ -63,7 +63,7 @@ function fromNumber(from: StatedType, to: StatedType): Narrowing | undefined {
   if (integer) {
     const hasFraction = from.name !== 'numeric' || from.lengths.length === 0 || (from.lengths[1] ?? 0) > 0;
     return hasFraction
-      ? { effect: 'cuts', why: `Fractions are rounded away`, misfit: (column) => `${column} <> trunc(${column})` }
+      ? { effect: 'cuts', why: `Fractions are rounded`, misfit: (column) => `${column} <> trunc(${column})` }
       : (wholeDigits(from) ?? 0) >= integer.digits
         ? overflow(from, to, integer.limit)
         : undefined;
@@ -99,15 +99,15 @@ function wholeDigits({ lengths: [precision, scale = 0] }: StatedType): number | 
 function overflow(from: StatedType, to: StatedType, limit: string): Narrowing {
   return {
     effect: 'stops',
-    why: `${from.text} holds numbers that are out of range for ${to.text}`,
+    why: `${from.text} can contain numbers that are out of range for ${to.text}`,
     misfit: (column) => `abs(${column}) > ${limit}`,
   };
 }
 
 function fromTime(from: StatedType, to: StatedType): Narrowing | undefined {
   const isMoment = /^timestamp/.test(from.name);
-  if (isMoment && to.name === 'date') return { effect: 'cuts', why: 'The time of day goes' };
-  if (isMoment && /^time(?:tz)?$/.test(to.name)) return { effect: 'cuts', why: 'The date goes' };
+  if (isMoment && to.name === 'date') return { effect: 'cuts', why: 'The time of day is dropped' };
+  if (isMoment && /^time(?:tz)?$/.test(to.name)) return { effect: 'cuts', why: 'The date is dropped' };
   const digits = to.lengths[0] ?? 6;
   if (!/^time/.test(to.name) || digits >= (from.lengths[0] ?? 6)) return undefined;
   return { effect: 'cuts', why: `Fractions of a second are rounded to ${digits} digits` };
