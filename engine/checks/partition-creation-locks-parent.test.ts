@@ -43,7 +43,7 @@ it('warns where the default partition is read meanwhile, and leaves that to no o
     { shadow },
   );
   expect(finding).toMatchObject({ severity: 'warning', fixes: [] });
-  expect(finding?.message).toMatch(/^Reads and writes of logs_rest wait while the whole table is read/);
+  expect(finding?.message).toBe('Blocks reads and writes of logs_rest: CREATE TABLE scans the table (ACCESS EXCLUSIVE)');
 });
 
 it('is silent on partitioned tables that are new', async () => {

@@ -1,7 +1,7 @@
 import { listed } from '../core/wording';
 import type { Fix } from '../core/finding';
 import { asFields, asNodes, fieldsOf, type Fields } from '../sql/nodes';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
 import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
 import { fix, replaceStatement } from './support/fixes';
@@ -14,7 +14,7 @@ export const check: Check = {
   hazards: ['P26'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A partition is created in place, so that reads and writes of the whole partitioned table wait.',
+  summary: 'Creates a partition in place, which blocks reads and writes of the whole partitioned table.',
   looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
@@ -31,17 +31,20 @@ export const check: Check = {
     const bound = boundText(context, create);
     const make = `CREATE TABLE ${sqlName(own)} (LIKE ${sqlName(parent)} INCLUDING ALL EXCLUDING IDENTITY);`;
     const attach = `ALTER TABLE ${sqlName(parent)} ATTACH PARTITION ${sqlName(own)} ${bound};`;
-    const advice = `Make the table by itself and attach it, which lets reads and writes of ${sqlName(parent)} go on: ${make} ${attach}`;
-    const consequence =
+    const attachAdvice = `Create the table on its own and attach it, which blocks neither reads nor writes of ${sqlName(parent)}: ${make} ${attach}`;
+    const text: Pick<FindingDraft, 'message' | 'details' | 'advice'> =
       scanned.length > 0
-        ? `${describeWork(context, scanned)} The server has to see that no row there belongs in the new partition, and ${sqlName(parent)} is locked for as long. Exclude the new partition's values by a CHECK constraint on ${listed(scanned.map(({ table }) => sqlName(table)))} that was added NOT VALID and validated before.`
-        : queueBehind(locks);
-    const verified = locks.every((lock) => lock.verified);
+        ? {
+            message: describeWork(context, scanned).message,
+            details: `The server checks that no row belongs in the new partition, and ${sqlName(parent)} is locked meanwhile.`,
+            advice: `Exclude the values of the new partition with a CHECK constraint on ${listed(scanned.map(({ table }) => sqlName(table)))}, added NOT VALID and validated first. ${attachAdvice}`,
+          }
+        : { ...queueBehind(context, locks), advice: attachAdvice };
     yield {
       range: headOf(context.statement),
       severity: scanned.length > 0 ? 'warning' : 'info',
-      message: `${consequence} ${advice}${verified ? '' : ' This is judged without the table at hand.'}`,
-      verified,
+      ...text,
+      verified: locks.every((lock) => lock.verified),
       fixes: locks.length === 1 && isObserved ? fixes(context, create, make, attach) : [],
     };
   },
@@ -74,5 +77,5 @@ function fixes(context: StatementContext, create: Fields, make: string, attach: 
   const isPermanent = asFields(create['relation'])?.['relpersistence'] === 'p';
   if (!isPermanent || context.inside || says.some((field) => create[field] !== undefined)) return [];
   const edit = replaceStatement(context.statement, `${make}\n${attach.replace(/;$/, '')}`);
-  return [fix(context, 'Make the table by itself, then attach it', [edit])];
+  return [fix(context, 'Create the table on its own, then attach it', [edit])];
 }

@@ -9,13 +9,13 @@ export const check: Check = {
   hazards: ['P31'],
   group: 'locks',
   severity: 'hint',
-  summary: 'A change of row level security locks the table against reads and writes for an instant.',
+  summary: 'Changes row level security under a brief lock that reads and writes of the table queue behind.',
   looksInside: true,
   *statement(context) {
     const table = tableOf(context);
     if (table === undefined || hasLockTimeout(context)) return;
     const locks = instantLocks(context, [{ table, mode: 'AccessExclusive' }]);
-    if (locks.length > 0) yield instantLockFinding(context, locks, {});
+    if (locks.length > 0) yield instantLockFinding(context, locks);
   },
 };
 

@@ -30,19 +30,20 @@ it('reports the build and the way with the index first', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P6'] });
-  expect(finding?.message).toContain('ALTER TABLE memories ADD CONSTRAINT memories_pkey PRIMARY KEY USING INDEX memories_pkey;');
-  expect(finding?.message).not.toContain('look for NULLs');
+  expect(finding?.message).toMatch(/^Blocks reads and writes of memories: /);
+  expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT memories_pkey PRIMARY KEY USING INDEX memories_pkey;');
+  expect(finding?.advice).not.toContain('for NULLs');
 });
 
 it('adds that columns which may hold NULL are read once more', async () => {
   const [finding] = await findingsIn({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD PRIMARY KEY (id);' }, [check], { shadow });
-  expect(finding?.message).toContain('Make the columns NOT NULL before that');
+  expect(finding?.advice).toContain('Make the columns NOT NULL first');
 });
 
 it('reports USING INDEX over columns that may hold NULL, and no other', async () => {
   const nullable = 'ALTER TABLE memories ADD PRIMARY KEY USING INDEX memories_id;';
   const [finding] = await findingsIn({ ...base, '0002_key.up.sql': nullable }, [check], { shadow });
-  expect(finding?.message).toContain('its columns may hold NULL');
+  expect(finding?.details).toBe('The index exists, but its columns are nullable, so the server checks every row for NULLs.');
   await expectMarkers({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD PRIMARY KEY USING INDEX memories_code;' }, check, { shadow });
 });
 
@@ -68,8 +69,8 @@ it('gives the index another name while the old primary key has it', async () => 
   const old = { '0001_item.up.sql': 'CREATE TABLE item (id int PRIMARY KEY, code int NOT NULL);' };
   const script = 'ALTER TABLE item DROP CONSTRAINT item_pkey;\nALTER TABLE item ADD PRIMARY KEY (code);\n';
   const [finding] = await findingsIn({ ...old, '0002_key.up.sql': script }, [check], { shadow });
-  expect(finding?.message).toContain('CREATE UNIQUE INDEX CONCURRENTLY item_pkey_new ON item (code);');
-  expect(finding?.message).toContain('ADD CONSTRAINT item_pkey PRIMARY KEY USING INDEX item_pkey_new;');
+  expect(finding?.advice).toContain('CREATE UNIQUE INDEX CONCURRENTLY item_pkey_new ON item (code);');
+  expect(finding?.advice).toContain('ADD CONSTRAINT item_pkey PRIMARY KEY USING INDEX item_pkey_new;');
 });
 
 it('leaves a key over a new column without values alone, which works on an empty table only', async () => {

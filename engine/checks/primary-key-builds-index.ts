@@ -11,7 +11,7 @@ export const check: Check = {
   hazards: ['P6'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A primary key builds its index or looks for NULLs while reads and writes of the table wait.',
+  summary: 'Adds a primary key whose index build or NULL check blocks reads and writes of the table.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'primary-key');
@@ -21,7 +21,7 @@ export const check: Check = {
     if (cause.constraint?.['indexname'] !== undefined) {
       // Whether the columns of a guessed table may hold NULL is guessed too.
       const isGuess = !context.project.completeHistory && caused.works.every(({ verified }) => !verified);
-      yield workFinding(context, caused.works, { advice: nullsAdvice, range, ...(isGuess && { severity: 'info' }) });
+      yield workFinding(context, caused.works, { ...nulls, range, ...(isGuess && { severity: 'info' }) });
       return;
     }
     const way = indexFirst(context, cause);
@@ -35,7 +35,7 @@ export const check: Check = {
   },
 };
 
-/** True when a column of the key comes with the statement and without a value for the rows that are there: it works only where there are none. */
+/** True when the statement adds a column of the key without a value for existing rows: it works only on an empty table. */
 function needsEmptyTable({ statement }: StatementContext, { constraint }: CauseInStatement): boolean {
   const keys = new Set(asNodes(constraint?.['keys']).flatMap((key) => nameParts([key])));
   return (statement.node ? alterTableCommands(statement.node) : []).some(({ subtype, def }) => {
@@ -45,10 +45,12 @@ function needsEmptyTable({ statement }: StatementContext, { constraint }: CauseI
 }
 
 const requiredFirst =
-  'Make the columns NOT NULL before that, from a validated CHECK (... IS NOT NULL), or the table is read once more to look for NULLs.';
+  'Make the columns NOT NULL first, from a validated CHECK (... IS NOT NULL), or the server scans the table again for NULLs.';
 
-const nullsAdvice =
-  'The index is there already, but its columns may hold NULL, so every row is looked at before they become NOT NULL. Add CHECK (... IS NOT NULL) NOT VALID, validate it in a later migration, then SET NOT NULL, and add the primary key after that.';
+const nulls = {
+  details: 'The index exists, but its columns are nullable, so the server checks every row for NULLs.',
+  advice: 'Add CHECK (... IS NOT NULL) NOT VALID, validate it in a later migration, run SET NOT NULL, and add the primary key after that.',
+};
 
 /** True when the primary key makes columns NOT NULL that were not, as the shadow saw it. */
 function makesRequired({ observation }: StatementContext): boolean {

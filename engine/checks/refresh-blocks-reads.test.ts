@@ -30,7 +30,8 @@ it('reports a refresh that makes readers wait, and asks for a unique index', asy
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P23'], fixes: [] });
-  expect(finding?.message).toMatch(/^Queries of kinds wait while its query runs .* CREATE UNIQUE INDEX CONCURRENTLY ON kinds/);
+  expect(finding?.message).toBe('Blocks reads of kinds while the view is refreshed (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toMatch(/^Create a unique index first: CREATE UNIQUE INDEX CONCURRENTLY ON kinds/);
 });
 
 it('refreshes CONCURRENTLY by a fix where there is a unique index', async () => {
@@ -48,7 +49,7 @@ it('explains why CONCURRENTLY is refused', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ id: check.id, severity: 'error' });
-  expect(finding?.message).toContain('CREATE UNIQUE INDEX CONCURRENTLY ON kinds');
+  expect(finding?.advice).toContain('CREATE UNIQUE INDEX CONCURRENTLY ON kinds');
   expect(others).toEqual([]);
 });
 

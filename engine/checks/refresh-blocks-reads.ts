@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { Fix } from '../core/finding';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../sql/nodes';
@@ -6,7 +6,7 @@ import type { ParsedStatement } from '../sql/statement';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
 import { displayName, failsInShadow, headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
-import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { failureFinding, failureFor } from './support/failure-causes';
 import { fix, insertAfter } from './support/fixes';
 import { severityBySize, onceUnlessSized } from './support/table-work';
 import { sqlName } from './support/type-changes';
@@ -16,7 +16,7 @@ export const check: Check = {
   hazards: ['P23'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A materialized view is refreshed in a way that makes its readers wait, or that PostgreSQL refuses.',
+  summary: 'Refreshes a materialized view in a way that blocks its readers, or that PostgreSQL refuses.',
   looksInside: true,
   *statement(context) {
     const refresh = fieldsOf(context.statement.node, 'RefreshMatViewStmt');
@@ -32,9 +32,9 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
   const error = failureFor(context, 'refresh-blocks-reads');
   if (error) {
     const advice = /unique index/.test(error.hint ?? '')
-      ? `Make the index in a migration before: CREATE UNIQUE INDEX CONCURRENTLY ON ${name} (...);`
+      ? `Create the index in an earlier migration: CREATE UNIQUE INDEX CONCURRENTLY ON ${name} (...);`
       : 'Refresh it without CONCURRENTLY the first time.';
-    yield failureFinding(context, error, `${wordsOf(error)} ${advice}`);
+    yield failureFinding(context, error, { advice });
     return;
   }
   const born = tablesBornInUnit(context.migration, context.project);
@@ -43,18 +43,22 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
   if (!history.isFilled) return;
   const isObserved = lockEvidence(context) !== undefined;
   const { uniqueIndex } = history;
-  const consequence =
+  const text =
     refresh['skipData'] === true
-      ? `Every query of ${name} fails from here on until it is refreshed, because WITH NO DATA empties it.`
-      : `Queries of ${name} wait while its query runs and its rows are stored (ACCESS EXCLUSIVE lock, kept until the transaction ends).`;
+      ? { message: `Empties ${name}: queries fail until the next refresh (WITH NO DATA)` }
+      : {
+          message: `Blocks reads of ${name} while the view is refreshed (ACCESS EXCLUSIVE)`,
+          details: 'The lock lasts until the transaction ends.',
+        };
   const advice = uniqueIndex
-    ? `${name} has the unique index ${uniqueIndex}, so that it can be refreshed while it is read: REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};`
-    : `With a unique index on ${name} it can be refreshed while it is read: CREATE UNIQUE INDEX CONCURRENTLY ON ${name} (...); then REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};`;
+    ? `Use the unique index ${uniqueIndex}: REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};`
+    : `Create a unique index first: CREATE UNIQUE INDEX CONCURRENTLY ON ${name} (...); then REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};`;
   yield {
     range: headOf(context.statement),
     severity: severityBySize(context, [view], 'warning'),
     ...onceUnlessSized(context, [view], 5),
-    message: `${consequence} ${advice}${isObserved ? '' : ' This is judged without the view at hand.'}`,
+    ...text,
+    advice,
     verified: isObserved,
     fixes: uniqueIndex && refresh['skipData'] !== true && !context.inside ? fixes(context) : [],
   };
@@ -66,7 +70,7 @@ function fixes(context: StatementContext): Fix[] {
 }
 
 interface ViewHistory {
-  /** False while a view that was made WITH NO DATA waits for its first refresh: nobody can read it, and CONCURRENTLY is refused. */
+  /** False for a view created WITH NO DATA until its first refresh: it cannot be read, and CONCURRENTLY is refused. */
   readonly isFilled: boolean;
   /** A unique index over plain columns and all rows, which CONCURRENTLY needs. */
   readonly uniqueIndex: string | undefined;
@@ -88,7 +92,7 @@ function historyOf(context: StatementContext, view: RelationName): ViewHistory {
       relationOf(index['relation']) === view &&
       isOverColumns(index)
     ) {
-      indexes.add(String(index['idxname'] ?? 'it was given'));
+      indexes.add(String(index['idxname'] ?? 'of the view'));
     }
     const drop = fieldsOf(node, 'DropStmt');
     if (drop?.['removeType'] === 'OBJECT_INDEX')
@@ -128,6 +132,8 @@ function* created(context: StatementContext, creation: Fields): Iterable<Finding
   yield {
     range: headOf(context.statement),
     severity: 'hint',
-    message: `The migration takes as long as the view's query over ${tables}, and every lock that it holds is kept meanwhile. Make the view WITH NO DATA and refresh it in a migration of its own where the tables are large.`,
+    message: `Runs the query of the view on ${listedBriefly(read.map(sqlName))} while all locks are held`,
+    ...(read.length > 3 && { details: `The query reads ${tables}.` }),
+    advice: 'If the tables are large, create the view WITH NO DATA and refresh it in a migration of its own.',
   };
 }

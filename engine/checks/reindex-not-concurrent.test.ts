@@ -27,7 +27,8 @@ it('reports that writes wait for the table and reads for the planner', async () 
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P3'] });
-  expect(finding?.message).toMatch(/^Writes of memories wait while the whole table is read \(SHARE lock\)\. Reads wait too,/);
+  expect(finding?.message).toBe('Blocks writes to memories: REINDEX scans the table (SHARE)');
+  expect(finding?.details).toMatch(/^Reads wait too:/);
 });
 
 it('rebuilds CONCURRENTLY by a fix', async () => {
@@ -44,13 +45,13 @@ it('names the indexes that REINDEX SCHEMA made anew, although its locks cannot b
   const fixture = { ...base, '0002_reindex.up.sql': '-- no-transaction\nREINDEX SCHEMA public;\n' };
   const [finding] = await findingsIn(fixture, [check], { shadow });
   expect(finding?.verified).toBe(true);
-  expect(finding?.message).toMatch(/while its indexes are rebuilt \(.*memories_kind/);
+  expect(finding?.message).toMatch(/^Blocks writes while REINDEX rebuilds .*memories_kind/);
 });
 
 it('tells of another way where the oldest server has no REINDEX CONCURRENTLY', async () => {
   const fixture = { ...base, '0002_reindex.up.sql': 'REINDEX INDEX memories_kind;\n' };
   const [finding] = await findingsIn(fixture, [check], { shadow, minimum: 11 });
-  expect(finding?.message).toContain('REINDEX CONCURRENTLY needs PostgreSQL 12');
+  expect(finding?.advice).toContain('REINDEX CONCURRENTLY needs PostgreSQL 12');
   expect(finding?.fixes).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import type { Fix } from '../core/finding';
 import { asText, fieldsOf, isConcurrent, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: ['P3'],
   group: 'locks',
   severity: 'warning',
-  summary: 'An index is rebuilt in a way that makes writes of its table wait, and most reads as well.',
+  summary: 'Rebuilds an index in a way that blocks writes to its table and most reads.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -23,7 +23,7 @@ export const check: Check = {
     if (!node || !reindex || isConcurrent(node)) return;
     const caused = workCausedBy(context, 'reindex');
     if (caused) {
-      yield workFinding(context, caused.works, { advice: `${readers} ${advice(context)}`, fixes: fixes(context) });
+      yield workFinding(context, caused.works, { details: readers, advice: advice(context), fixes: fixes(context) });
       return;
     }
     const draft = withoutLocks(context, asText(reindex['kind']) ?? '');
@@ -31,18 +31,17 @@ export const check: Check = {
   },
 };
 
-const readers =
-  'Reads wait too, because the indexes that are rebuilt are locked as a whole (ACCESS EXCLUSIVE lock) and the planner opens every index of the table for any query.';
+const readers = 'Reads wait too: the rebuilt indexes are locked (ACCESS EXCLUSIVE), and planning any query opens every index of the table.';
 
 function advice(context: StatementContext): string {
   return context.project.minimum >= firstWithConcurrently
-    ? `Rebuild with REINDEX ... CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}.`
-    : 'Build a second index with CREATE INDEX CONCURRENTLY, drop the old one with DROP INDEX CONCURRENTLY and rename the new one: REINDEX CONCURRENTLY needs PostgreSQL 12.';
+    ? `Use REINDEX ... CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}.`
+    : 'Build a second index with CREATE INDEX CONCURRENTLY, drop the old one with DROP INDEX CONCURRENTLY and rename the new one. REINDEX CONCURRENTLY needs PostgreSQL 12.';
 }
 
 /**
  * REINDEX that runs outside of transactions (SCHEMA, DATABASE, partitioned tables): its locks cannot be seen, the indexes that
- * it made anew can. A single index that could not be rebuilt is judged by the syntax.
+ * it rebuilt can. A single index that could not be rebuilt is judged by the syntax.
  */
 function withoutLocks(context: StatementContext, kind: string): FindingDraft | undefined {
   const { observation, statement } = context;
@@ -54,11 +53,12 @@ function withoutLocks(context: StatementContext, kind: string): FindingDraft | u
   const ran = observation !== undefined && !observation.error && !isAssumed;
   if (ran && (observation.locksKnown || observation.rewrites.length === 0)) return undefined;
   const rebuilt = ran ? observation.rewrites.map(displayName) : [];
-  const few = rebuilt.length > 3 ? `${rebuilt.slice(0, 3).join(', ')} and ${rebuilt.length - 3} more` : listed(rebuilt);
-  const what = ran ? few : (name ?? 'every index');
+  const what = ran ? listedBriefly(rebuilt) : (name ?? 'every index');
   return {
     range: headOf(statement),
-    message: `Writes of each table wait while its indexes are rebuilt (${what}; SHARE lock). ${readers} ${advice(context)}${ran ? '' : ' This is judged without the index at hand.'}`,
+    message: `Blocks writes while REINDEX rebuilds ${what} (SHARE)`,
+    details: readers,
+    advice: advice(context),
     verified: ran,
     fixes: fixes(context),
   };

@@ -30,8 +30,8 @@ ALTER TABLE memories ADD COLUMN place int GENERATED ALWAYS AS IDENTITY;
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P14'] });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while every row is rewritten/);
-  expect(finding?.message).toContain('CREATE SEQUENCE memories_id_seq AS bigint;');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ADD COLUMN rewrites the table (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toContain('CREATE SEQUENCE memories_id_seq AS bigint;');
 });
 
 it('is silent on an identity for a column that is there', async () => {

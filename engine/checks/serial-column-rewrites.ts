@@ -15,17 +15,20 @@ export const check: Check = {
   hazards: ['P14'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A serial or identity column is added to a table that is in use, so that every row is rewritten.',
+  summary: 'Adds a serial or identity column to a table in use, which rewrites every row.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'serial-column');
     const column = caused?.causes[0]?.column;
     if (!caused || !column) return;
     const { table, name, type, sequence } = partsOf(context, column);
-    const advice =
-      'The server numbers every row that is there by writing it anew. Add the column without numbers, give it the sequence as its default for new rows, and number the old rows in batches afterwards: ' +
-      `CREATE SEQUENCE ${sequence} AS ${type}; ALTER TABLE ${table} ADD COLUMN ${name} ${type}, ALTER COLUMN ${name} SET DEFAULT nextval('${sequence}');`;
-    yield workFinding(context, caused.works, { advice, fixes: fixes(context, column) });
+    yield workFinding(context, caused.works, {
+      details: 'The server rewrites every existing row to number it.',
+      advice:
+        'Add the column without numbers, set the sequence as its default for new rows, and number existing rows in batches afterwards: ' +
+        `CREATE SEQUENCE ${sequence} AS ${type}; ALTER TABLE ${table} ADD COLUMN ${name} ${type}, ALTER COLUMN ${name} SET DEFAULT nextval('${sequence}');`,
+      fixes: fixes(context, column),
+    });
   },
 };
 
@@ -38,7 +41,7 @@ function partsOf(context: StatementContext, column: Fields) {
   return { table: sqlName(full), name: identifier(own), type: statedType(column['typeName'])?.text ?? 'bigint', sequence };
 }
 
-/** Only where nothing but the numbering is lost: old rows have no number until they are given one. */
+/** Only where nothing but the numbering is lost: existing rows have no number until a later migration fills it. */
 function fixes(context: StatementContext, column: Fields): Fix[] {
   const { statement, script } = context;
   const constraints = constraintsOf(column);
@@ -54,7 +57,7 @@ function fixes(context: StatementContext, column: Fields): Fix[] {
   return [
     fix(
       context,
-      'Number new rows only; number the old ones in batches later',
+      'Number new rows only, and existing rows in batches later',
       [
         replaceStatement(
           statement,

@@ -29,7 +29,8 @@ it('reports the scan and gives the SQL that prepares for it', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P10'] });
-  expect(finding?.message).toContain('ALTER TABLE memories ADD CONSTRAINT memories_kind_not_null CHECK (kind IS NOT NULL) NOT VALID;');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: SET NOT NULL scans the table (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT memories_kind_not_null CHECK (kind IS NOT NULL) NOT VALID;');
 });
 
 it('requires it of new rows only by a fix, as the oldest server can', async () => {
@@ -54,7 +55,7 @@ it('is silent where a validated check spares the scan, and reports the command t
   await expectMarkers({ ...prepared, '0004_required.up.sql': separate }, check, { shadow });
   const together = 'ALTER TABLE memories ALTER kind SET NOT NULL, DROP CONSTRAINT has_kind;\n';
   const [finding] = await findingsIn({ ...prepared, '0004_required.up.sql': together }, [check], { shadow });
-  expect(finding?.message).toContain('SET NOT NULL in one statement, DROP CONSTRAINT in the next');
+  expect(finding?.advice).toContain('Run SET NOT NULL in one statement and DROP CONSTRAINT in the next');
 });
 
 it('is silent on new columns and new tables', async () => {
@@ -83,6 +84,6 @@ it('says that rows without a value stop it, unless an earlier script fills them'
     [check],
     { shadow },
   );
-  expect(findings.map(({ message }) => /The upgrade stops at the first row without (\w+)/.exec(message)?.[1])).toEqual(['a', undefined]);
-  expect(findings[0]?.message).toContain('SELECT count(*) FROM note WHERE a IS NULL;');
+  expect(findings.map(({ details }) => /The statement fails on rows without (\w+)/.exec(details ?? '')?.[1])).toEqual(['a', undefined]);
+  expect(findings[0]?.details).toContain('SELECT count(*) FROM note WHERE a IS NULL;');
 });

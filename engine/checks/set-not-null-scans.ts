@@ -1,7 +1,7 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
 import { fix } from './support/fixes';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: ['P10'],
   group: 'locks',
   severity: 'warning',
-  summary: 'SET NOT NULL looks for NULLs in every row while reads and writes of the table wait.',
+  summary: 'Scans the table for NULLs in SET NOT NULL, which blocks its reads and writes.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'set-not-null');
@@ -24,7 +24,8 @@ export const check: Check = {
     const [cause] = causes;
     if (!caused || !cause) return;
     yield workFinding(context, caused.works, {
-      advice: `${stopsAtNull(context, causes)}${advice(context, cause)}`,
+      ...stopsAtNull(context, causes),
+      advice: advice(context, cause),
       range: headOfCommand(context.statement, cause.command),
       fixes: fixes(context, causes),
     });
@@ -32,13 +33,15 @@ export const check: Check = {
 };
 
 /** What the server said on rows with NULL, unless an earlier script fills the column: then the rows made up for this one prove nothing. */
-function stopsAtNull(context: StatementContext, causes: readonly CauseInStatement[]): string {
+function stopsAtNull(context: StatementContext, causes: readonly CauseInStatement[]): Pick<FindingDraft, 'details'> {
   const { rowsError } = context.observation ?? {};
-  if (rowsError?.sqlstate !== '23502') return '';
+  if (rowsError?.sqlstate !== '23502') return {};
   const column = causes.map(columnOf).find((name) => rowsError.message.includes(`"${name}"`));
   const table = writtenTable(context.statement, 'AlterTableStmt');
-  if (column === undefined || table === undefined || isFilledBefore(context, column)) return '';
-  return `The upgrade stops at the first row without ${column}; look for such rows first: SELECT count(*) FROM ${table} WHERE ${identifier(column)} IS NULL; `;
+  if (column === undefined || table === undefined || isFilledBefore(context, column)) return {};
+  return {
+    details: `The statement fails on rows without ${column}. Look for them first: SELECT count(*) FROM ${table} WHERE ${identifier(column)} IS NULL;`,
+  };
 }
 
 function isFilledBefore(context: StatementContext, column: string): boolean {
@@ -64,12 +67,12 @@ function advice(context: StatementContext, cause: CauseInStatement): string {
   const name = identifier(constraintName(context, cause));
   const validate = `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`;
   if (dropsConstraint(statement.node ? alterTableCommands(statement.node) : [])) {
-    return 'A validated CHECK (... IS NOT NULL) spares the server that, but not when the same command drops it: SET NOT NULL in one statement, DROP CONSTRAINT in the next.';
+    return 'Run SET NOT NULL in one statement and DROP CONSTRAINT in the next: a validated CHECK (... IS NOT NULL) avoids the scan only if the same statement does not drop it.';
   }
   if (project.minimum >= firstWithNotNullNotValid) {
-    return `Add the constraint NOT VALID, which reads nothing, and check the old rows in a later migration: ALTER TABLE ${table} ${replacement(context, cause)}; then ${validate}`;
+    return `Add the constraint NOT VALID, which scans nothing, and validate it in a later migration: ALTER TABLE ${table} ${replacement(context, cause)}; then ${validate}`;
   }
-  return `Prepare it by a check that reads nothing, ALTER TABLE ${table} ${replacement(context, cause)}; in a later migration, ${validate} ALTER TABLE ${table} ALTER COLUMN ${identifier(column)} SET NOT NULL; takes no time then. Drop the check in a statement of its own: in one command with SET NOT NULL it spares nothing.`;
+  return `Add a CHECK that scans nothing: ALTER TABLE ${table} ${replacement(context, cause)}; In a later migration: ${validate} ALTER TABLE ${table} ALTER COLUMN ${identifier(column)} SET NOT NULL; Then drop the CHECK in a statement of its own.`;
 }
 
 function dropsConstraint(commands: readonly { readonly subtype: string }[]): boolean {
@@ -86,7 +89,7 @@ function constraintName({ statement }: StatementContext, cause: CauseInStatement
   return asText(cause.constraint?.['conname']) ?? `${relation}_${columnOf(cause)}_not_null`;
 }
 
-/** The command that promises the same of new rows and leaves the old ones for later. */
+/** The command that checks new rows and leaves existing ones for later. */
 function replacement(context: StatementContext, cause: CauseInStatement): string {
   const column = identifier(columnOf(cause));
   const condition = context.project.minimum >= firstWithNotNullNotValid ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`;
@@ -102,5 +105,5 @@ function fixes(context: StatementContext, causes: readonly CauseInStatement[]): 
     const range = ranges[index];
     return range ? { range, newText: replacement(context, cause) } : [];
   });
-  return [fix(context, 'Require it of new rows only; check the old ones in a later migration', edits)];
+  return [fix(context, 'Check new rows only, and existing rows in a later migration', edits)];
 }

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import { asNode, fieldsOf, nodeType } from '../sql/nodes';
 import { statementLabel } from '../sql/statement-names';
@@ -19,7 +19,7 @@ export const check: Check = {
   hazards: ['P33'],
   group: 'locks',
   severity: 'info',
-  summary: 'More statements run while an earlier one keeps a table in use locked against reads and writes.',
+  summary: 'Runs further statements while the lock of an earlier one blocks reads and writes of a table in use.',
   *migration(migration, project) {
     for (const transaction of lockingTransactions(migration, project)) {
       const draft = prolonging(transaction);
@@ -30,7 +30,7 @@ export const check: Check = {
   },
 };
 
-/** Statements that change next to nothing and take no time worth telling of; fewer than this are no finding. */
+/** Statements that change next to nothing and take hardly any time; fewer than this are no finding. */
 const severalQuickStatements = 2;
 
 function prolonging({ statements }: LockingTransaction): FindingDraft | undefined {
@@ -45,7 +45,7 @@ function prolonging({ statements }: LockingTransaction): FindingDraft | undefine
   return quick.length >= severalQuickStatements ? quick[0] : undefined;
 }
 
-/** The locks held that no other check speaks of already because the statement works on their tables. */
+/** The locks held that no other check reports already because the statement works on their tables. */
 function heldByOthers({ context }: LockingStatement): HeldTableLock[] {
   const held = new Map<RelationName, HeldTableLock>();
   for (const each of locksHeldBefore(context)) {
@@ -85,19 +85,18 @@ function takesTime({ context }: LockingStatement): boolean {
 }
 
 function draftFor({ context }: LockingStatement, held: readonly HeldTableLock[]): FindingDraft {
-  const tables = listed(held.map(({ lock }) => displayName(lock.table)));
-  const verified = held.every(({ lock }) => lock.verified);
-  const doubt = verified ? '' : ' This is judged without the table at hand.';
+  const tables = held.map(({ lock }) => displayName(lock.table));
   const locker = held[0]?.by.context.statement;
-  const lockedBy = locker ? ` of ${statementLabel(locker)}` : '';
   return {
     range: headOf(context.statement),
-    message: `Reads and writes of ${tables} wait for this statement too, although it does not need the lock: the ACCESS EXCLUSIVE lock${lockedBy} is kept until the transaction ends. Put the statement that locks last, or into a migration of its own.${doubt}`,
-    verified,
+    message: `Blocks reads and writes of ${listedBriefly(tables)} under an earlier lock that it does not need`,
+    details: `${locker ? statementLabel(locker) : 'An earlier statement'} keeps its ACCESS EXCLUSIVE lock${tables.length > 3 ? ` on ${listed(tables)}` : ''} until the transaction ends.`,
+    advice: 'Run the locking statement last, or in a migration of its own.',
+    verified: held.every(({ lock }) => lock.verified),
     related: held.map(({ lock, by }) => ({
       file: context.script.script.file,
       range: headOf(by.context.statement),
-      message: `${displayName(lock.table)} is locked here until the transaction ends.`,
+      message: `Locks ${displayName(lock.table)} until the transaction ends.`,
     })),
   };
 }

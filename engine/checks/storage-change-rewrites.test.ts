@@ -23,7 +23,7 @@ it('reports a table that becomes unlogged, and says what that means', async () =
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P22'] });
-  expect(finding?.message).toContain('After a crash the table is empty');
+  expect(finding?.details).toContain('After a crash the table is empty');
 });
 
 it('judges a tablespace that the shadow cannot have by the syntax', async () => {

@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P22'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A table is moved to other storage, so that it is copied as a whole while nobody can read or write it.',
+  summary: 'Moves a table to other storage, which copies the whole table and blocks its reads and writes.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -19,28 +19,27 @@ export const check: Check = {
       yield workFinding(context, [], {
         severity: 'warning',
         verified: false,
-        advice: `Reads and writes wait while every table of the tablespace is copied, one after the other, and each lock is kept until the last one is done. ${adviceOn(undefined)}`,
+        message: 'Blocks reads and writes of every table in the tablespace while it is copied',
+        details: 'The tables are copied in turn, and each lock lasts until the last one is done.',
+        advice,
       });
       return;
     }
     const subtype = alterTableCommands(node).find((command) => command.subtype in reasons)?.subtype;
     if (subtype === undefined) return;
     const works = workCausedBy(context, 'storage-change')?.works ?? expected(context);
-    if (works.length > 0) yield workFinding(context, works, { advice: adviceOn(subtype) });
+    if (works.length > 0) yield workFinding(context, works, { details: reasons[subtype], advice });
   },
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  AT_SetLogged: 'The whole table is also written to the write-ahead log, and sent to every replica.',
-  AT_SetUnLogged: 'After a crash the table is empty, and replicas do not have it at all.',
+  AT_SetLogged: 'The whole table is also written to the WAL and sent to every replica.',
+  AT_SetUnLogged: 'After a crash the table is empty, and replicas do not have it.',
   AT_SetTableSpace: 'Every file of the table is copied to the other tablespace.',
-  AT_SetAccessMethod: 'Every row is stored anew by the other access method, and every index is built anew.',
+  AT_SetAccessMethod: 'Every row is stored again by the new access method, and every index is rebuilt.',
 };
 
-function adviceOn(subtype: string | undefined): string {
-  const reason = subtype === undefined ? '' : `${reasons[subtype]} `;
-  return `${reason}Plan it for a time when the system is down, or fill a new table beside the old one and swap the names.`;
-}
+const advice = 'Run it while the system is down, or fill a new table and swap the names.';
 
 /** Embedded databases have no tablespaces and access methods but their own, so that a move to another one cannot be observed. */
 function expected(context: StatementContext): TableWork[] {

@@ -15,16 +15,19 @@ export const check: Check = {
   hazards: ['P13'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A new stored generated column rewrites the table while reads and writes of it wait.',
+  summary: 'Adds a stored generated column, which rewrites the table and blocks its reads and writes.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'stored-generated');
     const [cause] = caused?.causes ?? [];
     if (!caused || !cause) return;
     const virtual =
-      context.project.minimum >= firstWithVirtual ? ' A VIRTUAL generated column is computed when it is read and rewrites nothing.' : '';
+      context.project.minimum >= firstWithVirtual
+        ? ' Or use a VIRTUAL generated column, which is computed when it is read and rewrites nothing.'
+        : '';
     yield workFinding(context, caused.works, {
-      advice: `The value of each row is computed and written at once. Add a plain column, keep it up to date by a trigger for new rows, and fill the old rows in batches.${virtual}`,
+      details: 'The server computes and writes the value of every existing row.',
+      advice: `Add a plain column, fill it with a trigger for new rows, and fill existing rows in batches.${virtual}`,
       range: headOfCommand(context.statement, cause.command),
       fixes: fixes(context, caused.causes),
     });

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft, MigrationContext, ProjectContext } from './check';
 import { displayName, headOf } from './support/evidence';
@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: ['P39'],
   group: 'locks',
   severity: 'info',
-  summary: 'Several migrations of one release lock the same table in use.',
+  summary: 'Locks the same table in use in several migrations of one release.',
   *project(project) {
     const releases = new Map<string, MigrationContext[]>();
     for (const migration of project.chain) {
@@ -41,18 +41,19 @@ function* repeatedLocks(project: ProjectContext, release: string, migrations: re
     else bySecond.set(second.statement, { tables: [table], lockings });
   }
   for (const [{ context }, { tables, lockings }] of bySecond) {
-    const verified = lockings.every((locking) => locking.verified);
     yield {
       file: context.script.script.file,
       range: headOf(context.statement),
-      message: `Clients wait for ${listed(tables.map(displayName))} ${lockings.length} times while release ${release} is installed: ${lockings.length} of its migrations lock the table, and each waits again for the queries that use it. Do all changes of the table in one migration, unless they have to be apart.${verified ? '' : ' This is judged without the table at hand.'}`,
-      verified,
+      message: `${lockings.length} migrations of release ${release} each block ${listedBriefly(tables.map(displayName))}`,
+      details: `Each of them waits again for the queries on the ${tables.length === 1 ? 'table' : `tables ${listed(tables.map(displayName))}`}, and later ones queue behind it.`,
+      advice: 'Combine the changes of the table in one migration, unless they have to be separate.',
+      verified: lockings.every((locking) => locking.verified),
       related: lockings
         .filter(({ statement }) => statement.context !== context)
         .map(({ migration, statement }) => ({
           file: statement.context.script.script.file,
           range: headOf(statement.context.statement),
-          message: `${migration.migration.id} locks it here.`,
+          message: `${migration.migration.id} locks it.`,
         })),
     };
   }

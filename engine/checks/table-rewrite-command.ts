@@ -13,22 +13,26 @@ export const check: Check = {
   hazards: ['P21'],
   group: 'locks',
   severity: 'warning',
-  summary: 'VACUUM FULL or CLUSTER writes a whole table anew while nobody can read or write it.',
+  summary: 'Rewrites a whole table with VACUUM FULL or CLUSTER, which blocks its reads and writes.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
     const command = node && commandOf(node);
     if (!command || failsInShadow(context)) return;
     const works = rewritten(context, command.relations);
-    const advice = `${command.name} copies the table and needs as much free disk space again. A plain VACUUM gives space back for new rows without the lock; where the table must shrink, pg_repack does it while the system runs.`;
+    const text = {
+      details: `${command.name} copies the table and needs the same disk space again.`,
+      advice: 'Use a plain VACUUM, which frees space for new rows without the lock. To shrink the table online, use pg_repack.',
+    };
     if (works.length > 0)
-      yield workFinding(context, works, { advice, fixes: command.name === 'VACUUM FULL' && !context.inside ? fixes(context) : [] });
+      yield workFinding(context, works, { ...text, fixes: command.name === 'VACUUM FULL' && !context.inside ? fixes(context) : [] });
     else if (command.relations.length === 0) {
       const { observation } = context;
       const isKnown = context.project.completeHistory && observation && !observation.error;
       if (isKnown && observation.rewrites.length === 0) return;
       yield workFinding(context, [], {
-        advice: `Reads and writes wait while every table of the database ${command.name === 'CLUSTER' ? 'that was clustered before ' : ''}is written anew, one after the other. ${advice}`,
+        ...text,
+        message: `Blocks reads and writes of every ${command.name === 'CLUSTER' ? 'clustered ' : ''}table while ${command.name} rewrites it`,
         severity: 'warning',
         verified: isKnown === true,
       });

@@ -10,13 +10,13 @@ export const check: Check = {
   hazards: ['P27'],
   group: 'locks',
   severity: 'hint',
-  summary: 'A trigger is made, dropped or switched on a table that is in use, so that its writers queue behind the lock.',
+  summary: 'Creates, drops or switches a trigger under a brief lock that writes to the table queue behind.',
   looksInside: true,
   *statement(context) {
     const expected = expectedLock(context);
     if (!expected || hasLockTimeout(context)) return;
     const locks = instantLocks(context, [expected]);
-    if (locks.length > 0) yield instantLockFinding(context, locks, {});
+    if (locks.length > 0) yield instantLockFinding(context, locks);
   },
 };
 

@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P18'],
   group: 'locks',
   severity: 'warning',
-  summary: "A change of a column's type makes PostgreSQL check the column's CHECK constraints for every row again.",
+  summary: 'Changes the type of a column, which checks its CHECK constraints again for every row.',
   looksInside: true,
   *statement(context) {
     const [change] = typeChangesIn(context);
@@ -20,8 +20,11 @@ export const check: Check = {
     const table = sqlName(change.table);
     const drops = constraints.map((name) => `DROP CONSTRAINT ${identifier(name)}`).join(', ');
     const adds = constraints.map((name) => `ADD CONSTRAINT ${identifier(name)} CHECK (...) NOT VALID`).join(', ');
-    const advice = `The values of ${columnTitle(change)} stay as they are, but ${listed(constraints)} ${constraints.length === 1 ? 'is' : 'are'} checked for every row again. Drop and add what is checked in the same command, and check it in a later migration: ALTER TABLE ${table} ${drops}, ALTER COLUMN ${identifier(change.column)} TYPE ${change.type.text}, ${adds}; then ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(constraints[0] ?? '')};`;
-    yield workFinding(context, works, { advice, range: change.range });
+    yield workFinding(context, works, {
+      details: `The values of ${columnTitle(change)} do not change, but ${listed(constraints)} ${constraints.length === 1 ? 'is' : 'are'} checked again for every row.`,
+      advice: `Drop and add the ${constraints.length === 1 ? 'constraint' : 'constraints'} in the same statement, and validate in a later migration: ALTER TABLE ${table} ${drops}, ALTER COLUMN ${identifier(change.column)} TYPE ${change.type.text}, ${adds}; then ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(constraints[0] ?? '')};`,
+      range: change.range,
+    });
   },
 };
 

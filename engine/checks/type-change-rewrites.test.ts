@@ -28,16 +28,16 @@ it('reports a rewrite and names the old type and where it was stated', async () 
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P16'] });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while every row is rewritten \(ACCESS EXCLUSIVE lock\)\./);
-  expect(finding?.message).toContain('integer and bigint are stored differently');
-  expect(finding?.related[0]?.message).toBe('memories.id is integer from here on.');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ALTER COLUMN TYPE rewrites the table (ACCESS EXCLUSIVE)');
+  expect(finding?.details).toContain('integer and bigint are stored differently');
+  expect(finding?.related[0]?.message).toBe('memories.id becomes integer.');
 });
 
 it('names the table at the other end of a foreign key', async () => {
   const [finding] = await findingsIn({ ...base, '0002_type.up.sql': 'ALTER TABLE memories ALTER COLUMN owner TYPE bigint;\n' }, [check], {
     shadow,
   });
-  expect(finding?.message).toContain('Reads and writes of owners wait for the ACCESS EXCLUSIVE lock.');
+  expect(finding?.details).toContain('Also blocks reads and writes of owners (ACCESS EXCLUSIVE), which a foreign key references.');
 });
 
 it('is silent on changes that keep the values as they are stored', async () => {
@@ -94,7 +94,7 @@ it('says "may" where the old type is not known', async () => {
     ['warning', false],
     ['info', false],
   ]);
-  expect(findings[0]?.message).toMatch(/may wait/);
+  expect(findings[0]?.message).toMatch(/^May block reads and writes of /);
 });
 
 it('writes the type as SQL needs it', async () => {
@@ -103,7 +103,7 @@ it('writes the type as SQL needs it', async () => {
     '0002_type.up.sql': `ALTER TABLE item ALTER COLUMN state TYPE "itemState" USING state::"itemState";\n`,
   };
   const [finding] = await findingsIn(fixture, [check]);
-  expect(finding?.message).toContain('ALTER TABLE item ADD COLUMN state_new "itemState";');
+  expect(finding?.advice).toContain('ALTER TABLE item ADD COLUMN state_new "itemState";');
 });
 
 it('names the indexes that are built anew where the table is not rewritten', async () => {
@@ -113,26 +113,31 @@ CREATE INDEX item_note ON item (lower(note));
 CREATE INDEX item_at ON item (at);
 INSERT INTO item VALUES (1, 'a', '2026-01-01');`,
   };
-  const messageOf = async (sql: string) => (await findingsIn({ ...base, '0002_type.up.sql': sql }, [check], { shadow }))[0]?.message;
+  const messageOf = async (sql: string) => {
+    const [finding] = await findingsIn({ ...base, '0002_type.up.sql': sql }, [check], { shadow });
+    return `${finding?.details} ${finding?.advice}`;
+  };
   const text = await messageOf('ALTER TABLE item ALTER COLUMN note TYPE text;');
-  expect(text).toContain('The values of item.note stay as they are stored, but item_note is built anew. Where the table is large, drop it');
+  expect(text).toContain('The values of item.note do not change, but item_note is rebuilt. If the table is large, drop it');
   expect(text).not.toContain('stored differently');
-  expect(await messageOf('ALTER TABLE item ALTER COLUMN at TYPE timestamptz;')).toContain('With a TimeZone other than UTC the rows are');
+  expect(await messageOf('ALTER TABLE item ALTER COLUMN at TYPE timestamptz;')).toContain('With a TimeZone other than UTC, the rows are');
 });
 
 it('takes USING with the column itself for none', async () => {
   for (const using of ['id', '(id)', 'memories.id', '"id"']) {
     const script = { ...base, '0002_type.up.sql': `ALTER TABLE memories ALTER COLUMN id TYPE bigint USING ${using};\n` };
-    expect((await findingsIn(script, [check], { shadow }))[0]?.message).toContain('integer and bigint are stored differently');
+    expect((await findingsIn(script, [check], { shadow }))[0]?.details).toContain('integer and bigint are stored differently');
   }
 });
 
 it('names the types where the expression is a chain of casts', async () => {
-  const of = async (sql: string) => (await findingsIn({ ...base, '0002_type.up.sql': sql }, [check], { shadow }))[0]?.message;
+  const of = async (sql: string) => (await findingsIn({ ...base, '0002_type.up.sql': sql }, [check], { shadow }))[0]?.details;
   expect(await of('ALTER TABLE memories ALTER COLUMN price TYPE bigint USING price::text::numeric::bigint;')).toContain(
     'numeric(10, 2) and bigint are stored',
   );
-  expect(await of('ALTER TABLE memories ALTER COLUMN price TYPE bigint USING round(price);')).toContain('The expression is computed');
+  expect(await of('ALTER TABLE memories ALTER COLUMN price TYPE bigint USING round(price);')).toContain(
+    'computes and stores the expression',
+  );
 });
 
 it('does not say that two text types are stored differently', async () => {
@@ -144,5 +149,5 @@ it('does not say that two text types are stored differently', async () => {
     [check],
     { shadow },
   );
-  expect(finding?.message).toContain('The server writes every row anew to make its value a varchar(20).');
+  expect(finding?.details).toContain('The server rewrites every row to convert its value to varchar(20).');
 });

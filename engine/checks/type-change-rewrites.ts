@@ -5,7 +5,7 @@ import type { Check, StatementContext } from './check';
 import { displayName, headOf, lockEvidence } from './support/evidence';
 import { fix, insertStatementBefore } from './support/fixes';
 import { causesIn, workCausedBy } from './support/lock-causes';
-import { describeWork, severityBySize, type TableWork, tableWork, onceUnlessSized } from './support/table-work';
+import { blockedBy, describeWork, lockTitles, onceUnlessSized, severityBySize, tableWork, type TableWork } from './support/table-work';
 import { transactionOf } from './support/transactions';
 import { columnTitle, isCastsOnly, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { isShortened, keepsStorage, mayKeepStorage } from './support/type-storage';
@@ -16,7 +16,7 @@ export const check: Check = {
   hazards: ['P16'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A column gets a type of which the values are stored differently, so that every row is rewritten.',
+  summary: 'Changes a column to a type that is stored differently, which rewrites every row.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -54,29 +54,39 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
   const referenced = isCertain
     ? tableWork(context).filter((work) => work.work === 'none' && work.table !== table && work.since === context.statement)
     : [];
-  const consequence = isCertain
+  const { message, details } = isCertain
     ? describeWork(context, works)
-    : `Reads and writes of ${sqlName(table)} may wait while every row is rewritten${before ? '' : `: the type that ${columnTitle(change)} has now is not known here`}.`;
+    : {
+        message: `May block reads and writes of ${sqlName(table)} while every row is rewritten`,
+        details: before ? undefined : `The current type of ${columnTitle(change)} is not known.`,
+      };
   const also =
-    referenced.length > 0 ? ` ${describeWork(context, referenced)} It is locked for as long, because a foreign key joins the two.` : '';
+    referenced.length > 0
+      ? `Also blocks ${blockedBy(referenced[0]?.mode ?? 'AccessExclusive')} ${listed(referenced.map((work) => displayName(work.table)))} (${lockTitles[referenced[0]?.mode ?? 'AccessExclusive']}), which a foreign key references.`
+      : undefined;
   const rebuilt = isCertain && works.every(({ work }) => work === 'scan') ? indexesRebuilt(context) : [];
   const added = identifier(`${column}_new`);
-  const advice =
+  const text =
     rebuilt.length > 0
-      ? indexAdvice(change, rebuilt)
-      : `${reasonOf(change)} Add a column of the new type beside it (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), keep it filled by a trigger, fill the old rows in batches, and switch over when all is there.`;
+      ? indexText(change, rebuilt)
+      : {
+          reason: reasonOf(change),
+          advice: `Add a column of the new type (ALTER TABLE ${sqlName(table)} ADD COLUMN ${added} ${type.text};), fill it with a trigger for new rows and in batches for existing rows, then switch over.`,
+        };
   return {
     range: change.range,
     severity: severityBySize(context, [table], isHarmlessPerhaps ? 'info' : 'warning'),
     ...onceUnlessSized(context, [table], isCertain ? 5 : 1),
-    message: `${consequence}${also} ${advice}`,
+    message,
+    details: [text.reason, details, also].filter((each) => each !== undefined).join(' '),
+    advice: text.advice,
     verified: isCertain,
     ...(before && {
       related: [
         {
           file: before.migration.up.script.file,
           range: headOf(before.statement),
-          message: `${columnTitle(change)} is ${before.type.text} from here on.`,
+          message: `${columnTitle(change)} becomes ${before.type.text}.`,
         },
       ],
     }),
@@ -89,25 +99,30 @@ function indexesRebuilt({ observation }: StatementContext): string[] {
   return (observation?.rewrites ?? []).filter((relation) => indexes.has(relation)).map(displayName);
 }
 
-function indexAdvice(change: TypeChange, indexes: readonly string[]): string {
+function indexText(change: TypeChange, indexes: readonly string[]): { reason: string; advice: string } {
   const names = [change.before?.type.name, change.type.name];
   const zone =
-    names.includes('timestamp') && names.includes('timestamptz') ? ' With a TimeZone other than UTC the rows are rewritten as well.' : '';
+    names.includes('timestamp') && names.includes('timestamptz') ? ' With a TimeZone other than UTC, the rows are rewritten too.' : '';
   const [are, them] = indexes.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `The values of ${columnTitle(change)} stay as they are stored, but ${listed(indexes)} ${are} built anew.${zone} Where the table is large, drop ${them} before, and build ${them} again with CREATE INDEX CONCURRENTLY in a later migration.`;
+  return {
+    reason: `The values of ${columnTitle(change)} do not change, but ${listed(indexes)} ${are} rebuilt.${zone}`,
+    advice: `If the table is large, drop ${them} first and build ${them} again with CREATE INDEX CONCURRENTLY in a later migration.`,
+  };
 }
 
-/** Why the server writes every row anew. */
+/** Why the server rewrites every row. */
 function reasonOf(change: TypeChange): string {
   const { before, type, isComputed, isAssumed } = change;
   const differs = before !== undefined && before.type.name !== type.name;
-  if (isComputed && !(differs && isCastsOnly(change))) return 'The expression is computed for every row, and its result stored.';
+  if (isComputed && !(differs && isCastsOnly(change))) return 'The server computes and stores the expression for every row.';
   if (!before)
-    return isAssumed ? `It depends on whether it is stored like ${type.text}.` : `The old type and ${type.text} are stored differently.`;
+    return isAssumed
+      ? `Whether rows are rewritten depends on the storage of the old type.`
+      : `The old type and ${type.text} are stored differently.`;
   const names = [before.type.name, type.name];
-  if (names.includes('timestamp') && names.includes('timestamptz')) return 'With a TimeZone other than UTC every value changes.';
+  if (names.includes('timestamp') && names.includes('timestamptz')) return 'With a TimeZone other than UTC, every value changes.';
   if (before.type.name === type.name || isShortened(before.type, type))
-    return `The server writes every row anew to make its value a ${type.text}.`;
+    return `The server rewrites every row to convert its value to ${type.text}.`;
   return `${before.type.text} and ${type.text} are stored differently.`;
 }
 
@@ -120,7 +135,9 @@ function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<
   yield {
     range: change.range,
     severity: 'hint',
-    message: `Where the session's TimeZone is not UTC, every row of ${sqlName(change.table)} is rewritten while reads and writes wait, and the values of ${columnTitle(change)} are taken to be local times of that zone. With UTC nothing is rewritten. State which is meant: SET LOCAL TimeZone = 'UTC';`,
-    fixes: inTransaction && !context.inside ? [fix(context, 'Take the values as UTC, whatever the session says', [edit], false)] : [],
+    message: `Rewrites ${sqlName(change.table)} unless the TimeZone of the session is UTC`,
+    details: `With another TimeZone, the values of ${columnTitle(change)} are read as local times of that zone, and reads and writes are blocked meanwhile.`,
+    advice: "State the zone: SET LOCAL TimeZone = 'UTC';",
+    fixes: inTransaction && !context.inside ? [fix(context, 'Read the values as UTC', [edit], false)] : [],
   };
 }

@@ -30,9 +30,9 @@ it('reports the build and gives the SQL that makes the index first', async () =>
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P5'] });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while the whole table is read \(ACCESS EXCLUSIVE lock\)/);
-  expect(finding?.message).toContain('CREATE UNIQUE INDEX CONCURRENTLY one_kind ON memories (kind, owner) NULLS NOT DISTINCT;');
-  expect(finding?.message).toContain('ALTER TABLE memories ADD CONSTRAINT one_kind UNIQUE USING INDEX one_kind;');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ADD CONSTRAINT scans the table (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toContain('CREATE UNIQUE INDEX CONCURRENTLY one_kind ON memories (kind, owner) NULLS NOT DISTINCT;');
+  expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT one_kind UNIQUE USING INDEX one_kind;');
 });
 
 it('reports UNIQUE in the definition of a new column, on the command that has it', async () => {
@@ -40,7 +40,7 @@ it('reports UNIQUE in the definition of a new column, on the command that has it
   const [finding] = await findingsIn({ ...base, '0002_unique.up.sql': sql }, [check], { shadow });
   const command = 'ADD COLUMN code int UNIQUE';
   expect(finding?.range).toEqual({ start: sql.indexOf(command), end: sql.indexOf(command) + command.length });
-  expect(finding?.message).toContain('CREATE UNIQUE INDEX CONCURRENTLY memories_code_key ON memories (code);');
+  expect(finding?.advice).toContain('CREATE UNIQUE INDEX CONCURRENTLY memories_code_key ON memories (code);');
   expect(finding?.fixes).toEqual([]);
 });
 

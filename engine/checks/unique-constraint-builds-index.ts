@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: ['P5'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A unique constraint builds its index while reads and writes of the table wait.',
+  summary: 'Adds a unique constraint whose index build blocks reads and writes of the table.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'unique-constraint');

@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P11'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A constraint is validated while its transaction still holds the lock that adding it took.',
+  summary: 'Validates a constraint under the lock that the same transaction took to add it.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -29,7 +29,7 @@ export const check: Check = {
     const adding = addedBefore(context, cause);
     const taken = adding && adding !== context.statement ? adding : caused.works.find(({ since }) => since !== context.statement)?.since;
     yield workFinding(context, caused.works, {
-      advice,
+      ...text,
       range,
       // Nothing tells whether a transaction is around a loose file.
       ...(context.project.directory?.layout === 'loose' && transactionOf(context).openedBy === 'runner' && { severity: 'info' }),
@@ -38,9 +38,12 @@ export const check: Check = {
   },
 };
 
-const advice =
-  'VALIDATE CONSTRAINT alone would let reads and writes go on, but the stronger lock of an earlier change is kept until the transaction ends, so that NOT VALID gains nothing. Move VALIDATE CONSTRAINT to a later migration.';
-const kept = 'The lock is taken here and kept until the transaction ends.';
+const text = {
+  details:
+    'VALIDATE CONSTRAINT alone blocks neither reads nor writes, but the stronger lock of the earlier change lasts until the transaction ends.',
+  advice: 'Move VALIDATE CONSTRAINT to a later migration.',
+};
+const kept = 'Takes the lock and keeps it until the transaction ends.';
 
 /** The statement of the same transaction, perhaps this one, that adds the constraint that is validated. */
 function addedBefore(context: StatementContext, { command }: CauseInStatement): ParsedStatement | undefined {
@@ -67,7 +70,8 @@ function withoutEvidence(context: StatementContext, cause: CauseInStatement): Om
   if (tablesBornInUnit(context.migration, context.project).has(table)) return undefined;
   const related = { file: context.script.script.file, range: headOf(adding), message: kept };
   return {
-    message: `Writes of ${displayName(table)} wait while the whole table is read. ${advice} This is judged without the table at hand.`,
+    message: `Blocks writes to ${displayName(table)} while VALIDATE CONSTRAINT scans the table`,
+    ...text,
     verified: false,
     related: adding === context.statement ? [] : [related],
   };

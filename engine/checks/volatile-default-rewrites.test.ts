@@ -29,9 +29,9 @@ it('reports the rewrite and gives the SQL for new rows', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P12'], fixes: [] });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while every row is rewritten \(ACCESS EXCLUSIVE lock\)/);
-  expect(finding?.message).toContain('(ALTER TABLE memories ALTER COLUMN token SET DEFAULT gen_random_uuid();)');
-  expect(finding?.message).toContain('and make it NOT NULL after that');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ADD COLUMN rewrites the table (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toContain('(ALTER TABLE memories ALTER COLUMN token SET DEFAULT gen_random_uuid();)');
+  expect(finding?.advice).toContain('then add NOT NULL');
 });
 
 it('sets the default apart from the column by a fix', async () => {

@@ -13,13 +13,14 @@ export const check: Check = {
   hazards: ['P12'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A new column with a volatile default rewrites the table while reads and writes of it wait.',
+  summary: 'Adds a column with a volatile default, which rewrites the table and blocks its reads and writes.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'volatile-default');
     const [cause] = caused?.causes ?? [];
     if (!caused || !cause) return;
     yield workFinding(context, caused.works, {
+      details: 'The default is volatile, so the server computes and writes a value for every existing row.',
       advice: advice(context, cause),
       range: headOfCommand(context.statement, cause.command),
       fixes: fixes(context, caused.causes),
@@ -30,8 +31,8 @@ export const check: Check = {
 function advice(context: StatementContext, cause: CauseInStatement): string {
   const setting = settingDefault(context, cause);
   const table = writtenTable(context.statement, 'AlterTableStmt') ?? '...';
-  const required = isRequired(cause) ? ' and make it NOT NULL after that' : '';
-  return `The default is volatile: each row gets a value of its own, so each is written anew. Add the column without the default, set the default for new rows (ALTER TABLE ${table} ${setting};), fill the old rows in batches${required}.`;
+  const required = isRequired(cause) ? ', then add NOT NULL' : '';
+  return `Add the column without the default, set the default for new rows (ALTER TABLE ${table} ${setting};), and fill existing rows in batches${required}.`;
 }
 
 function settingDefault({ statement }: StatementContext, cause: CauseInStatement): string {
@@ -66,5 +67,5 @@ function fixes(context: StatementContext, causes: readonly CauseInStatement[]): 
     ];
   });
   if (edits.length !== 2 * causes.length) return [];
-  return [fix(context, 'Set the default for new rows only; fill the old ones in batches later', edits, false)];
+  return [fix(context, 'Set the default for new rows only, and fill existing rows in batches later', edits, false)];
 }

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft } from './check';
 import { displayName, headOf, namesAfter } from './support/evidence';
@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: ['P35'],
   group: 'locks',
   severity: 'info',
-  summary: 'One transaction locks several tables in use against reads and writes.',
+  summary: 'Locks several tables in use against reads and writes in one transaction.',
   *migration(migration, project) {
     for (const transaction of lockingTransactions(migration, project)) {
       const draft = widening(transaction);
@@ -22,17 +22,17 @@ function widening(transaction: LockingTransaction): FindingDraft | undefined {
   const takers = firstTakers(transaction);
   const [first, second] = takers;
   if (!first || !second) return undefined;
-  const tables = listed(takers.flatMap(({ locks }) => locks.map(({ table }) => displayName(table))));
-  const verified = takers.every(({ locks }) => locks.every((lock) => lock.verified));
-  const doubt = verified ? '' : ' This is judged without the tables at hand.';
+  const tables = takers.flatMap(({ locks }) => locks.map(({ table }) => displayName(table)));
   return {
     range: headOf(second.statement.context.statement),
-    message: `Reads and writes of ${tables} all wait until this one transaction ends, and a client that uses these tables in another order can deadlock with it. The lock on the first table is kept while the others are waited for. Change each table in a migration of its own.${doubt}`,
-    verified,
+    message: `Blocks reads and writes of ${listedBriefly(tables)} until one transaction ends`,
+    details: `${tables.length > 3 ? `Locked tables: ${listed(tables)}. ` : ''}The first lock is held while the transaction waits for the others, and a client that uses the tables in another order can deadlock with it.`,
+    advice: 'Change each table in a migration of its own.',
+    verified: takers.every(({ locks }) => locks.every((lock) => lock.verified)),
     related: [first, ...takers.slice(2)].map(({ statement, locks }) => ({
       file: statement.context.script.script.file,
       range: headOf(statement.context.statement),
-      message: `${listed(locks.map(({ table }) => displayName(table)))} ${locks.length > 1 ? 'are' : 'is'} locked here until the transaction ends.`,
+      message: `Locks ${listed(locks.map(({ table }) => displayName(table)))} until the transaction ends.`,
     })),
   };
 }
