@@ -1,4 +1,3 @@
-import { listed } from '../core/wording';
 import { identifier } from '../sql/quoting';
 import { alterTableCommands, asFields, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
@@ -13,7 +12,7 @@ export const check: Check = {
   hazards: ['P25'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A table is attached as a partition, and it or the default partition is read from end to end meanwhile.',
+  summary: 'Attaches a partition in a way that scans it or the default partition under an ACCESS EXCLUSIVE lock.',
   looksInside: true,
   *statement(context) {
     const works = workCausedBy(context, 'attach-partition')?.works;
@@ -26,18 +25,19 @@ export const check: Check = {
     const bound = asFields(parts['bound']) ?? {};
     const condition = conditionOf(bound, partitionColumns(context, parent));
     const isDefault = bound['is_default'] === true;
-    const advice = works.map(({ table }) => {
+    const constraints = works.map(({ table }) => {
       const belongs = table === child;
       const check = belongs === isDefault ? `NOT (${condition ?? '...'})` : (condition ?? '...');
-      return prove(sqlName(table), `${table.split('.').at(-1)}_bound`, isDefault && belongs ? '...' : check);
+      return constraintFor(sqlName(table), `${table.split('.').at(-1)}_bound`, isDefault && belongs ? '...' : check);
     });
     yield workFinding(context, works, {
-      advice: `The server has to see that ${listed(works.map(({ table }) => `no row of ${sqlName(table)}`))} is in the wrong partition. Prove it by a constraint in migrations before, and the attachment reads nothing: ${advice.join(' ')}`,
+      details: 'PostgreSQL checks that every row is in the right partition, unless a CHECK constraint proves it.',
+      advice: `Add such a constraint NOT VALID and validate it, in earlier migrations: ${constraints.join(' ')}`,
     });
   },
 };
 
-function prove(table: string, name: string, condition: string): string {
+function constraintFor(table: string, name: string, condition: string): string {
   const constraint = identifier(name);
-  return `ALTER TABLE ${table} ADD CONSTRAINT ${constraint} CHECK (${condition}) NOT VALID; then ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint};`;
+  return `ALTER TABLE ${table} ADD CONSTRAINT ${constraint} CHECK (${condition}) NOT VALID; ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint};`;
 }

@@ -1,6 +1,6 @@
 import type { RelationName } from '../shadow/observation';
 import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../sql/nodes';
-import { statementLabel } from '../sql/statement-names';
+import { commandOf, statementLabel } from '../sql/statement-names';
 import type { SqlNode } from '../sql/statement';
 import type { Check, StatementContext } from './check';
 import { lockEvidence, qualifiedName } from './support/evidence';
@@ -12,19 +12,21 @@ export const check: Check = {
   hazards: ['P34'],
   group: 'locks',
   severity: 'warning',
-  summary: 'Rows are changed while an earlier statement of the transaction keeps their table locked.',
+  summary: 'Changes the rows of a whole table under a lock that an earlier statement of the transaction took.',
   *statement(context) {
     const works = backfilledUnderLock(context);
     const [first] = works;
     if (!first) return;
-    const advice = `${statementLabel(first.since)} took the lock, and the transaction keeps it until the last row is changed. Move this statement to a later migration that changes the rows in batches, each in a transaction of its own.`;
-    yield workFinding(context, works, { advice });
+    yield workFinding(context, works, {
+      details: `The transaction holds the lock of ${statementLabel(first.since)} until it ends.`,
+      advice: `Move the ${commandOf(context.statement)} to a later migration, and change the rows in batches, each in its own transaction.`,
+    });
   },
 };
 
 /**
  * The tables that a statement which changes rows reads from end to end, although an earlier statement of its transaction
- * keeps others from writing them. Empty for every other statement.
+ * holds a lock on them that blocks writes. Empty for every other statement.
  */
 export function backfilledUnderLock(context: StatementContext): TableWork[] {
   const { node } = context.statement;

@@ -1,10 +1,11 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import type { Manifest } from '../manifest/schema';
 import type { RelationName } from '../shadow/observation';
 import { fieldsOf } from '../sql/nodes';
 import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from './check';
 import { statementContexts } from './statement-contexts';
 import { displayName, headOf, lockEvidence, relationOf, tablesBornInUnit } from './support/evidence';
+import { firstFitting } from './support/headline';
 import { manifestPlace, usableManifest } from './support/manifest-places';
 import { tableWork } from './support/table-work';
 import { bytesPerSecond, spokenSize, spokenTime, type TimedWork, timesOf } from './support/work-time';
@@ -16,7 +17,7 @@ export const check: Check = {
   hazards: ['M23'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A statement or a migration takes longer than the manifest allows, by an estimate.',
+  summary: 'Exceeds the lock budget or the migration budget of the manifest, by an estimate from the sizes of the tables.',
   *migration(migration, project) {
     const budget = usableManifest(project)?.manifest.budget;
     if (!budget || !project.statistics) return;
@@ -26,18 +27,21 @@ export const check: Check = {
   },
 };
 
-/** A statement that keeps others from a table for longer than `budget.lock`. */
+/** A statement that blocks a table for longer than `budget.lock`. */
 function* overLock(context: StatementContext, { lock }: Budget): Iterable<FindingDraft> {
   if (lock === undefined) return;
   const works = tableWork(context).flatMap(({ work, ...more }) => (work === 'none' ? [] : [{ ...more, work }]));
   const times = timesOf(context, works);
   const seconds = sum(times);
   if (seconds <= lock) return;
-  const who = works.some(({ mode }) => mode === 'AccessExclusive') ? 'Reads and writes' : 'Writes';
+  const blocked = works.some(({ mode }) => mode === 'AccessExclusive') ? 'Reads and writes wait' : 'Writes wait';
   const tables = times.map(({ table }) => displayName(table));
+  const headline = (list: string) => `Blocks ${list} for about ${spokenTime(seconds)}, but budget.lock allows ${spokenTime(lock)}`;
   yield {
     range: headOf(context.statement),
-    message: `${who} of ${listed(tables)} wait for about ${spokenTime(seconds)}, and \`budget.lock\` allows ${spokenTime(lock)}. ${estimate(times)} ${within(times, lock)}`,
+    message: firstFitting([headline(listedBriefly(tables)), headline(listedBriefly(tables, 1))]),
+    details: `${blocked} meanwhile. ${estimate(times)}${within(times, lock)}`,
+    advice: 'Do the work without the lock, as the other finding at this statement says, or raise `budget.lock`.',
     verified: works.every(({ verified }) => verified),
     related: budgetPlace(context.project, 'lock'),
   };
@@ -57,16 +61,18 @@ function* overMigration(
   if (seconds <= allowed) return;
   const [longest] = timed.toSorted((a, b) => sum(b.times) - sum(a.times));
   if (!longest) return;
-  const most = timed.filter(({ times }) => times.length > 0).length > 1 ? ' This statement takes most of it.' : '';
+  const most = timed.filter(({ times }) => times.length > 0).length > 1 ? 'This statement takes most of the time. ' : '';
   yield {
     range: headOf(longest.context.statement),
-    message: `${migration.migration.id} takes about ${spokenTime(seconds)}, and \`budget.migration\` allows ${spokenTime(allowed)}.${most} ${estimate(all)}`,
+    message: `${migration.migration.id} takes about ${spokenTime(seconds)}, but budget.migration allows ${spokenTime(allowed)}`,
+    details: `${most}${estimate(all)}`,
+    advice: 'Split the migration, or raise `budget.migration`.',
     verified: contexts.every((context) => context.observation !== undefined),
     related: budgetPlace(project, 'migration'),
   };
 }
 
-/** Tables that a statement reads or writes from end to end, whatever its locks. */
+/** Tables that a statement scans or rewrites, whatever its locks. */
 function allWork(context: StatementContext): { table: RelationName; work: 'rewrite' | 'scan' }[] {
   const born = tablesBornInUnit(context.migration, context.project);
   const work = new Map<RelationName, 'rewrite' | 'scan'>();
@@ -77,7 +83,7 @@ function allWork(context: StatementContext): { table: RelationName; work: 'rewri
   const { node } = context.statement;
   const update = fieldsOf(node, 'UpdateStmt');
   const write = update ?? fieldsOf(node, 'DeleteStmt');
-  // Every row is written again, to the table and to the log.
+  // Every row is written, to the table and to the log.
   if (write && write['whereClause'] === undefined && !context.observation?.error) work.set(relationOf(write['relation']), 'rewrite');
   const index = fieldsOf(node, 'IndexStmt');
   if (index && !context.observation?.error && work.size === 0) work.set(relationOf(index['relation']), 'scan');
@@ -89,21 +95,21 @@ function sum(times: readonly TimedWork[]): number {
 }
 
 function estimate(times: readonly TimedWork[]): string {
-  const sizes = [...new Map(times.map(({ table, bytes }) => [table, `${displayName(table)} with ${spokenSize(bytes)}`])).values()];
+  const sizes = [...new Map(times.map(({ table, bytes }) => [table, `${displayName(table)} (${spokenSize(bytes)})`])).values()];
   const rates = (['scan', 'write'] as const)
     .filter((how) => times.some(({ work }) => work === how))
-    .map((how) => `${spokenSize(bytesPerSecond[how])} a second ${how === 'scan' ? 'read' : 'written'}`);
-  return `This is an estimate from ${listed(sizes)} at ${listed(rates)}.`;
+    .map((how) => `${spokenSize(bytesPerSecond[how])} ${how === 'scan' ? 'read' : 'written'}`);
+  return `Estimated from the ${sizes.length === 1 ? 'size' : 'sizes'} of ${listed(sizes)} at ${listed(rates)} per second.`;
 }
 
-/** From which size on the budget is exceeded, when it is about one table. */
+/** Up to which size the budget holds, when it is about one table. */
 function within(times: readonly TimedWork[], lock: number): string {
   const [only] = times;
   if (!only || times.length > 1) return '';
-  return `Up to ${spokenSize(bytesPerSecond[only.work] * lock)} would be within it.`;
+  return ` The budget is enough for ${spokenSize(bytesPerSecond[only.work] * lock)}.`;
 }
 
 function budgetPlace(project: ProjectContext, key: keyof Budget) {
   const usable = usableManifest(project);
-  return usable ? [manifestPlace(usable.document, ['budget', key], 'This is what the manifest allows.')] : [];
+  return usable ? [manifestPlace(usable.document, ['budget', key], 'Sets the budget.')] : [];
 }

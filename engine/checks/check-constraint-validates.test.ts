@@ -29,14 +29,17 @@ it('reports the scan and gives the SQL that validates later', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P9'] });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while the whole table is read \(ACCESS EXCLUSIVE lock\)/);
-  expect(finding?.message).toContain('ALTER TABLE memories VALIDATE CONSTRAINT memories_weight_check;');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ADD CONSTRAINT scans the table (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toBe(
+    'Add the constraint NOT VALID, which skips the scan, and validate it in a later migration: ALTER TABLE memories VALIDATE CONSTRAINT memories_weight_check;',
+  );
 });
 
 it('adds every check of the statement NOT VALID by one fix', async () => {
   const sql = "ALTER TABLE memories ADD CHECK (weight > 0), ADD CONSTRAINT known CHECK (kind = ANY (ARRAY['joke', 'fact'])) ;\n";
   const fixture = { ...base, '0002_check.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding?.fixes[0]?.title).toBe('Add the constraint NOT VALID (validate it in a later migration)');
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_check.up.sql']).toContain(
     "CHECK (weight > 0) NOT VALID, ADD CONSTRAINT known CHECK (kind = ANY (ARRAY['joke', 'fact'])) NOT VALID ;",
@@ -44,10 +47,14 @@ it('adds every check of the statement NOT VALID by one fix', async () => {
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
 });
 
-it('reports a CHECK in the definition of a new column and gives the constraint apart from it', async () => {
+it('reports a CHECK in the definition of a new column and gives the separate constraint', async () => {
   const sql = 'ALTER TABLE memories ADD COLUMN age int DEFAULT 1 CONSTRAINT grown CHECK (age > 0) NOT NULL;';
   const [finding] = await findingsIn({ ...base, '0002_check.up.sql': sql }, [check], { shadow });
-  expect(finding?.message).toContain('ALTER TABLE memories ADD CONSTRAINT grown CHECK (age > 0) NOT VALID;');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ADD COLUMN scans the table (ACCESS EXCLUSIVE)');
+  expect(finding?.advice).toMatch(
+    /^Add the column without the CHECK, add the constraint NOT VALID, and validate it in a later migration: /,
+  );
+  expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT grown CHECK (age > 0) NOT VALID;');
   expect(finding?.fixes).toEqual([]);
 });
 

@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P9'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A check constraint checks every row while reads and writes of the table wait.',
+  summary: 'Validates a new CHECK constraint under a lock that blocks reads and writes.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'check-constraint');
@@ -27,7 +27,7 @@ export const check: Check = {
 };
 
 function tableAdvice(context: StatementContext, cause: CauseInStatement): string {
-  return `Add it NOT VALID, which reads nothing and holds for all rows written from then on, and check the old rows in a later migration: ${validation(context, nameOf(context, cause))}`;
+  return `Add the constraint NOT VALID, which skips the scan, and validate it in a later migration: ${validation(context, nameOf(context, cause))}`;
 }
 
 function columnAdvice(context: StatementContext, cause: CauseInStatement): string {
@@ -37,14 +37,14 @@ function columnAdvice(context: StatementContext, cause: CauseInStatement): strin
   const clause = range ? textOf(statement, range).replace(/^constraint\s+(?:"(?:[^"]|"")+"|\S+)\s+/i, '') : 'CHECK (...)';
   const name = nameOf(context, cause);
   const table = writtenTable(statement, 'AlterTableStmt') ?? '...';
-  return `The old rows all hold the same value in the new column, but the server looks at each of them. Add the column without the CHECK, add the constraint apart, and check the old rows in a later migration: ALTER TABLE ${table} ADD CONSTRAINT ${identifier(name)} ${clause} NOT VALID; ${validation(context, name)}`;
+  return `Add the column without the CHECK, add the constraint NOT VALID, and validate it in a later migration: ALTER TABLE ${table} ADD CONSTRAINT ${identifier(name)} ${clause} NOT VALID; ${validation(context, name)}`;
 }
 
 function validation({ statement }: StatementContext, name: string): string {
   return `ALTER TABLE ${writtenTable(statement, 'AlterTableStmt') ?? '...'} VALIDATE CONSTRAINT ${identifier(name)};`;
 }
 
-/** The name that the statement gives, or the one that the server makes up: with the column where the condition is about one only. */
+/** The name that the statement gives, or the one that PostgreSQL chooses: with the column where the condition is about one column. */
 function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
   const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
   const columns = new Set<string>();
@@ -68,5 +68,5 @@ function fixes(context: StatementContext, causes: readonly CauseInStatement[]): 
   const ends = causes.map(({ column, command }) => (column || !command ? undefined : rangeOfCommand(statement, command)?.end));
   if (inside || ends.includes(undefined)) return [];
   const edits = ends.flatMap((end) => (end === undefined ? [] : { range: { start: end, end }, newText: ' NOT VALID' }));
-  return [fix(context, 'Add the check NOT VALID; validate it in a later migration', edits)];
+  return [fix(context, 'Add the constraint NOT VALID (validate it in a later migration)', edits)];
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './collation-change';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ CREATE INDEX memories_kind ON memories (kind);
 INSERT INTO memories VALUES (1, 'joke', 'n');`,
 };
 
-it('reports indexes that are built anew and names them', async () => {
+it('reports indexes that are rebuilt and names them', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -27,11 +27,26 @@ it('reports indexes that are built anew and names them', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P20'] });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while the whole table is read \(ACCESS EXCLUSIVE lock\)/);
-  expect(finding?.message).toContain('(memories_kind) are built anew');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: the new collation rebuilds memories_kind');
+  expect(finding?.details).toBe('memories.kind sorts and compares by "C", also for releases that still run and expect the old order.');
+  expect(finding?.advice).toMatch(
+    /^Add a column with the new collation, build its indexes CONCURRENTLY and switch over to it\. .* ORDER BY kind COLLATE "C"\.$/,
+  );
 });
 
-it('only tells of the new order where no index is at stake', async () => {
+it('names several indexes and the size of the table below the headline', async () => {
+  const sql =
+    'CREATE INDEX memories_kind_id ON memories (kind, id);\nALTER TABLE memories ALTER COLUMN kind TYPE varchar(20) COLLATE pg_catalog."C";\n';
+  const [before = '', change = ''] = sql.split('\n');
+  const fixture = { ...base, '0002_index.up.sql': before, '0003_collation.up.sql': change };
+  const [finding] = await findingsIn(fixture, [check], { shadow, sizes: { 'public.memories': 20_000 } });
+  expect(finding?.message).toBe('Blocks reads and writes of memories: the new collation rebuilds its indexes');
+  expect(finding?.details).toMatch(
+    /^The rebuilt indexes are memories_kind and memories_kind_id\. .* by pg_catalog\."C", .* has 20,000 rows\.$/,
+  );
+});
+
+it('reports only the new order where no index is rebuilt', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -42,7 +57,11 @@ it('only tells of the new order where no index is at stake', async () => {
     check,
     { shadow },
   );
-  expect(finding).toMatchObject({ verified: true, severity: 'info' });
+  expect(finding).toMatchObject({
+    verified: true,
+    severity: 'info',
+    message: 'Changes the sort order of memories.note: its collation becomes "C"',
+  });
 });
 
 it('is silent where the collation stays, and on new tables', async () => {

@@ -1,15 +1,17 @@
+import { listed } from '../core/wording';
 import { nameParts } from '../sql/nodes';
+import { identifier } from '../sql/quoting';
 import type { Check, FindingDraft, StatementContext } from './check';
-import { failsInShadow, lockEvidence, tablesBornInUnit } from './support/evidence';
-import { tableWork, workFinding } from './support/table-work';
-import { columnTitle, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
+import { displayName, failsInShadow, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { blockedBy, tableWork, workFinding } from './support/table-work';
+import { columnTitle, type TypeChange, typeChangesIn } from './support/type-changes';
 
 export const check: Check = {
   id: 'collation-change',
   hazards: ['P20'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A column gets another collation, so that its indexes are built anew and its values sort and compare differently.',
+  summary: 'Changes the collation of a column, which rebuilds its indexes and changes how its values sort and compare.',
   looksInside: true,
   *statement(context) {
     if (failsInShadow(context)) return;
@@ -27,28 +29,30 @@ function changesColumn(context: StatementContext, { table, column }: TypeChange)
 }
 
 function finding(context: StatementContext, change: TypeChange): FindingDraft {
-  const collation = nameParts(change.collation?.['collname']).join('.');
   const title = columnTitle(change);
-  const effect = `${title} sorts and compares by the collation "${collation}" from here on, also for releases that still run and expect the old order.`;
-  const advice = `Add a column with the collation beside it, build its indexes CONCURRENTLY, and switch over; or state the collation in the queries that need it (ORDER BY ${change.column} COLLATE "${collation}").`;
+  const collation = nameParts(change.collation?.['collname']).map(identifier).join('.');
+  const order = `${title} sorts and compares by ${collation}, also for releases that still run and expect the old order.`;
+  const advice = `Add a column with the new collation, build its indexes CONCURRENTLY and switch over to it. Or set the collation in the queries that need it: ORDER BY ${identifier(change.column)} COLLATE ${collation}.`;
   const works = tableWork(context).filter(({ table, work }) => table === change.table && work !== 'none');
   const rebuilt = rebuiltIndexes(context);
   const [work] = works;
-  if (!work || (lockEvidence(context) && rebuilt.length === 0)) {
-    return { range: change.range, severity: 'info', message: `${effect} ${advice}`, verified: lockEvidence(context) !== undefined };
+  const hasEvidence = lockEvidence(context) !== undefined;
+  // The check of type changes reports the rewrite of the table itself.
+  if (!work || (hasEvidence && (rebuilt.length === 0 || work.work === 'rewrite'))) {
+    const message = `Changes the sort order of ${title}: its collation becomes ${collation}`;
+    return { range: change.range, severity: 'info', message, details: order, advice, verified: hasEvidence };
   }
-  // The rewrite of the table itself is told by the check of type changes.
-  const isRewrite = work.work === 'rewrite' && lockEvidence(context) !== undefined;
-  if (isRewrite) return { range: change.range, severity: 'info', message: `${effect} ${advice}` };
-  const indexes = rebuilt.length > 0 ? `All indexes on the column (${rebuilt.map(sqlName).join(', ')}) are built anew meanwhile.` : '';
-  return workFinding(
-    context,
-    works.map((each) => ({ ...each, work: 'scan' as const })),
-    { range: change.range, advice: [indexes, effect, advice].filter(Boolean).join(' ') },
-  );
+  const scans = works.map((each) => ({ ...each, work: 'scan' as const }));
+  const indexes = rebuilt.length === 1 ? listed(rebuilt.map(displayName)) : 'its indexes';
+  return workFinding(context, scans, {
+    range: change.range,
+    message: `Blocks ${blockedBy(work.mode)} ${displayName(change.table)}: the new collation rebuilds ${indexes}`,
+    details: [rebuilt.length > 1 && `The rebuilt indexes are ${listed(rebuilt.map(displayName))}.`, order].filter(Boolean).join(' '),
+    advice,
+  });
 }
 
-/** Existing indexes that got new storage, while their table did not have to. */
+/** Existing indexes that got new storage, while their table did not. */
 function rebuiltIndexes({ observation }: StatementContext): string[] {
   const indexes = new Set(observation?.locks.filter(({ relationKind }) => /[iI]/.test(relationKind)).map(({ relation }) => relation));
   return (observation?.rewrites ?? []).filter((relation) => indexes.has(relation));

@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P15'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A column of a domain with a constraint is added to a table that is in use, so that every row is rewritten.',
+  summary: 'Adds a column of a domain with a constraint, which rewrites the whole table under a lock.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'column-type');
@@ -21,12 +21,14 @@ export const check: Check = {
     const isShared = causesIn(node).some(({ cause, does }) => cause !== 'column-type' && does.includes('rewrite'));
     const columns = caused.causes.map((each) => ({ each, domain: domainOf(context, each) }));
     // With another cause of the rewrite beside it, only a known domain with a constraint makes this column one too.
-    const guilty = isShared ? columns.filter(({ domain }) => domain?.isConstrained) : columns;
-    if (guilty.length === 0) return;
-    const domain = guilty.find((column) => column.domain)?.domain;
-    const base = domain ? ` (${domain.base})` : '';
-    const advice = `The server checks the domain's constraint by writing every row anew, although the column is empty. Add the column with the plain type behind the domain${base} and the condition as a constraint of the table: ADD CONSTRAINT ... CHECK (...) NOT VALID, then VALIDATE CONSTRAINT in a later migration.`;
-    yield workFinding(context, caused.works, { advice, ...(domain && { related: [relatedTo(domain)] }) });
+    const causing = isShared ? columns.filter(({ domain }) => domain?.isConstrained) : columns;
+    if (causing.length === 0) return;
+    const domain = causing.find((column) => column.domain)?.domain;
+    yield workFinding(context, caused.works, {
+      details: `PostgreSQL rewrites every row to check the constraint of the domain${domain ? ` ${domain.name}` : ''}, although the new column is empty.`,
+      advice: `Give the column the base type of the domain${domain ? ` (${domain.base})` : ''}, add the condition with ADD CONSTRAINT ... CHECK (...) NOT VALID, and validate it in a later migration with VALIDATE CONSTRAINT.`,
+      ...(domain && { related: [relatedTo(domain)] }),
+    });
   },
 };
 
@@ -39,10 +41,10 @@ interface Domain {
 }
 
 function relatedTo({ name, migration, statement }: Domain): RelatedPlace {
-  return { file: migration.up.script.file, range: headOf(statement), message: `The domain ${name} has its constraint from here.` };
+  return { file: migration.up.script.file, range: headOf(statement), message: `Creates the domain ${name}.` };
 }
 
-/** The domain that is a column's type, where a script of the chain makes it. */
+/** The domain that is a column's type, where a script of the chain creates it. */
 function domainOf(context: StatementContext, { column }: CauseInStatement): Domain | undefined {
   const name = nameFromList(column?.['typeName'])?.name;
   const found = context.project.chain.flatMap((migration) =>

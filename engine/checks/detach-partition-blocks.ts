@@ -3,10 +3,10 @@ import type { Fix } from '../core/finding';
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
-import { headOf } from './support/evidence';
-import { failureFinding, failureFor, wordsOf } from './support/failure-causes';
+import { displayName, headOf } from './support/evidence';
+import { failureFinding, failureFor } from './support/failure-causes';
 import { appendTo, headerHint, leavingTransaction } from './support/fixes';
-import { hasLockTimeout, instantLocks, lockTimeoutFixes, lockTimeoutStatement, queueBehind } from './support/instant-locks';
+import { hasLockTimeout, instantLocks, lockTimeoutAdvice, lockTimeoutFixes, queueBehind, queueDetails } from './support/instant-locks';
 import { sqlName } from './support/type-changes';
 
 /** The first release with DETACH PARTITION ... CONCURRENTLY. */
@@ -17,45 +17,59 @@ export const check: Check = {
   hazards: ['P24'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A partition is detached in a way that makes reads and writes of the whole partitioned table wait, or that PostgreSQL refuses.',
+  summary: 'Detaches a partition without CONCURRENTLY, or with CONCURRENTLY where PostgreSQL refuses it.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
     const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_DetachPartition');
     if (!command) return;
     const parts = fieldsOf(command.def, 'PartitionCmd') ?? {};
+    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']);
     const error = failureFor(context, 'detach-partition-blocks');
     if (error) {
-      const advice = `Detach it without CONCURRENTLY, with a short lock_timeout and another attempt when it runs out: ${lockTimeoutStatement(context)};`;
-      yield failureFinding(context, error, `${wordsOf(error)} ${advice}`, { range: headOf(context.statement) });
+      const refused = `Fails: CONCURRENTLY is refused while ${displayName(parent)} has a default partition (${error.sqlstate})`;
+      yield failureFinding(context, error, {
+        range: headOf(context.statement),
+        ...(error.message.includes('default partition') && { message: refused }),
+        advice: `Detach the partition without CONCURRENTLY. ${lockTimeoutAdvice(context)}`,
+      });
       return;
     }
     if (parts['concurrent'] === true) return;
-    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']);
     const child = tableNamed(context, parts['name']);
     const locks = instantLocks(
       context,
       [parent, child].map((table) => ({ table, mode: 'AccessExclusive' })),
     );
-    if (!locks.some(({ table }) => table === parent)) return;
+    const ofParent = locks.filter(({ table }) => table === parent);
+    if (ofParent.length === 0) return;
     const others = locks.filter(({ table }) => table !== parent && table !== child).map(({ table }) => sqlName(table));
     const canBeConcurrent = others.length === 0 && context.project.minimum >= concurrentSince;
     if (!canBeConcurrent && hasLockTimeout(context)) return;
+    const details = [queueDetails(locks), ...(canBeConcurrent ? [] : [whyNotConcurrent(others)])].join(' ');
     const advice = canBeConcurrent
-      ? `Detach it without that, in a migration of its own that runs outside a transaction${headerHint(context)}: ALTER TABLE ${sqlName(parent)} DETACH PARTITION ${sqlName(child)} CONCURRENTLY;`
-      : `${others.length > 0 ? `CONCURRENTLY is refused while there is a default partition (${listed(others)} is locked too)` : `CONCURRENTLY came with PostgreSQL ${concurrentSince}`}, so let it give up and try again instead: ${lockTimeoutStatement(context)};`;
+      ? `Use CONCURRENTLY, in a migration of its own that runs outside a transaction${headerHint(context)}: ALTER TABLE ${sqlName(parent)} DETACH PARTITION ${sqlName(child)} CONCURRENTLY;`
+      : lockTimeoutAdvice(context);
     yield {
       range: headOf(context.statement),
-      message: `Reads and writes of all partitions through ${sqlName(parent)} may come to a halt. ${queueBehind(locks)} ${advice}${locks.every(({ verified }) => verified) ? '' : ' This is judged without the table at hand.'}`,
+      message: queueBehind(context, ofParent).message,
+      details,
+      advice,
       verified: locks.every(({ verified }) => verified),
       fixes: canBeConcurrent ? fixes(context) : lockTimeoutFixes(context),
     };
   },
 };
 
+function whyNotConcurrent(others: readonly string[]): string {
+  return others.length > 0
+    ? `PostgreSQL refuses CONCURRENTLY while the table has a default partition; the statement also locks ${listed(others)}.`
+    : `CONCURRENTLY needs PostgreSQL ${concurrentSince}.`;
+}
+
 function fixes(context: StatementContext): Fix[] {
   const around = leavingTransaction(context);
   if (!around) return [];
   const edit = { file: context.script.script.file, ...appendTo(context.statement, ' CONCURRENTLY') };
-  return [{ title: 'Detach CONCURRENTLY', preferred: true, edits: [...around, edit] }];
+  return [{ title: 'Detach the partition CONCURRENTLY', preferred: true, edits: [...around, edit] }];
 }

@@ -17,7 +17,7 @@ CREATE TABLE items (id bigint PRIMARY KEY, cost price);
 CREATE TABLE offers (id bigint PRIMARY KEY, cost price);`,
 };
 
-it('reports the tables that are read, once', async () => {
+it('reports the tables that are scanned, once', async () => {
   const fixture = {
     ...base,
     '0002_change.up.sql': `ALTER DOMAIN price ADD CONSTRAINT positive CHECK (VALUE > 0);
@@ -26,14 +26,27 @@ it('reports the tables that are read, once', async () => {
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ severity: 'warning', verified: true });
-  expect(finding?.message).toMatch(/^Writes of items and offers wait while the whole table is read \(SHARE lock\)\. Add it NOT VALID/);
+  expect(finding?.message).toBe('Blocks writes to items and offers: ALTER DOMAIN scans the tables (SHARE)');
+  expect(finding?.advice).toBe(
+    'Add the constraint NOT VALID, which skips the scan, and validate it in a later migration when the load is low: ALTER DOMAIN price VALIDATE CONSTRAINT positive;',
+  );
   expect(await findingsIn(fixture, [blockingLock], { shadow })).toEqual([]);
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_change.up.sql']).toContain('CHECK (VALUE > 0) NOT VALID;');
   expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
 });
 
-it('reports SET NOT NULL, and VALIDATE as what cannot be avoided', async () => {
+it('names as many tables as the headline has room for', async () => {
+  const tables = ['items_of_shops', 'offers_of_shops', 'discounts', 'returns'];
+  const fixture = {
+    '0001_base.up.sql': `CREATE DOMAIN price AS integer; ${tables.map((name) => `CREATE TABLE ${name} (cost price);`).join(' ')}`,
+    '0002_change.up.sql': 'ALTER DOMAIN price ADD CONSTRAINT positive CHECK (VALUE > 0);',
+  };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding?.message).toBe('Blocks writes to discounts, items_of_shops and 2 more: ALTER DOMAIN scans them (SHARE)');
+});
+
+it('reports SET NOT NULL, and VALIDATE as information', async () => {
   const findings = await findingsIn(
     {
       ...base,
@@ -45,8 +58,16 @@ it('reports SET NOT NULL, and VALIDATE as what cannot be avoided', async () => {
     { shadow },
   );
   expect(findings).toMatchObject([
-    { severity: 'info', verified: true },
-    { severity: 'warning', verified: true },
+    {
+      severity: 'info',
+      verified: true,
+      advice: 'Run it when the load is low. PostgreSQL cannot validate a domain constraint without blocking writes.',
+    },
+    {
+      severity: 'warning',
+      verified: true,
+      advice: expect.stringMatching(/ADD CONSTRAINT price_not_null CHECK \(VALUE IS NOT NULL\) NOT VALID;$/),
+    },
   ]);
 });
 
@@ -64,9 +85,13 @@ ALTER DOMAIN price DROP NOT NULL;
   );
 });
 
-it('reports it where nothing says which tables use the domain', async () => {
+it('reports it where it is unknown which tables use the domain', async () => {
   const sql = 'ALTER DOMAIN price ADD CONSTRAINT positive CHECK (VALUE > 0);';
   const [finding] = await findingsIn({ 'change.sql': sql }, [check], { shadow, loose: true });
-  expect(finding).toMatchObject({ severity: 'warning', verified: false });
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    verified: false,
+    message: 'Blocks writes to all tables that use price: ALTER DOMAIN scans them (SHARE)',
+  });
   expect(await findingsIn({ 'change.sql': sql.replace(';', ' NOT VALID;') }, [check], { shadow, loose: true })).toEqual([]);
 });

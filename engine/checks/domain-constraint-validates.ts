@@ -1,5 +1,6 @@
 import type { Fix } from '../core/finding';
 import { asNode, asText, fieldsOf, nameFromList } from '../sql/nodes';
+import { identifier } from '../sql/quoting';
 import type { Check, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { appendTo, fix } from './support/fixes';
@@ -11,7 +12,7 @@ export const check: Check = {
   group: 'locks',
   severity: 'warning',
   looksInside: true,
-  summary: 'A new constraint of a domain is checked in every table with a column of it while their writes wait.',
+  summary: 'Checks a domain constraint in every table that uses the domain, under locks that block writes.',
   *statement(context) {
     const change = checkingChange(context);
     if (!change) return;
@@ -24,46 +25,53 @@ export const check: Check = {
       return;
     }
     if (change.kind === 'VALIDATE CONSTRAINT' || !isUnknown(context, change.domain)) return;
-    const message = `Writes of every table with a column of type ${change.domain} wait while all of them are read (SHARE lock). ${advice}`;
-    yield { range: headOf(context.statement), verified: false, message, fixes };
+    const message = `Blocks writes to all tables that use ${change.domain}: ALTER DOMAIN scans them (SHARE)`;
+    yield { range: headOf(context.statement), verified: false, message, advice, fixes };
   },
 };
 
 interface DomainChange {
   readonly kind: 'ADD CONSTRAINT' | 'SET NOT NULL' | 'VALIDATE CONSTRAINT';
   readonly domain: string;
+  /** The name as SQL. */
+  readonly written: string;
+  /** The constraint as SQL; the name that PostgreSQL chooses where the statement gives none. */
+  readonly constraint: string;
 }
 
 /** What the statement makes PostgreSQL check in the columns of a domain. */
 function checkingChange({ statement }: StatementContext): DomainChange | undefined {
   const alter = fieldsOf(statement.node, 'AlterDomainStmt');
-  const domain = nameFromList(alter?.['typeName'])?.name;
-  if (!alter || domain === undefined) return undefined;
-  if (alter['subtype'] === 'O') return { kind: 'SET NOT NULL', domain };
-  if (alter['subtype'] === 'V') return { kind: 'VALIDATE CONSTRAINT', domain };
-  const isChecked = alter['subtype'] === 'C' && fieldsOf(asNode(alter['def']), 'Constraint')?.['skip_validation'] !== true;
-  return isChecked ? { kind: 'ADD CONSTRAINT', domain } : undefined;
+  const name = nameFromList(alter?.['typeName']);
+  if (!alter || name === undefined) return undefined;
+  const added = fieldsOf(asNode(alter['def']), 'Constraint');
+  const constraint = identifier(asText(added?.['conname']) ?? `${name.name}_check`);
+  const written = [name.schema, name.name].flatMap((part) => (part === undefined ? [] : identifier(part))).join('.');
+  const change = { domain: name.name, written, constraint };
+  if (alter['subtype'] === 'O') return { kind: 'SET NOT NULL', ...change };
+  if (alter['subtype'] === 'V') return { kind: 'VALIDATE CONSTRAINT', ...change };
+  return alter['subtype'] === 'C' && added?.['skip_validation'] !== true ? { kind: 'ADD CONSTRAINT', ...change } : undefined;
 }
 
-/** True where nothing known says which tables have columns of the domain. */
+/** True where it is unknown which tables have columns of the domain. */
 function isUnknown({ project, migration, observation }: StatementContext, domain: string): boolean {
   if (observation === undefined || observation.error?.gaveUp !== undefined) return true;
   return !project.completeHistory && migration.assumed.some(({ object }) => object.startsWith('domain ') && object.endsWith(`.${domain}`));
 }
 
-function adviceOn({ kind, domain }: DomainChange): string {
+function adviceOn({ kind, domain, written, constraint }: DomainChange): string {
   switch (kind) {
     case 'ADD CONSTRAINT':
-      return 'Add it NOT VALID, which reads nothing and holds for all values written from then on, and validate it in a later migration at a quiet time.';
+      return `Add the constraint NOT VALID, which skips the scan, and validate it in a later migration when the load is low: ALTER DOMAIN ${written} VALIDATE CONSTRAINT ${constraint};`;
     case 'SET NOT NULL':
-      return `Add CHECK (VALUE IS NOT NULL) NOT VALID to ${domain} instead, and validate it in a later migration at a quiet time.`;
+      return `Add a constraint NOT VALID instead, and validate it in a later migration when the load is low: ALTER DOMAIN ${written} ADD CONSTRAINT ${identifier(`${domain}_not_null`)} CHECK (VALUE IS NOT NULL) NOT VALID;`;
     case 'VALIDATE CONSTRAINT':
-      return 'Run it at a quiet time: for a domain there is no way that lets writes go on.';
+      return 'Run it when the load is low. PostgreSQL cannot validate a domain constraint without blocking writes.';
   }
 }
 
 function notValid(context: StatementContext): Fix[] {
   const constraint = fieldsOf(asNode(fieldsOf(context.statement.node, 'AlterDomainStmt')?.['def']), 'Constraint');
   if (asText(constraint?.['contype']) !== 'CONSTR_CHECK') return [];
-  return [fix(context, 'Add the constraint NOT VALID; validate it in a later migration', [appendTo(context.statement, ' NOT VALID')])];
+  return [fix(context, 'Add the constraint NOT VALID (validate it in a later migration)', [appendTo(context.statement, ' NOT VALID')])];
 }

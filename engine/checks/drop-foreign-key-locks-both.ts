@@ -1,18 +1,20 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
-import type { Check } from './check';
+import { commandOf } from '../sql/statement-names';
+import type { Check, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
-import { headOf } from './support/evidence';
+import { displayName, headOf } from './support/evidence';
 import { foreignKeysBefore } from './support/foreign-keys';
-import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
-import { sqlName } from './support/type-changes';
+import { firstFitting } from './support/headline';
+import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutStatement } from './support/instant-locks';
+import type { TableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'drop-foreign-key-locks-both',
   hazards: ['P28'],
   group: 'locks',
   severity: 'info',
-  summary: 'Dropping a foreign key locks the table that it refers to as well, against reads and writes.',
+  summary: 'Drops a foreign key, which locks the referenced table as well against reads and writes.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -32,13 +34,22 @@ export const check: Check = {
     if (others.length === 0) return;
     const [key] = keys;
     yield instantLockFinding(context, locks, {
-      lead: `Not only ${sqlName(table)} is locked, but also ${listed(others.map((lock) => sqlName(lock.table)))}, which the foreign key refers to.`,
-      advice: `${lockTimeoutAdvice(context)} Drop one foreign key a transaction, and nothing else in it.`,
+      message: headline(context, others),
+      advice: `Drop each foreign key in a transaction of its own, with a lock timeout: ${lockTimeoutStatement(context)};`,
       ...(key && {
-        related: [
-          { file: key.migration.up.script.file, range: headOf(key.statement), message: `The foreign key ${key.name} is added here.` },
-        ],
+        related: [{ file: key.migration.up.script.file, range: headOf(key.statement), message: `Adds the foreign key ${key.name}.` }],
       }),
     });
   },
 };
+
+function headline({ statement }: StatementContext, referenced: readonly TableWork[]): string {
+  const names = referenced.map(({ table }) => displayName(table));
+  const command = commandOf(statement);
+  const queues = (tables: string) => `Also queues reads and writes of ${tables}: ${command} locks`;
+  return firstFitting([
+    `${queues(listedBriefly(names))} the referenced ${names.length === 1 ? 'table' : 'tables'}`,
+    `${queues(listedBriefly(names))} ${names.length === 1 ? 'it' : 'them'}`,
+    `${queues(listedBriefly(names, 1))} ${names.length === 1 ? 'it' : 'them'}`,
+  ]);
+}

@@ -5,7 +5,7 @@ import type { RelationName } from '../shadow/observation';
 import { failsInShadow, headOf, lockEvidence, qualifiedName, relationOf, tablesBornInUnit } from './support/evidence';
 import { expectedLocks } from './support/expected-locks';
 import { fix, headerHint, insertAfter, leavingTransaction } from './support/fixes';
-import { lockTimeoutAdvice, queueBehind } from './support/instant-locks';
+import { lockTimeoutAdvice, queueBehind, queueDetails } from './support/instant-locks';
 import { onceUnlessSized, tableWork, type TableWork } from './support/table-work';
 import { transactionOf } from './support/transactions';
 
@@ -14,7 +14,7 @@ export const check: Check = {
   hazards: ['P2'],
   group: 'locks',
   severity: 'warning',
-  summary: 'An index is dropped in a way that everything that uses its table queues up behind.',
+  summary: 'Drops an index under a lock behind which all reads and writes of its table queue.',
   looksInside: true,
   *statement(context) {
     const drop = fieldsOf(context.statement.node, 'DropStmt');
@@ -36,19 +36,23 @@ export const check: Check = {
         locks.map(({ table }) => table),
         0,
       ),
-      message: `${queueBehind(locks)} ${isPartitioned ? `The index of a partitioned table cannot be dropped CONCURRENTLY. ${lockTimeoutAdvice(context)}` : advice(context)}`,
+      message: queueBehind(context, locks).message,
+      details: [queueDetails(locks), ...(isPartitioned ? ['The index of a partitioned table cannot be dropped CONCURRENTLY.'] : [])].join(
+        ' ',
+      ),
+      advice: isPartitioned ? lockTimeoutAdvice(context) : concurrentAdvice(context),
       verified: locks.every(({ verified }) => verified),
       fixes: isPlain ? fixes(context) : [],
     };
   },
 };
 
-/** The tables whose readers and writers queue; a lock that the transaction had before is no news. */
+/** The tables whose readers and writers queue; a lock that the transaction had before does not count. */
 function lockedBy(context: StatementContext): TableWork[] {
   return tableWork(context).filter(({ mode, since }) => mode === 'AccessExclusive' && since === context.statement);
 }
 
-/** True when the transaction alters or drops the table later on anyway, so that a drop beside it would spare nobody the wait. */
+/** True when the transaction alters or drops the table later anyway, so that a separate DROP INDEX would not avoid the queue. */
 function isLockedLater(context: StatementContext, table: RelationName): boolean {
   return transactionOf(context).later.some(({ node }) => {
     const drop = fieldsOf(node, 'DropStmt');
@@ -79,19 +83,21 @@ function lockedByBlock({ observation, migration, project, statement }: Statement
   return [...tables].map((table) => ({ table, mode: 'AccessExclusive', work: 'none', since: statement, verified: true }));
 }
 
-function advice(context: StatementContext): string {
-  return `Drop it with DROP INDEX CONCURRENTLY, one index a statement and without CASCADE, in a migration of its own that runs outside a transaction${headerHint(context)}.`;
+function concurrentAdvice(context: StatementContext): string {
+  return `Use DROP INDEX CONCURRENTLY for one index per statement, without CASCADE, in a migration of its own that runs outside a transaction${headerHint(context)}.`;
 }
 
 function withoutEvidence(context: StatementContext): FindingDraft {
   return {
     range: headOf(context.statement),
-    message: `The lock on the index's table (ACCESS EXCLUSIVE) is held only for an instant, but it waits for every transaction that uses the table, and all reads and writes that come later queue behind it. ${advice(context)} This is judged without the table at hand.`,
+    message: 'Queues reads and writes of the indexed table while DROP INDEX waits for ACCESS EXCLUSIVE',
+    details: queueDetails([{ mode: 'AccessExclusive' }]),
+    advice: concurrentAdvice(context),
     verified: false,
   };
 }
 
-/** By the scripts: an index of that name is made on a table that nobody uses yet. */
+/** By the scripts: an index of that name is created on a table that is not in use yet. */
 function isOfNewTable({ migration, project }: StatementContext, index: string): boolean {
   const born = tablesBornInUnit(migration, project);
   return migration.up.statements.some(({ node }) => {

@@ -29,18 +29,22 @@ it('names the table that a foreign key refers to, and the foreign key to drop fi
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P29'] });
-  expect(finding?.message).toMatch(/^Dropping memories also locks owners, with which foreign keys join it\./);
-  expect(finding?.message).toContain('ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;');
+  expect(finding?.message).toBe('Also queues reads and writes of owners: a foreign key connects it to memories');
+  expect(finding?.advice).toBe(
+    "Drop the foreign keys first, each in a transaction of its own with a lock timeout: SET LOCAL lock_timeout = '2s'; ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;",
+  );
+  expect(finding?.related[0]?.message).toBe('Adds the foreign key memories_owner_fkey.');
 });
 
 it('names the other table where CASCADE drops its foreign key, and the parent of a partition', async () => {
   const [cascade] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP TABLE owners CASCADE;\n' }, [check], { shadow });
-  expect(cascade?.message).toMatch(/^Dropping owners also locks memories,/);
+  expect(cascade?.message).toBe('Also queues reads and writes of memories: a foreign key connects it to owners');
   const [partition] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP TABLE events_2020;\n' }, [check], { shadow });
-  expect(partition?.message).toMatch(/^Dropping events_2020 also locks events, of which it is a partition\./);
+  expect(partition?.message).toBe('Also queues reads and writes of events: events_2020 is a partition of it');
+  expect(partition?.advice).toMatch(/^Detach the partition first, CONCURRENTLY where possible, and then drop it\./);
 });
 
-it('is silent where both go, on tables without foreign keys, and where those were dropped before', async () => {
+it('is silent where both are dropped, on tables without foreign keys, and where those were dropped before', async () => {
   await expectMarkers({ ...base, '0002_drop.up.sql': 'DROP TABLE plain;\nDROP TABLE memories, owners;\n' }, check, { shadow });
   await expectMarkers(
     {

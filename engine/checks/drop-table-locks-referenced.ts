@@ -1,12 +1,13 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import { identifier } from '../sql/quoting';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, fieldsOf, nameFromList } from '../sql/nodes';
 import type { Check, StatementContext } from './check';
 import { tableNamed } from './support/column-types';
-import { headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { displayName, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
 import { foreignKeysBefore } from './support/foreign-keys';
-import { hasLockTimeout, instantLockFinding, lockTimeoutAdvice } from './support/instant-locks';
+import { firstFitting } from './support/headline';
+import { hasLockTimeout, instantLockFinding, lockTimeoutAdvice, lockTimeoutStatement } from './support/instant-locks';
 import { type TableWork, tableWork } from './support/table-work';
 import { sqlName } from './support/type-changes';
 
@@ -15,7 +16,7 @@ export const check: Check = {
   hazards: ['P29'],
   group: 'locks',
   severity: 'info',
-  summary: 'Dropping a table with foreign keys locks the tables at their other end, against reads and writes.',
+  summary: 'Drops a table, which also locks the tables that foreign keys connect to it against reads and writes.',
   looksInside: true,
   *statement(context) {
     const drop = fieldsOf(context.statement.node, 'DropStmt');
@@ -29,23 +30,37 @@ export const check: Check = {
     );
     const [key] = keys;
     if (locks.length === 0) return;
-    const first = keys.map(({ table, name }) => `ALTER TABLE ${sqlName(table)} DROP CONSTRAINT ${identifier(name)};`).join(' ');
     const partitioned = keys.length === 0 ? partitionedAmong(context, locks) : [];
-    const why =
+    const drops = keys.map(({ table, name }) => ` ALTER TABLE ${sqlName(table)} DROP CONSTRAINT ${identifier(name)};`).join('');
+    const advice =
       partitioned.length > 0
-        ? `of which it is a partition. Detach it first, CONCURRENTLY where that is possible, and drop it then.`
-        : `with which foreign keys join it. Drop these first, one a transaction${first ? `: ${first}` : '.'}`;
+        ? `Detach the partition first, CONCURRENTLY where possible, and then drop it. ${lockTimeoutAdvice(context)}`
+        : `Drop the foreign keys first, each in a transaction of its own with a lock timeout: ${lockTimeoutStatement(context)};${drops}`;
     yield instantLockFinding(context, locks, {
-      lead: `Dropping ${listed([...dropped].map(sqlName))} also locks ${listed(locks.map(({ table }) => sqlName(table)))}, ${why}`,
-      advice: lockTimeoutAdvice(context),
+      message: headline([...dropped], locks, partitioned.length > 0),
+      advice,
       ...(key && {
-        related: [
-          { file: key.migration.up.script.file, range: headOf(key.statement), message: `The foreign key ${key.name} is added here.` },
-        ],
+        related: [{ file: key.migration.up.script.file, range: headOf(key.statement), message: `Adds the foreign key ${key.name}.` }],
       }),
     });
   },
 };
+
+function headline(dropped: readonly RelationName[], locks: readonly TableWork[], arePartitioned: boolean): string {
+  const names = locks.map(({ table }) => displayName(table));
+  const gone = listedBriefly(dropped.map(displayName), 1);
+  const queues = (tables: string) => `Also queues reads and writes of ${tables}`;
+  const isOne = names.length === 1;
+  const why = arePartitioned
+    ? `${gone} ${dropped.length === 1 ? 'is a partition' : 'are partitions'} of ${isOne ? 'it' : 'them'}`
+    : `${isOne ? 'a foreign key connects it' : 'foreign keys connect them'} to ${gone}`;
+  const short = `DROP TABLE locks ${isOne ? 'it' : 'them'}`;
+  return firstFitting([
+    `${queues(listedBriefly(names))}: ${why}`,
+    `${queues(listedBriefly(names))}: ${short}`,
+    `${queues(listedBriefly(names, 1))}: ${short}`,
+  ]);
+}
 
 function droppedTable(context: StatementContext, object: unknown): RelationName {
   const named = nameFromList(object);

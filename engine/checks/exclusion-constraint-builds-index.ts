@@ -8,14 +8,15 @@ export const check: Check = {
   hazards: ['P7'],
   group: 'locks',
   severity: 'warning',
-  summary: 'An exclusion constraint builds its index while reads and writes of the table wait.',
+  summary: 'Adds an exclusion constraint, which builds its index under a lock that blocks reads and writes.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'exclusion-constraint');
     if (!caused) return;
-    yield workFinding(context, caused.works, { advice, range: headOfCommand(context.statement, caused.causes[0]?.command) });
+    yield workFinding(context, caused.works, { details, advice, range: headOfCommand(context.statement, caused.causes[0]?.command) });
   },
 };
 
+const details = 'An exclusion constraint cannot be NOT VALID, and its index cannot be built CONCURRENTLY.';
 const advice =
-  'PostgreSQL has no way to add an exclusion constraint to a table in use: its index cannot be built CONCURRENTLY, and it cannot be NOT VALID. Put it on a new table that is filled in batches and takes the place of the old one, or add it while the system is down.';
+  'Create a new table with the constraint, fill it in batches and swap the tables, or add the constraint while the system is down.';

@@ -11,7 +11,7 @@ afterAll(() => shadow.dispose());
 
 const base = { '0001_base.up.sql': 'CREATE TABLE memories (id int PRIMARY KEY, kind text);' };
 
-it('reports locks that make others wait, and what runs under them', async () => {
+it('reports locks that block writes, and counts the statements that run under them', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -30,13 +30,16 @@ COMMIT;
     { shadow },
   );
   expect(findings[0]).toMatchObject({ verified: true, severity: 'warning', hazards: ['P32'] });
-  expect(findings[0]?.message).toMatch(
-    /^Writes of memories wait from here until the transaction ends, while another statement runs \(SHARE ROW EXCLUSIVE lock\)/,
+  expect(findings[0]?.message).toBe('Blocks writes to memories until the transaction ends (SHARE ROW EXCLUSIVE)');
+  expect(findings[0]?.details).toBe('1 more statement runs under the lock.');
+  expect(findings[0]?.advice).toMatch(
+    /^Remove LOCK TABLE: each statement takes the lock that it needs\. .* SET LOCAL lock_timeout = '2s';$/,
   );
-  expect(findings[1]?.message).toMatch(/^Reads and writes of memories wait from here until the transaction ends \(ACCESS EXCLUSIVE lock\)/);
+  expect(findings[1]?.message).toBe('Blocks reads and writes of memories until the transaction ends (ACCESS EXCLUSIVE)');
+  expect(findings[1]?.details).toBeUndefined();
 });
 
-it('is silent on locks that nobody waits for and on tables that are new', async () => {
+it('is silent on locks that block neither reads nor writes, and on tables that are new', async () => {
   await expectMarkers(
     {
       ...base,
@@ -53,7 +56,7 @@ COMMIT;
   );
 });
 
-it('says where the table is not at hand', async () => {
+it('is not verified where nothing was observed', async () => {
   const [finding] = await findingsIn({ 'lock.sql': 'BEGIN;\nLOCK TABLE orders;\nCOMMIT;\n' }, [check], { loose: true });
   expect(finding?.verified).toBe(false);
 });

@@ -1,15 +1,15 @@
-import { listed } from '../core/wording';
-import { lockModes } from '../shadow/observation';
+import { listedBriefly } from '../core/wording';
+import { type LockMode, lockModes, type RelationName } from '../shadow/observation';
 import { asNodes, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { tableNamed } from './support/column-types';
-import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './support/evidence';
+import { firstFitting } from './support/headline';
 import { lockTimeoutStatement } from './support/instant-locks';
-import { blocksWrites, lockTitles } from './support/table-work';
+import { blockedBy, blocksWrites, lockTitles } from './support/table-work';
 import { transactionOf } from './support/transactions';
-import { sqlName } from './support/type-changes';
 
-/** Graver than any work of later statements under the lock, which it would only repeat. */
+/** Graver than any work of later statements under the lock, which would only repeat it. */
 const heldOnPurpose = 9;
 
 export const check: Check = {
@@ -17,7 +17,7 @@ export const check: Check = {
   hazards: ['P32'],
   group: 'locks',
   severity: 'warning',
-  summary: 'LOCK TABLE makes others wait until the transaction ends.',
+  summary: 'Blocks reads or writes of a table with LOCK TABLE until the transaction ends.',
   looksInside: true,
   *statement(context) {
     const lock = fieldsOf(context.statement.node, 'LockStmt');
@@ -28,17 +28,27 @@ export const check: Check = {
       .map((relation) => tableNamed(context, relation))
       .filter((table) => !born.has(table));
     if (tables.length === 0) return;
-    const who = mode === 'AccessExclusive' ? 'Reads and writes' : 'Writes';
     const count = transactionOf(context).later.length;
-    const meanwhile = count === 0 ? '' : `, while ${count === 1 ? 'another statement runs' : `${count} more statements run`}`;
     const assumed = new Set(context.migration.assumed.map(({ object }) => object));
     const verified = lockEvidence(context) !== undefined && tables.every((table) => !assumed.has(`table ${table}`));
     yield {
       range: headOf(context.statement),
       cause: mode,
       unsized: { tables, weight: heldOnPurpose },
-      message: `${who} of ${listed(tables.map(sqlName))} wait from here until the transaction ends${meanwhile} (${lockTitles[mode]} lock). Leave it out: every statement takes the lock that it needs by itself, and most need a weaker one. Where two changes must be seen at once, keep the transaction short and let it give up early: ${lockTimeoutStatement(context)};${verified ? '' : ' This is judged without the table at hand.'}`,
+      message: headline(tables, mode),
+      ...(count > 0 && { details: `${count === 1 ? '1 more statement runs' : `${count} more statements run`} under the lock.` }),
+      advice: `Remove LOCK TABLE: each statement takes the lock that it needs. If the lock has to keep other sessions out between statements, keep the transaction short and set a lock timeout: ${lockTimeoutStatement(context)};`,
       verified,
     };
   },
 };
+
+function headline(tables: readonly RelationName[], mode: LockMode): string {
+  const names = tables.map(displayName);
+  const blocks = (list: string) => `Blocks ${blockedBy(mode)} ${list} until the transaction ends`;
+  return firstFitting([
+    `${blocks(listedBriefly(names))} (${lockTitles[mode]})`,
+    blocks(listedBriefly(names)),
+    blocks(listedBriefly(names, 1)),
+  ]);
+}

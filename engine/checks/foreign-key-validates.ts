@@ -14,18 +14,18 @@ export const check: Check = {
   hazards: ['P8'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A foreign key checks every row while writes of both of its tables wait.',
+  summary: 'Validates a new foreign key under locks that block writes to both tables.',
   looksInside: true,
   *statement(context) {
     const caused = workCausedBy(context, 'foreign-key');
     const [cause] = caused?.causes ?? [];
     if (!caused || !cause) return;
     if (isOfNewEmptyTable(context)) return;
-    const column = cause.column ? 'Add the column without REFERENCES and the foreign key on its own. ' : '';
+    const column = cause.column ? 'Add the column without REFERENCES and the foreign key separately. ' : '';
     const partitioned = context.project.minimum < firstWithPartitionedNotValid ? partitionedTableOf(context) : undefined;
     const advice = `${column}${
       partitioned === undefined
-        ? `Add it NOT VALID, which reads nothing and holds for all rows written from then on, and check the old rows in a later migration: ${validation(context, cause)}`
+        ? `Add the foreign key NOT VALID, which skips the scan, and validate it in a later migration: ${validation(context, cause)}`
         : keyByPartitions(context.project, partitioned, nameOf(context, cause))
     }`;
     yield workFinding(context, bothTables(context, caused.works, cause), {
@@ -36,7 +36,7 @@ export const check: Check = {
   },
 };
 
-/** The referenced table is locked for as long as the other one is read, whether the check reads it as a whole or by its index. */
+/** The referenced table is locked for as long as the other one is scanned, whether it is scanned itself or read by its index. */
 function bothTables(context: StatementContext, works: readonly TableWork[], { constraint }: CauseInStatement): TableWork[] {
   const name = relationName(constraint?.['pktable']);
   const referenced = tableWork(context).filter(
@@ -52,7 +52,7 @@ function validation(context: StatementContext, cause: CauseInStatement): string 
   return `ALTER TABLE ${table} VALIDATE CONSTRAINT ${nameOf(context, cause)};`;
 }
 
-/** The constraint's name as it stands in SQL: the written one or the server's choice. */
+/** The constraint's name as SQL: the written one, or the one that PostgreSQL chooses. */
 function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
   const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
   const own = column && asText(column['colname']);
@@ -67,5 +67,5 @@ function fixes(context: StatementContext, causes: readonly CauseInStatement[]): 
   const ends = causes.map(({ column, command }) => (column || !command ? undefined : rangeOfCommand(statement, command)?.end));
   if (inside || isRefused || ends.includes(undefined)) return [];
   const edits = ends.flatMap((end) => (end === undefined ? [] : { range: { start: end, end }, newText: ' NOT VALID' }));
-  return [fix(context, 'Add the foreign key NOT VALID; validate it in a later migration', edits)];
+  return [fix(context, 'Add the foreign key NOT VALID (validate it in a later migration)', edits)];
 }

@@ -29,16 +29,24 @@ it('reports the builds on all partitions with the SQL for each of them', async (
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P4'] });
-  expect(finding?.message).toContain('CREATE INDEX events_id ON ONLY events (id);');
-  expect(finding?.message).toContain('CREATE INDEX CONCURRENTLY events_id_events_2025 ON events_2025 (id);');
-  expect(finding?.message).toContain('ALTER INDEX events_id ATTACH PARTITION events_id_events_2026;');
+  expect(finding?.message).toBe('Blocks writes to the partitions of events: CREATE INDEX scans them (SHARE)');
+  expect(finding?.details).toBe(
+    'All partitions stay locked until the last index is built. CONCURRENTLY is refused on a partitioned table.',
+  );
+  expect(finding?.advice).toMatch(
+    /^Create the index ON ONLY the partitioned table, build it CONCURRENTLY on each partition outside a transaction/,
+  );
+  expect(finding?.advice).toContain('CREATE INDEX events_id ON ONLY events (id);');
+  expect(finding?.advice).toContain('CREATE INDEX CONCURRENTLY events_id_events_2025 ON events_2025 (id);');
+  expect(finding?.advice).toContain('ALTER INDEX events_id ATTACH PARTITION events_id_events_2026;');
   expect(finding?.fixes).toEqual([]);
 });
 
-it('is the only one of the two checks of index builds that speaks', async () => {
+it('reports index builds on partitioned tables in place of index-not-concurrent', async () => {
   const fixture = { ...base, '0002_index.up.sql': 'CREATE INDEX ON events (id);\nCREATE INDEX ON events (at);\n' };
   const findings = await findingsIn(fixture, [check, indexNotConcurrent], { shadow });
   expect(findings.map(({ id }) => id)).toEqual([check.id, check.id]);
+  expect(findings[0]?.message).toBe('Blocks writes to the partitions of events: CREATE INDEX scans them (SHARE)');
   const unobserved = await findingsIn(fixture, [check, indexNotConcurrent]);
   expect(unobserved.map(({ id, verified }) => [id, verified])).toEqual([
     [check.id, false],
@@ -46,7 +54,7 @@ it('is the only one of the two checks of index builds that speaks', async () => 
   ]);
 });
 
-it('goes through partitions that are partitioned themselves', async () => {
+it('includes partitions that are partitioned themselves', async () => {
   const fixture = {
     '0001_base.up.sql': `CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY HASH (id);
@@ -54,8 +62,21 @@ CREATE TABLE events_2026_0 PARTITION OF events_2026 FOR VALUES WITH (MODULUS 1, 
     '0002_index.up.sql': 'CREATE UNIQUE INDEX events_key ON events (id, at);',
   };
   const [finding] = await findingsIn(fixture, [check], { shadow });
-  expect(finding?.message).toContain('CREATE UNIQUE INDEX events_key_events_2026 ON ONLY events_2026 (id, at);');
-  expect(finding?.message).toContain('ALTER INDEX events_key_events_2026 ATTACH PARTITION events_key_events_2026_0;');
+  expect(finding?.message).toBe('Blocks writes to the partitions of events: CREATE UNIQUE INDEX scans them (SHARE)');
+  expect(finding?.advice).toContain('CREATE UNIQUE INDEX events_key_events_2026 ON ONLY events_2026 (id, at);');
+  expect(finding?.advice).toContain('ALTER INDEX events_key_events_2026 ATTACH PARTITION events_key_events_2026_0;');
+});
+
+it('shortens the statements for many partitions', async () => {
+  const partition = (year: number) =>
+    `CREATE TABLE events_${year} PARTITION OF events FOR VALUES FROM ('${year}-01-01') TO ('${year + 1}-01-01');`;
+  const parent = 'CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);';
+  const fixture = {
+    '0001_base.up.sql': [parent, ...[2022, 2023, 2024, 2025].map(partition)].join('\n'),
+    '0002_index.up.sql': 'CREATE INDEX events_id ON events (id);',
+  };
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding?.advice).toMatch(/ATTACH PARTITION events_id_events_2024; Repeat this for each partition\.$/);
 });
 
 it('is silent on ON ONLY, and on partitioned tables that are new or without partitions', async () => {

@@ -1,37 +1,45 @@
 import { identifier } from '../sql/quoting';
 import type { RelationName } from '../shadow/observation';
 import { asNodes, asText, fieldsOf, type Fields } from '../sql/nodes';
+import { commandOf } from '../sql/statement-names';
 import type { Check, StatementContext } from './check';
 import { rangeOfTable, textOf } from './support/command-text';
 import { displayName, locksInForce } from './support/evidence';
 import { headerHint } from './support/fixes';
+import { firstFitting } from './support/headline';
 import { workCausedBy } from './support/lock-causes';
 import { partitionedTableOf, partitionParents } from './support/partitions';
-import { type TableWork, workFinding } from './support/table-work';
+import { blockedBy, lockTitles, type TableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'index-on-partitioned-table',
   hazards: ['P4'],
   group: 'locks',
   severity: 'warning',
-  summary: 'An index is built on every partition of a table at once, and writes of all of them wait.',
+  summary: 'Builds an index on all partitions in one statement, under locks that block writes to all of them.',
   looksInside: true,
   *statement(context) {
     const table = partitionedTableOf(context);
     const caused = table === undefined ? undefined : workCausedBy(context, 'create-index');
     if (table === undefined || !caused) return;
+    const mode = caused.works[0]?.mode ?? 'Share';
+    const blocks = `Blocks ${blockedBy(mode)} the partitions of ${displayName(table)}: ${commandOf(context.statement)} scans them`;
     const steps = stepsFor(context, table, caused.works);
-    const shown = steps.length > shownSteps ? [...steps.slice(0, shownSteps), '-- and so on for each partition'] : steps;
-    const sql = shown.length > 0 ? `: ${shown.map((step) => (step.startsWith('--') ? step : `${step};`)).join(' ')}` : '.';
-    const advice = `All partitions stay locked until the last one is done, and CONCURRENTLY is refused on a partitioned table. Make the index on the parent alone, build it on each partition CONCURRENTLY, outside a transaction${headerHint(context)}, and attach the parts${sql}`;
-    yield workFinding(context, caused.works, { advice });
+    const shown = steps.slice(0, shownSteps).map((step) => `${step};`);
+    const rest = steps.length > shownSteps ? ' Repeat this for each partition.' : '';
+    const sql = shown.length > 0 ? `: ${shown.join(' ')}${rest}` : '.';
+    yield workFinding(context, caused.works, {
+      message: firstFitting([`${blocks} (${lockTitles[mode]})`, blocks]),
+      details: 'All partitions stay locked until the last index is built. CONCURRENTLY is refused on a partitioned table.',
+      advice: `Create the index ON ONLY the partitioned table, build it CONCURRENTLY on each partition outside a transaction${headerHint(context)}, and attach these indexes${sql}`,
+    });
   },
 };
 
-/** A parent and three partitions; nobody reads a hundred of them in a message. */
+/** The statements for the partitioned table and three partitions. */
 const shownSteps = 7;
 
-/** The statements that build the index without making anybody wait; empty where the partitions are not known. */
+/** The statements that build the index without blocking writes; empty where the partitions are not known. */
 function stepsFor(context: StatementContext, table: RelationName, works: readonly TableWork[]): string[] {
   const { statement } = context;
   const index = fieldsOf(statement.node, 'IndexStmt');
@@ -100,7 +108,7 @@ function qualified(relation: RelationName, index: string): string {
   return schema === 'public' ? identifier(index) : `${identifier(schema)}.${identifier(index)}`;
 }
 
-/** PostgreSQL cuts names at 63 bytes, which would make those of two partitions one. */
+/** PostgreSQL cuts names at 63 bytes, after which those of two partitions could be equal. */
 const longestName = 63;
 
 function partName(index: string, partition: string): string {

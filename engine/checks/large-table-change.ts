@@ -3,15 +3,16 @@ import { nodeType } from '../sql/nodes';
 import type { TableSize } from '../statistics/statistics';
 import type { Check } from './check';
 import { displayName, headOf } from './support/evidence';
+import { lockTimeoutStatement, queueBehind } from './support/instant-locks';
 import { locksTakenBy, type TableLock } from './support/table-locks';
-import { lockTitles, tableWork } from './support/table-work';
+import { tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'large-table-change',
   hazards: ['P40'],
   group: 'locks',
   severity: 'warning',
-  summary: 'A table that is large or written all the time is locked, if only for an instant.',
+  summary: 'Locks a large or busy table, even if only briefly.',
   *statement(context) {
     const { node } = context.statement;
     if (!node || nodeType(node) === 'LockStmt' || context.inside || !context.project.statistics) return;
@@ -19,14 +20,15 @@ export const check: Check = {
       const size = context.project.statistics?.tables.get(lock.table);
       return size && isBusy(size) ? { lock, size } : [];
     });
-    const [first] = locks;
-    if (!first || tableWork(context).some(({ work }) => work !== 'none')) return;
-    const who = first.lock.mode === 'AccessExclusive' ? 'every query of it' : 'every write of it';
-    const verified = locks.every(({ lock }) => lock.verified);
+    if (locks.length === 0 || tableWork(context).some(({ work }) => work !== 'none')) return;
+    const taken = locks.map(({ lock }) => lock);
+    const { message, details } = queueBehind(context, taken);
     yield {
       range: headOf(context.statement),
-      message: `${listed(locks.map(({ lock, size }) => described(lock, size)))}. The change itself takes an instant, but its ${lockTitles[first.lock.mode]} lock is granted only when every transaction that uses the table has ended, and ${who} queues behind it until then. Run it when the load is low, with a lock_timeout of a few seconds, and again when that is exceeded.${verified ? '' : ' This is judged without the table at hand.'}`,
-      verified,
+      message,
+      details: `${listed(locks.map(({ lock, size }) => described(lock, size)))}. ${details}`,
+      advice: `Run it when the load is low, with a lock timeout, and retry: ${lockTimeoutStatement(context)};`,
+      verified: taken.every(({ verified }) => verified),
     };
   },
 };
@@ -41,7 +43,7 @@ function isBusy({ rows, bytes, writesPerSecond }: TableSize): boolean {
 
 function described({ table }: TableLock, { rows, bytes, writesPerSecond }: TableSize): string {
   const writes =
-    (writesPerSecond ?? 0) >= manyWritesPerSecond ? `${Math.round(writesPerSecond ?? 0).toLocaleString('en')} writes a second` : '';
+    (writesPerSecond ?? 0) >= manyWritesPerSecond ? `${Math.round(writesPerSecond ?? 0).toLocaleString('en')} writes per second` : '';
   const gigabytes = bytes >= manyBytes ? `${Math.round(bytes / 1024 ** 3).toLocaleString('en')} GB` : '';
   const counted = rows >= manyRows || (!writes && !gigabytes) ? `${rows.toLocaleString('en')} rows` : '';
   return `${displayName(table)} has ${listed([counted, gigabytes, writes].filter(Boolean))}`;

@@ -24,6 +24,9 @@ CREATE INDEX memories_note ON memories (note);
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ severity: 'hint', hazards: ['P37'], verified: true });
+  expect(finding?.message).toBe('Waits for ACCESS EXCLUSIVE on memories without a lock_timeout');
+  expect(finding?.details).toMatch(/^While the statement waits behind a long transaction, later conflicting queries queue behind it\./);
+  expect(finding?.advice).toBe("Set lock_timeout before the statement, and retry when it is exceeded: SET LOCAL lock_timeout = '5s';");
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_note.up.sql']).toContain("\nSET LOCAL lock_timeout = '5s';\nALTER TABLE memories");
   expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
@@ -32,22 +35,25 @@ CREATE INDEX memories_note ON memories (note);
 it('reports a timeout that is off, too long, or set after the lock', async () => {
   const alter = 'ALTER TABLE memories ADD COLUMN note text;';
   const [off] = await found(`SET LOCAL lock_timeout = 0; ${alter}`);
-  expect(off?.message).toContain('for ever');
+  expect(off?.message).toBe('Waits for ACCESS EXCLUSIVE on memories without limit: lock_timeout is 0');
   const [long] = await found(`SELECT set_config('lock_timeout', '10min', true); ${alter}`);
-  expect(long?.message).toContain('600 seconds');
+  expect(long?.message).toBe('Waits up to 10 minutes for ACCESS EXCLUSIVE on memories: lock_timeout is too long');
   const late = `${alter} SET lock_timeout = '5s'; DROP TABLE memories;`;
   const [after] = await found(late);
-  expect(after?.related[0]?.range.start).toBe(late.indexOf('SET'));
+  expect(after?.message).toBe('Waits for ACCESS EXCLUSIVE on memories before lock_timeout is set');
+  expect(after?.related[0]).toMatchObject({ message: 'Sets lock_timeout after the lock is taken.', range: { start: late.indexOf('SET') } });
 });
 
-it('replaces a value that is no good by a fix', async () => {
+it('replaces a value that is too long by a fix', async () => {
   const fixture = { ...base, '0002_note.up.sql': "SET lock_timeout TO '2h';\nALTER TABLE memories ADD COLUMN note text;\n" };
-  const fixed = applyFix(fixture, (await findingsIn(fixture, [check], { shadow }))[0]?.fixes[0]);
+  const [finding] = await findingsIn(fixture, [check], { shadow });
+  expect(finding?.fixes[0]?.title).toBe("Set lock_timeout to '5s'");
+  const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_note.up.sql']).toBe("SET LOCAL lock_timeout = '5s';\nALTER TABLE memories ADD COLUMN note text;\n");
   expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
 });
 
-it('is silent where the timeout is set, nothing waits, or nobody uses the table', async () => {
+it('is silent where the timeout is set, nothing waits, or the table is new', async () => {
   expect(await found("SET lock_timeout = '5s'; BEGIN; ALTER TABLE memories ADD COLUMN note text; COMMIT;")).toEqual([]);
   expect(await found("SELECT set_config('lock_timeout', '500', true); ALTER TABLE memories ADD COLUMN note text;")).toEqual([]);
   expect(await found('LOCK TABLE memories IN ACCESS EXCLUSIVE MODE NOWAIT; ALTER TABLE memories ADD COLUMN note text;')).toEqual([]);

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import type { Check, StatementContext } from './check';
 import { check as detachPartitionBlocks } from './detach-partition-blocks';
 import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
@@ -6,12 +6,14 @@ import { check as dropTableLocksReferenced } from './drop-table-locks-referenced
 import { check as newTableLocksReferenced } from './new-table-locks-referenced';
 import { check as policyChangeLocks } from './policy-change-locks';
 import { displayName, headOf } from './support/evidence';
+import { firstFitting } from './support/headline';
 import { lockTitles } from './support/table-work';
-import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix } from './support/timeouts';
+import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix, timeoutStatement } from './support/timeouts';
+import { spokenTime } from './support/work-time';
 import { check as triggerChangeLocks } from './trigger-change-locks';
 
-/** Checks that ask for a lock_timeout themselves, or for a way without the lock, wherever they report something. */
-const tellers: readonly Check[] = [
+/** Checks that ask for a lock_timeout themselves, or for a statement without the lock, wherever they report something. */
+const askingChecks: readonly Check[] = [
   detachPartitionBlocks,
   dropForeignKeyLocksBoth,
   dropTableLocksReferenced,
@@ -25,41 +27,48 @@ export const check: Check = {
   hazards: ['P37'],
   group: 'locks',
   severity: 'hint',
-  summary: 'A statement waits for a lock without limit, and everything queues behind it.',
+  summary: 'Waits for a lock without a useful time limit, while later queries of the table queue behind it.',
   *migration(migration, project) {
     const isGood = (milliseconds: number) => milliseconds > 0 && milliseconds <= longestLockTimeoutMs;
-    const wait = firstUnlimitedWait(migration, project, 'lock_timeout', isGood, isTold);
+    const wait = firstUnlimitedWait(migration, project, 'lock_timeout', isGood, isReported);
     if (!wait) return;
     const { context } = wait.statement;
-    const [lock] = wait.locks;
-    const tables = listed(wait.locks.map(({ table }) => displayName(table)));
-    const mode = lock ? lockTitles[lock.mode] : '';
-    const mended = timeoutFix(wait, 'lock_timeout', '5s');
-    const verified = wait.locks.every((each) => each.verified);
+    const timeout = timeoutFix(wait, 'lock_timeout', suggested);
     yield {
       range: headOf(context.statement),
-      message: `While this statement waits for its ${mode} lock on ${tables}, behind one long query, every later query that conflicts waits behind it, ${lengthOf(wait)}. Set lock_timeout to a few seconds before it and run the migration again when it is exceeded; this is not needed where the migration runner or the role sets one.${verified ? '' : ' This is judged without the table at hand.'}`,
-      verified,
+      message: headline(wait),
+      details:
+        'While the statement waits behind a long transaction, later conflicting queries queue behind it. A timeout that the migration runner or the role sets is not known here.',
+      advice: `Set lock_timeout before the statement, and retry when it is exceeded: ${timeoutStatement(wait, 'lock_timeout', suggested)};`,
+      verified: wait.locks.every((each) => each.verified),
       ...(wait.setLater && {
         related: [
           {
             file: context.script.script.file,
             range: headOf(wait.setLater),
-            message: 'lock_timeout is set here, after the lock was taken.',
+            message: 'Sets lock_timeout after the lock is taken.',
           },
         ],
       }),
-      ...(mended && { fixes: [mended] }),
+      ...(timeout && { fixes: [timeout] }),
     };
   },
 };
 
-function isTold(context: StatementContext): boolean {
-  return tellers.some((teller) => [...(teller.statement?.(context) ?? [])].length > 0);
+const suggested = '5s';
+
+function isReported(context: StatementContext): boolean {
+  return askingChecks.some((asking) => [...(asking.statement?.(context) ?? [])].length > 0);
 }
 
-function lengthOf({ timeoutMs, setLater }: FirstWait): string {
-  if (timeoutMs === 0) return 'and lock_timeout = 0 lets that last for ever';
-  if (timeoutMs !== undefined) return `and lock_timeout lets that last for ${timeoutMs / 1000} seconds`;
-  return setLater ? 'and lock_timeout is set only after it' : 'for as long as that query runs';
+function headline({ locks, timeoutMs, setLater }: FirstWait): string {
+  const [lock] = locks;
+  const names = locks.map(({ table }) => displayName(table));
+  const on = (tables: string) => `${lock ? lockTitles[lock.mode] : ''} on ${tables}`;
+  const waits = (what: string) => {
+    if (timeoutMs === 0) return `Waits for ${what} without limit: lock_timeout is 0`;
+    if (timeoutMs !== undefined) return `Waits up to ${spokenTime(timeoutMs / 1000)} for ${what}: lock_timeout is too long`;
+    return setLater ? `Waits for ${what} before lock_timeout is set` : `Waits for ${what} without a lock_timeout`;
+  };
+  return firstFitting([waits(on(listedBriefly(names))), waits(on(listedBriefly(names, 1)))]);
 }

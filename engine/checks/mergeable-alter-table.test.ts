@@ -28,14 +28,20 @@ CREATE TABLE waves (id bigint);
 `,
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
-  expect(finding).toMatchObject({ severity: 'hint', hazards: ['P36'], related: [{ range: { start: 0 } }] });
+  expect(finding).toMatchObject({
+    severity: 'hint',
+    hazards: ['P36'],
+    message: 'Alters memories in 3 ALTER TABLE statements instead of one',
+    advice: 'Merge the commands into one ALTER TABLE.',
+    related: [{ range: { start: 0 }, message: 'Merge the commands into this statement.' }],
+  });
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_notes.up.sql']?.match(/alter table/gi)).toHaveLength(1);
   expect(fixed['0002_notes.up.sql']).toContain('-- free');
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
 });
 
-it('leaves apart what must be apart', async () => {
+it('is silent on statements that cannot be merged', async () => {
   await expectMarkers(
     {
       ...base,

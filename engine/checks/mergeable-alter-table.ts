@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['P36'],
   group: 'locks',
   severity: 'hint',
-  summary: 'Several ALTER TABLE statements on one table could be one.',
+  summary: 'Alters one table in several ALTER TABLE statements that can be merged into one.',
   *migration(migration, project) {
     for (const group of mergeableGroups(migration, project)) yield draftFor(group);
   },
@@ -88,8 +88,8 @@ function follows(previous: Alteration, next: Alteration): boolean {
 }
 
 /**
- * Whether two statements mean the same in one. A column or constraint that both name may need the first to be done before
- * the second begins; and SET NOT NULL believes a CHECK only while no command of its own statement drops one.
+ * Whether two statements mean the same in one. A column or constraint that both name may need the first to end before the second
+ * begins; and SET NOT NULL relies on a CHECK only while no command of its own statement drops one.
  */
 function canStandTogether(one: Alteration, other: Alteration): boolean {
   const all = [...one.commands, ...other.commands];
@@ -106,21 +106,22 @@ function subjectsOf({ name, def }: AlterTableCommand): string[] {
 
 function draftFor(group: readonly Alteration[]): FindingDraft {
   const [first, second] = group;
-  if (!first || !second) throw new Error('a group has two members at least');
+  if (!first || !second) throw new Error('A group has at least two members.');
   const { script, observation } = second.context;
-  const mended = merged(group);
+  const merge = merged(group);
   return {
     range: headOf(second.context.statement),
-    message: `${displayName(first.table)} is locked once more for every further ALTER TABLE, and rewritten or read once more where a command does that. One ALTER TABLE with all the commands waits for the lock once and goes through the table once.`,
+    message: `Alters ${displayName(first.table)} in ${group.length} ALTER TABLE statements instead of one`,
+    details:
+      'Each statement scans or rewrites the table separately where its commands need that. Outside a transaction, each also waits for its lock separately.',
+    advice: 'Merge the commands into one ALTER TABLE.',
     verified: observation !== undefined,
-    related: [
-      { file: script.script.file, range: headOf(first.context.statement), message: 'The commands can be added to this statement.' },
-    ],
-    ...(mended && { fixes: [mended] }),
+    related: [{ file: script.script.file, range: headOf(first.context.statement), message: 'Merge the commands into this statement.' }],
+    ...(merge && { fixes: [merge] }),
   };
 }
 
-/** Ends each statement but the last in a comma, and takes the words up to the first command away from each but the first. */
+/** Ends each statement but the last with a comma, and removes the words up to the first command from each but the first. */
 function merged(group: readonly Alteration[]): Fix | undefined {
   const [first] = group;
   if (!first) return undefined;

@@ -11,7 +11,7 @@ afterAll(() => shadow.dispose());
 
 const base = { '0001_base.up.sql': 'CREATE TABLE owners (id int PRIMARY KEY);' };
 
-it('hints at the queue on the table that a new one refers to', async () => {
+it('reports the queue on the table that a new table references', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -23,10 +23,14 @@ it('hints at the queue on the table that a new one refers to', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'hint', hazards: ['P30'] });
-  expect(finding?.message).toContain('The lock on owners (SHARE ROW EXCLUSIVE) is held only for an instant');
+  expect(finding?.message).toBe('Queues writes to owners while CREATE TABLE waits for SHARE ROW EXCLUSIVE');
+  expect(finding?.details).toMatch(/^The new foreign key locks the referenced table\. The lock itself is brief/);
+  expect(finding?.advice).toBe(
+    "Set a lock timeout and retry: SET LOCAL lock_timeout = '2s'; Or create the table without the foreign key, and add it in a migration of its own.",
+  );
 });
 
-it('is silent on tables of the same release, on tables that refer to themselves, and with a lock_timeout', async () => {
+it('is silent on tables of the same release, on tables that reference themselves, and with a lock_timeout', async () => {
   await expectMarkers(
     {
       ...base,
@@ -48,8 +52,8 @@ it('judges by the syntax where nothing was observed', async () => {
   expect(finding).toMatchObject({ verified: false, severity: 'hint' });
 });
 
-it('hints at a foreign key that is added to a new table', async () => {
-  await expectMarkers(
+it('reports a foreign key that is added to a new table', async () => {
+  const [finding] = await expectMarkers(
     {
       ...base,
       '0002_new.up.sql': `CREATE TABLE memories (id int PRIMARY KEY, owner int);
@@ -60,4 +64,5 @@ ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
     check,
     { shadow },
   );
+  expect(finding?.message).toBe('Queues writes to owners while ADD CONSTRAINT waits for SHARE ROW EXCLUSIVE');
 });

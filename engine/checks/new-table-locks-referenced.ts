@@ -3,15 +3,15 @@ import type { Check, FindingDraft, StatementContext } from './check';
 import { constraintsIn } from './support/column-definitions';
 import { tableNamed } from './support/column-types';
 import { isOfNewEmptyTable } from './support/foreign-keys';
-import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice } from './support/instant-locks';
-import { tableWork } from './support/table-work';
+import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice, queueDetails } from './support/instant-locks';
+import { type TableWork, tableWork } from './support/table-work';
 
 export const check: Check = {
   id: 'new-table-locks-referenced',
   hazards: ['P30'],
   group: 'locks',
   severity: 'hint',
-  summary: 'A new table with a foreign key makes the writers of the table that it refers to queue behind the lock.',
+  summary: 'Creates a table with a foreign key, whose lock on the referenced table queues writes to that table.',
   looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
@@ -25,8 +25,8 @@ export const check: Check = {
     const own = tableNamed(context, create['relation']);
     if (referenced.length === 0) return;
     const locks = instantLocks(context, referenced).filter(({ table }) => table !== own);
-    const advice = `${lockTimeoutAdvice(context)} Or make the table without the foreign key and add it in a migration of its own.`;
-    if (locks.length > 0) yield instantLockFinding(context, locks, { lead: 'The new foreign key locks a table that is in use.', advice });
+    const advice = `${lockTimeoutAdvice(context)} Or create the table without the foreign key, and add it in a migration of its own.`;
+    if (locks.length > 0) yield instantLockFinding(context, locks, { details: keyLocks(locks), advice });
   },
 };
 
@@ -39,11 +39,15 @@ function addedBy({ statement }: StatementContext): Fields[] {
   });
 }
 
-/** The made-up rows let the shadow read the other table, which a server does not do for a table without rows. */
+/** The shadow's generated rows let it read the other table, which a server does not do for a table without rows. */
 function* keyAdded(context: StatementContext, referenced: readonly Fields[]): Iterable<FindingDraft> {
   const tables = new Set(referenced.map((relation) => tableNamed(context, relation)));
   const locks = tableWork(context).filter(({ table, since }) => tables.has(table) && since === context.statement);
-  if (locks.length > 0) yield instantLockFinding(context, locks, { lead: 'The new foreign key locks a table that is in use.' });
+  if (locks.length > 0) yield instantLockFinding(context, locks, { details: keyLocks(locks) });
+}
+
+function keyLocks(locks: readonly TableWork[]): string {
+  return `The new foreign key locks the referenced ${locks.length === 1 ? 'table' : 'tables'}. ${queueDetails(locks)}`;
 }
 
 /** The tables that the foreign keys of a table definition refer to. */

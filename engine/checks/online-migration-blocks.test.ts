@@ -20,20 +20,22 @@ const base = {
   'upgrade.yaml': manifest(', online: true'),
 };
 
-it('reports statements that keep others waiting while a table is read or rewritten', async () => {
+it('reports statements that block reads or writes while they scan a table', async () => {
   const change = `ALTER TABLE memories ALTER COLUMN kind SET NOT NULL;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ online-migration-blocks
 CREATE INDEX memories_kind ON memories (kind);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ online-migration-blocks
 `;
-  const [finding] = await findingsIn({ ...base, '0002_change.up.sql': change }, [check], { shadow });
+  const [finding, index] = await findingsIn({ ...base, '0002_change.up.sql': change }, [check], { shadow });
   expect(finding).toMatchObject({ severity: 'error', verified: true });
-  expect(finding?.message).toMatch(/^Reads and writes of memories wait while the whole table is read/);
-  expect(finding?.related[0]?.file).toBe('/project/upgrade.yaml');
+  expect(finding?.message).toBe('Blocks reads and writes of memories, but 0002_change is marked online');
+  expect(finding?.advice).toBe('Split the work as the other findings at this statement say. Or remove `online: true` and plan downtime.');
+  expect(finding?.related[0]).toMatchObject({ file: '/project/upgrade.yaml', message: 'Marks the migration as online.' });
+  expect(index?.message).toBe('Blocks reads and writes of memories, but 0002_change is marked online');
   await expectMarkers({ ...base, '0002_change.up.sql': change }, check, { shadow });
 });
 
-it('leaves instant locks, new tables and migrations without the promise alone', async () => {
+it('is silent on brief locks, new tables and migrations that are not marked online', async () => {
   const harmless = `ALTER TABLE memories ADD COLUMN note text;
 CREATE TABLE notes (id bigint);
 CREATE INDEX notes_id ON notes (id);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSqlParser, parseStatements } from './parser';
-import { statementLabel } from './statement-names';
+import { commandOf, statementLabel } from './statement-names';
 
 beforeAll(loadSqlParser);
 
@@ -45,5 +45,19 @@ describe('statementLabel', () => {
     const label = statement ? statementLabel(statement) : '';
     expect(label.length).toBeLessThanOrEqual(60);
     expect(label).toMatch(/x…$/);
+  });
+});
+
+describe('commandOf', () => {
+  it.each([
+    ['CREATE INDEX ON events (id)', 'CREATE INDEX'],
+    ['CREATE UNIQUE INDEX events_id ON events (id)', 'CREATE UNIQUE INDEX'],
+    ['ALTER TABLE t ADD COLUMN a int', 'ADD COLUMN'],
+    ['ALTER TABLE t ADD COLUMN a int, DROP COLUMN b', 'ALTER TABLE'],
+    ['CREATE TRIGGER g AFTER DELETE ON t EXECUTE FUNCTION f()', 'CREATE TRIGGER'],
+    ['DROP INDEX CONCURRENTLY i', 'DROP INDEX CONCURRENTLY'],
+  ])('names the command of %s', (sql, command) => {
+    const [statement] = parseStatements(sql);
+    expect(statement && commandOf(statement)).toBe(command);
   });
 });

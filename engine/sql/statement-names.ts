@@ -52,7 +52,7 @@ export function commandOf(statement: ParsedStatement): string {
     return (others.length === 0 && only && commandWords[only.subtype]) || `ALTER ${objectKind(fields(node)['objtype'])}`;
   }
   const label = node && labelOf(node);
-  return /^[A-Z]+(?: [A-Z]+)*(?= |$)/.exec(label ?? '')?.[0] ?? /^\w+/.exec(text)?.[0]?.toUpperCase() ?? 'The statement';
+  return /^[A-Z]+(?: (?!ON )[A-Z]+)*(?= |$)/.exec(label ?? '')?.[0] ?? /^\w+/.exec(text)?.[0]?.toUpperCase() ?? 'The statement';
 }
 
 function labelOf(node: SqlNode): string | undefined {

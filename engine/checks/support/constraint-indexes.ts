@@ -18,7 +18,7 @@ export interface IndexFirst {
 }
 
 /**
- * How the constraint is added from an index that was built CONCURRENTLY before; undefined where PostgreSQL has no such way:
+ * How the constraint is added from an index that was built CONCURRENTLY before; undefined where PostgreSQL does not support that:
  * on partitioned tables, for WITHOUT OVERLAPS, and where the statement's own words for the index would be lost.
  */
 export function indexFirst(context: StatementContext, cause: CauseInStatement): IndexFirst | undefined {
@@ -62,11 +62,11 @@ function deferral(constraint: Fields): string {
   return constraint['deferrable'] === true ? ' DEFERRABLE' : '';
 }
 
-/** The advice in words and SQL, with the way out for each kind of table and column. */
+/** The advice in words and SQL, for each kind of table and column. */
 export function indexFirstAdvice(way: IndexFirst | undefined): string {
   if (way)
-    return `Build the index first, in a migration that runs outside a transaction, and add the constraint from it: ${way.build}; ${way.adopt};`;
-  return 'Build a unique index with CREATE UNIQUE INDEX CONCURRENTLY first and add the constraint USING INDEX where the table allows that; partitioned tables do not.';
+    return `Build the index CONCURRENTLY in a migration that runs outside a transaction, and add the constraint from it: ${way.build}; ${way.adopt};`;
+  return 'If the table is not partitioned, build the index with CREATE UNIQUE INDEX CONCURRENTLY and add the constraint USING INDEX.';
 }
 
 /** An index lives in the schema of its table, as the statement writes it. */

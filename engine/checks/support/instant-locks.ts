@@ -5,6 +5,7 @@ import type { FindingDraft, StatementContext } from '../check';
 import { commandOf } from '../../sql/statement-names';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
 import { fix, insertStatementBefore } from './fixes';
+import { firstFitting } from './headline';
 import { settingInForce } from './settings-in-force';
 import { blockedBy, lockTitles, type TableWork, tableWork, type WorkText } from './table-work';
 import { transactionOf } from './transactions';
@@ -34,19 +35,23 @@ export function instantLocks(context: StatementContext, expected: readonly Pick<
     .map((lock) => ({ ...lock, work: 'none', since: context.statement, verified: false }));
 }
 
-/** What a lock for an instant does to the users of the tables: `Queues writes to orders behind SHARE ROW EXCLUSIVE for CREATE TRIGGER`. */
+/** What a lock for an instant does to the users of the tables: `Queues writes to orders while CREATE TRIGGER waits for SHARE ROW EXCLUSIVE`. */
 export function queueBehind({ statement }: StatementContext, locks: readonly Pick<TableWork, 'table' | 'mode'>[]): WorkText {
   const [first] = locks;
   if (!first) return { message: '' };
-  const tables = listedBriefly(locks.map(({ table }) => displayName(table)));
-  return {
-    message: `Queues ${blockedBy(first.mode)} ${tables} while ${commandOf(statement)} waits for ${lockTitles[first.mode]}`,
-    details: queueDetails(locks),
-  };
+  const names = locks.map(({ table }) => displayName(table));
+  const command = commandOf(statement);
+  const queues = (tables: string) => `Queues ${blockedBy(first.mode)} ${tables}`;
+  const message = firstFitting([
+    `${queues(listedBriefly(names))} while ${command} waits for ${lockTitles[first.mode]}`,
+    `${queues(listedBriefly(names))} behind ${command}`,
+    `${queues(listedBriefly(names, 1))} behind ${command}`,
+  ]);
+  return { message, details: queueDetails(locks) };
 }
 
 /** Why a lock for an instant matters all the same. */
-export function queueDetails(locks: readonly Pick<TableWork, 'table' | 'mode'>[]): string {
+export function queueDetails(locks: readonly Pick<TableWork, 'mode'>[]): string {
   const [first] = locks;
   const access = first?.mode === 'AccessExclusive' ? 'reads and writes' : 'writes';
   return `The lock itself is brief, but it waits for every open transaction on the ${locks.length === 1 ? 'table' : 'tables'}, and later ${access} queue behind it.`;
@@ -64,7 +69,7 @@ export function lockTimeoutStatement(context: StatementContext): string {
   return `SET ${isAlone ? '' : 'LOCAL '}lock_timeout = '2s'`;
 }
 
-/** Lets the statement give up early. None inside a block, whose other statements are not in view. */
+/** Limits how long the statement waits. None inside a block, whose other statements are not in view. */
 export function lockTimeoutFixes(context: StatementContext): Fix[] {
   if (context.inside) return [];
   const sql = lockTimeoutStatement(context);

@@ -166,7 +166,7 @@ export function workCausedBy(context: StatementContext, cause: LockCause): Cause
 }
 
 /**
- * True where there is nothing to read or to write anew: an earlier statement of the script truncates the table, or it or this
+ * True where there is nothing to read or to rewrite: an earlier statement of the script truncates the table, or it or this
  * statement adds a required column without a value, which no row survives.
  */
 function isEmptyHere({ script, statement, inside }: StatementContext, table: RelationName): boolean {

@@ -23,10 +23,10 @@ export function partitionedTableOf(context: StatementContext): RelationName | un
 /** From this major version on, a foreign key of a partitioned table may be NOT VALID. */
 export const firstWithPartitionedNotValid = 18;
 
-/** How to add a foreign key to a partitioned table without reading it under a lock, on any server: by way of its partitions. */
+/** How to add a foreign key to a partitioned table without scanning it under a lock, on any server: partition by partition. */
 export function keyByPartitions(project: ProjectContext, table: RelationName, key: string): string {
   const [partition = '...'] = [...partitionParents(project)].flatMap(([own, parent]) => (parent === table ? sqlName(own) : []));
-  return `Add the key to each partition first, ALTER TABLE ${partition} ADD CONSTRAINT ${key} FOREIGN KEY ... NOT VALID; in a later migration, ALTER TABLE ${partition} VALIDATE CONSTRAINT ${key}; then add it to ${sqlName(table)} without NOT VALID, which takes over the keys of the partitions and reads nothing.`;
+  return `Add the foreign key to each partition first: ALTER TABLE ${partition} ADD CONSTRAINT ${key} FOREIGN KEY ... NOT VALID; In a later migration, validate it: ALTER TABLE ${partition} VALIDATE CONSTRAINT ${key}; Then add it to ${sqlName(table)} without NOT VALID, which reuses the foreign keys of the partitions and scans nothing.`;
 }
 
 function isNamed(relation: RelationName, { schema, name }: QualifiedName): boolean {

@@ -2,12 +2,13 @@ import { listed, listedBriefly } from '../../core/wording';
 import type { Severity } from '../../core/finding';
 import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../shadow/observation';
 import { bodyOf } from '../../sql/inner-statements';
-import { asText, walk } from '../../sql/nodes';
+import { asText, nodeType, walk } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import { expectedWork } from './expected-work';
 import type { FindingDraft, StatementContext } from '../check';
 import { commandOf } from '../../sql/statement-names';
 import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
+import { firstFitting } from './headline';
 
 /** What a statement does to one table that was there before the deployment unit, while others have to wait. */
 export interface TableWork {
@@ -17,7 +18,7 @@ export interface TableWork {
   readonly work: 'rewrite' | 'scan' | 'none';
   /** The statement of the transaction that took the lock; the statement itself most of the time. */
   readonly since: ParsedStatement;
-  /** False when only the syntax tells. */
+  /** False when it follows from the syntax alone. */
   readonly verified: boolean;
 }
 
@@ -47,8 +48,8 @@ export function isAtLeast(mode: LockMode, other: LockMode): boolean {
 
 /**
  * Every table that others have to wait for, as the shadow saw it, or by the syntax where it could not see: the strongest
- * lock in force during the statement and the work done under it. Tables born in the deployment unit are left out: nobody
- * uses them yet. Empty for a statement that fails.
+ * lock in force during the statement and the work done under it. Tables born in the deployment unit are left out: they are
+ * not in use yet. Empty for a statement that fails.
  */
 export function tableWork(context: StatementContext): TableWork[] {
   const born = tablesBornInUnit(context.migration, context.project);
@@ -123,9 +124,8 @@ export function describeWork(context: StatementContext, works: readonly TableWor
   const groups = new Map<string, TableWork[]>();
   for (const work of works) groups.set(`${work.mode} ${work.work}`, [...(groups.get(`${work.mode} ${work.work}`) ?? []), work]);
   const [gravest = [], ...others] = [...groups.values()].sort((a, b) => weightOf(b) - weightOf(a));
-  const command = commandOf(context.statement);
-  const details = [...others.map((group) => `${headline(command, group, listed)}.`), ...sizes(context, works)].join(' ');
-  return { message: headline(command, gravest, listedBriefly), ...(details && { details }) };
+  const details = [...others.map((group) => `${consequence(context, group, listed)}.`), ...sizes(context, works)].join(' ');
+  return { message: headline(context, gravest), ...(details && { details }) };
 }
 
 /** `writes to`, or `reads and writes of` where the lock keeps readers out too. */
@@ -133,18 +133,51 @@ export function blockedBy(mode: LockMode): string {
   return mode === 'AccessExclusive' ? 'reads and writes of' : 'writes to';
 }
 
-function headline(command: string, group: readonly TableWork[], list: (names: readonly string[]) => string): string {
+/** With the mode of the lock and all tables where there is room for them. */
+function headline(context: StatementContext, group: readonly TableWork[]): string {
+  const one = group.length === 1;
+  const pronoun = one ? 'it' : 'them';
+  return firstFitting([
+    consequence(context, group, listedBriefly),
+    consequence(context, group, listedBriefly, pronoun),
+    consequence(context, group, listedBriefly, pronoun, ''),
+    consequence(context, group, (names) => listedBriefly(names, 1), pronoun, ''),
+  ]);
+}
+
+function consequence(
+  context: StatementContext,
+  group: readonly TableWork[],
+  list: (names: readonly string[]) => string,
+  object = group.length === 1 ? 'the table' : 'the tables',
+  lock = lockText(context.statement, group),
+): string {
   const [first] = group;
   if (!first) return '';
+  const command = commandOf(context.statement);
   const tables = list(group.map(({ table }) => displayName(table)));
-  const title = lockTitles[first.mode];
-  const object = group.length === 1 ? 'the table' : 'the tables';
   const why = {
-    rewrite: `${command} rewrites ${object} (${title})`,
-    scan: `${command} scans ${object} (${title})`,
-    none: `${command} takes ${title}`,
+    rewrite: `${command} rewrites ${object}${lock}`,
+    scan: `${command} scans ${object}${lock}`,
+    none: `${command} takes ${lockTitles[first.mode]}`,
   }[first.work];
   return `Blocks ${blockedBy(first.mode)} ${tables}: ${why}`;
+}
+
+/** Statements that take no lock of their own that blocks writes: one that is in force is an earlier statement's. */
+const lockFree: ReadonlySet<string> = new Set([
+  'SelectStmt',
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+  'CopyStmt',
+  'CreateTableAsStmt',
+]);
+
+function lockText({ node }: ParsedStatement, [first]: readonly TableWork[]): string {
+  if (!first) return '';
+  return node && lockFree.has(nodeType(node)) ? ` under the lock of ${commandOf(first.since)}` : ` (${lockTitles[first.mode]})`;
 }
 
 function sizes(context: StatementContext, works: readonly TableWork[]): string[] {
@@ -155,7 +188,7 @@ function sizes(context: StatementContext, works: readonly TableWork[]): string[]
   return known.length > 0 ? [`${listed(known)}.`] : [];
 }
 
-/** Rows up to which a scan or rewrite is over before anybody notices, and from which it is an outage. */
+/** Rows up to which a scan or rewrite is too short to notice, and from which it is an outage. */
 const smallTable = 10_000;
 const largeTable = 1_000_000;
 
@@ -167,8 +200,8 @@ export function severityBySize(context: StatementContext, tables: readonly Relat
 }
 
 /**
- * How a finding about tables is told beside others of its file: where all sizes are known, per table; otherwise once for its check,
- * and as a warning only where nothing graver is said of the tables whose sizes are not known.
+ * How a finding about tables is reported beside others of its file: where all sizes are known, per table; otherwise once for its check,
+ * and as a warning only where no graver finding is about the tables whose sizes are not known.
  */
 export function onceUnlessSized(
   { project }: StatementContext,
@@ -185,18 +218,24 @@ function weightOf(works: readonly TableWork[]): number {
   );
 }
 
-/** A finding on the statement for work under a lock that blocks others; names where the lock was taken when that was earlier. */
+/**
+ * A finding on the statement for work under a lock that blocks others, with the place where the lock was taken when that was earlier.
+ * Given details stand before those of the work.
+ */
 export function workFinding(context: StatementContext, works: readonly TableWork[], more: Partial<FindingDraft> = {}): FindingDraft {
   const earlier = works.find(({ since }) => since !== context.statement)?.since;
   const tables = works.map(({ table }) => table);
-  const kept = 'Takes the lock and keeps it until the transaction ends. Move one of the two statements to a migration of its own.';
+  const { message, details: ofWork } = describeWork(context, works);
+  const details = [more.details, ofWork].filter(Boolean).join(' ');
+  const taken = 'Takes the lock, which the transaction holds until it ends.';
   return {
     range: headOf(context.statement),
     severity: severityBySize(context, tables, 'warning'),
     ...onceUnlessSized(context, tables, weightOf(works)),
-    ...describeWork(context, works),
+    message,
     verified: works.every((work) => work.verified),
-    ...(earlier && { related: [{ file: context.script.script.file, range: headOf(earlier), message: kept }] }),
+    ...(earlier && { related: [{ file: context.script.script.file, range: headOf(earlier), message: taken }] }),
     ...more,
+    ...(details && { details }),
   };
 }

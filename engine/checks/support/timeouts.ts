@@ -7,7 +7,7 @@ import { type LockingStatement, type LockingTransaction, lockingTransactions, ty
 
 export type TimeoutSetting = 'lock_timeout' | 'statement_timeout';
 
-/** Longest limit for waiting that helps: who waits behind it notices an outage. */
+/** Longest limit for waiting that helps: queries that queue for longer are an outage. */
 export const longestLockTimeoutMs = 60_000;
 
 /** The first statement of an up script that waits for a table in use, and how far a timeout limits it. */
@@ -26,14 +26,14 @@ export interface FirstWait {
 
 /**
  * The first statement of the migration's up script that locks a table in use while the setting is not good enough;
- * undefined when there is none. Statements for which `isTold` holds are passed over.
+ * undefined when there is none. Statements for which `isReported` holds are passed over.
  */
 export function firstUnlimitedWait(
   migration: MigrationContext,
   project: ProjectContext,
   setting: TimeoutSetting,
   isGood: (milliseconds: number) => boolean,
-  isTold: (context: StatementContext) => boolean = () => false,
+  isReported: (context: StatementContext) => boolean = () => false,
 ): FirstWait | undefined {
   const waits = new Map<ParsedStatement, Pick<FirstWait, 'statement' | 'transaction'>>();
   for (const transaction of lockingTransactions(migration, project)) {
@@ -55,7 +55,7 @@ export function firstUnlimitedWait(
     }
     const inForce = local ? local.value : session;
     if (!wait || wait.statement.locks.length === 0 || waitsNot(node) || (inForce && isGood(inForce.milliseconds))) continue;
-    if (isTold(wait.statement.context)) continue;
+    if (isReported(wait.statement.context)) continue;
     return {
       ...wait,
       locks: wait.statement.locks,
@@ -79,7 +79,7 @@ function waitsNot(node: SqlNode | undefined): boolean {
 
 /**
  * What a statement does to a timeout: SET, RESET or set_config. Milliseconds are undefined where it goes back to the
- * default; a value that cannot be read counts as 1 ms, since somebody chose one.
+ * default; a value that cannot be read counts as 1 ms, since it was chosen on purpose.
  */
 export function settingIn(node: SqlNode, setting: TimeoutSetting): { isLocal: boolean; milliseconds: number | undefined } | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
@@ -112,18 +112,27 @@ function milliseconds(node: SqlNode | undefined): number {
   return number === undefined ? 1 : Number(number) * (unitMs[unit] ?? 1);
 }
 
+/** `SET LOCAL lock_timeout = '5s'`: for the transaction where there is one, otherwise for the session. */
+export function timeoutStatement({ statement, transaction }: FirstWait, setting: TimeoutSetting, value: string): string {
+  const isInTransaction = transaction.openedBy !== 'none' || isOneMessage(statement.context);
+  return `SET ${isInTransaction ? 'LOCAL ' : ''}${setting} = '${value}'`;
+}
+
 /**
- * Sets the timeout before the wait, for the transaction where there is one; where it is set to a value that is no good, the
- * value is replaced. Undefined where a second statement would put one into a transaction that must not be in one.
+ * Sets the timeout before the wait; where it is set to a value that does not help, the value is replaced. Undefined where a second
+ * statement would put one into a transaction that must not be in one.
  */
-export function timeoutFix({ statement, transaction, setBy }: FirstWait, setting: TimeoutSetting, value: string): Fix | undefined {
+export function timeoutFix(wait: FirstWait, setting: TimeoutSetting, value: string): Fix | undefined {
+  const { statement, transaction, setBy } = wait;
   const { context } = statement;
   const { node } = context.statement;
-  const isMessage = (context.script.script.sends ?? context.project.directory?.runner.sends) === 'whole';
-  const inTransaction = transaction.openedBy !== 'none' || isMessage;
-  if (transaction.openedBy === 'none' && isMessage && node && cannotRunInTransaction(node)) return undefined;
-  const sql = `SET ${inTransaction ? 'LOCAL ' : ''}${setting} = '${value}'`;
+  if (transaction.openedBy === 'none' && isOneMessage(context) && node && cannotRunInTransaction(node)) return undefined;
+  const sql = timeoutStatement(wait, setting, value);
   const isSet = setBy?.node && fieldsOf(setBy.node, 'VariableSetStmt') !== undefined;
   const edit = setBy && isSet ? replaceStatement(setBy, sql) : insertStatementBefore(context.script, context.statement, sql);
-  return fix(context, setBy && isSet ? `Set ${setting} to ${value}` : `Insert ${sql}`, [edit]);
+  return fix(context, setBy && isSet ? `Set ${setting} to '${value}'` : `Insert ${sql}`, [edit]);
+}
+
+function isOneMessage({ script, project }: StatementContext): boolean {
+  return (script.script.sends ?? project.directory?.runner.sends) === 'whole';
 }

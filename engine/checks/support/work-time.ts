@@ -3,15 +3,15 @@ import type { StatementContext } from '../check';
 import { causesIn } from './lock-causes';
 
 /**
- * Bytes per second, on the careful side of what a server with ordinary disks does: to read a table, and to write it or its index
- * anew. PostgreSQL itself gives no numbers; a server at hand may be several times faster.
+ * Bytes per second, a conservative estimate for a server with ordinary disks: to read a table, and to write a table or an index of it.
+ * PostgreSQL documents no numbers; an actual server may be several times faster.
  */
 export const bytesPerSecond = { scan: 100e6, write: 30e6 } as const;
 
 /** What a statement does to a table whose size is known. */
 export interface TimedWork {
   readonly table: RelationName;
-  /** `write`: the table or an index of it is written anew. */
+  /** `write`: the table or an index of it is written in full. */
   readonly work: 'scan' | 'write';
   readonly bytes: number;
   readonly seconds: number;
@@ -19,7 +19,7 @@ export interface TimedWork {
 
 const builders = new Set(['create-index', 'reindex', 'unique-constraint', 'primary-key', 'exclusion-constraint']);
 
-/** Estimates of the given work; of tables that the statistics do not name nothing is known, and nothing is said. */
+/** Estimates of the given work. Tables that the statistics do not name are left out. */
 export function timesOf(
   { statement, project }: StatementContext,
   works: readonly { readonly table: RelationName; readonly work: 'rewrite' | 'scan' }[],
@@ -37,7 +37,7 @@ export function timesOf(
 export function spokenTime(seconds: number): string {
   const [count, unit] = seconds < 120 ? [seconds, 'second'] : seconds < 7200 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
   const rounded = count < 10 ? Math.round(count * 10) / 10 : Math.round(count);
-  return rounded === 1 ? `one ${unit}` : `${rounded.toLocaleString('en')} ${unit}s`;
+  return rounded === 1 ? `1 ${unit}` : `${rounded.toLocaleString('en')} ${unit}s`;
 }
 
 /** `150 MB`, `20 GB`; decimal units. */
