@@ -23,9 +23,9 @@ it('reports what is put together and what does not parse, once, at its place', a
     ['/project/queries/1.1.sql', 't'],
     ['/project/src/list.ts', '`SELECT * FROM ${table}`'],
   ]);
-  expect(findings.map(({ message }) => message)).toEqual([
-    'Nothing says whether this query of 1.1.0 goes on working when the schema changes. It does not parse: syntax error at or near "t".',
-    'Nothing says whether this query of 1.0.0 goes on working when the schema changes. It is put together at run time, so what the database gets is not known here.',
+  expect(findings.map(({ message, details }) => `${message}. ${details}`)).toEqual([
+    'This query of 1.1.0 cannot be checked against schema changes. It does not parse: syntax error at or near "t".',
+    'This query of 1.0.0 cannot be checked against schema changes. It is built at run time, so its text is not known.',
   ]);
   const [place] = findings[1]?.related ?? [];
   expect(place && [place.file, manifest.slice(place.range.start, place.range.end)]).toEqual(['/project/upgrade.yaml', 'src']);

@@ -7,19 +7,21 @@ export const check: Check = {
   hazards: ['M10'],
   group: 'manifest',
   severity: 'info',
-  summary: 'A query of a release cannot be checked, so nothing says whether it goes on working.',
+  summary: 'Has a query in a release that cannot be checked against schema changes.',
   *project(context) {
     const told = new Set<string>();
     for (const { release, unusable } of context.queries ?? []) {
       for (const { file, range, reason } of unusable) {
-        // Releases may name the same files: the first one that does tells it.
+        // Releases may name the same files: the first one that does reports it.
         const place = `${range.start} ${range.end} ${file}`;
         if (told.has(place)) continue;
         told.add(place);
         yield {
           file,
           range,
-          message: `Nothing says whether this query of ${release} goes on working when the schema changes. ${reason}`,
+          message: `This query of ${release} cannot be checked against schema changes`,
+          details: reason,
+          advice: 'Send a constant statement with parameters, or list its forms in an SQL file under `queries`.',
           related: namedAt(context, release),
         };
       }
@@ -31,5 +33,5 @@ function namedAt(context: ProjectContext, release: string): readonly RelatedPlac
   const usable = usableManifest(context);
   const index = usable?.manifest.releases.findIndex(({ version }) => version === release) ?? -1;
   if (!usable || index < 0) return [];
-  return [manifestPlace(usable.document, releasePath(usable.document, index, 'queries'), `Release ${release} names its queries here.`)];
+  return [manifestPlace(usable.document, releasePath(usable.document, index, 'queries'), `Lists the queries of release ${release}.`)];
 }

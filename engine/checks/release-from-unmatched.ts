@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M15'],
   group: 'manifest',
   severity: 'error',
-  summary: 'The range in `from` is none, or no release is in it, so nobody can upgrade to this release.',
+  summary: 'Has a `from` that is not a range or matches no release, so no upgrade leads to the release.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -21,7 +21,8 @@ export const check: Check = {
       if (!parsed) {
         yield {
           range,
-          message: `Nobody can upgrade to ${version}: "${from}" is not a range of versions such as ">=1.0.0 <2.0.0" or "^1.4.0".`,
+          message: `No upgrade leads to ${version}: "${from}" is not a version range`,
+          advice: 'Write a range such as ">=1.0.0 <2.0.0" or "^1.4.0".',
         };
         continue;
       }
@@ -31,7 +32,11 @@ export const check: Check = {
       const [first] = covered;
       const isOnlyItself = covered.length === 1 && first?.low === first?.high && sorted[first?.low ?? -1] === own.get(index);
       if (covered.length === 0 || isOnlyItself) {
-        yield { range, message: `Nobody can upgrade to ${version}: no release of this manifest is in the range "${from}".` };
+        yield {
+          range,
+          message: `No upgrade leads to ${version}: no release matches "${from}"`,
+          advice: 'Correct the range, or remove `from` to upgrade from the previous release.',
+        };
       }
     }
   },

@@ -22,6 +22,6 @@ stops: [2.0.0]
     },
     check,
   );
-  expect(findings[1]?.message).toContain('before the stop 2.0.0');
+  expect(findings[1]?.message).toMatch(/lie before required stop 2\.0\.0$/);
   expect(findings[1]?.related).toHaveLength(1);
 });

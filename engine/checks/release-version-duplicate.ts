@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M1'],
   group: 'manifest',
   severity: 'error',
-  summary: 'Two releases have the same version, so a target cannot say which of them it is at.',
+  summary: 'Lists two releases with the same version, so the migrations of the second one never run.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -19,7 +19,8 @@ export const check: Check = {
       if (reason !== 'duplicate' || first === undefined) continue;
       yield {
         range: document.rangeOf(releasePath(document, index, 'version')),
-        message: `A target at ${version} could be at either of two releases, and the migrations of this one are never planned: there is a release ${version} above.`,
+        message: `Migrations of this release never run: ${version} is already listed above`,
+        advice: 'Give this release another version, or move its migrations to the first one.',
         related: [manifestPlace(document, releasePath(document, first, 'version'), 'The release that is used.')],
       };
     }

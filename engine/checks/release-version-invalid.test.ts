@@ -16,7 +16,7 @@ it('reports what is no semantic version and offers the one that was meant', asyn
 `),
   };
   const findings = await expectMarkers(fixture, check);
-  expect(findings[0]?.message).toContain('1.10 is not a semantic version');
+  expect(findings[0]?.message).toBe('No upgrade leads to this release: 1.10 is not a semantic version');
   expect(findings.map((finding) => finding.fixes[0]?.edits[0]?.newText)).toEqual(['1.10.0', '2.0.0', undefined]);
 });
 

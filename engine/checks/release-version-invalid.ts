@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M1'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A release has no semantic version, so no upgrade can lead to it or over it.',
+  summary: 'Lists a release without a semantic version, so no upgrade leads to it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -17,7 +17,8 @@ export const check: Check = {
       const guess = guessVersion(version);
       yield {
         range,
-        message: `No upgrade can lead to this release: ${version} is not a semantic version (MAJOR.MINOR.PATCH)${guess === undefined ? '' : `; ${guess} would be one`}.`,
+        message: `No upgrade leads to this release: ${version} is not a semantic version`,
+        advice: `Write MAJOR.MINOR.PATCH${guess === undefined ? '' : `, such as ${guess}`}.`,
         fixes: guess === undefined ? [] : [replaceInManifest(usable.document, range, guess)],
       };
     }

@@ -17,6 +17,6 @@ it('reports a release that stands after a higher one', async () => {
     },
     check,
   );
-  expect(finding?.message).toContain('run after those of 2.0.0');
-  expect(finding?.related[0]?.message).toBe('2.0.0 comes first.');
+  expect(finding?.message).toMatch(/^Migrations of \S+ run after those of 2\.0\.0, which is listed first$/);
+  expect(finding?.related[0]?.message).toBe('Lists 2.0.0 first.');
 });

@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M1', 'M13'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A release stands after one with a higher version, so its migrations run too late.',
+  summary: 'Lists a release after one with a higher version, so its migrations run too late.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -18,8 +18,10 @@ export const check: Check = {
       if (!before || node.semver.compare(before.semver) > 0) continue;
       yield {
         range: document.rangeOf(releasePath(document, node.index, 'version')),
-        message: `Upgrades follow the list, so the migrations of ${node.version} run after those of ${before.version}, and going from ${node.version} to ${before.version} counts as a rollback. List the oldest release first.`,
-        related: [manifestPlace(document, releasePath(document, before.index, 'version'), `${before.version} comes first.`)],
+        message: `Migrations of ${node.version} run after those of ${before.version}, which is listed first`,
+        details: `Upgrades follow the order of the list, so ${node.version} to ${before.version} counts as a rollback.`,
+        advice: 'List the oldest release first.',
+        related: [manifestPlace(document, releasePath(document, before.index, 'version'), `Lists ${before.version} first.`)],
       };
     }
   },

@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['M21'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'The servers that a release supports are not the ones that its scripts are checked for.',
+  summary: 'Requires other servers than those for which the scripts are checked.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -19,7 +19,7 @@ export const check: Check = {
   },
 };
 
-/** A requirement that no server of the oldest version meets, although nothing before said that it goes. */
+/** A requirement that no server of the oldest version meets, although no earlier release dropped it. */
 function* newerThanMinimum(usable: UsableManifest, { minimum }: ProjectContext): Iterable<FindingDraft> {
   const { document, manifest } = usable;
   const oldest = readRange(`${minimum}.x`);
@@ -38,14 +38,17 @@ function* newerThanMinimum(usable: UsableManifest, { minimum }: ProjectContext):
     const allows = releaseRange ? haveCommon(releaseRange, oldest) : !isSupportedBefore;
     // A release may drop the oldest server, which is another check's matter; its migrations then go along.
     if (by === 'release' ? isSupportedBefore : !allows) continue;
-    const who = by === 'migration' ? `${release} cannot be reached there, because its migration ${of}` : `${release}`;
+    const who = by === 'migration' ? `migration ${of}` : release;
     const promise =
-      by === 'migration' && own !== undefined
-        ? `${release} says that PostgreSQL ${minimum} will do`
-        : `the manifest says that PostgreSQL ${minimum} must work`;
+      by === 'migration' && own !== undefined ? `${release} supports PostgreSQL ${minimum}` : `\`migrations.minimum\` is ${minimum}`;
     yield {
       range: document.rangeOf(requirementPath(usable, requirement)),
-      message: `Systems on PostgreSQL ${minimum} are left behind: ${promise}, but ${who} requires ${requirement.range}. ${by === 'migration' ? `Require the same of ${release}, so that it is told before anything runs.` : 'Raise `migrations.minimum`, or require less.'}`,
+      message: `Installations on PostgreSQL ${minimum} cannot upgrade: ${who} requires ${requirement.range}`,
+      details: `${promise.replace(/^./, (letter) => letter.toUpperCase())}.`,
+      advice:
+        by === 'migration'
+          ? `Add the requirement to ${release}, so that the upgrade is refused before it starts.`
+          : 'Raise `migrations.minimum`, or lower the requirement.',
       related: minimumPlace(usable, minimum),
     };
   }
@@ -67,7 +70,9 @@ function* olderThanMinimum(usable: UsableManifest, { minimum }: ProjectContext):
   const stated = statedValue(document, ['migrations', 'minimum']);
   yield {
     range: document.rangeOf(requirementPath(usable, requirement)),
-    message: `Scripts that fail on PostgreSQL ${oldest} go unnoticed: ${requirement.release} supports it ("${requirement.range}"), but the scripts are checked for PostgreSQL ${minimum} and newer. Set \`migrations.minimum\` to "${oldest}", or require a newer server.`,
+    message: `Scripts are not checked for PostgreSQL ${oldest}, which ${requirement.release} supports`,
+    details: `${requirement.release} requires "${requirement.range}", but the scripts are checked for PostgreSQL ${minimum} and newer.`,
+    advice: `Set \`migrations.minimum\` to "${oldest}", or require a newer server.`,
     related: minimumPlace(usable, minimum),
     fixes: stated ? [{ ...replaceInManifest(document, stated, `"${oldest}"`), title: `Set migrations.minimum to "${oldest}"` }] : [],
   };
@@ -75,5 +80,5 @@ function* olderThanMinimum(usable: UsableManifest, { minimum }: ProjectContext):
 
 function minimumPlace({ document }: UsableManifest, minimum: number): RelatedPlace[] {
   const path = ['migrations', 'minimum'];
-  return statedValue(document, path) ? [manifestPlace(document, path, `PostgreSQL ${minimum} must work.`)] : [];
+  return statedValue(document, path) ? [manifestPlace(document, path, `Sets PostgreSQL ${minimum} as the oldest server.`)] : [];
 }

@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: [],
   group: 'manifest',
   severity: 'error',
-  summary: 'A requirement is not a range of versions, so it cannot be met by any.',
+  summary: 'Has a requirement that is not a version range, so no version satisfies it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -19,7 +19,8 @@ export const check: Check = {
       const who = by === 'release' ? release : `${of} in ${release}`;
       yield {
         range: usable.document.rangeOf(requirementPath(usable, requirement)),
-        message: `No ${name} can ever satisfy ${who}: "${range}" is not a range of versions such as ">=15".`,
+        message: `No ${name} version satisfies ${who}: "${range}" is not a version range`,
+        advice: 'Write a range such as ">=15".',
       };
     }
   },

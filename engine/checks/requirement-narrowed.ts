@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['M21'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A release drops a version of a runtime that the release before it supports.',
+  summary: 'Drops a version of a runtime that the previous release supports.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -30,13 +30,15 @@ export const check: Check = {
         const now = readRange(requirement.range);
         if (!before || !now || isWithin(before, now)) continue;
         const lost = lowestOnlyIn(before, now);
-        const what = lost === undefined ? `some versions of ${titleOf(name)}` : `${titleOf(name)} ${spoken(lost)}`;
-        const who = by === 'migration' ? `its migration ${of} requires ${requirement.range}` : `it requires ${requirement.range}`;
+        const what = lost === undefined ? `some ${titleOf(name)} versions` : `${titleOf(name)} ${spoken(lost)}`;
+        const who = by === 'migration' ? `Migration ${of}` : version;
         const source = (was ? requirementsIn(was, older.index) : []).find((each) => each.name === name && each.by !== 'feature');
         yield {
           range: document.rangeOf(requirementPath(usable, requirement)),
-          message: `Systems on ${what} run ${older.version} and cannot take ${version}, though its version says that nothing breaks: ${who}. Go on supporting it, or make the release a new major version.`,
-          related: source ? [manifestPlace(document, requirementPath(usable, source), `${older.version} requires less.`)] : [],
+          message: `Installations of ${older.version} on ${what} cannot upgrade to ${version}`,
+          details: `${who} requires ${requirement.range}, but the version announces no breaking change.`,
+          advice: 'Keep supporting it, or make the release a new major version.',
+          related: source ? [manifestPlace(document, requirementPath(usable, source), `The requirement of ${older.version}.`)] : [],
         };
       }
     }

@@ -36,5 +36,5 @@ risks:
     check,
   );
   expect(findings.map(({ severity }) => severity)).toEqual(['info', 'warning']);
-  expect(findings[1]?.message).toContain('every upgrade is blocked by it');
+  expect(findings[1]?.message).toBe('Risk Everything blocks every upgrade: ">=1.0.0" matches every release');
 });

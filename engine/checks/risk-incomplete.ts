@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M17'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A risk does not say when it is gone or where to read about it, or it blocks every way.',
+  summary: 'Declares a risk without `fixedIn` and `url`, or one that blocks every upgrade.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -24,18 +24,18 @@ export const check: Check = {
       const path = ['risks', place++];
       const isFixed = fixedIn !== undefined && parseVersion(fixedIn) !== undefined;
       if (coversAll(to) && !isFixed) {
-        const extent = coversAll(from)
-          ? 'every upgrade is blocked by it'
-          : `every upgrade from "${from}" is blocked by it, wherever it goes`;
         yield {
           range: document.rangeOf([...path, 'to']),
-          message: `People learn to accept the risk ${name} unread, because ${extent}: "${to}" covers every release. Name the releases that have it, or the one that ends it in \`fixedIn\`.`,
+          message: `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ` from "${from}"`}: "${to}" matches every release`,
+          details: 'A risk on every upgrade is soon accepted without reading.',
+          advice: 'List the affected releases, or set `fixedIn` to the release that fixes it.',
         };
       } else if (fixedIn === undefined && url === undefined) {
         yield {
           range: document.rangeOf([...path, 'name']),
           severity: 'info',
-          message: `Who meets the risk ${name} cannot find out how to get around it: it has neither \`fixedIn\`, the release that ends it, nor a \`url\` to read more.`,
+          message: `Risk ${name} does not say how to avoid it: it has neither \`fixedIn\` nor \`url\``,
+          advice: 'Add the release that fixes it as `fixedIn`, or a `url` with more information.',
         };
       }
     }

@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['M17'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A risk applies to no way between releases, or nobody can tell to which.',
+  summary: 'Declares a risk that matches no upgrade, or whose ranges cannot be read.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -21,14 +21,19 @@ export const check: Check = {
       for (const key of ['from', 'to'] as const) {
         const range = parseRange(risk[key]);
         if (!range) {
-          const ways = key === 'from' ? 'wherever they come from' : 'wherever they go';
+          const ways = key === 'from' ? 'from every release' : 'to every release';
           yield {
             range: at(key),
-            message: `The risk ${risk.name} blocks upgrades ${ways}, because nobody can tell which it means: "${risk[key]}" is not a range of versions such as "^1.4.0".`,
+            message: `Risk ${risk.name} blocks upgrades ${ways}: "${risk[key]}" is not a version range`,
+            advice: 'Write a range such as "^1.4.0".',
           };
         }
         if (range && coveredBy(range, versions).length === 0) {
-          yield { range: at(key), message: `The risk ${risk.name} protects nobody: no release of this manifest is in "${risk[key]}".` };
+          yield {
+            range: at(key),
+            message: `Risk ${risk.name} has no effect: no release matches "${risk[key]}"`,
+            advice: 'Correct the range.',
+          };
         }
       }
       const fixed = risk.fixedIn === undefined ? undefined : parseVersion(risk.fixedIn);
@@ -42,13 +47,15 @@ export const check: Check = {
       ) {
         yield {
           range: at('fixedIn'),
-          message: `The risk ${risk.name} protects nobody: it is gone in ${risk.fixedIn ?? ''}, before every release of "${risk.to}".`,
+          message: `Risk ${risk.name} has no effect: it is fixed in ${risk.fixedIn ?? ''}, before every release of "${risk.to}"`,
+          advice: 'Correct `fixedIn` or `to`.',
         };
       }
       if (risk.fixedIn !== undefined && !parseVersion(risk.fixedIn)) {
         yield {
           range: at('fixedIn'),
-          message: `The risk ${risk.name} is never gone: ${risk.fixedIn} is not a semantic version (MAJOR.MINOR.PATCH).`,
+          message: `Risk ${risk.name} is never fixed: ${risk.fixedIn} is not a semantic version`,
+          advice: 'Write MAJOR.MINOR.PATCH.',
         };
       }
       place++;

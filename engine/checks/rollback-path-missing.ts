@@ -18,7 +18,7 @@ export const check: Check = {
   hazards: ['M19'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A release is said to be left by down scripts, but these do not lead back.',
+  summary: 'Declares a rollback by down scripts that do not lead to a working release.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -61,11 +61,13 @@ function isStated({ document }: UsableManifest, index: number): boolean {
 function undoable(usable: UsableManifest, index: number, { place, reason }: { place: PlacedReference; reason: string }): FindingDraft {
   const { document } = usable;
   const stated = statedValue(document, releasePath(document, index, 'rollback'));
-  const why = `${place.id} cannot be undone (${reason.replace(/[.!?]+$/, '')})`;
+  const details = `${place.id} cannot be undone: ${reason.replace(/[.!?]+$/, '')}.`;
   if (stated) {
     return {
       range: stated,
-      message: `A rollback from ${place.release} stops half-way or needs a backup that nobody promised: it is said to be done by down scripts, but ${why}.`,
+      message: `Down scripts cannot roll back ${place.release}, although \`rollback\` is down`,
+      details,
+      advice: 'Set `rollback: restore`, or make the migration reversible.',
       related: [manifestPlace(document, place.path, 'The migration.')],
       fixes: [replaceInManifest(document, stated, 'restore')],
     };
@@ -73,12 +75,14 @@ function undoable(usable: UsableManifest, index: number, { place, reason }: { pl
   return {
     range: document.rangeOf(place.path),
     severity: 'info',
-    message: `The way back from ${place.release} is restoring a backup, with everything lost that was written since: ${why}. Say so with \`rollback: restore\`, so that nobody relies on the down scripts.`,
+    message: `Rolling back ${place.release} requires restoring a backup, which loses newer data`,
+    details,
+    advice: 'Declare it with `rollback: restore`.',
     fixes: [addToRelease(document, index, 'rollback: restore')],
   };
 }
 
-/** A release that removes something for good, from which no down script leads to any earlier release. */
+/** A release with a contract migration, from which no down script leads to an earlier release. */
 function* pastContract(
   usable: UsableManifest,
   graph: ReleaseGraph,
@@ -99,8 +103,10 @@ function* pastContract(
   yield {
     range: stated ?? document.rangeOf(releasePath(document, index, 'migrations', place)),
     severity: stated ? 'warning' : 'info',
-    message: `No rollback from ${release.version} leads to a release that works, although it is said to be done by down scripts: ${obstacle.reason}.`,
-    related: [manifestPlace(document, releasePath(document, before.index, 'version'), 'The release before.')],
+    message: `No release works after rolling back ${release.version} with down scripts`,
+    details: `${obstacle.reason.replace(/^./, (letter) => letter.toUpperCase())}.`,
+    advice: 'Set `rollback: restore`, or drop the old objects in a later release.',
+    related: [manifestPlace(document, releasePath(document, before.index, 'version'), 'The previous release.')],
     fixes: obstacle.kind === 'contract' ? fixes : [],
   };
 }

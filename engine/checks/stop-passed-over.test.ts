@@ -20,7 +20,7 @@ releases:
 `),
   };
   const findings = await expectMarkers(fixture, check);
-  expect(findings[0]?.related[0]?.message).toBe('The stop.');
+  expect(findings[0]?.related[0]?.message).toBe('The required stop.');
   expect(findings[1]?.fixes).toEqual([]);
   const fixed = applyFix(fixture, findings[0]?.fixes[0]);
   expect(fixed['upgrade.yaml']).toContain('from: ">=1.1.0 <1.2.0"');

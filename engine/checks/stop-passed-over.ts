@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M16'],
   group: 'manifest',
   severity: 'info',
-  summary: 'A release promises to take releases that have to halt at a stop before it.',
+  summary: 'Accepts upgrades in `from` that skip a required stop.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable || usable.manifest.stops.length === 0) return;
@@ -21,8 +21,10 @@ export const check: Check = {
       const quote = /^["']/.exec(textAt(document, range))?.[0] ?? '"';
       yield {
         range,
-        message: `Who runs ${oldest.version} reads that it can go to ${release.version} at once ("${written}"), but has to halt at ${stop.version} first, a stop that may not be jumped over.`,
-        related: [manifestPlace(document, ['stops', place], 'The stop.')],
+        message: `${release.version} accepts direct upgrades from ${oldest.version}, but ${stop.version} is a required stop`,
+        details: `"${written}" includes releases before the stop; their upgrades pause at ${stop.version} first.`,
+        advice: 'Start the range at the required stop.',
+        related: [manifestPlace(document, ['stops', place], 'The required stop.')],
         fixes: coversRest && inOrder ? [replaceInManifest(document, range, `${quote}>=${stop.version} <${release.version}${quote}`)] : [],
       };
     }

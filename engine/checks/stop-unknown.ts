@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['M16'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A stop names no release, so upgrades jump over what must not be jumped over.',
+  summary: 'Lists a required stop that is not a release, so upgrades skip it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -25,7 +25,8 @@ export const check: Check = {
       );
       yield {
         range,
-        message: `This stop stops nobody: ${stop} is not a release of the manifest.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        message: `Upgrades do not stop here: ${stop} is not a release of the manifest`,
+        advice: near === undefined ? 'Use the version of a listed release.' : `Did you mean ${near}?`,
         fixes: near === undefined ? [] : [replaceInManifest(document, range, near)],
       };
     }

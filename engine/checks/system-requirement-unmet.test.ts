@@ -34,21 +34,22 @@ async function findings(requires: string, systems = 'billing: ../billing/upgrade
 }
 
 it.each([
-  ['a range that no release is in', 'billing: ^3.0.0', ['error ^3.0.0'], 'the newest is 2.1.0'],
-  ['a range in which all were yanked', 'billing: 2.0.0', ['error 2.0.0'], 'were yanked'],
+  ['a range that no release is in', 'billing: ^3.0.0', ['error ^3.0.0'], 'The newest release of billing is 2.1.0.'],
+  ['a range in which all were yanked', 'billing: 2.0.0', ['error 2.0.0'], 'All matching releases are yanked'],
   ['a name that was probably meant otherwise', 'biling: ^2.0.0', ['warning biling'], 'Did you mean billing?'],
   ['no range with a release in it', 'billing: ^2.0.0', [], ''],
   ['no runtime', 'redis: ">=7", postgresql: ">=15"', [], ''],
 ])('reports %s', async (_, requires, expected, words) => {
   const found = await findings(requires);
   expect(found.map(({ severity, text }) => `${severity} ${text}`)).toEqual(expected);
-  expect(found[0]?.message ?? '').toContain(words);
+  expect([found[0]?.message, found[0]?.details, found[0]?.advice].join(' ')).toContain(words);
 });
 
 it('reports a manifest that is not there or cannot be read, and nothing of its releases', async () => {
   const missing = await findings('billing: ^9.0.0', 'billing: ../gone/upgrade.yaml');
   expect(missing.map(({ text }) => text)).toEqual(['../gone/upgrade.yaml']);
-  expect(missing[0]?.message).toContain('/gone/upgrade.yaml');
+  expect(missing[0]?.message).toBe('The manifest of billing cannot be read');
+  expect(missing[0]?.details).toContain('/gone/upgrade.yaml');
   const broken = await findings('billing: ^9.0.0', 'billing: ../billing', { '/billing/upgrade.yaml': '- nothing' });
   expect(broken.map(({ text }) => text)).toEqual(['../billing']);
 });

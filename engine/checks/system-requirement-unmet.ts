@@ -13,7 +13,7 @@ export const check: Check = {
   hazards: ['M21'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A release requires another system in a version that does not exist.',
+  summary: 'Requires a version of another system that does not exist.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable || !context.systems) return;
@@ -22,7 +22,9 @@ export const check: Check = {
       if (isReadable(system)) continue;
       yield {
         range: document.rangeOf(['systems', name]),
-        message: `Nobody can tell which releases of ${name} there are: its manifest cannot be read. ${system.message}`,
+        message: `The manifest of ${name} cannot be read`,
+        details: system.message,
+        advice: system.remedy,
       };
     }
     for (const requirement of requirementsOf(usable.manifest)) {
@@ -33,7 +35,7 @@ export const check: Check = {
   },
 };
 
-/** Runtimes whose names nobody means as that of a system. */
+/** Runtimes, whose names are not those of systems. */
 const runtimes = new Set(['postgresql', 'node']);
 
 function* misspelt(usable: UsableManifest, requirement: Requirement, systems: readonly string[]): Iterable<FindingDraft> {
@@ -44,7 +46,8 @@ function* misspelt(usable: UsableManifest, requirement: Requirement, systems: re
   yield {
     range,
     severity: 'warning',
-    message: `Nobody checks what ${release} requires of ${name}: \`systems\` lists no manifest of that name. Did you mean ${meant}?`,
+    message: `The requirement of ${release} on ${name} is not checked: \`systems\` does not list it`,
+    advice: `Did you mean ${meant}?`,
     fixes: [replaceInManifest(usable.document, range, meant)],
   };
 }
@@ -58,11 +61,15 @@ function* unmet(usable: UsableManifest, requirement: Requirement, { system, rele
   const who = by === 'release' ? release : `${of} in ${release}`;
   const newest = releases.findLast(({ yanked }) => yanked === undefined)?.version;
   const [first] = fitting;
-  const why = first
-    ? `the only ones in "${requirement.range}" were yanked, ${first.version} for one`
-    : `none of its releases is in "${requirement.range}"${newest === undefined ? '' : `; the newest is ${newest}`}`;
+  const details = first
+    ? `All matching releases are yanked, such as ${first.version}.`
+    : newest === undefined
+      ? undefined
+      : `The newest release of ${name} is ${newest}.`;
   yield {
     range: usable.document.rangeOf(requirementPath(usable, requirement)),
-    message: `Nobody can meet what ${who} requires of ${name === system ? name : `${name} (${system})`}: ${why}. Correct the range, or list the release in the manifest of ${name}.`,
+    message: `No release of ${name === system ? name : `${name} (${system})`} satisfies "${requirement.range}", which ${who} requires`,
+    ...(details !== undefined && { details }),
+    advice: `Correct the range, or list the release in the manifest of ${name}.`,
   };
 }

@@ -12,7 +12,7 @@ it.each([
     yanked: It loses rows
     #       ^^^^^^^^^^^^^ yanked-release-offered
 `,
-    'nowhere to go',
+    'Installations on 1.1.0 have no upgrade path',
   ],
   [
     'is a stop',
@@ -25,7 +25,7 @@ releases:
   - version: 1.2.0
     from: "*"
 `,
-    'a stop that may not be jumped over',
+    'No upgrade passes 1.1.0: it is a required stop, but yanked',
   ],
   [
     'is the only way on',
@@ -36,7 +36,7 @@ releases:
     #       ^^^^^^^^^^^^^ yanked-release-offered
   - version: 1.2.0
 `,
-    'Whoever runs 1.0.0 is stuck',
+    'Installations on 1.0.0 cannot upgrade',
   ],
   [
     'is all that the most stable channel has',
@@ -49,7 +49,7 @@ releases:
   - version: 1.1.0
     channels: [candidate]
 `,
-    'Who follows stable is offered nothing',
+    'Channel stable offers no release',
   ],
 ])('reports a yanked release that %s', async (_, text, message) => {
   const [finding] = await expectMarkers({ 'upgrade.yaml': manifestText(text) }, check);
@@ -77,5 +77,5 @@ it('leaves it to release-stranded when a release is stuck anyway', async () => {
   - { version: 1.2.0, from: "1.1.0" }
 `);
   const ids = (await findingsIn({ 'upgrade.yaml': text }, [check])).map(({ message }) => message);
-  expect(ids).toEqual([expect.stringContaining('Whoever runs 1.0.0 is stuck')]);
+  expect(ids).toEqual([expect.stringContaining('Installations on 1.0.0 cannot upgrade')]);
 });

@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['M18'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A release that was yanked is still what targets are led to.',
+  summary: 'Yanks a release that upgrades still depend on.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -28,28 +28,40 @@ export const check: Check = {
       const from = blocked.find((other) => other.index < index && graph.edge(other.version, version).kind !== 'none');
       const why =
         index >= newest
-          ? `Whoever is at ${version} has nowhere to go: it is the newest release, and it was yanked. List a release after it that takes its place.`
+          ? {
+              message: `Installations on ${version} have no upgrade path: the newest release is yanked`,
+              advice: 'List a later release that replaces it.',
+            }
           : stops.has(node) && node !== graph.nodes[0]
-            ? `Nobody gets past ${version}: it is a stop that may not be jumped over, and no way may halt there since it was yanked. Make another release the stop.`
+            ? {
+                message: `No upgrade passes ${version}: it is a required stop, but yanked`,
+                advice: 'Make another release the required stop.',
+              }
             : from
-              ? `Whoever runs ${from.version} is stuck: the only way on leads over ${version}, which was yanked. Let \`from\` of a later release include ${from.version}.`
+              ? {
+                  message: `Installations on ${from.version} cannot upgrade: the only path leads through yanked ${version}`,
+                  advice: `Include ${from.version} in the \`from\` of a later release.`,
+                }
               : node === onlyOffered
-                ? `Who follows ${channel ?? ''} is offered nothing: ${version} was yanked, and that channel has no other release.`
+                ? {
+                    message: `Channel ${channel ?? ''} offers no release: its only release ${version} is yanked`,
+                    advice: 'Offer another release in the channel.',
+                  }
                 : undefined;
       if (why === undefined) continue;
       yield {
         range: document.rangeOf(path),
-        message: why,
+        ...why,
         related:
           from && index < newest && !stops.has(node)
-            ? [manifestPlace(document, releasePath(document, from.index, 'version'), `${from.version} cannot leave.`)]
+            ? [manifestPlace(document, releasePath(document, from.index, 'version'), `${from.version} cannot upgrade.`)]
             : [],
       };
     }
   },
 };
 
-/** Releases that cannot get to the newest one only because of what was yanked. */
+/** Releases without a path to the newest one only because a release is yanked. */
 function blockedByYanked(graph: ReleaseGraph): readonly ReleaseNode[] {
   const anyway = new Set(graph.stranded({ overYanked: true }));
   return graph.stranded().filter((node) => !anyway.has(node));

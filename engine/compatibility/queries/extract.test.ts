@@ -18,7 +18,7 @@ function found(extension: string, text: string): string[] {
   ];
 }
 
-const joined = 'It is put together at run time, so what the database gets is not known here.';
+const joined = 'It is built at run time, so its text is not known.';
 
 type Case = readonly [title: string, extension: string, text: string, expected: readonly string[]];
 
@@ -147,7 +147,7 @@ fn f() {
     'variables, known and unknown',
     'rs',
     'let query = "SELECT a FROM t";\nsqlx::query(query);\nsqlx::query_as_with::<_, Row, _>(&sql, arguments);\nserver.query(name);',
-    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | What the variable sql holds is not known here.'],
+    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | The value of variable sql is not known.'],
   ],
   ['files', 'rs', 'sqlx::query_file_as!(Row, "sql/list.sql", "x")', ['included | sql/list.sql | "sql/list.sql"']],
 ];
@@ -170,7 +170,7 @@ const javascript: readonly Case[] = [
     'ts',
     "sql`SELECT * FROM ${table}`; sql`SELECT * FROM t_${n}`; sql`SELECT '${x}'`",
     [
-      'unusable | ${table} | It does not parse with a parameter where the program puts something in (syntax error at or near "$1").',
+      'unusable | ${table} | It does not parse with a parameter in place of the inserted text (syntax error at or near "$1").',
       `unusable | \${n} | ${joined}`,
       `unusable | \${x} | ${joined}`,
     ],
