@@ -30,7 +30,7 @@ DELETE FROM billing.lines WHERE order_id = 1;
   expect(findings[1]?.details).toMatch(/ order_id bigint\.$/);
 });
 
-it('says it of a history that begins with a table of another one', async () => {
+it('reports a history that starts with a table of another history', async () => {
   await expectMarkers(
     {
       '0041_a.up.sql': `ALTER TABLE orders ADD COLUMN note text;
@@ -43,14 +43,14 @@ it('says it of a history that begins with a table of another one', async () => {
   );
 });
 
-it('is silent on what the script makes, and on a history that begins with nothing', async () => {
+it('is silent on what the script creates, and on a history that starts empty', async () => {
   await expectMarkers({ 'new.sql': 'CREATE TABLE a (id int);\nALTER TABLE a ADD COLUMN b int;\n' }, check, { shadow, loose: true });
   await expectMarkers({ '0001_a.up.sql': 'CREATE TABLE a (id int);', '0002_b.up.sql': 'ALTER TABLE elsewhere ADD b int;' }, check, {
     shadow,
   });
 });
 
-it('says once which extension no script creates, and goes on as if it were there', async () => {
+it('reports once which extension no script creates, and assumes that it exists', async () => {
   const findings = await expectMarkers(
     {
       '0001_a.up.sql': `CREATE TABLE item (id int PRIMARY KEY, name text, code text);
@@ -71,7 +71,7 @@ CREATE INDEX item_code ON item USING gin (code gin_trgm_ops);
   });
 });
 
-it('says nothing of an extension that a script creates, if too late', async () => {
+it('is silent on an extension that a later script creates', async () => {
   await expectMarkers(
     {
       '0001_a.up.sql': 'CREATE TABLE item (name text); CREATE INDEX item_name ON item USING gin (name gin_trgm_ops);',

@@ -19,7 +19,7 @@ export const check: Check = {
   hazards: ['M6', 'M24'],
   group: 'manifest',
   severity: 'error',
-  summary: 'Lists a migration for a feature that is not there yet, or a contract step while running releases differ in it.',
+  summary: 'Lists a migration for a missing feature, or a contract step for a feature that only some running releases have.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;

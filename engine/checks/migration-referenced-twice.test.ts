@@ -21,7 +21,7 @@ it('reports the second entry, in the same release or another', async () => {
     check,
   );
   expect(findings[1]).toMatchObject({
-    message: '0001_a does not run here: 1.0.0 has already run it',
+    message: '0001_a does not run here: it already runs in 1.0.0',
     advice: 'Remove one of the two entries. To run the statements again, write a new migration.',
     related: [{ message: '1.0.0 lists it first.' }],
   });

@@ -19,7 +19,7 @@ export const check: Check = {
       }
       yield {
         range: usable.document.rangeOf(reference.path),
-        message: `${reference.id} does not run here: ${first.release} has already run it`,
+        message: `${reference.id} does not run here: it already runs in ${first.release}`,
         advice: 'Remove one of the two entries. To run the statements again, write a new migration.',
         related: [manifestPlace(usable.document, first.path, `${first.release} lists it first.`)],
       };
