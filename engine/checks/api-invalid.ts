@@ -1,12 +1,13 @@
 import type { Check } from './check';
 import { apiInManifest } from './support/api-changes';
+import { problemTexts, sentence } from './support/problem-texts';
 
 export const check: Check = {
   id: 'api-invalid',
   hazards: [],
   group: 'manifest',
   severity: 'error',
-  summary: 'The description of an API cannot be used, so nothing that depends on it is checked.',
+  summary: 'Names an API description that cannot be read or compared, so changes to that API are not checked.',
   *project(context) {
     const seen = new Set<string>();
     for (const { api, newer, problem, place } of [...(context.apis ?? [])].reverse()) {
@@ -16,12 +17,15 @@ export const check: Check = {
       const at = place ?? named;
       if (!at) continue;
       const isTool = problem.code === 'api-tool-missing';
-      const cause = problem.cause === undefined ? '' : ` (${problem.cause.replace(/\.$/, '')})`;
+      const { message, details } = problemTexts(problem.message);
+      const unchecked = `Changes to the API ${api} in ${newer.release} are not checked.`;
       yield {
         ...at,
         severity: isTool ? 'warning' : 'error',
-        message: `Nobody is told when ${api} of ${newer.release} breaks its clients. ${problem.message.replace(/\.$/, '')}${cause}. ${problem.remedy}`,
-        related: place && named ? [{ ...named, message: `${newer.release} names it here.` }] : [],
+        message,
+        details: [details, problem.cause && sentence(problem.cause), unchecked].filter(Boolean).join(' '),
+        advice: problem.remedy,
+        related: place && named ? [{ ...named, message: `${newer.release} names the description here.` }] : [],
       };
     }
   },

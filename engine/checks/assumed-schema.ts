@@ -2,7 +2,7 @@ import { mentions } from '../assumptions/extensions-by-hand';
 import { identifier } from '../sql/quoting';
 import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
-import type { AssumedObject, Check } from './check';
+import type { AssumedObject, Check, FindingDraft } from './check';
 import { displayName, headOf } from './support/evidence';
 
 export const check: Check = {
@@ -10,13 +10,13 @@ export const check: Check = {
   hazards: [],
   group: 'history',
   severity: 'hint',
-  summary: 'A script needs a table that nothing known creates; what it was taken to be is a guess.',
+  summary: 'Uses a table that no known migration creates, so its columns are guessed.',
   *migration({ assumed, up }, { completeHistory }) {
     for (const object of assumed) {
       if (completeHistory && object.object.startsWith('extension ')) {
         const name = object.object.slice('extension '.length);
         const statement = up.statements.find(({ kind, text }) => kind === 'sql' && mentions(text, name)) ?? up.statements[0];
-        if (statement) yield { range: headOf(statement), severity: 'info', message: missingExtension(name) };
+        if (statement) yield { range: headOf(statement), severity: 'info', ...missingExtension(name) };
         continue;
       }
       if (!object.object.startsWith('table ') || !object.sql.startsWith('CREATE TABLE ')) continue;
@@ -25,19 +25,25 @@ export const check: Check = {
       if (!statement) continue;
       yield {
         range: headOf(statement),
-        message: `${displayName(name)} is not created by anything known here; ${taken(object)}. What is found here is only as good as that guess: declare a baseline to be sure.`,
+        message: `No known migration creates ${displayName(name)}: its columns are guessed`,
+        details: `${taken(object)}.`,
+        advice: 'Declare a baseline to replace the guess.',
       };
     }
   },
 };
 
-function missingExtension(name: string): string {
-  return `No script creates the extension ${name}, which this script needs; it was assumed to exist. Add CREATE EXTENSION IF NOT EXISTS ${identifier(name)} to an earlier script, or create it in the database by hand.`;
+function missingExtension(name: string): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
+  return {
+    message: `No script creates the extension ${name}, which this script needs`,
+    details: 'The checks assume that the extension exists.',
+    advice: `Add CREATE EXTENSION IF NOT EXISTS ${identifier(name)}; to an earlier script, or create it in the database by hand.`,
+  };
 }
 
 function taken({ sql }: AssumedObject): string {
   const columns = / PARTITION OF /.test(sql) ? undefined : /^CREATE TABLE [^(]+ \((.*?)\)(?: PARTITION BY .*)?$/s.exec(sql)?.[1];
-  return columns === undefined ? 'it was taken to be a partition of its parent' : `it was taken to have the columns ${columns}`;
+  return columns === undefined ? 'It is assumed to be a partition of its parent' : `It is assumed to have the columns ${columns}`;
 }
 
 /** The first statement that names the table, or else the first one: an index that is dropped does not name its table. */

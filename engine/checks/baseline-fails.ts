@@ -1,25 +1,32 @@
 import { LineIndex } from '../core/text';
 import type { Check } from './check';
 import { headOf } from './support/evidence';
+import { detailsOf, wordsOf } from './support/failure-causes';
 
 export const check: Check = {
   id: 'baseline-fails',
   hazards: [],
   group: 'history',
   severity: 'warning',
-  summary: 'The server refuses statements of the declared baseline, so that what depends on them is not judged.',
+  summary: 'Contains baseline statements that PostgreSQL refuses, so what depends on them is not checked.',
   *project({ baseline }) {
     const [first, ...others] = baseline?.failures ?? [];
     if (!baseline || !first) return;
     const { file, text } = baseline.script;
     const lines = new LineIndex(text);
     const also = others.slice(0, 5).map(({ statement }) => lines.positionAt(statement.start).line + 1);
-    const rest =
-      others.length === 0 ? '' : ` ${others.length} more fail, in line ${also.join(', ')}${others.length > also.length ? ', ...' : ''}.`;
+    const details = [
+      detailsOf(first.error),
+      'The checks run without what this statement creates.',
+      others.length > 0 &&
+        `${others.length} more ${others.length === 1 ? 'statement fails, in line' : 'statements fail, in lines'} ${also.join(', ')}${others.length > also.length ? ' and more' : ''}.`,
+    ];
     yield {
       file,
       range: headOf(first.statement),
-      message: `What is checked starts from less than this baseline, because PostgreSQL refuses a statement of it: ${first.error.message} (${first.error.sqlstate}).${rest}`,
+      message: `The baseline fails in part: ${wordsOf(first.error)}`,
+      details: details.filter(Boolean).join(' '),
+      advice: 'Dump the schema again with `pg_dump --schema-only`, without what the embedded PostgreSQL does not have.',
     };
   },
 };

@@ -16,15 +16,15 @@ it.each<[string, string, string[]]>([
     `releases:\n${search}  - { version: 1.1.0, features: { search: stable } }\n`,
     ['hint 3: 1.1.0'],
   ],
-  ['no major version in which a feature goes', `releases:\n${search}  - { version: 2.0.0, features: { maps: stable } }\n`, []],
+  ['no major version that removes a feature', `releases:\n${search}  - { version: 2.0.0, features: { maps: stable } }\n`, []],
   [
     'no major version that removes from the schema',
     `releases:\n${search}  - { version: 2.0.0, features: { search: stable }, migrations: [{ id: a, phase: contract }] }\n`,
     [],
   ],
-  ['nothing of releases that tell nothing', 'releases:\n  - { version: 1.0.0 }\n  - { version: 2.0.0 }\n', []],
+  ['no release that lists nothing', 'releases:\n  - { version: 1.0.0 }\n  - { version: 2.0.0 }\n', []],
   [
-    'no promise that is made with 1.0.0',
+    'no promise that starts with 1.0.0',
     'releases:\n  - { version: 0.9.0, features: { a: stable } }\n  - { version: 1.0.0, features: { a: stable } }\n',
     [],
   ],
@@ -32,7 +32,19 @@ it.each<[string, string, string[]]>([
   expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
 });
 
-it('judges APIs that could be compared, and no others', async () => {
+it.each([
+  ['2.0.0', '2.0.0 raises the major version, but no change since 1.0.0 is breaking', '1.0.1'],
+  ['1.1.0', '1.1.0 raises the minor version, but nothing is new since 1.0.0', '1.0.1'],
+])('says what %s announces without a reason', (version, message, enough) => {
+  const [finding] = manifestFindings(check, `releases:\n${search}  - { version: ${version}, features: { search: stable } }\n`);
+  expect(finding).toMatchObject({
+    message,
+    advice: `Release it as ${enough}, unless a change that the manifest does not list requires ${version}.`,
+    related: [{ message: 'Compared with 1.0.0.' }],
+  });
+});
+
+it('judges only APIs that could be compared', async () => {
   const releases = apiManifest([
     ['1.0.0', '0.graphql'],
     ['2.0.0', '1.graphql'],

@@ -11,7 +11,7 @@ export const check: Check = {
   hazards: ['M3'],
   group: 'manifest',
   severity: 'hint',
-  summary: 'The version of a release announces a break or something new that its changes do not hold.',
+  summary: 'Raises the major or minor version without a breaking change or an addition that requires it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -24,14 +24,14 @@ export const check: Check = {
       const bump = requiredBump(context, node.version);
       if (!bump || !isHigher(bump.actual, bump.needed) || bump.older.semver.major === 0) continue;
       if (!isDescribed(context, manifest, node, bump) || isWarranted(bump)) continue;
-      const announced = bump.actual === 'major' ? 'that something breaks' : 'something new';
-      const found = bump.actual === 'major' ? 'nothing that breaks' : 'nothing new';
+      const { version: older } = bump.older;
+      const missing = bump.actual === 'major' ? `no change since ${older} is breaking` : `nothing is new since ${older}`;
       yield {
         range: document.rangeOf(releasePath(document, node.index, 'version')),
-        message: `Some stay behind for no reason: ${node.version} announces ${announced}, and its APIs, features, requirements and migrations hold ${found}. As far as they tell, ${bump.version} would do.`,
-        related: [
-          manifestPlace(document, releasePath(document, bump.older.index, 'version'), `It is compared with ${bump.older.version}.`),
-        ],
+        message: `${node.version} raises the ${bump.actual} version, but ${missing}`,
+        details: 'This compares the APIs, features, requirements, formats and migrations that the manifest lists.',
+        advice: `Release it as ${bump.version}, unless a change that the manifest does not list requires ${node.version}.`,
+        related: [manifestPlace(document, releasePath(document, bump.older.index, 'version'), `Compared with ${older}.`)],
       };
     }
   },

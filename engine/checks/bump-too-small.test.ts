@@ -8,14 +8,14 @@ const search = '  - { version: 1.0.0, features: { search: stable } }\n';
 const first = (text: string) => manifestFindings(check, text)[0];
 
 it.each<[string, string, string[]]>([
-  ['a feature that is gone in a minor version', `releases:\n${search}  - { version: 1.1.0 }\n`, ['warning 3: 1.1.0']],
+  ['a feature that a minor version removes', `releases:\n${search}  - { version: 1.1.0 }\n`, ['warning 3: 1.1.0']],
   [
-    'a feature that comes in a patch',
+    'a feature that a patch adds',
     `releases:\n${search}  - { version: 1.0.1, features: { search: stable, maps: stable } }\n`,
     ['warning 3: 1.0.1'],
   ],
   [
-    'a migration in a patch, for information',
+    'a migration in a patch as an info',
     'releases:\n  - version: 1.0.0\n  - version: 1.0.1\n    migrations: [{ id: a, phase: expand }]\n',
     ['info 3: 1.0.1'],
   ],
@@ -25,13 +25,13 @@ it.each<[string, string, string[]]>([
     ['warning 3: 1.1.0-rc.1'],
   ],
   [
-    'nothing in versions that tell it',
+    'no version that announces its changes',
     `releases:\n${search}  - { version: 1.1.0, features: { search: deprecated } }\n  - { version: 2.0.0 }\n`,
     [],
   ],
-  ['nothing in a yanked release', `releases:\n${search}  - { version: 1.1.0, yanked: Nothing found }\n`, []],
+  ['no yanked release', `releases:\n${search}  - { version: 1.1.0, yanked: Nothing found }\n`, []],
   [
-    'nothing that a minor version before 1.0.0 tells',
+    'no change that a minor version before 1.0.0 announces',
     `releases:\n  - { version: 0.1.0, features: { a: stable } }\n  - { version: 0.2.0 }\n  - { version: 0.2.1, features: { b: stable } }\n`,
     [],
   ],
@@ -41,8 +41,16 @@ it.each<[string, string, string[]]>([
 
 it('lists the reasons and offers the version when it is free', () => {
   const manifest = `releases:\n${search}  - { version: 1.1.0 }\n`;
-  expect(first(manifest)?.message).toContain('the changes need a new major version, 2.0.0 or later. The feature search is gone.');
-  expect(first(manifest)?.related.map(({ message }) => message)).toEqual(['The feature search is gone.', 'It is compared with 1.0.0.']);
+  expect(first(manifest)).toMatchObject({
+    message: '1.1.0 contains breaking changes and needs a major version bump',
+    advice: 'Release it as 2.0.0 or later, or undo the changes.',
+  });
+  const reasons = first(manifest)
+    ?.related.slice(0, -1)
+    .map(({ message }) => message);
+  expect(reasons).toEqual([first(manifest)?.details]);
+  expect(reasons?.[0]).toContain('feature search');
+  expect(first(manifest)?.related.at(-1)?.message).toBe('Compared with 1.0.0.');
   const fixed = fixedManifest(manifest, first(manifest));
   expect(fixed).toContain('{ version: 2.0.0 }');
   expect(manifestFindings(check, fixed)).toEqual([]);
@@ -50,10 +58,12 @@ it('lists the reasons and offers the version when it is free', () => {
   expect(first(`${manifest}  - { version: 1.2.0 }\n`)?.fixes).toEqual([]);
 });
 
-it('tells the rule before 1.0.0', () => {
+it('explains the rule before 1.0.0', () => {
   const finding = first('releases:\n  - { version: 0.1.0, features: { a: stable } }\n  - { version: 0.1.1 }\n');
   expect(finding?.hazards).toEqual(['M2', 'M4']);
-  expect(finding?.message).toContain('a new minor version (before 1.0.0 the minor number announces it), 0.2.0 or later');
+  expect(finding?.message).toBe('0.1.1 contains breaking changes and needs a minor version bump');
+  expect(finding?.details).toMatch(/ Before 1\.0\.0, the minor number announces breaking changes\.$/);
+  expect(finding?.advice).toBe('Release it as 0.2.0 or later, or undo the changes.');
 });
 
 it('reports a breaking change of an API as an error, with its place', async () => {
@@ -70,7 +80,7 @@ it('reports a breaking change of an API as an error, with its place', async () =
   expect(findings[0]?.related[0]?.file).toBe('/project/1.graphql');
 });
 
-it('lets a patch build indexes and replace routines, and nothing more', async () => {
+it('lets a patch only build indexes and replace routines', async () => {
   const patch = (sql: string) =>
     findingsIn(
       {
@@ -82,5 +92,7 @@ it('lets a patch build indexes and replace routines, and nothing more', async ()
       [check],
     );
   expect(await patch('CREATE INDEX CONCURRENTLY t_id ON t (id); DROP INDEX t_id; UPDATE t SET id = 1;')).toEqual([]);
-  expect((await patch('DROP TABLE t;'))[0]?.message).toContain('The migration 0002_b changes the schema.');
+  const [finding] = await patch('DROP TABLE t;');
+  expect(finding?.message).toBe('1.0.1 contains more than fixes and needs a minor version bump');
+  expect(finding?.details).toContain('0002_b');
 });

@@ -4,7 +4,7 @@ import { requiredBump } from '../compatibility/bump/required-bump';
 import { isHigher } from '../compatibility/bump/bump-level';
 import { releaseGraph } from '../versions/graph';
 import type { ReleaseNode } from '../versions/releases';
-import type { Check } from './check';
+import type { Check, FindingDraft } from './check';
 import { manifestPlace, releasePath, replaceInManifest, type UsableManifest, usableManifest } from './support/manifest-places';
 
 export const check: Check = {
@@ -12,7 +12,7 @@ export const check: Check = {
   hazards: ['M2', 'M4'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'The version of a release promises more compatibility than its changes keep.',
+  summary: 'Raises the version less than the changes in the release require.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -34,10 +34,10 @@ export const check: Check = {
         range,
         hazards: isBefore1 ? ['M2', 'M4'] : ['M2'],
         severity: severityOf(tellers),
-        message: message(node, bump, tellers, isBefore1),
+        ...textsOf(node, bump, tellers, isBefore1),
         related: [
           ...tellers.slice(0, mostRelated).map((reason) => ({ ...reason.place, message: reason.message })),
-          manifestPlace(document, releasePath(document, bump.older.index, 'version'), `It is compared with ${bump.older.version}.`),
+          manifestPlace(document, releasePath(document, bump.older.index, 'version'), `Compared with ${bump.older.version}.`),
         ],
         fixes: isFree(usable, nodes, node, bump.version) ? [replaceInManifest(document, range, bump.version)] : [],
       };
@@ -60,20 +60,24 @@ function severityOf(reasons: readonly BumpReason[]): Severity {
   return reasons.every(({ kind }) => kind === 'migration' || kind === 'contract') ? 'info' : 'warning';
 }
 
-function message(
+function textsOf(
   { version }: ReleaseNode,
-  { older, level, needed, ...bump }: RequiredBump,
+  { level, needed, ...bump }: RequiredBump,
   reasons: readonly BumpReason[],
   isBefore1: boolean,
-) {
-  const who =
-    level === 'major'
-      ? `Who upgrades from ${older.version} to ${version} expects that everything goes on working, and it does not`
-      : `Who reads ${version} expects corrections of ${older.version} and nothing new`;
-  const named = reasons.slice(0, mostNamed).map((reason) => reason.message);
-  const rest = reasons.length > mostNamed ? ` There are ${reasons.length - mostNamed} more reasons.` : '';
-  const rule = isBefore1 ? ` (before 1.0.0 the ${needed} number announces it)` : '';
-  return `${who}: the changes need a new ${needed} version${rule}, ${bump.version} or later. ${named.join(' ')}${rest}`;
+): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
+  const changes = level === 'major' ? 'breaking changes' : 'more than fixes';
+  const others = reasons.length - mostNamed;
+  const details = [
+    ...reasons.slice(0, mostNamed).map((reason) => reason.message),
+    ...(others > 0 ? [`There ${others === 1 ? 'is one more reason' : `are ${others} more reasons`}.`] : []),
+    ...(isBefore1 ? [`Before 1.0.0, the ${needed} number announces ${level === 'major' ? changes : 'additions'}.`] : []),
+  ];
+  return {
+    message: `${version} contains ${changes} and needs a ${needed} version bump`,
+    details: details.join(' '),
+    advice: `Release it as ${bump.version} or later, or undo the changes.`,
+  };
 }
 
 /** Only the last release can get another version, when nothing names it and the new one is above all others. */

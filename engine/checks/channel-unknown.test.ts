@@ -3,7 +3,7 @@ import { check } from './channel-unknown';
 import { manifestText } from './testing/manifest-fixture';
 import { applyFix, expectMarkers, findingsIn } from './testing/sql-fixture';
 
-it('reports channels that the manifest does not list, and mends a slip', async () => {
+it('reports channels that the manifest does not list, and fixes a misspelt one', async () => {
   const fixture = {
     'upgrade.yaml': manifestText(`channels: [candidate, stable]
 releases:
@@ -15,7 +15,11 @@ releases:
 `),
   };
   const [finding] = await expectMarkers(fixture, check);
-  expect(finding?.message).toContain('there are candidate, stable. Did you mean stable?');
+  expect(finding).toMatchObject({
+    message: '1.1.0 is not offered in stabel: the manifest does not list this channel',
+    details: 'The manifest lists candidate and stable.',
+    advice: 'Did you mean stable?',
+  });
   expect(await findingsIn(applyFix(fixture, finding?.fixes[0]), [check])).toEqual([]);
 });
 
@@ -31,5 +35,8 @@ it('reports every channel of a manifest that lists none', async () => {
     },
     check,
   );
-  expect(finding?.message).toContain('the manifest lists none');
+  expect(finding).toMatchObject({
+    details: 'The manifest lists no channels.',
+    advice: 'Correct the name, or add beta to `channels` of the manifest.',
+  });
 });

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import { suggest } from '../manifest/suggest';
 import type { Check } from './check';
 import { entryOf, releasePath, replaceInManifest, usableManifest } from './support/manifest-places';
@@ -7,12 +8,12 @@ export const check: Check = {
   hazards: ['M15'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A release names a channel that the manifest does not know, so it is not offered there.',
+  summary: 'Names a channel that the manifest does not list, so the release is not offered there.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
     const { document, manifest } = usable;
-    const known = manifest.channels.length === 0 ? 'the manifest lists none in `channels`' : `there are ${manifest.channels.join(', ')}`;
+    const details = manifest.channels.length === 0 ? 'The manifest lists no channels.' : `The manifest lists ${listed(manifest.channels)}.`;
     for (const [index, { version, channels = [] }] of manifest.releases.entries()) {
       const list = releasePath(document, index, 'channels');
       let place = 0;
@@ -23,7 +24,9 @@ export const check: Check = {
         const near = suggest(channel, manifest.channels);
         yield {
           range,
-          message: `Nobody is offered ${version} in ${channel}: there is no such channel, ${known}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+          message: `${version} is not offered in ${channel}: the manifest does not list this channel`,
+          details,
+          advice: near === undefined ? `Correct the name, or add ${channel} to \`channels\` of the manifest.` : `Did you mean ${near}?`,
           fixes: near === undefined ? [] : [replaceInManifest(document, range, near)],
         };
       }

@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M15'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A channel offers no release, or one that those who follow it cannot get to.',
+  summary: 'Lists a channel that offers no release, or whose newest release some of its installations cannot reach.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable || usable.manifest.channels.length === 0) return;
@@ -24,23 +24,25 @@ export const check: Check = {
         const offered = graph.nodes.some(({ version }) => graph.isOffered(version, channel));
         // That the most stable channel offers yanked releases only is said of those.
         if (offered && channel === manifest.channels.at(-1)) continue;
-        const message = offered ? `${channel} offers nothing but yanked releases` : `no release names ${channel} or a more stable channel`;
-        yield { range, message: `Who follows ${channel} is never offered an upgrade: ${message}.` };
+        yield {
+          range,
+          message: offered ? `The channel ${channel} offers only yanked releases` : `The channel ${channel} offers no release`,
+          ...(!offered && { details: `No release names ${channel} or a more stable channel.` }),
+          advice: `Offer a release in ${channel}, or remove the channel.`,
+        };
         continue;
       }
       const [first] = isSound ? graph.stranded({ channel, overYanked: true }).filter((node) => !strandedAnyway.has(node)) : [];
       if (!first) continue;
       yield {
         range,
-        message: `Who follows ${channel} and runs ${first.version} is stuck there: every way to ${newest.version}, the newest release of ${channel}, stops at releases that ${channel} does not offer. Let \`from\` of a release of ${channel} include ${first.version}.`,
+        message: `Installations on ${first.version} in the channel ${channel} cannot reach ${newest.version}`,
+        details: `Every upgrade path to ${newest.version} includes a release that ${channel} does not offer.`,
+        advice: `Include ${first.version} in the \`from\` of a release in ${channel}.`,
         related: [
           manifestPlace(document, releasePath(document, first.index, 'version'), `${first.version} is offered in ${channel}.`),
           ...obstacle(graph, first.version, channel, newest.version).map((index) =>
-            manifestPlace(
-              document,
-              releasePath(document, index, 'version'),
-              `The way leads over this release, which ${channel} does not offer.`,
-            ),
+            manifestPlace(document, releasePath(document, index, 'version'), `${channel} does not offer this release.`),
           ),
         ],
       };
@@ -48,7 +50,7 @@ export const check: Check = {
   },
 };
 
-/** The first release on the way that a channel does not offer. */
+/** The first release on the upgrade path that a channel does not offer. */
 function obstacle(graph: ReleaseGraph, from: string, channel: string, to: string): number[] {
   const path = graph.path(from, to);
   const missing = path.ok ? path.value.releases.find((version) => !graph.isOffered(version, channel)) : undefined;

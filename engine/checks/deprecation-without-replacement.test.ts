@@ -22,7 +22,7 @@ it.each<[string, string, string[]]>([
     [],
   ],
   [
-    'none that is gone meanwhile',
+    'none that was removed since',
     `releases:
   - { version: 1.1.0, features: { search: deprecated } }
   - { version: 2.0.0 }
@@ -31,4 +31,14 @@ it.each<[string, string, string[]]>([
   ],
 ])('reports %s', (_, manifest, expected) => {
   expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+});
+
+it('names the release and the feature, and says where to name the replacement', () => {
+  const manifest = 'releases:\n  - { version: 1.0.0, features: { a: stable } }\n  - { version: 1.1.0, features: { a: deprecated } }\n';
+  expect(manifestFindings(check, manifest)).toMatchObject([
+    {
+      message: '1.1.0 deprecates a without naming a replacement',
+      advice: expect.stringContaining('`replacement`') as string,
+    },
+  ]);
 });

@@ -6,7 +6,7 @@ export const check: Check = {
   hazards: ['M7'],
   group: 'manifest',
   severity: 'hint',
-  summary: 'A feature is deprecated, and nobody learns what to use instead.',
+  summary: 'Deprecates a feature without naming a replacement.',
   *project(context) {
     yield* featureFindings(context, ['no-replacement']);
   },

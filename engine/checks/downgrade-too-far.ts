@@ -5,13 +5,14 @@ import type { DowngradeObstacle } from '../versions/downgrade';
 import type { ReleaseNode } from '../versions/releases';
 import type { Check, FindingDraft, ProjectContext } from './check';
 import { manifestPlace, releasePath, replaceInManifest, usableManifest, type UsableManifest } from './support/manifest-places';
+import { sentence } from './support/problem-texts';
 
 export const check: Check = {
   id: 'downgrade-too-far',
   hazards: ['M20'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A release promises a way back to a release that cannot be reached, or that cannot use the data.',
+  summary: 'Promises a rollback to a release that cannot be reached or cannot use the data.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -34,7 +35,8 @@ function* judge(context: ProjectContext, usable: UsableManifest, node: ReleaseNo
     );
     yield {
       range,
-      message: `Nobody knows how far one can go back from ${version}: ${downgrade} is not a release of the manifest.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      message: `${version} promises a rollback to ${downgrade}, which is not in the manifest`,
+      advice: near === undefined ? `Name a release that the manifest lists before ${version}.` : `Did you mean ${near}?`,
       fixes: near === undefined ? [] : [replaceInManifest(document, range, near)],
     };
     return;
@@ -42,8 +44,9 @@ function* judge(context: ProjectContext, usable: UsableManifest, node: ReleaseNo
   if (goal.index > index) {
     yield {
       range,
-      message: `One cannot go back from ${version} to ${downgrade}: that release comes after it.`,
-      related: [manifestPlace(document, releasePath(document, goal.index, 'version'), `${downgrade} comes later.`)],
+      message: `${version} promises a rollback to ${downgrade}, which is a later release`,
+      advice: `Name a release that the manifest lists before ${version}.`,
+      related: [manifestPlace(document, releasePath(document, goal.index, 'version'), `${downgrade} is listed after ${version}.`)],
     };
     return;
   }
@@ -53,7 +56,9 @@ function* judge(context: ProjectContext, usable: UsableManifest, node: ReleaseNo
     const floor = graph.downgradeFloor(version, options)?.release;
     yield {
       range,
-      message: `A rollback from ${version} to ${downgrade} is promised, but fails or loses data: ${obstacle.reason}.${floor === undefined || floor === version ? '' : ` The oldest release that one can go back to is ${floor}.`}`,
+      message: `${version} promises a rollback to ${downgrade}, but ${summaryOf(obstacle, goal.version)}`,
+      details: sentence(obstacle.reason),
+      advice: adviceFor(version, floor),
       related: placesOf(usable, obstacle),
       fixes: floor === undefined ? [] : [replaceInManifest(document, range, floor)],
     };
@@ -64,13 +69,39 @@ function* judge(context: ProjectContext, usable: UsableManifest, node: ReleaseNo
     yield {
       range,
       severity: 'hint',
-      message: `${further} understands all that ${version} writes, so that one could go back further than to ${downgrade}.`,
+      message: `${version} can roll back to ${further}, further than the promised ${downgrade}`,
+      details: `${further} reads every format version that ${version} writes.`,
+      advice: `Change \`downgrade\` to ${further}.`,
       fixes: [replaceInManifest(document, range, further)],
     };
   }
 }
 
-/** The release before the declared one, where it reads every format that was written since and nothing else is in the way. */
+/** What prevents a rollback to `goal`, as the end of a headline. */
+function summaryOf({ kind, release, migration }: DowngradeObstacle, goal: string): string {
+  switch (kind) {
+    case 'none':
+      return `${release} rules out rollbacks`;
+    case 'irreversible':
+      return `${migration ?? ''} cannot be undone`;
+    case 'contract':
+      return `${migration ?? ''} removes what ${goal} needs`;
+    case 'declared':
+      return `${release} does not allow it`;
+    case 'format':
+      return `${goal} does not read what ${release} writes`;
+    case 'yanked':
+      return `${goal} was yanked`;
+  }
+}
+
+function adviceFor(version: string, floor: string | undefined): string {
+  if (floor === undefined) return 'Remove `downgrade`.';
+  const meaning = floor === version ? 'which promises no rollback' : `the oldest release that ${version} can roll back to`;
+  return `Change \`downgrade\` to ${floor}, ${meaning}.`;
+}
+
+/** The release before the declared one, where it reads every format that was written since and nothing else prevents the rollback. */
 function refusedForNothing(manifest: Manifest, node: ReleaseNode, goal: ReleaseNode): string | undefined {
   const graph = releaseGraph(manifest);
   const formats = Object.keys(manifest.releases[node.index]?.formats ?? {});
@@ -101,5 +132,5 @@ function placesOf({ document, manifest }: UsableManifest, { release, kind, forma
       : place >= 0
         ? ['migrations', place]
         : [{ none: 'rollback', declared: 'downgrade', yanked: 'yanked', irreversible: 'version', contract: 'version' }[kind]];
-  return [manifestPlace(document, releasePath(document, node.index, ...rest), 'What is in the way.')];
+  return [manifestPlace(document, releasePath(document, node.index, ...rest), 'This prevents the rollback.')];
 }

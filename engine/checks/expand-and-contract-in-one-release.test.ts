@@ -24,15 +24,21 @@ releases:
       - { id: 0002_add, phase: expand }
 `;
 
-it('marks the step that takes away what the release has only begun to replace', async () => {
+it('marks the contract step of the change that the release expands', async () => {
   const manifest = `${head}      - { id: 0003_drop, phase: contract }
 #                               ^^^^^^^^ expand-and-contract-in-one-release
 `;
   const [finding] = await expectMarkers({ ...scripts, 'upgrade.yaml': manifest }, check, { shadow });
-  expect(finding?.message).toContain('Release 1.0.0 still runs while 0003_drop takes away');
+  expect(finding).toMatchObject({
+    message: '0003_drop may break 1.0.0, which may run at the same time as 2.0.0',
+    details:
+      '0002_add (expand) and 0003_drop (contract) are in the same release, so running releases have not moved to the new schema yet.',
+    advice: 'Move 0003_drop to a release after 2.0.0.',
+    related: [{ message: 'The expand step is in the same release.' }],
+  });
 });
 
-it('is silent across releases, on other tables, and where nothing runs beside a release', async () => {
+it('is silent across releases, on other tables, and where releases do not run at the same time', async () => {
   const later = `${head}  - version: 3.0.0\n    migrations:\n      - { id: 0003_drop, phase: contract }\n`;
   await expectMarkers({ ...scripts, 'upgrade.yaml': later }, check, { shadow });
   await expectMarkers({ ...scripts, 'upgrade.yaml': `${head}      - { id: 0004_other, phase: contract }\n` }, check, { shadow });

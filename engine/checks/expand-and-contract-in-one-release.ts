@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M11'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A release adds and removes at once, so the releases that run beside it have no time to change over.',
+  summary: 'Expands and contracts the same tables in one release, while earlier releases still use the old schema.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable || usable.manifest.window === 0) return;
@@ -27,8 +27,10 @@ export const check: Check = {
       const before = manifest.releases[index - 1]?.version;
       yield {
         range: at(contract),
-        message: `${before === undefined ? 'The release before' : `Release ${before}`} still runs while ${last} takes away what it needs: ${first} of the same release only begins the change, so nothing that runs can have moved over. Move ${last} to a release after ${release.version}.`,
-        related: [{ file: document.path, range: at(expand), message: `The change begins here, in the same release.` }],
+        message: `${last} may break ${before ?? 'the previous release'}, which may run at the same time as ${release.version}`,
+        details: `${first} (expand) and ${last} (contract) are in the same release, so running releases have not moved to the new schema yet.`,
+        advice: `Move ${last} to a release after ${release.version}.`,
+        related: [{ file: document.path, range: at(expand), message: 'The expand step is in the same release.' }],
       };
     }
   },

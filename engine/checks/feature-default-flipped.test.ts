@@ -4,7 +4,7 @@ import { fixedManifest, manifestFindings, placesIn } from './testing/manifest-fi
 
 it.each<[string, string, string[]]>([
   [
-    'a feature that is off of a sudden in a minor version',
+    'a feature that a minor version turns off',
     `releases:
   - { version: 1.0.0, features: { search: stable } }
   - { version: 1.1.0, features: { search: { stage: stable, default: false } } }
@@ -53,4 +53,19 @@ it('offers to leave it on', () => {
   - { version: 1.1.0, features: { search: { stage: stable, default: false } } }
 `;
   expect(manifestFindings(check, fixedManifest(manifest, manifestFindings(check, manifest)[0]))).toEqual([]);
+});
+
+it('names the release that turns it off and the release that has it on', () => {
+  const manifest = `releases:
+  - { version: 1.0.0, features: { search: stable } }
+  - { version: 1.1.0, features: { search: { stage: stable, default: false } } }
+`;
+  expect(manifestFindings(check, manifest)).toMatchObject([
+    {
+      message: '1.1.0 turns search off by default without a major version bump',
+      details: expect.stringContaining('1.0.0') as string,
+      advice: expect.stringContaining('turn it off in a new major version') as string,
+      related: [{ message: '1.0.0 lists it here.' }],
+    },
+  ]);
 });

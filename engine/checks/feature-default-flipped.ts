@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M5'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A feature that was on is off for everybody who chose nothing, without a new major version.',
+  summary: 'Turns a feature off by default without a major version bump.',
   *project(context) {
     yield* featureFindings(context, ['default-flipped'], ({ index, feature }, _, { document }) => {
       const range = document.rangeOf(releasePath(document, index, 'features', feature, 'default'));

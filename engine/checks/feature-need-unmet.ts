@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M5'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A feature needs another one that its release does not have.',
+  summary: 'Offers a feature without another feature that it needs.',
   *project(context) {
     yield* featureFindings(
       context,

@@ -6,7 +6,7 @@ export const check: Check = {
   hazards: ['M7'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A deprecated feature is removed sooner than the manifest promises.',
+  summary: 'Removes a deprecated feature earlier than the manifest promises.',
   *project(context) {
     yield* featureFindings(context, ['removed-early']);
   },

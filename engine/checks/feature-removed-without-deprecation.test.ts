@@ -12,7 +12,7 @@ it.each<[string, string, string[]]>([
     ['error 3: removed'],
   ],
   [
-    'one that is not named any more, at the version',
+    'one that is no longer listed, at the version',
     `releases:
   - { version: 1.0.0, features: { search: stable } }
   - { version: 2.0.0, features: { maps: stable } }
@@ -46,7 +46,7 @@ it.each<[string, string, string[]]>([
     [],
   ],
   [
-    'nothing where no notice is promised',
+    'no feature where no notice is promised',
     `deprecation: { releases: 0 }
 releases:
   - { version: 1.0.0, features: { search: stable } }
@@ -60,6 +60,10 @@ releases:
 
 it('names both releases and points at the older one', () => {
   const [finding] = manifestFindings(check, 'releases:\n  - { version: 1.0.0, features: { search: stable } }\n  - version: 1.1.0\n');
-  expect(finding?.message).toContain('fails at 1.1.0 without notice');
-  expect(finding?.related[0]?.message).toContain('1.0.0');
+  expect(finding).toMatchObject({
+    message: '1.1.0 removes search without deprecating it first',
+    details: expect.stringContaining('without notice') as string,
+    advice: 'Mark search as deprecated in one release and remove it in a later one.',
+    related: [{ message: '1.0.0 lists it here.' }],
+  });
 });

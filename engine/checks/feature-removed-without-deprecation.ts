@@ -6,7 +6,7 @@ export const check: Check = {
   hazards: ['M5', 'M7'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A feature is gone that no release before had marked as deprecated.',
+  summary: 'Removes a feature that no earlier release marked as deprecated.',
   *project(context) {
     yield* featureFindings(context, ['removed']);
   },

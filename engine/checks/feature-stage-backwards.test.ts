@@ -20,7 +20,7 @@ it.each<[string, string, string[]]>([
     ['warning 3: preview'],
   ],
   [
-    'no deprecation that is taken back, and no feature that returns',
+    'no deprecation that is undone, and no feature that returns',
     `releases:
   - { version: 1.0.0, features: { search: deprecated, maps: removed } }
   - { version: 1.1.0, features: { search: stable, maps: preview } }
@@ -34,7 +34,13 @@ it.each<[string, string, string[]]>([
 it('offers the stage that it had', () => {
   const manifest =
     'releases:\n  - { version: 1.0.0, features: { search: stable } }\n  - { version: 1.1.0, features: { search: preview } }\n';
-  const fixed = fixedManifest(manifest, manifestFindings(check, manifest)[0]);
+  const [finding] = manifestFindings(check, manifest);
+  expect(finding).toMatchObject({
+    message: '1.1.0 moves search back from stable to preview',
+    details: expect.stringContaining('a preview that may change') as string,
+    advice: expect.stringMatching(/^(Leave|Keep) it stable/) as string,
+  });
+  const fixed = fixedManifest(manifest, finding);
   expect(fixed).toContain('1.1.0, features: { search: stable }');
   expect(manifestFindings(check, fixed)).toEqual([]);
 });

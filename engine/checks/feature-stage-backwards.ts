@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M5'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A feature goes back to a stage in which less is promised of it.',
+  summary: 'Moves a stable or deprecated feature back to preview.',
   *project(context) {
     yield* featureFindings(context, ['stage-backwards'], ({ suggestion }, range, { document }) => ({
       fixes: suggestion === 'stable' ? [replaceInManifest(document, range, suggestion)] : [],

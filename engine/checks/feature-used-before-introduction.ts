@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import { type FeatureMatrix, featureMatrixOf } from '../compatibility/feature-matrix';
 import type { ManifestPath } from '../manifest/document';
 import { suggest } from '../manifest/suggest';
@@ -19,7 +19,7 @@ export const check: Check = {
   hazards: ['M6', 'M24'],
   group: 'manifest',
   severity: 'error',
-  summary: 'A migration is for a feature that no release has yet, or removes what is needed while the feature is not the same everywhere.',
+  summary: 'Lists a migration for a missing feature, or a contract step for a feature that only some running releases have.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -50,25 +50,27 @@ function notIntroduced(
   if (later) {
     return {
       range,
-      message: `${id} runs with ${release} for nobody: it is for ${feature}, which comes only with ${later.version}. Move the migration there, or list the feature from ${release} on, as a preview for instance.`,
-      related: [manifestPlace(document, featurePath(usable, later.index, feature), `${feature} comes with ${later.version}.`)],
+      message: `${id} is for the feature ${feature}, which ${release} does not have yet`,
+      details: `${later.version} is the first release that has it.`,
+      advice: `Move the migration to ${later.version}, or list the feature from ${release} on, for example as a preview.`,
+      related: [manifestPlace(document, featurePath(usable, later.index, feature), `${later.version} introduces ${feature}.`)],
     };
   }
   const candidates = matrix.features.filter((name) =>
     matrix.releases.some(({ index, version }) => index <= releaseIndex && matrix.has(name, version)),
   );
   const meant = suggest(feature, candidates);
-  const advice = meant === undefined ? `List ${feature} among the features of ${release}, or correct the name.` : `Did you mean ${meant}?`;
   return {
     range,
-    message: `Nobody can tell what ${id} is for: no release up to ${release} has a feature ${feature}. ${advice}`,
+    message: `${id} is for the feature ${feature}, which no release up to ${release} has`,
+    advice: meant === undefined ? `Add ${feature} to the features of ${release}, or correct the name.` : `Did you mean ${meant}?`,
     fixes: meant === undefined ? [] : [replaceInManifest(document, range, meant)],
   };
 }
 
 /**
- * What a contract migration takes away is what one needs without the feature, so it must be on everywhere, or what one needs with
- * it, so it must be gone everywhere.
+ * A contract migration removes either what a release without the feature needs, so the feature must be on everywhere, or what a
+ * release with the feature needs, so the feature must be removed everywhere.
  */
 function* contractedTooEarly(
   usable: UsableManifest,
@@ -84,18 +86,19 @@ function* contractedTooEarly(
   const choosing = running.filter((each) => matrix.has(feature, each) && matrix.state(feature, each)?.isOn === false);
   const without = running.filter((each) => !matrix.has(feature, each));
   if (choosing.length === 0 && (withIt.length === 0 || without.length === 0)) return;
-  const state =
+  const differs =
     choosing.length > 0
-      ? `in ${listed(choosing)} one may use it or not`
-      : `${listed(without)} ${without.length === 1 ? 'works' : 'work'} without it and ${listed(withIt)} with it`;
+      ? `${feature} is optional in ${listedBriefly(choosing)}`
+      : `${listedBriefly(without)} ${without.length === 1 ? 'lacks' : 'lack'} ${feature}, ${listedBriefly(withIt)} ${withIt.length === 1 ? 'has' : 'have'} it`;
   const other = choosing[0] ?? (without.includes(release) ? withIt[0] : without[0]);
   const index = matrix.releases.find(({ version }) => version === other)?.index;
   yield {
     range: document.rangeOf(path),
     hazards: ['M24'],
     severity: 'warning',
-    message: `${id} takes away what a part of the running system needs: it removes something because of ${feature}, but ${state}, and all of them may run when ${release} does. Remove it in a release in whose window ${feature} is on everywhere, or gone everywhere.`,
-    related:
-      index === undefined ? [] : [manifestPlace(document, featurePath(usable, index, feature), `This is how it is in ${other ?? ''}.`)],
+    message: `${id} may break a running release: ${differs}`,
+    details: `All of these releases may run together with ${release}, and the contract step removes what some of them need.`,
+    advice: `Move ${id} to a release in whose window every release has ${feature} on, or every release has it removed.`,
+    related: index === undefined ? [] : [manifestPlace(document, featurePath(usable, index, feature), `Compare with ${other ?? ''}.`)],
   };
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './format-unreadable';
 import { manifestText } from './testing/manifest-fixture';
-import { expectMarkers } from './testing/sql-fixture';
+import { expectMarkers, findingsIn } from './testing/sql-fixture';
 
-it('reports what a release beside it, or the next one, does not read', async () => {
+it('reports what a release in its window or the next release does not read', async () => {
   const findings = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -26,10 +26,17 @@ it('reports what a release beside it, or the next one, does not read', async () 
     },
     check,
   );
-  expect(findings[0]?.message).toContain('While 1.0.0 still runs beside 1.1.0, it fails on version 2 of wave: it reads only 1.');
+  expect(findings).toMatchObject([
+    {
+      message: '1.0.0 fails on data of 1.1.0: it does not read version 2 of wave',
+      details: 'Both may run at the same time. 1.0.0 reads only version 1.',
+      advice: 'Let 1.1.0 read version 2 and write the old version. Write version 2 one release later.',
+      related: [{ message: '1.0.0 does not read it.' }],
+    },
+  ]);
 });
 
-it('reports what a release that one may come from wrote', async () => {
+it('reports what a release with a direct upgrade path wrote', async () => {
   const [finding] = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`window: 0
@@ -47,11 +54,29 @@ releases:
     },
     check,
   );
-  expect(finding?.message).toContain('1.0.0, from which one may come directly, writes version 1 of wave, and 1.2.0 reads only 2');
+  expect(finding).toMatchObject({
+    message: '1.2.0 fails on data of 1.0.0: it does not read version 1 of wave',
+    details: 'Installations can upgrade from 1.0.0 directly. 1.2.0 reads only version 2.',
+    advice: 'Keep version 1 in `reads`, or add a required stop at a release that rewrites the data.',
+    related: [{ message: 'Version 1 is written here.' }],
+  });
+});
+
+it('reports what the release right before it wrote', async () => {
+  const releases = `releases:
+  - { version: 1.0.0, formats: { wave: { writes: 1, reads: [1, 2, 3] } } }
+  - { version: 1.1.0, formats: { wave: { writes: 2, reads: [2, 3] } } }
+`;
+  const [finding] = await findingsIn({ 'upgrade.yaml': manifestText(releases) }, [check]);
+  expect(finding).toMatchObject({
+    message: '1.1.0 fails on data of 1.0.0: it does not read version 1 of wave',
+    details: 'Both may run at the same time. 1.1.0 reads only versions 2 and 3.',
+    advice: 'Keep version 1 in `reads`.',
+  });
 });
 
 it('reports a release that does not read what it writes', async () => {
-  await expectMarkers(
+  const [finding] = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
   - version: 1.0.0
@@ -64,9 +89,10 @@ it('reports a release that does not read what it writes', async () => {
     },
     check,
   );
+  expect(finding).toMatchObject({ message: '1.0.0 writes version 2 of wave, but does not read it', advice: 'Add 2 to `reads`.' });
 });
 
-it('accepts to read first and to write a release later, and formats that come or go', async () => {
+it('accepts to read first and to write a release later, and formats that are added or removed', async () => {
   await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:

@@ -1,3 +1,4 @@
+import { listed } from '../core/wording';
 import { releaseGraph, type ReleaseGraph } from '../versions/graph';
 import { isRead } from '../versions/downgrade';
 import type { Release } from '../manifest/schema';
@@ -9,7 +10,7 @@ export const check: Check = {
   hazards: ['M25'],
   group: 'manifest',
   severity: 'error',
-  summary: 'Stored data is written in a version that a release beside or after it does not read.',
+  summary: 'Writes stored data in a format version that another release in use does not read.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -33,11 +34,12 @@ function* judge(usable: UsableManifest, graph: ReleaseGraph, name: string): Iter
     const format = formatAt(position);
     if (!format) continue;
     const release = versionAt(position);
-    const { writes, reads } = format;
+    const { writes } = format;
     if (!isRead(format, writes)) {
       yield {
         range: document.rangeOf(path(position, 'reads')),
-        message: `${release} cannot read what it writes itself: it writes version ${writes} of ${name} and reads ${listed(reads ?? [])}.`,
+        message: `${release} writes version ${writes} of ${name}, but does not read it`,
+        advice: `Add ${writes} to \`reads\`.`,
         related: [manifestPlace(document, path(position, 'writes'), `Version ${writes} is written here.`)],
       };
     }
@@ -45,7 +47,9 @@ function* judge(usable: UsableManifest, graph: ReleaseGraph, name: string): Iter
     if (beside !== undefined) {
       yield {
         range: document.rangeOf(path(position, 'writes')),
-        message: `While ${versionAt(beside)} still runs beside ${release}, it fails on version ${writes} of ${name}: it reads only ${listed(readBy(formatAt(beside)))}. Let ${release} read version ${writes} and write the old one, and write the new one ${manifest.window === 1 ? 'a release' : `${manifest.window} releases`} later.`,
+        message: `${versionAt(beside)} fails on data of ${release}: it does not read version ${writes} of ${name}`,
+        details: `Both may run at the same time. ${versionAt(beside)} reads ${versionsRead(formatAt(beside))}.`,
+        advice: `Let ${release} read version ${writes} and write the old version. Write version ${writes} ${manifest.window === 1 ? 'one release' : `${manifest.window} releases`} later.`,
         related: [manifestPlace(document, path(beside, 'writes'), `${versionAt(beside)} does not read it.`)],
       };
     }
@@ -58,7 +62,11 @@ function* judge(usable: UsableManifest, graph: ReleaseGraph, name: string): Iter
       const runsBeside = position - writer <= manifest.window;
       yield {
         range: statedValue(document, readsPath) ?? document.rangeOf(path(position, 'writes')),
-        message: `${release} cannot read data that is there: ${versionAt(writer)}, ${runsBeside ? 'which runs beside it or before it' : 'from which one may come directly'}, writes version ${version} of ${name}, and ${release} reads only ${listed(readBy(format))}.`,
+        message: `${release} fails on data of ${versionAt(writer)}: it does not read version ${version} of ${name}`,
+        details: `${runsBeside ? 'Both may run at the same time' : `Installations can upgrade from ${versionAt(writer)} directly`}. ${release} reads ${versionsRead(format)}.`,
+        advice: runsBeside
+          ? `Keep version ${version} in \`reads\`.`
+          : `Keep version ${version} in \`reads\`, or add a required stop at a release that rewrites the data.`,
         related: [manifestPlace(document, path(writer, 'writes'), `Version ${version} is written here.`)],
       };
     }
@@ -80,16 +88,14 @@ function besideUnread(
   return undefined;
 }
 
-/** The earlier releases that run beside a release, right before it, or that one may come from directly, newest first. */
+/** The earlier releases that run at the same time as a release, right before it, or that upgrade to it directly, newest first. */
 function sourcesWithWindow(graph: ReleaseGraph, position: number, window: number): readonly number[] {
   const beside = Array.from({ length: Math.min(position, Math.max(1, window)) }, (_, index) => position - 1 - index);
   return [...new Set([...beside, ...graph.sourcesAt(position)])].sort((a, b) => b - a);
 }
 
-function readBy(format: Format | undefined): readonly number[] {
-  return format ? (format.reads ?? [format.writes]) : [];
-}
-
-function listed(versions: readonly number[]): string {
-  return versions.length === 0 ? 'none' : versions.join(', ');
+/** `only version 1`, `only versions 1 and 2`, `no version`. */
+function versionsRead(format: Format | undefined): string {
+  const versions = format ? (format.reads ?? [format.writes]) : [];
+  return versions.length === 0 ? 'no version' : `only ${versions.length === 1 ? 'version' : 'versions'} ${listed(versions.map(String))}`;
 }

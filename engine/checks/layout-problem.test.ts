@@ -9,9 +9,16 @@ it.each([
   ['opaque-script', 'info'],
   ['unknown-file', 'info'],
 ] as const)('passes on %s as %s', (kind, severity) => {
-  const problem = { kind, file: '/project/migrations/x.sql', range: { start: 2, end: 5 }, message: 'It is skipped.' };
+  const problem = { kind, file: '/project/migrations/x.sql', range: { start: 2, end: 5 }, message: 'a.sql never runs. Rename it.' };
   const [finding] = [...check.project!(directoryWith(problem))];
-  expect(finding).toEqual({ file: problem.file, range: problem.range, message: problem.message, severity, related: [] });
+  expect(finding).toEqual({
+    file: problem.file,
+    range: problem.range,
+    message: 'a.sql never runs',
+    details: 'Rename it.',
+    severity,
+    related: [],
+  });
 });
 
 it('leaves duplicates and order to their own checks', () => {

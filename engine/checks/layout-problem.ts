@@ -1,6 +1,7 @@
 import type { Severity } from '../core/finding';
 import type { LayoutProblem } from '../layouts/migration';
 import type { Check } from './check';
+import { problemTexts } from './support/problem-texts';
 
 /** Undefined for the kinds that are findings of other checks. */
 const severities: Readonly<Record<LayoutProblem['kind'], Severity | undefined>> = {
@@ -21,11 +22,11 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'history',
   severity: 'warning',
-  summary: 'A file of the migrations directory is not what its tool expects, so it is skipped or misread.',
+  summary: 'Contains a file that the migration tool skips, refuses or misreads.',
   *project({ directory }) {
     for (const { kind, file, range, message, related } of directory?.problems ?? []) {
       const severity = severities[kind];
-      if (severity) yield { file, range, message, severity, related: related ?? [] };
+      if (severity) yield { file, range, ...problemTexts(message), severity, related: related ?? [] };
     }
   },
 };

@@ -3,7 +3,7 @@ import { check } from './migration-file-missing';
 import { applyFix, manifestText, scriptFixture } from './testing/manifest-fixture';
 import { expectMarkers, findingsIn } from './testing/sql-fixture';
 
-it('reports a migration without script, whichever way it is written, and offers the near one', async () => {
+it('reports a migration without a script in every notation, and offers the nearest name', async () => {
   const fixture = {
     ...scriptFixture('0001_memories', '0002_arousal'),
     'upgrade.yaml': manifestText(`releases:
@@ -17,6 +17,11 @@ it('reports a migration without script, whichever way it is written, and offers 
 `),
   };
   const findings = await expectMarkers(fixture, check);
+  expect(findings[0]).toMatchObject({
+    message: 'The upgrade to 1.0.0 cannot run: migration 0001_memroies has no script',
+    details: 'migrations contains no migration of that name.',
+    advice: 'Did you mean 0001_memories?',
+  });
   let fixed: Readonly<Record<string, string>> = fixture;
   for (const finding of [...findings].reverse()) fixed = applyFix(fixed, finding.fixes[0]!.edits);
   expect(await findingsIn(fixed, [check])).toEqual([]);
@@ -35,11 +40,15 @@ releases:
     },
     check,
   );
-  expect(finding?.message).toContain('no migrations in sql, where 2 are expected');
+  expect(finding).toMatchObject({
+    message: 'No upgrade can run: sql contains no migrations',
+    details: 'The manifest lists 2 migrations.',
+    advice: 'Correct `migrations.directory`, or add the scripts.',
+  });
 });
 
 it('points at the right entry after a broken one', async () => {
-  await expectMarkers(
+  const [finding] = await expectMarkers(
     {
       ...scriptFixture('0001_a'),
       'upgrade.yaml': manifestText(`releases:
@@ -53,4 +62,5 @@ it('points at the right entry after a broken one', async () => {
     },
     check,
   );
+  expect(finding?.advice).toBe('Correct the name, add the script, or remove the entry.');
 });

@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'history',
   severity: 'error',
-  summary: 'A release lists a migration that has no script, so the upgrade to it cannot run.',
+  summary: 'Lists a migration that has no script, so the upgrade to that release cannot run.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -18,7 +18,9 @@ export const check: Check = {
       if (references.length === 0) return;
       yield {
         range: document.rangeOf(['migrations', 'directory']),
-        message: `No upgrade can run: there are no migrations in ${manifest.migrations.directory}, where ${references.length === 1 ? 'one is' : `${references.length} are`} expected.`,
+        message: `No upgrade can run: ${manifest.migrations.directory} contains no migrations`,
+        details: `The manifest lists ${references.length === 1 ? 'one migration' : `${references.length} migrations`}.`,
+        advice: 'Correct `migrations.directory`, or add the scripts.',
       };
       return;
     }
@@ -31,7 +33,9 @@ export const check: Check = {
       const range = document.rangeOf(path);
       yield {
         range,
-        message: `The upgrade to ${release} cannot run: there is no migration ${id} in ${manifest.migrations.directory}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        message: `The upgrade to ${release} cannot run: migration ${id} has no script`,
+        details: `${manifest.migrations.directory} contains no migration of that name.`,
+        advice: near === undefined ? 'Correct the name, add the script, or remove the entry.' : `Did you mean ${near}?`,
         fixes: near === undefined ? [] : [replaceInManifest(document, range, near)],
       };
     }

@@ -6,7 +6,7 @@ import { applyFix, expectMarkers, findingsIn } from './testing/sql-fixture';
 const stale = `sha256:${'0'.repeat(64)}`;
 const scripts = { '0001_a.up.sql': 'CREATE TABLE a (id int);\n', '0001_a.down.sql': 'DROP TABLE a;\n' };
 
-it('reports a script and a transform that were changed, and takes them as they are where that is asked for', async () => {
+it('reports a changed script and a changed transform, and accepts them by a fix', async () => {
   const fixture = {
     ...scripts,
     'upgrade.yaml': manifestText(`releases:
@@ -22,7 +22,13 @@ it('reports a script and a transform that were changed, and takes them as they a
 `),
   };
   const [first, second] = await expectMarkers(fixture, check);
-  expect(first?.related[0]?.file).toBe('/project/migrations/0001_a.up.sql');
+  expect(first).toMatchObject({
+    message: '0001_a was changed after 1.0.0 was published',
+    details: 'Targets that ran the published script and targets that run the changed one end up different.',
+    advice: 'Undo the change and write a new migration.',
+    related: [{ file: '/project/migrations/0001_a.up.sql', message: 'This script was changed.' }],
+    fixes: [{ title: 'Accept the changed 0001_a: no target has run the old one' }],
+  });
   // From the last to the first, so that places stay right.
   const fixed = applyFix(applyFix(fixture, second?.fixes[0]), first?.fixes[0]);
   expect(await findingsIn(fixed, [check])).toEqual([]);

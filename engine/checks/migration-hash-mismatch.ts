@@ -1,16 +1,17 @@
 import { hashOf } from '../upgrade/sources';
 import type { Check } from './check';
 import { placedReferences, replaceInManifest, usableManifest } from './support/manifest-places';
+import { problemTexts } from './support/problem-texts';
 
 export const check: Check = {
   id: 'migration-hash-mismatch',
   hazards: ['M12'],
   group: 'history',
   severity: 'error',
-  summary: 'A migration is not what it was when its release was published.',
+  summary: 'Changes a migration after its release was published.',
   *project(context) {
     for (const { kind, file, range, message, related } of context.directory?.problems ?? []) {
-      if (kind === 'checksum') yield { file, range, message, related: related ?? [] };
+      if (kind === 'checksum') yield { file, range, ...problemTexts(message), related: related ?? [] };
     }
     const usable = usableManifest(context);
     if (!usable) return;
@@ -24,13 +25,19 @@ export const check: Check = {
       const range = document.rangeOf([...path.slice(0, -1), 'hash']);
       yield {
         range,
-        message: `Targets that ran ${id} before and targets that run it now come out different: it was changed after ${release} was published. Undo the change, and write what it was for as a new migration.`,
+        message: `${id} was changed after ${release} was published`,
+        details: 'Targets that ran the published script and targets that run the changed one end up different.',
+        advice: 'Undo the change and write a new migration.',
         related:
           migration && !reference.transform
-            ? [{ file: migration.up.file, range: { start: 0, end: 0 }, message: 'The script that was changed.' }]
+            ? [{ file: migration.up.file, range: { start: 0, end: 0 }, message: 'This script was changed.' }]
             : [],
         fixes: [
-          { ...replaceInManifest(document, range, hash), title: `Take ${id} as it is now: nobody ran the old one`, preferred: false },
+          {
+            ...replaceInManifest(document, range, hash),
+            title: `Accept the changed ${id}: no target has run the old one`,
+            preferred: false,
+          },
         ],
       };
     }

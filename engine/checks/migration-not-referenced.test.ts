@@ -28,20 +28,23 @@ it.each([
   expect(await findingsIn(fixed, [check])).toEqual([]);
 });
 
-it('reports the script, and the release that could list it', async () => {
+it('reports the script and the release that could list it', async () => {
   const [finding] = await findingsIn(
     { ...scripts, 'upgrade.yaml': manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n') },
     [check],
   );
-  expect(finding?.message).toBe('No upgrade runs 0002_b: it is in no release of the manifest.');
-  expect(finding?.related[0]?.message).toBe('The newest release, 1.0.0.');
+  expect(finding).toMatchObject({
+    message: 'No upgrade runs 0002_b: no release lists it',
+    advice: 'Add 0002_b to the `migrations` of the release that needs it.',
+    related: [{ message: '1.0.0 is the newest release.' }],
+  });
 });
 
 it('marks the first line of the SQL', async () => {
   await expectMarkers({ ...scripts, 'upgrade.yaml': manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n') }, check);
 });
 
-it('keeps quiet about a migration in a release that is just being typed', async () => {
+it('is silent on a migration in a release that is being typed', async () => {
   const text = manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n  - migrations: [0002_b]\n');
   expect(await findingsIn({ ...scripts, 'upgrade.yaml': text }, [check])).toEqual([]);
 });

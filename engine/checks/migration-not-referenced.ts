@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'history',
   severity: 'warning',
-  summary: 'A migration is in no release, so no upgrade runs it.',
+  summary: 'Adds a migration that no release lists, so no upgrade runs it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -27,8 +27,9 @@ export const check: Check = {
       yield {
         file: up.file,
         range: { start, end: start + length },
-        message: `No upgrade runs ${id}: it is in no release of the manifest.`,
-        related: last ? [manifestPlace(document, list, `The newest release, ${last.version}.`)] : [],
+        message: `No upgrade runs ${id}: no release lists it`,
+        advice: `Add ${id} to the \`migrations\` of the release that needs it.`,
+        related: last ? [manifestPlace(document, list, `${last.version} is the newest release.`)] : [],
         fixes: fix ? [fix] : [],
       };
     }

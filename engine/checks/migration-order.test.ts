@@ -17,7 +17,12 @@ it('reports a migration that the manifest runs later than the directory', async 
     },
     check,
   );
-  expect(finding?.related[0]?.message).toBe('0003_c comes first here.');
+  expect(finding).toMatchObject({
+    message: '0002_b runs after 0003_c here, but before it in the directory',
+    details: 'Databases that ran the migrations in the order of the directory (golang-migrate) can end up different.',
+    advice: 'List 0002_b before 0003_c, or give it a later version.',
+    related: [{ message: '0003_c runs first.' }],
+  });
 });
 
 it('accepts the order of the directory, with transforms between', async () => {

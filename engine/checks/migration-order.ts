@@ -1,15 +1,16 @@
 import type { Check } from './check';
 import { manifestPlace, placedReferences, usableManifest, type PlacedReference } from './support/manifest-places';
+import { problemTexts } from './support/problem-texts';
 
 export const check: Check = {
   id: 'migration-order',
   hazards: ['M13', 'P52'],
   group: 'history',
   severity: 'warning',
-  summary: 'Migrations run in another order here than their names say, so databases come out different.',
+  summary: 'Runs migrations in another order than the directory, so databases can end up different.',
   *project(context) {
     for (const { kind, file, range, message, related } of context.directory?.problems ?? []) {
-      if (kind === 'order') yield { file, range, message, related: related ?? [] };
+      if (kind === 'order') yield { file, range, ...problemTexts(message), related: related ?? [] };
     }
     const usable = usableManifest(context);
     if (!usable || !context.directory || context.directory.layout === 'loose') return;
@@ -24,8 +25,10 @@ export const check: Check = {
       if (before && place < places.get(before.id)!) {
         yield {
           range: usable.document.rangeOf(reference.path),
-          message: `${reference.id} runs after ${before.id} here, but before it when the directory's own tool (${context.directory.layout}) runs them, so two databases can come out different.`,
-          related: [manifestPlace(usable.document, before.path, `${before.id} comes first here.`)],
+          message: `${reference.id} runs after ${before.id} here, but before it in the directory`,
+          details: `Databases that ran the migrations in the order of the directory (${context.directory.layout}) can end up different.`,
+          advice: `List ${reference.id} before ${before.id}, or give it a later version.`,
+          related: [manifestPlace(usable.document, before.path, `${before.id} runs first.`)],
         };
       }
       before = reference;

@@ -4,20 +4,33 @@ import type { Check } from './check';
 
 interface Consequence {
   readonly severity: Severity;
-  /** Completes a sentence that begins with the migration. */
-  readonly text: string;
+  /** The end of a headline that begins with the migration. */
+  readonly happens: string;
+  readonly why: string;
 }
 
 /**
- * What tools do with a migration that comes before one that a database has run; those that just run it are not here.
- * Sources: the tools' documentation of out-of-order migrations, and for golang-migrate its `Up`, which goes on from the version it is at.
+ * What tools do with a migration that sorts before one that a database has run; tools that run it are not here.
+ * Sources: the tools' documentation of out-of-order migrations, and for golang-migrate its `Up`, which continues from the current version.
  */
 const consequences: Partial<Record<LayoutName, Consequence>> = {
-  'golang-migrate': { severity: 'error', text: 'never runs on databases that are past it: golang-migrate goes on from their version' },
-  goose: { severity: 'warning', text: 'stops the upgrade: goose refuses missing migrations without -allow-missing' },
-  flyway: { severity: 'warning', text: 'stops the upgrade: Flyway refuses migrations below the current version unless outOfOrder is set' },
-  atlas: { severity: 'warning', text: 'stops the upgrade: Atlas refuses files added out of order unless --exec-order says otherwise' },
-  'node-pg-migrate': { severity: 'warning', text: 'stops the upgrade: node-pg-migrate checks the order of what was run' },
+  'golang-migrate': { severity: 'error', happens: 'never runs', why: 'golang-migrate continues from the version of the database' },
+  goose: { severity: 'warning', happens: 'stops the upgrade', why: 'goose refuses missing migrations without -allow-missing' },
+  flyway: {
+    severity: 'warning',
+    happens: 'stops the upgrade',
+    why: 'Flyway refuses migrations below the current version without outOfOrder',
+  },
+  atlas: {
+    severity: 'warning',
+    happens: 'stops the upgrade',
+    why: 'Atlas refuses files added out of order without --exec-order non-linear',
+  },
+  'node-pg-migrate': {
+    severity: 'warning',
+    happens: 'stops the upgrade',
+    why: 'node-pg-migrate checks the order of the migrations that ran',
+  },
 };
 
 export const check: Check = {
@@ -25,7 +38,7 @@ export const check: Check = {
   hazards: ['P52'],
   group: 'history',
   severity: 'warning',
-  summary: 'A new migration comes before one that databases have run, and its tool skips or refuses it.',
+  summary: 'Adds a migration before one that databases have already run, so the migration tool skips or refuses it.',
   concernsSettled: true,
   *project({ directory, manifest, settlement }) {
     if (!directory || manifest) return;
@@ -40,8 +53,10 @@ export const check: Check = {
         file: up.file,
         range: { start: 0, end: Math.max(0, up.text.search(/[\r\n]|$/)) },
         severity: consequence.severity,
-        message: `${id} ${consequence.text}. ${last.id} comes after it and is settled (${settlement.by}). Give ${id} a later version.`,
-        related: [{ file: last.up.file, range: { start: 0, end: 0 }, message: 'Databases have run this one.' }],
+        message: `${id} ${consequence.happens} on databases that have run ${last.id}`,
+        details: `${consequence.why}. ${last.id} is settled by ${settlement.by}.`,
+        advice: `Give ${id} a later version than ${last.id}.`,
+        related: [{ file: last.up.file, range: { start: 0, end: 0 }, message: 'Databases have run this migration.' }],
       };
     }
   },

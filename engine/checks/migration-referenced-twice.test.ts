@@ -3,7 +3,7 @@ import { check } from './migration-referenced-twice';
 import { manifestText, scriptFixture } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports the second mention, in the same release or another', async () => {
+it('reports the second entry, in the same release or another', async () => {
   const findings = await expectMarkers(
     {
       ...scriptFixture('0001_a', '0002_b'),
@@ -20,5 +20,9 @@ it('reports the second mention, in the same release or another', async () => {
     },
     check,
   );
-  expect(findings[1]?.message).toBe('0001_a does not run here: it has run with 1.0.0 already, and runs only once.');
+  expect(findings[1]).toMatchObject({
+    message: '0001_a does not run here: it already runs in 1.0.0',
+    advice: 'Remove one of the two entries. To run the statements again, write a new migration.',
+    related: [{ message: '1.0.0 lists it first.' }],
+  });
 });

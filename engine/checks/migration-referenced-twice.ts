@@ -6,7 +6,7 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'history',
   severity: 'error',
-  summary: 'A migration is listed twice, but can run only once.',
+  summary: 'Lists a migration twice, although it runs only once.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -19,8 +19,9 @@ export const check: Check = {
       }
       yield {
         range: usable.document.rangeOf(reference.path),
-        message: `${reference.id} does not run here: it has run with ${first.release} already, and runs only once.`,
-        related: [manifestPlace(usable.document, first.path, `Listed first in ${first.release}.`)],
+        message: `${reference.id} does not run here: it already runs in ${first.release}`,
+        advice: 'Remove one of the two entries. To run the statements again, write a new migration.',
+        related: [manifestPlace(usable.document, first.path, `${first.release} lists it first.`)],
       };
     }
   },

@@ -7,7 +7,14 @@ import { openProject } from '../project/open-project';
 async function findingsIn(entries: Record<string, string>, path = '/p/m') {
   const opened = await openProject({ files: filesWith(entries), paths: [path] });
   if (!opened.ok) throw new Error(opened.problem.message);
-  return (await analyse(opened.value)).findings.map(({ id, severity, file, message }) => ({ id, severity, file, message }));
+  return (await analyse(opened.value)).findings.map(({ id, severity, file, message, details, advice }) => ({
+    id,
+    severity,
+    file,
+    message,
+    details,
+    advice,
+  }));
 }
 
 const mysql = {
@@ -16,14 +23,15 @@ const mysql = {
   'notes.sql': '',
 };
 
-it('says once that scripts are for another database, and nothing else', async () => {
+it('reports only once that scripts are for another database', async () => {
   expect(await findingsIn(mysql)).toEqual([
     {
       id: 'other-database',
       severity: 'info',
       file: '/p/m/V1__a.sql',
-      message:
-        "These scripts are for MySQL, so they are not checked: only PostgreSQL is supported. Set `dialect: postgresql` in .mem8-upgrade.yaml if this is wrong: most of their SQL is not PostgreSQL's.",
+      message: 'Not checked: these scripts are for MySQL, not for PostgreSQL',
+      details: "Most of their SQL is not PostgreSQL's.",
+      advice: 'If the scripts are for PostgreSQL, set `dialect: postgresql` in .mem8-upgrade.yaml.',
     },
   ]);
 });
@@ -34,14 +42,14 @@ it('checks scripts that a setting calls PostgreSQL', async () => {
   expect(found.map(({ id }) => id)).not.toContain('other-database');
 });
 
-it('believes a setting that names another database', async () => {
+it('trusts a setting that names another database', async () => {
   const found = await findingsIn({ '1_a.up.sql': 'SELECT 1;', '.mem8-upgrade.yaml': 'dialect: sqlite' });
-  expect(found.map(({ message }) => message)).toEqual([
-    'These scripts are for SQLite, so they are not checked: only PostgreSQL is supported.',
+  expect(found).toMatchObject([
+    { message: 'Not checked: these scripts are for SQLite, not for PostgreSQL', details: undefined, advice: undefined },
   ]);
 });
 
-it('names the setting of the manifest where there is one, and leaves what it says of queries alone', async () => {
+it('names the setting of the manifest where there is one, and does not check its queries', async () => {
   const found = await findingsIn(
     {
       ...Object.fromEntries(Object.entries(mysql).map(([name, text]) => [`/p/migrations/${name}`, text])),
@@ -52,9 +60,9 @@ it('names the setting of the manifest where there is one, and leaves what it say
     '/p/upgrade.yaml',
   );
   expect(found.map(({ id }) => id)).toEqual(['other-database']);
-  expect(found[0]?.message).toContain('Set `migrations.dialect: postgresql` if');
+  expect(found[0]?.advice).toBe('If the scripts are for PostgreSQL, set `migrations.dialect: postgresql`.');
 });
 
-it('knows PostgreSQL as the only one that is checked', () => {
+it('lists PostgreSQL first', () => {
   expect(dialects[0]).toBe('postgresql');
 });

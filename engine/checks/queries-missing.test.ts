@@ -15,7 +15,7 @@ const manifest = manifestText(`releases:
   - version: 1.4.0
 `);
 
-it('reports each path that is not there and each release without a query', async () => {
+it('reports each missing path and each release without a query', async () => {
   const findings = await findingsWithQueries(check, {
     'upgrade.yaml': manifest,
     'src/list.sql': 'SELECT 1;\n',
@@ -26,6 +26,11 @@ it('reports each path that is not there and each release without a query', async
     ['/project/upgrade.yaml', '"queries/1.1"'],
     ['/project/upgrade.yaml', 'empty'],
   ]);
-  expect(findings.map(({ message }) => /there is no .* queries\/1\.1\./.test(message))).toEqual([false, true, false]);
-  expect(findings[2]?.message).toContain('no query was found in empty');
+  expect(findings.map(({ message, details }) => [message, details])).toEqual([
+    ['1.0.0 names queries in gone.sql, which does not exist', 'Without the queries, a migration that breaks 1.0.0 looks safe.'],
+    ['1.1.0 names queries in queries/1.1, which does not exist', 'Without the queries, a migration that breaks 1.1.0 looks safe.'],
+    ['1.3.0 names queries in empty, but none were found there', 'Without the queries, a migration that breaks 1.3.0 looks safe.'],
+  ]);
+  expect(findings[1]?.advice).toBe('Correct the path, or write the queries to a file with `mem8-upgrade queries <code> --out <file>`.');
+  expect(findings[2]?.advice).toBe('Name the folder that contains the SQL, or the code with the SQL in it.');
 });

@@ -1,3 +1,4 @@
+import { listedBriefly } from '../core/wording';
 import { queryPathsOf } from '../manifest/schema';
 import type { Check } from './check';
 import { releasePath, usableManifest } from './support/manifest-places';
@@ -7,7 +8,7 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'A release names queries that are not there, so nothing says whether what it sends goes on working.',
+  summary: 'Names queries that do not exist, so migrations that break the release are not found.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -21,15 +22,23 @@ export const check: Check = {
         if (!found.missing.includes(path)) continue;
         yield {
           range: document.rangeOf(typeof release.queries === 'string' ? list : [...list, place]),
-          message: `Nothing is known of what ${release.version} sends to the database: there is no file or folder ${path}. Correct the path, or write the queries to a file with \`mem8-upgrade queries <code> --out <file>\`.`,
+          message: `${release.version} names queries in ${path}, which does not exist`,
+          details: untested(release.version),
+          advice: 'Correct the path, or write the queries to a file with `mem8-upgrade queries <code> --out <file>`.',
         };
       }
       if (paths.length > 0 && found.missing.length === 0 && found.queries.length + found.unusable.length === 0) {
         yield {
           range: document.rangeOf(list),
-          message: `Nothing is known of what ${release.version} sends to the database: no query was found in ${paths.join(', ')}. Name the folder with the SQL or with the code that holds it.`,
+          message: `${release.version} names queries in ${listedBriefly(paths)}, but none were found there`,
+          details: untested(release.version),
+          advice: 'Name the folder that contains the SQL, or the code with the SQL in it.',
         };
       }
     }
   },
 };
+
+function untested(release: string): string {
+  return `Without the queries, a migration that breaks ${release} looks safe.`;
+}

@@ -6,6 +6,7 @@ import { nothingSettled, type Settlement } from '../settled/settlement';
 import { runChecks } from './run-checks';
 import { check } from './settled-migration-changed';
 import { directoryWith } from './testing/directory-fixture';
+import { wellWritten } from './testing/well-written';
 
 const now = 'CREATE TABLE a (\n  id bigint\n);\n';
 const before = 'CREATE TABLE a (\n  id int\n);\n';
@@ -27,42 +28,49 @@ async function findings(layout: LayoutName, names: readonly string[], of: (migra
     edited: [{ migration, before, range, changesUp: true, changesDown: false }],
   };
   const context = { ...directoryWith(), directory: directory.value, settlement: { ...settlement, ...of(settlement) } };
-  return runChecks(context, [check]).map((finding) => ({ ...finding, marked: now.slice(finding.range.start, finding.range.end) }));
+  return wellWritten(runChecks(context, [check])).map((finding) => ({
+    ...finding,
+    marked: now.slice(finding.range.start, finding.range.end),
+  }));
 }
 
-it('warns of an edit that the tool does not notice', async () => {
+it('warns about an edit that the tool does not notice', async () => {
   const [finding] = await findings('golang-migrate', ['1_a.up.sql', '2_b.up.sql'], () => ({}));
   expect(finding).toMatchObject({
     severity: 'warning',
     marked: '  id bigint',
-    message:
-      'Databases that ran 1_a before keep what the old script did: it changed after it was settled (origin/main). Undo the change and write a new migration.',
+    message: '1_a was changed after databases ran it',
+    details: '1_a is settled by origin/main. Databases that ran the old script keep its result.',
+    advice: 'Undo the change and write a new migration.',
   });
   expect(finding?.fixes[0]?.edits).toEqual([
     { file: '/project/migrations/1_a.up.sql', range: { start: 0, end: now.length }, newText: before },
   ]);
 });
 
-it('is an error where the tool refuses the edit, comments included', async () => {
+it('is an error where the tool refuses the edit, even of a comment', async () => {
   const reworded = ({ edited }: Settlement) => ({ edited: edited.map((each) => ({ ...each, changesUp: false })) });
   const [finding] = await findings('flyway', ['V1__a.sql', 'V2__b.sql'], reworded);
   expect(finding).toMatchObject({
     severity: 'error',
-    message: expect.stringContaining('Flyway refuses to upgrade databases that ran V1__a before'),
+    message: 'Flyway refuses to upgrade databases that ran V1__a: the script changed',
+    advice: 'Undo the change and write a new migration.',
   });
   expect(await findings('golang-migrate', ['1_a.up.sql'], reworded)).toEqual([]);
 });
 
-it('names what is gone, on the newest migration that can be changed', async () => {
+it('names removed files, on the newest migration that can be changed', async () => {
   const found = await findings('golang-migrate', ['1_a.up.sql', '2_b.up.sql'], () => ({
     edited: [],
     removed: ['/project/migrations/0_z.up.sql'],
   }));
-  expect(found.map(({ file, message }) => [file, message])).toEqual([
-    [
-      '/project/migrations/2_b.up.sql',
-      '0_z.up.sql is gone or has another name, although databases have run it (settled by origin/main). Restore the file.',
-    ],
+  expect(found).toMatchObject([
+    {
+      file: '/project/migrations/2_b.up.sql',
+      message: '0_z.up.sql was removed or renamed after databases ran it',
+      details: 'It is settled by origin/main.',
+      advice: 'Restore the file.',
+    },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import { baseName } from '../core/paths';
 import type { LayoutName } from '../layouts/migration';
 import type { Check, FindingDraft, ProjectContext } from './check';
@@ -11,7 +11,7 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'history',
   severity: 'warning',
-  summary: 'A migration that databases have run was edited or removed.',
+  summary: 'Edits or removes a migration that databases have already run.',
   concernsSettled: true,
   *project(context) {
     const { settlement, directory } = context;
@@ -26,8 +26,10 @@ export const check: Check = {
         severity: refusing === undefined ? 'warning' : 'error',
         message:
           refusing === undefined
-            ? `Databases that ran ${migration.id} before keep what the old script did: it changed after it was settled (${settlement.by}). Undo the change and write a new migration.`
-            : `${refusing} refuses to upgrade databases that ran ${migration.id} before: it changed after it was settled (${settlement.by}). Undo the change and write a new migration.`,
+            ? `${migration.id} was changed after databases ran it`
+            : `${refusing} refuses to upgrade databases that ran ${migration.id}: the script changed`,
+        details: `${migration.id} is settled by ${settlement.by}. Databases that ran the old script keep its result.`,
+        advice: 'Undo the change and write a new migration.',
         fixes: [{ title: 'Restore the settled script', edits: [{ file, range: { start: 0, end: text.length }, newText: before }] }],
       };
     }
@@ -39,11 +41,12 @@ function* removed({ settlement, directory }: ProjectContext): Iterable<FindingDr
   const names = settlement.removed.map(baseName);
   const place = directory?.migrations.find(({ id }) => !settlement.migrations.has(id)) ?? directory?.migrations.at(-1);
   if (names.length === 0 || !place) return;
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  const they = names.length === 1 ? 'is gone or has another name' : 'are gone or have other names';
+  const isOne = names.length === 1;
   yield {
     file: place.up.file,
     range: { start: 0, end: 0 },
-    message: `${listed(shown)} ${they}, although databases have run ${names.length === 1 ? 'it' : 'them'} (settled by ${settlement.by}). Restore the ${names.length === 1 ? 'file' : 'files'}.`,
+    message: `${listedBriefly(names)} ${isOne ? 'was' : 'were'} removed or renamed after databases ran ${isOne ? 'it' : 'them'}`,
+    details: `${isOne ? 'It is' : 'They are'} settled by ${settlement.by}.`,
+    advice: isOne ? 'Restore the file.' : 'Restore the files.',
   };
 }

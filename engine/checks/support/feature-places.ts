@@ -24,7 +24,7 @@ export function needRange({ document }: UsableManifest, index: number, feature: 
   return document.rangeOf([...list, entryOf(document, list, 0, 'name', need)]);
 }
 
-/** The findings for some kinds of problems, at the feature and with the older release beside it. */
+/** The findings for some kinds of problems, at the feature and with the older release as a related place. */
 export function* featureFindings(
   context: ProjectContext,
   kinds: readonly FeatureProblem['kind'][],
@@ -38,12 +38,31 @@ export function* featureFindings(
     const range = need === undefined ? featureRange(usable, index, feature) : needRange(usable, index, feature, need);
     yield {
       range,
-      message: `${message} ${remedy}`,
-      related: older
-        ? [manifestPlace(usable.document, featurePath(usable, older.index, feature), `This is how it is in ${older.version}.`)]
-        : [],
+      message: headlineOf(problem),
+      details: message,
+      advice: remedy,
+      related: older ? [manifestPlace(usable.document, featurePath(usable, older.index, feature), `${older.version} lists it here.`)] : [],
       ...more(problem, range, usable),
     };
+  }
+}
+
+function headlineOf({ kind, feature, release, need = '', suggestion = '' }: FeatureProblem): string {
+  switch (kind) {
+    case 'removed':
+      return `${release} removes ${feature} without deprecating it first`;
+    case 'removed-early':
+      return `${release} removes ${feature} earlier than promised`;
+    case 'stage-backwards':
+      return `${release} moves ${feature} back from ${suggestion} to preview`;
+    case 'default-flipped':
+      return `${release} turns ${feature} off by default without a major version bump`;
+    case 'need-unmet':
+      return `${feature} in ${release} needs ${need}, which ${release} does not have`;
+    case 'need-in-preview':
+      return `${feature} is stable in ${release}, but needs ${need}, which is a preview`;
+    case 'no-replacement':
+      return `${release} deprecates ${feature} without naming a replacement`;
   }
 }
 
