@@ -39,6 +39,8 @@ ALTER TABLE public.customers SET (toast.autovacuum_enabled = false);
     'Turns autovacuum off for orders, so dead rows accumulate',
     'Turns autovacuum off for the TOAST table of customers, so dead rows accumulate',
   ]);
+  expect(findings[1]?.details).toMatch(/^The table grows, and its statistics become stale\./);
+  expect(findings[2]?.details).toMatch(/^The table grows\. PostgreSQL still vacuums it/);
   expect(findings[1]?.advice).toMatch(
     /^Leave autovacuum on and tune it: ALTER TABLE orders SET \(autovacuum_vacuum_scale_factor = 0\.01\);/,
   );

@@ -46,8 +46,7 @@ function textFor(table: string, isToast: boolean): Pick<FindingDraft, 'message' 
   const name = sqlName(table);
   return {
     message: `Turns autovacuum off for ${isToast ? 'the TOAST table of ' : ''}${displayName(table)}, so dead rows accumulate`,
-    details:
-      'The table grows and its statistics become stale. PostgreSQL still vacuums it, all at once, to prevent transaction ID wraparound.',
+    details: `The table grows${isToast ? '' : ', and its statistics become stale'}. PostgreSQL still vacuums it, all at once, to prevent transaction ID wraparound.`,
     advice: `Leave autovacuum on and tune it: ALTER TABLE ${name} SET (${prefix}autovacuum_vacuum_scale_factor = 0.01); If it is off only for a bulk load, turn it on again in the same migration: ALTER TABLE ${name} RESET (${prefix}${option});`,
   };
 }

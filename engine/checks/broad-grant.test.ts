@@ -44,9 +44,9 @@ GRANT ALL ON SCHEMA public TO builder;
   expect(findings[1]).toMatchObject({ severity: 'info', hazards: ['P91'], verified: true });
   expect(findings.map(({ message }) => message)).toEqual([
     'Grants ALL on tables, which includes TRUNCATE, TRIGGER and REFERENCES',
-    'Grants privileges to PUBLIC, which every present and future role belongs to',
+    'Grants privileges to PUBLIC, which includes all present and future roles',
     'Grants ALL on tables, which includes TRUNCATE, TRIGGER and REFERENCES',
-    'Grants privileges to PUBLIC, which every present and future role belongs to',
+    'Grants privileges to PUBLIC, which includes all present and future roles',
     'Grants ALL on a schema, which includes CREATE',
   ]);
   expect(findings[1]?.advice).toBe('Grant the privileges to a group role, and make the roles that need them its members.');

@@ -20,7 +20,7 @@ export const check: Check = {
     if (toPublic && !isPublicByDefault(grant)) {
       yield {
         range: toPublic,
-        message: 'Grants privileges to PUBLIC, which every present and future role belongs to',
+        message: 'Grants privileges to PUBLIC, which includes all present and future roles',
         details: 'A REVOKE from a single role does not remove a privilege that PUBLIC has.',
         advice: 'Grant the privileges to a group role, and make the roles that need them its members.',
       };

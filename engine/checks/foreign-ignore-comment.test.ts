@@ -24,7 +24,7 @@ it('lists what the comment silences, and converts it with its reason', async () 
   expect(finding).toMatchObject({
     message: 'This squawk comment silences P61 and P53 in this file',
     details: 'An ignore comment of another tool is not reported when it becomes unused.',
-    advice: 'Convert it to a comment of Mem8 Upgrade, which is reported when it becomes unused.',
+    advice: 'Convert it to a Mem8 Upgrade comment, which is reported when it becomes unused.',
   });
   const edit = finding.fixes[0]?.edits[0];
   expect(text.slice(edit?.range.start, edit?.range.end)).toBe(text.split('\n')[0]);

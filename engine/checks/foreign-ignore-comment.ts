@@ -25,7 +25,7 @@ function textOf(comment: IgnoreComment): Pick<FindingDraft, 'message' | 'details
   const unknown = subjects.filter(({ targets }) => targets.length === 0).map(({ name }) => name);
   const known = knownTargets(subjects);
   const withoutCheck = (list: (names: readonly string[]) => string) => `No check corresponds to ${list(unknown)} of ${tool}`;
-  const name = 'Name the checks to ignore in a comment of Mem8 Upgrade: -- mem8-upgrade: ignore <check> <reason>';
+  const name = 'Name the checks to ignore in a Mem8 Upgrade comment: -- mem8-upgrade: ignore <check> <reason>';
   if (known.length === 0) {
     return { message: withoutCheck((names) => listedBriefly(names, 1)), details: 'The comment silences nothing.', advice: `${name}.` };
   }
@@ -39,7 +39,7 @@ function textOf(comment: IgnoreComment): Pick<FindingDraft, 'message' | 'details
   return {
     message: `This ${tool} comment silences ${isAll ? 'all findings' : listedBriefly(known)} ${place}`,
     details: details.filter(Boolean).join(' '),
-    advice: isConvertible(comment) ? 'Convert it to a comment of Mem8 Upgrade, which is reported when it becomes unused.' : `${name}.`,
+    advice: isConvertible(comment) ? 'Convert it to a Mem8 Upgrade comment, which is reported when it becomes unused.' : `${name}.`,
   };
 }
 

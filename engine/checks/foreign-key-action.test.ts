@@ -35,6 +35,7 @@ CREATE TABLE visits (id bigint PRIMARY KEY, a bigint REFERENCES public.orders ON
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P87'], verified: true });
   expect(findings[0]?.message).toBe('Rejects deletes of referenced rows in orders: no ON DELETE action is stated');
+  expect(findings[0]?.details).toMatch(/^Rows of invoices reference them by order_id\./);
   expect(findings[0]?.advice).toBe('State the action: ON DELETE NO ACTION, RESTRICT, CASCADE or SET NULL.');
 });
 

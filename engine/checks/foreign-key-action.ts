@@ -1,4 +1,5 @@
 import type { TextRange } from '../core/text';
+import { listed } from '../core/wording';
 import type { Check } from './check';
 import { displayName, failsInShadow, relationOf } from './support/evidence';
 import { fix } from './support/fixes';
@@ -30,7 +31,7 @@ export const check: Check = {
         yield {
           range: reference,
           message: `Rejects deletes of referenced rows in ${displayName(parent)}: no ON DELETE action is stated`,
-          details: `Rows of ${displayName(table)} refer to them (${columns.join(', ')}). The script does not show whether the default, NO ACTION, is intended.`,
+          details: `Rows of ${displayName(table)} reference them by ${listed(columns)}. The script does not show whether the default, NO ACTION, is intended.`,
           advice: 'State the action: ON DELETE NO ACTION, RESTRICT, CASCADE or SET NULL.',
           fixes: [fix(context, 'State ON DELETE NO ACTION, the default', [insertion(reference.end)], false)],
         };

@@ -44,11 +44,11 @@ DROP INDEX mails_customer;
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P81'], verified: true });
   expect(findings.map(({ message }) => message)).toEqual([
-    'Scans invoices for each delete from orders: no index on order_id',
-    'Scans customers for each delete from orders: no index on last_order',
-    'Scans visits for each delete from customers: no index on customer',
-    'Scans calls for each delete from customers: no index on customer',
-    'Scans mails for each delete from customers: no index on customer',
+    'Deletes from orders scan all of invoices: no index on order_id',
+    'Deletes from orders scan all of customers: no index on last_order',
+    'Deletes from customers scan all of visits: no index on customer',
+    'Deletes from customers scan all of calls: no index on customer',
+    'Deletes from customers scan all of mails: no index on customer',
   ]);
   expect(findings[0]?.advice).toBe('Create the index: CREATE INDEX invoices_order_id_idx ON invoices (order_id);');
 });
@@ -112,7 +112,7 @@ it('names the columns of a foreign key of several columns', async () => {
   const sql = `CREATE TABLE shops (city text, street text, PRIMARY KEY (city, street));
 CREATE TABLE stock (id bigint PRIMARY KEY, city text, street text, FOREIGN KEY (city, street) REFERENCES shops);`;
   const [finding] = await findingsIn({ ...base, '0002_change.up.sql': sql }, [check], { shadow });
-  expect(finding?.message).toBe('Scans stock for each delete from shops: no index on the foreign key');
+  expect(finding?.message).toBe('Deletes from shops scan all of stock: no index on the foreign key');
   expect(finding?.details).toMatch(/An index helps if it starts with city and street\.$/);
 });
 

@@ -33,7 +33,7 @@ export const check: Check = {
           range: rangeOfKey(key),
           verified: place.ran,
           reason: 'not-run',
-          message: `Scans ${displayName(table.name)} for each delete from ${displayName(key.referenced)}: no index on ${columns}`,
+          message: `Deletes from ${displayName(key.referenced)} scan all of ${displayName(table.name)}: no index on ${columns}`,
           details: `An UPDATE of the referenced key scans it too, and both keep their locks meanwhile. An index helps if it starts with ${listed(key.columns)}.`,
           advice: born
             ? `Create the index: CREATE INDEX ${rest};`

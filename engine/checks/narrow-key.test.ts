@@ -36,8 +36,8 @@ CREATE TABLE events (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
     options(),
   );
   expect(findings[2]).toMatchObject({ severity: 'hint', hazards: ['P75'], verified: true });
-  expect(findings[1]?.message).toBe('Inserts fail once id reaches 2,147,483,647: the key is integer');
-  expect(findings[2]?.message).toBe('Inserts fail once id reaches 32,767: the key is smallint');
+  expect(findings[1]?.message).toBe('Inserts fail once id reaches 2,147,483,647: the key is an integer');
+  expect(findings[2]?.message).toBe('Inserts fail once id reaches 32,767: the key is a smallint');
   expect(findings[2]?.advice).toBe('Use bigint.');
 });
 

@@ -5,7 +5,10 @@ import { isSerial } from './support/column-definitions';
 import { fix } from './support/fixes';
 import { type StatedColumn, statedColumns } from './support/stated-columns';
 
-const largest: Readonly<Record<string, string>> = { smallint: '32,767', integer: '2,147,483,647' };
+const narrow: Readonly<Record<string, { readonly largest: string; readonly what: string }>> = {
+  smallint: { largest: '32,767', what: 'a smallint' },
+  integer: { largest: '2,147,483,647', what: 'an integer' },
+};
 
 export const check: Check = {
   id: 'narrow-key',
@@ -17,12 +20,12 @@ export const check: Check = {
     const keys = singleKeys(context);
     for (const stated of statedColumns(context)) {
       const { name, type, typeRange } = stated;
-      const limit = largest[type.name];
-      if (limit === undefined || type.isArray || !(keys.has(name) || isNumbered(stated))) continue;
+      const key = narrow[type.name];
+      if (!key || type.isArray || !(keys.has(name) || isNumbered(stated))) continue;
       yield {
         range: typeRange,
         cause: '',
-        message: `Inserts fail once ${name} reaches ${limit}: the key is ${type.name}`,
+        message: `Inserts fail once ${name} reaches ${key.largest}: the key is ${key.what}`,
         details:
           'Inserts that roll back use up numbers too. Widening the column later rewrites the table and its indexes under an ACCESS EXCLUSIVE lock, and referencing columns have to change too.',
         advice: 'Use bigint.',

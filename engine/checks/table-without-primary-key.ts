@@ -27,7 +27,7 @@ export const check: Check = {
         verified: place.ran,
         reason: 'not-run',
         message: `Creates ${displayName(table.name)} without a primary key: rows can be exact duplicates`,
-        details: 'In a publication for logical replication, its UPDATE and DELETE fail unless it has another replica identity.',
+        details: 'If a publication contains the table, UPDATE and DELETE fail unless it has another replica identity.',
         advice: 'Add a primary key while the table is empty. Later, ADD PRIMARY KEY builds its index under an ACCESS EXCLUSIVE lock.',
         fixes: keyFixes(migration, place),
       };

@@ -35,7 +35,7 @@ CREATE INDEX visits_day ON visits (date(began));
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P79'], verified: true });
-  expect(findings[0]?.message).toBe('Stores paid_at without time zone: clients in other zones read another instant');
+  expect(findings[0]?.message).toBe('Stores paid_at without a time zone: clients in other zones read a different instant');
   expect(findings[0]?.advice).toBe('Use timestamptz, which stores the instant and takes the same 8 bytes.');
 });
 

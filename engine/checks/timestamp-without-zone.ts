@@ -17,7 +17,7 @@ export const check: Check = {
       yield {
         range: column.typeRange,
         cause: '',
-        message: `Stores ${column.name} without time zone: clients in other zones read another instant`,
+        message: `Stores ${column.name} without a time zone: clients in other zones read a different instant`,
         details: 'The values are also ambiguous in the hour in which clocks are set back.',
         advice: 'Use timestamptz, which stores the instant and takes the same 8 bytes.',
         fixes: mayBecomeZoned(context, column)

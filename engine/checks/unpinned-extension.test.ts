@@ -33,7 +33,7 @@ CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P95'], verified: true });
   expect(findings[0]?.message).toBe('Servers may install different versions of pg_trgm: the script states no version');
-  expect(findings[0]?.advice).toBe("State the version that is tested: CREATE EXTENSION pg_trgm VERSION '...';");
+  expect(findings[0]?.advice).toBe("State the version that you test with: CREATE EXTENSION pg_trgm VERSION '...';");
 });
 
 it('is silent on extensions with a version', async () => {

@@ -22,7 +22,7 @@ export const check: Check = {
       message: `Servers may install different versions of ${name}: the script states no version`,
       details:
         'Each server installs the default version of its own packages. The view pg_available_extension_versions lists the versions of a server.',
-      advice: `State the version that is tested: CREATE EXTENSION ${identifier(name)} VERSION '...';`,
+      advice: `State the version that you test with: CREATE EXTENSION ${identifier(name)} VERSION '...';`,
     };
   },
 };

@@ -30,6 +30,8 @@ CREATE TABLE visits (id bigint PRIMARY KEY, customer bigint CHECK (is_known(cust
                                                                 -- ^^^^^^^^ volatile-check-constraint
 CREATE DOMAIN future AS date CHECK (VALUE > current_date);
                                          -- ^^^^^^^^^^^^ volatile-check-constraint
+CREATE TABLE notes (id bigint PRIMARY KEY, author text CHECK (author = current_user));
+                                                                    -- ^^^^^^^^^^^^ volatile-check-constraint
 `,
     },
     check,
@@ -37,10 +39,11 @@ CREATE DOMAIN future AS date CHECK (VALUE > current_date);
   );
   expect(findings[2]).toMatchObject({ severity: 'info', hazards: ['P93'], verified: true });
   expect(findings.map(({ message }) => message)).toEqual([
-    'Stored rows may violate this CHECK later: current_date changes with time or role',
+    'Stored rows may violate this CHECK later: current_date changes over time',
     'Stored rows may violate this CHECK later: now is not immutable',
     'Stored rows may violate this CHECK later: is_known is VOLATILE by default',
-    'Stored rows may violate this CHECK later: current_date changes with time or role',
+    'Stored rows may violate this CHECK later: current_date changes over time',
+    'Stored rows may violate this CHECK later: current_user depends on the session',
   ]);
   expect(findings[2]?.advice).toBe('Compare with a column that stores the value, or check it in a trigger.');
 });

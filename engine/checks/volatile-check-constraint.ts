@@ -64,12 +64,17 @@ function firstChanging(context: StatementContext, expression: SqlNode): Changing
   walk(expression, (type, inner) => {
     if (found || (type === 'A_Expr' && staysTrue(inner) && !hasNegation(expression))) return false;
     const name = type === 'FuncCall' ? nameParts(inner['funcname']) : [];
-    const why = type === 'SQLValueFunction' ? 'changes with time or role' : whyChanging(context, name);
+    const why = type === 'SQLValueFunction' ? whyValueChanges(asText(inner['op'])) : whyChanging(context, name);
     const range = why === undefined ? undefined : tokenAt(context, inner['location']);
     if (why !== undefined && range) found = { range, why: `${textOf(context.statement, range)} ${why}` };
     return undefined;
   });
   return found;
+}
+
+/** Of a keyword such as CURRENT_DATE or CURRENT_USER. */
+function whyValueChanges(keyword = ''): string {
+  return /DATE|TIME/.test(keyword) ? 'changes over time' : 'depends on the session';
 }
 
 /** True for `column <= now()` and the like: the past stays in the past, so such a constraint is never violated later. */
