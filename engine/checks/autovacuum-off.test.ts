@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow });
 
-it('reports tables that are no longer vacuumed', async () => {
+it('reports tables for which autovacuum is turned off', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -34,10 +34,20 @@ ALTER TABLE public.customers SET (toast.autovacuum_enabled = false);
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'info', hazards: ['P92'], verified: true });
-  expect(findings[0]?.message).toContain('Dead rows of invoices stay');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Turns autovacuum off for invoices, so dead rows accumulate',
+    'Turns autovacuum off for orders, so dead rows accumulate',
+    'Turns autovacuum off for the TOAST table of customers, so dead rows accumulate',
+  ]);
+  expect(findings[1]?.details).toMatch(/^The table grows, and its statistics become stale\./);
+  expect(findings[2]?.details).toMatch(/^The table grows\. PostgreSQL still vacuums it/);
+  expect(findings[1]?.advice).toMatch(
+    /^Leave autovacuum on and tune it: ALTER TABLE orders SET \(autovacuum_vacuum_scale_factor = 0\.01\);/,
+  );
+  expect(findings[2]?.advice).toMatch(/ALTER TABLE customers RESET \(toast\.autovacuum_enabled\);$/);
 });
 
-it('leaves tables that are vacuumed again after a load alone', async () => {
+it('is silent on tables for which it is turned on again, and on temporary tables', async () => {
   await expectMarkers(
     {
       ...base,
@@ -56,7 +66,7 @@ CREATE TEMPORARY TABLE chosen (id bigint) WITH (autovacuum_enabled = false);
 it.each([
   [`CREATE TABLE invoices (id bigint PRIMARY KEY) WITH (autovacuum_enabled = false);`, `autovacuum_enabled = true)`],
   [`ALTER TABLE public.orders SET (fillfactor = 80, autovacuum_enabled = off);`, `autovacuum_enabled = true)`],
-])('leaves autovacuum on by a fix: %s', async (sql, expected) => {
+])('offers a fix that leaves autovacuum on: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -64,8 +74,8 @@ it.each([
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
 
-it('reports that it is switched off for the whole server', async () => {
-  await expectMarkers(
+it('reports that it is turned off for the whole server', async () => {
+  const [finding] = await expectMarkers(
     {
       'change.sql': `ALTER SYSTEM SET autovacuum = off;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ autovacuum-off
@@ -75,4 +85,6 @@ ALTER SYSTEM SET autovacuum = on;
     check,
     { loose: true },
   );
+  expect(finding?.message).toBe('Turns autovacuum off for the whole server, so dead rows accumulate in every table');
+  expect(finding?.advice).toMatch(/^Leave autovacuum on/);
 });

@@ -1,9 +1,10 @@
 import { type AlterTableCommand, alterTableCommands, asFields, asNodes, asText, fields, fieldsOf, isOptionOn } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, failsInShadow, headOf, relationOf } from './support/evidence';
 import { fix, rangeOf } from './support/fixes';
 import { isTemporary } from './support/stated-columns';
+import { sqlName } from './support/type-changes';
 
 const option = 'autovacuum_enabled';
 
@@ -12,7 +13,7 @@ export const check: Check = {
   hazards: ['P92'],
   group: 'advice',
   severity: 'info',
-  summary: 'Autovacuum is switched off, so dead rows stay and the table grows.',
+  summary: 'Turns autovacuum off, so dead rows accumulate and the table grows.',
   looksAhead: true,
   *statement(context) {
     const { statement } = context;
@@ -20,8 +21,10 @@ export const check: Check = {
     if (isOffForAll(statement.node)) {
       yield {
         range: headOf(statement),
-        message:
-          'Dead rows stay in every table of the server, so that all tables grow and queries get slower until somebody runs VACUUM by hand. Tune autovacuum for the tables that need it in place of switching it off.',
+        message: 'Turns autovacuum off for the whole server, so dead rows accumulate in every table',
+        details: 'Tables and indexes grow, and statistics become stale, until VACUUM and ANALYZE are run by hand.',
+        advice:
+          'Leave autovacuum on, and tune it for the tables that need it: ALTER TABLE ... SET (autovacuum_vacuum_scale_factor = 0.01);',
       };
       return;
     }
@@ -31,11 +34,22 @@ export const check: Check = {
     const value = setting && rangeOf(statement, /(?<=\bautovacuum_enabled\s*=\s*)(?:'\w+'|\w+)/i);
     yield {
       range: setting ?? headOf(statement),
-      message: `Dead rows of ${displayName(table)} stay, so that the table and its indexes grow without end, queries get slower as the statistics age, and one day the server vacuums it all at once against wraparound. Leave autovacuum on; where it comes too often or too seldom, set autovacuum_vacuum_scale_factor or autovacuum_vacuum_cost_delay for the table. Where it is off only for a load, switch it on again in the same migration: ALTER TABLE ${displayName(table)} RESET (${option});`,
+      ...textFor(table, /^toast\b/i.test(setting ? context.script.script.text.slice(setting.start, setting.end) : '')),
       fixes: value ? [fix(context, 'Leave autovacuum on', [{ range: value, newText: 'true' }])] : [],
     };
   },
 };
+
+/** `isToast`: the setting is that of the TOAST table alone. */
+function textFor(table: string, isToast: boolean): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
+  const prefix = isToast ? 'toast.' : '';
+  const name = sqlName(table);
+  return {
+    message: `Turns autovacuum off for ${isToast ? 'the TOAST table of ' : ''}${displayName(table)}, so dead rows accumulate`,
+    details: `The table grows${isToast ? '' : ', and its statistics become stale'}. PostgreSQL still vacuums it, all at once, to prevent transaction ID wraparound.`,
+    advice: `Leave autovacuum on and tune it: ALTER TABLE ${name} SET (${prefix}autovacuum_vacuum_scale_factor = 0.01); If it is off only for a bulk load, turn it on again in the same migration: ALTER TABLE ${name} RESET (${prefix}${option});`,
+  };
+}
 
 function isOffForAll(node: SqlNode): boolean {
   const set = asFields(fieldsOf(node, 'AlterSystemStmt')?.['setstmt']);
@@ -61,7 +75,7 @@ function switchesOn({ subtype, def }: AlterTableCommand): boolean {
   return subtype === 'AT_ResetRelOptions' || (subtype === 'AT_SetRelOptions' && isOptionOn(items, option, true));
 }
 
-/** True when a later statement of the scripts switches it on again or drops the table: off for a load is no hazard. */
+/** True when a later statement of the scripts turns it on again: off for a bulk load is not a hazard. */
 function isSwitchedOnLater({ project, migration, statement }: StatementContext, table: string): boolean {
   const from = project.chain.indexOf(migration);
   const later = project.chain.slice(from).flatMap(({ up }) => up.statements);

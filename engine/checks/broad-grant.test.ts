@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow });
 
-it('reports rights for everyone and all rights at once', async () => {
+it('reports privileges for PUBLIC and all privileges at once', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -42,10 +42,17 @@ GRANT ALL ON SCHEMA public TO builder;
     options(),
   );
   expect(findings[1]).toMatchObject({ severity: 'info', hazards: ['P91'], verified: true });
-  expect(findings[1]?.message).toContain('Every role of the server');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Grants ALL on tables, which includes TRUNCATE, TRIGGER and REFERENCES',
+    'Grants privileges to PUBLIC, which includes all present and future roles',
+    'Grants ALL on tables, which includes TRUNCATE, TRIGGER and REFERENCES',
+    'Grants privileges to PUBLIC, which includes all present and future roles',
+    'Grants ALL on a schema, which includes CREATE',
+  ]);
+  expect(findings[1]?.advice).toBe('Grant the privileges to a group role, and make the roles that need them its members.');
 });
 
-it('leaves single rights, REVOKE and roles alone', async () => {
+it('is silent on single privileges, REVOKE and memberships', async () => {
   await expectMarkers(
     {
       ...base,
@@ -75,7 +82,7 @@ GRANT ALL ON public.orders TO clerk;`,
 GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA public TO manager;`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES`,
   ],
-])('grants reading and writing only by a fix: %s', async (sql, expected) => {
+])('offers a fix that grants reading and writing only: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

@@ -1,7 +1,7 @@
 import type { TextRange } from '../core/text';
 import { asFields, asNodes, asText, fieldsOf, fieldsOfEach, type Fields } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { Check } from './check';
+import type { Check, FindingDraft } from './check';
 import { failsInShadow } from './support/evidence';
 import { fix, rangeOf } from './support/fixes';
 
@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P91'],
   group: 'advice',
   severity: 'info',
-  summary: 'Rights are given to everyone, or all rights at once.',
+  summary: 'Grants privileges to PUBLIC, or all privileges at once.',
   *statement(context) {
     const { statement } = context;
     const grant = statement.node && grantIn(statement.node);
@@ -20,27 +20,45 @@ export const check: Check = {
     if (toPublic && !isPublicByDefault(grant)) {
       yield {
         range: toPublic,
-        message:
-          'Every role of the server gets these rights, also roles that are made later for other purposes, and no REVOKE from a single role takes them away. Grant them to a role that stands for those who need them, and make them its members.',
+        message: 'Grants privileges to PUBLIC, which includes all present and future roles',
+        details: 'A REVOKE from a single role does not remove a privilege that PUBLIC has.',
+        advice: 'Grant the privileges to a group role, and make the roles that need them its members.',
       };
       return;
     }
     const all = asNodes(grant['privileges']).length === 0 ? rangeOf(statement, /\ball(?:\s+privileges)?\b/i) : undefined;
-    if (!all || !broadKinds.has(kind)) return;
+    const text = textsForAll[kind];
+    if (!all || !text) return;
     const onTables = kind === 'OBJECT_TABLE';
     yield {
       range: all,
-      message: onTables
-        ? 'The role may also empty the tables with TRUNCATE, put triggers on them that run with the rights of whoever writes, and hold foreign keys to them: ALL gives that along with reading and writing, and on newer servers what comes to it. Name the rights that are needed.'
-        : 'The role may also create objects there, with which it can take the place of those that others look for: ALL gives that along with the use. Name the rights that are needed, such as USAGE or CONNECT.',
+      ...text,
       fixes: onTables
-        ? [fix(context, 'Grant reading and writing only', [{ range: all, newText: 'SELECT, INSERT, UPDATE, DELETE' }], false)]
+        ? [fix(context, 'Grant SELECT, INSERT, UPDATE, DELETE only', [{ range: all, newText: 'SELECT, INSERT, UPDATE, DELETE' }], false)]
         : [],
     };
   },
 };
 
-const broadKinds = new Set(['OBJECT_TABLE', 'OBJECT_SCHEMA', 'OBJECT_DATABASE']);
+/** What ALL gives besides the usual, by the kind of object. */
+const textsForAll: Readonly<Record<string, Pick<FindingDraft, 'message' | 'details' | 'advice'>>> = {
+  OBJECT_TABLE: {
+    message: 'Grants ALL on tables, which includes TRUNCATE, TRIGGER and REFERENCES',
+    details:
+      'The functions of triggers run with the privileges of the role that writes to the table. From PostgreSQL 17 on, ALL includes MAINTAIN.',
+    advice: 'Grant only the privileges that the role needs, such as SELECT, INSERT, UPDATE and DELETE.',
+  },
+  OBJECT_SCHEMA: {
+    message: 'Grants ALL on a schema, which includes CREATE',
+    details: 'Objects that the role creates there may be found by other roles in place of the intended ones.',
+    advice: 'Grant only the privileges that the role needs, such as USAGE.',
+  },
+  OBJECT_DATABASE: {
+    message: 'Grants ALL on a database, which includes CREATE',
+    details: 'The role can create schemas and publications, and install trusted extensions.',
+    advice: 'Grant only the privileges that the role needs, such as CONNECT.',
+  },
+};
 
 function grantIn(node: SqlNode): Fields | undefined {
   const action = asFields(fieldsOf(node, 'AlterDefaultPrivilegesStmt')?.['action']);
@@ -48,7 +66,7 @@ function grantIn(node: SqlNode): Fields | undefined {
   return grant?.['is_grant'] === true ? grant : undefined;
 }
 
-/** The word PUBLIC among those who are granted. */
+/** The word PUBLIC among the grantees. */
 function placeOfPublic(statement: ParsedStatement, grant: Fields): TextRange | undefined {
   const roles = fieldsOfEach(grant['grantees'], 'RoleSpec');
   const location = roles.find(({ roletype }) => roletype === 'ROLESPEC_PUBLIC')?.['location'];
@@ -57,7 +75,7 @@ function placeOfPublic(statement: ParsedStatement, grant: Fields): TextRange | u
   return { start, end: start + 'public'.length };
 }
 
-/** What PostgreSQL gives PUBLIC anyway: EXECUTE of functions, USAGE of types and languages, CONNECT and TEMPORARY. */
+/** What PostgreSQL grants to PUBLIC by default: EXECUTE of functions, USAGE of types and languages, CONNECT and TEMPORARY. */
 function isPublicByDefault(grant: Fields): boolean {
   const kind = asText(grant['objtype']) ?? '';
   if (/^OBJECT_(?:FUNCTION|PROCEDURE|ROUTINE|TYPE|DOMAIN|LANGUAGE)$/.test(kind)) return true;

@@ -12,8 +12,8 @@ async function messages(fixture: Readonly<Record<string, string>>): Promise<stri
 
 it('reports scripts, down scripts too, of tools that send the mark', async () => {
   expect(await messages({ '0001_a.up.sql': `${mark}SELECT 1;\r\n`, '0001_a.down.sql': `${mark}-- nothing\n` })).toEqual([
-    '0001_a.down.sql: The upgrade stops here: 0001_a.down.sql begins with a byte order mark, which golang-migrate sends to the server. Save it as UTF-8 without the mark.',
-    '0001_a.up.sql: The upgrade stops here: 0001_a.up.sql begins with a byte order mark, which golang-migrate sends to the server. Save it as UTF-8 without the mark.',
+    '0001_a.down.sql: Fails: the file starts with a byte order mark, which golang-migrate sends to the server',
+    '0001_a.up.sql: Fails: the file starts with a byte order mark, which golang-migrate sends to the server',
   ]);
   const cargo = { '../Cargo.toml': '[dependencies]\nsqlx = "0.8"\n', '0001_a.sql': `${mark}SELECT 1;` };
   expect(await messages(cargo)).toMatchObject([expect.stringContaining('which sqlx sends')]);
@@ -22,14 +22,19 @@ it('reports scripts, down scripts too, of tools that send the mark', async () =>
   expect(await messages({ '1_a.sql': `${mark}-- Up Migration\nSELECT 1;`, '2_b.sql': '-- Up Migration\n' })).toHaveLength(1);
 });
 
-it('reports it where the tool refuses the file', async () => {
+it('advises to save the file without the mark', async () => {
+  const [finding] = await findingsIn({ '0001_a.up.sql': `${mark}SELECT 1;` }, [check]);
+  expect(finding?.advice).toBe('Save the file as UTF-8 without a byte order mark.');
+});
+
+it('reports it if the tool refuses the file', async () => {
   expect(await messages({ '00001_a.sql': `${mark}-- +goose Up\nSELECT 1;\n` })).toMatchObject([
-    expect.stringContaining('and goose refuses'),
+    '00001_a.sql: Fails: the file starts with a byte order mark, and goose refuses the file',
   ]);
   expect(await messages({ '1_a.sql': `${mark}-- migrate:up\nSELECT 1;\n` })).toMatchObject([expect.stringContaining('and dbmate refuses')]);
 });
 
-it('is silent where the tool leaves the mark out, cuts it off, or is not known', async () => {
+it('is silent if the tool skips the mark, cuts it off, or is not known', async () => {
   expect(await messages({ 'V1__a.sql': `${mark}SELECT 1;` })).toEqual([]);
   expect(await messages({ '1_a.sql': `${mark}-- why\n-- Up Migration\nSELECT 1;`, '2_b.sql': '-- Up Migration\n' })).toEqual([]);
   expect(await messages({ '0001_a.sql': `${mark}SELECT 1;` })).toEqual([]);

@@ -5,8 +5,11 @@ export const check: Check = {
   hazards: ['M12'],
   group: 'syntax',
   severity: 'error',
-  summary: 'A script begins with a byte-order mark, which its migration tool does not leave out.',
+  summary: 'Starts with a byte order mark, which the migration tool does not skip.',
   *project({ directory }) {
-    for (const { kind, file, range, message } of directory?.problems ?? []) if (kind === 'byte-order-mark') yield { file, range, message };
+    for (const { kind, file, range, message } of directory?.problems ?? []) {
+      if (kind !== 'byte-order-mark') continue;
+      yield { file, range, message, advice: 'Save the file as UTF-8 without a byte order mark.' };
+    }
   },
 };

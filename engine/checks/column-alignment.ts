@@ -8,7 +8,7 @@ import { fix } from './support/fixes';
 import { type StatedColumn, statedColumns } from './support/stated-columns';
 import { listAround, tokensOf } from './support/statement-tokens';
 
-/** Bytes per row from which another order is worth a word. */
+/** Bytes per row from which another order is worth a finding. */
 const worthwhile = 16;
 
 /** Rows begin at multiples of 8 bytes, and columns at multiples of their alignment. */
@@ -26,7 +26,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: "The order of a table's columns wastes space in every row.",
+  summary: 'Orders the columns of a table so that alignment padding wastes space in every row.',
   looksAhead: true,
   *statement(context) {
     const { statement } = context;
@@ -42,7 +42,9 @@ export const check: Check = {
     const order = best.map((column) => column.name).join(', ');
     yield {
       range: headOf(statement),
-      message: `Every row of ${name} takes at least ${wasted} bytes more than needed, on disk and in memory, because columns begin at multiples of their size and the gaps stay empty. Columns of 8 bytes first, then of 4, 2 and 1, then those of any length, leave no gaps: ${order}.`,
+      message: `Wastes at least ${wasted} bytes in each row of ${name}: alignment padding between columns`,
+      details: 'Each column starts at a multiple of its alignment (8, 4, 2 or 1 bytes), and the gap before it stays empty.',
+      advice: `Put columns with 8-byte alignment first, then 4, 2 and 1, and columns of variable length last: ${order}.`,
       fixes: reorderingFixes(context, columns, best),
     };
   },
@@ -116,7 +118,7 @@ function knownPlace(length: number, alignment: number): number | undefined {
   return alignment === rowAlignment ? length : undefined;
 }
 
-/** Not where rows are written by the order of the columns, nor where comments stand between them. */
+/** None if rows are written by the order of the columns, or if there are comments between the columns. */
 function reorderingFixes(context: StatementContext, columns: readonly StatedColumn[], best: readonly StatedColumn[]): Fix[] {
   const { statement, script, project } = context;
   if (/--|\/\*/.test(statement.text) || project.chain.some(({ up }) => up.statements.some(({ node }) => writesByOrder(node)))) return [];
@@ -126,7 +128,7 @@ function reorderingFixes(context: StatementContext, columns: readonly StatedColu
     const other = best[index] && ranges[columns.indexOf(best[index])];
     return own && other && own !== other ? [{ range: own, newText: script.script.text.slice(other.start, other.end) }] : [];
   });
-  return ranges.every((range) => range !== undefined) ? [fix(context, 'Order the columns by their size', edits, false)] : [];
+  return ranges.every((range) => range !== undefined) ? [fix(context, 'Order the columns by alignment', edits, false)] : [];
 }
 
 function writesByOrder(node: SqlNode | undefined): boolean {

@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports domains with rules', async () => {
+it('reports domains with constraints', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -32,10 +32,11 @@ CREATE DOMAIN amount AS numeric NOT NULL DEFAULT 0;
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P88'], verified: true });
-  expect(findings[0]?.message).toContain('rule of email');
+  expect(findings[0]?.message).toBe('Constrains domain email: changing the constraint scans every table that uses it');
+  expect(findings[0]?.advice).toBe('Use the base type, and add the constraint to each table.');
 });
 
-it('leaves plain domains and rules of tables alone', async () => {
+it('is silent on domains without constraints and on constraints of tables', async () => {
   await expectMarkers(
     {
       ...base,
@@ -48,7 +49,7 @@ CREATE TABLE mails (id bigint PRIMARY KEY, address text CHECK (address LIKE '%@%
   );
 });
 
-it('is a hint until it is given a severity', async () => {
+it('is a hint unless the configuration gives it another severity', async () => {
   const found = await findingsIn({ ...base, '0002_change.up.sql': `CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');` }, [check], {
     shadow,
   });

@@ -8,21 +8,23 @@ export const check: Check = {
   hazards: ['P88'],
   group: 'advice',
   severity: 'hint',
-  summary: 'A domain has constraints, which cannot be changed later without reading every column of the domain under locks.',
+  summary: 'Creates a domain with constraints, which cannot be changed without scanning every table that uses it.',
   *statement(context) {
     const { statement } = context;
     const domain = fieldsOf(statement.node, 'CreateDomainStmt');
     if (!domain || failsInShadow(context)) return;
-    const rules = asNodes(domain['constraints']).flatMap((node) => {
+    const constraints = asNodes(domain['constraints']).flatMap((node) => {
       const constraint = fieldsOf(node, 'Constraint');
       return constraint && /^CONSTR_(?:CHECK|NOTNULL)$/.test(String(constraint['contype'])) ? [constraint] : [];
     });
-    const [first] = rules;
-    if (!first) return;
+    if (constraints.length === 0) return;
     const name = nameFromList(domain['domainname'])?.name ?? '';
     yield {
       range: rangeOf(statement, /\bdomain\s+[^\s]+/i) ?? headOf(statement),
-      message: `Whoever changes the rule of ${name} later makes writes of every table with a column of that type wait while all of them are read, a column of this type that is added to a table makes the server rewrite it, and NOT NULL of a domain does not hold where an outer join or a subquery gives NULL. Use the plain type and state the rule as a constraint of each table.`,
+      message: `Constrains domain ${name}: changing the constraint scans every table that uses it`,
+      details:
+        'The scans block writes. ADD COLUMN of this domain rewrites the table, and its NOT NULL does not apply to NULLs from outer joins and subqueries.',
+      advice: 'Use the base type, and add the constraint to each table.',
     };
   },
 };

@@ -34,10 +34,15 @@ ALTER TABLE public.orders ADD CONSTRAINT orders_customer_two FOREIGN KEY (custom
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P94'], verified: true });
-  expect(findings[0]?.message).toContain('written without an error');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Accepts rows of invoices that violate the constraint: it is NOT ENFORCED',
+    'Accepts rows of visits that violate positive: it is NOT ENFORCED',
+    'Accepts rows of orders that violate orders_customer_two: it is NOT ENFORCED',
+  ]);
+  expect(findings[0]?.advice).toMatch(/^Enforce the constraint\./);
 });
 
-it('leaves enforced ones and NOT VALID alone', async () => {
+it('is silent on enforced constraints and on NOT VALID', async () => {
   await expectMarkers(
     {
       ...base,
@@ -50,7 +55,7 @@ ALTER TABLE public.orders ADD CONSTRAINT note_given CHECK (note <> '') NOT VALID
   );
 });
 
-it('is a hint until it is given a severity', async () => {
+it('is a hint unless the configuration gives it another severity', async () => {
   const found = await findingsIn(
     { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, total integer CHECK (total > 0) NOT ENFORCED);` },
     [check],
@@ -65,7 +70,7 @@ it.each([
     `CREATE TABLE visits (id bigint PRIMARY KEY, a integer, CONSTRAINT positive CHECK (a > 0) NOT ENFORCED, b integer);`,
     `CHECK (a > 0), b integer`,
   ],
-])('enforces the constraint of a new table by a fix: %s', async (sql, expected) => {
+])('offers a fix that enforces the constraint of a new table: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

@@ -5,8 +5,8 @@ import { expectMarkers, findingsIn } from './testing/sql-fixture';
 const Makefile = 'migrate:\n\tmigrate -path . -database "postgres://localhost/db?x-multi-statement=true" up\n';
 const body = 'CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;\n';
 
-it('reports semicolons inside statements where golang-migrate cuts at them', async () => {
-  await expectMarkers(
+it('reports semicolons inside statements if golang-migrate cuts at them', async () => {
+  const [finding] = await expectMarkers(
     {
       Makefile,
       '0001_a.up.sql': `;
@@ -18,9 +18,11 @@ SELECT 1;
     },
     check,
   );
+  expect(finding?.message).toBe('Fails: golang-migrate cuts the statement at this semicolon (x-multi-statement)');
+  expect(finding?.advice).toBe('Remove the semicolon, or run the script without x-multi-statement.');
 });
 
-it('is silent where it does not', async () => {
+it('is silent if it does not', async () => {
   expect(await findingsIn({ '0001_a.up.sql': body }, [check])).toEqual([]);
   expect(await findingsIn({ Makefile, '0001_a.up.sql': 'SELECT 1;\nSELECT 2;;\n' }, [check])).toEqual([]);
   const off = { Makefile, '0001_a.up.sql': body, '../.mem8-upgrade.yaml': 'multiStatement: false\n' };

@@ -6,7 +6,7 @@ export const check: Check = {
   hazards: [],
   group: 'syntax',
   severity: 'error',
-  summary: 'A migration tool cuts a statement at a semicolon inside it.',
+  summary: 'Contains a semicolon inside a statement, where the migration tool cuts the statement in two.',
   *script({ script, statements }, _migration, { directory }) {
     if (!directory?.runner.cutsAtSemicolons) return;
     for (const { leadStart, end, kind } of statements) {
@@ -14,8 +14,12 @@ export const check: Check = {
       const inside = kind === 'sql' ? text.search(/;/) : -1;
       if (inside < 0) continue;
       const start = end - text.length + inside;
-      const message = `The upgrade stops here: with x-multi-statement ${toolName(directory.layout)} cuts the script at this semicolon too. Take it out, or send the script as a whole.`;
-      yield { range: { start, end: start + 1 }, message };
+      yield {
+        range: { start, end: start + 1 },
+        message: `Fails: ${toolName(directory.layout)} cuts the statement at this semicolon (x-multi-statement)`,
+        details: 'With x-multi-statement, it cuts the script at every semicolon, also in strings, function bodies and comments.',
+        advice: 'Remove the semicolon, or run the script without x-multi-statement.',
+      };
     }
   },
 };

@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow });
 
-it("reports functions that run with their owner's rights on the caller's path", async () => {
+it("reports functions that run with their owner's privileges and their caller's search_path", async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -34,10 +34,12 @@ CREATE FUNCTION count_names() RETURNS bigint SECURITY DEFINER LANGUAGE sql AS $$
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'info', hazards: ['P90'], verified: true });
-  expect(findings[0]?.message).toContain('run code with the rights of its owner');
+  expect(findings[0]?.message).toBe('Callers of count_orders can run code as its owner: the function sets no search_path');
+  expect(findings[0]?.advice).toBe("Set the search_path in the definition of the function: SET search_path = ''.");
+  expect(findings[1]?.advice).toMatch(/SET search_path = pg_catalog, public, pg_temp\.$/);
 });
 
-it('leaves functions with a path, with the rights of the caller and with a parsed body alone', async () => {
+it('is silent on functions that set the search_path, that are not SECURITY DEFINER or that have a parsed body', async () => {
   await expectMarkers(
     {
       ...base,
@@ -66,7 +68,7 @@ it.each([
     `CREATE FUNCTION count_names() RETURNS bigint SECURITY DEFINER LANGUAGE sql AS $$ SELECT count(*) FROM customers $$;`,
     `SET search_path = pg_catalog, public, pg_temp LANGUAGE`,
   ],
-])('sets the path by a fix: %s', async (sql, expected) => {
+])('offers a fix that sets the search_path: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -74,7 +76,7 @@ it.each([
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
 
-it('reports a function that is given such rights later', async () => {
+it('reports a function that is made SECURITY DEFINER later', async () => {
   await expectMarkers(
     {
       ...base,

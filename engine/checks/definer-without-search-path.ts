@@ -15,7 +15,7 @@ export const check: Check = {
   hazards: ['P90'],
   group: 'advice',
   severity: 'info',
-  summary: "A function runs with its owner's rights and finds names by the search path of its caller.",
+  summary: 'Creates a SECURITY DEFINER function that resolves names by the search_path of its caller.',
   looksAhead: true,
   *statement(context) {
     const { statement } = context;
@@ -25,8 +25,11 @@ export const check: Check = {
     const path = isFullyQualified(context) ? "''" : `pg_catalog, ${identifier(made.schema)}, pg_temp`;
     yield {
       range: words ?? headOf(statement),
-      message: `Any role that may call ${made.name} can make it run code with the rights of its owner: the function looks names up by the caller's search_path, where the caller may have put tables, functions or operators of the same names. Fix the path in the definition: SET search_path = ${path}.`,
-      fixes: words ? [fix(context, 'Set the search path of the function', [insertion(words, path)])] : [],
+      message: `Callers of ${made.name} can run code as its owner: the function sets no search_path`,
+      details:
+        "The function has its owner's privileges (SECURITY DEFINER) but resolves unqualified names by the caller's search_path, where the caller can create objects of the same names.",
+      advice: `Set the search_path in the definition of the function: SET search_path = ${path}.`,
+      fixes: words ? [fix(context, `Add SET search_path = ${path}`, [insertion(words, path)])] : [],
     };
   },
 };
@@ -36,7 +39,7 @@ interface Definer {
   readonly schema: string;
 }
 
-/** The function that the statement makes run with its owner's rights, where it sets no path along with that. */
+/** The function that the statement makes SECURITY DEFINER without setting its search_path; undefined for other statements. */
 function definerIn(node: SqlNode): Definer | undefined {
   const create = fieldsOf(node, 'CreateFunctionStmt');
   const alter = fieldsOf(node, 'AlterFunctionStmt');

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { linesBelow } from '../core/finding-text';
 import { check } from './extension-specifics';
 import { applyFix, expectMarkers, findingsIn } from './testing/sql-fixture';
 
@@ -21,11 +22,13 @@ CREATE INDEX old_place ON old_items USING ivfflat (place vector_l2_ops);
     loose,
   );
   expect(finding).toMatchObject({ verified: false, hazards: ['P97'], severity: 'hint' });
-  expect(finding?.message).toContain('judged by the scripts alone');
+  expect(finding?.message).toBe('Builds an ivfflat index on items while it is empty: searches miss most neighbors');
+  expect(finding?.advice).toBe('Build the index after the table is filled, or use hnsw, which needs no rows.');
+  expect(finding && linesBelow(finding).at(-1)).toBe('Not verified: the statement did not run in the embedded database.');
 });
 
 it('reports tables in use that are turned into hypertables or distributed tables', async () => {
-  const [hypertable, migrating] = await expectMarkers(
+  const [hypertable, migrating, distributed] = await expectMarkers(
     {
       'change.sql': `SELECT create_hypertable('metrics', by_range('at'));
     -- ^^^^^^^^^^^^^^^^^ extension-specifics
@@ -42,11 +45,14 @@ SELECT create_distributed_table_concurrently('orders', 'customer_id');
     check,
     loose,
   );
-  expect(hypertable?.message).toMatch(/^The upgrade stops here where metrics has rows/);
-  expect(migrating?.message).toMatch(/^Reads and writes of shop\.metrics wait/);
+  expect(hypertable?.message).toBe('Fails if metrics has rows: create_hypertable requires an empty table');
+  expect(migrating?.message).toBe('Blocks reads and writes of shop.metrics until create_hypertable has moved all rows');
+  expect(migrating?.advice).toBe('Create a new hypertable, write to both tables, and copy the rows of shop.metrics in batches.');
+  expect(distributed?.message).toBe('Blocks writes to orders until all rows are moved to the shards');
+  expect(distributed?.advice).toMatch(/^Use create_distributed_table_concurrently/);
 });
 
-it('distributes concurrently by a fix outside a transaction', async () => {
+it('offers a fix that distributes concurrently outside a transaction', async () => {
   const fixture = { '0001_spread.up.sql': "-- no-transaction\nSELECT create_distributed_table('orders', 'id');\n" };
   const [finding] = await findingsIn(fixture, [check], { configuration });
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -54,7 +60,7 @@ it('distributes concurrently by a fix outside a transaction', async () => {
   expect(await findingsIn(fixed, [check], { configuration })).toEqual([]);
 });
 
-it('reports a GIN index on a table that is written all the time and does not say how', async () => {
+it('reports a GIN index without fastupdate on a table with many writes', async () => {
   const sizes = { 'public.documents': 1000, 'public.notes': 1000 };
   const [finding] = await expectMarkers(
     {
@@ -67,5 +73,7 @@ CREATE INDEX notes_body ON notes USING gin (body);
     check,
     { ...loose, sizes, writes: { 'public.documents': 500, 'public.notes': 1 } },
   );
-  expect(finding?.message).toContain('which has 500 a second');
+  expect(finding?.message).toBe('Stalls some writes to documents while GIN merges its pending list');
+  expect(finding?.details).toMatch(/^documents has 500 writes per second\./);
+  expect(finding?.advice).toMatch(/^Add WITH \(fastupdate = off\)/);
 });

@@ -1,7 +1,6 @@
-import type { FindingDraft } from './check';
 import { asFields, asNode, asNodes, asText, fieldsOf, type Fields, nameParts, nodeType, walk } from '../sql/nodes';
 import type { SqlNode } from '../sql/statement';
-import type { Check, StatementContext } from './check';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, headOf, isInUse, relationOf } from './support/evidence';
 import { fix } from './support/fixes';
 import { nameIn } from './support/statement-tokens';
@@ -14,7 +13,7 @@ export const check: Check = {
   hazards: ['P97'],
   group: 'advice',
   severity: 'hint',
-  summary: "An extension's index or table is set up in a way that blocks or disappoints.",
+  summary: "Uses an index method or an extension's function in a way that blocks access or gives poor results.",
   looksAhead: true,
   *statement(context) {
     const { node } = context.statement;
@@ -34,7 +33,9 @@ function* indexAdvice(context: StatementContext, index: Fields): Iterable<Findin
     yield {
       range,
       verified: false,
-      message: `Searches through this index miss most of the nearest rows: ivfflat groups the vectors that are there when it is built, and ${displayName(table)} has none yet. Build it once the table has its rows, or use hnsw, which needs none. This is judged by the scripts alone.`,
+      message: `Builds an ivfflat index on ${displayName(table)} while it is empty: searches miss most neighbors`,
+      details: 'ivfflat clusters the vectors that exist when the index is built.',
+      advice: 'Build the index after the table is filled, or use hnsw, which needs no rows.',
     };
   }
   const writes = project.statistics?.tables.get(table)?.writesPerSecond ?? 0;
@@ -42,7 +43,10 @@ function* indexAdvice(context: StatementContext, index: Fields): Iterable<Findin
   if (method === 'gin' && writes >= manyWrites && !states) {
     yield {
       range,
-      message: `Single writes of ${displayName(table)}, which has ${writes.toLocaleString('en')} a second, stall again and again while the list of pending entries is merged into the index, and searches read that list from end to end. Decide: WITH (fastupdate = off) makes every write a little slower and none very slow, or set gin_pending_list_limit for the index.`,
+      message: `Stalls some writes to ${displayName(table)} while GIN merges its pending list`,
+      details: `${displayName(table)} has ${writes.toLocaleString('en')} writes per second. Searches also scan the whole pending list.`,
+      advice:
+        'Add WITH (fastupdate = off), which makes every write slightly slower but none very slow, or set gin_pending_list_limit for the index.',
     };
   }
 }
@@ -79,26 +83,35 @@ function* callAdvice(context: StatementContext, node: SqlNode): Iterable<Finding
     if (table === undefined || !token || isMadeHere(context, table)) continue;
     const range = { start: token.start, end: token.end };
     const shown = displayName(table);
-    if (name === 'create_hypertable') yield { range, verified: false, message: hypertable(shown, call) };
+    if (name === 'create_hypertable') yield { range, verified: false, ...hypertable(shown, call) };
     if (name === 'create_distributed_table') {
       yield {
         range,
         verified: false,
-        message: `Writes of ${shown} wait until all of its rows have been moved to the shards. Use create_distributed_table_concurrently, which lets writes go on; it runs outside a transaction. This is judged by the scripts alone.`,
+        message: `Blocks writes to ${shown} until all rows are moved to the shards`,
+        advice: 'Use create_distributed_table_concurrently, which does not block writes, outside a transaction.',
         fixes:
           context.script.script.transaction === 'none'
-            ? [fix(context, 'Distribute it concurrently', [{ range, newText: 'create_distributed_table_concurrently' }])]
+            ? [fix(context, 'Use create_distributed_table_concurrently', [{ range, newText: 'create_distributed_table_concurrently' }])]
             : [],
       };
     }
   }
 }
 
-function hypertable(table: string, call: Fields): string {
-  const advice = `Make a new hypertable, let writes go to both and copy the rows of ${table} in batches. This is judged by the scripts alone.`;
+function hypertable(table: string, call: Fields): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
+  const advice = `Create a new hypertable, write to both tables, and copy the rows of ${table} in batches.`;
   return migratesData(call)
-    ? `Reads and writes of ${table} wait until all of its rows have been moved into chunks, in one transaction. ${advice}`
-    : `The upgrade stops here where ${table} has rows: create_hypertable refuses a table that is not empty unless migrate_data is true, and with that reads and writes wait until all rows have been moved. ${advice}`;
+    ? {
+        message: `Blocks reads and writes of ${table} until create_hypertable has moved all rows`,
+        details: 'All rows are moved into chunks in one transaction.',
+        advice,
+      }
+    : {
+        message: `Fails if ${table} has rows: create_hypertable requires an empty table`,
+        details: 'With migrate_data => true, it moves all rows in one transaction, which blocks reads and writes.',
+        advice,
+      };
 }
 
 function migratesData(call: Fields): boolean {

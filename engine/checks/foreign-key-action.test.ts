@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports foreign keys that do not say what deletes do', async () => {
+it('reports foreign keys without an ON DELETE action', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -34,10 +34,12 @@ CREATE TABLE visits (id bigint PRIMARY KEY, a bigint REFERENCES public.orders ON
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P87'], verified: true });
-  expect(findings[0]?.message).toContain('Deletes in orders fail');
+  expect(findings[0]?.message).toBe('Rejects deletes of referenced rows in orders: no ON DELETE action is stated');
+  expect(findings[0]?.details).toMatch(/^Rows of invoices reference them by order_id\./);
+  expect(findings[0]?.advice).toBe('State the action: ON DELETE NO ACTION, RESTRICT, CASCADE or SET NULL.');
 });
 
-it('leaves keys that say it alone', async () => {
+it('is silent on foreign keys that state the action', async () => {
   await expectMarkers(
     {
       ...base,
@@ -51,7 +53,7 @@ CREATE TABLE calls (id bigint PRIMARY KEY, customer_id bigint REFERENCES public.
   );
 });
 
-it('is silent until it is given a severity', async () => {
+it('is silent until the configuration gives it a severity', async () => {
   expect(
     await findingsIn(
       {
@@ -77,7 +79,7 @@ it.each([
     `CREATE TABLE visits (id bigint PRIMARY KEY, a bigint REFERENCES public.orders ON DELETE CASCADE, b bigint REFERENCES public.orders);`,
     `b bigint REFERENCES public.orders ON DELETE NO ACTION)`,
   ],
-])('says what happens now by a fix: %s', async (sql, expected) => {
+])('offers a fix that states the default: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -93,6 +95,7 @@ it('reports cascades from tables that are known to be large', async () => {
 `,
   };
   const [finding] = await expectMarkers(fixture, check, { ...options(), sizes: { 'public.customers': 2_000_000 } });
-  expect(finding?.message).toContain('which has 2,000,000 rows');
+  expect(finding?.message).toBe('Cascades deletes from customers, which has 2,000,000 rows, to calls');
+  expect(finding?.advice).toBe('Use ON DELETE RESTRICT, and delete the referencing rows in batches first.');
   expect(await findingsIn(fixture, [check], { ...options(), sizes: { 'public.customers': 200 } })).toEqual([]);
 });

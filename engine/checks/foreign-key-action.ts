@@ -1,11 +1,12 @@
 import type { TextRange } from '../core/text';
+import { listed } from '../core/wording';
 import type { Check } from './check';
 import { displayName, failsInShadow, relationOf } from './support/evidence';
 import { fix } from './support/fixes';
 import { statedConstraints, tokensOfConstraint, wordsAmong } from './support/stated-constraints';
 import type { Token } from './support/statement-tokens';
 
-/** Rows of the referenced table from which a cascade is worth a word: deletes there are seldom of one row. */
+/** Rows of the referenced table from which a cascade is reported: deletes there are seldom of one row. */
 const manyRows = 100_000;
 
 export const check: Check = {
@@ -14,11 +15,11 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'A foreign key does not say what deletes do, or deletes along with a large table.',
+  summary: 'Adds a foreign key without an ON DELETE action, or one that cascades deletes from a large table.',
   *statement(context) {
     const { statement, project } = context;
     if (failsInShadow(context)) return;
-    for (const { constraint, columns } of statedConstraints(statement.node)) {
+    for (const { table, constraint, columns } of statedConstraints(statement.node)) {
       if (constraint['contype'] !== 'CONSTR_FOREIGN') continue;
       const parent = relationOf(constraint['pktable']);
       const tokens = referenceTokens(tokensOfConstraint(statement, constraint));
@@ -29,13 +30,17 @@ export const check: Check = {
       if (!action) {
         yield {
           range: reference,
-          message: `Deletes in ${displayName(parent)} fail while rows of ${columns.join(', ')} refer to them, and nobody can see whether that is meant. Say what a delete does: ON DELETE RESTRICT or NO ACTION, CASCADE, or SET NULL.`,
-          fixes: [fix(context, 'Say ON DELETE NO ACTION, which is what happens now', [insertion(reference.end)], false)],
+          message: `Rejects deletes of referenced rows in ${displayName(parent)}: no ON DELETE action is stated`,
+          details: `Rows of ${displayName(table)} reference them by ${listed(columns)}. The script does not show whether the default, NO ACTION, is intended.`,
+          advice: 'State the action: ON DELETE NO ACTION, RESTRICT, CASCADE or SET NULL.',
+          fixes: [fix(context, 'State ON DELETE NO ACTION, the default', [insertion(reference.end)], false)],
         };
       } else if (constraint['fk_del_action'] === 'c' && rows >= manyRows) {
         yield {
           range: wordsAmong(tokens, ['on', 'delete', 'cascade']) ?? action,
-          message: `One DELETE in ${displayName(parent)}, which has ${rows.toLocaleString('en')} rows, deletes the rows that refer to it too, in one transaction that locks them all. Use ON DELETE RESTRICT and delete the referring rows in batches first.`,
+          message: `Cascades deletes from ${displayName(parent)}, which has ${rows.toLocaleString('en')} rows, to ${displayName(table)}`,
+          details: 'One DELETE also deletes all referencing rows and keeps them locked until its transaction ends.',
+          advice: 'Use ON DELETE RESTRICT, and delete the referencing rows in batches first.',
         };
       }
     }

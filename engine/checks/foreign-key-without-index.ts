@@ -1,6 +1,7 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import type { TextRange } from '../core/text';
+import { listed } from '../core/wording';
 import { asFields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext } from './check';
 import { writtenName } from './support/command-text';
@@ -15,7 +16,7 @@ export const check: Check = {
   hazards: ['P81'],
   group: 'advice',
   severity: 'hint',
-  summary: 'A foreign key has no index on its own columns, so deletes in the referenced table read the whole table.',
+  summary: 'Adds a foreign key without an index on its columns, so deletes from the referenced table scan the whole table.',
   looksAhead: true,
   *migration(migration, project) {
     if (!/\breferences\b/i.test(migration.up.script.sql)) return;
@@ -27,17 +28,16 @@ export const check: Check = {
         const born = tablesBornInUnit(migration, project).has(table.name);
         const name = [table.name.slice(table.name.indexOf('.') + 1), ...key.columns, 'idx'].join('_');
         const rest = `${identifier(name)} ON ${sqlName(table.name)} (${key.columns.map(identifier).join(', ')})`;
-        const columns = key.columns.join(', ');
-        const parent = displayName(key.referenced);
-        const doubt = place.ran ? '' : ' This is judged by the scripts alone.';
+        const columns = key.columns.length === 1 ? key.columns.join() : 'the foreign key';
         yield {
           range: rangeOfKey(key),
           verified: place.ran,
-          message: `Every DELETE in ${parent}, and every UPDATE of the key there, reads all of ${displayName(table.name)} to look for rows that refer to it, and holds its locks meanwhile: no index begins with ${columns}. ${
-            born
-              ? `Make one: CREATE INDEX ${rest};`
-              : `Make one, in a migration of its own that runs outside a transaction: CREATE INDEX CONCURRENTLY ${rest};`
-          }${doubt}`,
+          reason: 'not-run',
+          message: `Deletes from ${displayName(key.referenced)} scan all of ${displayName(table.name)}: no index on ${columns}`,
+          details: `An UPDATE of the referenced key scans it too, and both keep their locks meanwhile. An index helps if it starts with ${listed(key.columns)}.`,
+          advice: born
+            ? `Create the index: CREATE INDEX ${rest};`
+            : `Create the index in a migration of its own that runs outside a transaction: CREATE INDEX CONCURRENTLY ${rest};`,
           fixes: born ? indexFixes(migration, table, key, name, rest) : [],
         };
       }
@@ -50,7 +50,7 @@ function isKnown({ place, hasUnknownParts, columns }: SchemaTable, key: SchemaFo
   return (place !== undefined && !hasUnknownParts) || key.columns.every((column) => columns.has(column));
 }
 
-/** An index serves where the columns of the key come first, in any order, and where it leaves out at most rows without a key. */
+/** An index serves if the columns of the key are its first ones, in any order, and if it leaves out at most rows without a key. */
 function isIndexed({ indexes }: SchemaTable, key: SchemaForeignKey): boolean {
   const wanted = [...key.columns].sort().join();
   return indexes.some(({ columns, condition, onlyLeavesOutNulls }) => {
@@ -74,7 +74,7 @@ function rangeOfKey({ place: { statement }, constraint }: SchemaForeignKey): Tex
   return start !== undefined && table ? { start, end: table.end } : headOf(statement);
 }
 
-/** Only for a table of the same migration: nobody waits for the build there. */
+/** Only for a table of the same migration: the build does not block any session there. */
 function indexFixes(migration: MigrationContext, table: SchemaTable, { place }: SchemaForeignKey, name: string, rest: string): Fix[] {
   const { up } = migration;
   const isOwn = table.place?.migration === migration;
@@ -83,5 +83,5 @@ function indexFixes(migration: MigrationContext, table: SchemaTable, { place }: 
   const again = fieldsOf(place.statement.node, 'CreateStmt')?.['if_not_exists'] === true ? 'IF NOT EXISTS ' : '';
   const lineEnd = up.script.text.includes('\r\n') ? '\r\n' : '\n';
   const edit = appendTo(place.statement, `;${lineEnd}CREATE INDEX ${again}${rest}`);
-  return [fix({ script: up }, `Index ${name}`, [edit])];
+  return [fix({ script: up }, `Create the index ${name}`, [edit])];
 }

@@ -35,10 +35,11 @@ CREATE VIEW visit_kinds AS SELECT json_extract_path_text(data, 'kind') AS kind F
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P80'], verified: true });
-  expect(findings[0]?.message).toContain('has no equality');
+  expect(findings[0]?.message).toBe('DISTINCT, GROUP BY and = fail on body: json has no equality operator');
+  expect(findings[0]?.advice).toBe('Use jsonb, unless the text must keep its whitespace, key order and duplicate keys.');
 });
 
-it('leaves jsonb and json of queries alone', async () => {
+it('is silent on jsonb and on json in queries', async () => {
   await expectMarkers(
     {
       ...base,
@@ -51,7 +52,7 @@ CREATE VIEW public.customer_objects AS SELECT row_to_json(c) AS body FROM public
   );
 });
 
-it('is a hint until it is given a severity', async () => {
+it('is a hint unless the configuration gives it another severity', async () => {
   const found = await findingsIn(
     { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');` },
     [check],
@@ -63,7 +64,7 @@ it('is a hint until it is given a severity', async () => {
 it.each([
   [`CREATE TABLE invoices (id bigint PRIMARY KEY, body json NOT NULL DEFAULT '{}');`, `body jsonb NOT NULL`],
   [`ALTER TABLE public.customers ADD COLUMN extra json;`, `extra jsonb;`],
-])('uses jsonb by a fix: %s', async (sql, expected) => {
+])('offers a fix that uses jsonb: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -71,7 +72,7 @@ it.each([
   expect(await findingsIn(fixed, [check], options())).toEqual([]);
 });
 
-it('offers no fix where expressions use the column', async () => {
+it('offers no fix if expressions use the column', async () => {
   const [finding] = await findingsIn(
     {
       ...base,

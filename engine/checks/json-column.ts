@@ -8,7 +8,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   looksAhead: true,
-  summary: 'A column is json, which has no equality and no index and is parsed anew by every read.',
+  summary: 'Declares a column as json, which has no equality operator, supports no index and is parsed on every access.',
   *statement(context) {
     for (const { name, type, typeRange, how, isFree } of statedColumns(context)) {
       if (type.name !== 'json') continue;
@@ -16,7 +16,9 @@ export const check: Check = {
       yield {
         range: typeRange,
         cause: '',
-        message: `Queries that say DISTINCT, GROUP BY, UNION or = on ${name} fail, because json has no equality; no index supports searches inside it, and every access parses the text again. Use jsonb, unless the text must come back letter by letter, with its blanks, key order and repeated keys.`,
+        message: `DISTINCT, GROUP BY and = fail on ${name}: json has no equality operator`,
+        details: 'No index supports searches inside the document, and each access parses the text again.',
+        advice: 'Use jsonb, unless the text must keep its whitespace, key order and duplicate keys.',
         fixes: mayBeBinary ? [fix(context, 'Use jsonb', [{ range: typeRange, newText: 'jsonb' }])] : [],
       };
     }

@@ -34,10 +34,11 @@ CREATE TABLE visits (id bigint PRIMARY KEY, tags varchar(10)[]);
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P77'], verified: true });
-  expect(findings[0]?.message).toContain('char_length(number) <= 20');
+  expect(findings[0]?.message).toBe('Rejects values of number longer than 20 characters until the type is changed');
+  expect(findings[0]?.advice).toContain('add CHECK (char_length(number) <= 20)');
 });
 
-it('leaves types without length and casts alone', async () => {
+it('is silent on types without length and on casts', async () => {
   await expectMarkers(
     {
       ...base,
@@ -51,7 +52,7 @@ CREATE VIEW public.short_names AS SELECT name::varchar(20) AS name FROM public.c
   );
 });
 
-it('is silent until it is given a severity', async () => {
+it('is silent until the configuration gives it a severity', async () => {
   expect(
     await findingsIn(
       { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, number varchar(20) NOT NULL);` },
@@ -64,7 +65,7 @@ it('is silent until it is given a severity', async () => {
 it.each([
   [`CREATE TABLE invoices (id bigint PRIMARY KEY, number varchar(20) NOT NULL);`, `number text NOT NULL`],
   [`ALTER TABLE public.customers ADD COLUMN city character varying ( 80 ) DEFAULT NULL;`, `ADD COLUMN city text DEFAULT NULL`],
-])('uses text by a fix: %s', async (sql, expected) => {
+])('offers a fix that uses text: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

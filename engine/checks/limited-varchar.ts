@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { Check } from './check';
 import { fix } from './support/fixes';
 import { statedColumns } from './support/stated-columns';
@@ -8,14 +9,16 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'A column is varchar with a length, which has to be changed under a lock when a longer value comes.',
+  summary: 'Declares a column as varchar(n), whose limit cannot be changed without an ACCESS EXCLUSIVE lock.',
   *statement(context) {
     for (const { name, type, typeRange, isFree } of statedColumns(context)) {
       const [length] = type.lengths;
       if (type.name !== 'varchar' || length === undefined) continue;
       yield {
         range: typeRange,
-        message: `Once a value of ${name} is longer than ${length} characters, writes fail until the type is changed, and that takes an ACCESS EXCLUSIVE lock. The length saves no space. Use text; where the limit is a rule of the business, state it as CHECK (char_length(${name}) <= ${length}), which can be replaced without blocking reads and writes for long.`,
+        message: `Rejects values of ${name} longer than ${length} characters until the type is changed`,
+        details: 'Changing the type takes an ACCESS EXCLUSIVE lock. The limit saves no space.',
+        advice: `Use text. If the limit is a business rule, add CHECK (char_length(${identifier(name)}) <= ${length}), which can be replaced without long locks.`,
         fixes: isFree ? [fix(context, 'Use text', [{ range: typeRange, newText: 'text' }])] : [],
       };
     }

@@ -36,10 +36,17 @@ CREATE TABLE orderLines (id bigint PRIMARY KEY);
     options(),
   );
   expect(findings[2]).toMatchObject({ severity: 'hint', hazards: ['P85'], verified: true });
-  expect(findings[2]?.message).toContain('it is a reserved word');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Queries must quote "Invoices": it contains capital letters',
+    'Queries must quote "day of week": it contains characters that need quotes',
+    'Queries must quote "order": it is a reserved word',
+    'Stores orderLines as orderlines: PostgreSQL folds unquoted names to lower case',
+  ]);
+  expect(findings[2]?.advice).toMatch(/^Choose a name of lower-case letters/);
+  expect(findings[3]?.advice).toBe('Write the name in lower case, with underscores between the words.');
 });
 
-it('leaves plain names and uses of names alone', async () => {
+it('is silent on plain names and on uses of names', async () => {
   await expectMarkers(
     {
       ...base,
@@ -53,14 +60,14 @@ CREATE TABLE SHIFTS (ID bigint PRIMARY KEY);
   );
 });
 
-it('is silent until it is given a severity', async () => {
+it('is silent until the configuration gives it a severity', async () => {
   expect(
     await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE "Invoices" (id bigint PRIMARY KEY);` }, [check], { shadow }),
   ).toEqual([]);
 });
 
 it.each([[`CREATE TABLE orderLines (id bigint PRIMARY KEY);`, `CREATE TABLE orderlines (`]])(
-  'writes the name as it is by a fix: %s',
+  'offers a fix that writes the name as it is stored: %s',
   async (sql, expected) => {
     const fixture = { ...base, '0002_change.up.sql': sql };
     const [finding] = await findingsIn(fixture, [check], options());

@@ -11,7 +11,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'A name must be quoted wherever it is used, or is not what it looks like.',
+  summary: 'Creates a name that has to be quoted everywhere, or that PostgreSQL stores in lower case.',
   looksAhead: true,
   *statement(context) {
     const { statement } = context;
@@ -25,13 +25,17 @@ export const check: Check = {
       if (trouble === 'folded') {
         yield {
           range,
-          message: `The name in the database is ${name}: the server folds what is not quoted to lower case, so whoever looks for ${token.text} in the catalog or by a quoted name does not find it. Write it as it is, in lower case with underscores.`,
+          message: `Stores ${token.text} as ${name}: PostgreSQL folds unquoted names to lower case`,
+          details: `Quoted names and queries of the catalog do not find ${token.text}.`,
+          advice: 'Write the name in lower case, with underscores between the words.',
           fixes: [fix(context, `Write ${name}`, [{ range, newText: name }])],
         };
       } else if (trouble) {
         yield {
           range,
-          message: `Every query that names ${token.text} without quotes fails, because ${trouble}; people, dumps and tools have to quote it from now on. Choose a name of lower case letters, digits and underscores.`,
+          message: `Queries must quote ${token.text}: ${trouble}`,
+          details: 'Without quotes they fail. Every client and tool has to add them.',
+          advice: 'Choose a name of lower-case letters, digits and underscores that is not a reserved word.',
         };
       }
     }
@@ -41,6 +45,6 @@ export const check: Check = {
 function troubleWith({ kind, text }: Token, name: string): string | undefined {
   if (kind === 'word') return /\p{Ll}.*\p{Lu}/u.test(text) ? 'folded' : undefined;
   if (identifier(name) === name || /^[\p{Ll}_][\p{Ll}\p{N}_$]*$/u.test(name) !== /^[a-z_][a-z0-9_$]*$/.test(name)) return undefined;
-  if (/\p{Lu}/u.test(name)) return 'it has capital letters';
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? 'it is a reserved word' : 'it has characters that names have only in quotes';
+  if (/\p{Lu}/u.test(name)) return 'it contains capital letters';
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? 'it is a reserved word' : 'it contains characters that need quotes';
 }

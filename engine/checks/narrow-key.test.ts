@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports keys that run out and names the limit', async () => {
+it('reports keys of narrow types and names the limit', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -36,10 +36,12 @@ CREATE TABLE events (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
     options(),
   );
   expect(findings[2]).toMatchObject({ severity: 'hint', hazards: ['P75'], verified: true });
-  expect(findings[2]?.message).toContain('has reached 32,767');
+  expect(findings[1]?.message).toBe('Inserts fail once id reaches 2,147,483,647: the key is an integer');
+  expect(findings[2]?.message).toBe('Inserts fail once id reaches 32,767: the key is a smallint');
+  expect(findings[2]?.advice).toBe('Use bigint.');
 });
 
-it('leaves wide keys, parts of keys and temporary tables alone', async () => {
+it('is silent on wide keys, parts of keys and temporary tables', async () => {
   await expectMarkers(
     {
       ...base,
@@ -54,7 +56,7 @@ CREATE TEMPORARY TABLE chosen (id integer PRIMARY KEY);
   );
 });
 
-it('is a hint until it is given a severity', async () => {
+it('is a hint unless the configuration gives it another severity', async () => {
   const found = await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE invoices (id integer PRIMARY KEY, note text);` }, [check], {
     shadow,
   });
@@ -64,7 +66,7 @@ it('is a hint until it is given a severity', async () => {
 it.each([
   [`CREATE TABLE invoices (id integer PRIMARY KEY, note text);`, `(id bigint PRIMARY KEY`],
   [`CREATE TABLE visits (id serial PRIMARY KEY);`, `(id bigserial PRIMARY KEY`],
-])('widens the key by a fix: %s', async (sql, expected) => {
+])('offers a fix that widens the key: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

@@ -5,24 +5,30 @@ import { isSerial } from './support/column-definitions';
 import { fix } from './support/fixes';
 import { type StatedColumn, statedColumns } from './support/stated-columns';
 
-const largest: Readonly<Record<string, string>> = { smallint: '32,767', integer: '2,147,483,647' };
+const narrow: Readonly<Record<string, { readonly largest: string; readonly what: string }>> = {
+  smallint: { largest: '32,767', what: 'a smallint' },
+  integer: { largest: '2,147,483,647', what: 'an integer' },
+};
 
 export const check: Check = {
   id: 'narrow-key',
   hazards: ['P75'],
   group: 'advice',
   severity: 'hint',
-  summary: 'A key is a smallint or integer, so inserts fail once its numbers are used up.',
+  summary: 'Declares a key as smallint or integer, so inserts fail once its range is used up.',
   *statement(context) {
     const keys = singleKeys(context);
     for (const stated of statedColumns(context)) {
       const { name, type, typeRange } = stated;
-      const limit = largest[type.name];
-      if (limit === undefined || type.isArray || !(keys.has(name) || isNumbered(stated))) continue;
+      const key = narrow[type.name];
+      if (!key || type.isArray || !(keys.has(name) || isNumbered(stated))) continue;
       yield {
         range: typeRange,
         cause: '',
-        message: `Every INSERT fails once ${name} has reached ${limit}, and rolled back inserts use numbers up too. Widening the column then rewrites the table and its indexes while nobody can use it, and foreign keys to it have to follow. Use bigint from the start.`,
+        message: `Inserts fail once ${name} reaches ${key.largest}: the key is ${key.what}`,
+        details:
+          'Inserts that roll back use up numbers too. Widening the column later rewrites the table and its indexes under an ACCESS EXCLUSIVE lock, and referencing columns have to change too.',
+        advice: 'Use bigint.',
         fixes: wideningFixes(context, stated),
       };
     }
@@ -48,7 +54,7 @@ function isNumbered({ column, constraints }: StatedColumn): boolean {
   return isSerial(column) || constraints.some(({ contype }) => contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_IDENTITY');
 }
 
-/** Not for a key that refers to another table's, which has to change first. */
+/** None for a key that refers to the key of another table, which has to change first. */
 function wideningFixes(context: StatementContext, { column, constraints, isFree, how, typeRange }: StatedColumn): Fix[] {
   const refers = constraints.some(({ contype }) => contype === 'CONSTR_FOREIGN');
   if (!isFree || refers || how === 'change') return [];

@@ -11,7 +11,7 @@ export const check: Check = {
   hazards: [],
   group: 'syntax',
   severity: 'error',
-  summary: 'A script holds commands of psql or rows for COPY FROM STDIN, which its migration tool cannot send.',
+  summary: 'Contains psql commands or rows for COPY FROM STDIN, which the migration tool cannot send.',
   *script(script, _migration, { directory }) {
     // Numbered files and lone scripts are often run by psql.
     if (!directory || directory.runner.psql || directory.layout === 'plain' || directory.layout === 'loose') return;
@@ -24,11 +24,19 @@ export const check: Check = {
       if (what === undefined || seen.has(word ?? 'COPY')) continue;
       seen.add(word ?? 'COPY');
       if (word !== undefined) {
-        const message = `The upgrade stops here: ${word} is a command of psql, and ${tool} sends it to the server. Remove the line.`;
-        yield { range: headOf(statement), message, fixes: removal(script, word) };
+        yield {
+          range: headOf(statement),
+          message: `Fails: ${tool} sends the psql command ${word} to the server`,
+          details: 'Only psql knows the command; the server answers with a syntax error.',
+          advice: 'Remove the line.',
+          fixes: removal(script, word),
+        };
       } else {
-        const message = `The upgrade stops here: ${tool} does not send the rows of COPY ${what} FROM STDIN. Write them as INSERT (pg_dump --inserts).`;
-        yield { range: headOf(statement), message };
+        yield {
+          range: headOf(statement),
+          message: `Fails: ${tool} does not send the rows of COPY ${what} FROM STDIN`,
+          advice: 'Write the rows as INSERT statements (pg_dump --inserts).',
+        };
       }
     }
   },
@@ -41,12 +49,12 @@ function copiedTable({ node }: ParsedStatement): string | undefined {
   return relationName(copy['relation'])?.name;
 }
 
-/** The guards of a dump and what is only printed do nothing that the script needs. */
+/** Commands that a dump starts and ends with, and commands that only print: the script does not need them. */
 const harmless = /^\\(?:restrict|unrestrict|echo|qecho|warn|timing|pset|x|t|a|q)$/;
 
 function removal(script: ScriptContext, word: string): Fix[] {
   if (!harmless.test(word)) return [];
   const alike = script.statements.filter(({ kind, text }) => kind === 'meta' && harmless.test(/^\\\S*/.exec(text)?.[0] ?? ''));
   const edits = alike.map((statement) => removeStatement(script, statement));
-  return [fix({ script }, alike.length === 1 ? 'Remove the command' : 'Remove the commands of psql', edits)];
+  return [fix({ script }, alike.length === 1 ? 'Remove the psql command' : 'Remove the psql commands', edits)];
 }

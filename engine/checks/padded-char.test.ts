@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow, configuration: { advice: 'hint' } });
 
-it('reports columns that are filled up with blanks', async () => {
+it('reports columns whose values are padded with blanks', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -32,10 +32,14 @@ ALTER TABLE public.customers ADD COLUMN kind character;
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P78'], verified: true });
-  expect(findings[0]?.message).toContain('up with blanks to 3 characters');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Pads values of currency with blanks to 3 characters',
+    'Pads values of kind with blanks to 1 character',
+  ]);
+  expect(findings[0]?.advice).toBe('Use text. If every value has 3 characters, add CHECK (char_length(currency) = 3).');
 });
 
-it('leaves text, varchar and "char" alone', async () => {
+it('is silent on text, varchar and "char"', async () => {
   await expectMarkers(
     {
       ...base,
@@ -49,7 +53,7 @@ CREATE TABLE flags (id bigint PRIMARY KEY, flag "char");
   );
 });
 
-it('is a hint until it is given a severity', async () => {
+it('is a hint unless the configuration gives it another severity', async () => {
   const found = await findingsIn(
     { ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);` },
     [check],
@@ -61,7 +65,7 @@ it('is a hint until it is given a severity', async () => {
 it.each([
   [`CREATE TABLE invoices (id bigint PRIMARY KEY, currency char(3) NOT NULL);`, `currency text NOT NULL`],
   [`ALTER TABLE public.customers ADD COLUMN kind character;`, `ADD COLUMN kind text;`],
-])('uses text by a fix: %s', async (sql, expected) => {
+])('offers a fix that uses text: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

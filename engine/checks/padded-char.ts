@@ -1,3 +1,4 @@
+import { identifier } from '../sql/quoting';
 import type { Check } from './check';
 import { fix } from './support/fixes';
 import { statedColumns } from './support/stated-columns';
@@ -7,15 +8,19 @@ export const check: Check = {
   hazards: ['P78'],
   group: 'advice',
   severity: 'hint',
-  summary: 'A column is char with a length, so its values are filled up with blanks.',
+  summary: 'Declares a column as char(n), whose values are padded with blanks.',
   *statement(context) {
     for (const { name, type, typeRange, isFree } of statedColumns(context)) {
       const [length] = type.lengths;
       if (type.name !== 'char' || length === undefined) continue;
+      const characters = `${length} character${length === 1 ? '' : 's'}`;
       yield {
         range: typeRange,
         cause: '',
-        message: `Clients read ${name} filled up with blanks to ${length} characters, comparisons ignore blanks at the end but LIKE and casts do not, and the blanks take space in the table and in its indexes. Use text; where every value has ${length} characters, state it as CHECK (char_length(${name}) = ${length}).`,
+        message: `Pads values of ${name} with blanks to ${characters}`,
+        details:
+          'Clients, LIKE and regular expressions see the blanks, while = ignores them. They also take space in the table and in its indexes.',
+        advice: `Use text. If every value has ${characters}, add CHECK (char_length(${identifier(name)}) = ${length}).`,
         fixes: isFree ? [fix(context, 'Use text', [{ range: typeRange, newText: 'text' }])] : [],
       };
     }

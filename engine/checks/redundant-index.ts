@@ -1,11 +1,12 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
+import { listedBriefly } from '../core/wording';
 import type { Check, FindingDraft, MigrationContext, ProjectContext } from './check';
 import { displayName, headOf } from './support/evidence';
 import { fix, removeStatement } from './support/fixes';
 import { type SchemaIndex, schemaOf, type SchemaTable } from './support/schema';
 
-/** Columns up to which an index is seldom a mistake. */
+/** Most columns of an index that is seldom a mistake. */
 const manyColumns = 5;
 
 export const check: Check = {
@@ -13,7 +14,7 @@ export const check: Check = {
   hazards: ['P83'],
   group: 'advice',
   severity: 'hint',
-  summary: 'An index repeats another one or is very wide, so writes pay for it without gain.',
+  summary: 'Creates an index that another index covers, or one on many columns, so writes cost more without benefit.',
   looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
@@ -29,7 +30,11 @@ export const check: Check = {
           yield {
             range: headOf(index.place.statement),
             verified: index.place.ran,
-            message: `Every write of ${displayName(table.name)} has to keep ${index.columns.length} columns in order, an UPDATE of any of them cannot be done in place (HOT), and the index may become as large as the table: searches seldom gain from more than the first few columns. Index the columns that tell rows apart.${doubt(index.place.ran)}`,
+            reason: 'not-run',
+            message: `Indexes ${index.columns.length} columns of ${displayName(table.name)}: each write maintains all of them`,
+            details:
+              'An UPDATE of any of these columns cannot be a HOT update, and the index may grow as large as the table. Searches seldom benefit from more than the first few columns.',
+            advice: 'Index only the columns that narrow searches down.',
           };
         }
       }
@@ -41,7 +46,7 @@ function isWide({ columns, isUnique, isConstraint }: SchemaIndex): boolean {
   return columns.length > manyColumns && !isUnique && !isConstraint;
 }
 
-/** True when whatever the index does, the other one does too. */
+/** True when the other index serves everything that the index serves. */
 function isServedBy(index: SchemaIndex, other: SchemaIndex, { indexes }: SchemaTable): boolean {
   if (index.method !== other.method || index.condition !== other.condition || index.isPrimary) return false;
   const isPrefix = index.keys.every((key, at) => key === other.keys[at]);
@@ -73,43 +78,38 @@ function repeats(
   const older = newer === index ? other : index;
   const [own, served] = [nameOf(index), nameOf(other)];
   const equal = index.keys.length === other.keys.length;
-  const why = equal ? `${served} is over the same columns` : `${served} begins with the same columns`;
-  const drop = index.name === undefined || index.isConstraint ? '' : `: DROP INDEX CONCURRENTLY ${identifier(index.name)};`;
-  const advice =
-    newer === index
-      ? 'Leave it out.'
-      : `From here on ${own} can be dropped, in a migration of its own that runs outside a transaction${drop || '.'}`;
+  const why = `${served} ${equal ? 'has' : 'starts with'} the same columns`;
+  const drop = index.name === undefined || index.isConstraint ? '.' : `: DROP INDEX CONCURRENTLY ${identifier(index.name)};`;
   const file = older.place.migration?.up.script.file ?? project.baseline?.script.file;
   return {
     range: headOf(place.statement),
     verified: place.ran,
-    message: `Every write of ${displayName(table.name)} keeps an index up to date that no query needs: ${own} serves nothing that ${served} does not, because ${why}. ${advice}${doubt(place.ran)}`,
-    related: file === undefined ? [] : [{ file, range: headOf(older.place.statement), message: `${nameOf(older)} is made here.` }],
+    reason: 'not-run',
+    message: newer === index ? `Creates ${own}, which is redundant: ${why}` : `Makes ${own} redundant: ${why}`,
+    details: `Each write to ${displayName(table.name)} maintains both indexes.`,
+    advice: newer === index ? 'Do not create the index.' : `Drop ${own} in a migration of its own that runs outside a transaction${drop}`,
+    related: file === undefined ? [] : [{ file, range: headOf(older.place.statement), message: `Creates ${nameOf(older)}.` }],
     fixes: newer === index || older.place.migration === migration ? removalFixes(project, migration, index) : [],
   };
 }
 
 function nameOf({ name, columns }: SchemaIndex): string {
-  return name ?? `the index on ${columns.map((column) => column ?? 'an expression').join(', ')}`;
+  return name ?? `the index on ${listedBriefly(columns.map((column) => column ?? 'an expression'))}`;
 }
 
-function doubt(ran: boolean): string {
-  return ran ? '' : ' This is judged by the scripts alone.';
-}
-
-/** Where the first index comes after the second in the order of the scripts. */
+/** True when the first index is created after the second in the order of the scripts. */
 function isLater({ chain }: ProjectContext, first: SchemaIndex, second: SchemaIndex): boolean {
   const [one, two] = [first, second].map(({ place }) => (place.migration ? chain.indexOf(place.migration) : -1));
   return one === two ? first.place.statement.start > second.place.statement.start : (one ?? 0) > (two ?? 0);
 }
 
-/** Takes the statement away, unless another statement of the project, up or down, names the index. */
+/** Removes the statement, unless another statement of the project, up or down, names the index. */
 function removalFixes({ chain }: ProjectContext, migration: MigrationContext, { name, isConstraint, place }: SchemaIndex): Fix[] {
   const scripts = chain.flatMap(({ up, down }) => (down ? [up, down] : [up]));
   const others = scripts.flatMap(({ statements }) => statements.filter((statement) => statement !== place.statement));
   const isAlone = !migration.up.statements.some((statement) => statement !== place.statement && statement.kind === 'sql');
   if (isConstraint || isAlone || (name !== undefined && others.some(({ text }) => names(text, name)))) return [];
-  return [fix({ script: migration.up }, 'Leave the index out', [removeStatement(migration.up, place.statement)])];
+  return [fix({ script: migration.up }, 'Remove the redundant index', [removeStatement(migration.up, place.statement)])];
 }
 
 /** True when the name stands in the text by itself, also inside a string or body. */

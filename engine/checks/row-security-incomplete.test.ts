@@ -18,7 +18,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 };
 const options = (): FixtureOptions => ({ shadow });
 
-it('reports what is missing of the two', async () => {
+it('reports row-level security without a policy, and a policy without row-level security', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -40,10 +40,17 @@ CREATE POLICY all_rows ON invoices USING (true);
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'info', hazards: ['P89'], verified: true });
-  expect(findings[0]?.message).toContain('reads no rows');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Hides all rows of customers from every role but the owner: there is no policy',
+    'Policy own_rows has no effect: row-level security is off for orders',
+    'Hides all rows of visits from every role but the owner: there is no policy',
+    'Policy all_rows has no effect: row-level security is off for invoices',
+  ]);
+  expect(findings[0]?.advice).toBe('Add the policies in the same migration: CREATE POLICY ... ON customers FOR ... TO ... USING (...);');
+  expect(findings[1]?.advice).toBe('Enable row-level security: ALTER TABLE orders ENABLE ROW LEVEL SECURITY;');
 });
 
-it('is satisfied when later statements complete it', async () => {
+it('accepts what later statements complete', async () => {
   await expectMarkers(
     {
       ...base,
@@ -66,7 +73,7 @@ it.each([
 CREATE POLICY all_rows ON invoices USING (true);`,
     `ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;`,
   ],
-])('switches it on by a fix where the table is new: %s', async (sql, expected) => {
+])('offers a fix that enables it on a new table: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -86,7 +93,7 @@ it('takes earlier and later migrations into account', async () => {
   );
 });
 
-it('is silent about tables that no known script makes', async () => {
+it('is silent on tables that no known script creates', async () => {
   await expectMarkers(
     { 'change.sql': 'ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON sessions USING (true);\n' },
     check,

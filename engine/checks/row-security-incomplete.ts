@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P89'],
   group: 'advice',
   severity: 'info',
-  summary: 'Row level security is on without a policy, or a policy stands on a table where it is off.',
+  summary: 'Enables row-level security without a policy, or creates a policy while row-level security is off.',
   looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
@@ -22,7 +22,10 @@ export const check: Check = {
         yield {
           range: headOf(rowSecurity.statement),
           verified: rowSecurity.ran,
-          message: `Every role but the owner of ${name} and those with BYPASSRLS reads no rows and can write none, without an error in queries: row level security is on, and no script makes a policy that lets rows through. Add the policies in the same migration: CREATE POLICY ... ON ${sqlName(table.name)} FOR ... TO ... USING (...);${doubt(rowSecurity)}`,
+          reason: 'not-run',
+          message: `Hides all rows of ${name} from every role but the owner: there is no policy`,
+          details: 'Queries return no rows and no error, and INSERT fails. Roles with BYPASSRLS are not affected.',
+          advice: `Add the policies in the same migration: CREATE POLICY ... ON ${sqlName(table.name)} FOR ... TO ... USING (...);`,
         };
       }
       const last = policies.at(-1);
@@ -30,7 +33,10 @@ export const check: Check = {
         yield {
           range: headOf(last.place.statement),
           verified: last.place.ran,
-          message: `The policy protects nothing: every role with rights on ${name} reads and writes all of its rows, because row level security of the table is off. Switch it on: ALTER TABLE ${sqlName(table.name)} ENABLE ROW LEVEL SECURITY;${doubt(last.place)}`,
+          reason: 'not-run',
+          message: `Policy ${last.name} has no effect: row-level security is off for ${name}`,
+          details: 'Roles with privileges on the table read and write all of its rows.',
+          advice: `Enable row-level security: ALTER TABLE ${sqlName(table.name)} ENABLE ROW LEVEL SECURITY;`,
           fixes: enablingFixes(migration, project, table, last.place),
         };
       }
@@ -38,14 +44,10 @@ export const check: Check = {
   },
 };
 
-function doubt({ ran }: SchemaPlace): string {
-  return ran ? '' : ' This is judged by the scripts alone.';
-}
-
-/** Only where nobody uses the table yet: ALTER TABLE waits for everybody who does. */
+/** Only for a table that the same deployment unit creates: in a table in use, ALTER TABLE waits for all sessions that use it. */
 function enablingFixes(migration: MigrationContext, project: ProjectContext, table: SchemaTable, { statement }: SchemaPlace): Fix[] {
   if (!tablesBornInUnit(migration, project).has(table.name)) return [];
   const lineEnd = migration.up.script.text.includes('\r\n') ? '\r\n' : '\n';
   const sql = `;${lineEnd}ALTER TABLE ${sqlName(table.name)} ENABLE ROW LEVEL SECURITY`;
-  return [fix({ script: migration.up }, 'Switch row level security on', [appendTo(statement, sql)])];
+  return [fix({ script: migration.up }, 'Enable row-level security', [appendTo(statement, sql)])];
 }

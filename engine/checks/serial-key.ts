@@ -9,7 +9,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'A column is serial, so its sequence is a separate object with rights and a default of its own.',
+  summary: 'Declares a column as serial, whose sequence and default are managed apart from the column.',
   *statement(context) {
     for (const { name, type, typeRange, column, constraints, how, isFree } of statedColumns(context)) {
       if (!isSerial(column) || how !== 'create') continue;
@@ -17,7 +17,9 @@ export const check: Check = {
       const isPlain = !constraints.some(({ contype }) => contype === 'CONSTR_NULL' || contype === 'CONSTR_DEFAULT');
       yield {
         range: typeRange,
-        message: `Roles that may insert into the table still fail until they are granted the sequence of ${name} too, and whoever drops or changes the default takes the numbering away unnoticed. An identity column, ${identity}, keeps both together and is standard SQL; ALWAYS in place of BY DEFAULT also refuses numbers that clients bring along.`,
+        message: `Inserts need a separate grant on the sequence of ${name}: the column is serial`,
+        details: 'Dropping or changing the default of the column silently ends the numbering.',
+        advice: `Use ${identity}. GENERATED ALWAYS also rejects values that clients supply.`,
         fixes: isPlain && isFree ? [fix(context, 'Use an identity column', [{ range: typeRange, newText: identity }])] : [],
       };
     }

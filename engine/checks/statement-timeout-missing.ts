@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import type { Check } from './check';
 import { displayName, headOf } from './support/evidence';
 import { firstUnlimitedWait, timeoutFix } from './support/timeouts';
@@ -9,17 +9,19 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'Nothing ends a statement that takes longer than expected under its lock.',
+  summary: 'Locks a table without a statement_timeout, so a slow statement keeps the lock with no time limit.',
   *migration(migration, project) {
     const wait = firstUnlimitedWait(migration, project, 'statement_timeout', (ms) => ms > 0);
     if (!wait) return;
-    const tables = listed(wait.locks.map(({ table }) => displayName(table)));
-    const mended = timeoutFix(wait, 'statement_timeout', '30s');
+    const tables = listedBriefly(wait.locks.map(({ table }) => displayName(table)));
+    const inserted = timeoutFix(wait, 'statement_timeout', '30s');
     yield {
       range: headOf(wait.statement.context.statement),
-      message: `If this takes longer than expected, ${tables} stays locked until somebody notices: nothing ends the statement. Set statement_timeout to the longest time that the lock may be kept.`,
+      message: `Locks ${tables} with no time limit: no statement_timeout is set`,
+      details: 'If the statement takes longer than expected, the lock is held until the statement is canceled by hand.',
+      advice: "Set statement_timeout to the longest time that the lock may be held, for example SET statement_timeout = '30s';",
       verified: wait.locks.every(({ verified }) => verified),
-      ...(mended && { fixes: [mended] }),
+      ...(inserted && { fixes: [inserted] }),
     };
   },
 };

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './syntax-error';
-import { expectMarkers } from './testing/sql-fixture';
+import { expectMarkers, findingsIn } from './testing/sql-fixture';
 
-it('marks the token that the parser stops at and nothing behind it', async () => {
+it('marks the token at which the parser stops and nothing after it', async () => {
   const [finding] = await expectMarkers(
     {
       '0001_a.up.sql': `CREATE TABLE t (id int);
@@ -13,10 +13,10 @@ ALTER TABLE t ADD COLUMN b int;
     },
     check,
   );
-  expect(finding?.message).toContain('syntax error at or near "TABEL"');
+  expect(finding?.message).toBe('Fails: syntax error at or near "TABEL"');
 });
 
-it('marks the beginning of a quote that never ends', async () => {
+it('marks the start of a quoted string that is not terminated', async () => {
   const findings = await expectMarkers(
     {
       '0001_a.up.sql': `INSERT INTO t VALUES ('oops);
@@ -27,7 +27,14 @@ CREATE TABLE u (id int);
     },
     check,
   );
-  expect(findings[0]?.message).toContain('never ends');
+  expect(findings[0]?.message).toBe('Fails: this quoted string is not terminated');
+});
+
+it('quotes a long message of the parser below the headline', async () => {
+  const name = 'a_very_long_identifier_that_fills_most_of_the_headline_all_by_itself';
+  const [finding] = await findingsIn({ '0001_a.up.sql': `ALTER ${name} t;` }, [check]);
+  expect(finding?.message).toBe('Fails: PostgreSQL cannot parse the statement');
+  expect(finding?.details).toBe(`PostgreSQL reports: syntax error at or near "${name}".`);
 });
 
 it('reads down scripts too', async () => {

@@ -14,19 +14,21 @@ export const check: Check = {
   hazards: ['P82'],
   group: 'advice',
   severity: 'hint',
-  summary: 'A table has no primary key, so its rows cannot be told apart and updates cannot be replicated.',
+  summary: 'Creates a table without a primary key, so rows can be duplicates and updates cannot be replicated.',
   looksAhead: true,
   *migration(migration, project) {
     for (const table of schemaOf(project).values()) {
       const { place } = table;
       if (!place || place.migration !== migration || place.isInside || !needsKey(table)) continue;
-      const doubt = place.ran ? '' : ' This is judged by the scripts alone.';
       yield {
         range:
           writtenName(place.statement, asFields(fieldsOf(place.statement.node, 'CreateStmt')?.['relation'])?.['location']) ??
           headOf(place.statement),
         verified: place.ran,
-        message: `Rows of ${displayName(table.name)} can be there twice with nothing to tell them apart, and once the table is in a publication for logical replication every UPDATE and DELETE of it fails, because it has no primary key. Give it one while it is empty: later the key builds its index while nobody can use the table.${doubt}`,
+        reason: 'not-run',
+        message: `Creates ${displayName(table.name)} without a primary key: rows can be exact duplicates`,
+        details: 'If a publication contains the table, UPDATE and DELETE fail unless it has another replica identity.',
+        advice: 'Add a primary key while the table is empty. Later, ADD PRIMARY KEY builds its index under an ACCESS EXCLUSIVE lock.',
         fixes: keyFixes(migration, place),
       };
     }

@@ -10,14 +10,16 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   looksAhead: true,
-  summary: 'A column is a timestamp without time zone, so its values mean another instant to each client.',
+  summary: 'Declares a column as timestamp without time zone, so clients in other time zones read other instants.',
   *statement(context) {
     for (const column of statedColumns(context)) {
       if (column.type.name !== 'timestamp') continue;
       yield {
         range: column.typeRange,
         cause: '',
-        message: `The values of ${column.name} are times on a clock without its place: a client with another TimeZone writes and reads another instant, and in the hour when clocks are set back the values are ambiguous. Use timestamptz, which takes the same 8 bytes and keeps the instant.`,
+        message: `Stores ${column.name} without a time zone: clients in other zones read a different instant`,
+        details: 'The values are also ambiguous in the hour in which clocks are set back.',
+        advice: 'Use timestamptz, which stores the instant and takes the same 8 bytes.',
         fixes: mayBecomeZoned(context, column)
           ? [fix(context, 'Use timestamptz', [{ range: column.typeRange, newText: zoned(column) }])]
           : [],
@@ -30,7 +32,7 @@ function zoned({ type }: StatedColumn): string {
   return type.lengths.length > 0 ? `timestamptz(${type.lengths.join(', ')})` : 'timestamptz';
 }
 
-/** Not where expressions use the column, which must be immutable in indexes, nor where the default is a time in another zone. */
+/** False if expressions use the column, which must be immutable in indexes, or if the default converts to another zone. */
 function mayBecomeZoned({ project }: StatementContext, { how, isFree, name, column }: StatedColumn): boolean {
   let isConverted = false;
   walk({ ColumnDef: { constraints: column['constraints'] } } as SqlNode, (type, inner) => {

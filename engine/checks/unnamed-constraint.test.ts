@@ -37,10 +37,13 @@ CREATE INDEX ON events (kind);
     options(),
   );
   expect(findings[1]).toMatchObject({ severity: 'hint', hazards: ['P84'], verified: true });
-  expect(findings[1]?.message).toContain('visits_a_b_key');
+  expect(findings[1]?.message).toBe('Leaves the name of this constraint to PostgreSQL: it may differ between databases');
+  expect(findings[1]?.advice).toBe('Name the constraint, for example visits_a_b_key.');
+  expect(findings[3]?.message).toBe('Leaves the name of this index to PostgreSQL: it may differ between databases');
+  expect(findings[3]?.advice).toBe('Name the index, for example events_kind_idx.');
 });
 
-it('leaves named ones, primary keys and NOT NULL alone', async () => {
+it('is silent on named constraints, primary keys and NOT NULL', async () => {
   await expectMarkers(
     {
       ...base,
@@ -54,7 +57,7 @@ CREATE TABLE shifts (id bigint PRIMARY KEY, day date NOT NULL);
   );
 });
 
-it('is silent until it is given a severity', async () => {
+it('is silent until the configuration gives it a severity', async () => {
   expect(
     await findingsIn(
       {
@@ -78,7 +81,7 @@ it.each([
 CREATE INDEX ON events (kind);`,
     `CREATE INDEX events_kind_idx ON events (kind)`,
   ],
-])('gives the name that the server would choose by a fix: %s', async (sql, expected) => {
+])('offers a fix that writes the name that PostgreSQL would choose: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

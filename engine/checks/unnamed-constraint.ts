@@ -18,7 +18,7 @@ const endings: Readonly<Record<string, string>> = {
   CONSTR_EXCLUSION: 'excl',
 };
 
-/** Longest identifier in bytes; longer default names are shortened in a way of the server's own. */
+/** Longest identifier in bytes; PostgreSQL shortens longer default names by rules of its own. */
 const longestName = 63;
 
 export const check: Check = {
@@ -27,7 +27,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'A constraint or index has no name, so later scripts have to guess the one that the server chose.',
+  summary: 'Adds a constraint or index without a name, so later scripts have to guess the name that PostgreSQL chose.',
   looksAhead: true,
   *statement(context) {
     const { statement } = context;
@@ -66,7 +66,9 @@ function finding(
     isShort && newText && at !== undefined ? [fix(context, `Name it ${name}`, [{ range: { start: at, end: at }, newText }])] : [];
   return {
     range,
-    message: `A later script that drops or changes this ${what} fails on databases where the server chose another name: the default depends on what else had that name. Name it, for instance ${name}.`,
+    message: `Leaves the name of this ${what} to PostgreSQL: it may differ between databases`,
+    details: `The default name depends on the names that are taken. A later script that drops or changes the ${what} can fail on some databases.`,
+    advice: `Name the ${what}, for example ${identifier(name)}.`,
     fixes,
   };
 }

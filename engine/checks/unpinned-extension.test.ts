@@ -32,10 +32,11 @@ CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P95'], verified: true });
-  expect(findings[0]?.message).toContain('versions of pg_trgm');
+  expect(findings[0]?.message).toBe('Servers may install different versions of pg_trgm: the script states no version');
+  expect(findings[0]?.advice).toBe("State the version that you test with: CREATE EXTENSION pg_trgm VERSION '...';");
 });
 
-it('leaves extensions with a version alone', async () => {
+it('is silent on extensions with a version', async () => {
   await expectMarkers(
     {
       ...base,
@@ -49,6 +50,6 @@ ALTER EXTENSION ltree UPDATE;
   );
 });
 
-it('is silent until it is given a severity', async () => {
+it('is silent until the configuration gives it a severity', async () => {
   expect(await findingsIn({ ...base, '0002_change.up.sql': `CREATE EXTENSION pg_trgm;` }, [check], { shadow })).toEqual([]);
 });

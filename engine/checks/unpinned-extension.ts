@@ -1,4 +1,5 @@
 import { asNodes, asText, fieldsOf } from '../sql/nodes';
+import { identifier } from '../sql/quoting';
 import type { Check } from './check';
 import { headOf } from './support/evidence';
 import { nameIn } from './support/statement-tokens';
@@ -9,7 +10,7 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'An extension is created without a version, so each server installs the one that it has.',
+  summary: 'Creates an extension without a version, so servers may install different versions.',
   *statement({ statement }) {
     const create = fieldsOf(statement.node, 'CreateExtensionStmt');
     const name = asText(create?.['extname']);
@@ -18,7 +19,10 @@ export const check: Check = {
     const token = nameIn(statement, name);
     yield {
       range: token ? { start: token.start, end: token.end } : headOf(statement),
-      message: `Servers end up with different versions of ${name}, and with different functions: each installs the version that its packages bring. Write CREATE EXTENSION ${name} VERSION '...' with the version that you test with; pg_available_extension_versions lists what a server has.`,
+      message: `Servers may install different versions of ${name}: the script states no version`,
+      details:
+        'Each server installs the default version of its own packages. The view pg_available_extension_versions lists the versions of a server.',
+      advice: `State the version that you test with: CREATE EXTENSION ${identifier(name)} VERSION '...';`,
     };
   },
 };

@@ -39,10 +39,11 @@ DROP TABLE steps;
     options(),
   );
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P86'], verified: true });
-  expect(findings[0]?.message).toContain('search_path');
+  expect(findings[0]?.message).toBe('The schema of invoices depends on search_path: the name is not qualified');
+  expect(findings[0]?.advice).toBe('Write the schema before the name.');
 });
 
-it('leaves qualified, temporary and local names alone, and scripts that set the path', async () => {
+it('is silent on qualified, temporary and local names, and in scripts that set the search_path', async () => {
   await expectMarkers(
     {
       ...base,
@@ -61,7 +62,14 @@ ALTER TABLE orders ADD COLUMN more text;
   );
 });
 
-it('is silent until it is given a severity', async () => {
+it('counts the other names of the statement', async () => {
+  const sql = 'INSERT INTO orders (id, customer_id) SELECT id, id FROM customers;';
+  const [finding] = await findingsIn({ ...base, '0002_change.up.sql': sql }, [check], options());
+  expect(finding?.details).toMatch(/The statement has 1 more unqualified name\.$/);
+  expect(finding?.advice).toBe('Write the schema before each name.');
+});
+
+it('is silent until the configuration gives it a severity', async () => {
   expect(
     await findingsIn({ ...base, '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY);` }, [check], { shadow }),
   ).toEqual([]);
@@ -76,7 +84,7 @@ it.each([
 DROP TABLE steps;`,
     `DROP TABLE public.steps`,
   ],
-])('qualifies with public by a fix where the shadow saw it there: %s', async (sql, expected) => {
+])('offers a fix that qualifies with public if the embedded database found the object there: %s', async (sql, expected) => {
   const fixture = { ...base, '0002_change.up.sql': sql };
   const [finding] = await findingsIn(fixture, [check], options());
   const fixed = applyFix(fixture, finding?.fixes[0]);

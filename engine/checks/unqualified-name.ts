@@ -15,17 +15,20 @@ export const check: Check = {
   group: 'advice',
   severity: 'hint',
   optIn: true,
-  summary: 'A name is not qualified, so the search path of whoever runs the script decides which object is meant.',
+  summary: 'Uses a name without its schema, so the search_path of the session decides which object is meant.',
   *statement(context) {
     if (failsInShadow(context) || settingInForce(context, 'search_path') !== undefined) return;
     const names = unqualifiedIn(context);
     const [first] = names;
     if (!first) return;
-    const others = names.length > 1 ? ` The same goes for ${names.length - 1} more in the statement.` : '';
+    const others = names.length - 1;
+    const more = others === 0 ? '' : ` The statement has ${others} more unqualified ${others === 1 ? 'name' : 'names'}.`;
     const isPublic = names.every(({ name }) => isInPublic(context, name));
     yield {
       range: first.range,
-      message: `The search_path of the role that runs the script decides which ${first.name} is meant: with another one, the object is made in or taken from another schema, or not found.${others} Write the schema before the name.`,
+      message: `The schema of ${first.name} depends on search_path: the name is not qualified`,
+      details: `With another search_path, the statement fails, or uses or creates an object in another schema.${more}`,
+      advice: others === 0 ? 'Write the schema before the name.' : 'Write the schema before each name.',
       fixes: isPublic
         ? [
             fix(
@@ -94,7 +97,7 @@ function droppedIn({ script, statement }: StatementContext, node: SqlNode): Unqu
   });
 }
 
-/** Names that are no objects of a schema: those of WITH, and temporary tables of the script. */
+/** Names that do not belong to a schema: those of WITH, and temporary tables of the script. */
 function localNames({ script }: StatementContext, node: SqlNode): ReadonlySet<string> {
   const names = temporaryNames(script);
   walk(node, (type, inner) => {

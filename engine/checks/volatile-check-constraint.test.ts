@@ -17,7 +17,7 @@ CREATE INDEX orders_customer_idx ON public.orders (customer_id);
 `,
 };
 
-it('reports rules whose outcome changes', async () => {
+it('reports constraints whose result changes', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -30,16 +30,25 @@ CREATE TABLE visits (id bigint PRIMARY KEY, customer bigint CHECK (is_known(cust
                                                                 -- ^^^^^^^^ volatile-check-constraint
 CREATE DOMAIN future AS date CHECK (VALUE > current_date);
                                          -- ^^^^^^^^^^^^ volatile-check-constraint
+CREATE TABLE notes (id bigint PRIMARY KEY, author text CHECK (author = current_user));
+                                                                    -- ^^^^^^^^^^^^ volatile-check-constraint
 `,
     },
     check,
     { shadow },
   );
   expect(findings[2]).toMatchObject({ severity: 'info', hazards: ['P93'], verified: true });
-  expect(findings[2]?.message).toContain('VOLATILE by default');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Stored rows may violate this CHECK later: current_date changes over time',
+    'Stored rows may violate this CHECK later: now is not immutable',
+    'Stored rows may violate this CHECK later: is_known is VOLATILE by default',
+    'Stored rows may violate this CHECK later: current_date changes over time',
+    'Stored rows may violate this CHECK later: current_user depends on the session',
+  ]);
+  expect(findings[2]?.advice).toBe('Compare with a column that stores the value, or check it in a trigger.');
 });
 
-it('leaves constants, defaults and immutable functions alone', async () => {
+it('is silent on constants, defaults and immutable functions', async () => {
   await expectMarkers(
     {
       ...base,

@@ -13,7 +13,7 @@ export const check: Check = {
   hazards: ['P93'],
   group: 'advice',
   severity: 'info',
-  summary: 'A CHECK depends on something that changes, so rows that were valid no longer are.',
+  summary: 'Adds a CHECK constraint whose result changes over time, so stored rows violate it later.',
   looksAhead: true,
   *statement(context) {
     if (failsInShadow(context)) return;
@@ -22,7 +22,10 @@ export const check: Check = {
       if (!changing) continue;
       yield {
         range: changing.range,
-        message: `Rows that were valid when they were written break this rule later without notice, because ${changing.why}: the server checks a row only when it is written. Restoring a dump, ATTACH PARTITION and VALIDATE CONSTRAINT then fail on such rows, and so does every UPDATE of them. Compare with a column that holds the value, or check it in a trigger.`,
+        message: `Stored rows may violate this CHECK later: ${changing.why}`,
+        details:
+          'PostgreSQL checks a row only when it is written. For rows that violate the CHECK, restoring a dump, ATTACH PARTITION, VALIDATE CONSTRAINT and UPDATE fail.',
+        advice: 'Compare with a column that stores the value, or check it in a trigger.',
       };
     }
   },
@@ -42,7 +45,7 @@ function checkExpressions(node: SqlNode | undefined): SqlNode[] {
   });
 }
 
-/** Functions of the server whose result changes between two calls with the same arguments and that people put into CHECKs. */
+/** Functions of the server whose result changes between two calls with the same arguments and that are found in CHECK constraints. */
 const changingFunctions = new Set(
   [
     'now clock_timestamp statement_timestamp transaction_timestamp timeofday random random_normal gen_random_uuid uuidv4 uuidv7',
@@ -61,15 +64,20 @@ function firstChanging(context: StatementContext, expression: SqlNode): Changing
   walk(expression, (type, inner) => {
     if (found || (type === 'A_Expr' && staysTrue(inner) && !hasNegation(expression))) return false;
     const name = type === 'FuncCall' ? nameParts(inner['funcname']) : [];
-    const why = type === 'SQLValueFunction' ? 'its value changes with time or role' : whyChanging(context, name);
+    const why = type === 'SQLValueFunction' ? whyValueChanges(asText(inner['op'])) : whyChanging(context, name);
     const range = why === undefined ? undefined : tokenAt(context, inner['location']);
-    if (why !== undefined && range) found = { range, why: `${textOf(context.statement, range)} gives another result later (${why})` };
+    if (why !== undefined && range) found = { range, why: `${textOf(context.statement, range)} ${why}` };
     return undefined;
   });
   return found;
 }
 
-/** True for `column <= now()` and the like: what is over stays over, so such a rule never breaks. */
+/** Of a keyword such as CURRENT_DATE or CURRENT_USER. */
+function whyValueChanges(keyword = ''): string {
+  return /DATE|TIME/.test(keyword) ? 'changes over time' : 'depends on the session';
+}
+
+/** True for `column <= now()` and the like: the past stays in the past, so such a constraint is never violated later. */
 function staysTrue({ name, lexpr, rexpr }: Fields): boolean {
   const operator = nameParts(name).at(-1) ?? '';
   const [earlier, later] = /^<=?$/.test(operator) ? [lexpr, rexpr] : /^>=?$/.test(operator) ? [rexpr, lexpr] : [];
@@ -102,11 +110,11 @@ function whyChanging(context: StatementContext, name: readonly string[]): string
   const own = name.at(-1);
   if (own === undefined) return undefined;
   const isQualified = name.length > 1 && name.at(-2) !== 'pg_catalog';
-  if (!isQualified && changingFunctions.has(own)) return 'the server says it is not immutable';
+  if (!isQualified && changingFunctions.has(own)) return 'is not immutable';
   return volatilityInScripts(context, own);
 }
 
-/** Of a function that the scripts make and do not declare IMMUTABLE: only what it reads can change its result. */
+/** The volatility of a function that the scripts create and do not declare IMMUTABLE; undefined for other functions. */
 function volatilityInScripts({ project, statement }: StatementContext, name: string): string | undefined {
   let why: string | undefined;
   for (const each of project.chain.flatMap(({ up }) => up.statements)) {
@@ -115,10 +123,7 @@ function volatilityInScripts({ project, statement }: StatementContext, name: str
     if (!create || nameParts(create['funcname']).at(-1) !== name) continue;
     const options = fieldsOfEach(create['options'], 'DefElem');
     const volatility = asText(asFields(asFields(options.find(({ defname }) => defname === 'volatility')?.['arg'])?.['String'])?.['sval']);
-    why =
-      volatility === 'immutable'
-        ? undefined
-        : `it is declared ${(volatility ?? 'volatile').toUpperCase()}${volatility ? '' : ' by default'}`;
+    why = volatility === 'immutable' ? undefined : `is ${(volatility ?? 'volatile').toUpperCase()}${volatility ? '' : ' by default'}`;
   }
   return why;
 }

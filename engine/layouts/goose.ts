@@ -70,7 +70,7 @@ async function readMigration(reader: DirectoryReader, name: string): Promise<Mig
   }
   const text = await reader.text(file);
   if (text === undefined) return undefined;
-  await reader.reportMark(file, 'and goose refuses a first line that does not begin with --');
+  await reader.reportMark(file, 'and goose refuses the file');
   const directed = splitGoose(text);
   reader.reportDirected(file, directed);
   const scripts = directedScripts(file, text, directed);

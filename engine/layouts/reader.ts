@@ -1,7 +1,7 @@
 import type { Files } from '../core/host';
 import { outcomeOf } from '../core/problem';
 import type { TextRange } from '../core/text';
-import { baseName, joined } from '../core/paths';
+import { joined } from '../core/paths';
 import type { LayoutProblem, Migration } from './migration';
 import type { DirectedText } from './sections';
 
@@ -36,15 +36,10 @@ export class DirectoryReader {
     return undefined;
   }
 
-  /** Reports a script that begins with a byte-order mark, for a tool that does not leave it out. `consequence`: what the tool does with it. */
+  /** Reports a script that starts with a byte order mark, for a tool that does not skip it. `consequence`: what the tool does with it. */
   async reportMark(file: string, consequence: string): Promise<void> {
     if (!(await this.files.hasMark(file))) return;
-    const name = baseName(file);
-    this.report(
-      'byte-order-mark',
-      file,
-      `The upgrade stops here: ${name} begins with a byte order mark, ${consequence}. Save it as UTF-8 without the mark.`,
-    );
+    this.report('byte-order-mark', file, `Fails: the file starts with a byte order mark, ${consequence}`);
   }
 
   report(

@@ -20,7 +20,7 @@ import { statementContexts } from '../statement-contexts';
 export type DefinedKind =
   'relation' | 'column' | 'type' | 'function' | 'schema' | 'constraint' | 'trigger' | 'policy' | 'role' | 'extension' | 'statistics';
 
-/** Something that a statement of the project makes or takes away. Schemas are not told apart: most scripts do not state them. */
+/** Something that a statement of the project creates or drops. Schemas are not distinguished: most scripts do not state them. */
 export interface Definition {
   readonly action: 'create' | 'drop';
   readonly kind: DefinedKind;
@@ -41,7 +41,7 @@ export interface PlacedDefinition extends Definition {
 
 const cache = new WeakMap<ProjectContext, readonly PlacedDefinition[]>();
 
-/** Everything that the up scripts make and take away, in the order in which they run. */
+/** Everything that the up scripts create and drop, in the order in which they run. */
 export function definitionsOf(project: ProjectContext): readonly PlacedDefinition[] {
   const cached = cache.get(project);
   if (cached) return cached;
@@ -91,7 +91,7 @@ export function placeOfDefinition({ migration, statement }: PlacedDefinition, me
   return { file: migration.up.script.file, range: headOf(statement), message };
 }
 
-/** What a statement makes and takes away, as far as its syntax names it. */
+/** What a statement creates and drops, as far as its syntax names it. */
 export function definitionsIn(node: SqlNode | undefined): Definition[] {
   if (!node) return [];
   const inner = fields(node);

@@ -7,7 +7,7 @@ export interface ForeignComment {
   readonly scope: 'statement' | 'file' | 'start' | 'end';
   /** Rules as written; none for a comment that silences everything. */
   readonly rules: readonly string[];
-  /** What follows the rules: people's reasons. */
+  /** What follows the rules: the reason. */
   readonly rest: string;
 }
 

@@ -1,4 +1,4 @@
-/** Other tools whose ignore comments are honoured, by the name that people know them by. */
+/** Other tools whose ignore comments are honored, by their usual names. */
 export const foreignTools = [
   'squawk',
   'Atlas',

@@ -11,7 +11,7 @@ const names: Partial<Record<LayoutName, string>> = {
   loose: 'The migration runner',
 };
 
-/** The migration tool of a layout as its users write its name; it may begin a sentence. */
+/** The migration tool of a layout, as its documentation writes the name; it may begin a sentence. */
 export function toolName(layout: LayoutName): string {
   return names[layout] ?? layout;
 }

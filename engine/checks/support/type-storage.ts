@@ -33,7 +33,7 @@ function fits(from: number | undefined, to: number | undefined): boolean {
 
 const wideTypes = new Set(['text', 'varchar', 'numeric', 'timestamptz', 'timestamp', 'inet']);
 
-/** True when a column of the new type often comes from one that is stored alike, so that without the old type nobody knows. */
+/** True when the old type is not known and columns of the new type often come from a type that is stored the same way. */
 export function mayKeepStorage({ before, type, isComputed }: TypeChange): boolean {
   return !before && !isComputed && wideTypes.has(type.name);
 }
