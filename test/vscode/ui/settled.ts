@@ -9,7 +9,7 @@ test('the example has one problem, in the migration that is in the making', () =
     async (workbench) => {
       await workbench.openFile('0010_add_note.up.sql');
       await workbench.status('1 upgrade problem', 90_000);
-      const rows = await workbench.problems('Reads and writes of memories wait');
+      const rows = await workbench.problems('Blocks reads and writes of memories');
       const files = rows.flatMap((row) => row.match(/[\w.-]+\.(?:sql|yaml)/g) ?? []);
       assert.deepEqual([...new Set(files.map((file) => file.replace(/\.sql.*/, '.sql')))], ['0010_add_note.up.sql'], rows.join('\n'));
       assert.match(await workbench.problemCounts(), /^(?:Errors: 0, )?Warnings: 1$/);
@@ -19,10 +19,10 @@ test('the example has one problem, in the migration that is in the making', () =
       await workbench.squiggles('hint');
       await workbench.screenshot('settled-script');
       await workbench.runCommand('Mem8 Upgrade: Show Findings in Settled Migrations');
-      await workbench.problems('Writes of memories wait');
+      await workbench.problems('Blocks writes to memories');
       await workbench.screenshot('settled-findings-shown');
       await workbench.runCommand('Mem8 Upgrade: Hide Findings in Settled Migrations');
-      await workbench.problemsAre((texts) => !texts.some((text) => text.includes('Writes of memories wait')), 10_000);
+      await workbench.problemsAre((texts) => !texts.some((text) => text.includes('Blocks writes to memories')), 10_000);
     },
     { example: true },
   ));
