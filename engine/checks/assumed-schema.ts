@@ -4,6 +4,7 @@ import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '.
 import type { ParsedStatement } from '../sql/statement';
 import type { AssumedObject, Check } from './check';
 import { displayName, headOf } from './support/evidence';
+import { lastName } from './support/guessed';
 
 export const check: Check = {
   id: 'assumed-schema',
@@ -13,6 +14,19 @@ export const check: Check = {
   summary: 'A script needs a table that nothing known creates; what it was taken to be is a guess.',
   *migration({ assumed, up }, { completeHistory }) {
     for (const object of assumed) {
+      if (object.from) {
+        const { directory, file, range } = object.from;
+        const name = lastName(object.object);
+        const statement = firstThatNeeds(up.statements, name);
+        if (!statement) continue;
+        yield {
+          range: headOf(statement),
+          severity: 'info',
+          message: `${name} is created in ${directory}, not in this directory. It was assumed to exist as its scripts define it.`,
+          related: [{ file, range, message: `${name} is created here.` }],
+        };
+        continue;
+      }
       if (completeHistory && object.object.startsWith('extension ')) {
         const name = object.object.slice('extension '.length);
         const statement = up.statements.find(({ kind, text }) => kind === 'sql' && mentions(text, name)) ?? up.statements[0];

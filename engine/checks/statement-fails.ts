@@ -18,7 +18,12 @@ export const check: Check = {
       return;
     }
     if (isUnknown(context)) {
-      yield { range: headOf(statement), severity: 'info', verified: false, message: notVerified(observation?.error) };
+      yield {
+        range: headOf(statement),
+        severity: 'info',
+        verified: false,
+        message: notVerified(observation?.error, context.project.completeHistory),
+      };
       return;
     }
     if (observation?.settings && !inside) {
@@ -34,11 +39,13 @@ function isUnknown(context: StatementContext): boolean {
   const { inside, observation, statement } = context;
   const error = observation?.error;
   if (!error || inside || error.gaveUp !== undefined || statement.error || statement.unterminated || statement.sent?.guessed) return false;
-  return !meansMissingHistory(error) && restsOnGuess(context, error);
+  return (context.project.completeHistory || !meansMissingHistory(error)) && restsOnGuess(context, error);
 }
 
-function notVerified(error: DatabaseError | undefined): string {
+function notVerified(error: DatabaseError | undefined, completeHistory: boolean): string {
   const said = error ? `: ${wordsOf(error)}` : '';
+  if (completeHistory)
+    return `Not verified: another migrations directory creates what this statement uses, and PostgreSQL refuses it${said}. Declare a baseline to be sure.`;
   return `Not verified: nothing known creates what this statement uses, and PostgreSQL refuses it with a guess in its place${said}. Declare a baseline to be sure.`;
 }
 
