@@ -22,7 +22,7 @@ export const check: Check = {
         yield {
           range: headOf(statement),
           severity: 'info',
-          message: `${name} is created in ${directory}, not in this directory. It was assumed to exist as its scripts define it.`,
+          message: `${name} is created in ${directory}, not in this directory. It is assumed to exist, as defined there.`,
           related: [{ file, range, message: `${name} is created here.` }],
         };
         continue;
