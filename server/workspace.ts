@@ -106,7 +106,8 @@ export class Workspace {
   filesChanged(changes: FileChanges): void {
     if (changes.mayMoveProjects(this.#known.keys())) {
       this.#entries = undefined;
-      this.#checkouts.forget();
+      const looked = this.#checkouts.forget();
+      for (const entry of this.#known.values()) if (looked.has(entry.path)) entry.invalidate();
     }
     for (const entry of this.#known.values()) if (entry.isConcernedBy(changes)) entry.invalidate();
   }

@@ -3,9 +3,9 @@ import type { TextRange } from '../core/text';
 import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
-/** Another migrations directory of the checkout, as far as its scripts are needed here. */
+/** Another migrations directory or a schema file of the checkout, as far as its statements are needed here. */
 export interface OtherHistory {
-  /** Path of the directory below the checkout's folder. */
+  /** Its path below the checkout's folder. */
   readonly title: string;
   /** The statements of its up scripts in the order in which they run. */
   readonly statements: readonly PlacedStatement[];

@@ -2,40 +2,59 @@ import type { FindOtherHistories, OtherHistory, PlacedStatement } from '../assum
 import type { Files } from '../core/host';
 import { compareCodePoints, joined, parentFolder } from '../core/paths';
 import { outcomeOf } from '../core/problem';
+import { holdsExamples, holdsNoMigrations } from '../layouts/folder-names';
 import { findMigrationDirectories, readMigrations } from '../layouts/index';
-import type { MigrationDirectory } from '../layouts/migration';
 import { parseScript, parseStatements } from '../sql/parser';
 import { environmentSql } from './environment';
 
 /** Folders that dependencies are copied to. */
 const copies = ['vendor', 'third_party'];
 const mostFolders = 20_000;
-/** Other directories whose scripts are read, the nearest first. */
-const mostDirectories = 100;
+/** Other directories and schema files that are read, the nearest first. */
+const mostRead = 100;
+/** Names of files that create a schema as a whole. */
+const schemaFile = /(?:^|[^a-z])(?:baseline|create|ddl|init|install|schemas?|setup|structure|tables)(?:[^a-z].*)?\.sql$/i;
 
-/** The migrations directories of whole checkouts, looked for when something is first asked of them. */
+/** What creates tables in a checkout. */
+interface Sources {
+  readonly directories: readonly string[];
+  /** Files outside of the directories. */
+  readonly schemaFiles: readonly string[];
+}
+
+/** The migrations directories and schema files of whole checkouts, looked for when something is first asked of them. */
 export class Checkouts {
-  readonly #directories = new Map<string, Promise<readonly string[]>>();
+  readonly #sources = new Map<string, Promise<Sources>>();
+  readonly #looked = new Set<string>();
 
   /** @param folders the folders that are checked; what lies above one counts only up to a `.git` */
   constructor(readonly folders: () => readonly string[]) {}
 
-  /** Files or folders were created or deleted. */
-  forget(): void {
-    this.#directories.clear();
+  /** Files or folders were created or deleted. Returns the roots of projects for which something was looked for before. */
+  forget(): ReadonlySet<string> {
+    const looked = new Set(this.#looked);
+    this.#looked.clear();
+    this.#sources.clear();
+    return looked;
   }
 
-  /** Looks in the other migrations directories of a directory's checkout. What cannot be read is left out. */
-  finder(files: Files, directory: string): FindOtherHistories {
+  /**
+   * Looks in the other migrations directories of a directory's checkout, then in its schema files. What cannot be read is left out.
+   * @param project the root of the project that the directory belongs to
+   */
+  finder(files: Files, directory: string, project: string): FindOtherHistories {
     return async (names) => {
+      this.#looked.add(project);
       const root = await this.#rootOf(files, directory);
+      const known = this.#sources.get(root) ?? sourcesIn(files, root);
+      this.#sources.set(root, known);
+      const { directories, schemaFiles } = await known;
       const found: OtherHistory[] = [];
-      for (const path of await this.#othersOf(files, root, directory)) {
-        const read = await outcomeOf(() => readMigrations(files, path, 'auto'));
-        if (!read.ok || !read.value.ok || read.value.value.dialect !== 'postgresql') continue;
-        if (!mayCreate(read.value.value, names)) continue;
-        found.push({ title: path.slice(joined(root, '').length), statements: statementsOf(read.value.value) });
-      }
+      const add = (path: string, statements: readonly PlacedStatement[]) => {
+        if (statements.length > 0) found.push({ title: path.slice(joined(root, '').length), statements });
+      };
+      for (const path of nearestFirst(directories, directory)) add(path, await statementsOf(files, path, names));
+      for (const path of nearestFirst(schemaFiles, directory)) add(path, await statementsIn(files, path, names));
       return found;
     };
   }
@@ -50,24 +69,30 @@ export class Checkouts {
     const around = this.folders().filter((folder) => directory.startsWith(joined(folder, '')));
     return around.sort((a, b) => a.length - b.length)[0] ?? directory;
   }
-
-  async #othersOf(files: Files, root: string, directory: string): Promise<string[]> {
-    const known = this.#directories.get(root) ?? directoriesIn(files, root);
-    this.#directories.set(root, known);
-    const others = (await known).filter((path) => path !== directory && !isBelow(path, directory) && !isBelow(directory, path));
-    return others
-      .sort((a, b) => sharedDepth(b, directory) - sharedDepth(a, directory) || compareCodePoints(a, b))
-      .slice(0, mostDirectories);
-  }
 }
 
-async function directoriesIn(files: Files, root: string): Promise<readonly string[]> {
-  const found = new Set<string>();
+async function sourcesIn(files: Files, root: string): Promise<Sources> {
+  const directories = new Set<string>();
+  const schemaFiles = new Set<string>();
+  const onFolder = (folder: string, names: readonly string[]) => {
+    const below = folder.slice(joined(root, '').length).split('/');
+    if (below.some((name) => holdsNoMigrations(name) || holdsExamples(name))) return;
+    for (const name of names) if (schemaFile.test(name)) schemaFiles.add(joined(folder, name));
+  };
   for (const start of [root, ...copies.map((name) => joined(root, name))]) {
-    const directories = await outcomeOf(() => findMigrationDirectories(files, start, { maxFolders: mostFolders }));
-    for (const { path } of directories.ok ? directories.value : []) found.add(path);
+    const found = await findMigrationDirectories(files, start, { maxFolders: mostFolders, onFolder });
+    for (const { path } of found) directories.add(path);
   }
-  return [...found];
+  const isFree = (file: string) => ![...directories].some((directory) => isBelow(file, directory));
+  return { directories: [...directories], schemaFiles: [...schemaFiles].filter(isFree) };
+}
+
+/** Those that are neither the directory nor in or around it. */
+function nearestFirst(paths: readonly string[], directory: string): string[] {
+  return paths
+    .filter((path) => path !== directory && !isBelow(path, directory) && !isBelow(directory, path))
+    .sort((a, b) => sharedDepth(b, directory) - sharedDepth(a, directory) || compareCodePoints(a, b))
+    .slice(0, mostRead);
 }
 
 function isBelow(path: string, folder: string): boolean {
@@ -80,17 +105,29 @@ function sharedDepth(path: string, other: string): number {
   return different < 0 ? parts.length : different;
 }
 
-/** False when no script can create an object of any of the names, so that none has to be parsed. */
-function mayCreate(directory: MigrationDirectory, names: readonly string[]): boolean {
-  const texts = [environmentSql(directory), ...directory.migrations.map(({ up }) => up.sql)];
+/** False when no text can create an object of any of the names, so that none has to be parsed. */
+function mayCreate(texts: readonly string[], names: readonly string[]): boolean {
   return names.some((name) => {
     const creation = new RegExp(`\\b(?:create|rename)\\b[^;]*?(?<![\\w$])${name.replace(/[^\w]/g, '\\$&')}(?![\\w$])`, 'i');
     return texts.some((text) => creation.test(text));
   });
 }
 
-/** The statements of the up scripts, behind those that make what exists before the first of them. */
-function statementsOf(directory: MigrationDirectory): PlacedStatement[] {
-  const before = parseStatements(environmentSql(directory)).map((statement) => ({ file: directory.path, statement }));
-  return [...before, ...directory.migrations.flatMap(({ up }) => parseScript(up).map((statement) => ({ file: up.file, statement })))];
+/** The statements of a directory's up scripts, behind those that make what exists before the first of them; none where no name is created. */
+async function statementsOf(files: Files, path: string, names: readonly string[]): Promise<PlacedStatement[]> {
+  const read = await outcomeOf(() => readMigrations(files, path, 'auto'));
+  if (!read.ok || !read.value.ok || read.value.value.dialect !== 'postgresql') return [];
+  const directory = read.value.value;
+  const environment = environmentSql(directory);
+  if (!mayCreate([environment, ...directory.migrations.map(({ up }) => up.sql)], names)) return [];
+  return [
+    ...parseStatements(environment).map((statement) => ({ file: path, statement })),
+    ...directory.migrations.flatMap(({ up }) => parseScript(up).map((statement) => ({ file: up.file, statement }))),
+  ];
+}
+
+/** The statements of a schema file; none where no name is created. */
+async function statementsIn(files: Files, file: string, names: readonly string[]): Promise<PlacedStatement[]> {
+  const text = await outcomeOf(() => files.readText(file));
+  return text.ok && mayCreate([text.value], names) ? parseStatements(text.value).map((statement) => ({ file, statement })) : [];
 }

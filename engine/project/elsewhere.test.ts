@@ -95,6 +95,14 @@ it('does not claim a failure where the definition cannot be made or has another 
   expect((await missingIn({ ...library, ...other })).sort()).toEqual([assumed, refused, refused]);
 });
 
+it('takes tables from schema files, but not from those of tests', async () => {
+  const script = 'CREATE TABLE IF NOT EXISTS networks (id uuid PRIMARY KEY);';
+  expect(await missingIn({ ...use, '/code/db/schema-entities.sql': script })).toEqual([
+    'info assumed-schema: networks is created in db/schema-entities.sql, not in this directory. It is assumed to exist, as defined there.',
+  ]);
+  expect(await missingIn({ ...use, '/code/tests/schema.sql': script })).toEqual([expect.stringMatching(/^error unknown-object/)]);
+});
+
 it('takes types, functions and schemas, and copies of dependencies', async () => {
   const files = {
     [`${own}/0002_use.up.sql`]: 'CREATE TABLE app.notes (mood mood, at timestamptz);\nSELECT touch();',
