@@ -2,7 +2,8 @@ import { mentions } from '../assumptions/extensions-by-hand';
 import { identifier } from '../sql/quoting';
 import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
-import type { AssumedObject, Check } from './check';
+import { listed } from '../core/wording';
+import type { AssumedObject, Check, FindingDraft } from './check';
 import { displayName, headOf } from './support/evidence';
 import { lastName } from './support/guessed';
 
@@ -13,20 +14,9 @@ export const check: Check = {
   severity: 'hint',
   summary: 'A script needs a table that nothing known creates; what it was taken to be is a guess.',
   *migration({ assumed, up }, { completeHistory }) {
+    yield* fromElsewhere(assumed, up.statements);
     for (const object of assumed) {
-      if (object.from) {
-        const { directory, file, range } = object.from;
-        const name = lastName(object.object);
-        const statement = firstThatNeeds(up.statements, name);
-        if (!statement) continue;
-        yield {
-          range: headOf(statement),
-          severity: 'info',
-          message: `${name} is created in ${directory}, not in this directory. It is assumed to exist, as defined there.`,
-          related: [{ file, range, message: `${name} is created here.` }],
-        };
-        continue;
-      }
+      if (object.from) continue;
       if (completeHistory && object.object.startsWith('extension ')) {
         const name = object.object.slice('extension '.length);
         const statement = up.statements.find(({ kind, text }) => kind === 'sql' && mentions(text, name)) ?? up.statements[0];
@@ -44,6 +34,24 @@ export const check: Check = {
     }
   },
 };
+
+/** One finding for each place that the objects are created in. */
+function* fromElsewhere(assumed: readonly AssumedObject[], statements: readonly ParsedStatement[]): Iterable<FindingDraft> {
+  const shared = assumed.flatMap(({ object, from }) => (from ? [{ name: lastName(object), from }] : []));
+  for (const place of new Set(shared.map(({ from }) => from.directory))) {
+    const objects = shared.filter(({ from }) => from.directory === place);
+    const names = [...new Set(objects.map(({ name }) => name))];
+    const statement = firstThatNeeds(statements, names[0] ?? '');
+    if (!statement) continue;
+    const [are, they] = names.length === 1 ? ['is', 'It is'] : ['are', 'They are'];
+    yield {
+      range: headOf(statement),
+      severity: 'info',
+      message: `${listed(names)} ${are} created in ${place}, not in this directory. ${they} assumed to exist, as defined there.`,
+      related: objects.map(({ name, from: { file, range } }) => ({ file, range, message: `${name} is created here.` })),
+    };
+  }
+}
 
 function missingExtension(name: string): string {
   return `No script creates the extension ${name}, which this script needs; it was assumed to exist. Add CREATE EXTENSION IF NOT EXISTS ${identifier(name)} to an earlier script, or create it in the database by hand.`;
