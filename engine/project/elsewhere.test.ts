@@ -109,7 +109,7 @@ it('takes types, functions and schemas, and copies of dependencies', async () =>
     '/code/vendor/pkg/migrations/0001_a.up.sql': "CREATE SCHEMA app;\nCREATE TYPE mood AS ENUM ('good');",
     '/code/vendor/pkg/migrations/0002_b.up.sql': "CREATE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';",
   };
-  expect(await missingIn(files)).toEqual(
-    ['app', 'mood', 'touch'].map((name) => expect.stringContaining(`${name} is created in vendor/pkg`) as string),
-  );
+  expect(await missingIn(files)).toEqual([
+    'info assumed-schema: app, touch and mood are created in vendor/pkg/migrations, not in this directory. They are assumed to exist, as defined there.',
+  ]);
 });
