@@ -8,7 +8,7 @@ import type { RecordedFiles } from './recorded-files';
 export const watchedPatterns = [
   '**/*.sql',
   // Scripts with the database behind: `1_a.sql.postgres`.
-  '**/*.sql.*',
+  '**/*.sql.{postgres,postgresql,pg,pgsql,psql}',
   // What a commit, a checkout or a fetch changes: it decides which migrations are settled.
   '**/.git/{HEAD,packed-refs}',
   '**/.git/{logs/HEAD,refs/remotes/**,refs/tags/**}',
@@ -20,7 +20,7 @@ export const watchedPatterns = [
 
 const codeNames = /\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/;
 const readNames =
-  /(?:\.(?:sql(?:\.\w+)?|json|ya?ml|graphqls?|gql|proto)|\/(?:sqitch\.(?:plan|conf)|atlas\.sum|go\.mod|flyway\.conf|\w+\.toml))$/i;
+  /(?:\.(?:sql(?:\.(?:postgres(?:ql)?|pg(?:sql)?|psql))?|json|ya?ml|graphqls?|gql|proto)|\/(?:sqitch\.(?:plan|conf)|atlas\.sum|go\.mod|flyway\.conf|\w+\.toml))$/i;
 /** Settings whose text decides which directories are projects. */
 const namesProjects = /\/(?:\.mem8-upgrade\.yaml|sqlc\.(?:ya?ml|json)|dbt_project\.ya?ml)$/;
 /** Folders in which much changes that no project reads. */
