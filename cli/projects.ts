@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { Checkouts } from '#engine/project/checkouts';
 import { discoverProjects } from '#engine/project/discover';
 import { manifestIn, openProject } from '#engine/project/open-project';
 import type { Project } from '#engine/project/project';
@@ -31,11 +32,13 @@ export async function openProjects(terminal: Terminal, paths: readonly string[],
   const { files } = terminal;
   const absolute = (paths.length === 0 ? ['.'] : paths).map((path) => resolvePath(terminal.cwd, path));
   const scripts = absolute.filter((path) => /\.sql$/i.test(path));
+  const checkouts = new Checkouts(() => absolute);
   const projects = new Map<string, Project>();
   for (const path of absolute.filter((each) => !scripts.includes(each))) {
-    for (const project of await openOne(terminal, path, options)) projects.set(project.root, project);
+    for (const project of await openOne(terminal, path, { ...options, checkouts })) projects.set(project.root, project);
   }
-  const loose = options.onOwner && options.layout !== 'loose' ? await openOwners(terminal, scripts, options, projects) : scripts;
+  const loose =
+    options.onOwner && options.layout !== 'loose' ? await openOwners(terminal, scripts, { ...options, checkouts }, projects) : scripts;
   if (loose.length > 0) {
     const project = await openOrThrow({ files, paths: loose, today: todayOf(terminal), ...options });
     projects.set(loose.join(), project);
@@ -63,7 +66,7 @@ function nothingToCheck(paths: readonly string[]): Problem {
   };
 }
 
-async function openOne(terminal: Terminal, path: string, options: ProjectOptions): Promise<Project[]> {
+async function openOne(terminal: Terminal, path: string, options: ProjectOptions & { readonly checkouts?: Checkouts }): Promise<Project[]> {
   const { files } = terminal;
   const open = (each: string) => openOrThrow({ files, paths: [each], today: todayOf(terminal), ...options });
   const isFolder = (await files.kind(path)) === 'folder';
@@ -80,7 +83,7 @@ async function openOne(terminal: Terminal, path: string, options: ProjectOptions
 async function openOwners(
   terminal: Terminal,
   scripts: readonly string[],
-  options: ProjectOptions,
+  options: ProjectOptions & { readonly checkouts?: Checkouts },
   projects: Map<string, Project>,
 ): Promise<string[]> {
   const loose: string[] = [];

@@ -24,6 +24,7 @@ it.each([
   ['a folder above', event('deleted', '/w/db'), true],
   ['a new folder in one that was listed', event('created', '/w/db'), true],
   ['a script elsewhere', event('created', '/w/reports/2.sql'), false],
+  ['a script for one database', event('created', '/w/db/migrations/2.sql.postgres'), true],
   ['a file beside that nobody reads', event('created', '/w/db/migrations/.1.sql.swp'), false],
   ['an object of git', event('created', '/w/.git/objects/1.sql'), false],
   ['a text that nobody read', event('changed', '/w/other.sql'), false],

@@ -7,17 +7,20 @@ import type { RecordedFiles } from './recorded-files';
 /** What the editor is asked to watch for changes of content. Folders have no pattern of their own, so all creations and deletions are watched. */
 export const watchedPatterns = [
   '**/*.sql',
+  // Scripts with the database behind: `1_a.sql.postgres`.
+  '**/*.sql.{postgres,postgresql,pg,pgsql,psql}',
   // What a commit, a checkout or a fetch changes: it decides which migrations are settled.
   '**/.git/{HEAD,packed-refs}',
   '**/.git/{logs/HEAD,refs/remotes/**,refs/tags/**}',
   // Descriptions of APIs, and code that holds queries.
   '**/*.{json,yaml,yml,graphql,graphqls,gql,proto}',
   '**/*.{rs,go,ts,tsx,mts,cts,js,jsx,mjs,cjs,py,java,kt}',
-  '**/{sqitch.plan,sqitch.conf,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,migration_lock.toml,go.mod,Cargo.toml,config.toml}',
+  '**/{sqitch.plan,sqitch.conf,atlas.sum,diesel.toml,metadata.toml,flyway.conf,flyway.toml,sqlx.toml,migration_lock.toml,go.mod,Cargo.toml,config.toml}',
 ];
 
 const codeNames = /\.(?:[cm]?[jt]sx?|rs|go|py|java|kt)$/;
-const readNames = /(?:\.(?:sql|json|ya?ml|graphqls?|gql|proto)|\/(?:sqitch\.(?:plan|conf)|atlas\.sum|go\.mod|flyway\.conf|\w+\.toml))$/i;
+const readNames =
+  /(?:\.(?:sql(?:\.(?:postgres(?:ql)?|pg(?:sql)?|psql))?|json|ya?ml|graphqls?|gql|proto)|\/(?:sqitch\.(?:plan|conf)|atlas\.sum|go\.mod|flyway\.conf|\w+\.toml))$/i;
 /** Settings whose text decides which directories are projects. */
 const namesProjects = /\/(?:\.mem8-upgrade\.yaml|sqlc\.(?:ya?ml|json)|dbt_project\.ya?ml)$/;
 /** Folders in which much changes that no project reads. */

@@ -3,6 +3,7 @@ import { type Problem, ProblemError } from '#engine/core/problem';
 import type { SettledHistory } from '#engine/settled/settlement';
 import { type Analysis, analyse, orderedMigrations } from '#engine/project/analysis';
 import { openProject } from '#engine/project/open-project';
+import type { Checkouts } from '#engine/project/checkouts';
 import type { Project } from '#engine/project/project';
 import type { Shadow } from '#engine/shadow/observation';
 import type { FileChanges } from './file-changes';
@@ -15,6 +16,7 @@ export interface ProjectEntryHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly history: SettledHistory;
+  readonly checkouts: Checkouts;
   settings(): Settings;
   /** Works with the shadow of a project when its turn has come; with undefined when there is none to be had. */
   withShadow<T>(turn: Turn, work: (shadow: Shadow | undefined) => Promise<T>): Promise<T>;
@@ -118,6 +120,7 @@ export class ProjectEntry {
         paths: [this.path],
         today: this.host.clock.now().toISOString().slice(0, 10),
         history: this.host.history,
+        checkouts: this.host.checkouts,
         applied: new Set([...this.#applied.values()].flat()),
       }).then((outcome) => (outcome.ok ? outcome.value : outcome.problem));
       this.#opened = { version: this.#version, project, read };

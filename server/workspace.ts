@@ -1,5 +1,6 @@
 import type { Logger } from '#engine/core/host';
 import { parentFolder } from '#engine/core/paths';
+import { Checkouts } from '#engine/project/checkouts';
 import { discoverProjects } from '#engine/project/discover';
 import { isManifestPath } from '#engine/project/open-project';
 import { SettledHistory } from '#engine/settled/settlement';
@@ -21,6 +22,7 @@ export class Workspace {
   readonly #gone: ((entry: ProjectEntry) => void)[] = [];
   readonly #progressed: (() => void)[] = [];
   readonly #history: SettledHistory;
+  readonly #checkouts = new Checkouts(() => this.#folders);
 
   constructor(
     private readonly runtime: Runtime,
@@ -70,6 +72,7 @@ export class Workspace {
 
   setFolders(folders: readonly string[]): void {
     this.#folders = folders;
+    this.#checkouts.forget();
     this.#entries = undefined;
   }
 
@@ -101,7 +104,11 @@ export class Workspace {
 
   /** Looks at projects that were read from what changed again when they are asked for, and finds out again which there are. */
   filesChanged(changes: FileChanges): void {
-    if (changes.mayMoveProjects(this.#known.keys())) this.#entries = undefined;
+    if (changes.mayMoveProjects(this.#known.keys())) {
+      this.#entries = undefined;
+      const looked = this.#checkouts.forget();
+      for (const entry of this.#known.values()) if (looked.has(entry.path)) entry.invalidate();
+    }
     for (const entry of this.#known.values()) if (entry.isConcernedBy(changes)) entry.invalidate();
   }
 
@@ -113,6 +120,7 @@ export class Workspace {
   reset(): void {
     this.open.forgetAll();
     this.#history.forget();
+    this.#checkouts.forget();
     const known = this.#known;
     this.#known = new Map();
     this.#entries = undefined;
@@ -156,6 +164,7 @@ export class Workspace {
       clock: this.runtime.clock,
       logger: this.logger,
       history: this.#history,
+      checkouts: this.#checkouts,
       settings: this.settings,
       withShadow: (turn, work) => this.shadows.use(turn, work),
       becameUrgent: () => this.shadows.look(),

@@ -2,8 +2,10 @@ import { mentions } from '../assumptions/extensions-by-hand';
 import { identifier } from '../sql/quoting';
 import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
+import { listedBriefly } from '../core/wording';
 import type { AssumedObject, Check, FindingDraft } from './check';
 import { displayName, headOf } from './support/evidence';
+import { lastName } from './support/guessed';
 
 export const check: Check = {
   id: 'assumed-schema',
@@ -12,7 +14,9 @@ export const check: Check = {
   severity: 'hint',
   summary: 'Uses a table that no known migration creates, so its columns are guessed.',
   *migration({ assumed, up }, { completeHistory }) {
+    yield* fromElsewhere(assumed, up.statements);
     for (const object of assumed) {
+      if (object.from) continue;
       if (completeHistory && object.object.startsWith('extension ')) {
         const name = object.object.slice('extension '.length);
         const statement = up.statements.find(({ kind, text }) => kind === 'sql' && mentions(text, name)) ?? up.statements[0];
@@ -32,6 +36,25 @@ export const check: Check = {
     }
   },
 };
+
+/** One finding for each place that the objects are created in. */
+function* fromElsewhere(assumed: readonly AssumedObject[], statements: readonly ParsedStatement[]): Iterable<FindingDraft> {
+  const shared = assumed.flatMap(({ object, from }) => (from ? [{ name: lastName(object), from }] : []));
+  for (const place of new Set(shared.map(({ from }) => from.directory))) {
+    const objects = shared.filter(({ from }) => from.directory === place);
+    const names = [...new Set(objects.map(({ name }) => name))];
+    const statement = firstThatNeeds(statements, names[0] ?? '');
+    if (!statement) continue;
+    const [are, they] = names.length === 1 ? ['is', 'it exists'] : ['are', 'they exist'];
+    yield {
+      range: headOf(statement),
+      severity: 'info',
+      message: `${listedBriefly(names)} ${are} created in ${place}, not in this directory`,
+      details: `The checks assume that ${they} as defined there.`,
+      related: objects.map(({ name, from: { file, range } }) => ({ file, range, message: `Creates ${name}.` })),
+    };
+  }
+}
 
 function missingExtension(name: string): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
   return {

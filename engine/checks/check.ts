@@ -1,3 +1,4 @@
+import type { Origin } from '../assumptions/other-histories';
 import type { ApiComparison } from '../compatibility/apis/compare-releases';
 import type { ChangedResult, OwnFailure, QueryBreak } from '../compatibility/window/window';
 import type { CheckGroup, Fix, RelatedPlace, Severity, UnverifiedBasis } from '../core/finding';
@@ -119,12 +120,14 @@ export interface MigrationWindow {
   readonly changedResults: readonly ChangedResult[];
 }
 
-/** An object that a script needs and nothing known creates. Its columns and their types are guesses. */
+/** An object that a script needs and its history does not create. Its columns and their types are guesses, unless `from` is set. */
 export interface AssumedObject {
   /** Type and qualified name, as in `Difference.object`: `table public.orders`, `column public.orders.id`. */
   readonly object: string;
   /** The statement that made it in the shadow. */
   readonly sql: string;
+  /** The other migrations directory whose scripts create it; its definition is then theirs. */
+  readonly from?: Origin;
 }
 
 export interface ScriptContext {

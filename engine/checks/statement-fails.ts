@@ -20,7 +20,7 @@ export const check: Check = {
       return;
     }
     if (isUnknown(context)) {
-      yield { ...note, ...guessFails(observation?.error) };
+      yield { ...note, ...guessFails(observation?.error, context.project.completeHistory) };
       return;
     }
     if (observation?.settings && !inside) yield { ...note, ...settingsText(observation.settings) };
@@ -36,15 +36,22 @@ function isUnknown(context: StatementContext): boolean {
   const { inside, observation, statement } = context;
   const error = observation?.error;
   if (!error || inside || error.gaveUp !== undefined || statement.error || statement.unterminated || statement.sent?.guessed) return false;
-  return !meansMissingHistory(error) && restsOnGuess(context, error);
+  return (context.project.completeHistory || !meansMissingHistory(error)) && restsOnGuess(context, error);
 }
 
-function guessFails(error: DatabaseError | undefined): Text {
-  return {
-    message: 'Not verified: no known migration creates what this statement uses',
-    details: `The statement ran on guessed objects and failed${error ? `: ${wordsOf(error)}` : ''}.`,
-    advice: 'Declare a baseline to verify it.',
-  };
+function guessFails(error: DatabaseError | undefined, completeHistory: boolean): Text {
+  const said = error ? `: ${wordsOf(error)}` : '';
+  return completeHistory
+    ? {
+        message: 'Not verified: another migrations directory creates what this statement uses',
+        details: `The statement ran on the definitions from there and failed${said}.`,
+        advice: 'Declare a baseline to verify it.',
+      }
+    : {
+        message: 'Not verified: no known migration creates what this statement uses',
+        details: `The statement ran on guessed objects and failed${said}.`,
+        advice: 'Declare a baseline to verify it.',
+      };
 }
 
 function settingsText(names: readonly string[]): Text {

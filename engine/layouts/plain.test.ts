@@ -79,6 +79,24 @@ test.each([
   expect(problemsOf(read)).toEqual([]);
 });
 
+test('reads files for one database beside those for every database', async () => {
+  const read = await readDirectory({
+    '72/01_a.sql': 'A;',
+    '72/02_b.sql.postgres': 'B;',
+    '72/02_b.sql.sqlite': 'PRAGMA b;',
+    '73/01_c.sql': 'C;',
+    '73/01_c.sql.postgres': 'C2;',
+    '73/02_d.sql.sqlite': 'D;',
+  });
+  expect(read.migrations.map(({ id, up }) => `${id} ${up.text}`)).toEqual([
+    '72/01_a A;',
+    '72/02_b.sql.postgres B;',
+    '73/01_c C;',
+    '73/01_c.sql.postgres C2;',
+  ]);
+  expect(problemsOf(read)).toEqual([]);
+});
+
 test('leaves a name that ends in down alone', async () => {
   expect(ids(await readDirectory({ '1_scale_up.sql': '', '2_scale_down.sql': '' }))).toEqual(['1_scale_up', '2_scale_down']);
 });

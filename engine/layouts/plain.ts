@@ -21,7 +21,8 @@ const stemPattern = /^[Vv]?(\d{8}[-_]\d{4,6}(?!\d)|\d{4}[-_]\d\d[-_]\d\d(?![\d])
 /**
  * Numbered files of no known tool: `<number>[_name].sql`, with `.down.sql` and `.verify.sql` beside it where there are some.
  * Files run by number, then by the rest of their names. Where they are in folders that are versions (`0.19/00_a.sql`), they run by
- * folder first. Of files that are written once for each database (`1_a.postgres.up.sql`), PostgreSQL's are read.
+ * folder first. Of files that are written once for each database (`1_a.postgres.up.sql`), PostgreSQL's are read; those with the
+ * database behind `.sql` (`1_a.sql.postgres`) are migrations of their own, because `1_a.sql` runs in every database.
  * A script runs as a whole in one transaction, unless its first line is `-- no-transaction` or its name has `.autocommit`.
  */
 export const plain: Layout = {
@@ -40,7 +41,7 @@ export const plain: Layout = {
   owns: (relativePath) => {
     const [first = '', second, ...rest] = relativePath.split('/');
     if (rest.length > 0) return false;
-    return second === undefined ? namePattern.test(first) : versionFolder.test(first) && second.endsWith('.sql');
+    return second === undefined ? namePattern.test(partsOf(first).script) : versionFolder.test(first) && isScript(second);
   },
   downTemplate(migration, _directory, body) {
     const { file, sql, text } = migration.up;
@@ -78,7 +79,7 @@ async function namesOf(reader: DirectoryReader): Promise<string[]> {
   const below: string[] = [];
   for (const folder of folders.filter((each) => versionFolder.test(each)))
     below.push(
-      ...(await reader.names(folder)).files.filter((name) => name.endsWith('.sql') || isProgram(name)).map((name) => `${folder}/${name}`),
+      ...(await reader.names(folder)).files.filter((name) => isScript(name) || isProgram(name)).map((name) => `${folder}/${name}`),
     );
   return below.length > 0 ? below : own;
 }
@@ -105,26 +106,37 @@ function rules(directory: string, names: readonly string[]): PairRules {
     parse(name) {
       const [folder, file] = name.includes('/') ? [parentOf(name), baseName(name)] : [undefined, name];
       if (isProgram(file)) return { opaque: `${name} is a migration in code: what it does to the schema is not known here.` };
-      if (!file.endsWith('.sql')) return 'ignored';
-      const { stem, direction } = directed(file.slice(0, -'.sql'.length), (other) =>
+      if (!isScript(file)) return 'ignored';
+      const { script, database } = partsOf(file);
+      const { stem, direction } = directed(script.slice(0, -'.sql'.length), (other) =>
         known.has(folder === undefined ? other : `${folder}/${other}`),
       );
       const match = stemPattern.exec(stem);
       if (!match && folder === undefined) return { unknown: `${name} has no place in the order: a number was expected at its start.` };
       const [, version = '', rest = ''] = match ?? [undefined, '', stem];
-      const variant = variantIn(rest);
+      const variant = database === undefined ? variantIn(rest) : dialectNamed(database);
       const bare = variantless(rest);
       const above = folder === undefined ? '' : `${folder}/`;
       return {
         name,
         version: `${folder === undefined ? '' : `${versionFolder.exec(folder)?.[1] ?? folder}/`}${version}`,
         title: bare.replace(/^[._-]+/, ''),
-        id: above + variantless(stem),
+        id: above + variantless(stem) + (database === undefined ? '' : `.sql.${database}`),
         direction,
         ...(variant ? { variant } : {}),
       };
     },
   };
+}
+
+function isScript(name: string): boolean {
+  return partsOf(name).script.endsWith('.sql');
+}
+
+/** The name, and the database that stands behind its `.sql`: `1_a.sql` and `postgres` of `1_a.sql.postgres`. */
+function partsOf(name: string): { script: string; database: string | undefined } {
+  const [, script = name, database = ''] = /^(.*\.sql)\.(\w+)$/s.exec(name) ?? [];
+  return dialectNamed(database) === undefined ? { script: name, database: undefined } : { script, database };
 }
 
 /** A migration in a programming language between the scripts. */

@@ -33,3 +33,12 @@ test('reports versions that make sqlx fail and names that it passes over', async
   const read = await readDirectory({ '1_a.sql': '', 'x_b.sql': '', 'c.sql': '', '9223372036854775808_d.sql': '', ...cargo });
   expect(problemsOf(read).sort()).toEqual(['unknown-file 9223372036854775808_d.sql', 'unknown-file c.sql', 'unknown-file x_b.sql']);
 });
+
+test.each([
+  ['names', '/p/sqlx.toml', '[migrate]\ncreate-schemas = ["accounts"]\n', ['accounts']],
+  ['names nothing', '/p/sqlx.toml', '[migrate]\n', []],
+  ['is no TOML', '/p/sqlx.toml', '[migrate', []],
+  ['is of another crate', '/sqlx.toml', '[migrate]\ncreate-schemas = ["accounts"]\n', []],
+])('makes the schemas that a sqlx.toml %s', async (_what, path, text, schemas) => {
+  expect((await readDirectory({ '1_a.sql': '', ...cargo, [path]: text })).runner.schemas).toEqual(schemas);
+});

@@ -1,6 +1,9 @@
+import { parse as parseToml } from 'smol-toml';
+import type { Files } from '../core/host';
 import { joined } from '../core/paths';
+import { outcomeOf } from '../core/problem';
 import type { Layout } from './layout';
-import { nearestWith, projectFileWith } from './listing';
+import { foldersAround, nearestWith, projectFileWith } from './listing';
 import { firstLineHeader, newFile, readPairs, type PairRules } from './pairs';
 import { lineAtStart } from './sections';
 import { largestInt64 } from './versions';
@@ -11,7 +14,8 @@ const namePattern = /^([^_]*)_(.*)\.sql$/s;
 /**
  * sqlx: `<version>_<name>.up.sql` with `.down.sql`, or `<version>_<name>.sql` alone. The version is a signed 64-bit number;
  * a file whose version is not one makes sqlx fail, one without `_` or `.sql` is passed over. Each file is sent as one
- * message in a transaction, unless its text starts with `-- no-transaction`.
+ * message in a transaction, unless its text starts with `-- no-transaction`. It first makes the schemas that `create-schemas` in the
+ * crate's `sqlx.toml` names.
  */
 export const sqlx: Layout = {
   name: 'sqlx',
@@ -37,11 +41,37 @@ export const sqlx: Layout = {
       ? undefined
       : { confidence: 'marker', reason: `${example} is named like an sqlx migration and ${sign} shows that sqlx is used.` };
   },
-  read: (files, directory) => readPairs(files, rules(directory)),
+  async read(files, directory) {
+    const schemas = await createdSchemas(files, directory);
+    const reading = await readPairs(files, rules(directory));
+    return schemas.length === 0 ? reading : { ...reading, runner: { ...sqlx.runner, schemas } };
+  },
   owns: (relativePath) => !relativePath.includes('/') && namePattern.test(relativePath),
   downTemplate: (migration, directory, body) => newFile(joined(directory, `${migration.id}.down.sql`), body),
   noTransactionEdit: (script) => lineAtStart(script, header),
 };
+
+/** `create-schemas` of the nearest `sqlx.toml` within the crate; empty where it cannot be read. */
+async function createdSchemas(files: Files, directory: string): Promise<readonly string[]> {
+  for (const { path, names } of await foldersAround(files, directory)) {
+    if (names.includes('sqlx.toml')) {
+      const text = await outcomeOf(() => files.readText(joined(path, 'sqlx.toml')));
+      return text.ok ? schemasIn(text.value) : [];
+    }
+    if (names.includes('Cargo.toml')) return [];
+  }
+  return [];
+}
+
+function schemasIn(text: string): readonly string[] {
+  try {
+    const { migrate } = parseToml(text);
+    const named = typeof migrate === 'object' && 'create-schemas' in migrate ? migrate['create-schemas'] : undefined;
+    return Array.isArray(named) ? named.filter((each) => typeof each === 'string') : [];
+  } catch {
+    return [];
+  }
+}
 
 function rules(directory: string): PairRules {
   return {

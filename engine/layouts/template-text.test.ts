@@ -16,6 +16,7 @@ test.each([
   ['DO $$ BEGIN DROP TABLE {{ .Schema }}.item; END $$;', 'DO $$ BEGIN DROP TABLE t_schema.item; END $$;'],
   ['DROP TABLE <%= schema %>.item;', 'DROP TABLE t_schema.item;'],
   ['DROP TABLE ${SCHEMA}.item;', 'DROP TABLE t_schema.item;'],
+  ['CREATE TABLE item (id $%KEY_TYPE%$);', 'CREATE TABLE item (id t_key_type);'],
   ['{% if large %}DROP TABLE item;{% endif %}', 'DROP TABLE item;'],
   ['{{- if .Large }}DROP TABLE item;{{ end -}}', 'DROP TABLE item;'],
 ])('fills in %s', async (sql, expected) => {

@@ -4,9 +4,9 @@ import type { Migration, Script } from './migration';
 
 /**
  * What programs fill in before a script reaches the server: `{{ name }}` (Go, Jinja, Mustache), `<%= name %>` (ERB), `${name}`
- * (shells, Java), and the instructions `{% if %}`, `<% if %>`, `{# note #}`.
+ * (shells, Java), `$%NAME%$`, and the instructions `{% if %}`, `<% if %>`, `{# note #}`.
  */
-const marks = /\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}|<%[^<>]*%>|\$\{\w[\w.:-]*\}/g;
+const marks = /\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}|<%[^<>]*%>|\$\{\w[\w.:-]*\}|\$%\w+%\$/g;
 /** The same in a string or a body of a routine, where braces may be a value: `'{{1,2},{3,4}}'`, `format '${x}'`. */
 const marksInText = /\{\{-?(?:\s+[\w.$"]|\.)[^{},]*\}\}|<%=[^<>]*%>/g;
 
@@ -24,7 +24,7 @@ export function filledIn(migration: Migration): Migration {
  * instruction, so that the rest of the script can be judged. A script that has none is returned as it is.
  */
 function withoutTemplates(script: Script): Script {
-  if (script.replacements || !/\{[{%#]|<%|\$\{/.test(script.sql)) return script;
+  if (script.replacements || !/\{[{%#]|<%|\$[{%]/.test(script.sql)) return script;
   const replacements = expressions(script.sql);
   return replacements.length > 0 ? { ...script, replacements } : script;
 }
@@ -46,7 +46,7 @@ function expressions(sql: string): Replacement[] {
 }
 
 function standIn(text: string): string {
-  const inner = text.replace(/^(?:\{[{%#]|<%=?|\$\{)-?\s*|\s*-?(?:[}%#]\}|%>|\})$/g, '');
+  const inner = text.replace(/^(?:\{[{%#]|<%=?|\$[{%])-?\s*|\s*-?(?:[}%#]\}|%>|\}|%\$)$/g, '');
   if (/^(?:\{[%#]|<%(?!=))/.test(text) || instructions.test(inner)) return '';
   const quoted = [...inner.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single ?? '').at(-1);
   const words = (quoted ?? inner).match(/\w+/g) ?? [];

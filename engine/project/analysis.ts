@@ -75,7 +75,15 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
     project.directory?.layout !== 'loose' && (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const isComplete = project.completeHistory && replayable.length === parsed.length && startsKnown;
   const evidence = await replayHistory(
-    { directory: project.directory, migrations: parsed, baseline, isComplete, startsKnown, releases: releasesOf(project) },
+    {
+      directory: project.directory,
+      migrations: parsed,
+      baseline,
+      isComplete,
+      startsKnown,
+      releases: releasesOf(project),
+      findOtherHistories: project.findOtherHistories,
+    },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
   );
   const found: MigrationContext[] = parsed.map((each) => ({

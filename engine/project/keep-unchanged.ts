@@ -91,6 +91,9 @@ function isSame(a: MigrationContext, b: MigrationContext | undefined): boolean {
     JSON.stringify(a.pendingFailures) === JSON.stringify(b.pendingFailures) &&
     JSON.stringify(a.window) === JSON.stringify(b.window) &&
     a.assumed.length === b.assumed.length &&
-    a.assumed.every(({ object, sql }, index) => object === b.assumed[index]?.object && sql === b.assumed[index]?.sql)
+    a.assumed.every(
+      ({ object, sql, from }, index) =>
+        object === b.assumed[index]?.object && sql === b.assumed[index]?.sql && from?.directory === b.assumed[index]?.from?.directory,
+    )
   );
 }

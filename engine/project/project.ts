@@ -1,3 +1,4 @@
+import type { FindOtherHistories } from '../assumptions/other-histories';
 import type { CheckConfiguration } from '../checks/configuration';
 import type { ApiReadings } from '../compatibility/apis/read-apis';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
@@ -7,6 +8,7 @@ import type { ManifestDocument } from '../manifest/document';
 import type { SettledHistory, Settlement } from '../settled/settlement';
 import type { TableStatistics } from '../statistics/statistics';
 import type { Baseline } from './baseline';
+import type { Checkouts } from './checkouts';
 import type { Platform } from './platforms/platform';
 import type { OtherSystems } from './systems';
 
@@ -30,6 +32,8 @@ export interface Project {
   readonly statistics?: TableStatistics | undefined;
   /** The declared schema that the first migration starts from. */
   readonly baseline?: Baseline | undefined;
+  /** Looks for what other migrations directories of the checkout create; undefined where nothing is looked for. */
+  readonly findOtherHistories?: FindOtherHistories | undefined;
   /** Services whose databases hold objects of their own before the first migration; none by default. */
   readonly platforms?: readonly Platform[] | undefined;
   /** Manifests of the systems that releases require; empty without any. */
@@ -61,6 +65,8 @@ export interface OpenProjectOptions {
   readonly minimum?: number;
   /** The day for which dates such as those of `sunset` are judged, `YYYY-MM-DD`. */
   readonly today?: string;
+  /** Without it nothing is looked for in other migrations directories. */
+  readonly checkouts?: Checkouts | undefined;
   /** Without it nothing is settled. */
   readonly history?: SettledHistory | undefined;
   /** As `since` in the settings, over them. */

@@ -1,5 +1,6 @@
 import { completeHistory } from '../assumptions/assume';
 import { extensionsByHand } from '../assumptions/extensions-by-hand';
+import type { FindOtherHistories } from '../assumptions/other-histories';
 import type { Lesson } from '../assumptions/server-lessons';
 import type { AssumedObject, PendingFailure, ScriptContext } from '../checks/check';
 import { isTooLargeToReplay } from '../checks/script-too-large';
@@ -26,6 +27,7 @@ import { replayScript } from '../shadow/replay-script';
 import type { ParsedStatement } from '../sql/statement';
 import { joinedStep, pendingGroups } from './pending-together';
 import { baselineContext, type BaselineReplay } from './baseline';
+import { observeWithOthers } from './elsewhere';
 
 /** A migration with its parsed scripts. */
 export interface ParsedMigration {
@@ -45,6 +47,8 @@ export interface HistoryToReplay {
   readonly startsKnown: boolean;
   /** Releases and what they send, where they say so. */
   readonly releases?: { readonly manifest: Manifest; readonly queries: readonly ReleaseQueries[] } | undefined;
+  /** Looks for what a complete history uses and does not create; undefined where nothing is looked for. */
+  readonly findOtherHistories?: FindOtherHistories | undefined;
 }
 
 export interface ReplayOptions {
@@ -197,11 +201,17 @@ class HistoryReplay {
     const onStep = (title: string) => () => options.onProgress?.({ step: Math.min(++this.#done, steps), steps, title });
     const own = await this.#stepsBefore(shadow, chain);
     const standIns = await this.#standIns(shadow, chain, own);
-    const before = standIns?.step ? [...own, standIns.step] : own;
+    const start = standIns?.step ? [...own, standIns.step] : own;
     const scripts = standIns?.steps ?? chain.map(({ step }) => step);
-    const replay = [...before, ...scripts];
+    let before = start;
     if (observe) {
-      const observed = await shadow.observe(replay, { ...signal, onStep: onStep('Replaying migrations') });
+      let observed: readonly StepObservation[] = [];
+      const observeAfter = async (step: ReplayStep | undefined) => {
+        before = step ? [...start, step] : start;
+        observed = await shadow.observe([...before, ...scripts], { ...signal, onStep: onStep('Replaying migrations') });
+        return observed.slice(before.length);
+      };
+      await this.#observeWithOthers(observeAfter);
       if (this.history.baseline) this.#baseline = observed[0];
       const isSound = !this.history.baseline || baselineContext(this.history.baseline, observed[0]).failures.length === 0;
       chain.forEach(({ parsed }, index) => {
@@ -218,13 +228,32 @@ class HistoryReplay {
     if (observe) await this.#tryQueries(shadow, sent, before);
     if (rehearse === 'none') return;
     const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
-    const trips = await shadow.rehearse(replay, { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
+    const trips = await shadow.rehearse([...before, ...scripts], { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
     const byId = new Map(chain.map(({ parsed }) => [parsed.migration.id, parsed.migration]));
     for (const trip of trips) {
       const migration = byId.get(trip.id);
       const isUnknown = trip.failure && standIns?.isOfLacked(trip.failure.error);
       if (migration && !isUnknown) this.#roundTrips.set(migration, trip);
     }
+  }
+
+  /** Replays a complete history with what it takes from others, any other history as it is. */
+  async #observeWithOthers(observe: (step: ReplayStep | undefined) => Promise<readonly StepObservation[]>): Promise<void> {
+    const { isComplete, findOtherHistories, migrations, baseline, directory } = this.history;
+    if (!isComplete || !findOtherHistories) return void (await observe(undefined));
+    const { assumed, lessons } = await observeWithOthers({
+      scripts: migrations.map(({ up }) => up.statements),
+      baseline: baseline?.statements ?? [],
+      session: directory && sessionOf(directory.runner),
+      lessons: this.options.lessons ?? [],
+      find: findOtherHistories,
+      observe,
+    });
+    migrations.forEach(({ migration }, index) => {
+      const known = this.#assumed.get(migration);
+      if (known) this.#assumed.set(migration, [...known, ...(assumed[index] ?? [])]);
+    });
+    this.#lessons.push(...lessons);
   }
 
   /** Replays migrations in one transaction that may have to share one. */

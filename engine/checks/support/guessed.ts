@@ -17,10 +17,18 @@ const ownFaults: ReadonlySet<string> = new Set(['42601', '25001', '55P04', '5500
  */
 export function restsOnGuess(context: StatementContext, error: DatabaseError): boolean {
   const { project, statement } = context;
-  if (project.completeHistory || ownFaults.has(error.sqlstate) || isOfNewColumns(context, error)) return false;
+  if (project.completeHistory) return isAboutOtherHistory(context, error);
+  if (ownFaults.has(error.sqlstate) || isOfNewColumns(context, error)) return false;
   const guessed = guessedNames(context);
   if (!mentions(statement, guessed)) return false;
   return !isAboutOwnWork(context, error);
+}
+
+/** True when the error names something that another migrations directory creates: when that one runs is not known, nor in which database. */
+export function isAboutOtherHistory({ project, migration }: StatementContext, { message, detail = '' }: DatabaseError): boolean {
+  const words = new Set(`${message}\n${detail}`.match(/[\p{L}\p{N}_$]+/gu));
+  const earlier = project.chain.slice(0, project.chain.indexOf(migration) + 1);
+  return earlier.some(({ assumed }) => assumed.some(({ object, from }) => from !== undefined && words.has(lastName(object))));
 }
 
 /** Names of what is assumed for the scripts so far, and of relations that have their columns from such. */
@@ -62,7 +70,7 @@ function mentions(statement: ParsedStatement, names: ReadonlySet<string>): boole
 }
 
 /** `a` of `table public.a` and of `function public.a(text)`. */
-function lastName(object: string): string {
+export function lastName(object: string): string {
   return object.replace(/\(.*$/s, '').split(/[ .]/).at(-1) ?? '';
 }
 

@@ -6,7 +6,7 @@ test('findings appear in the migration script that is opened, and while it is ed
   inWorkbench(async (workbench) => {
     await workbench.openFile('0003_index_arousal.up.sql');
     assert.ok((await workbench.squiggles('warning')) > 0);
-    await workbench.problems('of memories');
+    await workbench.problems('to memories');
     await workbench.screenshot('findings-in-script');
 
     await workbench.openFile('0003_index_arousal.up.sql');
