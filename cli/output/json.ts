@@ -10,7 +10,7 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
   const report = {
     version: 1,
     tool: `mem8-upgrade ${version}`,
-    findings: findings.map(({ finding, path, line, column, endLine, endColumn }) => ({
+    findings: findings.map(({ finding, path, fingerprint, line, column, endLine, endColumn }) => ({
       file: path,
       line,
       column,
@@ -22,6 +22,7 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
       severity: finding.severity,
       message: finding.message,
       verified: finding.verified,
+      fingerprint,
       settled: finding.settled === true,
       related: finding.related.map(({ file, range, message }) => ({
         file: locator.relative(file),
