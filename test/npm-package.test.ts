@@ -60,9 +60,9 @@ it('needs no other package', () => {
   expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/mem8-upgrade']);
 });
 
-it('is built for production when it is packed', () => {
+it('is built for production when it is packed or installed from the repository', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-  expect(scripts['prepack']).toBe('node esbuild.mjs --production');
+  expect(scripts['prepare']).toBe('node esbuild.mjs --production');
 });
 
 it('checks migrations where it is installed, without network', async () => {
