@@ -64,8 +64,9 @@ describe('a pull request in a shallow clone', { timeout: 120_000 }, () => {
 });
 
 it('takes text of inputs for nothing else', { timeout: 120_000 }, async () => {
-  const evil = '"; touch pwned; $(touch pwned) `touch pwned` #';
-  for (const inputs of [{ path: evil }, { since: `${evil}\n--all` }, { 'fail-on': evil }, { path: '--help' }]) {
+  const evil: string = '"; touch pwned; $(touch pwned) `touch pwned` #';
+  const all: Record<string, string>[] = [{ path: evil }, { since: `${evil}\n--all` }, { 'fail-on': evil }, { path: '--help' }];
+  for (const inputs of all) {
     const run = await onPullRequest(inputs);
     expect(run.outputs['exit-code']).toBe('2');
     expect(run.code).toBe(2);

@@ -62,7 +62,7 @@ it('needs no other package', () => {
 
 it('is built for production when it is packed or installed from the repository', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-  expect(scripts['prepare']).toBe('node esbuild.mjs --production');
+  expect(scripts['prepare']).toBe('node scripts/prepare.mjs');
 });
 
 it('checks migrations where it is installed, without network', async () => {
