@@ -64,8 +64,13 @@ describe('a pull request in a shallow clone', { timeout: 120_000 }, () => {
 });
 
 it('takes text of inputs for nothing else', { timeout: 120_000 }, async () => {
-  const evil: string = '"; touch pwned; $(touch pwned) `touch pwned` #';
-  const all: Record<string, string>[] = [{ path: evil }, { since: `${evil}\n--all` }, { 'fail-on': evil }, { path: '--help' }];
+  const all: Record<string, string>[] = [
+    { path: '$(touch pwned)' },
+    { since: '"; touch pwned; "\n--all' },
+    { 'fail-on': '; touch pwned #' },
+    { minimum: '`touch pwned`' },
+    { path: '--help' },
+  ];
   for (const inputs of all) {
     const run = await onPullRequest(inputs);
     expect(run.outputs['exit-code']).toBe('2');

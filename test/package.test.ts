@@ -71,12 +71,9 @@ it('stays within its size', () => {
   expect(bytes).toBeLessThan(budgetBytes);
 });
 
-/**
- * The files of the package that its manifest refers to by a relative path: bundle, icons, grammars, schemas. `main` is written without
- * `.js`, because npm packs the file that it names exactly, and the npm package is without the client.
- */
+/** The files of the package that its manifest refers to by a relative path: bundle, icons, grammars, schemas. */
 function pathsIn(manifest: { main: string; icon?: string; contributes?: unknown }): string[] {
-  const found = [`${manifest.main}.js`, ...(manifest.icon === undefined ? [] : [manifest.icon]), ...stringsIn(manifest.contributes)];
+  const found = [manifest.main, manifest.icon ?? manifest.main, ...stringsIn(manifest.contributes)];
   const paths = found.map((text) => text.replace(/^\.\//, '')).filter((text) => /^(dist|media|syntaxes|docs)\/|^[\w-]+\.json$/.test(text));
   return [...new Set(paths)];
 }
