@@ -80,7 +80,7 @@ if (watch) {
   await running.watch();
 } else {
   await build(options);
-  if (existsSync(join(dist, 'cli.js'))) await chmod(join(dist, 'cli.js'), 0o755);
+  for (const program of ['cli.js', 'server.js']) if (existsSync(join(dist, program))) await chmod(join(dist, program), 0o755);
 }
 
 async function copyAssets() {

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { failure, type Problem, ProblemError } from '#engine/core/problem';
 import { layoutNames, type LayoutName } from '#engine/layouts/migration';
-import { check } from './commands/check';
+import { check, checkFormats, type CheckOptions } from './commands/check';
 import { init } from './commands/init';
 import { matrix } from './commands/matrix';
 import { observe } from './commands/observe';
@@ -55,7 +55,8 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
   };
 
   command('check [paths...]', 'check manifests, migrations directories or SQL files')
-    .addOption(formatOption('text', 'json', 'sarif', 'github'))
+    .addOption(formatOption(...checkFormats))
+    .option('--report <format=file>', 'write a report to a file beside the output; may be repeated', reportOf, [])
     .addOption(layoutOption())
     .option('--minimum <major>', 'oldest PostgreSQL that must work, e.g. 15', major)
     .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(['error', 'warning']).default('error'))
@@ -171,6 +172,15 @@ function layoutOption(): Option {
 function major(text: string): number {
   if (!/^(?:9|[1-4]\d)$/.test(text)) throw new InvalidArgumentError('It must be a major version such as 15.');
   return Number(text);
+}
+
+function reportOf(text: string, earlier: NonNullable<CheckOptions['report']>): NonNullable<CheckOptions['report']> {
+  const [, name, file] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  const format = checkFormats.find((each) => each === name);
+  if (format === undefined || file === undefined) {
+    throw new InvalidArgumentError(`It must be a form and a file, such as sarif=findings.sarif. Forms: ${checkFormats.join(', ')}.`);
+  }
+  return [...earlier, { format, file }];
 }
 
 function collect(value: string, earlier: string[]): string[] {

@@ -2,18 +2,21 @@ import { checks } from '#engine/checks/index';
 import { severities, type Finding } from '#engine/core/finding';
 import type { LayoutName } from '#engine/layouts/migration';
 import { SettledHistory } from '#engine/settled/settlement';
-import { baseName } from '#engine/core/paths';
+import { baseName, resolvePath } from '#engine/core/paths';
+import { outcomeOf } from '#engine/core/problem';
 import { listed } from '#engine/core/wording';
 import { analyse } from '#engine/project/analysis';
 import type { Project } from '#engine/project/project';
 import type { Shadow } from '#engine/shadow/observation';
 import { exitCodes } from '../exit-codes';
 import { formatGithub } from '../output/github';
+import { formatGitlab } from '../output/gitlab';
 import { formatJson } from '../output/json';
 import { type LocatedFinding, Locator } from '../output/located';
+import { formatMarkdown } from '../output/markdown';
 import { formatProblem } from '../output/problem';
 import { formatSarif } from '../output/sarif';
-import { styleFor } from '../output/style';
+import { type Style, styleFor } from '../output/style';
 import { type CheckSummary, formatText, summaryLines } from '../output/text';
 import { progressLine } from '../progress';
 import { hasScripts, openProjects, textsOf } from '../projects';
@@ -21,8 +24,13 @@ import { withShadow } from '../shadow';
 import type { Terminal } from '../terminal';
 import { toolVersion } from '../version';
 
+export const checkFormats = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
+export type CheckFormat = (typeof checkFormats)[number];
+
 export interface CheckOptions {
-  readonly format: 'text' | 'json' | 'sarif' | 'github';
+  readonly format: CheckFormat;
+  /** What is written to files beside the output. */
+  readonly report?: readonly { readonly format: CheckFormat; readonly file: string }[];
   readonly layout: LayoutName | 'auto';
   readonly minimum?: number;
   readonly failOn: 'error' | 'warning';
@@ -72,16 +80,19 @@ export async function check(terminal: Terminal, paths: readonly string[], option
 
   const once = withoutRepeated(all);
   const findings = options.all ? once : once.filter(({ settled }) => !settled);
-  const locator = new Locator(terminal.cwd, await textsOf(terminal, projects, findings));
-  const located = findings.map((finding) => locator.locate(finding));
+  const locator = new Locator(terminal.cwd, await textsOf(terminal, projects, findings), await repositoryPrefix(terminal));
+  const located = locator.locate(findings);
   const summary: CheckSummary = {
     files: new Set(projects.flatMap(({ ownedFiles }) => [...ownedFiles])).size,
     settledMigrations: projects.reduce((sum, { settlement }) => sum + settlement.migrations.size, 0),
     settledBy: [...new Set(projects.flatMap(({ settlement }) => (settlement.migrations.size > 0 ? [settlement.by ?? ''] : [])))],
     hidden: once.length - findings.length,
   };
-  terminal.out(render(located, locator, summary, options.format, style));
-  if (options.format === 'text') terminal.out(`${located.length > 0 ? '\n' : ''}${summaryLines(located, summary, style)}\n`);
+  const result: CheckResult = { located, locator, summary, pages: await pagesOf(terminal, findings) };
+  for (const { format, file } of options.report ?? []) {
+    await terminal.files.write(resolvePath(terminal.cwd, file), render(result, format, styleFor(false)));
+  }
+  terminal.out(render(result, options.format, style));
   const worst = severities.indexOf(options.failOn);
   return findings.some(({ severity }) => severities.indexOf(severity) <= worst) ? exitCodes.findings : exitCodes.clean;
 }
@@ -102,21 +113,41 @@ function unsettled(finding: Finding): Finding {
   return { ...finding, settled: false };
 }
 
-function render(
-  findings: readonly LocatedFinding[],
-  locator: Locator,
-  summary: CheckSummary,
-  format: CheckOptions['format'],
-  style: ReturnType<typeof styleFor>,
-): string {
+/** The path of the working directory in its git repository; empty at its top and outside of one. */
+async function repositoryPrefix({ git, cwd }: Terminal): Promise<string> {
+  return (await git?.(cwd, ['rev-parse', '--show-prefix']))?.replace(/\n$/, '') ?? '';
+}
+
+/** The documentation of the checks that found something, as it ships beside the programs. */
+async function pagesOf({ files, distribution }: Terminal, findings: readonly Finding[]): Promise<Map<string, string>> {
+  const pages = new Map<string, string>();
+  for (const id of new Set(findings.map((finding) => finding.id))) {
+    const page = await outcomeOf(() => files.readText(resolvePath(distribution, `../docs/checks/${id}.md`)));
+    if (page.ok) pages.set(id, page.value);
+  }
+  return pages;
+}
+
+interface CheckResult {
+  readonly located: readonly LocatedFinding[];
+  readonly locator: Locator;
+  readonly summary: CheckSummary;
+  readonly pages: ReadonlyMap<string, string>;
+}
+
+function render({ located, locator, summary, pages }: CheckResult, format: CheckFormat, style: Style): string {
   switch (format) {
     case 'text':
-      return formatText(findings, locator, style);
+      return `${formatText(located, locator, style)}${located.length > 0 ? '\n' : ''}${summaryLines(located, summary, style)}\n`;
     case 'json':
-      return formatJson(findings, locator, summary, toolVersion);
+      return formatJson(located, locator, summary, toolVersion);
     case 'sarif':
-      return formatSarif(findings, locator, checks, toolVersion);
+      return formatSarif(located, locator, checks, toolVersion, pages);
     case 'github':
-      return formatGithub(findings);
+      return formatGithub(located);
+    case 'gitlab':
+      return formatGitlab(located);
+    case 'markdown':
+      return formatMarkdown(located, summary);
   }
 }

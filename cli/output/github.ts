@@ -7,8 +7,15 @@ const commands: Record<Severity, 'error' | 'warning' | 'notice'> = { error: 'err
 /** Workflow commands of GitHub Actions, which show findings on the lines of a pull request. */
 export function formatGithub(findings: readonly LocatedFinding[]): string {
   return findings
-    .map(({ finding, path, line, column, endLine, endColumn }) => {
-      const properties = Object.entries({ file: path, line, col: column, endLine, endColumn, title: `mem8-upgrade ${finding.id}` })
+    .map(({ finding, repositoryPath, line, column, endLine, endColumn }) => {
+      const properties = Object.entries({
+        file: repositoryPath,
+        line,
+        col: column,
+        endLine,
+        endColumn,
+        title: `mem8-upgrade ${finding.id}`,
+      })
         .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
         .join(',');
       return `::${commands[finding.severity]} ${properties}::${escapeData(findingText(finding))}\n`;

@@ -10,7 +10,7 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
   const report = {
     version: 1,
     tool: `mem8-upgrade ${version}`,
-    findings: findings.map(({ finding, path, line, column, endLine, endColumn }) => ({
+    findings: findings.map(({ finding, path, fingerprint, line, column, endLine, endColumn }) => ({
       file: path,
       line,
       column,
@@ -25,6 +25,7 @@ export function formatJson(findings: readonly LocatedFinding[], locator: Locator
       advice: finding.advice ?? null,
       verified: finding.verified,
       basis: finding.basis ?? null,
+      fingerprint,
       settled: finding.settled === true,
       related: finding.related.map(({ file, range, message }) => ({
         file: locator.relative(file),

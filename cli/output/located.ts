@@ -1,11 +1,17 @@
+import { posix } from 'node:path';
 import type { Finding } from '#engine/core/finding';
 import { LineIndex, type TextRange } from '#engine/core/text';
+import { findingFingerprints } from '#engine/project/finding-fingerprints';
 
-/** A finding with lines and columns that count from 1, and the lines of its file. */
+/** A finding with its place for people and for services, where lines and columns count from 1. */
 export interface LocatedFinding {
   readonly finding: Finding;
   /** Relative to the working directory when inside it. */
   readonly path: string;
+  /** Relative to the repository, as services know files. */
+  readonly repositoryPath: string;
+  /** The same in every run, whatever changes around the finding; see `findingFingerprints`. */
+  readonly fingerprint: string;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -16,13 +22,23 @@ export interface LocatedFinding {
 export class Locator {
   readonly #indexes = new Map<string, LineIndex>();
 
+  /** @param prefix the path of the working directory in its repository, with `/` at the end; empty at the top and without one */
   constructor(
     readonly cwd: string,
     readonly textOf: (file: string) => string,
+    readonly prefix = '',
   ) {}
 
-  locate(finding: Finding): LocatedFinding {
-    return { finding, path: this.relative(finding.file), ...this.place(finding.file, finding.range) };
+  locate(findings: readonly Finding[]): LocatedFinding[] {
+    const placed = findings.map((finding) => ({ finding, path: this.inRepository(finding.file) }));
+    const fingerprints = findingFingerprints(placed, this.textOf);
+    return placed.map(({ finding, path }, index) => ({
+      finding,
+      path: this.relative(finding.file),
+      repositoryPath: path,
+      fingerprint: fingerprints[index] ?? '',
+      ...this.place(finding.file, finding.range),
+    }));
   }
 
   place(file: string, range: TextRange): { line: number; column: number; endLine: number; endColumn: number } {
@@ -43,6 +59,11 @@ export class Locator {
   relative(file: string): string {
     const prefix = this.cwd.endsWith('/') ? this.cwd : `${this.cwd}/`;
     return file.startsWith(prefix) ? file.slice(prefix.length) : file;
+  }
+
+  /** The path from the top of the repository, or from the working directory where there is no repository. */
+  inRepository(file: string): string {
+    return posix.join(this.prefix, posix.relative(this.cwd, file));
   }
 
   #index(file: string): LineIndex {

@@ -8,12 +8,13 @@ const installMs = 600_000;
 
 /**
  * Installs what package-lock.json says, unless it is installed already.
+ * @param {readonly string[]} [options] Further options of npm ci.
  * @returns {Promise<boolean>} Whether anything had to be installed.
  */
-export async function ensureInstalled() {
+export async function ensureInstalled(options = []) {
   if (isInstalled()) return false;
   console.log('Installing the dependencies (npm ci) ...');
-  const result = await runNpm(['ci', '--no-audit', '--no-fund'], { cwd: root, timeoutMs: installMs, show: true });
+  const result = await runNpm(['ci', '--no-audit', '--no-fund', ...options], { cwd: root, timeoutMs: installMs, show: true });
   if (result.code !== 0) throw new Error(`npm ci ended with ${result.code}.`);
   return true;
 }
