@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.mjs'],
     maxWorkers: 2,
+    maxConcurrency: 2,
     projects: [
       {
         resolve,
