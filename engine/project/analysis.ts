@@ -17,6 +17,7 @@ import { environmentSql } from './environment';
 import { withEvidentTransactions } from './evident-transaction';
 import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
+import { withTransforms } from './transforms';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
 
 export interface AnalysisOptions {
@@ -75,7 +76,14 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
     project.directory?.layout !== 'loose' && (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
   const isComplete = project.completeHistory && replayable.length === parsed.length && startsKnown;
   const evidence = await replayHistory(
-    { directory: project.directory, migrations: parsed, baseline, isComplete, startsKnown, releases: releasesOf(project) },
+    {
+      directory: project.directory,
+      migrations: parsed,
+      baseline,
+      isComplete,
+      startsKnown,
+      releases: releasesOf(project),
+    },
     { ...options, upTo: options.focus, lessons: options.previous?.lessons },
   );
   const found: MigrationContext[] = parsed.map((each) => ({
