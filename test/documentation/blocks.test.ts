@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 describe.concurrent('a reader can follow', () => {
-  it.for(followed)('%s', { timeout: 240_000 }, async (page, { expect }) => {
+  it.for(followed)('%s', { timeout: 900_000 }, async (page, { expect }) => {
     const databases = new Map<string, Promise<string>>();
     const path = join(root, page);
     const result = await runPage(readFileSync(path, 'utf8'), {

@@ -29,7 +29,7 @@ const localAddress = /postgres(?:ql)?:\/\/(?:[^\s'"@]*@)?localhost(?::\d+)?\/(\w
 
 /**
  * Follows a page in an empty folder. In the page's order, blocks with `title=FILE` are written (`append`: added to the file), commands are
- * run (`exit=N`: fail with this code), and a block with `output` is compared with what the commands before it wrote (`first=N`, `last=N`:
+ * run (`exit=N`: fail with this code; `says=WORD,WORD`: with these words in their output), and a block with `output` is compared with what the commands before it wrote (`first=N`, `last=N`:
  * with these lines of it). JSON, YAML, TOML and SQL are parsed. Addresses of databases on localhost stand for a running server.
  */
 export async function runPage(text: string, options: PageOptions): Promise<PageRun> {
@@ -47,6 +47,11 @@ export async function runPage(text: string, options: PageOptions): Promise<PageR
     if (expected !== 0 && block.text.trim().includes('\n')) failures.push(`line ${block.line}: a block with exit= holds one command`);
     last = await (await terminal()).run(await onRunningServer(block.text, options, places));
     run++;
+    const { output } = last;
+    const unsaid = String(block.options.says ?? '')
+      .split(',')
+      .filter((word) => !output.includes(word));
+    if (unsaid.length > 0) failures.push(`line ${block.line}: the output does not have ${unsaid.join(', ')}\n${output}`);
     if (last.code !== expected) failures.push(`line ${block.line}: exit code ${last.code}, not ${expected}\n${block.text}${last.output}`);
   }
 

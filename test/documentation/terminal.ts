@@ -20,7 +20,7 @@ export interface ReaderTerminal {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const longestMs = 90_000;
+const longestMs = 240_000;
 const gitSettings = '[user]\n\tname = Reader\n\temail = reader@example.com\n[init]\n\tdefaultBranch = main\n';
 const keepState = 'trap \'code=$?; { export -p; echo "cd \\"$PWD\\""; } > "$HOME/state"; exit $code\' EXIT';
 
