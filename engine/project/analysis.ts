@@ -78,7 +78,7 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
   const evidence = await replayHistory(
     {
       directory: project.directory,
-      migrations: parsed,
+      migrations: withTransforms(parsed, project.manifest?.manifest),
       baseline,
       isComplete,
       startsKnown,

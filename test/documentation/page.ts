@@ -26,6 +26,8 @@ export interface Page {
   readonly anchors: ReadonlySet<string>;
 }
 
+type Token = ReturnType<MarkdownIt['parse']>[number];
+
 const markdown = new MarkdownIt({ html: true });
 
 /** Reads a page of the documentation. */
@@ -82,6 +84,6 @@ function optionOf(word: string): [string, string | true] {
   return at < 0 ? [word, true] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-function plainText(token: MarkdownIt.Token | undefined): string {
+function plainText(token: Token | undefined): string {
   return (token?.children ?? []).map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : '')).join('');
 }

@@ -40,6 +40,7 @@ export async function runPage(text: string, options: PageOptions): Promise<PageR
   let [run, written] = [0, 0];
   let opened: ReaderTerminal | undefined;
   let last: Ran | undefined;
+  const unused = new Set(Object.keys(options.notRun ?? {}));
   const terminal = async () => (opened ??= await openTerminal());
 
   async function execute(block: Block): Promise<void> {
@@ -72,7 +73,9 @@ export async function runPage(text: string, options: PageOptions): Promise<PageR
 
   try {
     for (const block of readPage(text).blocks) {
-      const reason = block.notRun ?? reasonFor(block, options.notRun ?? {});
+      const start = Object.keys(options.notRun ?? {}).find((each) => block.text.startsWith(each)) ?? '';
+      const reason = block.notRun ?? options.notRun?.[start];
+      unused.delete(start);
       if (block.prepare !== undefined) await execute({ ...block, text: block.prepare, options: {} });
       if (reason !== undefined) notRun.push({ line: block.line, reason });
       else if (isCommands(block)) await execute(block);
@@ -80,6 +83,7 @@ export async function runPage(text: string, options: PageOptions): Promise<PageR
       else failures.push(...(await problemsOf(block)).map((problem) => `line ${block.line}: ${problem}`));
       if (typeof block.options.title === 'string') await write(block, block.options.title);
     }
+    failures.push(...[...unused].map((start) => `no block begins with ${start}: remove its reason`));
     return { renewed: withContents(text, contents), failures, run, written, notRun };
   } finally {
     await opened?.close();
@@ -88,10 +92,6 @@ export async function runPage(text: string, options: PageOptions): Promise<PageR
 
 function isCommands({ language, text }: Block): boolean {
   return shells.has(language) || (language === '' && commands.test(text));
-}
-
-function reasonFor({ text }: Block, reasons: Readonly<Record<string, string>>): string | undefined {
-  return Object.entries(reasons).find(([start]) => text.startsWith(start))?.[1];
 }
 
 function numberOf(option: string | true | undefined): number | undefined {
