@@ -35,7 +35,8 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   }
 }
 
-function commandLine(terminal: Terminal, finish: (code: number) => void): Command {
+/** The commands with their options; `finish` gets the exit code of the one that ran. */
+export function commandLine(terminal: Terminal, finish: (code: number) => void): Command {
   const program = new Command('mem8-upgrade')
     .description('Checks upgrade manifests and SQL migrations against a real database; plans, runs, verifies and rolls back upgrades.')
     .version(toolVersion)

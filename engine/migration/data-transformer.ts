@@ -4,6 +4,7 @@ import type { Row } from '../targets/target';
 import { setLockTimeout, withLockRetry } from './locking';
 import type { MigrationRun, MigrationStep } from './migration-run';
 import { quotedIdentifier } from '../sql/quoting';
+import { assignments, transformedTable } from './transform-sql';
 
 /** Where a transform is, as the journal keeps it. Keys are texts as the server writes them. */
 interface Cursor {
@@ -128,10 +129,7 @@ interface Names {
 }
 
 async function namesOf(run: MigrationRun, transform: Transform): Promise<Names> {
-  const parts = transform.table.split('.');
-  const table = (parts.length === 1 ? ['public', ...parts] : parts)
-    .map((part) => quotedIdentifier(part.replace(/^"(.*)"$/, '$1')))
-    .join('.');
+  const table = transformedTable(transform);
   const [column] = await run.session.query(
     `select format_type(atttypid, atttypmod) as type from pg_catalog.pg_attribute
      where attrelid = to_regclass($1) and attname = $2 and attnum > 0 and not attisdropped`,
@@ -161,12 +159,6 @@ async function countRows(run: MigrationRun, transform: Transform, names: Names, 
     [cursor.upper],
   );
   return Number(row?.rows ?? 0);
-}
-
-function assignments(set: Readonly<Record<string, string>>): string {
-  return Object.entries(set)
-    .map(([column, expression]) => `${quotedIdentifier(column)} = (${expression})`)
-    .join(', ');
 }
 
 function textArray(values: readonly string[]): string {

@@ -17,6 +17,7 @@ import { environmentSql } from './environment';
 import { withEvidentTransactions } from './evident-transaction';
 import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from './project';
+import { withTransforms } from './transforms';
 import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
 
 export interface AnalysisOptions {
@@ -77,7 +78,7 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
   const evidence = await replayHistory(
     {
       directory: project.directory,
-      migrations: parsed,
+      migrations: withTransforms(parsed, project.manifest?.manifest),
       baseline,
       isComplete,
       startsKnown,
