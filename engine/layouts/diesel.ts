@@ -54,7 +54,7 @@ export async function readFolders(files: Files, directory: string, tool: string)
     reader.report(
       'unknown-file',
       reader.path(name),
-      `${tool} passes over ${name}: a migration is a folder with up.sql and down.sql in it.`,
+      `${tool} skips ${name}: a migration is a folder with up.sql and down.sql in it.`,
     );
   }
   const read = await mapFew(
@@ -62,7 +62,7 @@ export async function readFolders(files: Files, directory: string, tool: string)
     (folder) => readFolder(reader, folder, tool),
   );
   const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(versionOf(a.id), versionOf(b.id)));
-  reader.reportDuplicateVersions(migrations, versionOf, `${tool} runs only one of them: its journal holds each version once.`);
+  reader.reportDuplicateVersions(migrations, versionOf, `${tool} runs only one of them: its journal records each version once.`);
   return { migrations, problems: reader.problems };
 }
 
@@ -79,7 +79,7 @@ async function readFolder(reader: DirectoryReader, folder: string, tool: string)
   }
   if (!files.includes('up.sql')) {
     if (files.includes('down.sql'))
-      reader.report('orphan-down', file('down.sql'), `There is no up.sql beside this down.sql; ${tool} fails at such a folder.`);
+      reader.report('orphan-down', file('down.sql'), `There is no up.sql next to this down.sql; ${tool} fails on such a folder.`);
     return undefined;
   }
   const choice =

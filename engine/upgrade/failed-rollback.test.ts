@@ -36,7 +36,7 @@ afterEach(() => project.remove());
 const drift = async () => {
   const verified = await verify(request());
   if (!verified.ok) throw new Error(verified.problem.message);
-  return verified.value.checks.find(({ name }) => name === 'The schema is what the journal says');
+  return verified.value.checks.find(({ name }) => name === 'The schema matches the journal');
 };
 
 describe('a rollback', { timeout: 600_000 }, () => {
@@ -73,7 +73,7 @@ describe('a rollback', { timeout: 600_000 }, () => {
     );
     expect(await rollback(request())).toMatchObject({ ok: false, problem: { code: 'verification-failed' } });
     expect(await drift()).toEqual({
-      name: 'The schema is what the journal says',
+      name: 'The schema matches the journal',
       result: 'failed',
       message: 'The last rollback did not restore it as it was before the first run: relation extra is left over.',
     });

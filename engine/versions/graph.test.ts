@@ -173,7 +173,7 @@ describe('a yanked release', () => {
 
   it('is refused with its reason, also on an empty target, until it is accepted by version', () => {
     const message =
-      /^path-blocked: .* is blocked by a yanked release\. 1\.1\.0 was yanked: It loses rows\. Accept 1\.1\.0 by name, or go to another release\.$/;
+      /^path-blocked: .* is blocked by a yanked release\. 1\.1\.0 was yanked: It loses rows\. Accept 1\.1\.0 by name, or choose another release\.$/;
     expect(way(shape, '1.0.0', '1.1.0')).toMatch(message);
     expect(way(shape, null, '1.1.0')).toMatch(message);
     const accepted = releaseGraph(manifestOf(shape)).path('1.0.0', '1.1.0', { accept: ['1.1.0'] });

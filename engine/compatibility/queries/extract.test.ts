@@ -18,7 +18,7 @@ function found(extension: string, text: string): string[] {
   ];
 }
 
-const joined = 'It is put together at run time, so what the database gets is not known here.';
+const joined = 'It is built at run time, so its text is unknown.';
 
 type Case = readonly [title: string, extension: string, text: string, expected: readonly string[]];
 
@@ -273,7 +273,7 @@ sql = "SELECT a FROM t WHERE "
       `unusable | f"SELECT {a} FROM t" | ${joined}`,
       `unusable | "SELECT %s FROM t" | ${joined}`,
       `unusable | "SELECT {} FROM t" | ${joined}`,
-      'unusable | E | It ends in the middle; the rest may be added at run time.',
+      'unusable | E | It is incomplete; the rest may be added at run time.',
     ],
   ],
 ];

@@ -79,7 +79,7 @@ it('stops after 5,000 files and says so', async () => {
   const files = memoryFiles(Object.fromEntries(Array.from({ length: 5003 }, (_, index) => [`/p/${index}.sql`, ''])));
   const { unusable } = await readQueries('1', ['.'], '/p', { ...files, readText: async () => '' });
   expect(unusable.map(({ file, reason }) => [file, reason])).toEqual([
-    ['/p', 'It holds more than 5,000 files that may have queries; the rest was not read.'],
+    ['/p', 'It contains more than 5,000 files that may have queries; the rest was not read.'],
   ]);
 });
 

@@ -58,7 +58,7 @@ class QueryReader {
         this.unusable.push({
           file: folder,
           range: nowhere,
-          reason: 'It holds more than 5,000 files that may have queries; the rest was not read.',
+          reason: 'It contains more than 5,000 files that may have queries; the rest was not read.',
         });
         return;
       }

@@ -121,7 +121,7 @@ it('names the element in the older description and says what clients feel', asyn
   const [change] = await compared(older, query(''));
   expect(change?.before && older.slice(change.before.range.start, change.before.range.end)).toBe('old');
   expect(change?.before?.file).toBe('/old.graphql');
-  expect(change?.message).toBe('Operations that select `Query.old` are refused, because the field is gone.');
+  expect(change?.message).toBe('Operations that select `Query.old` are refused, because the field was removed.');
 });
 
 it('follows imports and marks the file where a part is', async () => {

@@ -92,7 +92,7 @@ describe('reading', () => {
       ],
     });
     expect(changes.ok && changes.value[0]?.message).toBe(
-      '`Pet.size` in what clients get was string and is now integer: clients get what the older description ruled out. This concerns GET /a.',
+      '`Pet.size` in what clients get was string and is now integer: clients receive values that the earlier description ruled out. This concerns GET /a.',
     );
   });
 
