@@ -54,7 +54,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('makes releases of version tags, and one for what is not out yet, without errors', async () => {
   const { code, out, err } = await run(nodeFiles(), enginePath(folder));
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toContain('3 migrations of the layout golang-migrate in 3 releases, 1.0.0 to 1.2.0. 2 descriptions of APIs are in 1.2.0.');
+  expect(out).toContain('3 migrations (layout golang-migrate) in 3 releases, 1.0.0 to 1.2.0. 2 API descriptions were added to 1.2.0.');
   const text = readFileSync(join(folder, 'upgrade.yaml'), 'utf8');
   const { manifest, problems } = parseManifest('/upgrade.yaml', text);
   expect(problems).toEqual([]);
@@ -75,7 +75,7 @@ it('never overwrites a manifest', async () => {
   const before = readFileSync(join(folder, 'upgrade.yaml'), 'utf8');
   const { code, err } = await run(nodeFiles(), enginePath(folder));
   expect(code).toBe(2);
-  expect(err).toContain('exists already');
+  expect(err).toContain('already exists');
   expect(readFileSync(join(folder, 'upgrade.yaml'), 'utf8')).toBe(before);
 });
 

@@ -204,7 +204,7 @@ export const manifestSchema = z
     window: z.int().min(0).max(100).default(1).describe('How many earlier releases may still be running against the newest schema.'),
     migrations: z
       .strictObject({
-        directory: text.default('migrations').describe('Where the migration scripts are, relative to the manifest.'),
+        directory: text.default('migrations').describe('The directory of the migration scripts, relative to the manifest.'),
         layout: z
           .enum(['auto', ...layoutNames])
           .default('auto')
@@ -248,7 +248,7 @@ export const manifestSchema = z
           ),
       })
       .prefault({})
-      .describe('Where the migrations are, and which tool and server they are for.'),
+      .describe('The migrations directory, and the tool and server that it is for.'),
     targets: z.record(identifier, targetSchema).default({}).describe('Databases that can be upgraded, by name.'),
     releases: z.array(releaseSchema).min(1).describe('The releases, oldest first.'),
     stops: z.array(version).default([]).describe('Required stops: releases that an upgrade cannot skip.'),
@@ -259,7 +259,7 @@ export const manifestSchema = z
     feed: text
       .optional()
       .describe(
-        'Where newer releases are announced: the path or https address of another manifest or JSON document, "npm:package" or "git:address".',
+        'The feed that announces newer releases: the path or https address of another manifest or JSON document, "npm:package" or "git:address".',
       ),
     systems: z
       .record(identifier, text)

@@ -47,7 +47,7 @@ it('says that repeatable scripts do not run, unless a release lists them', async
     const planned = await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0' });
     return planned.ok ? planned.value.warnings : [planned.problem.message];
   };
-  const said = 'Repeatable scripts do not run: R__items. Run them with Flyway, or list them under a release.';
+  const said = 'Repeatable scripts are not run: R__items. Run them with Flyway, or list them under a release.';
   expect(await warningsOf('V1__item')).toContain(said);
   expect(await warningsOf('V1__item, R__items')).not.toContain(said);
 });

@@ -79,7 +79,7 @@ describe('path', () => {
   it('is blocked by a risk until that is accepted by name', () => {
     const shape: Shape = { releases: ['1.4.0', '1.5.0'], risks: [{ name: 'SlowIndex', from: '1.4.x', to: '1.5.0' }] };
     expect(way(shape, '1.4.0', '1.5.0')).toBe(
-      'path-blocked: The way from 1.4.0 to 1.5.0 is blocked by a known risk. SlowIndex: SlowIndex hurts. Accept SlowIndex by name.',
+      'path-blocked: The upgrade path from 1.4.0 to 1.5.0 is blocked by a known risk. SlowIndex: SlowIndex hurts. Accept SlowIndex by name.',
     );
     const accepted = releaseGraph(manifestOf(shape)).path('1.4.0', '1.5.0', { accept: ['SlowIndex'] });
     expect(accepted).toMatchObject({ ok: true, value: { releases: ['1.5.0'], warnings: ['Accepted risk SlowIndex: SlowIndex hurts.'] } });
@@ -129,14 +129,14 @@ describe('path', () => {
       { releases: ['1.0.0', '1.1.0', { version: '2.0.0', from: '^1.5.0' }] },
       '1.0.0',
       '2.0.0',
-      'no-path: There is no way from 1.0.0 to 2.0.0: one gets as far as 1.1.0, and 2.0.0 may only be reached from "^1.5.0". Widen `from` of release 2.0.0, or add the release that leads to it.',
+      'no-path: There is no upgrade path from 1.0.0 to 2.0.0: the last release that can be reached is 1.1.0, and 2.0.0 accepts upgrades only from "^1.5.0". Widen `from` of release 2.0.0, or add the missing release before it.',
     ],
     [
       'a stop that cannot be reached',
       { releases: ['1.0.0', { version: '2.0.0', from: '^1.5.0' }, { version: '3.0.0', from: '*' }], stops: ['2.0.0'] },
       '1.0.0',
       '3.0.0',
-      'no-path: There is no way from 1.0.0 to 3.0.0: nothing else can be reached from there, and 2.0.0, a stop that may not be jumped over, may only be reached from "^1.5.0". Widen `from` of release 2.0.0, or add the release that leads to it.',
+      'no-path: There is no upgrade path from 1.0.0 to 3.0.0: no later release can be reached, and 2.0.0, a required stop, accepts upgrades only from "^1.5.0". Widen `from` of release 2.0.0, or add the missing release before it.',
     ],
   ])('explains %s', (_, shape, from, to, expected) => {
     expect(way(shape, from, to)).toBe(expected);
@@ -214,10 +214,10 @@ describe('channels', () => {
     expect(way(shape, '1.0.0', '1.2.0', { channel: 'stable' })).toEqual(['1.2.0']);
     expect(way(shape, '1.1.0', '1.4.0', { channel: 'nightly' })).toEqual(['1.2.0', '1.3.0', '1.4.0']);
     expect(way(shape, '1.0.0', '1.1.0', { channel: 'stable' })).toBe(
-      'no-path: 1.1.0 is not offered in the channel stable, only in candidate. Go to 1.4.0, the newest release of stable, or choose another channel.',
+      'no-path: 1.1.0 is not offered in the channel stable, only in candidate. Choose 1.4.0, the newest release of stable, or another channel.',
     );
     expect(way(shape, '1.2.0', '1.4.0', { channel: 'stable' })).toMatch(
-      /no-path: .* leads over 1\.3\.0, which that channel does not offer/,
+      /no-path: .* needs 1\.3\.0, which the channel does not offer/,
     );
     expect(way(shape, '1.0.0', '1.2.0', { channel: 'stabel' })).toMatch(
       /^usage: The manifest has no channel stabel\. Did you mean stable\?/,
@@ -228,7 +228,7 @@ describe('channels', () => {
 it('lets a risk of which a range cannot be read block every way, and says so', () => {
   const shape: Shape = { releases: ['1.0.0', '1.1.0'], risks: [{ name: 'Vague', from: 'old ones', to: '1.1.0' }] };
   expect(way(shape, '1.0.0', '1.1.0')).toMatch(
-    /path-blocked: .*Its `from` "old ones" cannot be read as a range, so that it may apply to any way/,
+    /path-blocked: .*Its `from` "old ones" cannot be read as a range, so the risk may apply to any upgrade path/,
   );
   expect(way(shape, '1.0.0', '1.1.0', { accept: ['Vague'] })).toEqual(['1.1.0']);
 });
@@ -250,7 +250,7 @@ describe('downgrades', () => {
     [
       'a release that says so',
       ['1.0.0', { version: '1.1.0', rollback: { none: 'Keys are gone.' } }],
-      /there is no way back from 1\.1\.0: Keys are gone\.$/,
+      /1\.1\.0 cannot be rolled back: Keys are gone\.$/,
     ],
     [
       'an irreversible migration',
@@ -265,7 +265,7 @@ describe('downgrades', () => {
     [
       'a declared limit',
       ['1.0.0', '1.0.1', { version: '1.1.0', downgrade: '1.0.1' }],
-      /1\.1\.0 allows no way back to a release before 1\.0\.1\.$/,
+      /1\.1\.0 cannot be rolled back to a release before 1\.0\.1\.$/,
     ],
     [
       'a contract of the window',

@@ -58,7 +58,7 @@ export const writingRules: readonly WritingRule[] = [
   },
   {
     avoid: 'comes, for added',
-    pattern: /\bcomes\b(?! (?:from|with|before|after|first|last|next)\b)/i,
+    pattern: /\bcomes\b(?! (?:from|with|before|after|first|last|next|later|earlier)\b)/i,
     write: 'is added, is introduced, arrives',
     example: ['A column comes with 2.0.0, and an index comes too.', '2.0.0 adds a column and an index.'],
   },
