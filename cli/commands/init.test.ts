@@ -64,7 +64,7 @@ it('makes releases of version tags, and one for what is not out yet, without err
     { version: '1.2.0', migrations: ['0003_more'], apis: { api: 'api/openapi.yaml', export: 'export.schema.json' } },
   ]);
   expect(text).toContain('  # Assumed: not released yet. No tag contains these migrations.\n  - version: 1.2.0\n');
-  expect(text).toContain('# 1 tags were left out');
+  expect(text).toContain('# 1 tag was ignored');
   const project = await openProject({ files: nodeFiles(), paths: [enginePath(join(folder, 'upgrade.yaml'))] });
   if (!project.ok) throw new Error(project.problem.message);
   const { findings } = await analyse(project.value, { rehearse: 'none' });

@@ -125,6 +125,8 @@ function assumptions(leftOut: number): string[] {
     'Assumed: each version tag is a release, with the migrations that no earlier tag has.',
     ...(leftOut === 0
       ? []
-      : [`${leftOut} tags were ignored: pre-releases of later releases, or old releases without migrations.`]),
+      : [
+          `${leftOut === 1 ? '1 tag was' : `${leftOut} tags were`} ignored: pre-releases of later releases, or old releases without migrations.`,
+        ]),
   ];
 }

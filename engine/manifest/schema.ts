@@ -27,7 +27,9 @@ export const transformSchema = z
     set: z.record(text, text).describe('Column to SQL expression over the same row, e.g. { arousal: "arousal_raw / 255.0" }.'),
     where: text
       .optional()
-      .describe('Only rows that meet this SQL condition are changed. The change must make the condition false, so that a second run finds no rows.'),
+      .describe(
+        'Only rows that meet this SQL condition are changed. The change must make the condition false, so that a second run finds no rows.',
+      ),
     batch: z.int().min(1).max(100_000).default(1000).describe('Rows changed per transaction.'),
     pause: z.int().min(0).max(60_000).default(0).describe('Milliseconds to wait between batches.'),
     undo: z
@@ -48,7 +50,9 @@ export const migrationReferenceSchema = z
         .describe('expand adds what the new release needs, migrate moves data, contract removes what old releases needed.'),
       transform: transformSchema.optional(),
       irreversible: text.optional().describe('Why this migration cannot be undone. Its rollback then needs a backup.'),
-      feature: identifier.optional().describe('The feature that this migration is for. Its release or an earlier release must have the feature.'),
+      feature: identifier
+        .optional()
+        .describe('The feature that this migration is for. Its release or an earlier release must have the feature.'),
       requires: requirements
         .optional()
         .describe('Runtimes that this migration needs in addition to those of its release, e.g. { postgresql: ">=16" }.'),
@@ -135,7 +139,9 @@ export const releaseSchema = z
       .describe(
         'True: databases may have run the migrations of this release, so they are settled and no longer checked. Default: true if a tag names the version.',
       ),
-    yanked: text.optional().describe('Why this release must no longer be installed. Targets on this release can still be upgraded or rolled back.'),
+    yanked: text
+      .optional()
+      .describe('Why this release must no longer be installed. Targets on this release can still be upgraded or rolled back.'),
     downgrade: version
       .optional()
       .describe('The oldest release to which a target on this release can be rolled back with the data it wrote.'),
@@ -153,7 +159,10 @@ export const releaseSchema = z
         z
           .strictObject({
             writes: z.int().min(0).describe('The version of the format that this release writes.'),
-            reads: z.array(z.int().min(0)).optional().describe('The versions that this release reads. Default: only the version that it writes.'),
+            reads: z
+              .array(z.int().min(0))
+              .optional()
+              .describe('The versions that this release reads. Default: only the version that it writes.'),
           })
           .describe('A format of data stored outside the schema: files, documents, messages.'),
       )
@@ -225,7 +234,7 @@ export const manifestSchema = z
           .boolean()
           .optional()
           .describe(
-            'Whether the migration tool runs all pending migrations in one transaction. Default: what the tool does by default; node-pg-migrate does.',
+            'Whether the migration tool runs all pending migrations in one transaction. Default: the default of the tool, which is true for node-pg-migrate.',
           ),
         searchPath: searchPathSchema
           .optional()
@@ -252,10 +261,7 @@ export const manifestSchema = z
     targets: z.record(identifier, targetSchema).default({}).describe('Databases that can be upgraded, by name.'),
     releases: z.array(releaseSchema).min(1).describe('The releases, oldest first.'),
     stops: z.array(version).default([]).describe('Required stops: releases that an upgrade cannot skip.'),
-    channels: z
-      .array(identifier)
-      .default([])
-      .describe('Release channels, from the least to the most stable, e.g. [candidate, stable].'),
+    channels: z.array(identifier).default([]).describe('Release channels, from the least to the most stable, e.g. [candidate, stable].'),
     feed: text
       .optional()
       .describe(
@@ -267,7 +273,11 @@ export const manifestSchema = z
       .describe('Other systems that releases require, by name, with the paths of their manifests.'),
     deprecation: z
       .strictObject({
-        releases: z.int().min(0).default(1).describe('The number of releases in which a feature must be deprecated before it can be removed.'),
+        releases: z
+          .int()
+          .min(0)
+          .default(1)
+          .describe('The number of releases in which a feature must be deprecated before it can be removed.'),
         days: z.int().min(0).default(0).describe('The number of days between the deprecation, or the sunset date, and the removal.'),
       })
       .prefault({})

@@ -42,7 +42,7 @@ export function initialManifest(options: InitialManifestOptions): string {
     '# Assumed from the name of the folder.',
     `system: ${scalarText(nameOf(options.system))}`,
     '',
-    '# How many earlier releases may still be running against the newest schema. Assumed: the one before, as in a rolling upgrade.',
+    '# How many earlier releases may still be running against the newest schema. Assumed: the previous release, as in a rolling upgrade.',
     'window: 1',
     '',
     'migrations:',

@@ -132,7 +132,9 @@ class Planning {
         message: applied
           ? `Migration ${id} cannot be rolled back yet: ${last?.id ?? ''} of release ${last?.release ?? ''} was applied after it.`
           : `Migration ${id} is not applied to the target.`,
-        remedy: applied ? `Roll back ${last?.id ?? ''} first, or roll back to an earlier release.` : 'Choose the migration that was applied last.',
+        remedy: applied
+          ? `Roll back ${last?.id ?? ''} first, or roll back to an earlier release.`
+          : 'Choose the migration that was applied last.',
       });
     }
     const boundary = last.ordinal - 1;
@@ -170,10 +172,8 @@ class Planning {
     if (restore) return `release ${restore.release} is rolled back by restoring a backup`;
     for (const migration of migrations) {
       if (migration.irreversible !== undefined) return `migration ${migration.id} cannot be undone (${migration.irreversible})`;
-      if (migration.kind === 'transform' && !this.#texts.get(migration.id)?.transform?.undo)
-        return `transform ${migration.id} has no undo`;
-      if (migration.kind === 'script' && this.#downOf(migration).sql === undefined)
-        return `migration ${migration.id} has no down script`;
+      if (migration.kind === 'transform' && !this.#texts.get(migration.id)?.transform?.undo) return `transform ${migration.id} has no undo`;
+      if (migration.kind === 'script' && this.#downOf(migration).sql === undefined) return `migration ${migration.id} has no down script`;
     }
     return undefined;
   }
@@ -264,7 +264,14 @@ class Planning {
 }
 
 function leaveStep(release: string): PlanStep {
-  return { id: `${release}/leave`, kind: 'release', direction: 'down', title: `Leave release ${release}`, release, transactional: true };
+  return {
+    id: `${release}/leave`,
+    kind: 'release',
+    direction: 'down',
+    title: `Mark release ${release} as rolled back`,
+    release,
+    transactional: true,
+  };
 }
 
 function undoTransformStep(migration: StoredMigration): PlanStep {

@@ -336,7 +336,7 @@ function checkStep(release: string, when: 'before' | 'after', check: HealthCheck
 }
 
 function releaseStep(release: string, isStop: boolean): PlanStep {
-  const title = `${isStop ? 'Reach' : 'Pass'} release ${release}`;
+  const title = `Mark release ${release} as ${isStop ? 'reached' : 'passed'}`;
   return { id: `${release}/release`, kind: 'release', direction: 'up', title, release, transactional: true };
 }
 

@@ -101,7 +101,7 @@ SELECT * FROM t WHERE id IN :ids AND kind = :kind! AND note = :kind;`,
     'a quote that never ends, and what comes after it',
     'sql',
     "SELECT 'a FROM t;\n\n-- name: next\nSELECT 1;",
-    ['next | SELECT 1 | ', "unusable | ' | The quoted string that begins here never ends."],
+    ['next | SELECT 1 | ', "unusable | ' | The quoted string that starts here is not terminated."],
   ],
   ['numbers with gaps', 'sql', 'SELECT $3, $1, $3', ['file.sql:1 | SELECT $2, $1, $2 | _,_']],
 ];
@@ -147,7 +147,7 @@ fn f() {
     'variables, known and unknown',
     'rs',
     'let query = "SELECT a FROM t";\nsqlx::query(query);\nsqlx::query_as_with::<_, Row, _>(&sql, arguments);\nserver.query(name);',
-    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | What the variable sql holds is not known here.'],
+    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | The value of the variable sql is unknown.'],
   ],
   ['files', 'rs', 'sqlx::query_file_as!(Row, "sql/list.sql", "x")', ['included | sql/list.sql | "sql/list.sql"']],
 ];
@@ -170,7 +170,7 @@ const javascript: readonly Case[] = [
     'ts',
     "sql`SELECT * FROM ${table}`; sql`SELECT * FROM t_${n}`; sql`SELECT '${x}'`",
     [
-      'unusable | ${table} | It does not parse with a parameter where the program puts something in (syntax error at or near "$1").',
+      'unusable | ${table} | It does not parse with a parameter in place of the inserted text (syntax error at or near "$1").',
       `unusable | \${n} | ${joined}`,
       `unusable | \${x} | ${joined}`,
     ],

@@ -104,8 +104,7 @@ function operationRemoved(roots: Roots, item: Part, method: string, side: Side, 
   if (!operation) return;
   const title = titleOf(method, name, side);
   const { suffix, text } = removal(operation, roots.changes.options);
-  const gone =
-    side.prefix === '' ? `${title} was removed: calls to it fail. ${text}` : `${title} is no longer called. ${text}`;
+  const gone = side.prefix === '' ? `${title} was removed: calls to it fail. ${text}` : `Clients no longer receive ${title}. ${text}`;
   const id = side.prefix === '' ? `operation-removed${suffix}` : `${side.prefix}removed${suffix}`;
   const from = reached();
   // The message names the operation already, so its title is empty here.
@@ -118,7 +117,7 @@ function operationAdded(roots: Roots, item: Part, method: string, side: Side, na
   if (!operation) return;
   const title = titleOf(method, name, side);
   const id = side.prefix === '' ? 'operation-added' : `${side.prefix}added`;
-  const message = side.prefix === '' ? `${title} is new.` : `${title} may now be called.`;
+  const message = side.prefix === '' ? `${title} is new.` : `Clients may now receive ${title}.`;
   roots.changes.add({ id, impact: 'addition', message, part: operation, before: holder }, reached());
 }
 
