@@ -58,7 +58,11 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
     .addOption(formatOption('text', 'json', 'sarif', 'github'))
     .addOption(layoutOption())
     .option('--minimum <major>', 'oldest supported PostgreSQL version, e.g. 15', major)
-    .addOption(new Option('--fail-on <severity>', 'exit with 1 if a finding has this severity or a higher one').choices(['error', 'warning']).default('error'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 if a finding has this severity or a higher one')
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
     .option('--no-database', 'skip the embedded database: fast, but nothing is verified')
     .option('--no-rehearse', 'do not run down scripts')
     .option('--since <what>', 'which migrations are settled: auto, none, a git ref, or the last settled migration')
@@ -113,14 +117,14 @@ function commandLine(terminal: Terminal, finish: (code: number) => void): Comman
     .option('--to <release>', 'release to roll back to (default: the previous one)')
     .option('--migration <id>', 'only this migration')
     .addOption(new Option('--how <way>', 'roll back by down scripts or by restoring the backup').choices(['down', 'restore']))
-    .option('--dry-run', 'dry run: show the plan and change nothing')
+    .option('--dry-run', 'show the plan and change nothing')
     .action(async (manifest: string | undefined, options) => finish(await rollback(terminal, manifest, options)));
 
   targetCommand(command('status [manifest]', "show a target's release, pending migrations and history")).action(
     async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)),
   );
 
-  targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why not to others'))
+  targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why others are blocked'))
     .option('--channel <name>', 'only releases of this channel')
     .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect, [])
     .option('--no-feed', 'do not query the feed of the manifest')

@@ -96,8 +96,10 @@ function run(
         if (!error) return resolve(success(output));
         if (signal?.aborted) return reject(signal.reason as Error);
         const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER';
-        if (isTooLarge) return resolve(failure(feedInvalid(name, `its output is larger than ${sizeText(limitBytes)}`, 'Use another feed.')));
-        const why = error.killed === true ? `it took longer than ${timeoutMs / 1000} s and was stopped` : (lastLine(errors) ?? error.message);
+        if (isTooLarge)
+          return resolve(failure(feedInvalid(name, `its output is larger than ${sizeText(limitBytes)}`, 'Use another feed.')));
+        const why =
+          error.killed === true ? `it took longer than ${timeoutMs / 1000} s and was stopped` : (lastLine(errors) ?? error.message);
         resolve(failure(unreachable(name, why)));
       },
     );

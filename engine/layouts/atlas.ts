@@ -67,11 +67,7 @@ async function reportSum(reader: DirectoryReader, read: readonly { readonly migr
   const range = { start: Math.max(0, place), end: place < 0 ? 0 : place + name.length };
   const refuses = 'Atlas refuses to run the directory';
   if (kind === 'added')
-    return reader.report(
-      'checksum',
-      reader.path(name),
-      `${refuses}: ${name} is not in atlas.sum. Update the sum with: atlas migrate hash`,
-    );
+    return reader.report('checksum', reader.path(name), `${refuses}: ${name} is not in atlas.sum. Update the sum with: atlas migrate hash`);
   if (kind === 'removed')
     return reader.report('checksum', sumFile, `${refuses}: ${name} is in atlas.sum, but not in the directory.`, range);
   const why = `${name} was changed, or a migration was inserted before it, after atlas.sum was written`;

@@ -38,7 +38,11 @@ export const dbmate: Layout = {
     const { files: names } = await reader.names();
     const read = await mapFew(names, (name) => readMigration(reader, name));
     const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(a.up.file, b.up.file));
-    reader.reportDuplicateVersions(migrations, (version) => version, 'dbmate runs only one of them: its journal records each version once.');
+    reader.reportDuplicateVersions(
+      migrations,
+      (version) => version,
+      'dbmate runs only one of them: its journal records each version once.',
+    );
     for (const [index, migration] of migrations.entries()) {
       const before = migrations[index - 1];
       if (!before || compareNumbers(before.version, migration.version) <= 0) continue;

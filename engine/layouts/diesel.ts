@@ -51,11 +51,7 @@ export async function readFolders(files: Files, directory: string, tool: string)
   const reader = new DirectoryReader(files, directory);
   const names = await reader.names();
   for (const name of names.files.filter((file) => file.endsWith('.sql'))) {
-    reader.report(
-      'unknown-file',
-      reader.path(name),
-      `${tool} skips ${name}: a migration is a folder with up.sql and down.sql in it.`,
-    );
+    reader.report('unknown-file', reader.path(name), `${tool} skips ${name}: a migration is a folder with up.sql and down.sql in it.`);
   }
   const read = await mapFew(
     names.folders.filter((folder) => !folder.startsWith('.')),

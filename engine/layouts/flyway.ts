@@ -158,11 +158,7 @@ async function collect(reader: DirectoryReader, settings: FlywaySettings, folder
     const path = reader.path(inside(name));
     if (isPart(parsed)) return [{ ...parsed, path }];
     if (parsed === 'unknown')
-      reader.report(
-        'unknown-file',
-        path,
-        `Flyway skips ${name}: a name like V1_1__name.sql, U1_1__name.sql or R__name.sql was expected.`,
-      );
+      reader.report('unknown-file', path, `Flyway skips ${name}: a name like V1_1__name.sql, U1_1__name.sql or R__name.sql was expected.`);
     else if (/^[VURB][\d._]*__.*\.(java|class|kt)$/.test(name))
       reader.report('opaque-script', path, `${name} is a migration in code; its effect on the schema is unknown.`);
     return [];

@@ -57,8 +57,7 @@ async function readMigration(reader: DirectoryReader, name: string, names: reado
   const id = match[1] ?? '';
   const version = /^\d+/.exec(id)?.[0] ?? '';
   if (match[3] !== 'sql') {
-    if (version !== '')
-      reader.report('opaque-script', file, `${name} is a migration in code; its effect on the schema is unknown.`);
+    if (version !== '') reader.report('opaque-script', file, `${name} is a migration in code; its effect on the schema is unknown.`);
     return undefined;
   }
   if (match[2] === 'down') {

@@ -29,8 +29,7 @@ export const plain: Layout = {
   runner: { transaction: 'script', sends: 'whole', noTransaction: header, hasDowns: true },
   detect(listing) {
     const example = listing.files.find((name) => namePattern.test(name) && !isExtensionScript(name));
-    if (example !== undefined)
-      return { confidence: 'name', reason: `${example} starts with a number; the migration tool is unknown.` };
+    if (example !== undefined) return { confidence: 'name', reason: `${example} starts with a number; the migration tool is unknown.` };
     const folders = versionFoldersIn(listing);
     return folders.length < 2
       ? undefined

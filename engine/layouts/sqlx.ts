@@ -52,9 +52,7 @@ function rules(directory: string): PairRules {
     parse(name) {
       const match = namePattern.exec(name);
       if (!match) {
-        return name.endsWith('.sql')
-          ? { unknown: `sqlx silently skips ${name}: a name like 0001_name.sql was expected.` }
-          : 'ignored';
+        return name.endsWith('.sql') ? { unknown: `sqlx silently skips ${name}: a name like 0001_name.sql was expected.` } : 'ignored';
       }
       const [, version = '', rest = ''] = match;
       if (!/^\d+$/.test(version) || BigInt(version) > largestInt64) {

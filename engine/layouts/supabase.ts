@@ -40,9 +40,7 @@ function rules(directory: string): PairRules {
     parse(name) {
       const match = namePattern.exec(name);
       if (!match)
-        return name.endsWith('.sql')
-          ? { unknown: `Supabase skips ${name}: a name like 20240101120000_name.sql was expected.` }
-          : 'ignored';
+        return name.endsWith('.sql') ? { unknown: `Supabase skips ${name}: a name like 20240101120000_name.sql was expected.` } : 'ignored';
       const [, version = '', title = ''] = match;
       return { name, version, title, id: `${version}_${title}`, direction: 'up' };
     },

@@ -78,8 +78,7 @@ export class SchemaMigrator {
     if (!interrupted || found.state === 'not-done') return { act: true, repair: [] };
     if (found.state === 'done') return { act: false, repair: [], message: `Completed before the interruption: ${found.evidence}` };
     if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true, repair: [] };
-    if (run.accept.has(`${step.id}=done`))
-      return { act: false, repair: [], message: 'Accepted as done by the user.' };
+    if (run.accept.has(`${step.id}=done`)) return { act: false, repair: [], message: 'Accepted as done by the user.' };
     throw new ProblemError({
       code: 'step-unknown',
       message: `The run was interrupted in step ${step.id} ("${step.title}"), and the catalog does not show whether the step took effect. ${found.evidence}`,

@@ -135,9 +135,7 @@ export class BackupManager {
       throw new ProblemError({
         code: 'backup-not-found',
         message:
-          id === 'latest'
-            ? `Target ${this.options.target.name} has no backup.`
-            : `Target ${this.options.target.name} has no backup ${id}.`,
+          id === 'latest' ? `Target ${this.options.target.name} has no backup.` : `Target ${this.options.target.name} has no backup ${id}.`,
         remedy: `Check the list of backups; they are stored in ${this.#folder}.`,
       });
     }
@@ -179,7 +177,9 @@ export class BackupManager {
     }
     const leftOut = record.kind === 'dump' ? invalidIndexes(copied.state.facts) : [];
     for (const name of leftOut) {
-      this.options.logger.warn(`Backup ${record.id} does not contain index ${name}: the index is INVALID, and pg_dump omits invalid indexes.`);
+      this.options.logger.warn(
+        `Backup ${record.id} does not contain index ${name}: the index is INVALID, and pg_dump omits invalid indexes.`,
+      );
     }
     const { looseSchema, sequences } = plain(actual.fingerprint);
     return { ...record, proven: true, fingerprint: { ...record.fingerprint, looseSchema, sequences } };

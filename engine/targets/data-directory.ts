@@ -15,8 +15,7 @@ export const embeddedMajor = '18';
  */
 export async function inspectDataDirectory(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
-  if (!(await stat(path)).isDirectory())
-    throw damaged(path, `${path} is a file; the folder of an embedded database was expected.`);
+  if (!(await stat(path)).isDirectory()) throw damaged(path, `${path} is a file; the folder of an embedded database was expected.`);
   const names = await readdir(path);
   if (names.length === 0) return false;
   if (!names.includes('PG_VERSION') || !existsSync(join(path, 'global', 'pg_control'))) {
@@ -24,7 +23,10 @@ export async function inspectDataDirectory(path: string): Promise<boolean> {
   }
   const major = (await readFile(join(path, 'PG_VERSION'), 'utf8')).trim();
   if (major !== embeddedMajor) {
-    throw damaged(path, `${path} was created by ${major === '' ? 'an unknown version of PostgreSQL' : `PostgreSQL ${major}`}; only PostgreSQL ${embeddedMajor} databases can be opened.`);
+    throw damaged(
+      path,
+      `${path} was created by ${major === '' ? 'an unknown version of PostgreSQL' : `PostgreSQL ${major}`}; only PostgreSQL ${embeddedMajor} databases can be opened.`,
+    );
   }
   return true;
 }

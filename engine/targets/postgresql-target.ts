@@ -378,7 +378,9 @@ class ServerSession implements PostgresqlSession {
       code: 'target-unreachable',
       message:
         `The connection to ${this.options.description} was lost` +
-        (committing ? ' during a commit; whether the commit took effect is unknown.' : '. An open transaction was rolled back by the server.'),
+        (committing
+          ? ' during a commit; whether the commit took effect is unknown.'
+          : '. An open transaction was rolled back by the server.'),
       remedy: "Check the server's log, then run the same command again; it resumes from the target's journal.",
       cause: this.options.redact(error.message),
     });

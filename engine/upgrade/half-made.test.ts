@@ -200,7 +200,9 @@ END $$;`,
         reader.transaction(async () => {
           await reader.query('SELECT FROM parted');
           const failed = await apply({ ...request(made), backup: false });
-          expect(failed).toMatchObject({ problem: { message: expect.stringContaining('left the detachment of "part" from "parted" pending') as string } });
+          expect(failed).toMatchObject({
+            problem: { message: expect.stringContaining('left the detachment of "part" from "parted" pending') as string },
+          });
         }),
       );
     await fails();

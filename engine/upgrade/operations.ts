@@ -251,7 +251,9 @@ function lockOptions(request: OperationRequest & RunRequest) {
 function requirePermission(request: RunRequest, made: Plan, journal: JournalState): void {
   if (request.planId !== undefined && request.planId !== made.id) {
     const why =
-      journal.head === made.basis.journal ? 'the manifest, a migration, the target or an option was changed' : 'another run changed the target';
+      journal.head === made.basis.journal
+        ? 'the manifest, a migration, the target or an option was changed'
+        : 'another run changed the target';
     throw new ProblemError(stalePlan(request.planId, why));
   }
   if (!made.protected || request.confirmed === true) return;

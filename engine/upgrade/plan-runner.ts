@@ -354,7 +354,9 @@ export class PlanRunner {
     const done = this.#tracker.doneTitles();
     const earlier = done.length - shownSteps;
     const shown = done.slice(-shownSteps).join('; ');
-    return done.length === 0 ? 'No earlier step was completed.' : `Completed before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${shown}.`;
+    return done.length === 0
+      ? 'No earlier step was completed.'
+      : `Completed before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${shown}.`;
   }
 
   #wayOn(): string {

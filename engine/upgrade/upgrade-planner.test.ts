@@ -29,7 +29,7 @@ it('refuses a yanked release with its reason until it is accepted, and warns the
   });
   expect(await plan(releases, { to: '1.1.0', accept: ['1.1.0'] })).toMatchObject({
     ok: true,
-    value: { to: '1.1.0', warnings: ['1.1.0 is taken although it was yanked: It loses rows.'] },
+    value: { to: '1.1.0', warnings: ['1.1.0 is used although it was yanked: It loses rows.'] },
   });
 });
 

@@ -54,7 +54,9 @@ async function drift({ journal, session }: OpenedTarget): Promise<VerifiedCheck>
     session,
     await readSchema(session, release ? { release: release.release } : 'first'),
   );
-  const reference = release ? `the schema of release ${release.release}, recorded at ${release.reachedAt}` : 'the schema before the first run';
+  const reference = release
+    ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
+    : 'the schema before the first run';
   if (verdict.equal) return { name, result: 'passed', message: `It matches ${reference}.` };
   return {
     name,

@@ -34,7 +34,11 @@ risks:
 afterAll(() => editor.stop());
 
 const cases: [what: string, needle: string, told: string[]][] = [
-  ['which releases run beside it', '1.1.0', ['1.0.0 may still run at the same time', 'From 1.0.0: 1.0.0 → 1.1.0', 'It cannot be rolled back']],
+  [
+    'which releases run beside it',
+    '1.1.0',
+    ['1.0.0 may still run at the same time', 'From 1.0.0: 1.0.0 → 1.1.0', 'It cannot be rolled back'],
+  ],
   ['why a way is blocked', '2.0.0\n    from', ['The upgrade path from 1.1.0 to 2.0.0 is blocked', 'need a major version bump']],
   ['what a stop means', '1.1.0]', ['a required stop', 'Every upgrade path from 1.0.0 to 2.0.0 stops here']],
   ['what a range covers', '^1.0.0"', ['Covers 1.0.0 and 1.1.0']],

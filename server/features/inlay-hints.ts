@@ -51,9 +51,10 @@ function manifestHints({ context }: Analysis): Hint[] {
       const bump = requiredBump(context, text);
       if (!bump) return [];
       const because = bump.reasons.slice(0, 5).map(({ message }) => `- ${message}`);
-      const tooltip = [`The changes since ${bump.older.version} need a ${bump.needed} version bump: at least ${bump.version}.`, ...because].join(
-        '\n',
-      );
+      const tooltip = [
+        `The changes since ${bump.older.version} need a ${bump.needed} version bump: at least ${bump.version}.`,
+        ...because,
+      ].join('\n');
       return [{ offset, label: bump.isEnough ? `needs ${bump.needed}` : `needs ${bump.needed}: ${bump.version}`, tooltip }];
     }
     const migration = kind === 'migration' ? migrations.get(text) : undefined;

@@ -103,7 +103,9 @@ function unlistedActions({ project, document, release, path }: ReleasePlace): Ma
 
 function splitActions({ document, release, index }: ReleasePlace): ManifestAction[] {
   const split = splitRelease(document, index);
-  return split ? [{ title: `Move the contract migrations of ${release.version} to a new release ${split.version}`, edits: split.edits }] : [];
+  return split
+    ? [{ title: `Move the contract migrations of ${release.version} to a new release ${split.version}`, edits: split.edits }]
+    : [];
 }
 
 /** The references of a release with their places in the text; none where broken entries would shift them. */

@@ -60,7 +60,9 @@ function releaseText(document: ManifestDocument, manifest: Manifest, analysis: A
   const { version } = node;
   const position = graph.nodes.indexOf(node);
   const beside = graph.releasesInWindow(version).filter((each) => each !== version);
-  const lines = [beside.length === 0 ? 'No earlier release may run at the same time.' : `${listed(beside)} may still run at the same time.`];
+  const lines = [
+    beside.length === 0 ? 'No earlier release may run at the same time.' : `${listed(beside)} may still run at the same time.`,
+  ];
   const starts = [...new Set([graph.nodes[position - 1]?.version, graph.nodes[0]?.version])].filter(
     (each) => each !== undefined && each !== version,
   );
@@ -77,7 +79,8 @@ function releaseText(document: ManifestDocument, manifest: Manifest, analysis: A
   }
   const bump = analysis && requiredBump(analysis.context, version);
   const needs =
-    bump && `The changes since ${bump.older.version} need a ${bump.needed} version bump${bump.isEnough ? '' : `: at least ${bump.version}`}.`;
+    bump &&
+    `The changes since ${bump.older.version} need a ${bump.needed} version bump${bump.isEnough ? '' : `: at least ${bump.version}`}.`;
   const stop = manifest.stops.includes(version) ? stopText(manifest, version) : undefined;
   const yanked = manifest.releases[node.index]?.yanked;
   return [

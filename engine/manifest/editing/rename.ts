@@ -77,7 +77,9 @@ export function rename(
   }
   if (kind !== 'migration') {
     const isName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(newName);
-    return isName ? success({ edits, files: [] }) : refused(`${newName} cannot be used as a name.`, 'Use letters, digits, ".", "_" and "-".');
+    return isName
+      ? success({ edits, files: [] })
+      : refused(`${newName} cannot be used as a name.`, 'Use letters, digits, ".", "_" and "-".');
   }
   const migration = directory?.migrations.find(({ id }) => id === text);
   if (!migration || !directory) return success({ edits, files: [] });
@@ -114,7 +116,10 @@ function migrationFiles(directory: MigrationDirectory, migration: Migration, new
     return newId.includes('/') || !(layout.owns(relative) || layout.owns(`${relative}/up.sql`) || layout.owns(`${relative}/migration.sql`));
   });
   if (wrong)
-    return refused(`${layout.name} does not recognise the name ${baseName(wrong.to)}.`, 'Keep the format of the name: its number, then words.');
+    return refused(
+      `${layout.name} does not recognise the name ${baseName(wrong.to)}.`,
+      'Keep the format of the name: its number, then words.',
+    );
   return success(files);
 }
 

@@ -79,9 +79,9 @@ const consequences: Readonly<Record<string, Consequence>> = {
       : `\`${path}\` now accepts ${meta('newInputFieldType')}, which includes ${meta('oldInputFieldType')}.`,
   INPUT_FIELD_DEFAULT_VALUE_CHANGED: (path, meta) =>
     `Operations that omit \`${path}\` behave differently: its default is now ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
-  ENUM_VALUE_REMOVED: (path) => `Operations that send \`${path}\` are refused, and clients never receive it, because the value was removed.`,
-  ENUM_VALUE_ADDED: (path) =>
-    `Clients that handle every value of \`${parentOf(path)}\` may receive an unknown value: \`${nameOf(path)}\`.`,
+  ENUM_VALUE_REMOVED: (path) =>
+    `Operations that send \`${path}\` are refused, and clients never receive it, because the value was removed.`,
+  ENUM_VALUE_ADDED: (path) => `Clients that handle every value of \`${parentOf(path)}\` may receive an unknown value: \`${nameOf(path)}\`.`,
   UNION_MEMBER_REMOVED: (path, meta) =>
     `Operations that ask for \`${meta('removedUnionMemberTypeName')}\` in \`${path}\` are refused, because it is no longer a member.`,
   UNION_MEMBER_ADDED: (path, meta) =>

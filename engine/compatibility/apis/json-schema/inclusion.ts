@@ -183,9 +183,7 @@ class Inclusion {
       return [refusal(isType ? 'type' : 'enum', reader, documents, path, clause, { keyword })];
     }
     if (!verdicts.includes(undefined)) return [];
-    return [
-      refusal('enum', reader, documents, path, 'may have values that may not be accepted', { certain: false }),
-    ];
+    return [refusal('enum', reader, documents, path, 'may have values that may not be accepted', { certain: false })];
   }
 
   #checkKeywords(documents: Values, facts: Facts, reader: SchemaNode, path: readonly string[]): Refusal[] {
@@ -342,9 +340,7 @@ class Inclusion {
       if (facts.required.has(name)) continue;
       const schema = isObject(keywords['properties']) ? child(reader, 'properties', name) : undefined;
       const hasDefault = schema !== undefined && 'default' in keywordsOf(schema);
-      const clause = hasDefault
-        ? 'may be missing, which only readers that apply its default accept'
-        : 'may be missing, and it is required';
+      const clause = hasDefault ? 'may be missing, which only readers that apply its default accept' : 'may be missing, and it is required';
       const place = { keyword: 'required', certain: !hasDefault };
       found.push(refusal('required', reader, documents, [...path, name], clause, place));
     }

@@ -55,7 +55,12 @@ export function lifecycleChanges(older: Part, newer: Part, prefix: string, subje
   if (!wasDeprecated)
     report('deprecated', 'neutral', `is now deprecated${now === undefined ? '' : ` and works until ${now}`}.`, 'deprecated');
   if (written && now === undefined && newer.fields['x-sunset'] !== older.fields['x-sunset']) {
-    report('sunset-invalid', 'risky', 'has an x-sunset that is not a date such as 2027-03-31, so it is not known how long it works.', 'x-sunset');
+    report(
+      'sunset-invalid',
+      'risky',
+      'has an x-sunset that is not a date such as 2027-03-31, so it is not known how long it works.',
+      'x-sunset',
+    );
   }
   if (wasDeprecated && before !== undefined && !written) {
     report('sunset-removed', 'risky', `was promised to work until ${before}; now it has no end date.`, 'x-sunset');

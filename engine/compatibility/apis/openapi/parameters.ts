@@ -61,7 +61,15 @@ function removed(context: OperationContext, parameter: Parameter, operation: Par
   const impact: ApiImpact = !sent && part.fields.required === true ? 'breaking' : 'risky';
   const result = sent ? 'a value that is sent is ignored or refused' : 'receivers no longer get it';
   const id = `request-parameter-removed${suffix === '-before-sunset' ? suffix : ''}`;
-  report(context, id, impact, `${subjectOf(parameter)} was removed: ${result}. ${text}`, operation.get('parameters') ?? operation, part, part);
+  report(
+    context,
+    id,
+    impact,
+    `${subjectOf(parameter)} was removed: ${result}. ${text}`,
+    operation.get('parameters') ?? operation,
+    part,
+    part,
+  );
 }
 
 function added(context: OperationContext, parameter: Parameter): void {

@@ -58,14 +58,7 @@ function compareMediaTypes(context: OperationContext, older: Part, newer: Part, 
   }
   const [encoding, newEncoding] = [older.get('encoding'), newer.get('encoding')];
   if (fingerprint(encoding?.value) !== fingerprint(newEncoding?.value)) {
-    report(
-      context,
-      `${message}-encoding-changed`,
-      'risky',
-      `${subject} is encoded differently.`,
-      newEncoding ?? newer,
-      encoding ?? older,
-    );
+    report(context, `${message}-encoding-changed`, 'risky', `${subject} is encoded differently.`, newEncoding ?? newer, encoding ?? older);
   }
 }
 

@@ -421,8 +421,7 @@ class PairComparison {
     const [before, now] = [this.older.at('items'), this.newer.at('items')];
     if (before && now) this.#inside(before, now, `${this.pair.path}[]`, 'item');
     else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now describes its items', now, before);
-    else if (before && !isAnything(before))
-      this.report('items-unrestricted', perhapsWidened, 'no longer describes its items', now, before);
+    else if (before && !isAnything(before)) this.report('items-unrestricted', perhapsWidened, 'no longer describes its items', now, before);
     const [tuple, newTuple] = [this.older.at('prefixItems'), this.newer.at('prefixItems')];
     const [items, newItems] = [tuple?.children ?? [], newTuple?.children ?? []];
     for (const [index, item] of items.entries()) {

@@ -37,7 +37,8 @@ export function compareSecurity(context: OperationContext, olderRoot: Part, newe
     const isKnown = (other: Way) => suffices(way, other) || (names.length > 0 && suffices(other, way));
     if (ways.some(isKnown)) continue;
     if (names.some((name) => ways.some((other) => other.schemes.has(name)))) continue;
-    const text = names.length === 0 ? 'Authentication is no longer required.' : `Authentication by ${names.join(' with ')} is now accepted.`;
+    const text =
+      names.length === 0 ? 'Authentication is no longer required.' : `Authentication by ${names.join(' with ')} is now accepted.`;
     report(context, names.length === 0 ? 'authentication-dropped' : 'security-way-added', 'addition', text, way.part, at ?? older);
   }
 }

@@ -173,7 +173,9 @@ function rangeOf(text: string, found: BufFinding): ApiPlace['range'] {
 }
 
 function sentenceOf(found: BufFinding): string {
-  return found.type === 'FILE_NO_DELETE' ? `The types of "${fileOf(found)}" are missing: the file is no longer imported.` : ended(found.message);
+  return found.type === 'FILE_NO_DELETE'
+    ? `The types of "${fileOf(found)}" are missing: the file is no longer imported.`
+    : ended(found.message);
 }
 
 function ended(message: string): string {
