@@ -92,12 +92,14 @@ describe('the prose of', () => {
       "import 'mend the import';",
       "const a = 'mend' + ` the ${name} at ` + (b ? 'two places' : '');",
       "const sql = 'SELECT mend FROM a table';",
+      "const advice = 'Grant what is missing.';",
       "const c: 'mend the type' = say('See `mend it` there.');",
     ].join('\n');
     expect(proseOfSource('a.ts', source)).toEqual([
       { text: 'mend the {…} at {…}', line: 2 },
       { text: 'two places', line: 2 },
-      { text: 'See {…} there.', line: 4 },
+      { text: 'Grant what is missing.', line: 4 },
+      { text: 'See {…} there.', line: 5 },
     ]);
   });
 

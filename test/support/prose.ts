@@ -11,8 +11,8 @@ const codeSpan = /`[^`]*`/g;
 const statement =
   /^[\s({]*(--|select\b|insert into\b|update \S+ set\b|delete from\b|create (or replace|table|index|unique|schema|function|view|extension|type|role|trigger|database|temp)\b|alter (table|type|index|role|database|schema|default|function|system)\b|drop (table|index|schema|function|type|view|database|trigger|role|extension)\b|set (local|session|search_path|lock_timeout|statement_timeout)\b|with \w+ (\(|as)|begin\b|commit\b|grant\b|revoke\b|explain\b|lock table\b|values\b|truncate\b|do \$)/i;
 
-/** Whether `text` is words for a reader, not a name, a pattern or SQL. */
-const isProse = (text: string) => /[a-z]{2} +\S|\S +[a-z]{2}/i.test(text) && !statement.test(text);
+/** Whether `text` is words for a reader, not a name, a pattern or SQL. A sentence that starts like SQL ends with a full stop. */
+const isProse = (text: string) => /[a-z]{2} +\S|\S +[a-z]{2}/i.test(text) && (!statement.test(text) || /\.\s*$/.test(text));
 
 /** The text of a literal, a template, or either joined with `+`; undefined for other expressions. */
 function textOf(node: ts.Node): string | undefined {
