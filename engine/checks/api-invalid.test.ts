@@ -22,5 +22,5 @@ it('reports a file of no known kind once, with a remedy', async () => {
   };
   const findings = await apiFindings(files, check);
   expect(marked(files, findings)).toEqual(['error upgrade.yaml: notes.txt']);
-  expect(findings[0]?.message).toContain('Use a description in one of these formats');
+  expect(findings[0]?.message).toContain('Name a description in one of these formats');
 });

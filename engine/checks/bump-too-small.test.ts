@@ -41,8 +41,8 @@ it.each<[string, string, string[]]>([
 
 it('lists the reasons and offers the version when it is free', () => {
   const manifest = `releases:\n${search}  - { version: 1.1.0 }\n`;
-  expect(first(manifest)?.message).toContain('the changes need a new major version, 2.0.0 or later. The feature search was removed.');
-  expect(first(manifest)?.related.map(({ message }) => message)).toEqual(['The feature search was removed.', 'It is compared with 1.0.0.']);
+  expect(first(manifest)?.message).toContain('the changes need a new major version, 2.0.0 or later. The feature search is gone.');
+  expect(first(manifest)?.related.map(({ message }) => message)).toEqual(['The feature search is gone.', 'It is compared with 1.0.0.']);
   const fixed = fixedManifest(manifest, first(manifest));
   expect(fixed).toContain('{ version: 2.0.0 }');
   expect(manifestFindings(check, fixed)).toEqual([]);
@@ -82,5 +82,5 @@ it('lets a patch build indexes and replace routines, and nothing more', async ()
       [check],
     );
   expect(await patch('CREATE INDEX CONCURRENTLY t_id ON t (id); DROP INDEX t_id; UPDATE t SET id = 1;')).toEqual([]);
-  expect((await patch('DROP TABLE t;'))[0]?.message).toContain('Migration 0002_b changes the schema.');
+  expect((await patch('DROP TABLE t;'))[0]?.message).toContain('The migration 0002_b changes the schema.');
 });

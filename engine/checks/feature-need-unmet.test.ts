@@ -64,5 +64,5 @@ it('says when the need comes', () => {
   - { version: 1.0.0, features: { maps: { stage: stable, needs: [search] } } }
   - { version: 1.1.0, features: { search: stable } }
 `;
-  expect(manifestFindings(check, manifest)[0]?.message).toContain('1.1.0 introduces it');
+  expect(manifestFindings(check, manifest)[0]?.message).toContain('It comes with 1.1.0');
 });

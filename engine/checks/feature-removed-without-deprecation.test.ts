@@ -60,6 +60,6 @@ releases:
 
 it('names both releases and points at the older one', () => {
   const [finding] = manifestFindings(check, 'releases:\n  - { version: 1.0.0, features: { search: stable } }\n  - version: 1.1.0\n');
-  expect(finding?.message).toContain('fail with 1.1.0 without notice');
+  expect(finding?.message).toContain('fails at 1.1.0 without notice');
   expect(finding?.related[0]?.message).toContain('1.0.0');
 });

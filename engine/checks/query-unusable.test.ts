@@ -25,7 +25,7 @@ it('reports what is put together and what does not parse, once, at its place', a
   ]);
   expect(findings.map(({ message }) => message)).toEqual([
     'Nothing says whether this query of 1.1.0 goes on working when the schema changes. It does not parse: syntax error at or near "t".',
-    'Nothing says whether this query of 1.0.0 goes on working when the schema changes. It is built at run time, so its text is unknown.',
+    'Nothing says whether this query of 1.0.0 goes on working when the schema changes. It is put together at run time, so what the database gets is not known here.',
   ]);
   const [place] = findings[1]?.related ?? [];
   expect(place && [place.file, manifest.slice(place.range.start, place.range.end)]).toEqual(['/project/upgrade.yaml', 'src']);

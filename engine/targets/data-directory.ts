@@ -23,10 +23,7 @@ export async function inspectDataDirectory(path: string): Promise<boolean> {
   }
   const major = (await readFile(join(path, 'PG_VERSION'), 'utf8')).trim();
   if (major !== embeddedMajor) {
-    throw damaged(
-      path,
-      `${path} was created by ${major === '' ? 'an unknown version of PostgreSQL' : `PostgreSQL ${major}`}; only PostgreSQL ${embeddedMajor} databases can be opened.`,
-    );
+    throw damaged(path, `${path} was made by PostgreSQL ${major || 'of an unknown version'}, but ${embeddedMajor} is needed to open it.`);
   }
   return true;
 }

@@ -166,7 +166,7 @@ class CodeScanner {
   #refuseUnknownVariables(): void {
     for (const { name, range } of this.#variables) {
       if (!this.#constants.has(name))
-        this.#unusable.push({ file: this.#file, range, reason: `The value of the variable ${name} is unknown.` });
+        this.#unusable.push({ file: this.#file, range, reason: `The value of variable ${name} is not known.` });
     }
     this.#unusable.sort((a, b) => a.range.start - b.range.start);
   }

@@ -18,7 +18,7 @@ function found(extension: string, text: string): string[] {
   ];
 }
 
-const joined = 'It is built at run time, so its text is unknown.';
+const joined = 'It is built at run time, so its text is not known.';
 
 type Case = readonly [title: string, extension: string, text: string, expected: readonly string[]];
 
@@ -101,7 +101,7 @@ SELECT * FROM t WHERE id IN :ids AND kind = :kind! AND note = :kind;`,
     'a quote that never ends, and what comes after it',
     'sql',
     "SELECT 'a FROM t;\n\n-- name: next\nSELECT 1;",
-    ['next | SELECT 1 | ', "unusable | ' | The quoted string that starts here is not terminated."],
+    ['next | SELECT 1 | ', "unusable | ' | The quoted string that begins here never ends."],
   ],
   ['numbers with gaps', 'sql', 'SELECT $3, $1, $3', ['file.sql:1 | SELECT $2, $1, $2 | _,_']],
 ];
@@ -147,7 +147,7 @@ fn f() {
     'variables, known and unknown',
     'rs',
     'let query = "SELECT a FROM t";\nsqlx::query(query);\nsqlx::query_as_with::<_, Row, _>(&sql, arguments);\nserver.query(name);',
-    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | The value of the variable sql is unknown.'],
+    ['file.rs:1 | SELECT a FROM t | ', 'unusable | sql | The value of variable sql is not known.'],
   ],
   ['files', 'rs', 'sqlx::query_file_as!(Row, "sql/list.sql", "x")', ['included | sql/list.sql | "sql/list.sql"']],
 ];
@@ -273,7 +273,7 @@ sql = "SELECT a FROM t WHERE "
       `unusable | f"SELECT {a} FROM t" | ${joined}`,
       `unusable | "SELECT %s FROM t" | ${joined}`,
       `unusable | "SELECT {} FROM t" | ${joined}`,
-      'unusable | E | It is incomplete; the rest may be added at run time.',
+      'unusable | E | It ends in the middle; the rest may be added at run time.',
     ],
   ],
 ];

@@ -9,7 +9,7 @@ import type { ReleaseQuery, UnusableQuery } from './release-query';
 const queryWords = new Set(['select', 'insert', 'update', 'delete', 'with', 'merge', 'values', 'call']);
 const queryNodes = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CallStmt']);
 
-export const joinedAtRunTime = 'It is built at run time, so its text is unknown.';
+export const joinedAtRunTime = 'It is built at run time, so its text is not known.';
 
 /** The word that a query begins with, comments and parentheses before it apart; undefined for all other text. */
 export function firstQueryWord(text: string): { readonly text: string; readonly start: number } | undefined {
@@ -71,7 +71,7 @@ export function queriesIn(source: MappedText, options: TextOptions): FoundQuerie
       unusable.push({
         file: options.file,
         range: sourceRange(source, start, start + 1),
-        reason: `The ${what} that starts here is not terminated.`,
+        reason: `The ${what} that starts here has no end.`,
       });
       continue;
     }
@@ -97,7 +97,7 @@ function prepared(part: MappedText, options: TextOptions, name: string): Release
   if (!parsed || another) return { file, range, reason: 'It is not a single statement after its parameters are filled in.' };
   if (parsed.error) return { file, range: errorRange(statement, parsed), reason: whyBroken(parsed.error.message, options) };
   const [type = ''] = Object.keys(parsed.node ?? {});
-  if (!queryNodes.has(type)) return { file, range, reason: 'It is too long, or it is not a statement that reads or changes rows.' };
+  if (!queryNodes.has(type)) return { file, range, reason: 'It is too long, or does not read or change rows.' };
   return { name, sql, parameters, file, range, pieces: statement.pieces };
 }
 
@@ -109,6 +109,6 @@ function errorRange(statement: MappedText, { error }: ParsedStatement): Unusable
 
 function whyBroken(message: string, { holes = [] }: TextOptions): string {
   if (holes.length > 0) return `It does not parse with a parameter in place of the inserted text (${message}).`;
-  if (message.endsWith('at end of input')) return 'It is incomplete; the rest may be added at run time.';
+  if (message.endsWith('at end of input')) return 'It ends in the middle; the rest may be added at run time.';
   return `It does not parse: ${message}.`;
 }
