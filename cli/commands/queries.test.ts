@@ -21,7 +21,7 @@ it('lists queries with their places, and those that cannot be used', async () =>
 src/memories.ts:3 memories.ts:3
   DELETE FROM memories WHERE id = $1
 src/memories.ts:4 unusable
-  It is built at run time, so its text is unknown.
+  It is built at run time, so its text is not known.
 2 queries, 1 unusable.
 `,
     err: '',
