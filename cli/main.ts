@@ -46,7 +46,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
       getErrHelpWidth: () => terminal.columns,
       getOutHelpWidth: () => terminal.columns,
     })
-    .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 wrong use or unreadable input, 3 a run failed.\n')
+    .addHelpText('after', '\nExit codes: 0 no findings, 1 findings, 2 usage error or unreadable input, 3 run failed.\n')
     .showHelpAfterError()
     .exitOverride();
   const command = (words: string, description: string) => {
@@ -59,12 +59,16 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .addOption(formatOption(...checkFormats))
     .option('--report <format=file>', 'write a report to a file beside the output; may be repeated', reportOf, [])
     .addOption(layoutOption())
-    .option('--minimum <major>', 'oldest PostgreSQL that must work, e.g. 15', major)
-    .addOption(new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(['error', 'warning']).default('error'))
-    .option('--no-database', 'skip the embedded database: fast, and nothing is verified')
+    .option('--minimum <major>', 'oldest supported PostgreSQL version, e.g. 15', major)
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 if a finding has this severity or a higher one')
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
+    .option('--no-database', 'skip the embedded database: fast, but nothing is verified')
     .option('--no-rehearse', 'do not run down scripts')
     .option('--since <what>', 'which migrations are settled: auto, none, a git ref, or the last settled migration')
-    .option('--all', 'show findings in settled migrations too')
+    .option('--all', 'also show findings in settled migrations')
     .action(async (paths: string[], options) => finish(await check(terminal, paths, options)));
 
   command('observe <paths...>', 'show what each statement locks, rewrites and scans')
@@ -77,72 +81,72 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .addOption(layoutOption())
     .action(async (path: string | undefined, options) => finish(await rehearse(terminal, path, options)));
 
-  command('queries <paths...>', 'list the queries that code sends to its database, or freeze them in one SQL file')
+  command('queries <paths...>', 'list the queries in code and SQL files, or freeze them in one SQL file')
     .addOption(formatOption('text', 'json'))
-    .option('--json', 'the same as --format json')
-    .option('--out <file>', 'write the queries to this SQL file, for `queries` of a release')
+    .option('--json', 'same as --format json')
+    .option('--out <file>', 'write the queries to this SQL file, for the `queries` of a release')
     .action(async (paths: string[], options) => finish(await queries(terminal, paths, options)));
 
-  command('matrix [path]', 'show the features of each release and what the releases require')
+  command('matrix [path]', 'show the features and requirements of each release')
     .addOption(formatOption('text', 'markdown', 'json'))
-    .option('--all', 'all releases, and not only the newest')
+    .option('--all', 'show all releases, not only the newest')
     .action(async (path: string | undefined, options) => finish(await matrix(terminal, path, options)));
 
-  command('init [directory]', 'write a first manifest from migrations, version tags and descriptions of APIs')
+  command('init [directory]', 'create a manifest from migrations, version tags and API descriptions')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
-    .option('--system <name>', 'name of the system (default: the folder’s name)')
-    .option('--no-tags', 'put everything into one release, whatever tags there are')
+    .option('--system <name>', 'name of the system (default: the name of the folder)')
+    .option('--no-tags', 'put all migrations into one release, regardless of tags')
     .action(async (directory: string | undefined, options) => finish(await init(terminal, directory, options)));
 
-  targetCommand(command('plan [manifest]', 'show the way of a target to a release'))
-    .option('--to <release>', 'the release to go to (default: the newest)')
+  targetCommand(command('plan [manifest]', 'show the steps that bring a target to a release'))
+    .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
-    .option('--accept <risk>', 'accept a named risk of the way', collect, [])
-    .option('--backup', 'plan a backup although none is needed')
+    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect, [])
+    .option('--backup', 'plan a backup even if none is needed')
     .option('--no-backup', 'plan no backup')
     .action(async (manifest: string | undefined, options) => finish(await plan(terminal, manifest, options)));
 
   runCommand(command('apply [manifest]', 'upgrade a target, or resume an interrupted upgrade'))
-    .option('--to <release>', 'the release to go to (default: the newest)')
+    .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
-    .option('--accept <risk>', 'accept a named risk of the way', collect, [])
-    .option('--backup', 'make a backup although none is needed')
+    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect, [])
+    .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup')
     .action(async (manifest: string | undefined, options) => finish(await apply(terminal, manifest, options)));
 
-  runCommand(command('rollback [manifest]', 'bring a target back to an earlier release'))
-    .option('--to <release>', 'the release to go back to (default: the one before)')
+  runCommand(command('rollback [manifest]', 'roll a target back to an earlier release'))
+    .option('--to <release>', 'release to roll back to (default: the previous one)')
     .option('--migration <id>', 'only this migration')
-    .addOption(new Option('--how <way>', 'by down scripts or by restoring the backup').choices(['down', 'restore']))
+    .addOption(new Option('--how <way>', 'roll back by down scripts or by restoring the backup').choices(['down', 'restore']))
     .option('--dry-run', 'show the plan and change nothing')
     .action(async (manifest: string | undefined, options) => finish(await rollback(terminal, manifest, options)));
 
-  targetCommand(command('status [manifest]', 'show what a target is and what was done to it')).action(
+  targetCommand(command('status [manifest]', "show a target's release, pending migrations and history")).action(
     async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)),
   );
 
-  targetCommand(command('updates [manifest]', 'show the releases that a target could go to, and why not to others'))
-    .option('--channel <name>', 'only what this channel offers')
+  targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why others are blocked'))
+    .option('--channel <name>', 'only releases of this channel')
     .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect, [])
-    .option('--no-feed', 'do not ask the feed of the manifest')
-    .option('--json', 'the same as --format json')
+    .option('--no-feed', 'do not query the feed of the manifest')
+    .option('--json', 'same as --format json')
     .action(async (manifest: string | undefined, options) => finish(await updates(terminal, manifest, options)));
 
   targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(
     async (manifest: string | undefined, options) => finish(await verify(terminal, manifest, options)),
   );
 
-  targetCommand(command('statistics [manifest]', 'write the sizes of a target’s tables to a file that checks read'))
-    .option('--output <file>', 'the file to write (default: the manifest’s, or mem8-statistics.json beside it)')
+  targetCommand(command('statistics [manifest]', 'write the table sizes of a target to a file that checks use'))
+    .option('--output <file>', 'file to write (default: the one named in the manifest, or mem8-statistics.json next to it)')
     .action(async (manifest: string | undefined, options) => finish(await statistics(terminal, manifest, options)));
 
-  targetCommand(command('backup [manifest]', 'make a backup and prove that it restores')).action(
+  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored')).action(
     async (manifest: string | undefined, options) => finish(await backup(terminal, manifest, options)),
   );
 
-  runCommand(command('restore [manifest]', 'bring a target back to a backup'))
-    .option('--backup <id>', 'the backup (default: the newest)')
+  runCommand(command('restore [manifest]', 'restore a target from a backup'))
+    .option('--backup <id>', 'backup to restore (default: the newest)')
     .action(async (manifest: string | undefined, options) => finish(await restore(terminal, manifest, options)));
 
   return program;
@@ -156,18 +160,18 @@ function targetCommand(command: Command): Command {
 
 function runCommand(command: Command): Command {
   return targetCommand(command)
-    .option('--plan <id>', 'refuse to run anything but this plan')
-    .option('--yes', 'confirm a run on a protected target without being asked; other targets are never asked about')
-    .option('--events', 'write progress as newline-delimited JSON to standard output');
+    .option('--plan <id>', 'run only this plan, and fail if the plan has changed')
+    .option('--yes', 'skip the confirmation for a protected target; other targets need none')
+    .option('--events', 'write progress to standard output as newline-delimited JSON');
 }
 
 function formatOption(...formats: string[]): Option {
-  return new Option('--format <format>', 'form of the output').choices(formats).default(formats[0]);
+  return new Option('--format <format>', 'output format').choices(formats).default(formats[0]);
 }
 
 function layoutOption(): Option {
   const names: (LayoutName | 'auto')[] = ['auto', ...layoutNames];
-  return new Option('--layout <name>', 'whose conventions the directory follows').choices(names).default('auto');
+  return new Option('--layout <name>', 'migration tool whose conventions the directory follows').choices(names).default('auto');
 }
 
 function major(text: string): number {
@@ -190,10 +194,10 @@ function collect(value: string, earlier: string[]): string[] {
 
 function problemOf(error: unknown, terminal: Terminal): Problem {
   if (error instanceof ProblemError) return error.problem;
-  if (terminal.signal.aborted) return { code: 'cancelled', message: 'Stopped as asked.', remedy: 'Run the command again to go on.' };
+  if (terminal.signal.aborted) return { code: 'cancelled', message: 'Stopped on request.', remedy: 'Run the command again to continue.' };
   return {
     code: 'internal',
-    message: 'Something unexpected happened; this is a bug in mem8-upgrade.',
+    message: 'An unexpected error occurred. This is a bug in mem8-upgrade.',
     remedy: 'Report it with the command and the text below.',
     cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };

@@ -25,14 +25,14 @@ export function progressLine(terminal: Terminal, style: Style): { report: Report
   };
 }
 
-/** `[3/9] Fill arousal: 4,000 of 10,000 rows, 2,500 rows/s, 2 s to go`. */
+/** `[3/9] Fill arousal: 4,000 of 10,000 rows, 2,500 rows/s, 2 s left`. */
 export function describe({ step, steps, title, rows }: Progress): string {
   const parts: string[] = [];
   if (rows) {
     const total = rows.total === undefined ? '' : ` of ${rows.total.toLocaleString('en')}`;
     parts.push(`${rows.done.toLocaleString('en')}${total} rows`);
     if (rows.perSecond !== undefined) parts.push(`${Math.round(rows.perSecond).toLocaleString('en')} rows/s`);
-    if (rows.remainingMs !== undefined) parts.push(`${Math.ceil(rows.remainingMs / 1000)} s to go`);
+    if (rows.remainingMs !== undefined) parts.push(`${Math.ceil(rows.remainingMs / 1000)} s left`);
   }
   return `[${step}/${steps}] ${title}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }

@@ -62,7 +62,7 @@ function nothingToCheck(paths: readonly string[]): Problem {
   return {
     code: 'nothing-to-check',
     message: `There is nothing to check: no migration was found in ${paths.join(', ')}.`,
-    remedy: 'Name a manifest (upgrade.yaml), a migrations directory or SQL files.',
+    remedy: 'Specify a manifest (upgrade.yaml), a migrations directory or SQL files.',
   };
 }
 
@@ -141,8 +141,8 @@ async function withoutLinks(paths: readonly string[]): Promise<string[]> {
 function unrecognised(path: string): Problem {
   return {
     code: 'layout-unknown',
-    message: `The scripts in ${path} are not recognised as migrations, nor is anything below it.`,
-    remedy: 'Name their layout: --layout plain for numbered files, or `layout` in a .mem8-upgrade.yaml beside them.',
+    message: `No migrations were recognised in ${path} or its subfolders.`,
+    remedy: 'Set the layout: --layout plain for numbered files, or `layout` in a .mem8-upgrade.yaml next to them.',
     file: path,
   };
 }

@@ -54,7 +54,7 @@ export class PlanDocuments implements TextDocumentContentProvider, CodeLensProvi
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return this.#shown.get(uri.path)?.text ?? l10n.t('This plan is no longer kept. Plan again to see a fresh one.');
+    return this.#shown.get(uri.path)?.text ?? l10n.t('This plan is no longer available. Plan again to get a new one.');
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {

@@ -129,7 +129,7 @@ export class Projects implements Disposable {
     } catch (error) {
       this.#loading = undefined;
       this.#failure = error instanceof Error ? error.message : String(error);
-      this.log.error(`The upgrade projects are not known: ${this.#failure}`);
+      this.log.error(`The upgrade projects could not be loaded: ${this.#failure}`);
     }
     return this.#known;
   }

@@ -92,7 +92,7 @@ export class ShadowPool {
       return shadow;
     } catch (error) {
       this.logger.error(`The embedded PostgreSQL did not start: ${String(error)}`);
-      this.report({ state: 'failed', message: 'The embedded PostgreSQL did not start; findings rest on the files alone.' });
+      this.report({ state: 'failed', message: 'The embedded PostgreSQL did not start; findings are based on the files alone.' });
       return undefined;
     }
   }

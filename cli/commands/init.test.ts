@@ -54,7 +54,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('makes releases of version tags, and one for what is not out yet, without errors', async () => {
   const { code, out, err } = await run(nodeFiles(), enginePath(folder));
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toContain('3 migrations of the layout golang-migrate in 3 releases, 1.0.0 to 1.2.0. 2 descriptions of APIs are in 1.2.0.');
+  expect(out).toContain('3 migrations (layout golang-migrate) in 3 releases, 1.0.0 to 1.2.0. 2 API descriptions were added to 1.2.0.');
   const text = readFileSync(join(folder, 'upgrade.yaml'), 'utf8');
   const { manifest, problems } = parseManifest('/upgrade.yaml', text);
   expect(problems).toEqual([]);
@@ -63,8 +63,8 @@ it('makes releases of version tags, and one for what is not out yet, without err
     { version: '1.1.0', migrations: ['0002_kind'] },
     { version: '1.2.0', migrations: ['0003_more'], apis: { api: 'api/openapi.yaml', export: 'export.schema.json' } },
   ]);
-  expect(text).toContain('  # Assumed: not out yet. No tag has these migrations.\n  - version: 1.2.0\n');
-  expect(text).toContain('# 1 tags were left out');
+  expect(text).toContain('  # Assumed: not released yet. No tag contains these migrations.\n  - version: 1.2.0\n');
+  expect(text).toContain('# 1 tag was ignored');
   const project = await openProject({ files: nodeFiles(), paths: [enginePath(join(folder, 'upgrade.yaml'))] });
   if (!project.ok) throw new Error(project.problem.message);
   const { findings } = await analyse(project.value, { rehearse: 'none' });
@@ -75,7 +75,7 @@ it('never overwrites a manifest', async () => {
   const before = readFileSync(join(folder, 'upgrade.yaml'), 'utf8');
   const { code, err } = await run(nodeFiles(), enginePath(folder));
   expect(code).toBe(2);
-  expect(err).toContain('exists already');
+  expect(err).toContain('already exists');
   expect(readFileSync(join(folder, 'upgrade.yaml'), 'utf8')).toBe(before);
 });
 

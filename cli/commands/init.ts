@@ -42,6 +42,6 @@ async function write(terminal: Terminal, start: string, { layout, system, tags }
 function told({ manifest, layout, migrations, releases, apis }: Written): string {
   const last = releases.at(-1) ?? '';
   const where = releases.length === 1 ? `release ${last}` : `${releases.length} releases, ${releases[0] ?? ''} to ${last}`;
-  const described = apis === 0 ? '' : ` ${apis} descriptions of APIs are in ${last}.`;
-  return `Wrote ${manifest}: ${migrations} migrations of the layout ${layout} in ${where}.${described}\nNext: mem8-upgrade check ${manifest}\n`;
+  const described = apis === 0 ? '' : ` ${apis} API descriptions were added to ${last}.`;
+  return `Wrote ${manifest}: ${migrations} migrations (layout ${layout}) in ${where}.${described}\nNext: mem8-upgrade check ${manifest}\n`;
 }

@@ -37,7 +37,7 @@ async function readManifest({ files }: Terminal, path: string): Promise<Manifest
       code: 'manifest-not-found',
       file: joined(path, 'upgrade.yaml'),
       message: `There is no manifest in ${path}.`,
-      remedy: 'Name the manifest (upgrade.yaml) or the folder that it is in.',
+      remedy: 'Specify the manifest (upgrade.yaml) or its folder.',
     };
     throw new ProblemError(missing);
   }
@@ -47,7 +47,7 @@ async function readManifest({ files }: Terminal, path: string): Promise<Manifest
   const { code, message, remedy, line } = problem ?? {
     code: 'manifest-empty',
     message: 'The manifest is empty.',
-    remedy: 'List a release.',
+    remedy: 'Add a release.',
   };
   throw new ProblemError({ code, message, remedy, file, ...(line !== undefined && { line }) });
 }

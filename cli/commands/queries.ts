@@ -59,8 +59,8 @@ async function collect(terminal: Terminal, paths: readonly string[], { out }: Qu
   if (value.queries.length === 0) {
     return failure({
       code: 'nothing-to-check',
-      message: `There are no queries in ${paths.join(', ')}, so ${out} was not written.`,
-      remedy: 'Name the folders with the SQL or with the code that holds it; docs/queries.md says what is understood.',
+      message: `No queries were found in ${paths.join(', ')}, so ${out} was not written.`,
+      remedy: 'Specify the folders that contain the SQL or the code. docs/queries.md lists what is recognised.',
     });
   }
   const written = resolvePath(cwd, out);

@@ -69,8 +69,8 @@ function nothingToRehearse(projects: readonly Project[]): Problem {
       ? `There is nothing to rehearse: the scripts in ${other.path} are for ${dialectTitles[other.dialect]}, not for PostgreSQL.`
       : 'There is nothing to rehearse: no migration could be run.',
     remedy: other
-      ? 'Name other migrations, or set `dialect: postgresql` in .mem8-upgrade.yaml if this is wrong.'
-      : 'Name a manifest (upgrade.yaml) or a directory with migrations.',
+      ? 'Specify other migrations, or set `dialect: postgresql` in .mem8-upgrade.yaml if this is wrong.'
+      : 'Specify a manifest (upgrade.yaml) or a directory with migrations.',
   };
 }
 

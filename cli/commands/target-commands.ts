@@ -168,12 +168,12 @@ async function findManifest(terminal: Terminal, manifest: string | undefined): P
   if (kind === 'file') return path;
   const found = kind === 'folder' ? await manifestIn(terminal.files, path) : undefined;
   if (found) return found;
-  const what = kind === 'folder' ? `${path} holds no upgrade.yaml` : `${path} does not exist`;
+  const what = kind === 'folder' ? `${path} contains no upgrade.yaml` : `${path} does not exist`;
   throw new ProblemError({
     code: kind === 'folder' ? 'manifest-not-found' : 'file-not-found',
     file: path,
     message: `${what}.`,
-    remedy: 'Name the manifest, or write one with: mem8-upgrade init <migrations directory>.',
+    remedy: 'Specify the manifest, or create one with: mem8-upgrade init <migrations directory>.',
   });
 }
 
@@ -210,8 +210,8 @@ async function confirm(
   if (options.plan !== undefined && options.plan !== value.id) {
     return failure({
       code: 'plan-stale',
-      message: 'The plan is not the one that was asked for: files, manifest or target changed since.',
-      remedy: 'Look at the new plan and confirm that one.',
+      message: 'The plan has changed: the files, the manifest or the target were modified since it was made.',
+      remedy: 'Review the new plan and confirm it.',
     });
   }
   const confirmed =
@@ -238,7 +238,7 @@ function describeRun(run: RunReport, terminal: Terminal): string {
   const lines = run.steps.map(
     ({ title, state, ms, message }) => `  ${marks[state]} ${title} ${style.dim(`${ms} ms`)}${message ? ` ${message}` : ''}`,
   );
-  if (run.run === '') return `Nothing was run: the target is at ${run.release ?? 'no release'}.\n`;
+  if (run.run === '') return `Nothing to do: the target is at ${run.release ?? 'no release'}.\n`;
   const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${run.verified ? ', verified' : ''}.`;
   const saved = run.backup
     ? `Backup ${run.backup.id} at ${run.backup.location}, ${run.backup.proven ? 'proven to restore' : 'not proven'}.\n`
@@ -268,7 +268,7 @@ function describeStatus(value: TargetStatus, terminal: Terminal): string {
     const next =
       direction === 'rollback'
         ? 'Resume it with rollback, or upgrade again with apply.'
-        : 'Resume it with apply, or go back with rollback.';
+        : 'Resume it with apply, or roll it back with rollback.';
     lines.push(
       style.red(
         `  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} was interrupted at ${step} (${state})${error ? `: ${error.replace(/\.$/, '')}` : ''}. ${next}`,

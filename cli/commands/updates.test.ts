@@ -38,7 +38,7 @@ updates
   1.1.0
 not now
   1.2.0
-    1.2.0 is announced, but the manifest here does not list it: update the project first.
+    1.2.0 is announced, but this manifest does not list it: update the project first.
     2026-11-01 Waves are stored https://example.org/1.2.0
 `,
     err: '',

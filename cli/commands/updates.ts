@@ -50,7 +50,7 @@ function describe({ current, channel, updates: found, blocked, feed }: VersionOv
 }
 
 function way({ path }: Update): string {
-  return path.length > 1 ? ` by way of ${path.slice(0, -1).join(', ')}` : '';
+  return path.length > 1 ? ` via ${path.slice(0, -1).join(', ')}` : '';
 }
 
 function told({ announced }: Update | BlockedUpdate, style: Style): string[] {

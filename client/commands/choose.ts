@@ -17,7 +17,7 @@ export async function chooseProject({ projects, log }: Services, argument: Comma
   }
   const all = await projects.list();
   if (all.length === 0) {
-    const message = l10n.t('There is no readable upgrade manifest in this workspace. Create or mend upgrade.yaml first.');
+    const message = l10n.t('There is no readable upgrade manifest in this workspace. Create or fix upgrade.yaml first.');
     tellThatThereIsNone(projects.failure, log, message);
     return undefined;
   }
@@ -38,7 +38,7 @@ export async function chooseProject({ projects, log }: Services, argument: Comma
 export async function chooseTarget(project: ManifestProject, argument: CommandArgument, preferred: string): Promise<string | undefined> {
   const { targets } = project;
   if (targets.length === 0) {
-    void window.showErrorMessage(l10n.t('{0} names no target. Add one below "targets".', workspacePath(project.manifest)));
+    void window.showErrorMessage(l10n.t('{0} has no target. Add one below "targets".', workspacePath(project.manifest)));
     return undefined;
   }
   const named = argument.target ?? preferred;
@@ -125,7 +125,7 @@ function tellThatThereIsNone(failure: string | undefined, log: LogOutputChannel,
   }
   const show = l10n.t('Show Log');
   void window
-    .showErrorMessage(l10n.t('The language server does not answer: {0}', failure), show)
+    .showErrorMessage(l10n.t('The language server does not respond: {0}', failure), show)
     .then((choice) => (choice === show ? log.show(true) : undefined));
 }
 

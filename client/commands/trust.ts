@@ -9,14 +9,14 @@ export async function mayRun(manifest: Uri | undefined): Promise<boolean> {
     const manage = l10n.t('Manage Workspace Trust');
     void window
       .showErrorMessage(
-        l10n.t('Planning and running need a trusted workspace: they connect to the targets that the manifest names.'),
+        l10n.t('Planning and running need a trusted workspace, because they connect to the targets of the manifest.'),
         manage,
       )
       .then((choice) => (choice === manage ? commands.executeCommand('workbench.trust.manage') : undefined));
     return false;
   }
   if (manifest && manifest.scheme !== 'file') {
-    void window.showErrorMessage(l10n.t('Planning and running need a manifest on disk; this one is not.'));
+    void window.showErrorMessage(l10n.t('Planning and running need a manifest that is saved on disk.'));
     return false;
   }
   return true;

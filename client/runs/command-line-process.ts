@@ -63,7 +63,7 @@ async function warnOfSlowStop(endNow: () => void): Promise<void> {
   const end = l10n.t('End Process');
   const choice = await window.showWarningMessage(
     l10n.t(
-      'The run has not stopped yet: it waits for its current step. Ending the process leaves that step unknown until the next run has looked at it.',
+      'The run has not stopped yet; it is waiting for its current step. If you end the process, the state of that step is unknown until the next run checks it.',
     ),
     l10n.t('Keep Waiting'),
     end,

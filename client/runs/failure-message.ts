@@ -45,7 +45,7 @@ export async function showFailure({ outcome, log, plan, planAgain, acceptRisk }:
 async function askForRisk(problem: Problem, acceptRisk: Failure['acceptRisk']): Promise<void> {
   const risk = await window.showInputBox({
     title: l10n.t('Accept Risk'),
-    prompt: `${problem.message} ${l10n.t('Type the name of what you accept.')}`,
+    prompt: `${problem.message} ${l10n.t('Type the name of the risk or release to accept.')}`,
     ignoreFocusOut: true,
   });
   if (risk?.trim()) await acceptRisk?.(risk.trim());

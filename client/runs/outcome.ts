@@ -61,17 +61,17 @@ function problemOfReport(report: RunReport): Problem {
   const failed = report.steps.find((step) => step.state === 'failed' || step.state === 'unknown');
   return {
     code: failed?.state === 'unknown' ? 'step-unknown' : 'step-failed',
-    message: failed ? `${failed.title}: ${failed.message ?? 'failed'}` : 'The run did not get to its end.',
-    remedy: 'Read the log, mend the cause and run the upgrade again; it continues where it stopped.',
+    message: failed ? `${failed.title}: ${failed.message ?? 'failed'}` : 'The run did not finish.',
+    remedy: 'Read the log, fix the cause and run the upgrade again; it resumes where it stopped.',
   };
 }
 
 function problemOfSilence(end: ProcessEnd): Problem {
-  const ended = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.exitCode ?? 'unknown'}`;
+  const ended = end.signal ? `was terminated by ${end.signal}` : `exited with code ${end.exitCode ?? 'unknown'}`;
   return {
     code: 'internal',
-    message: `The run process ${ended} and gave no result.`,
-    remedy: 'Show the status of the target to see what was done, then read the log.',
+    message: `The run process ${ended} and returned no result.`,
+    remedy: 'Check the status of the target to see what was done, then read the log.',
     ...(end.errorText.trim() ? { cause: end.errorText.trim() } : {}),
   };
 }

@@ -59,7 +59,7 @@ export function planMarkdown(plan: Plan): string {
     `# ${heading}: ${planTitle(plan)}`,
     '',
     `- ${l10n.t('Target')}: ${plan.target}, ${plan.targetDescription}${plan.protected ? `, **${l10n.t('protected')}**` : ''}`,
-    `- ${l10n.t('Releases on the way')}: ${plan.releases.join(', ') || l10n.t('none')}`,
+    `- ${l10n.t('Releases on the path')}: ${plan.releases.join(', ') || l10n.t('none')}`,
     `- ${l10n.t('Plan')}: ${plan.id}`,
     '',
     ...titled(

@@ -70,7 +70,7 @@ export class UpgradeRuns implements Disposable {
       return { ended: 'nothing-to-do', plan };
     }
     if (this.#running) {
-      void window.showWarningMessage(l10n.t('Another run is still working. Wait for it or cancel it first.'));
+      void window.showWarningMessage(l10n.t('Another run is in progress. Wait for it or cancel it first.'));
       return { ended: 'busy', plan };
     }
     if (needsConfirmation(plan, confirmSetting())) {

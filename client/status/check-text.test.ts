@@ -27,7 +27,7 @@ it.each([
 
 it('says what is settled and how much is not shown', () => {
   expect(checkDetails(status, false)).toBe(
-    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2. Settled by origin/main, so that they must not be changed: 284 migrations. Findings in settled migrations, not shown: 212.',
+    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2. Migrations settled by origin/main, which must not be changed: 284. Findings in settled migrations, not shown: 212.',
   );
   expect(checkDetails({ ...status, settled: { migrations: 0, by: [], findings: 0 } }, false)).toBe(
     'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2.',

@@ -15,7 +15,7 @@ export function checkDetails({ migrations, errors, warnings, others, settled }: 
   const sentences = [l10n.t('Migrations: {0}. Errors: {1}, warnings: {2}, notes and hints: {3}.', migrations, errors, warnings, others)];
   if (settled.migrations > 0)
     sentences.push(
-      l10n.t('Settled by {0}, so that they must not be changed: {1} migrations.', settled.by.join(', '), settled.migrations),
+      l10n.t('Migrations settled by {0}, which must not be changed: {1}.', settled.by.join(', '), settled.migrations),
       shows
         ? l10n.t('Findings in settled migrations, shown: {0}.', settled.findings)
         : l10n.t('Findings in settled migrations, not shown: {0}.', settled.findings),

@@ -159,7 +159,7 @@ function stateWord(state: MigrationState['state']): string {
     case 'edited':
       return l10n.t('edited after it was applied');
     case 'missing':
-      return l10n.t('applied, but its script is gone');
+      return l10n.t('applied, but its script is missing');
   }
 }
 

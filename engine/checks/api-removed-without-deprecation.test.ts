@@ -32,7 +32,7 @@ it('reports an API that a release has no more, at the release', async () => {
   const files = { 'upgrade.yaml': apiManifest([['1.0.0', '0.graphql'], ['1.1.0'], ['1.2.0']]), '0.graphql': plain };
   const findings = await apiFindings(files, check);
   expect(marked(files, findings)).toEqual(['error upgrade.yaml: 1.1.0']);
-  expect(findings[0]?.message).toContain('the API store fails, because it is gone');
+  expect(findings[0]?.message).toContain('clients of API store fail, because it was removed');
   expect(findings[0]?.related).toMatchObject([{ file: '/project/upgrade.yaml' }]);
 });
 

@@ -79,7 +79,7 @@ it('tells a type that changes, and is silent on a column that only comes', async
     check,
     { shadow },
   );
-  expect(finding?.message).toContain('returns valence as real where it was integer');
+  expect(finding?.message).toContain('returns valence as real instead of integer');
   await expectMarkers(fixture('ALTER TABLE memories ADD COLUMN arousal int;'), check, { shadow });
 });
 

@@ -46,7 +46,7 @@ export class ApiValidator {
       const { message, remedy } = problem;
       if (older) notes.push({ code: 'api-invalid', message, remedy });
       else if (problem.code === 'file-not-found') {
-        const told = `Release ${newer.release} describes its API ${api}, but cannot be understood: ${message}`;
+        const told = `The description of API ${api} in release ${newer.release} cannot be read: ${message}`;
         reasons.push({ code: 'api-missing', message: told, remedy: 'Add the description or correct the path.' });
       } else reasons.push({ code: 'api-invalid', message, remedy });
     }
@@ -113,8 +113,8 @@ function broken({ api, newer }: ApiComparison, older: string, changes: readonly 
   return [
     {
       code: 'api-breaking',
-      message: `Clients of ${api} that work with ${older} break at ${newer.release}: ${named.join(' ')}${rest}`,
-      remedy: 'Keep what they use beside the new, or change the clients first.',
+      message: `Clients of ${api} that work with ${older} break with ${newer.release}: ${named.join(' ')}${rest}`,
+      remedy: 'Keep what they use in addition to the new version, or change the clients first.',
     },
   ];
 }
@@ -122,7 +122,7 @@ function broken({ api, newer }: ApiComparison, older: string, changes: readonly 
 function removed(api: string, release: string): Reason {
   return {
     code: 'api-removed',
-    message: `Release ${release} has no API ${api}, which the release before it offers.`,
+    message: `Release ${release} does not have the API ${api}, which the previous release offers.`,
     remedy: `Keep ${api}, mark it as deprecated, and remove it in a later release.`,
   };
 }

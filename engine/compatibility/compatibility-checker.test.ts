@@ -87,7 +87,7 @@ describe('compatibility of two releases', () => {
     const checker = new CompatibilityChecker(sources.value, emptyJournal, memoryFiles({}));
     const { reasons } = await checker.check('1.0.0', '2.0.0', { breaks });
     expect(reasons.map(({ code, message }) => [code, message])).toEqual([
-      ['query-broken', 'The migration 0001_a of release 2.0.0 breaks what 1.0.0 sends while it still runs: ListPets.'],
+      ['query-broken', 'Migration 0001_a of release 2.0.0 breaks queries that 1.0.0 still sends: ListPets.'],
     ]);
     expect((await checker.check(null, '2.0.0', { breaks })).compatible).toBe(true);
   });

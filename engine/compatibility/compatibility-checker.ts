@@ -48,8 +48,8 @@ export class CompatibilityChecker {
     if (unknown !== undefined && unknown !== null) {
       const reason: Reason = {
         code: 'release-unknown',
-        message: `The manifest lists no release ${unknown}.`,
-        remedy: 'Name a release of the manifest.',
+        message: `The manifest has no release ${unknown}.`,
+        remedy: 'Choose a release of the manifest.',
       };
       return { compatible: false, reasons: [reason], notes: [] };
     }

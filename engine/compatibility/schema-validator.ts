@@ -31,8 +31,8 @@ export class SchemaValidator {
         return [
           {
             code: 'migration-missing',
-            message: `The migration ${stored.id} of release ${stored.release} is applied, but the manifest does not list it.`,
-            remedy: 'Put it back into the manifest.',
+            message: `Migration ${stored.id} of release ${stored.release} is applied, but the manifest does not list it.`,
+            remedy: 'Add it to the manifest again.',
           },
         ];
       }
@@ -40,8 +40,8 @@ export class SchemaValidator {
       return [
         {
           code: 'migration-edited',
-          message: `The migration ${stored.id} of release ${stored.release} was changed after it was applied.`,
-          remedy: 'Undo the change, and write what it was for as a new migration.',
+          message: `Migration ${stored.id} of release ${stored.release} was changed after it was applied.`,
+          remedy: 'Revert the script, and make the change in a new migration.',
         },
       ];
     });
@@ -59,7 +59,7 @@ export class SchemaValidator {
     if (expand && contract && this.sources.manifest.window > 0) {
       reasons.push({
         code: 'phase-order',
-        message: `Release ${release} expands with ${expand.id} and contracts with ${contract.id}, so the releases that still run beside it lose what they need.`,
+        message: `Release ${release} expands with ${expand.id} and contracts with ${contract.id}, which removes what earlier releases in the window still need.`,
         remedy: `Move ${contract.id} to a release after the window.`,
       });
     }
@@ -68,7 +68,7 @@ export class SchemaValidator {
     if (late) {
       reasons.push({
         code: 'phase-order',
-        message: `In release ${release} ${late.id} moves data after ${phased[firstContract]?.id ?? ''} has removed some.`,
+        message: `In release ${release}, ${late.id} moves data after ${phased[firstContract]?.id ?? ''} has removed data.`,
         remedy: 'List the contract migrations last.',
       });
     }
@@ -84,7 +84,7 @@ function brokenQueries(migration: string, release: string, breaks: readonly Quer
     const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
     return {
       code: 'query-broken',
-      message: `The migration ${migration} of release ${release} breaks what ${older} sends while it still runs: ${names.slice(0, 3).join(', ')}${rest}.`,
+      message: `Migration ${migration} of release ${release} breaks queries that ${older} still sends: ${names.slice(0, 3).join(', ')}${rest}.`,
       remedy: `Stop ${older} before the upgrade, or move ${migration} to a release after the window.`,
     };
   });

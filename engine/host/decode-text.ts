@@ -13,8 +13,8 @@ export function decodeText(bytes: Uint8Array, path: string): Outcome<string> {
   if (nul >= 0) {
     return failure({
       code: 'file-not-text',
-      message: `${path} is not a text file: byte ${nul} is NUL. Text in UTF-8 was expected.`,
-      remedy: 'Name a text file, or save this one as UTF-8.',
+      message: `${path} is not a text file: byte ${nul} is NUL. UTF-8 text was expected.`,
+      remedy: 'Choose a text file, or save this file as UTF-8.',
       file: path,
     });
   }
@@ -40,7 +40,7 @@ function notUtf8(bytes: Uint8Array, path: string) {
   return {
     code: 'file-not-utf8',
     message: `${path} is not valid UTF-8: line ${line}, byte offset ${offset} is 0x${byte}.`,
-    remedy: 'Save the file as UTF-8. It may be in Latin-1 or Windows-1252 now.',
+    remedy: 'Save the file as UTF-8. Its current encoding may be Latin-1 or Windows-1252.',
     file: path,
     line,
   } as const;

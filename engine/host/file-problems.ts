@@ -28,7 +28,7 @@ export function readingProblem(path: string, error: unknown): ProblemError {
   const problem: Problem = {
     code: code === 'ERR_FS_FILE_TOO_LARGE' ? 'file-too-large' : 'file-unreadable',
     message: code === 'EISDIR' ? `${path} is a folder; a file was expected.` : `${path} cannot be read.`,
-    remedy: 'Check that the path names a file and that you may read it.',
+    remedy: 'Check that the path is a file and that you are allowed to read it.',
     file: path,
     cause: errorMessage(error),
   };
@@ -39,7 +39,7 @@ export function writingProblem(path: string, error: unknown): ProblemError {
   return new ProblemError({
     code: 'file-unwritable',
     message: `${path} cannot be written.`,
-    remedy: 'Check that the disk has room and that you may write to the folder.',
+    remedy: 'Check that the disk has free space and that you are allowed to write to the folder.',
     file: path,
     cause: errorMessage(error),
   });

@@ -39,19 +39,19 @@ async function fetchText(address: URL, { accept, signal, timeoutMs, limitBytes }
     });
     if (address.protocol === 'https:' && !response.url.startsWith('https:')) {
       await response.body?.cancel();
-      return failure(feedInvalid(name, 'it leads on to an address that is not https', 'Use an https address that answers itself.'));
+      return failure(feedInvalid(name, 'it redirects to an address that is not https', 'Use an https address that does not redirect.'));
     }
     if (!response.ok) {
       await response.body?.cancel();
-      return failure(unreachable(name, `it answered ${response.status}`));
+      return failure(unreachable(name, `it returned ${response.status}`));
     }
     const bytes = await bytesOf(response, limitBytes);
     if (!bytes)
-      return failure(feedInvalid(name, `it is larger than ${sizeText(limitBytes)}`, 'Announce fewer releases, or in fewer words.'));
+      return failure(feedInvalid(name, `it is larger than ${sizeText(limitBytes)}`, 'Announce fewer releases, or shorten their notes.'));
     return success(new TextDecoder().decode(bytes));
   } catch (error) {
     signal?.throwIfAborted();
-    return failure(unreachable(name, limit.aborted ? `it did not answer within ${timeoutMs / 1000} s` : causeOf(error)));
+    return failure(unreachable(name, limit.aborted ? `it did not respond within ${timeoutMs / 1000} s` : causeOf(error)));
   }
 }
 
@@ -96,8 +96,10 @@ function run(
         if (!error) return resolve(success(output));
         if (signal?.aborted) return reject(signal.reason as Error);
         const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER';
-        if (isTooLarge) return resolve(failure(feedInvalid(name, `it writes more than ${sizeText(limitBytes)}`, 'Use another feed.')));
-        const why = error.killed === true ? `it took longer than ${timeoutMs / 1000} s and was ended` : (lastLine(errors) ?? error.message);
+        if (isTooLarge)
+          return resolve(failure(feedInvalid(name, `its output is larger than ${sizeText(limitBytes)}`, 'Use another feed.')));
+        const why =
+          error.killed === true ? `it took longer than ${timeoutMs / 1000} s and was stopped` : (lastLine(errors) ?? error.message);
         resolve(failure(unreachable(name, why)));
       },
     );
@@ -108,7 +110,7 @@ function unreachable(feed: string, cause: string): Problem {
   return {
     code: 'feed-unreachable',
     message: `The feed ${feed} could not be read: ${cause.replace(/\.$/, '')}.`,
-    remedy: 'Check the address and the connection, or leave the feed out with --no-feed.',
+    remedy: 'Check the address and the connection, or skip the feed with --no-feed.',
   };
 }
 

@@ -221,8 +221,8 @@ export class Journal {
       if (touched.length === 0) {
         throw new ProblemError({
           code: 'lock-lost',
-          message: 'Another run took over this target while this one was at work, so this run may not write to it any more.',
-          remedy: 'Look at the status of the target and let the other run finish.',
+          message: 'Another run took over this target, so this run can no longer write to it.',
+          remedy: 'Check the status of the target and let the other run finish.',
         });
       }
       await work(this.clock.now().toISOString());
@@ -267,7 +267,7 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
       backups: (await session.query(sql.readBackupsSql)).map((row) => parsed(row.info) as BackupInfo),
     };
   } catch (error) {
-    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(`A query of it failed: ${error.error.message}.`));
+    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(`A query on the journal failed: ${error.error.message}.`));
     throw error;
   }
 }
@@ -288,7 +288,7 @@ export async function readHead(session: TargetSession): Promise<string> {
 /** The stored texts of one migration. */
 export async function readTexts(session: TargetSession, migration: string): Promise<StoredTexts> {
   const [row] = await session.query(sql.readTextsSql, [migration]);
-  if (!row) throw new ProblemError(damaged(`It lists no migration ${migration}.`));
+  if (!row) throw new ProblemError(damaged(`The journal has no migration ${migration}.`));
   return {
     up: String(row.up),
     down: optional(row.down),
@@ -316,10 +316,10 @@ async function isPresent(session: TargetSession): Promise<boolean> {
   if (rows.length === 0) return false;
   const names = new Set(rows.map((row) => row.name));
   const missing = sql.journalTables.filter((table) => !names.has(table));
-  if (missing.length > 0 && !names.has('meta')) throw new ProblemError(damaged(`It lacks the table ${missing.join(', ')}.`));
+  if (missing.length > 0 && !names.has('meta')) throw new ProblemError(damaged(`The journal lacks the table ${missing.join(', ')}.`));
   if (missing.length > 0) {
     await readMeta(session);
-    throw new ProblemError(damaged(`It lacks the table ${missing.join(', ')}.`));
+    throw new ProblemError(damaged(`The journal lacks the table ${missing.join(', ')}.`));
   }
   return true;
 }
@@ -330,11 +330,11 @@ async function readMeta(session: TargetSession): Promise<Row> {
     throw error;
   });
   const meta = rows[0];
-  if (!meta) throw new ProblemError(damaged('Its table meta is empty.'));
+  if (!meta) throw new ProblemError(damaged('The table meta of the journal is empty.'));
   if (Number(meta.minimum_reader) > sql.journalVersion) {
     throw new ProblemError({
       code: 'journal-newer',
-      message: `The journal of this target has version ${String(meta.version)}; this engine knows versions up to ${sql.journalVersion}.`,
+      message: `The journal of this target has version ${String(meta.version)}; this version of Mem8 Upgrade supports journals up to version ${sql.journalVersion}.`,
       remedy: 'Use the version of Mem8 Upgrade that wrote it, or a newer one.',
     });
   }
@@ -344,8 +344,8 @@ async function readMeta(session: TargetSession): Promise<Row> {
 function damaged(cause: string): Problem {
   return {
     code: 'journal-damaged',
-    message: `The journal in the schema ${sql.journalSchema} of this target is not as this engine wrote it.`,
-    remedy: 'Restore the target from a backup, or repair the schema by hand with the help of its last backup.',
+    message: `The journal of this target, schema ${sql.journalSchema}, was damaged or changed by another program.`,
+    remedy: 'Restore the target from a backup, or repair the schema manually, using its last backup as reference.',
     cause,
   };
 }

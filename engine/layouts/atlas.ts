@@ -67,18 +67,14 @@ async function reportSum(reader: DirectoryReader, read: readonly { readonly migr
   const range = { start: Math.max(0, place), end: place < 0 ? 0 : place + name.length };
   const refuses = 'Atlas refuses to run the directory';
   if (kind === 'added')
-    return reader.report(
-      'checksum',
-      reader.path(name),
-      `${refuses}: ${name} is not in atlas.sum. Write the sum anew with: atlas migrate hash`,
-    );
+    return reader.report('checksum', reader.path(name), `${refuses}: ${name} is not in atlas.sum. Update the sum with: atlas migrate hash`);
   if (kind === 'removed')
     return reader.report('checksum', sumFile, `${refuses}: ${name} is in atlas.sum, but not in the directory.`, range);
-  const why = `${name}, or one before it that was put in between, is not what it was when atlas.sum was written`;
+  const why = `${name} was changed, or a migration was inserted before it, after atlas.sum was written`;
   return reader.report(
     'checksum',
     reader.path(name),
-    `${refuses}: ${why}. Where a database has run it, undo the change and write a new migration; else write the sum anew with: atlas migrate hash`,
+    `${refuses}: ${why}. If a database has run it, revert the change and write a new migration; otherwise update the sum with: atlas migrate hash`,
     { start: 0, end: 0 },
     [{ file: sumFile, range, message: 'What it was.' }],
   );
@@ -177,7 +173,7 @@ function readHead(lines: readonly Line[]): Head {
       });
     else if (directive.value === 'none') choice = { transaction: 'none', header: range };
     else if (directive.value !== 'file' && directive.value !== 'all')
-      problems.push({ kind: 'bad-directive', range, message: 'Atlas knows txmode none, file and all.' });
+      problems.push({ kind: 'bad-directive', range, message: 'Atlas supports txmode none, file and all.' });
   }
   return { choice, checkpoint: separated && names.has('checkpoint'), txtar: names.has('txtar'), problems };
 }

@@ -38,7 +38,11 @@ export const dbmate: Layout = {
     const { files: names } = await reader.names();
     const read = await mapFew(names, (name) => readMigration(reader, name));
     const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(a.up.file, b.up.file));
-    reader.reportDuplicateVersions(migrations, (version) => version, 'dbmate runs only one of them: its journal holds each version once.');
+    reader.reportDuplicateVersions(
+      migrations,
+      (version) => version,
+      'dbmate runs only one of them: its journal records each version once.',
+    );
     for (const [index, migration] of migrations.entries()) {
       const before = migrations[index - 1];
       if (!before || compareNumbers(before.version, migration.version) <= 0) continue;
@@ -69,7 +73,7 @@ async function readMigration(reader: DirectoryReader, name: string): Promise<Mig
   const match = /^(\d+)_?(.*)\.sql$/s.exec(name);
   const file = reader.path(name);
   if (!match) {
-    reader.report('unknown-file', file, `dbmate passes over ${name} without a word: digits were expected at its start.`);
+    reader.report('unknown-file', file, `dbmate silently skips ${name}: the name must start with digits.`);
     return undefined;
   }
   const text = await reader.text(file);
@@ -108,7 +112,7 @@ export function splitDbmate(text: string): DirectedText {
       if (next === 'down' && !seen.up) report(line, 'dbmate expects "-- migrate:up" before "-- migrate:down" and refuses the file.');
       const options = optionsOf(directive[2] ?? '');
       for (const option of options.unknown)
-        report(line, `dbmate ignores "${option}"; it knows only transaction:true and transaction:false, without a space.`);
+        report(line, `dbmate ignores "${option}"; it supports only transaction:true and transaction:false, without a space.`);
       if (options.transaction === 'none') choices[next] = { transaction: 'none', header: { start: line.start, end: line.end } };
       direction = next;
       seen[next] = true;

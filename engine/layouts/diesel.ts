@@ -51,18 +51,14 @@ export async function readFolders(files: Files, directory: string, tool: string)
   const reader = new DirectoryReader(files, directory);
   const names = await reader.names();
   for (const name of names.files.filter((file) => file.endsWith('.sql'))) {
-    reader.report(
-      'unknown-file',
-      reader.path(name),
-      `${tool} passes over ${name}: a migration is a folder with up.sql and down.sql in it.`,
-    );
+    reader.report('unknown-file', reader.path(name), `${tool} skips ${name}: a migration is a folder with up.sql and down.sql in it.`);
   }
   const read = await mapFew(
     names.folders.filter((folder) => !folder.startsWith('.')),
     (folder) => readFolder(reader, folder, tool),
   );
   const migrations = read.filter(isPresent).sort((a, b) => compareCodePoints(versionOf(a.id), versionOf(b.id)));
-  reader.reportDuplicateVersions(migrations, versionOf, `${tool} runs only one of them: its journal holds each version once.`);
+  reader.reportDuplicateVersions(migrations, versionOf, `${tool} runs only one of them: its journal records each version once.`);
   return { migrations, problems: reader.problems };
 }
 
@@ -79,7 +75,7 @@ async function readFolder(reader: DirectoryReader, folder: string, tool: string)
   }
   if (!files.includes('up.sql')) {
     if (files.includes('down.sql'))
-      reader.report('orphan-down', file('down.sql'), `There is no up.sql beside this down.sql; ${tool} fails at such a folder.`);
+      reader.report('orphan-down', file('down.sql'), `There is no up.sql next to this down.sql; ${tool} fails on such a folder.`);
     return undefined;
   }
   const choice =

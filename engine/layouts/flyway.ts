@@ -158,13 +158,9 @@ async function collect(reader: DirectoryReader, settings: FlywaySettings, folder
     const path = reader.path(inside(name));
     if (isPart(parsed)) return [{ ...parsed, path }];
     if (parsed === 'unknown')
-      reader.report(
-        'unknown-file',
-        path,
-        `Flyway passes over ${name}: a name like V1_1__name.sql, U1_1__name.sql or R__name.sql was expected.`,
-      );
+      reader.report('unknown-file', path, `Flyway skips ${name}: a name like V1_1__name.sql, U1_1__name.sql or R__name.sql was expected.`);
     else if (/^[VURB][\d._]*__.*\.(java|class|kt)$/.test(name))
-      reader.report('opaque-script', path, `${name} is a migration in code: what it does to the schema is not known here.`);
+      reader.report('opaque-script', path, `${name} is a migration in code; its effect on the schema is unknown.`);
     return [];
   });
   if (depth >= deepest) return parts;
@@ -215,7 +211,7 @@ function partners(reader: DirectoryReader, ups: readonly PartFile[], undos: read
         undo.path,
         taken.path,
         `The undo of version ${undo.version}`,
-        'Flyway refuses to start until one of them is gone.',
+        'Flyway refuses to start until one of them is removed.',
       );
     else found.set(up, undo);
   }

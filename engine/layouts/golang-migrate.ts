@@ -30,10 +30,10 @@ export const golangMigrate: Layout = {
     if (module !== undefined) {
       return { confidence: 'marker', reason: `${example} is named like a golang-migrate script and ${module} requires the tool.` };
     }
-    const alike = nearestWith(listing, 'Cargo.toml') === undefined ? 'sqlx and umzug name theirs alike' : 'sqlx names its alike';
+    const alike = nearestWith(listing, 'Cargo.toml') === undefined ? 'sqlx and umzug use the same names' : 'sqlx uses the same names';
     return {
       confidence: 'name',
-      reason: `${example} is named like a golang-migrate script; no other sign decides, and ${alike}: name the layout if it is another tool's.`,
+      reason: `${example} is named like a golang-migrate script, but ${alike}: set the layout if the scripts are for another tool.`,
     };
   },
   async read(files, directory) {
@@ -67,12 +67,12 @@ function rules(directory: string): PairRules {
       const match = namePattern.exec(name);
       if (!match) {
         return name.endsWith('.sql')
-          ? { unknown: `golang-migrate passes over ${name} without a word: a name like 0001_name.up.sql was expected.` }
+          ? { unknown: `golang-migrate silently skips ${name}: a name like 0001_name.up.sql was expected.` }
           : 'ignored';
       }
       const [, version = '', title = '', direction, extension] = match;
       if (BigInt(version) > largestUint64) {
-        return { unknown: `golang-migrate passes over ${name}: version ${version} is larger than ${largestUint64}.` };
+        return { unknown: `golang-migrate skips ${name}: version ${version} is larger than ${largestUint64}.` };
       }
       if (extension !== 'sql') return { opaque: `golang-migrate runs ${name}, which is not an .sql file and cannot be checked.` };
       return { name, version, title, id: `${version}_${title}`, direction: direction === 'up' ? 'up' : 'down' };

@@ -60,12 +60,12 @@ async function readMigration(reader: DirectoryReader, name: string): Promise<Mig
   const file = reader.path(name);
   if (!match || BigInt(version) < 1n || BigInt(version) > largestInt64) {
     if (name.endsWith('.sql'))
-      reader.report('unknown-file', file, `goose cannot order ${name}: a number from 1 up and "_" were expected at its start.`);
+      reader.report('unknown-file', file, `goose cannot order ${name}: the name must start with a number of at least 1 and "_".`);
     return undefined;
   }
   if (match[3] === 'go') {
     if (!name.endsWith('_test.go'))
-      reader.report('opaque-script', file, `${name} is a migration in Go: what it does to the schema is not known here.`);
+      reader.report('opaque-script', file, `${name} is a migration in Go; its effect on the schema is unknown.`);
     return undefined;
   }
   const text = await reader.text(file);
@@ -141,7 +141,7 @@ class GooseSplitter {
     if (!directive) {
       this.#report(
         line,
-        `goose refuses every other comment with "+goose" in it than Up, Down, StatementBegin, StatementEnd, NO TRANSACTION, ENVSUB ON and ENVSUB OFF; this one says "${words}".`,
+        `goose refuses any comment with "+goose" other than Up, Down, StatementBegin, StatementEnd, NO TRANSACTION, ENVSUB ON and ENVSUB OFF; this one says "${words}".`,
       );
     }
     return directive;
@@ -190,7 +190,7 @@ class GooseSplitter {
       const range = { start: statement.start + cut.start, end: statement.start + cut.end };
       this.#report(
         range,
-        'goose ends the statement at the semicolon of this line, inside of it. Put "-- +goose StatementBegin" before and "-- +goose StatementEnd" after the statement.',
+        'goose ends the statement early, at the semicolon of this line. Put "-- +goose StatementBegin" before and "-- +goose StatementEnd" after the statement.',
       );
     }
   }

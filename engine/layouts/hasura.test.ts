@@ -11,6 +11,6 @@ test("is recognised by Hasura's config.yaml, and told apart from Diesel", async 
   expect(ids(read)).toEqual(['1600000000000_b', '1700000000001_a']);
   expect(read.migrations.map(({ up }) => up.transaction)).toEqual(['script', 'script']);
   expect(problemsOf(read)).toEqual(['unknown-file x.sql']);
-  expect(read.problems[0]?.message).toMatch(/^Hasura passes over x\.sql/);
+  expect(read.problems[0]?.message).toMatch(/^Hasura skips x\.sql/);
   expect((await readDirectory({ ...scripts, '/p/config.yaml': 'port: 80\n' })).layout).toBe('diesel');
 });

@@ -20,7 +20,7 @@ test('takes a folder without scripts for the start of numbered files', async () 
 
 test('reads as the layout that was asked for, whatever it looks like', async () => {
   const read = await readDirectory({ '1_a.up.sql': '' }, 'sqlx');
-  expect(read).toMatchObject({ layout: 'sqlx', reason: 'The layout sqlx was asked for.' });
+  expect(read).toMatchObject({ layout: 'sqlx', reason: 'The layout sqlx was requested.' });
 });
 
 test('accepts a path with a slash at its end', async () => {

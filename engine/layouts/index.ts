@@ -50,7 +50,7 @@ export async function readMigrations(
   if (!names.ok) return names;
   if (!names.value) return failure(noFolder(path));
   const chosen =
-    layout === 'auto' ? await detectOrEmpty(files, path, names.value) : { layout, reason: `The layout ${layout} was asked for.` };
+    layout === 'auto' ? await detectOrEmpty(files, path, names.value) : { layout, reason: `The layout ${layout} was requested.` };
   if (!chosen) return failure(unknownLayout(path));
   const owner = layoutNamed(chosen.layout);
   const reading = await outcomeOf(() => owner.read(files, path));
@@ -146,7 +146,7 @@ export async function readLooseFiles(
     path,
     layout: loose.name,
     runner: loose.runner,
-    reason: 'The files were named one by one.',
+    reason: 'The files were given individually.',
     ...reading,
     migrations,
     ...(await dialectFields(files, path, { ...reading, migrations }, dialect)),
@@ -204,7 +204,7 @@ function noFolder(path: string): Problem {
   return {
     code: 'file-not-found',
     message: `${path} is not a folder; a directory of migrations was expected.`,
-    remedy: 'Check the path, or create the folder.',
+    remedy: 'Correct the path, or create the folder.',
     file: path,
   };
 }
@@ -212,8 +212,8 @@ function noFolder(path: string): Problem {
 function unknownLayout(path: string): Problem {
   return {
     code: 'layout-unknown',
-    message: `Nothing in ${path} shows which tool its scripts are for, and their names do not start with a number.`,
-    remedy: 'Name the layout (migrations.layout in the manifest), or start the file names with a number.',
+    message: `The migration tool of ${path} is unknown, and its file names do not start with a number.`,
+    remedy: 'Set the layout (migrations.layout in the manifest), or start the file names with a number.',
     file: path,
   };
 }

@@ -57,8 +57,7 @@ async function readMigration(reader: DirectoryReader, name: string, names: reado
   const id = match[1] ?? '';
   const version = /^\d+/.exec(id)?.[0] ?? '';
   if (match[3] !== 'sql') {
-    if (version !== '')
-      reader.report('opaque-script', file, `${name} is a migration in code: what it does to the schema is not known here.`);
+    if (version !== '') reader.report('opaque-script', file, `${name} is a migration in code; its effect on the schema is unknown.`);
     return undefined;
   }
   if (match[2] === 'down') {
@@ -66,7 +65,7 @@ async function readMigration(reader: DirectoryReader, name: string, names: reado
     return undefined;
   }
   if (version === '')
-    reader.report('order', file, `node-pg-migrate runs ${name} before all others, because its name starts with no number.`);
+    reader.report('order', file, `node-pg-migrate runs ${name} before all others, because its name does not start with a number.`);
   const text = await reader.text(file);
   if (text === undefined) return undefined;
   // A comment before the first directive is cut off together with the mark.
@@ -114,7 +113,7 @@ export function splitNodePgMigrate(text: string): DirectedText {
   if (starts.down && !starts.up)
     report(
       starts.down,
-      'Without a "-- Up Migration" line node-pg-migrate runs the whole file when it goes up, what follows this line too.',
+      'Without a "-- Up Migration" line, node-pg-migrate runs the whole file as the up migration, including what follows this line.',
     );
 
   let direction: 'up' | 'down' | undefined = starts.up ? undefined : 'up';
@@ -123,7 +122,7 @@ export function splitNodePgMigrate(text: string): DirectedText {
       direction = line === starts.up ? 'up' : 'down';
       cutter.direct(line);
     } else if (direction === undefined && !isBlankOrComment(line.text)) {
-      report(line, 'node-pg-migrate runs nothing that stands before the first "-- Up Migration" or "-- Down Migration" line.');
+      report(line, 'node-pg-migrate ignores everything before the first "-- Up Migration" or "-- Down Migration" line.');
       cutter.direct(line);
     } else cutter.give(line, direction ?? 'up');
   }

@@ -30,12 +30,11 @@ export const plain: Layout = {
   runner: { transaction: 'script', sends: 'whole', noTransaction: header, hasDowns: true },
   detect(listing) {
     const example = listing.files.find((name) => namePattern.test(name) && !isExtensionScript(name));
-    if (example !== undefined)
-      return { confidence: 'name', reason: `${example} starts with a number, and nothing shows which tool it is for.` };
+    if (example !== undefined) return { confidence: 'name', reason: `${example} starts with a number; the migration tool is unknown.` };
     const folders = versionFoldersIn(listing);
     return folders.length < 2
       ? undefined
-      : { confidence: 'name', reason: `Its folders are versions, ${folders[0]} for one, and nothing shows which tool they are for.` };
+      : { confidence: 'name', reason: `Its folders are versions, such as ${folders[0]}; the migration tool is unknown.` };
   },
   read: (files, directory) => readDirectory(files, directory),
   owns: (relativePath) => {
@@ -99,20 +98,20 @@ function rules(directory: string, names: readonly string[]): PairRules {
     transaction: (text, { name }) =>
       /\.autocommit\./.test(name) ? { transaction: 'none' } : firstLineHeader(text, text.startsWith(otherHeader) ? otherHeader : header),
     prepared: (script) => (holdsPsqlCommands(script.text) ? psqlScript(script) : script),
-    onDuplicate: 'Their order follows from the rest of their names; give one of them a number of its own.',
+    onDuplicate: 'The rest of the names decides their order; give each its own number.',
     // Whole names order the files, and nothing tells of a tool that would refuse a number that two of them have.
     mayShareVersions: () => true,
     select: selectVariants,
     parse(name) {
       const [folder, file] = name.includes('/') ? [parentOf(name), baseName(name)] : [undefined, name];
-      if (isProgram(file)) return { opaque: `${name} is a migration in code: what it does to the schema is not known here.` };
+      if (isProgram(file)) return { opaque: `${name} is a migration in code; its effect on the schema is unknown.` };
       if (!isScript(file)) return 'ignored';
       const { script, database } = partsOf(file);
       const { stem, direction } = directed(script.slice(0, -'.sql'.length), (other) =>
         known.has(folder === undefined ? other : `${folder}/${other}`),
       );
       const match = stemPattern.exec(stem);
-      if (!match && folder === undefined) return { unknown: `${name} has no place in the order: a number was expected at its start.` };
+      if (!match && folder === undefined) return { unknown: `${name} cannot be ordered: its name does not start with a number.` };
       const [, version = '', rest = ''] = match ?? [undefined, '', stem];
       const variant = database === undefined ? variantIn(rest) : dialectNamed(database);
       const bare = variantless(rest);

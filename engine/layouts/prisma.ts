@@ -34,7 +34,7 @@ export const prisma: Layout = {
     const reader = new DirectoryReader(files, directory);
     const names = await reader.names();
     for (const name of names.files.filter((file) => file.endsWith('.sql'))) {
-      reader.report('unknown-file', reader.path(name), `Prisma passes over ${name}: a migration is a folder with ${script} in it.`);
+      reader.report('unknown-file', reader.path(name), `Prisma skips ${name}: a migration is a folder with ${script} in it.`);
     }
     const read = await mapFew([...names.folders].sort(compareCodePoints), (folder) => readFolder(reader, folder));
     return { migrations: read.filter(isPresent), problems: reader.problems };
@@ -49,7 +49,7 @@ async function readFolder(reader: DirectoryReader, folder: string): Promise<Migr
   if (!files.includes(script)) {
     const program = files.find((each) => /^migration\.[cm]?[jt]s$/.test(each));
     if (program !== undefined) {
-      reader.report('opaque-script', file(program), `${folder} is a migration in code: what it does to the schema is not known here.`);
+      reader.report('opaque-script', file(program), `${folder} is a migration in code; its effect on the schema is unknown.`);
       return undefined;
     }
     reader.report(

@@ -38,7 +38,7 @@ export const sqitch: Layout = {
       if (migration) migrations.push(migration);
     }
     for (const [file, direction] of found) {
-      const stray = `${file} belongs to no change of the plan, so sqitch never runs it.`;
+      const stray = `${file} does not belong to a change of the plan, so sqitch never runs it.`;
       reader.report(direction === 'up' ? 'unknown-file' : 'orphan-down', file, stray);
     }
     return { migrations, problems: reader.problems };
@@ -110,7 +110,7 @@ async function readChange(
     const text = await reader.text(path);
     if (text === undefined) return undefined;
     for (const range of readPsql(text).includes)
-      reader.report('opaque-script', path, 'The script that is included here is not read, so what it makes is not known.', range);
+      reader.report('opaque-script', path, 'The included script is not read, so its effect is unknown.', range);
     return psqlScript(wholeScript(path, direction, text, { transaction: 'none' }), places.variables);
   };
   if (!found.has(file('up', name))) {
@@ -130,7 +130,7 @@ function reportPlan(reader: DirectoryReader, file: string, plan: SqitchPlan): vo
     reader.report(
       'bad-directive',
       file,
-      'This line of the plan is passed over: a change or a tag with its time and planner, a pragma or a comment was expected.',
+      'This line of the plan is ignored: a change or a tag with its time and planner, a pragma or a comment was expected.',
       range,
     );
   for (const [index, change] of plan.changes.entries()) {
@@ -160,7 +160,7 @@ function missingRequirement(text: string, before: readonly PlannedChange[], inde
   const change = name.replace(/[\^~].*$/, '');
   const known = /^[0-9a-f]{40}$/.test(change) || change === '' || before.some((other) => other.name === change);
   if (!known) {
-    return plan.changes.some((other) => other.name === change) ? 'which the plan has only later.' : 'which is not in the plan.';
+    return plan.changes.some((other) => other.name === change) ? 'which comes later in the plan.' : 'which is not in the plan.';
   }
   if (tag === undefined || tag === 'HEAD' || tag === 'ROOT') return undefined;
   const changesBefore = plan.tags.get(tag.replace(/[\^~].*$/, ''));

@@ -78,17 +78,15 @@ function rules(directory: string): PairRules {
     directory,
     transaction: (text) => firstLineHeader(text, header),
     onMark: 'which sqlx sends to the server',
-    onDuplicate: 'sqlx runs both in no certain order and then fails, because its journal holds each version once.',
+    onDuplicate: 'sqlx runs both in an undefined order and then fails, because its journal records each version once.',
     parse(name) {
       const match = namePattern.exec(name);
       if (!match) {
-        return name.endsWith('.sql')
-          ? { unknown: `sqlx passes over ${name} without a word: a name like 0001_name.sql was expected.` }
-          : 'ignored';
+        return name.endsWith('.sql') ? { unknown: `sqlx silently skips ${name}: a name like 0001_name.sql was expected.` } : 'ignored';
       }
       const [, version = '', rest = ''] = match;
       if (!/^\d+$/.test(version) || BigInt(version) > largestInt64) {
-        return { unknown: `sqlx fails at ${name}: a number of at most ${largestInt64} was expected before the first "_".` };
+        return { unknown: `sqlx fails on ${name}: a number of at most ${largestInt64} was expected before the first "_".` };
       }
       const directed = /^(.*)\.(up|down)$/s.exec(rest);
       const title = directed?.[1] ?? rest;

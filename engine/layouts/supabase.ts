@@ -36,13 +36,11 @@ function rules(directory: string): PairRules {
   return {
     directory,
     transaction: () => ({ transaction: 'script' }),
-    onDuplicate: 'Supabase runs only one of them: its journal holds each version once.',
+    onDuplicate: 'Supabase runs only one of them: its journal records each version once.',
     parse(name) {
       const match = namePattern.exec(name);
       if (!match)
-        return name.endsWith('.sql')
-          ? { unknown: `Supabase passes over ${name}: a name like 20240101120000_name.sql was expected.` }
-          : 'ignored';
+        return name.endsWith('.sql') ? { unknown: `Supabase skips ${name}: a name like 20240101120000_name.sql was expected.` } : 'ignored';
       const [, version = '', title = ''] = match;
       return { name, version, title, id: `${version}_${title}`, direction: 'up' };
     },

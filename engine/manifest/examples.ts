@@ -60,7 +60,7 @@ export const examples: Readonly<Record<string, string>> = {
   'releases.*.migrations.*.transform.batch': '500',
   'releases.*.migrations.*.transform.pause': '20',
   'releases.*.migrations.*.transform.undo': '{ arousal: "NULL" }',
-  'releases.*.migrations.*.irreversible': 'The words that were removed are not kept.',
+  'releases.*.migrations.*.irreversible': 'The removed words are not stored anywhere.',
   'releases.*.checks': '{ after: [{ sql: SELECT count(*) FROM memories WHERE arousal IS NULL, expect: 0 }] }',
   'releases.*.checks.before': '[{ command: [node, scripts/quiesce.mjs] }]',
   'releases.*.checks.after': '[{ http: https://mem8.example.com/health }]',

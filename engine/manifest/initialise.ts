@@ -48,7 +48,7 @@ export async function initialise({ files, start, layout, system, history, settle
   const directory = read.value;
   const obstacle = whyNone(directory);
   if (obstacle !== undefined) {
-    const remedy = 'Name a directory with PostgreSQL migrations, or write the first one.';
+    const remedy = 'Specify a directory with PostgreSQL migrations, or write the first migration.';
     return failure({ code: 'nothing-to-check', file: directory.path, message: obstacle, remedy });
   }
   const folder = directory.path === start ? parentFolder(directory.path) : start;
@@ -57,8 +57,8 @@ export async function initialise({ files, start, layout, system, history, settle
     return failure({
       code: 'usage',
       file: existing,
-      message: `${existing} exists already.`,
-      remedy: 'Edit it; a manifest is never overwritten.',
+      message: `${existing} already exists.`,
+      remedy: 'Edit it. An existing manifest is never overwritten.',
     });
   }
   const relative = (path: string) => (path.startsWith(joined(folder, '')) ? path.slice(joined(folder, '').length) : path);
@@ -116,15 +116,17 @@ async function settledReleases(
       { version: '1.0.0', tag: undefined, migrations: old },
       { version: '1.1.0', tag: undefined, migrations: rest },
     ],
-    assumed: [`Assumed: databases have run what is settled by ${settlement?.by ?? ''}, and the rest is the next release.`],
+    assumed: [`Assumed: databases have run the migrations settled by ${settlement?.by ?? ''}; the others are the next release.`],
   };
 }
 
 function assumptions(leftOut: number): string[] {
   return [
-    'Assumed: each tag that is a version is a release, with the migrations that no earlier one has.',
+    'Assumed: each version tag is a release, with the migrations that no earlier tag has.',
     ...(leftOut === 0
       ? []
-      : [`${leftOut} tags were left out: pre-releases of what was released later, or old releases without migrations.`]),
+      : [
+          `${leftOut === 1 ? '1 tag was' : `${leftOut} tags were`} ignored: pre-releases of later releases, or old releases without migrations.`,
+        ]),
   ];
 }

@@ -88,7 +88,7 @@ risks: [{ name: Slow, from: 1, to: 1.10, message: m, fixedIn: 1.20 }]
     [
       'a bad name',
       `targets: { a b: { driver: pglite, path: x } }\n${one}`,
-      ['manifest-invalid [a b] The name `a b` must start with a letter or digit and hold only letters, digits, ".", "_" and "-".'],
+      ['manifest-invalid [a b] The name `a b` must start with a letter or digit and contain only letters, digits, ".", "_" and "-".'],
     ],
     [
       'an unknown driver',
@@ -124,12 +124,12 @@ risks: [{ name: Slow, from: 1, to: 1.10, message: m, fixedIn: 1.20 }]
     [
       'a key given twice',
       `${one}    notes: a\n    notes: b\n`,
-      ['manifest-syntax [notes] `notes` is given twice here; the first one is used.'],
+      ['manifest-syntax [notes] `notes` is given twice here; the first value is used.'],
     ],
     [
       'two documents',
       `${one}---\nmanifest: 1\n`,
-      ['manifest-syntax [---\nmanifest: 1] The file holds more than one YAML document; only the first is read.'],
+      ['manifest-syntax [---\nmanifest: 1] The file contains more than one YAML document; only the first is read.'],
     ],
     ['an unknown tag', `${one}    notes: !secret x\n`, ['manifest-syntax [!secret] YAML: Unresolved tag: !secret.']],
     [

@@ -53,7 +53,7 @@ function unknownKey(path: ManifestPath, form: Form): WordedIssue {
     part: 'key',
     absent: false,
     message: `\`${key}\` is not a key of ${placeName(path.slice(0, -1), form)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-    remedy: near === undefined ? `Remove it; what is known here: ${enumeration(known, 'and')}.` : `Write \`${near}\`.`,
+    remedy: near === undefined ? `Remove it. Known keys: ${enumeration(known, 'and')}.` : `Write \`${near}\`.`,
     ...(near === undefined ? {} : { replacement: near }),
   };
 }
@@ -91,13 +91,13 @@ function wordValueIssue(issue: Issue, path: ManifestPath, value: unknown, form: 
     case 'too_small':
     case 'too_big': {
       if (issue.origin === 'array') return { ...at(`${name} must have at least one entry.`, 'Add an entry.', 'key'), absent: true };
-      if (issue.origin === 'string') return at(`${name} must not be empty.`, 'Write a text.');
+      if (issue.origin === 'string') return at(`${name} must not be empty.`, 'Enter a value.');
       const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
       return at(`${name} must be ${bound}, not ${quoted(value)}.`, `Write a number that is ${bound}.`);
     }
     case 'invalid_format': {
       if (issue.format === 'url') {
-        return at(`${name} must be an address such as https://example.com/page, not ${quoted(value)}.`, 'Write the whole address.');
+        return at(`${name} must be an address such as https://example.com/page, not ${quoted(value)}.`, 'Use a complete address.');
       }
       return at(`${name} ${issue.message}, but is ${quoted(value)}.`, 'Change the value.');
     }

@@ -13,7 +13,7 @@ it('puts all migrations in one release and says so', () => {
     targets: { local: { driver: 'pglite' } },
     releases: [{ version: '1.0.0', migrations: ['0001_a', '0002_b'] }],
   });
-  expect(text).toContain('# Assumed: everything that is there today is one release.');
+  expect(text).toContain('# Assumed: all existing migrations belong to one release.');
 });
 
 it('takes given releases and names what is in none', () => {

@@ -32,35 +32,35 @@ export function initialManifest(options: InitialManifestOptions): string {
   const unlisted = options.migrations.filter((id) => !listed.has(id));
   const assumed =
     options.releases === undefined
-      ? ['  # Assumed: everything that is there today is one release. Split it where a release went out, oldest first.']
+      ? ['  # Assumed: all existing migrations belong to one release. Split it into your releases, oldest first.']
       : (options.assumedReleases ?? ['Assumed: these releases, in this order.']).map((line) => `  # ${line}`);
   return [
-    '# The releases of this system and the migrations that move its data from one to the next.',
+    '# The releases of this system and the migrations that move its data from one release to the next.',
     '# What each key means: docs/manifest.md of Mem8 Upgrade, or hover over it.',
     'manifest: 1',
     '',
     '# Assumed from the name of the folder.',
     `system: ${scalarText(nameOf(options.system))}`,
     '',
-    '# How many earlier releases may still be running against the newest schema. Assumed: the one before, as in a rolling upgrade.',
+    '# How many earlier releases may still be running against the newest schema. Assumed: the previous release, as in a rolling upgrade.',
     'window: 1',
     '',
     'migrations:',
     `  directory: ${scalarText(options.directory)}`,
     `  layout: ${options.layout}`,
-    '  # The oldest server that must work. Assumed.',
+    '  # The oldest supported server. Assumed.',
     `  minimum: "${options.minimum ?? 15}"`,
     '',
     'targets:',
-    '  # A database in a folder: nothing has to be installed. Keep the folder out of version control.',
+    '  # A database in a folder; no installation is needed. Exclude the folder from version control.',
     '  local: { driver: pglite, path: .mem8/local }',
-    '  # A server. The address comes from the environment, so that no secret is in this file.',
+    '  # A server. The address comes from the environment, so this file contains no secret.',
     '  # production: { driver: postgresql, url: "${env:DATABASE_URL}", protected: true }',
     '',
     'releases:',
     ...assumed,
     ...releases.flatMap((release, index) => [
-      ...('tag' in release && release.tag === undefined ? ['  # Assumed: not out yet. No tag has these migrations.'] : []),
+      ...('tag' in release && release.tag === undefined ? ['  # Assumed: not released yet. No tag contains these migrations.'] : []),
       `  - version: ${scalarText(release.version)}`,
       ...(index === releases.length - 1 ? apiLines(options.apis ?? []) : []),
       ...migrationLines(release.migrations),

@@ -126,7 +126,7 @@ class TreeReader {
         this.problems.push({
           range: name.range,
           path: childPath,
-          message: `\`${name.text}\` is given twice here; the first one is used.`,
+          message: `\`${name.text}\` is given twice here; the first value is used.`,
           remedy: `Remove one of the two \`${name.text}\`.`,
         });
         continue;
@@ -175,7 +175,7 @@ class TreeReader {
             range,
             path,
             message: '`<<` merges mappings only.',
-            remedy: 'Let it refer to a mapping, e.g. `<<: *base`.',
+            remedy: 'Refer to a mapping, e.g. `<<: *base`.',
           });
         }
         continue;
@@ -259,24 +259,24 @@ function tooDeeplyNested(range: TextRange, path: ManifestPath): SyntaxProblem {
   return {
     range,
     path,
-    message: `The manifest is nested deeper than ${depthLimit} levels, which no manifest needs.`,
-    remedy: 'Look for a bracket or an indentation that was not meant.',
+    message: `The manifest is nested deeper than ${depthLimit} levels.`,
+    remedy: 'Look for a misplaced bracket or wrong indentation.',
   };
 }
 
 const wordings: Partial<Record<ErrorCode, readonly [message: string, remedy: string]>> = {
   MULTIPLE_DOCS: [
-    'The file holds more than one YAML document; only the first is read.',
-    'Remove the `---` line and what follows it, or give it a file of its own.',
+    'The file contains more than one YAML document; only the first is read.',
+    'Remove the `---` line and what follows it, or move that part to its own file.',
   ],
   TAB_AS_INDENT: ['A tab is used for indentation, which YAML does not allow.', 'Indent with spaces.'],
-  RESOURCE_EXHAUSTION: ['The manifest is nested too deeply to be read.', 'Look for a bracket or an indentation that was not meant.'],
+  RESOURCE_EXHAUSTION: ['The manifest is nested too deeply to be read.', 'Look for a misplaced bracket or wrong indentation.'],
   BAD_INDENT: [
-    'The indentation does not fit what is around it.',
-    'Align the line with its neighbours, or close the bracket or quote before it.',
+    'The indentation does not match the lines around it.',
+    'Align the line with the lines around it, or close the bracket or quote before it.',
   ],
   MULTILINE_IMPLICIT_KEY: [
-    'A key must stand on one line; a colon or a quote is missing near here.',
+    'A key must be on one line; a colon or a quote is missing nearby.',
     'Add the colon after the key, or the missing quote.',
   ],
 };
@@ -288,5 +288,5 @@ function wordingOf(code: ErrorCode, message: string): { message: string; remedy:
   const known = wordings[code];
   if (known) return { message: known[0], remedy: known[1] };
   const sentence = message.replace(/\s+/g, ' ').replace(/[.;]?$/, '.');
-  return { message: `YAML: ${sentence}`, remedy: 'Mend the YAML at this place.' };
+  return { message: `YAML: ${sentence}`, remedy: 'Fix the YAML here.' };
 }

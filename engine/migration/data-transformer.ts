@@ -46,8 +46,8 @@ export class DataTransformer {
     if (left > 0) {
       throw new ProblemError({
         code: 'step-failed',
-        message: `After the transform ${migration.id} the condition still holds for ${left} rows of ${transform.table}: ${transform.where}.`,
-        remedy: 'Write the condition so that the change makes it false, or find out who makes it true again.',
+        message: `After transform ${migration.id}, the condition still holds for ${left} rows of ${transform.table}: ${transform.where}.`,
+        remedy: 'Write the condition so that the change makes it false, or find the program that makes it true again.',
       });
     }
     await run.session.transaction(() => run.journal.done(run.id, step, { rows: cursor.done, applied: migration }));
@@ -138,7 +138,7 @@ async function namesOf(run: MigrationRun, transform: Transform): Promise<Names> 
   if (!column) {
     throw new ProblemError({
       code: 'step-failed',
-      message: `The transform's key ${transform.key} is not a column of ${transform.table} in the target.`,
+      message: `The key ${transform.key} of the transform is not a column of ${transform.table} in the target.`,
       remedy: 'Correct the table or the key in the manifest.',
     });
   }

@@ -9,7 +9,7 @@ export class MigrationValidator {
   /** Probes one statement; `interrupted` is true for one that was sent before and failed or was interrupted. */
   async probe(session: TargetSession, sql: string, interrupted = false): Promise<ProbeResult> {
     const [statement, second] = await parseSql(sql);
-    if (!statement || second) return { state: 'unknown', evidence: 'There is not exactly one statement to look for.' };
+    if (!statement || second) return { state: 'unknown', evidence: 'The step does not have exactly one statement to check.' };
     return probe(session, statement, interrupted);
   }
 
@@ -19,8 +19,8 @@ export class MigrationValidator {
     if (found.state !== 'half') return undefined;
     return {
       code: 'step-failed',
-      message: `The statement ran without an error, but not to its end: ${found.evidence}`,
-      remedy: 'Apply again: the engine removes what is half made and repeats the statement.',
+      message: `The statement reported no error but did not finish: ${found.evidence}`,
+      remedy: 'Run apply again: it removes the incomplete result and repeats the statement.',
       cause: sql,
     };
   }

@@ -75,7 +75,7 @@ export async function probe(session: TargetSession, statement: ParsedStatement, 
     case 'CreateFunctionStmt':
       return repeatable();
     default:
-      return unknown('The catalog does not show whether such a statement took effect.');
+      return unknown('The catalog does not show whether this kind of statement took effect.');
   }
 }
 
@@ -83,7 +83,7 @@ async function probeIndex(session: TargetSession, fields: Fields, interrupted: b
   const table = relationName(fields.relation);
   const name = asText(fields.idxname);
   if (!table) return unknown('The table of the index could not be read.');
-  if (name === undefined && !interrupted) return unknown('The index has no name of its own, so it cannot be looked up.');
+  if (name === undefined && !interrupted) return unknown('The statement does not name the index, so the index cannot be looked up.');
   const [index] = await session.query<IndexRow>(
     `select format('%I.%I', n.nspname, c.relname) as name, i.indisvalid and i.indisready as valid
      from pg_catalog.pg_index i
@@ -95,15 +95,15 @@ async function probeIndex(session: TargetSession, fields: Fields, interrupted: b
   );
   if (!index) {
     return name === undefined
-      ? unknown('The index has no name of its own, and the table has no such invalid index.')
+      ? unknown('The statement does not name the index, and the table has no matching invalid index.')
       : { state: 'not-done', evidence: `There is no index ${name}.` };
   }
-  if (index.valid) return { state: 'done', evidence: `The index ${index.name} is there and valid.` };
+  if (index.valid) return { state: 'done', evidence: `The index ${index.name} exists and is valid.` };
   return {
     state: 'half',
     evidence: `The index ${index.name} is INVALID: its build failed or was interrupted.`,
-    resuming: 'Resuming drops it and builds it again.',
-    resumed: `The invalid index ${index.name} was dropped and built again.`,
+    resuming: 'Resuming drops and rebuilds it.',
+    resumed: `The invalid index ${index.name} was dropped and rebuilt.`,
     repair: [`drop index concurrently ${index.name}`],
     again: true,
   };
@@ -162,14 +162,14 @@ async function probeReindex(session: TargetSession, fields: Fields): Promise<Pro
 
 async function probeDrop(session: TargetSession, fields: Fields): Promise<ProbeResult> {
   const relations: ReadonlySet<unknown> = new Set(['OBJECT_INDEX', 'OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE']);
-  if (!relations.has(fields.removeType)) return unknown('The catalog was not asked about such an object.');
+  if (!relations.has(fields.removeType)) return unknown('This kind of object is not looked up in the catalog.');
   const names = asNodes(fields.objects).map(nameFromList);
   for (const name of names) {
     if (name === undefined) return unknown('The name of the dropped object could not be read.');
     const result = await probeRelation(session, name, 'absent');
     if (result.state !== 'done') return result;
   }
-  return { state: 'done', evidence: 'What was to be dropped is not there.' };
+  return { state: 'done', evidence: 'The object to drop does not exist.' };
 }
 
 async function probeRelation(
@@ -197,7 +197,7 @@ async function probeName(
 async function probeAlterTable(session: TargetSession, node: SqlNode): Promise<ProbeResult> {
   const table = relationName(fieldsOfNode(node).relation);
   const [command, second] = alterTableCommands(node);
-  if (!table || !command || second) return unknown('The statement changes several things at once.');
+  if (!table || !command || second) return unknown('The statement changes several objects.');
   const { name } = command;
   switch (command.subtype) {
     case 'AT_AddColumn': {
@@ -209,7 +209,7 @@ async function probeAlterTable(session: TargetSession, node: SqlNode): Promise<P
     case 'AT_AddConstraint': {
       const constraint = asText(fieldsOf(command.def, 'Constraint')?.conname);
       return constraint === undefined
-        ? unknown('The constraint has no name of its own.')
+        ? unknown('The statement does not name the constraint.')
         : probeConstraint(session, table, constraint, 'present');
     }
     case 'AT_ValidateConstraint':
@@ -222,7 +222,7 @@ async function probeAlterTable(session: TargetSession, node: SqlNode): Promise<P
       return probePartition(session, table, partition, command.subtype === 'AT_AttachPartition');
     }
     default:
-      return unknown('The catalog was not asked about such a change of a table.');
+      return unknown('This kind of table change is not looked up in the catalog.');
   }
 }
 
@@ -273,7 +273,7 @@ async function probePartition(
   if (row.pending !== true) return { state: attaches ? 'done' : 'not-done', evidence: `${child} is attached.` };
   return {
     state: 'half',
-    evidence: `DETACH PARTITION left ${child} half detached from ${parent}.`,
+    evidence: `DETACH PARTITION left the detachment of ${child} from ${parent} pending.`,
     resuming: 'Resuming finalizes the detachment.',
     resumed: `The pending detachment of ${child} was finalized.`,
     repair: [`alter table ${parent} detach partition ${child} finalize`],
@@ -287,16 +287,16 @@ async function probeRename(session: TargetSession, fields: Fields): Promise<Prob
   if (!relation) return unknown('The renamed object could not be read.');
   if (fields.renameType === 'OBJECT_COLUMN') return probeColumn(session, relation, newName, 'present');
   if (fields.renameType === 'OBJECT_TABLE') return probeRelation(session, { schema: relation.schema, name: newName }, 'present');
-  return unknown('The catalog was not asked about such a renaming.');
+  return unknown('This kind of rename is not looked up in the catalog.');
 }
 
 function told(present: boolean, expected: 'present' | 'absent', name: string): ProbeResult {
-  const evidence = present ? `${name} is there.` : `${name} is not there.`;
+  const evidence = present ? `${name} exists.` : `${name} does not exist.`;
   return { state: present === (expected === 'present') ? 'done' : 'not-done', evidence };
 }
 
 function repeatable(): ProbeResult {
-  return { state: 'not-done', evidence: 'Running the statement again does no harm.' };
+  return { state: 'not-done', evidence: 'Running the statement again is safe.' };
 }
 
 function unknown(evidence: string): ProbeResult {

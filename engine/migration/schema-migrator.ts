@@ -76,14 +76,13 @@ export class SchemaMigrator {
     if (work.partial !== undefined && step.direction === 'down' && found.state === 'done')
       return { act: false, repair: [], message: found.evidence };
     if (!interrupted || found.state === 'not-done') return { act: true, repair: [] };
-    if (found.state === 'done') return { act: false, repair: [], message: `Was done before the interruption: ${found.evidence}` };
+    if (found.state === 'done') return { act: false, repair: [], message: `Completed before the interruption: ${found.evidence}` };
     if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true, repair: [] };
-    if (run.accept.has(`${step.id}=done`))
-      return { act: false, repair: [], message: 'Taken as done on the word of the person who runs this.' };
+    if (run.accept.has(`${step.id}=done`)) return { act: false, repair: [], message: 'Accepted as done by the user.' };
     throw new ProblemError({
       code: 'step-unknown',
-      message: `The run was interrupted in step ${step.id} ("${step.title}"), and nobody can tell from the catalog whether it took effect. ${found.evidence}`,
-      remedy: `Look at the target, then go on with "${step.id}=done" or "${step.id}=repeat" accepted.`,
+      message: `The run was interrupted in step ${step.id} ("${step.title}"), and the catalog does not show whether the step took effect. ${found.evidence}`,
+      remedy: `Check the target, then resume and accept "${step.id}=done" or "${step.id}=repeat".`,
       ...(step.file !== undefined && { file: step.file }),
     });
   }

@@ -31,7 +31,7 @@ export function unitsOf(sql: string, statements: readonly ParsedStatement[], opt
   const foreign = statements.find((statement) => statement.kind !== 'sql');
   if (foreign) {
     const what = foreign.kind === 'meta' ? `the psql command ${firstLine(foreign.text)}` : 'rows for COPY FROM STDIN';
-    return invalid(`The script holds ${what}, which only psql can run.`, 'Write it as SQL that the server understands.');
+    return invalid(`The script contains ${what}, which only psql can run.`, 'Rewrite it as SQL that the server can run.');
   }
   const controlled = statements.some((statement) => controlOf(statement) !== undefined);
   const mixed = statements.some(needsOwnTransaction);
@@ -51,8 +51,8 @@ function separateUnits(sql: string, statements: readonly ParsedStatement[]): Out
       block ??= { parts: control.modes ? [`SET TRANSACTION ${control.modes}`] : [] };
     } else if (control?.kind === 'rollback') {
       return invalid(
-        `The script rolls back its own transaction (${firstLine(statement.text)}), so that part of it would never take effect.`,
-        'Remove the ROLLBACK or what stands before it.',
+        `The script rolls back its own transaction (${firstLine(statement.text)}), so part of it would never take effect.`,
+        'Remove the ROLLBACK or the statements before it.',
       );
     } else if (control?.kind === 'commit') {
       if (block && block.parts.length > 0) units.push(transactionUnit(block.parts));
@@ -60,7 +60,7 @@ function separateUnits(sql: string, statements: readonly ParsedStatement[]): Out
     } else if (block) {
       if (needsOwnTransaction(statement)) {
         return invalid(
-          `"${firstLine(statement.text)}" stands between BEGIN and COMMIT, where the server refuses it.`,
+          `"${firstLine(statement.text)}" is between BEGIN and COMMIT; the server does not run it in a transaction.`,
           'Move the statement out of the transaction.',
         );
       }

@@ -25,7 +25,7 @@ export async function readBaseline(files: Files, file: string, declaredIn: strin
       code: 'file-not-found',
       file,
       message: `${file} does not exist, but ${declaredIn} declares it as the baseline.`,
-      remedy: 'Write the dump (pg_dump --schema-only), or correct the path; it is relative to the file that declares it.',
+      remedy: 'Create the dump (pg_dump --schema-only), or correct the path, which is relative to the file that declares it.',
     });
   }
   return { file, text: await files.readText(file) };

@@ -18,18 +18,18 @@ export const configurationSchema = z.strictObject({
   layout: z
     .enum(['auto', ...layoutNames])
     .default('auto')
-    .describe('Whose conventions migrations directories follow.'),
+    .describe('The migration tool whose conventions the migrations directories follow.'),
   dialect: z
     .enum(['auto', ...dialects])
     .default('auto')
-    .describe('The database that the scripts are for: only those for postgresql are checked.'),
+    .describe('The database system of the scripts: only scripts for postgresql are checked.'),
   multiStatement: z.boolean().optional().describe('Whether golang-migrate runs with x-multi-statement.'),
   pendingInOneTransaction: z.boolean().optional().describe('Whether the migration tool runs all pending migrations in one transaction.'),
   searchPath: searchPathSchema
     .optional()
-    .describe('The search path of the connection on which the migration tool runs scripts: schemas in their order.'),
-  minimum: majorVersion.optional().describe('The oldest major version of the server that must work.'),
-  baseline: z.string().min(1).optional().describe('A schema dump that the first migration starts from, relative to this file.'),
+    .describe('The search path with which the migration tool runs scripts: a list of schemas in order.'),
+  minimum: majorVersion.optional().describe('The oldest supported major version of the server.'),
+  baseline: z.string().min(1).optional().describe('A schema dump to start from before the first migration, relative to this file.'),
   statistics: z.string().min(1).optional().describe('The file with the sizes of the tables of a live target, relative to this file.'),
   since: z
     .string()

@@ -221,7 +221,7 @@ function notFound(path: string): Problem {
     code: 'file-not-found',
     file: path,
     message: `${path} does not exist.`,
-    remedy: 'Check the spelling of the path and the folder you are in.',
+    remedy: 'Check the spelling of the path and the current folder.',
   };
 }
 
@@ -229,6 +229,6 @@ function nothingToCheck(why: string): Problem {
   return {
     code: 'nothing-to-check',
     message: `There is nothing to check: ${why}.`,
-    remedy: 'Name a manifest (upgrade.yaml), a migrations directory or SQL files.',
+    remedy: 'Specify a manifest (upgrade.yaml), a migrations directory or SQL files.',
   };
 }

@@ -28,5 +28,5 @@ async function readSystem(files: Files, file: string): Promise<Manifest | Proble
   const text = await outcomeOf(() => files.readText(file));
   if (!text.ok) return text.problem;
   const { manifest, problems } = knownManifest(file, text.value);
-  return manifest ?? problems[0] ?? { code: 'manifest-empty', message: `${file} holds no releases.`, remedy: 'List one.', file };
+  return manifest ?? problems[0] ?? { code: 'manifest-empty', message: `${file} lists no releases.`, remedy: 'Add a release.', file };
 }

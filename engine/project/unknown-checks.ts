@@ -24,7 +24,7 @@ export function unknownChecks(configuration: CheckConfiguration, at: ManifestPat
         message: `\`${key}\` is neither a check nor a group of checks.${meant}`,
         remedy:
           replacement === undefined
-            ? 'Remove it, or write the id of a check: docs/checks/README.md lists them.'
+            ? 'Remove it, or use the id of a check; docs/checks/README.md lists them.'
             : `Write \`${replacement}\`.`,
         replacement,
       },

@@ -67,7 +67,7 @@ describe('BackupManager', () => {
 
   it.each([
     ['rows are missing', state(fingerprint(2)), 'public.t has 2 rows instead of 3'],
-    ['a sequence stands elsewhere', state(fingerprint(3, '6')), 'Sequence public.s stands at 6 instead of 5'],
+    ['a sequence stands elsewhere', state(fingerprint(3, '6')), 'Sequence public.s is at 6 instead of 5'],
     ['the journal is missing', state(fingerprint(3), false), 'The journal is missing'],
   ])('keeps no backup whose restored copy differs because %s', async (_, restored, message) => {
     const failed: unknown = await manager(state(fingerprint(3)), restored)

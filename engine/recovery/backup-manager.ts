@@ -76,7 +76,7 @@ export class BackupManager {
       const copied = await this.#copy(id, half, request);
       throwIfCancelled(request.signal);
       const record = await this.#recordOf(id, half, createdAt, request, copied);
-      report(2, 'Restore the copy into a scratch place and compare');
+      report(2, 'Restore the copy into a scratch database and compare');
       const proven = await store.inScratch({ record, folder: half }, (session) => this.#prove(record, copied, session), request.signal);
       throwIfCancelled(request.signal);
       report(3, 'Record the backup');
@@ -135,10 +135,8 @@ export class BackupManager {
       throw new ProblemError({
         code: 'backup-not-found',
         message:
-          id === 'latest'
-            ? `There is no backup of ${this.options.target.name}.`
-            : `There is no backup ${id} of ${this.options.target.name}.`,
-        remedy: `Look at the list of backups; they are kept in ${this.#folder}.`,
+          id === 'latest' ? `Target ${this.options.target.name} has no backup.` : `Target ${this.options.target.name} has no backup ${id}.`,
+        remedy: `Check the list of backups; they are stored in ${this.#folder}.`,
       });
     }
     const backup = await readRecord(folder);
@@ -147,7 +145,7 @@ export class BackupManager {
     const file = join(folder, content);
     if (!existsSync(file)) throw backupDamaged(file, `The content of backup ${backup.record.id} is missing: ${file}.`);
     if ((await hashFile(file)) !== contentHash) {
-      throw backupDamaged(file, `The backup ${file} is not as it was made: its hash is not the recorded ${contentHash}.`);
+      throw backupDamaged(file, `The backup ${file} is damaged: its hash is not the recorded ${contentHash}.`);
     }
     return backup;
   }
@@ -173,13 +171,15 @@ export class BackupManager {
     if (differences.length > 0) {
       throw new ProblemError({
         code: 'backup-failed',
-        message: `The copy was restored and is not what ${this.options.target.description} held when it was made. ${differences.slice(0, 5).join(' ')}`,
-        remedy: 'Make sure that nothing writes while the backup is made, and try again.',
+        message: `The restored copy differs from ${this.options.target.description}. ${differences.slice(0, 5).join(' ')}`,
+        remedy: 'Make sure that no program writes to the target during the backup, and try again.',
       });
     }
     const leftOut = record.kind === 'dump' ? invalidIndexes(copied.state.facts) : [];
     for (const name of leftOut) {
-      this.options.logger.warn(`The backup ${record.id} does not contain the index ${name}: it is INVALID, and pg_dump leaves it out.`);
+      this.options.logger.warn(
+        `Backup ${record.id} does not contain index ${name}: the index is INVALID, and pg_dump omits invalid indexes.`,
+      );
     }
     const { looseSchema, sequences } = plain(actual.fingerprint);
     return { ...record, proven: true, fingerprint: { ...record.fingerprint, looseSchema, sequences } };
@@ -224,7 +224,7 @@ export function stampOf(time: Date): string {
 
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
-  throw new ProblemError({ code: 'cancelled', message: 'The work was cancelled.', remedy: 'Start it again when you want it.' });
+  throw new ProblemError({ code: 'cancelled', message: 'The operation was cancelled.', remedy: 'Run it again when you are ready.' });
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -79,7 +79,7 @@ export async function readRecord(folder: string): Promise<StoredBackup> {
   try {
     return { folder, record: backupRecordSchema.parse(JSON.parse(await readFile(file, 'utf8'))) };
   } catch (error) {
-    throw backupDamaged(file, `The record of a backup, ${file}, cannot be read.`, error);
+    throw backupDamaged(file, `The backup record ${file} cannot be read.`, error);
   }
 }
 

@@ -67,7 +67,7 @@ export async function runTool(program: string, parameters: readonly string[], ru
   throw new ProblemError({
     code: run.code,
     message: `${program} failed.`,
-    remedy: 'Correct what it complains about and try again.',
+    remedy: 'Fix the reported error and try again.',
     cause: run.redact(said.trim()),
   });
 }

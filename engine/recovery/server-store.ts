@@ -155,7 +155,7 @@ export class ServerStore implements BackupStore {
       if (!(await databaseExists(maintenance, record.content))) {
         throw new ProblemError({
           code: 'backup-damaged',
-          message: `The database ${record.content}, which is backup ${record.id}, is no longer on the server.`,
+          message: `The database ${record.content}, which holds backup ${record.id}, is no longer on the server.`,
           remedy: 'Use another backup of this target.',
         });
       }
@@ -166,8 +166,8 @@ export class ServerStore implements BackupStore {
     if (!tools) {
       throw new ProblemError({
         code: 'restore-failed',
-        message: `Backup ${record.id} was made with pg_dump, but no pg_restore of version ${parseInt(record.serverVersion, 10)} or later is found.`,
-        remedy: "Install PostgreSQL's client programs of that version and put them on the PATH.",
+        message: `Backup ${record.id} was made with pg_dump, but no pg_restore of version ${parseInt(record.serverVersion, 10)} or later was found.`,
+        remedy: 'Install the PostgreSQL client programs of that version and add them to the PATH.',
       });
     }
     await maintenance.execute(`CREATE DATABASE ${quotedIdentifier(name)} TEMPLATE template0 ${record.database?.locale ?? ''}`);
@@ -209,11 +209,11 @@ export class ServerStore implements BackupStore {
       const others = await connectionsTo(maintenance, this.target.database);
       throw new ProblemError({
         code,
-        message: `${this.target.description} is in use, and ${code === 'backup-failed' ? 'can only be copied' : 'can only be replaced'} while nobody is connected. Connected: ${others.join('; ') || 'somebody who has just left'}.`,
+        message: `${this.target.description} is in use. It can only be ${code === 'backup-failed' ? 'copied' : 'replaced'} while no client is connected. Connected: ${others.join('; ') || 'a client that has just disconnected'}.`,
         remedy:
           code === 'backup-failed'
-            ? `Stop these programs, or install pg_dump of the server's version, which needs no such pause.`
-            : 'Stop these programs, or allow their connections to be ended, and try again.',
+            ? `Stop these programs, or install pg_dump of the server's version, which can copy a database in use.`
+            : 'Stop these programs, or allow their connections to be terminated, and try again.',
       });
     }
   }

@@ -71,7 +71,7 @@ export class StateRecovery {
     return this.#outcome('restore-failed', async () => {
       const backup = await this.#manager.load(id);
       const previous = await this.#restorer.restore(backup, options);
-      if (previous) this.#options.logger.info(`The state from before the restore is kept at ${previous}.`);
+      if (previous) this.#options.logger.info(`The state before the restore is kept at ${previous}.`);
       return { backup: backupInfo(backup), verified: true, previous };
     });
   }
@@ -94,16 +94,16 @@ export class StateRecovery {
       if (cause === undefined) throw error;
       const { target } = this.#options;
       const redacted = target.driver === 'postgresql' ? target.redact(cause) : cause;
-      return failure({ code, message: sentences[code] ?? 'The work failed.', remedy: remedyFor(error), cause: redacted });
+      return failure({ code, message: sentences[code] ?? 'The operation failed.', remedy: remedyFor(error), cause: redacted });
     }
   }
 }
 
 const sentences: Partial<Record<ProblemCode, string>> = {
-  'backup-failed': 'The backup could not be made; nothing of it was kept.',
+  'backup-failed': 'The backup failed; its partial files were removed.',
   'backup-not-found': 'The list of backups could not be read.',
-  'restore-failed': 'The restore failed; the target is as it was before.',
-  'verification-failed': 'The backup could not be tried out.',
+  'restore-failed': 'The restore failed; the target is unchanged.',
+  'verification-failed': 'The backup could not be test-restored.',
 };
 
 /** @returns undefined for what is not a failure of the outside world but a bug */
@@ -121,8 +121,8 @@ function remedyFor(error: unknown): string {
     case '53100':
       return 'Free some space on the disk and try again.';
     case '42501':
-      return 'Give the login the right to read every table and to create databases (ALTER ROLE ... CREATEDB), or install pg_dump of the same version as the server.';
+      return 'Allow the login to read every table and to create databases (ALTER ROLE ... CREATEDB), or install pg_dump of the same version as the server.';
     default:
-      return 'Check that the folder of the backups can be written and that the server is well, and try again.';
+      return 'Check that the backup folder is writable and that the server works, and try again.';
   }
 }

@@ -26,7 +26,7 @@ export class StateRestorer {
    * @throws ProblemError `backup-damaged`, `target-busy`, `lock-held`, `restore-failed`, `cancelled`
    */
   async restore(backup: StoredBackup, options: RestoreOptions = {}): Promise<string> {
-    options.onProgress?.({ step: 1, steps: 2, title: `Restore backup ${backup.record.id} beside the target and compare` });
+    options.onProgress?.({ step: 1, steps: 2, title: `Restore backup ${backup.record.id} next to the target and compare` });
     return this.store.putBack(backup, {
       stamp: stampOf(this.clock.now()),
       terminateOthers: options.terminateOthers ?? false,
@@ -34,7 +34,7 @@ export class StateRestorer {
       check: async (session) => {
         await this.check(backup, session);
         throwIfCancelled(options.signal);
-        options.onProgress?.({ step: 2, steps: 2, title: 'Put the restored state in its place' });
+        options.onProgress?.({ step: 2, steps: 2, title: 'Replace the target with the restored state' });
       },
     });
   }
@@ -45,8 +45,8 @@ export class StateRestorer {
     if (differences.length === 0) return;
     throw new ProblemError({
       code: 'backup-damaged',
-      message: `Backup ${backup.record.id} was restored beside the target and is not what was backed up. ${differences.slice(0, 5).join(' ')}`,
-      remedy: 'Use another backup of this target. The target was not touched.',
+      message: `Backup ${backup.record.id} was restored next to the target, and the result differs from what was backed up. ${differences.slice(0, 5).join(' ')}`,
+      remedy: 'Use another backup of this target. The target is unchanged.',
     });
   }
 

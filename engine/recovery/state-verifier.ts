@@ -32,9 +32,9 @@ export class StateVerifier {
       rest.delete(table.name);
       if (!other) found.push(`${table.name} is missing.`);
       else if (other.rows !== table.rows) found.push(`${table.name} has ${other.rows} rows instead of ${table.rows}.`);
-      else if (other.hash !== table.hash) found.push(`${table.name} has as many rows, but other values.`);
+      else if (other.hash !== table.hash) found.push(`${table.name} has the same number of rows but different values.`);
     }
-    for (const name of rest.keys()) found.push(`${name} is not expected.`);
+    for (const name of rest.keys()) found.push(`${name} is unexpected.`);
     found.push(...this.#sequenceDifferences(expected, actual, exactness));
     return found;
   }
@@ -60,7 +60,7 @@ export class StateVerifier {
       if (!other) return [`Sequence ${sequence.name} is missing.`];
       const same = other.lastValue === sequence.lastValue && other.isCalled === sequence.isCalled;
       if (same || (exactness === 'dump' && BigInt(other.lastValue) > BigInt(sequence.lastValue))) return [];
-      return [`Sequence ${sequence.name} stands at ${other.lastValue} instead of ${sequence.lastValue}.`];
+      return [`Sequence ${sequence.name} is at ${other.lastValue} instead of ${sequence.lastValue}.`];
     });
   }
 }

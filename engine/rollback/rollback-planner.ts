@@ -68,7 +68,7 @@ class Planning {
     const restores =
       this.options.how === 'restore' || (obstacle !== undefined && this.options.how !== 'down') ? this.#backupOf(to, obstacle) : undefined;
     if (obstacle !== undefined && !restores)
-      throw new ProblemError(impossible(to, obstacle, 'Restore a backup by hand, or go forward with a new release.'));
+      throw new ProblemError(impossible(to, obstacle, 'Restore a backup manually, or roll forward with a new release.'));
 
     const work = restores ? [restoreStep(restores)] : await this.#downSteps(items);
     const idle = work.length === 0 && !this.#journal.openRun;
@@ -110,8 +110,8 @@ class Planning {
     const known = releases.map((release) => release.release).join(', ') || 'none';
     throw new ProblemError({
       code: 'release-unknown',
-      message: `The target never reached release ${to}; the releases that it reached are: ${known}.`,
-      remedy: 'Name one of them.',
+      message: `The target was never at release ${to}. Releases that it reached: ${known}.`,
+      remedy: 'Choose one of these releases.',
     });
   }
 
@@ -121,8 +121,8 @@ class Planning {
     if (run && run.plan.steps.every((step) => step.migration !== id)) {
       throw new ProblemError({
         code: 'run-interrupted',
-        message: `A run of this target from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted and is not finished.`,
-        remedy: 'Go on with it or roll it back first.',
+        message: `A previous run from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted on this target.`,
+        remedy: 'Resume it or roll it back first.',
       });
     }
     if (!last || last.id !== id) {
@@ -130,9 +130,11 @@ class Planning {
       throw new ProblemError({
         code: 'migration-not-next',
         message: applied
-          ? `The migration ${id} is not the last one that was applied: ${last?.id ?? ''} of release ${last?.release ?? ''} has to be undone first.`
-          : `The migration ${id} is not applied to the target.`,
-        remedy: applied ? `Undo ${last?.id ?? ''} first, or roll back to an earlier release.` : 'Name the last one that was applied.',
+          ? `Migration ${id} cannot be rolled back yet: ${last?.id ?? ''} of release ${last?.release ?? ''} was applied after it.`
+          : `Migration ${id} is not applied to the target.`,
+        remedy: applied
+          ? `Roll back ${last?.id ?? ''} first, or roll back to an earlier release.`
+          : 'Choose the migration that was applied last.',
       });
     }
     const boundary = last.ordinal - 1;
@@ -157,8 +159,8 @@ class Planning {
       if (typeof policy !== 'object') continue;
       throw new ProblemError({
         code: 'rollback-impossible',
-        message: `There is no way back from release ${release.release}: ${policy.none}`,
-        remedy: 'Go forward with a new release.',
+        message: `Release ${release.release} cannot be rolled back: ${policy.none}`,
+        remedy: 'Roll forward with a new release.',
         file: this.sources.manifestPath,
       });
     }
@@ -167,13 +169,11 @@ class Planning {
   /** Why down scripts do not lead back; undefined when they do. */
   #obstacle(left: readonly StoredRelease[], migrations: readonly StoredMigration[]): string | undefined {
     const restore = left.find((release) => this.#policy(release) === 'restore');
-    if (restore) return `release ${restore.release} is left by restoring a backup`;
+    if (restore) return `release ${restore.release} is rolled back by restoring a backup`;
     for (const migration of migrations) {
-      if (migration.irreversible !== undefined) return `the migration ${migration.id} cannot be undone (${migration.irreversible})`;
-      if (migration.kind === 'transform' && !this.#texts.get(migration.id)?.transform?.undo)
-        return `the transform ${migration.id} has no undo`;
-      if (migration.kind === 'script' && this.#downOf(migration).sql === undefined)
-        return `the migration ${migration.id} has no down script`;
+      if (migration.irreversible !== undefined) return `migration ${migration.id} cannot be undone (${migration.irreversible})`;
+      if (migration.kind === 'transform' && !this.#texts.get(migration.id)?.transform?.undo) return `transform ${migration.id} has no undo`;
+      if (migration.kind === 'script' && this.#downOf(migration).sql === undefined) return `migration ${migration.id} has no down script`;
     }
     return undefined;
   }
@@ -182,9 +182,9 @@ class Planning {
     const backups = this.target.backups.filter((backup) => backup.release === to && backup.proven && backup.target === this.target.name);
     const backup = backups.at(-1);
     if (backup) return backup;
-    const reason = obstacle ?? 'restoring was asked for';
+    const reason = obstacle ?? 'a restore was requested';
     throw new ProblemError(
-      impossible(to, `${reason}, and there is no proven backup of ${to ?? 'the empty target'}`, 'Go forward with a new release.'),
+      impossible(to, `${reason}, and there is no proven backup of ${to ?? 'the empty target'}`, 'Roll forward with a new release.'),
     );
   }
 
@@ -223,7 +223,7 @@ class Planning {
         sql: down.sql ?? '',
         file: down.file,
         irreversible: undefined,
-        ...(down.fromJournal && { detail: 'The down script that the journal kept.' }),
+        ...(down.fromJournal && { detail: 'Uses the down script stored in the journal.' }),
       },
       { ...runner, separate: migration.state === 'partial' },
     );
@@ -256,15 +256,22 @@ class Planning {
   #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
     const warnings = transactionWarnings(steps);
     if (restores) {
-      warnings.push(`Everything that was written since ${restores.createdAt} is lost, because the backup ${restores.id} is restored.`);
-      if (obstacle !== undefined) warnings.push(`It is restored because ${obstacle}.`);
+      warnings.push(`Restoring backup ${restores.id} discards everything written since ${restores.createdAt}.`);
+      if (obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
     }
     return warnings;
   }
 }
 
 function leaveStep(release: string): PlanStep {
-  return { id: `${release}/leave`, kind: 'release', direction: 'down', title: `Leave release ${release}`, release, transactional: true };
+  return {
+    id: `${release}/leave`,
+    kind: 'release',
+    direction: 'down',
+    title: `Mark release ${release} as rolled back`,
+    release,
+    transactional: true,
+  };
 }
 
 function undoTransformStep(migration: StoredMigration): PlanStep {
@@ -277,7 +284,7 @@ function undoTransformStep(migration: StoredMigration): PlanStep {
     migration: migration.id,
     hash: migration.hash,
     transactional: true,
-    detail: 'Restores the rows that it changed, and no others.',
+    detail: 'Restores only the rows that the transform changed.',
   };
 }
 
@@ -286,13 +293,13 @@ function restoreStep(backup: BackupInfo): PlanStep {
     id: `restore/${backup.id}`,
     kind: 'restore',
     direction: 'down',
-    title: `Restore the backup ${backup.id}`,
+    title: `Restore backup ${backup.id}`,
     release: backup.release ?? '',
     transactional: false,
-    detail: `Taken ${backup.createdAt}, ${backup.bytes} bytes, kept in ${backup.location}.`,
+    detail: `Taken ${backup.createdAt}, ${backup.bytes} bytes, stored in ${backup.location}.`,
   };
 }
 
 function impossible(to: string | null, reason: string, remedy: string): Problem {
-  return { code: 'rollback-impossible', message: `There is no way back to ${to ?? 'the empty target'}: ${reason}.`, remedy };
+  return { code: 'rollback-impossible', message: `The target cannot be rolled back to ${to ?? 'the empty target'}: ${reason}.`, remedy };
 }

@@ -33,9 +33,9 @@ export class StateManager {
   }
 
   async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<StateVerdict> {
-    if (expected === undefined) return { equal: true, message: 'No record of this state is known, so nothing was compared.' };
+    if (expected === undefined) return { equal: true, message: 'Not compared: the journal has no record of this state.' };
     const differences = schemaDifferences(expected, await readSchemaState(session));
-    if (differences.length === 0) return { equal: true, message: 'The schema is what it was.' };
+    if (differences.length === 0) return { equal: true, message: 'The schema matches the recorded state.' };
     return { equal: false, message: `${describeDifferences(differences, shownDifferences)}.` };
   }
 }

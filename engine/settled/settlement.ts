@@ -44,7 +44,7 @@ export interface Settlement {
 const toolsByVersion: ReadonlySet<LayoutName> = new Set(['golang-migrate', 'goose', 'dbmate', 'diesel']);
 
 const silentGit =
-  'git does not answer in this repository, so no migration counts as settled. Install git, or trust the folder: git config --global --add safe.directory <folder>.';
+  'git does not work in this repository, so no migration is treated as settled. Install git, or trust the folder: git config --global --add safe.directory <folder>.';
 
 export const nothingSettled: Settlement = { by: undefined, migrations: new Set(), files: new Set(), edited: [], removed: [] };
 
@@ -105,7 +105,7 @@ export class SettledHistory {
     const note =
       missing === undefined
         ? undefined
-        : `This clone does not have ${missing}, or no commit in common with it, so its migrations do not count as settled. Fetch the whole history, for example with fetch-depth: 0.`;
+        : `This clone does not have ${missing}, or has no commit in common with it, so its migrations are not treated as settled. Fetch the whole history, for example with fetch-depth: 0.`;
     return { bases, note };
   }
 
@@ -288,6 +288,6 @@ function unknownSince(since: string, { path }: MigrationDirectory): Problem {
     code: 'since-unknown',
     file: path,
     message: `"${since}" is neither a commit, branch or tag of the repository around ${parentFolder(path)} nor a migration of ${path}.`,
-    remedy: 'Name a git ref that this clone has, the id of a migration, "auto" or "none".',
+    remedy: 'Use a git ref of this clone, the id of a migration, "auto" or "none".',
   };
 }

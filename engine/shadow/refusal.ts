@@ -2,8 +2,8 @@ import type { DatabaseError } from './observation';
 
 /** Statements that an embedded server must not be given, with the reason in a person's words. */
 const dangerous: readonly (readonly [RegExp, string])[] = [
-  [/^copy\b[^]*\bfrom\s+stdin\b/i, 'COPY FROM STDIN reads rows that come from the client'],
-  [/^copy\b[^]*\b(?:from|to)\s+program\b/i, 'COPY ... PROGRAM runs a program of the server’s machine'],
+  [/^copy\b[^]*\bfrom\s+stdin\b/i, 'COPY FROM STDIN reads rows from the client'],
+  [/^copy\b[^]*\b(?:from|to)\s+program\b/i, 'COPY ... PROGRAM runs a program on the server’s machine'],
   [/^create\s+subscription\b/i, 'CREATE SUBSCRIPTION connects to another server'],
 ];
 
@@ -12,7 +12,7 @@ const outside: readonly (readonly [RegExp, string])[] = [
   [/^alter\s+system\b/i, 'ALTER SYSTEM changes the server’s configuration'],
   [/^(?:create|drop)\s+database\b/i, 'CREATE and DROP DATABASE act on other databases'],
   [/^alter\s+database\b[^]*\b(?:rename\s+to|set\s+tablespace)\b/i, 'this changes the database as a whole'],
-  [/^(?:create|drop)\s+tablespace\b/i, 'tablespaces are folders of the server’s machine'],
+  [/^(?:create|drop)\s+tablespace\b/i, 'tablespaces are folders on the server’s machine'],
 ];
 
 /**

@@ -394,9 +394,9 @@ function mentionsTemporary(script: ReplayScript): boolean {
 }
 
 const reasons = {
-  time: { sqlstate: '57014', message: 'The statement ran longer than the embedded database is allowed to.' },
-  memory: { sqlstate: '53200', message: 'The statement needs more memory than the embedded database is allowed to take.' },
-  crash: { sqlstate: 'XX000', message: 'The embedded database cannot survive this statement.' },
+  time: { sqlstate: '57014', message: 'The statement exceeded the time limit of the embedded database.' },
+  memory: { sqlstate: '53200', message: 'The statement exceeded the memory limit of the embedded database.' },
+  crash: { sqlstate: 'XX000', message: 'The statement crashes the embedded database.' },
 } as const;
 
 function givenUpErrors(givenUp: GivenUp): Map<string, { error: DatabaseError; rows: RowsLevel }> {

@@ -244,7 +244,7 @@ describe('what only the second up touches', () => {
     async (_, before, up) => {
       const trip = await rehearsed(before, [...up, 'ALTER TABLE item ALTER size SET DEFAULT 1'], back(up));
       expect(trip?.differences.map((each) => each.object)).toEqual(['column public.item.size']);
-      expect(trip?.message).toBe('The down script does not restore what was there: column item.size: the default was 0 and is now 1.');
+      expect(trip?.message).toBe('The down script does not restore the schema: column item.size: the default was 0 and is now 1.');
     },
   );
 });

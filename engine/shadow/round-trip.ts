@@ -452,14 +452,14 @@ function messageOf(all: readonly Difference[], failures: readonly Difference[], 
   if (failure?.script === 'down') return `The down script fails: ${sentence(failure.error.message)}`;
   const first = verdictOf(all, failures);
   if (failure) return `${first}; then the up script fails: ${sentence(failure.error.message)}`;
-  return sameAgain ? `${first}.` : `${first}; running the up script again leads to another schema than the first time.`;
+  return sameAgain ? `${first}.` : `${first}; running the up script again produces a different schema than the first time.`;
 }
 
 function verdictOf(all: readonly Difference[], failures: readonly Difference[]): string {
   if (all.length === 0) return 'The down script restores the schema exactly';
-  if (failures.length === 0) return `The down script restores the schema but for appearances (${listed(all)})`;
+  if (failures.length === 0) return `The down script restores the schema except for cosmetic differences (${listed(all)})`;
   if (!failures.some(isInSchema)) return `The down script restores the schema but not the data: ${listed(failures)}`;
-  return `The down script does not restore what was there: ${listed(failures)}`;
+  return `The down script does not restore the schema: ${listed(failures)}`;
 }
 
 function listed(differences: readonly Difference[]): string {

@@ -53,7 +53,7 @@ export class ShadowWorker {
       this.#finish({ reason: memory ? 'memory' : 'crash', blamesStatement: this.#inStatement, message: error.message });
     });
     this.#worker.on('exit', () => {
-      this.#finish({ reason: 'crash', blamesStatement: this.#inStatement, message: 'The worker ended by itself.' });
+      this.#finish({ reason: 'crash', blamesStatement: this.#inStatement, message: 'The worker exited unexpectedly.' });
     });
   }
 
@@ -141,7 +141,7 @@ export class ShadowWorker {
       if (grown > this.limits.memoryMb * 2 + 512) {
         void this.#terminate({ reason: 'memory', blamesStatement: inStatement, message: `The process grew by ${Math.round(grown)} MB.` });
       } else if (now - since > limit && (cpuMs() - cpuAtBeat > limit || now - since > limit * idleFactor)) {
-        void this.#terminate({ reason: 'time', blamesStatement: inStatement, message: 'The embedded database did not answer in time.' });
+        void this.#terminate({ reason: 'time', blamesStatement: inStatement, message: 'The embedded database did not respond in time.' });
       } else if (runsForeignSql && abortedAt !== undefined && now - Math.max(abortedAt, since) > lingerMs) {
         void this.#terminate({ reason: 'stopped', blamesStatement: false, message: 'The request was cancelled.' });
       }

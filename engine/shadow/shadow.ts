@@ -307,8 +307,8 @@ class WorkerShadow implements EmbeddedShadow {
       const text = (place.down ? step?.down : step?.up)?.statements[place.statement]?.text;
       const rows = this.#worker?.counter(cell.rows) as RowsLevel;
       if (text !== undefined) this.#givenUp.set(text, { reason: end.reason, rows });
-      this.#logger.warn(`The shadow gave up on a statement of ${step?.id ?? 'a migration'} (${end.reason}): ${end.message}`);
-    } else this.#logger.info(`The shadow starts again: ${end.message}`);
+      this.#logger.warn(`The embedded database gave up on a statement of ${step?.id ?? 'a migration'} (${end.reason}): ${end.message}`);
+    } else this.#logger.info(`The embedded database restarts: ${end.message}`);
     await this.#stopWorker();
   }
 
@@ -326,7 +326,7 @@ class WorkerShadow implements EmbeddedShadow {
     return new ProblemError({
       code: 'shadow-timeout',
       message: 'Replaying the migrations takes too long for the embedded database.',
-      remedy: 'Check fewer migrations at once, or raise the time limit of the embedded database.',
+      remedy: 'Check fewer migrations together, or raise the time limit of the embedded database.',
     });
   }
 }
@@ -340,14 +340,14 @@ function touch(results: Map<string, unknown>, key: string): void {
 }
 
 function cancelled(): ProblemError {
-  return new ProblemError({ code: 'cancelled', message: 'The replay of the migrations was cancelled.', remedy: 'Ask again.' });
+  return new ProblemError({ code: 'cancelled', message: 'The replay of the migrations was cancelled.', remedy: 'Run the check again.' });
 }
 
 function unavailable(cause: string): ProblemError {
   return new ProblemError({
     code: 'shadow-unavailable',
     message: 'The embedded database cannot be used.',
-    remedy: 'Reload the window or run the command again; if it stays, report it with the cause.',
+    remedy: 'Reload the window or run the command again. If the problem persists, report it with the cause.',
     cause,
   });
 }

@@ -55,7 +55,7 @@ function invalid(file: string, why: string): Problem {
   return {
     code: 'statistics-invalid',
     file,
-    message: `${file} is no statistics file: ${why}.`,
-    remedy: 'Write it again: mem8-upgrade statistics --target NAME.',
+    message: `${file} is not a statistics file: ${why}.`,
+    remedy: 'Create it again: mem8-upgrade statistics --target NAME.',
   };
 }

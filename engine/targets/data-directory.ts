@@ -13,12 +13,11 @@ import { embeddedMajor } from '../embedded/major-version';
  */
 export async function inspectDataDirectory(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
-  if (!(await stat(path)).isDirectory())
-    throw damaged(path, `${path} is a file, but the folder of an embedded database is expected there.`);
+  if (!(await stat(path)).isDirectory()) throw damaged(path, `${path} is a file; the folder of an embedded database was expected.`);
   const names = await readdir(path);
   if (names.length === 0) return false;
   if (!names.includes('PG_VERSION') || !existsSync(join(path, 'global', 'pg_control'))) {
-    throw damaged(path, `${path} is not empty, but holds no complete database: PG_VERSION or global/pg_control is missing.`);
+    throw damaged(path, `${path} is not empty and does not contain a complete database: PG_VERSION or global/pg_control is missing.`);
   }
   const major = (await readFile(join(path, 'PG_VERSION'), 'utf8')).trim();
   if (major !== String(embeddedMajor)) {
@@ -31,7 +30,7 @@ export function damaged(path: string, message: string, cause?: string): ProblemE
   return new ProblemError({
     code: 'target-damaged',
     message,
-    remedy: 'Restore the newest backup of this target, or move the folder away to start with an empty database.',
+    remedy: 'Restore the newest backup of this target, or move the folder elsewhere to start with an empty database.',
     file: path,
     ...(cause === undefined ? {} : { cause }),
   });

@@ -13,7 +13,7 @@ export function expandEnvironment(text: string, key: string, environment: Readon
     return failure({
       code: 'environment-variable-missing',
       message: `The manifest's ${key} needs the environment variable ${name}, which is not set.`,
-      remedy: `Set ${name} in the environment of this program and try again.`,
+      remedy: `Set ${name} in the environment and try again.`,
     });
   }
   return success(text.replace(reference, (_, variable: string) => environment[variable] ?? ''));

@@ -117,7 +117,7 @@ function throwIfCancelled(signal: AbortSignal | undefined, description: string):
   throw new ProblemError({
     code: 'cancelled',
     message: `Opening ${description} was cancelled.`,
-    remedy: 'Start it again when you want it.',
+    remedy: 'Run it again when you are ready.',
   });
 }
 
@@ -136,7 +136,7 @@ async function createDirectory(path: string, assets: string, durable: boolean): 
     await rm(making, { recursive: true, force: true }).catch(() => undefined);
     throw new ProblemError({
       code: 'file-unwritable',
-      message: `A new database could not be made at ${path}.`,
+      message: `A new database could not be created at ${path}.`,
       remedy: 'Check that the folder is writable and that the disk has at least 100 MB free.',
       file: path,
       cause: (error as Error).message,
@@ -157,7 +157,7 @@ async function openExisting(path: string, assets: string, extensions: readonly s
   try {
     return await openEmbedded({ assets, dataDir: path, extensions });
   } catch (error) {
-    throw damaged(path, `The database in ${path} does not open.`, (error as Error).message);
+    throw damaged(path, `The database in ${path} cannot be opened.`, (error as Error).message);
   }
 }
 
@@ -209,8 +209,8 @@ class EmbeddedSession implements PgliteSession {
     if (this.#locked) {
       throw new ProblemError({
         code: 'lock-held',
-        message: `The lock for runs on ${this.path} is held by this process already, so ${options.holder} cannot take it.`,
-        remedy: 'Wait until the other run has ended.',
+        message: `This process already holds the run lock on ${this.path}; ${options.holder} cannot take it.`,
+        remedy: 'Wait until the other run has finished.',
       });
     }
     this.#locked = true;
@@ -247,7 +247,7 @@ class EmbeddedSession implements PgliteSession {
       return await work();
     } catch (error) {
       if (isServerError(error)) throw databaseFailure(error, sql);
-      throw damaged(this.path, `The embedded database in ${this.path} broke down while it ran a statement.`, (error as Error).message);
+      throw damaged(this.path, `The embedded database in ${this.path} crashed while running a statement.`, (error as Error).message);
     } finally {
       if (!this.inTransaction) await this.durability.flush();
     }
@@ -258,7 +258,7 @@ function lost(path: string): ProblemError {
   return new ProblemError({
     code: 'lock-lost',
     message: `The lock file ${path}.lock was removed or taken by another process while the database was open here.`,
-    remedy: 'Make sure that nothing else uses the folder, and run again.',
+    remedy: 'Make sure that no other process uses the folder, and run again.',
   });
 }
 

@@ -95,8 +95,8 @@ function parseAddress(name: string, text: string): Address {
   } catch {
     throw new ProblemError({
       code: 'manifest-invalid',
-      message: `The url of target ${name} is not an address of the form postgresql://user:password@host:port/database.`,
-      remedy: 'Correct the address. Characters such as "@", "/", "#" and "%" in a password are written as "%40", "%2F", "%23" and "%25".',
+      message: `The url of target ${name} does not have the form postgresql://user:password@host:port/database.`,
+      remedy: 'Correct the address. In a password, write "@", "/", "#" and "%" as "%40", "%2F", "%23" and "%25".',
     });
   }
   url.searchParams.delete('application_name');
@@ -171,7 +171,7 @@ async function connect(options: ConnectionOptions): Promise<pg.Client> {
       throw new ProblemError({
         code: 'cancelled',
         message: `Connecting to ${options.description} was cancelled.`,
-        remedy: 'Start it again when you want it.',
+        remedy: 'Run it again when you are ready.',
       });
     }
     throw new ProblemError(connectProblem(error as Error & { code?: string }, options));
@@ -195,22 +195,22 @@ function connectProblem(error: Error & { code?: string }, options: ConnectionOpt
   if (sqlstate === '3D000') {
     return {
       code: 'target-unreachable',
-      message: `The server answers, but it has no database ${options.database}.`,
+      message: `The server responds, but it has no database ${options.database}.`,
       remedy: `Create it (CREATE DATABASE "${options.database}") or correct the name in the target's url.`,
       cause,
     };
   }
   const remedies: Record<string, string> = {
     ECONNREFUSED: 'Start the server, or correct the host and the port in the url.',
-    ENOTFOUND: 'Correct the name of the host in the url, or check the name service.',
-    '53300': 'Wait until the server has a free connection, or raise its max_connections.',
+    ENOTFOUND: 'Correct the host name in the url, or check name resolution.',
+    '53300': 'Wait for a free connection on the server, or raise its max_connections.',
     '57P03': 'Wait until the server has finished starting, and try again.',
   };
   return {
     code: 'target-unreachable',
-    message: `${description} does not answer as a PostgreSQL server.`,
+    message: `${description} does not respond as a PostgreSQL server.`,
     remedy: remedies[sqlstate] ?? 'Check the address, the network and the TLS settings in the url, and try again.',
-    cause: cause || 'no answer',
+    cause: cause || 'no response',
   };
 }
 
@@ -285,7 +285,7 @@ class ServerSession implements PostgresqlSession {
         throw new ProblemError({
           code: 'cancelled',
           message: `Waiting for the lock on ${this.options.description} was cancelled.`,
-          remedy: 'Start it again when you want it.',
+          remedy: 'Run it again when you are ready.',
         });
       }
     }
@@ -316,8 +316,8 @@ class ServerSession implements PostgresqlSession {
     this.#lock = undefined;
     throw new ProblemError({
       code: 'lock-lost',
-      message: `Another run took the lock on ${this.options.description} while this one was disconnected: ${await this.#holder()}.`,
-      remedy: 'Wait until the other run has ended, and start again.',
+      message: `Another run took the lock on ${this.options.description} while this run was disconnected: ${await this.#holder()}.`,
+      remedy: 'Wait until the other run has finished, then start again.',
     });
   }
 
@@ -333,7 +333,7 @@ class ServerSession implements PostgresqlSession {
     if (row?.released) return;
     throw new ProblemError({
       code: 'lock-lost',
-      message: `The lock on ${this.options.description} was no longer held when it was given back.`,
+      message: `The lock on ${this.options.description} was lost before this run released it.`,
       remedy: "Make sure that no script calls pg_advisory_unlock_all or DISCARD ALL, and check the target's status.",
     });
   }
@@ -342,7 +342,7 @@ class ServerSession implements PostgresqlSession {
     return new ProblemError({
       code: 'lock-held',
       message: `Another run holds the lock on ${this.options.description}: ${holder}.`,
-      remedy: 'Wait until it has ended. If it hangs, end its connection with pg_terminate_backend and start again.',
+      remedy: 'Wait until it has finished. If it hangs, terminate its connection with pg_terminate_backend and start again.',
     });
   }
 
@@ -351,7 +351,7 @@ class ServerSession implements PostgresqlSession {
       'SELECT l.pid, a.application_name AS name, host(a.client_addr) AS address, a.usename::text AS login' +
         ` FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE ${lockFilter}`,
     );
-    if (!row) return 'a connection that has just ended';
+    if (!row) return 'a connection that has just closed';
     const from = row.address ? ` from ${row.address}` : '';
     return `${row.name || 'an unnamed program'}, connection ${row.pid} of ${row.login ?? 'an unknown login'}${from}`;
   }
@@ -378,8 +378,10 @@ class ServerSession implements PostgresqlSession {
       code: 'target-unreachable',
       message:
         `The connection to ${this.options.description} was lost` +
-        (committing ? ' during a commit: whether it took place is not known.' : '. An open transaction was rolled back by the server.'),
-      remedy: "Look at the server's log, then run the same command again: it continues from what the target recorded.",
+        (committing
+          ? ' during a commit; whether the commit took effect is unknown.'
+          : '. An open transaction was rolled back by the server.'),
+      remedy: "Check the server's log, then run the same command again; it resumes from the target's journal.",
       cause: this.options.redact(error.message),
     });
   }
@@ -425,8 +427,8 @@ async function refusePooler(client: pg.Client, options: ConnectionOptions): Prom
   }
   throw new ProblemError({
     code: 'target-unreachable',
-    message: `${options.description} is a connection pooler in transaction mode: the lock that keeps two runs apart does not hold there.`,
-    remedy: "Use the server's own address (usually port 5432) or a pool in session mode for upgrades.",
+    message: `${options.description} is a connection pooler in transaction mode, through which a run cannot hold its lock.`,
+    remedy: "For upgrades, use the server's own address (usually port 5432) or a pool in session mode.",
   });
 }
 

@@ -75,7 +75,7 @@ function makeParent(path: string): void {
 function unwritable(path: string, error: unknown): ProblemError {
   return new ProblemError({
     code: 'file-unwritable',
-    message: `The lock file ${path} cannot be made, so the data beside it cannot be opened safely.`,
+    message: `The lock file ${path} cannot be created, so the data next to it cannot be opened safely.`,
     remedy: 'Make the folder writable for this account, or choose another path for the target.',
     file: path,
     cause: (error as Error).message,
@@ -153,13 +153,13 @@ async function removeStale(path: string, staleToken: string, token: string): Pro
 function busy(path: string, what: string, found: Found): ProblemError {
   const { holder } = found;
   const here = holder?.host === thisHost();
-  const who = holder ? `process ${holder.pid}${here ? '' : ` on ${holder.host}`}` : 'a process that is just starting';
+  const who = holder ? `process ${holder.pid}${here ? '' : ` on ${holder.host}`}` : 'a process that is still starting';
   return new ProblemError({
     code: 'target-busy',
-    message: `${what} is in use by ${who} (last sign of life ${Math.max(0, Math.round(found.idleMs / 1000))} s ago).`,
+    message: `${what} is in use by ${who} (last active ${Math.max(0, Math.round(found.idleMs / 1000))} s ago).`,
     remedy: here
-      ? 'Wait until that process has ended, or end it, and try again.'
-      : `Wait until it has ended. If that process is certainly gone, delete ${path}.`,
+      ? 'Wait until that process has finished, or stop it, and try again.'
+      : `Wait until it has finished. If that process no longer exists, delete ${path}.`,
     file: path,
   });
 }

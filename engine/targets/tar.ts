@@ -19,7 +19,7 @@ export async function unpackDataDirectory(archive: string, folder: string): Prom
   try {
     for (;;) {
       const header = await reader.block();
-      if (header === undefined) throw new Error('The archive is cut off.');
+      if (header === undefined) throw new Error('The archive is truncated.');
       if (header.every((byte) => byte === 0)) return;
       await unpackEntry(parseHeader(header), reader, folder);
     }
@@ -46,13 +46,13 @@ function parseHeader(block: Buffer): Header {
   if (sum !== octal(148, 8)) throw new Error('The archive is damaged: the checksum of an entry does not match.');
   const prefix = text(345, 155);
   const type = text(156, 1);
-  if (type !== '' && type !== '0' && type !== '5') throw new Error(`The archive is damaged: it has an entry of type ${type}.`);
+  if (type !== '' && type !== '0' && type !== '5') throw new Error(`The archive is damaged: it contains an entry of type ${type}.`);
   return { name: (prefix ? `${prefix}/` : '') + text(0, 100), size: octal(124, 12), isFolder: type === '5' };
 }
 
 async function unpackEntry(header: Header, reader: BlockReader, folder: string): Promise<void> {
   const path = join(folder, header.name);
-  if (path !== folder && !path.startsWith(folder + sep)) throw new Error(`The archive names a place outside the folder: ${header.name}.`);
+  if (path !== folder && !path.startsWith(folder + sep)) throw new Error(`The archive contains a path outside the folder: ${header.name}.`);
   if (header.isFolder) {
     await mkdir(path, { recursive: true, mode: 0o700 });
     return;
@@ -86,7 +86,7 @@ class BlockReader {
     let left = Math.ceil(size / blockSize) * blockSize;
     let data = size;
     while (left > 0) {
-      if (this.#rest.length === 0 && !(await this.#more())) throw new Error('The archive is cut off.');
+      if (this.#rest.length === 0 && !(await this.#more())) throw new Error('The archive is truncated.');
       const part = this.#take(Math.min(left, this.#rest.length));
       left -= part.length;
       if (data > 0) await file.writeFile(part.subarray(0, data));

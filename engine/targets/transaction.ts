@@ -18,7 +18,7 @@ export async function runTransaction<T>(session: TransactionControl, work: () =>
   try {
     result = await work();
     if (!session.inTransaction()) {
-      throw new DatabaseFailure({ sqlstate: '25P01', message: 'What ran in the transaction ended it itself (COMMIT or ROLLBACK).' });
+      throw new DatabaseFailure({ sqlstate: '25P01', message: 'The statements ended the transaction themselves (COMMIT or ROLLBACK).' });
     }
   } catch (error) {
     // The error of the work is the one to tell; a lost connection has rolled back already.
@@ -27,7 +27,7 @@ export async function runTransaction<T>(session: TransactionControl, work: () =>
   }
   const tag = await session.command('COMMIT');
   if (tag === 'ROLLBACK') {
-    throw new DatabaseFailure({ sqlstate: '25P02', message: 'The transaction had failed and was rolled back instead of committed.' });
+    throw new DatabaseFailure({ sqlstate: '25P02', message: 'The transaction failed and was rolled back instead of committed.' });
   }
   return result;
 }

@@ -36,7 +36,7 @@ afterEach(() => project.remove());
 const drift = async () => {
   const verified = await verify(request());
   if (!verified.ok) throw new Error(verified.problem.message);
-  return verified.value.checks.find(({ name }) => name === 'The schema is what the journal says');
+  return verified.value.checks.find(({ name }) => name === 'The schema matches the journal');
 };
 
 describe('a rollback', { timeout: 600_000 }, () => {
@@ -65,23 +65,23 @@ describe('a rollback', { timeout: 600_000 }, () => {
       ok: false,
       problem: {
         code: 'verification-failed',
-        message: 'The rollback to 1.0.0 is done, but it did not restore the schema: relation extra is left over.',
+        message: 'The rollback to 1.0.0 finished but did not restore the schema: relation extra is left over.',
       },
     });
     expect((await drift())?.message).toMatch(
-      /^The last rollback did not restore it as it was when 1\.0\.0 was reached on [^ ]+: relation extra is left over\.$/,
+      /^The last rollback did not restore the schema of release 1\.0\.0, recorded at [^ ]+: relation extra is left over\.$/,
     );
     expect(await rollback(request())).toMatchObject({ ok: false, problem: { code: 'verification-failed' } });
     expect(await drift()).toEqual({
-      name: 'The schema is what the journal says',
+      name: 'The schema matches the journal',
       result: 'failed',
-      message: 'The last rollback did not restore it as it was before the first run: relation extra is left over.',
+      message: 'The last rollback did not restore the schema before the first run: relation extra is left over.',
     });
     await project.query('DROP TABLE extra');
     expect((await drift())?.result).toBe('passed');
     await project.query('CREATE TABLE foreign_one (id int)');
     expect((await drift())?.message).toBe(
-      'It was changed outside the journal; it is not as it was before the first run: relation foreign_one is left over.',
+      'Drift: the schema was changed outside the journal and no longer matches the schema before the first run: relation foreign_one is left over.',
     );
   });
 });

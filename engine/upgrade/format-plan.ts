@@ -5,7 +5,7 @@ export function formatPlan(plan: Plan): string {
   const verb = plan.direction === 'upgrade' ? 'Upgrade' : 'Roll back';
   const lines = [
     `${verb} ${plan.system} on ${plan.target} (${plan.targetDescription}${plan.protected ? ', protected' : ''})`,
-    `from ${plan.from ?? 'empty'} to ${plan.to ?? 'empty'}${plan.releases.length > 1 ? ` by way of ${plan.releases.slice(0, -1).join(', ')}` : ''}`,
+    `from ${plan.from ?? 'empty'} to ${plan.to ?? 'empty'}${plan.releases.length > 1 ? ` via ${plan.releases.slice(0, -1).join(', ')}` : ''}`,
     '',
   ];
   if (plan.steps.length === 0) lines.push('Nothing to do.');

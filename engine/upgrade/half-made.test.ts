@@ -36,7 +36,7 @@ interface HalfMade {
   readonly said: string;
 }
 
-const built = (name: string) => `The index ${name} is INVALID: its build failed or was interrupted. Resuming drops it and builds it again.`;
+const built = (name: string) => `The index ${name} is INVALID: its build failed or was interrupted. Resuming drops and rebuilds it.`;
 
 /** Fails on the target until it is repaired, but not where a dump of it is restored. */
 const failing = `CREATE TABLE repaired (yes boolean);
@@ -200,7 +200,9 @@ END $$;`,
         reader.transaction(async () => {
           await reader.query('SELECT FROM parted');
           const failed = await apply({ ...request(made), backup: false });
-          expect(failed).toMatchObject({ problem: { message: expect.stringContaining('"part" half detached from "parted"') as string } });
+          expect(failed).toMatchObject({
+            problem: { message: expect.stringContaining('left the detachment of "part" from "parted" pending') as string },
+          });
         }),
       );
     await fails();

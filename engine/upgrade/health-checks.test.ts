@@ -72,7 +72,7 @@ describe('an address as health check', () => {
   });
 
   test('is described without the password in it', () => {
-    expect(describeCheck({ http: 'https://me:secret@example.com/x', status: 200 })).toBe('GET https://example.com/x answers 200');
+    expect(describeCheck({ http: 'https://me:secret@example.com/x', status: 200 })).toBe('GET https://example.com/x returns 200');
   });
 });
 

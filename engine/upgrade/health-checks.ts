@@ -21,7 +21,7 @@ const httpTimeoutMs = 30_000;
 /** What a check does, in one line. */
 export function describeCheck(check: HealthCheck): string {
   if ('sql' in check) return `${oneLine(check.sql)} = ${JSON.stringify(check.expect)}`;
-  if ('http' in check) return `GET ${withoutSecrets(check.http)} answers ${check.status}`;
+  if ('http' in check) return `GET ${withoutSecrets(check.http)} returns ${check.status}`;
   return `${check.command.join(' ')} exits with 0`;
 }
 
@@ -78,12 +78,12 @@ async function runRequest(check: Extract<HealthCheck, { http: string }>, { signa
     const response = await fetch(check.http, { redirect: 'manual', signal: signal ? AbortSignal.any([signal, limit]) : limit });
     await response.body?.cancel();
     return response.status === check.status
-      ? { result: 'passed', message: `The address answered ${response.status}.` }
-      : { result: 'failed', message: `The address answered ${response.status}, expected ${check.status}.` };
+      ? { result: 'passed', message: `The server returned ${response.status}.` }
+      : { result: 'failed', message: `The server returned ${response.status}, expected ${check.status}.` };
   } catch (error) {
     signal?.throwIfAborted();
-    if (limit.aborted) return { result: 'error', message: `The address did not answer within ${httpTimeoutMs / 1000} s.` };
-    return { result: 'error', message: `The address could not be reached: ${causeOf(error)}.` };
+    if (limit.aborted) return { result: 'error', message: `The server did not respond within ${httpTimeoutMs / 1000} s.` };
+    return { result: 'error', message: `The server could not be reached: ${causeOf(error)}.` };
   }
 }
 
@@ -106,7 +106,7 @@ function runCommand(check: Extract<HealthCheck, { command: string[] }>, context:
         if (!error) return resolve({ result: 'passed', message: `${program} exited with 0.` });
         if (context.signal?.aborted) return reject(error);
         if (error.killed === true)
-          return resolve({ result: 'error', message: `${program} took longer than ${check.timeout} s and was ended.` });
+          return resolve({ result: 'error', message: `${program} took longer than ${check.timeout} s and was stopped.` });
         if (typeof error.code === 'number') {
           const last = lastLine(errors);
           return resolve({ result: 'failed', message: `${program} exited with ${error.code}${last ? `: ${last}` : ''}.` });

@@ -55,8 +55,8 @@ export async function withTarget<T>(request: TargetRequest, work: (opened: Opene
     if (!(error instanceof DatabaseFailure)) throw error;
     throw new ProblemError({
       code: 'step-failed',
-      message: `${target.description} refused a statement of the engine itself: ${error.error.message} (${error.error.sqlstate}).`,
-      remedy: 'Check that the login of the target may read the catalog and create the schema mem8_upgrade.',
+      message: `${target.description} rejected an internal statement of Mem8 Upgrade: ${error.error.message} (${error.error.sqlstate}).`,
+      remedy: "Check that the target's login can read the catalog and create the schema mem8_upgrade.",
     });
   } finally {
     await session.close();
@@ -97,21 +97,21 @@ function requireSameSystem(journal: JournalState, sources: UpgradeSources, targe
   if (journal.system === undefined || journal.system === sources.manifest.system) return;
   throw new ProblemError({
     code: 'target-not-managed',
-    message: `${target.description} belongs to the system ${journal.system}, but the manifest is that of ${sources.manifest.system}.`,
-    remedy: 'Use the manifest of that system, or another target.',
+    message: `${target.description} belongs to the system ${journal.system}, but the manifest describes ${sources.manifest.system}.`,
+    remedy: 'Use the manifest of that system, or choose another target.',
     file: sources.manifestPath,
   });
 }
 
 function unknownTarget(request: TargetRequest, name: string, names: readonly string[]): Problem {
-  const known = names.length === 0 ? 'it names none' : `it names ${names.join(', ')}`;
+  const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
   return {
     code: 'target-unknown',
     message:
       request.target === undefined && names.length > 1
-        ? `The manifest names several targets: ${names.join(', ')}.`
+        ? `The manifest has several targets: ${names.join(', ')}.`
         : `The manifest has no target ${name}; ${known}.`,
-    remedy: names.length === 0 ? 'Add a target to the manifest.' : 'Name one of them.',
+    remedy: names.length === 0 ? 'Add a target to the manifest.' : 'Choose one of them.',
     file: request.manifestPath,
   };
 }

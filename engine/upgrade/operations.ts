@@ -148,7 +148,7 @@ export function restore(request: OperationRequest & RunRequest & { readonly back
       requireConfirmation(
         request,
         opened,
-        `Restore the backup ${chosen.id} of ${chosen.createdAt} (release ${chosen.release ?? 'empty'}) on ${opened.target.description}. Everything written since is lost.`,
+        `Restore the backup ${chosen.id} of ${chosen.createdAt} (release ${chosen.release ?? 'empty'}) on ${opened.target.description}. Everything written since then is lost.`,
       );
       await opened.session.lock(lockOptions(request));
       const { session, problem } = await backups.restore(opened.session, chosen, { ...(request.signal && { signal: request.signal }) });
@@ -215,7 +215,7 @@ async function locked(
   let current = session;
   let stopWatching = (): void => undefined;
   try {
-    if ((await readHead(session)) !== made.basis.journal) throw new ProblemError(stalePlan(made.id, 'something was run on the target'));
+    if ((await readHead(session)) !== made.basis.journal) throw new ProblemError(stalePlan(made.id, 'another run changed the target'));
     const journal = await Journal.open(session, { clock: host.clock, system: sources.manifest.system });
     const state = await readJournal(session);
     stopWatching = await cancelOnAbort(opened, signal);
@@ -251,14 +251,16 @@ function lockOptions(request: OperationRequest & RunRequest) {
 function requirePermission(request: RunRequest, made: Plan, journal: JournalState): void {
   if (request.planId !== undefined && request.planId !== made.id) {
     const why =
-      journal.head === made.basis.journal ? 'the manifest, a migration, the target or an option is another one' : 'something was run';
+      journal.head === made.basis.journal
+        ? 'the manifest, a migration, the target or an option was changed'
+        : 'another run changed the target';
     throw new ProblemError(stalePlan(request.planId, why));
   }
   if (!made.protected || request.confirmed === true) return;
   throw new ProblemError({
     code: 'confirmation-needed',
-    message: `The target ${made.target} is protected. This is what would be done:\n\n${formatPlan(made)}`,
-    remedy: 'Look at the plan and confirm it.',
+    message: `The target ${made.target} is protected. The run would do the following:\n\n${formatPlan(made)}`,
+    remedy: 'Review the plan and confirm it.',
   });
 }
 
@@ -266,7 +268,7 @@ function requireConfirmation(request: RunRequest, { target }: OpenedTarget, what
   if (!target.protected || request.confirmed === true) return;
   throw new ProblemError({
     code: 'confirmation-needed',
-    message: `The target ${target.name} is protected. This is what would be done:\n\n${what}`,
+    message: `The target ${target.name} is protected. The run would do the following:\n\n${what}`,
     remedy: 'Confirm it.',
   });
 }
@@ -275,7 +277,7 @@ function noBackup(id: string | undefined) {
   return {
     code: 'backup-not-found' as const,
     message: id === undefined ? 'There is no proven backup of this target.' : `There is no backup ${id} of this target.`,
-    remedy: id === undefined ? 'Take one with the backup operation.' : 'Name one of those that the status lists.',
+    remedy: id === undefined ? 'Make a backup first.' : 'Choose a backup that the status lists.',
   };
 }
 

@@ -64,7 +64,7 @@ function scriptStep(script: ScriptToPlan, unit: ScriptUnit, index: number, count
 }
 
 /** The detail of a step that only sets up the session for the steps after it; it is repeated on resume. */
-export const sessionDetail = 'Sets up the session for the statements after it.';
+export const sessionDetail = 'Sets up the session for the statements that follow.';
 
 /** Sentences about steps that are their own point of no return. */
 export function transactionWarnings(steps: readonly PlanStep[]): string[] {
@@ -72,7 +72,7 @@ export function transactionWarnings(steps: readonly PlanStep[]): string[] {
   if (alone.length === 0) return [];
   const names = [...new Set(alone.map((step) => step.migration))].join(', ');
   const what = alone.length === 1 ? '1 statement' : `${alone.length} statements`;
-  return [`${what} of ${names} cannot run in a transaction. After a crash the engine looks in the catalog for what they did.`];
+  return [`${what} of ${names} cannot run in a transaction. After a crash, the catalog shows whether they took effect.`];
 }
 
 function deepFreeze<T>(value: T): T {

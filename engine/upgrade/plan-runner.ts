@@ -104,8 +104,8 @@ export class PlanRunner {
     if (this.#verdict.equal) return this.#result(undefined);
     return this.#result({
       code: 'verification-failed',
-      message: `The rollback to ${this.plan.to ?? 'the empty target'} is done, but it did not restore the schema: ${this.#verdict.message}`,
-      remedy: 'Correct the down script that left this, and correct the schema of this target by hand or restore a backup.',
+      message: `The rollback to ${this.plan.to ?? 'the empty target'} finished but did not restore the schema: ${this.#verdict.message}`,
+      remedy: 'Correct the down script, and correct the schema of this target manually or restore a backup.',
     });
   }
 
@@ -308,7 +308,7 @@ export class PlanRunner {
   #cancelled(step: PlanStep): Problem {
     return {
       code: 'cancelled',
-      message: `The ${this.plan.direction} was cancelled before the step "${step.title}" was done. ${this.#whatIsDone()}`,
+      message: `The ${this.plan.direction} was cancelled before the step "${step.title}" finished. ${this.#whatIsDone()}`,
       remedy: this.#wayOn(),
     };
   }
@@ -326,7 +326,7 @@ export class PlanRunner {
     const code = known?.code ?? 'step-failed';
     const message = known && code !== 'step-failed' ? known.message : `The step "${step.title}" failed: ${withStop(stored.message)}`;
     const undone =
-      step.transactional && step.migration !== undefined && error instanceof DatabaseFailure ? ' It was rolled back whole.' : '';
+      step.transactional && step.migration !== undefined && error instanceof DatabaseFailure ? ' All of its changes were rolled back.' : '';
     const hints = error instanceof DatabaseFailure ? [error.error.detail, error.error.hint, error.error.where] : [known?.cause];
     const cause = hints.filter((hint) => hint !== undefined && hint !== '').join(' ');
     return {
@@ -354,11 +354,13 @@ export class PlanRunner {
     const done = this.#tracker.doneTitles();
     const earlier = done.length - shownSteps;
     const shown = done.slice(-shownSteps).join('; ');
-    return done.length === 0 ? 'No step before it is done.' : `Done before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${shown}.`;
+    return done.length === 0
+      ? 'No earlier step was completed.'
+      : `Completed before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${shown}.`;
   }
 
   #wayOn(): string {
-    if (!this.#touched) return 'Fix the cause and start again.';
+    if (!this.#touched) return 'Fix the cause and run it again.';
     return this.plan.direction === 'upgrade'
       ? `Fix the cause and run apply again; it resumes at this step. Or roll back to ${(this.#openRun ?? this.plan).from ?? 'empty'}.`
       : 'Fix the cause and roll back again; it resumes at this step.';

@@ -128,14 +128,14 @@ function plainProblem(problem: Problem): Problem {
 }
 
 function emptyManifest(file: string): Problem {
-  return { code: 'manifest-empty', message: 'The manifest holds nothing.', remedy: 'Write at least a system and one release.', file };
+  return { code: 'manifest-empty', message: 'The manifest is empty.', remedy: 'Add at least a system and one release.', file };
 }
 
 function missingMigration(file: string, release: string, id: string, directory: MigrationDirectory | undefined): Problem {
   const where = directory ? ` in ${directory.path}` : '';
   return {
     code: 'migration-missing',
-    message: `Release ${release} lists the migration ${id}, but there is no such migration${where}.`,
+    message: `Release ${release} lists migration ${id}, which does not exist${where}.`,
     remedy: 'Add its script, or correct the name in the manifest.',
     file,
   };
@@ -144,7 +144,7 @@ function missingMigration(file: string, release: string, id: string, directory: 
 function listedTwice(file: string, id: string): Problem {
   return {
     code: 'manifest-invalid',
-    message: `The migration ${id} is listed twice; a migration belongs to one place in one release.`,
+    message: `Migration ${id} is listed twice; list each migration once, in one release.`,
     remedy: 'Remove one of the two references.',
     file,
   };

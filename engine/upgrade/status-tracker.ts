@@ -20,7 +20,7 @@ export class StatusTracker {
     this.#startedMs = clock.now().getTime();
     for (const step of earlier) {
       if (step.state === 'done')
-        this.#steps.set(step.id, { id: step.id, title: step.title, state: 'done', ms: 0, message: 'Done before the interruption.' });
+        this.#steps.set(step.id, { id: step.id, title: step.title, state: 'done', ms: 0, message: 'Completed before the interruption.' });
     }
     for (const step of plan.steps) {
       this.#steps.delete(step.id);

@@ -28,7 +28,7 @@ export function refusalOf(plan: Plan, { sources, state }: RunContext): Outcome<n
       : plan.basis.migrations !== sources.migrationsHash
         ? 'a migration was changed'
         : plan.basis.journal !== state.head
-          ? 'something was run on the target'
+          ? 'another run changed the target'
           : undefined;
   return stale === undefined ? undefined : failure(stalePlan(plan.id, stale));
 }
@@ -37,6 +37,6 @@ export function stalePlan(id: string, why: string) {
   return {
     code: 'plan-stale' as const,
     message: `The plan ${id} is out of date: since it was made, ${why}.`,
-    remedy: 'Make a new plan, look at it, and run that one.',
+    remedy: 'Make a new plan, review it and run that plan.',
   };
 }

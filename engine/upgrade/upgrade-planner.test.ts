@@ -29,7 +29,7 @@ it('refuses a yanked release with its reason until it is accepted, and warns the
   });
   expect(await plan(releases, { to: '1.1.0', accept: ['1.1.0'] })).toMatchObject({
     ok: true,
-    value: { to: '1.1.0', warnings: ['1.1.0 is taken although it was yanked: It loses rows.'] },
+    value: { to: '1.1.0', warnings: ['1.1.0 is used although it was yanked: It loses rows.'] },
   });
 });
 
@@ -47,7 +47,7 @@ it('says that repeatable scripts do not run, unless a release lists them', async
     const planned = await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0' });
     return planned.ok ? planned.value.warnings : [planned.problem.message];
   };
-  const said = 'Repeatable scripts do not run: R__items. Run them with Flyway, or list them under a release.';
+  const said = 'Repeatable scripts are not run: R__items. Run them with Flyway, or list them under a release.';
   expect(await warningsOf('V1__item')).toContain(said);
   expect(await warningsOf('V1__item, R__items')).not.toContain(said);
 });

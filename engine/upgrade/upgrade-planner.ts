@@ -122,12 +122,12 @@ class Planning {
     if (!run) return;
     if (run.direction === 'rollback') {
       if (this.#journal.migrations.every((migration) => migration.state === 'applied')) return;
-      throw new ProblemError(interrupted(run, 'A rollback', 'Finish it with a rollback.'));
+      throw new ProblemError(interrupted(run, 'Roll back again to finish it.'));
     }
     const sameDestination = this.options.to === undefined || this.options.to === run.to;
     const sameMigration = this.options.migration === undefined || run.plan.steps.some((s) => s.migration === this.options.migration);
     if (!sameDestination || !sameMigration) {
-      throw new ProblemError(interrupted(run, 'An upgrade', `Apply again to ${run.to ?? 'where it was going'}, or roll it back.`));
+      throw new ProblemError(interrupted(run, `Resume it${run.to === null ? '' : ` by applying to ${run.to}`}, or roll it back.`));
     }
   }
 
@@ -137,8 +137,8 @@ class Planning {
     const newer = coerce(from) !== null && coerce(newest) !== null && gt(coerce(from) ?? '', coerce(newest) ?? '');
     throw new ProblemError({
       code: newer ? 'target-newer' : 'release-unknown',
-      message: `The target is at release ${from}, which the manifest does not list${newer ? `: its newest is ${newest}` : ''}.`,
-      remedy: newer ? 'Use the manifest of that release, or roll the target back.' : 'Add the release to the manifest.',
+      message: `The target is at release ${from}, which the manifest does not list${newer ? `; its newest release is ${newest}` : ''}.`,
+      remedy: newer ? 'Use a manifest that lists that release, or roll the target back.' : 'Add the release to the manifest.',
       file: this.sources.manifestPath,
     });
   }
@@ -149,8 +149,8 @@ class Planning {
       if (!source) {
         throw new ProblemError({
           code: 'migration-missing',
-          message: `The migration ${stored.id} of release ${stored.release} is applied to the target, but the manifest does not list it.`,
-          remedy: 'Put it back into the manifest, or roll the target back to a release before it.',
+          message: `Migration ${stored.id} of release ${stored.release} is applied to the target, but the manifest does not list it.`,
+          remedy: 'Add it to the manifest again, or roll the target back to a release before it.',
           file: this.sources.manifestPath,
         });
       }
@@ -166,8 +166,8 @@ class Planning {
       if (this.sources.migrations.some((migration) => migration.id === this.options.migration)) return this.options.migration;
       throw new ProblemError({
         code: 'migration-missing',
-        message: `The manifest lists no migration ${this.options.migration}.`,
-        remedy: 'Name a migration as the manifest writes it.',
+        message: `The manifest has no migration ${this.options.migration}.`,
+        remedy: 'Use the name of the migration as written in the manifest.',
         file: this.sources.manifestPath,
       });
     }
@@ -196,7 +196,7 @@ class Planning {
     if (refused) {
       throw new ProblemError({
         code: 'path-blocked',
-        message: `The manifest lists the migration ${refused.id} for release ${refused.release}, but the target reached that release without it.`,
+        message: `The manifest lists migration ${refused.id} under release ${refused.release}, but the target reached that release without it.`,
         remedy: `List it under a newer release, or accept ${refused.id} by name to run it now, out of order.`,
         file: refused.script?.up.file ?? this.sources.manifestPath,
       });
@@ -212,9 +212,9 @@ class Planning {
     throw new ProblemError({
       code: 'migration-not-next',
       message: applied
-        ? `The migration ${single} is already applied.`
-        : `The migration ${single} is not the next one: ${next?.id ?? 'nothing'} of release ${next?.release ?? ''} comes first.`,
-      remedy: applied ? 'Choose a pending migration.' : `Apply ${next?.id ?? ''} first, or the whole release.`,
+        ? `Migration ${single} is already applied.`
+        : `Migration ${single} is not next: ${next?.id ?? 'nothing'} of release ${next?.release ?? ''} comes first.`,
+      remedy: applied ? 'Choose a pending migration.' : `Apply ${next?.id ?? ''} first, or apply the whole release.`,
     });
   }
 
@@ -225,7 +225,7 @@ class Planning {
       if (version === undefined || satisfies(coerce(version) ?? '0.0.0', range)) continue;
       throw new ProblemError({
         code: 'requirement-unmet',
-        message: `Release ${release.version} requires ${runtime} ${range}, but the version here is ${version}.`,
+        message: `Release ${release.version} requires ${runtime} ${range}, but found ${version}.`,
         remedy: `Upgrade ${runtime} first.`,
         file: this.sources.manifestPath,
       });
@@ -288,16 +288,16 @@ class Planning {
   #warnings(steps: readonly PlanStep[], releases: readonly string[]): string[] {
     const warnings = [...transactionWarnings(steps), ...leftOut(this.sources)];
     if (this.options.backup === false && wantsBackup(steps, this.target.protected, undefined)) {
-      warnings.push('No backup is taken, so that what a down script cannot undo is lost for good.');
+      warnings.push('No backup is taken: changes that no down script can undo are permanent.');
     }
     for (const version of releases) {
       const release = this.#release(version);
       const unchecked = Object.keys(release.requires).filter((runtime) => runtime !== 'postgresql' && runtime !== 'node');
       for (const runtime of unchecked) {
-        warnings.push(`Release ${version} requires ${runtime} ${String(release.requires[runtime])}, which cannot be checked from here.`);
+        warnings.push(`Release ${version} requires ${runtime} ${String(release.requires[runtime])}, which cannot be verified from here.`);
       }
-      if (typeof release.rollback === 'object') warnings.push(`There is no way back from release ${version}: ${release.rollback.none}`);
-      if (release.rollback === 'restore') warnings.push(`The way back from release ${version} is restoring the backup.`);
+      if (typeof release.rollback === 'object') warnings.push(`Release ${version} cannot be rolled back: ${release.rollback.none}`);
+      if (release.rollback === 'restore') warnings.push(`Release ${version} is rolled back by restoring the backup.`);
       if (release.notes !== undefined) warnings.push(`Note on release ${version}: ${release.notes}`);
     }
     return warnings;
@@ -319,7 +319,7 @@ export function backupStep(id: string, release: string | null, direction: 'up' |
     title: `Back up ${release ?? 'the target'}`,
     release: release ?? '',
     transactional: false,
-    detail: 'Kept, and proven by restoring it into a scratch place.',
+    detail: 'Stored, and proven by restoring it into a scratch database.',
   };
 }
 
@@ -336,7 +336,7 @@ function checkStep(release: string, when: 'before' | 'after', check: HealthCheck
 }
 
 function releaseStep(release: string, isStop: boolean): PlanStep {
-  const title = `${isStop ? 'Reach' : 'Pass'} release ${release}`;
+  const title = `Mark release ${release} as ${isStop ? 'reached' : 'passed'}`;
   return { id: `${release}/release`, kind: 'release', direction: 'up', title, release, transactional: true };
 }
 
@@ -352,38 +352,38 @@ function transformStep(migration: SourceMigration, irreversible: string | undefi
     hash: migration.hash,
     transactional: true,
     ...(irreversible !== undefined && { irreversible }),
-    detail: `Sets ${Object.keys(transform?.set ?? {}).join(', ')} of ${transform?.table ?? ''} in batches of ${transform?.batch ?? 0} rows along ${transform?.key ?? ''}.`,
+    detail: `Sets ${Object.keys(transform?.set ?? {}).join(', ')} of ${transform?.table ?? ''} in batches of ${transform?.batch ?? 0} rows, in the order of ${transform?.key ?? ''}.`,
   };
 }
 
 function irreversibleReason(migration: SourceMigration): string | undefined {
   if (migration.irreversible !== undefined) return migration.irreversible;
   if (migration.transform) return migration.transform.undo ? undefined : 'The transform has no undo.';
-  return migration.script?.down ? undefined : 'It has no down script.';
+  return migration.script?.down ? undefined : 'The migration has no down script.';
 }
 
 function edited(id: string, release: string, file: string): Problem {
   return {
     code: 'migration-edited',
-    message: `The migration ${id} of release ${release} was changed after it was applied to the target.`,
-    remedy: 'Undo the change, and write what it was for as a new migration.',
+    message: `Migration ${id} of release ${release} was changed after it was applied to the target.`,
+    remedy: 'Revert the script, and make the change in a new migration.',
     file,
   };
 }
 
-function interrupted(run: OpenRun, what: string, remedy: string): Problem {
+function interrupted(run: OpenRun, remedy: string): Problem {
   return {
     code: 'run-interrupted',
-    message: `${what} of this target from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted and is not finished.`,
+    message: `A previous ${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted on this target.`,
     remedy,
   };
 }
 
-/** Repeatable scripts are no migrations of a release, so that only their tool runs them. */
+/** Repeatable scripts do not belong to a release; only their tool runs them. */
 function leftOut({ directory, migrations }: UpgradeSources): string[] {
   const listed = new Set(migrations.map(({ id }) => id));
   const names = (directory?.migrations ?? []).filter(({ id, repeatable }) => repeatable && !listed.has(id)).map(({ id }) => id);
   if (names.length === 0) return [];
   const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  return [`Repeatable scripts do not run: ${shown.join(', ')}. Run them with Flyway, or list them under a release.`];
+  return [`Repeatable scripts are not run: ${shown.join(', ')}. Run them with Flyway, or list them under a release.`];
 }

@@ -30,7 +30,7 @@ function interruption({ journal }: OpenedTarget): VerifiedCheck {
 }
 
 function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
-  const name = 'Applied migrations are unedited';
+  const name = 'Applied migrations are unchanged';
   const known = new Map(sources.migrations.map((migration) => [migration.id, migration.hash]));
   const missing = journal.migrations
     .filter((migration) => !known.has(migration.id))
@@ -45,24 +45,26 @@ function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
 }
 
 async function drift({ journal, session }: OpenedTarget): Promise<VerifiedCheck> {
-  const name = 'The schema is what the journal says';
+  const name = 'The schema matches the journal';
   const release = journal.releases.at(-1);
   const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
   if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
-  if (!journal.exists) return { name, result: 'skipped', message: 'No run was made on the target.' };
+  if (!journal.exists) return { name, result: 'skipped', message: 'Nothing has been run on the target.' };
   const verdict = await new StateManager().verifyState(
     session,
     await readSchema(session, release ? { release: release.release } : 'first'),
   );
-  const when = release ? `when ${release.release} was reached on ${release.reachedAt}` : 'before the first run';
-  if (verdict.equal) return { name, result: 'passed', message: `It is as it was ${when}.` };
+  const reference = release
+    ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
+    : 'the schema before the first run';
+  if (verdict.equal) return { name, result: 'passed', message: `It matches ${reference}.` };
   return {
     name,
     result: 'failed',
     message:
       journal.leftover === verdict.message
-        ? `The last rollback did not restore it as it was ${when}: ${verdict.message}`
-        : `It was changed outside the journal; it is not as it was ${when}: ${verdict.message}`,
+        ? `The last rollback did not restore ${reference}: ${verdict.message}`
+        : `Drift: the schema was changed outside the journal and no longer matches ${reference}: ${verdict.message}`,
   };
 }
 

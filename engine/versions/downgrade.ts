@@ -68,7 +68,7 @@ export class Downgrades {
     return found;
   }
 
-  /** The oldest position that one can go back to; linear in the releases between, times their formats. */
+  /** The oldest position that a rollback can reach; linear in the releases between, times their formats. */
   floor(from: number, options: DowngradeOptions): number {
     const written = new Map<string, Set<number>>();
     let floor = from;
@@ -94,7 +94,7 @@ export class Downgrades {
   #leaving(left: number, { lacksDown }: DowngradeOptions): DowngradeObstacle[] {
     const { rollback, version, migrations } = this.#release(left);
     if (typeof rollback === 'object') {
-      return [{ kind: 'none', release: version, reason: `there is no way back from ${version}: ${sentence(rollback.none)}` }];
+      return [{ kind: 'none', release: version, reason: `${version} cannot be rolled back: ${sentence(rollback.none)}` }];
     }
     if (rollback === 'restore') return [];
     return migrations.flatMap((reference): DowngradeObstacle[] => {
@@ -103,7 +103,7 @@ export class Downgrades {
         irreversible ??
         (transform ? (transform.undo ? undefined : 'the transform has no undo') : lacksDown?.(id) ? 'it has no down script' : undefined);
       if (why === undefined) return [];
-      const reason = `the migration ${id} of ${version} cannot be undone: ${sentence(why)}`;
+      const reason = `migration ${id} of ${version} cannot be undone: ${sentence(why)}`;
       return [{ kind: 'irreversible', release: version, migration: id, reason }];
     });
   }
@@ -113,13 +113,13 @@ export class Downgrades {
     const found: DowngradeObstacle[] = [];
     const declared = this.#declared(left);
     if (declared !== undefined && to < declared) {
-      found.push({ kind: 'declared', release: version, reason: `${version} allows no way back to a release before ${downgrade ?? ''}` });
+      found.push({ kind: 'declared', release: version, reason: `${version} cannot be rolled back to a release before ${downgrade ?? ''}` });
     }
     const reader = this.#reader(left);
     if (reader !== undefined && to < reader) {
       const migration = this.#contract(left) ?? '';
       const oldest = this.#release(reader).version;
-      const reason = `${version} removes with ${migration} what releases before ${oldest} need, and no down script brings back what was in it`;
+      const reason = `${migration} of ${version} removes what releases before ${oldest} need, and no down script restores its data`;
       found.push({ kind: 'contract', release: version, migration, reason });
     }
     return found;

@@ -29,7 +29,7 @@ export function unknownChannel(name: string, known: readonly string[]): Problem 
 export function backwards(from: string, to: string): Problem {
   return {
     code: 'no-path',
-    message: `${to} comes before ${from} in the manifest, so there is no upgrade from ${from} to it.`,
+    message: `${from} cannot be upgraded to ${to}: ${to} comes before ${from} in the manifest.`,
     remedy: `Roll back to ${to} instead.`,
   };
 }
@@ -37,7 +37,7 @@ export function backwards(from: string, to: string): Problem {
 export function forwards(from: string, to: string): Problem {
   return {
     code: 'no-path',
-    message: `${to} comes after ${from} in the manifest, so there is no way back from ${from} to it.`,
+    message: `${from} cannot be rolled back to ${to}: ${to} comes after ${from} in the manifest.`,
     remedy: `Upgrade to ${to} instead.`,
   };
 }
@@ -45,15 +45,15 @@ export function forwards(from: string, to: string): Problem {
 export function noWayBack(from: string, to: string, obstacles: readonly DowngradeObstacle[]): Problem {
   return {
     code: 'rollback-impossible',
-    message: `There is no way back from ${from} to ${to}: ${obstacles.map(({ reason }) => reason).join('; ')}.`,
-    remedy: 'Go back less far, or go forward with a new release.',
+    message: `${from} cannot be rolled back to ${to}: ${obstacles.map(({ reason }) => reason).join('; ')}.`,
+    remedy: 'Roll back to a later release, or roll forward with a new one.',
   };
 }
 
 /** @param named the channels that the release names; @param newest what the channel offers in its place */
 export function notOffered(version: string, named: readonly string[], channel: string, newest: string | undefined): Problem {
   const instead =
-    newest === undefined ? 'Choose another channel' : `Go to ${newest}, the newest release of ${channel}, or choose another channel`;
+    newest === undefined ? 'Choose another channel' : `Choose ${newest}, the newest release of ${channel}, or another channel`;
   return {
     code: 'no-path',
     message: `${version} is not offered in the channel ${channel}${named.length === 0 ? '' : `, only in ${listed(named)}`}.`,
@@ -64,7 +64,7 @@ export function notOffered(version: string, named: readonly string[], channel: s
 export function notInChannel({ from, to, over, channel }: Readonly<Record<'from' | 'to' | 'over' | 'channel', string>>): Problem {
   return {
     code: 'no-path',
-    message: `There is no way from ${from} to ${to} in the channel ${channel}: it leads over ${over}, which that channel does not offer.`,
+    message: `There is no upgrade path from ${from} to ${to} in channel ${channel}: it needs ${over}, which the channel does not offer.`,
     remedy: `Offer ${over} in ${channel}, or widen \`from\` of release ${to}.`,
   };
 }
@@ -72,7 +72,7 @@ export function notInChannel({ from, to, over, channel }: Readonly<Record<'from'
 /** Why a risk applies to ways that it may not have been meant for. */
 export function unreadable({ from, to }: Manifest['risks'][number]): string {
   const broken = [...(parseRange(from) ? [] : [`\`from\` "${from}"`]), ...(parseRange(to) ? [] : [`\`to\` "${to}"`])];
-  return broken.length === 0 ? '' : ` Its ${broken.join(' and ')} cannot be read as a range, so that it may apply to any way.`;
+  return broken.length === 0 ? '' : ` Its ${broken.join(' and ')} cannot be read as a range, so the risk may apply to any upgrade path.`;
 }
 
 export function sentence(text: string): string {

@@ -469,11 +469,11 @@ class IntervalGraph implements ReleaseGraph {
       if (previous >= 0) {
         for (const risk of this.#risksAt(previous, position)) warnings.push(`Accepted risk ${risk.name}: ${sentence(risk.message)}`);
       }
-      if (yanked !== undefined) warnings.push(`${this.nodes[position]!.version} is taken although it was yanked: ${sentence(yanked)}`);
+      if (yanked !== undefined) warnings.push(`${this.nodes[position]!.version} is used although it was yanked: ${sentence(yanked)}`);
       const skipped = previous < 0 ? [] : this.#versions(previous + 1, position - 1);
       if (skipped.length > 0) {
         warnings.push(
-          `${listed(skipped)} ${skipped.length === 1 ? 'is' : 'are'} passed without a stop: migrations run, health checks do not.`,
+          `${listed(skipped)} ${skipped.length === 1 ? 'is' : 'are'} passed without stopping: migrations run, health checks do not.`,
         );
       }
       previous = position;
@@ -481,7 +481,7 @@ class IntervalGraph implements ReleaseGraph {
     return { releases: way.map((position) => this.nodes[position]!.version), passes: this.#versions(start + 1, goal), warnings };
   }
 
-  /** What is against a way and nobody accepted: risks, and yanked releases. */
+  /** The risks and yanked releases on a path that were not accepted. */
   #blocked(start: number, way: readonly number[], goal: number, accept: ReadonlySet<string>): Problem {
     const risks = new Map<string, Risk>();
     const yanked: number[] = [];
@@ -492,20 +492,20 @@ class IntervalGraph implements ReleaseGraph {
       previous = position;
     }
     const versions = yanked.map((position) => this.nodes[position]!.version);
-    const told = [
+    const reasons = [
       ...yanked.map((position) => `${this.nodes[position]!.version} was yanked: ${sentence(this.#yanked[position]!)}`),
       ...[...risks.values()].map((risk) => `${risk.name}: ${sentence(risk.message)}${unreadable(risk)}`),
     ];
-    const fixed = [...risks.values()].flatMap((risk) => (risk.fixedIn === undefined ? [] : [`${risk.name} is gone in ${risk.fixedIn}`]));
+    const fixed = [...risks.values()].flatMap((risk) => (risk.fixedIn === undefined ? [] : [`${risk.name} is fixed in ${risk.fixedIn}`]));
     const kinds = [...(yanked.length > 0 ? ['a yanked release'] : []), ...(risks.size > 0 ? ['a known risk'] : [])];
     const others = [
-      ...(fixed.length > 0 ? [`or go to a later release (${fixed.join(', ')})`] : []),
-      ...(yanked.includes(goal) ? ['or go to another release'] : []),
+      ...(fixed.length > 0 ? [`or choose a later release (${fixed.join(', ')})`] : []),
+      ...(yanked.includes(goal) ? ['or choose another release'] : []),
     ];
     const name = start < 0 ? 'an empty target' : this.nodes[start]!.version;
     return {
       code: 'path-blocked',
-      message: `The way from ${name} to ${this.nodes[goal]!.version} is blocked by ${kinds.join(' and ')}. ${told.join(' ')}`,
+      message: `The upgrade path from ${name} to ${this.nodes[goal]!.version} is blocked by ${kinds.join(' and ')}. ${reasons.join(' ')}`,
       remedy: `${[`Accept ${listed([...versions, ...risks.keys()])} by name`, ...others].join(', ')}.`,
     };
   }
@@ -519,12 +519,12 @@ class IntervalGraph implements ReleaseGraph {
     const name = this.nodes[obstacle]!.version;
     const range = this.manifest.releases[this.nodes[obstacle]!.index]?.from;
     const origin = range === undefined ? (this.nodes[obstacle - 1]?.version ?? 'nothing') : `"${range}"`;
-    const stop = obstacle === goal ? '' : ', a stop that may not be jumped over,';
-    const asFar = far === start ? 'nothing else can be reached from there' : `one gets as far as ${this.nodes[far]!.version}`;
+    const stop = obstacle === goal ? '' : ', a required stop,';
+    const asFar = far === start ? 'no later release can be reached' : `the last release that can be reached is ${this.nodes[far]!.version}`;
     return {
       code: 'no-path',
-      message: `There is no way from ${this.nodes[start]!.version} to ${this.nodes[goal]!.version}: ${asFar}, and ${name}${stop} may only be reached from ${origin}.`,
-      remedy: `Widen \`from\` of release ${name}, or add the release that leads to it.`,
+      message: `There is no upgrade path from ${this.nodes[start]!.version} to ${this.nodes[goal]!.version}: ${asFar}, and ${name}${stop} accepts upgrades only from ${origin}.`,
+      remedy: `Widen \`from\` of release ${name}, or add the missing release before it.`,
     };
   }
 }

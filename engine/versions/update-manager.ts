@@ -78,7 +78,7 @@ export class UpdateManager {
       .sort((a, b) => a.version!.compare(b.version!))
       .map(({ release }) => {
         const yanked = release.yanked === undefined ? [] : [`${release.version} was yanked: ${release.yanked}`];
-        const missing = `${release.version} is announced, but the manifest here does not list it: update the project first.`;
+        const missing = `${release.version} is announced, but this manifest does not list it: update the project first.`;
         return { release: release.version, reasons: [...yanked, missing], announced: release };
       });
   }

@@ -69,7 +69,7 @@ it('adds what the feed knows: newer releases, and that one of the manifest was y
   expect(updates).toEqual(['1.2.0 over 1.2.0']);
   expect(blocked.map((each) => each.slice(0, 5))).toEqual(['1.1.0', '1.3.0', '2.0.0', '2.1.0']);
   expect(blocked[0]).toContain('1.1.0 was yanked: It is slow');
-  expect(blocked[2]).toContain('2.0.0 was yanked: It leaks | 2.0.0 is announced, but the manifest here does not list it');
+  expect(blocked[2]).toContain('2.0.0 was yanked: It leaks | 2.0.0 is announced, but this manifest does not list it');
 });
 
 it('tells of newer releases only where nothing is installed, and goes on without a feed that cannot be read', async () => {
@@ -95,7 +95,7 @@ releases:
   ];
   const manager = new VersionManager(sources.value, { ...emptyJournal, releases }, files);
   const early = await manager.manageVersion({ today: '2026-06-01' });
-  expect(early.blocked[0]?.reasons[0]).toContain('1.0.0 promises search until 2027-03-31');
+  expect(early.blocked[0]?.reasons[0]).toContain('1.0.0 promises it until 2027-03-31');
   expect((await manager.manageVersion({ today: '2027-03-31' })).updates).toHaveLength(1);
   expect((await manager.manageVersion()).updates).toHaveLength(1);
 });

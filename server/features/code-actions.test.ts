@@ -54,9 +54,9 @@ it('offers what can be done with a release and a migration', async () => {
   expect([...(await actionsAt('0001_memories')).keys()]).toEqual([
     'Create the down script of 0001_memories',
     'Add 0004_more to release 1.0.0',
-    'Write the phases of the migrations of 1.0.0',
-    'Record what the migrations of 1.0.0 are, so that later changes of them are errors',
-    'Make 1.0.0 a stop that no upgrade jumps over',
+    'Add the phases of the migrations of 1.0.0',
+    'Record the hashes of the migrations of 1.0.0, so that later edits are errors',
+    'Make 1.0.0 a required stop',
   ]);
   await editor.stop();
   expect([...(await actionsAt('system')).keys()]).toEqual([]);
@@ -85,7 +85,7 @@ it('creates the scripts of a migration that is only named', async () => {
 });
 
 it('moves what contracts into a release of its own', async () => {
-  const releases = await after('version: 2.0.0', 'Move what contracts from 2.0.0 to a new release 2.1.0');
+  const releases = await after('version: 2.0.0', 'Move the contract migrations of 2.0.0 to a new release 2.1.0');
   expect(releases?.slice(1)).toEqual([
     ['2.0.0', [{ id: '0002_kind', phase: 'expand' }, '0009_new']],
     ['2.1.0', [{ id: '0003_gone', phase: 'contract' }]],
@@ -93,16 +93,16 @@ it('moves what contracts into a release of its own', async () => {
 });
 
 it('writes phases and hashes of migrations', async () => {
-  const [first] = (await after('0001_memories', 'Write the phases of the migrations of 1.0.0')) ?? [];
+  const [first] = (await after('0001_memories', 'Add the phases of the migrations of 1.0.0')) ?? [];
   expect(first).toEqual(['1.0.0', [{ id: '0001_memories', phase: 'expand' }]]);
   await editor.stop();
-  const title = 'Record what the migrations of 2.0.0 are, so that later changes of them are errors';
+  const title = 'Record the hashes of the migrations of 2.0.0, so that later edits are errors';
   const [, second] = (await after('0002_kind', title)) ?? [];
   expect(second?.[1]).toMatchObject([{ hash: expect.stringMatching(/^sha256:/) }, { hash: expect.stringMatching(/^sha256:/) }, '0009_new']);
 });
 
 it('adds a stop', async () => {
-  await after('version: 2.0.0', 'Make 2.0.0 a stop that no upgrade jumps over');
+  await after('version: 2.0.0', 'Make 2.0.0 a required stop');
   expect(await editor.files.readText('/project/upgrade.yaml')).toMatch(/\nstops: \[2\.0\.0\]\n$/);
 });
 

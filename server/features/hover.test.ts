@@ -34,14 +34,18 @@ risks:
 afterAll(() => editor.stop());
 
 const cases: [what: string, needle: string, told: string[]][] = [
-  ['which releases run beside it', '1.1.0', ['1.0.0 may still run beside it', 'From 1.0.0: 1.0.0 → 1.1.0', 'There is no way back']],
-  ['why a way is blocked', '2.0.0\n    from', ['The way from 1.1.0 to 2.0.0 is blocked', 'need a major step']],
-  ['what a stop means', '1.1.0]', ['a stop', 'Every way from 1.0.0 to 2.0.0 stops here']],
+  [
+    'which releases run beside it',
+    '1.1.0',
+    ['1.0.0 may still run at the same time', 'From 1.0.0: 1.0.0 → 1.1.0', 'It cannot be rolled back'],
+  ],
+  ['why a way is blocked', '2.0.0\n    from', ['The upgrade path from 1.1.0 to 2.0.0 is blocked', 'need a major version bump']],
+  ['what a stop means', '1.1.0]', ['a required stop', 'Every upgrade path from 1.0.0 to 2.0.0 stops here']],
   ['what a range covers', '^1.0.0"', ['Covers 1.0.0 and 1.1.0']],
-  ['what of a range a stop cuts off', '>=1.0', ['Covers 1.0.0 and 1.1.0', 'No way leads here from 1.0.0']],
+  ['what of a range a stop cuts off', '>=1.0', ['Covers 1.0.0 and 1.1.0', 'There is no upgrade path from 1.0.0']],
   ['the row of a feature', 'search: stable', ['| release | 1.0.0 | 1.1.0 | 2.0.0 |', '| search | preview | stable | – |']],
-  ['the phase of a migration', '0002_kind', ['Phase: contract, by what its script does', 'Has no down script']],
-  ['which ways a risk blocks', 'Slow', ['**Slow** blocks these ways', '1.1.0 → 2.0.0']],
+  ['the phase of a migration', '0002_kind', ['Phase: contract, inferred from its script', 'Has no down script']],
+  ['which ways a risk blocks', 'Slow', ['**Slow** blocks these upgrade paths', '1.1.0 → 2.0.0']],
   ['what a key means', 'system', ['The name of the system']],
 ];
 

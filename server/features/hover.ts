@@ -63,17 +63,17 @@ function observedText(observation: StatementObservation, minimum: number): strin
   const lines: string[] = [];
   const locks = strongestPerRelation(observation.locks.filter(({ relationKind }) => relationKind !== 'i' && relationKind !== 'I'));
   for (const { relation, mode, existedBefore } of locks) {
-    lines.push(`- \`${relation}\`: ${mode} lock, ${existedBefore ? blocks(mode) : 'new in this migration, so nobody waits'}`);
+    lines.push(`- \`${relation}\`: ${mode} lock, ${existedBefore ? blocks(mode) : 'new in this migration, so no session waits'}`);
   }
   for (const relation of observation.rewrites) lines.push(`- \`${relation}\` is rewritten`);
-  for (const relation of observation.scans) lines.push(`- \`${relation}\` is read from end to end`);
+  for (const relation of observation.scans) lines.push(`- \`${relation}\` is scanned completely`);
   const changes = observation.changes.slice(0, 8).map(({ kind, object }) => `- ${kind}: ${object}`);
   const heading = observation.locksKnown
-    ? '**Seen in the embedded PostgreSQL 18**'
-    : '**Run in the embedded PostgreSQL 18, where its locks cannot be seen**';
-  const sections = [heading, lines.length > 0 ? lines.join('\n') : 'No lock on anything that existed before.'];
+    ? '**Observed in the embedded PostgreSQL 18**'
+    : '**Ran in the embedded PostgreSQL 18; its locks could not be observed**';
+  const sections = [heading, lines.length > 0 ? lines.join('\n') : 'No locks on existing objects.'];
   if (changes.length > 0) sections.push(`**Changes**\n${changes.join('\n')}`);
-  if (minimum < 18) sections.push(`The oldest server that must work is PostgreSQL ${minimum}; older servers may lock more.`);
+  if (minimum < 18) sections.push(`The oldest supported server is PostgreSQL ${minimum}, which may take stronger locks.`);
   return sections.join('\n\n');
 }
 
@@ -81,7 +81,7 @@ function expectedText(statement: ParsedStatement): string | undefined {
   const work = statement.node ? expectedWork(statement.node) : [];
   if (work.length === 0) return undefined;
   return [
-    '**Expected by the syntax, not verified**',
+    '**Expected from the syntax, not verified**',
     ...work.map(({ table, mode, work: kind }) => `- \`${table}\`: ${mode} lock during a ${kind}, ${blocks(mode)}`),
   ].join('\n');
 }
@@ -96,8 +96,8 @@ function strongestPerRelation(locks: readonly ObservedLock[]): ObservedLock[] {
 }
 
 function blocks(mode: ObservedLock['mode']): string {
-  if (mode === 'AccessExclusive') return 'reads and writes wait';
-  if (lockModes.indexOf(mode) >= lockModes.indexOf('Share')) return 'writes wait';
-  if (mode === 'ShareUpdateExclusive') return 'only other schema changes and VACUUM wait';
-  return 'nobody waits';
+  if (mode === 'AccessExclusive') return 'blocks reads and writes';
+  if (lockModes.indexOf(mode) >= lockModes.indexOf('Share')) return 'blocks writes';
+  if (mode === 'ShareUpdateExclusive') return 'blocks only other schema changes and VACUUM';
+  return 'blocks neither reads nor writes';
 }

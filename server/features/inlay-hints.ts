@@ -51,9 +51,10 @@ function manifestHints({ context }: Analysis): Hint[] {
       const bump = requiredBump(context, text);
       if (!bump) return [];
       const because = bump.reasons.slice(0, 5).map(({ message }) => `- ${message}`);
-      const tooltip = [`Its changes since ${bump.older.version} need a ${bump.needed} step, ${bump.version} at least.`, ...because].join(
-        '\n',
-      );
+      const tooltip = [
+        `The changes since ${bump.older.version} need a ${bump.needed} version bump: at least ${bump.version}.`,
+        ...because,
+      ].join('\n');
       return [{ offset, label: bump.isEnough ? `needs ${bump.needed}` : `needs ${bump.needed}: ${bump.version}`, tooltip }];
     }
     const migration = kind === 'migration' ? migrations.get(text) : undefined;
@@ -76,5 +77,5 @@ function lockHint(offset: number, locks: readonly ObservedLock[]): Hint[] {
   const [first, ...others] = locks;
   if (!first) return [];
   const label = lockText(first) + (others.length === 0 ? '' : ` and ${others.length} more`);
-  return [{ offset, label, tooltip: `Seen in the embedded PostgreSQL 18:\n${locks.map((lock) => `- ${lockText(lock)}`).join('\n')}` }];
+  return [{ offset, label, tooltip: `Observed in the embedded PostgreSQL 18:\n${locks.map((lock) => `- ${lockText(lock)}`).join('\n')}` }];
 }

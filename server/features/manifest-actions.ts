@@ -98,12 +98,14 @@ function unlistedActions({ project, document, release, path }: ReleasePlace): Ma
   const single = unlisted.slice(0, offeredOneByOne).flatMap((id) => add([id], `Add ${id} to release ${release.version}`));
   return unlisted.length < 2
     ? single
-    : [...single, ...add(unlisted, `Add all ${unlisted.length} migrations that are in no release to ${release.version}`)];
+    : [...single, ...add(unlisted, `Add all ${unlisted.length} unlisted migrations to ${release.version}`)];
 }
 
 function splitActions({ document, release, index }: ReleasePlace): ManifestAction[] {
   const split = splitRelease(document, index);
-  return split ? [{ title: `Move what contracts from ${release.version} to a new release ${split.version}`, edits: split.edits }] : [];
+  return split
+    ? [{ title: `Move the contract migrations of ${release.version} to a new release ${split.version}`, edits: split.edits }]
+    : [];
 }
 
 /** The references of a release with their places in the text; none where broken entries would shift them. */
@@ -124,7 +126,7 @@ function phaseActions(place: ReleasePlace): ManifestAction[] {
     const phase = hasTransform ? 'migrate' : script === undefined ? undefined : phaseOf(parseScript(script));
     return phase === undefined ? [] : (setEntryKeys(place.document, path, id, { phase }) ?? []);
   });
-  return edits.length === 0 ? [] : [{ title: `Write the phases of the migrations of ${place.release.version}`, edits }];
+  return edits.length === 0 ? [] : [{ title: `Add the phases of the migrations of ${place.release.version}`, edits }];
 }
 
 function hashActions(place: ReleasePlace): ManifestAction[] {
@@ -137,13 +139,13 @@ function hashActions(place: ReleasePlace): ManifestAction[] {
   });
   return edits.length === 0
     ? []
-    : [{ title: `Record what the migrations of ${place.release.version} are, so that later changes of them are errors`, edits }];
+    : [{ title: `Record the hashes of the migrations of ${place.release.version}, so that later edits are errors`, edits }];
 }
 
 function stopActions({ document, release }: ReleasePlace): ManifestAction[] {
   const isStop = document.manifest?.stops.includes(release.version);
   const edit = isStop ? undefined : addToList(document, ['stops'], [release.version]);
-  return edit ? [{ title: `Make ${release.version} a stop that no upgrade jumps over`, edits: [edit] }] : [];
+  return edit ? [{ title: `Make ${release.version} a required stop`, edits: [edit] }] : [];
 }
 
 function migrationOf({ project }: ReleasePlace, id: string): Migration | undefined {

@@ -60,7 +60,9 @@ function releaseText(document: ManifestDocument, manifest: Manifest, analysis: A
   const { version } = node;
   const position = graph.nodes.indexOf(node);
   const beside = graph.releasesInWindow(version).filter((each) => each !== version);
-  const lines = [beside.length === 0 ? 'No earlier release may run beside it.' : `${listed(beside)} may still run beside it.`];
+  const lines = [
+    beside.length === 0 ? 'No earlier release may run at the same time.' : `${listed(beside)} may still run at the same time.`,
+  ];
   const starts = [...new Set([graph.nodes[position - 1]?.version, graph.nodes[0]?.version])].filter(
     (each) => each !== undefined && each !== version,
   );
@@ -72,16 +74,17 @@ function releaseText(document: ManifestDocument, manifest: Manifest, analysis: A
   const floor = graph.downgradeFloor(version, { lacksDown: lacksDown(analysis) });
   if (floor && position > 0) {
     const why = floor.obstacles[0]?.reason;
-    const how = floor.release === version ? 'There is no way back from it.' : `One can go back as far as ${floor.release}.`;
-    lines.push(why === undefined ? how : `${how} Further back: ${why}.`);
+    const how = floor.release === version ? 'It cannot be rolled back.' : `It can be rolled back as far as ${floor.release}.`;
+    lines.push(why === undefined ? how : `${how} The limit: ${why}.`);
   }
   const bump = analysis && requiredBump(analysis.context, version);
   const needs =
-    bump && `Its changes since ${bump.older.version} need a ${bump.needed} step${bump.isEnough ? '' : `, so ${bump.version} at least`}.`;
+    bump &&
+    `The changes since ${bump.older.version} need a ${bump.needed} version bump${bump.isEnough ? '' : `: at least ${bump.version}`}.`;
   const stop = manifest.stops.includes(version) ? stopText(manifest, version) : undefined;
   const yanked = manifest.releases[node.index]?.yanked;
   return [
-    `**Release ${version}**${document.manifest?.stops.includes(version) ? ', a stop' : ''}${yanked === undefined ? '' : `, yanked: ${yanked}`}`,
+    `**Release ${version}**${document.manifest?.stops.includes(version) ? ', a required stop' : ''}${yanked === undefined ? '' : `, yanked: ${yanked}`}`,
     lines.map((line) => `- ${line}`).join('\n'),
     ...(bump
       ? [
@@ -105,9 +108,9 @@ function stopText(manifest: Manifest, version: string): string {
   const graph = releaseGraph(manifest);
   const position = graph.nodes.findIndex((node) => node.version === version);
   const later = graph.nodes.slice(position + 1).map((node) => node.version);
-  if (later.length === 0 || position <= 0) return 'No way leads past this stop yet.';
+  if (later.length === 0 || position <= 0) return 'No upgrade path passes this stop yet.';
   const earlier = graph.nodes.slice(0, position).map((node) => node.version);
-  return `Every way from ${listed(earlier)} to ${listed(later)} stops here: this release is started and checked before the way goes on.`;
+  return `Every upgrade path from ${listed(earlier)} to ${listed(later)} stops here: this release is started and checked before the upgrade continues.`;
 }
 
 /** The releases of the manifest that a range covers. */
@@ -124,7 +127,7 @@ function covered(manifest: Manifest, name: Name): string {
   const own = manifestRelease(manifest, name);
   const usable = own === undefined || name.path[2] !== 'from' ? undefined : releaseGraph(manifest).sourcesOf(own);
   const lost = usable ? versions.filter((version) => version !== own && !usable.includes(version)) : [];
-  return `Covers ${listed(versions)}.${lost.length === 0 ? '' : ` No way leads here from ${listed(lost)}: a stop lies between, or it comes later.`}`;
+  return `Covers ${listed(versions)}.${lost.length === 0 ? '' : ` There is no upgrade path from ${listed(lost)}: a required stop lies in between, or the release is later than this one.`}`;
 }
 
 function manifestRelease(manifest: Manifest, { path }: Name): string | undefined {
@@ -145,9 +148,9 @@ function riskText(manifest: Manifest, path: ManifestPath): string | undefined {
       return edge.kind === 'blocked' && edge.risks.some(({ name }) => name === risk.name) ? [`${from.version} → ${to.version}`] : [];
     }),
   );
-  if (blocked.length === 0) return `**${risk.name}** blocks no way between the releases of this manifest.`;
+  if (blocked.length === 0) return `**${risk.name}** blocks no upgrade path between the releases of this manifest.`;
   const rest = blocked.length > mostListed ? `\n- and ${blocked.length - mostListed} more` : '';
-  return `**${risk.name}** blocks these ways until it is accepted by name:\n${blocked
+  return `**${risk.name}** blocks these upgrade paths until it is accepted by name:\n${blocked
     .slice(0, mostListed)
     .map((way) => `- ${way}`)
     .join('\n')}${rest}`;
@@ -188,10 +191,10 @@ async function migrationText(
       `Changes rows of \`${settings.transform.table}\` in batches of ${settings.transform.batch}${settings.transform.undo ? ', and can undo it' : ''}.`,
     ];
   }
-  if (!migration) return [head, 'There is no script of this name.'];
+  if (!migration) return [head, 'No script has this name.'];
   await loadSqlParser();
   const inferred = phaseOf(parseScript(migration.up));
-  const phase = settings?.phase ?? (inferred && `${inferred}, by what its script does`);
+  const phase = settings?.phase ?? (inferred && `${inferred}, inferred from its script`);
   const seen = analysis?.context.chain.find((each) => each.migration.id === id);
   const locks = seen?.observation ? notableLocksOf(seen) : undefined;
   const lines = [
@@ -204,7 +207,7 @@ async function migrationText(
     ...(locks === undefined
       ? []
       : locks.length === 0
-        ? ['Locks nothing that others would wait for.']
+        ? ['Takes no lock that blocks other sessions.']
         : [`Locks ${locks.map((lock) => lockText(lock)).join(', ')}.`]),
   ];
   return [head, lines.map((line) => `- ${line}`).join('\n')];

@@ -170,7 +170,7 @@ function unlistedMigrations(project: Project, document: ManifestDocument): Sugge
       text: scalarText(id),
       label: id,
       kind: CompletionItemKind.Reference,
-      detail: 'in no release yet',
+      detail: 'not in a release yet',
       documentation: name,
     }));
 }
@@ -214,7 +214,7 @@ function channelsInUse(document: ManifestDocument): Suggestion[] {
   const names = namesIn(document).filter(({ kind }) => kind === 'channel');
   const declared = new Set(names.filter(({ isDefinition }) => isDefinition).map(({ text }) => text));
   const used = names.filter(({ text }) => !declared.has(text)).map(({ text }) => value(text, 'named by a release'));
-  return unique([...used, ...['candidate', 'stable'].filter((name) => !declared.has(name)).map((name) => value(name, 'a usual name'))]);
+  return unique([...used, ...['candidate', 'stable'].filter((name) => !declared.has(name)).map((name) => value(name, 'a common name'))]);
 }
 
 function requirementKeys(document: ManifestDocument): Suggestion[] {
@@ -229,7 +229,7 @@ function requirementKeys(document: ManifestDocument): Suggestion[] {
 async function requirementRanges(project: Project, files: Files, document: ManifestDocument, name: string): Promise<Suggestion[]> {
   const manifest = document.manifest?.systems[name];
   if (manifest === undefined)
-    return name === 'postgresql' ? [value(JSON.stringify(`>=${project.minimum}`), 'what migrations.minimum says')] : [];
+    return name === 'postgresql' ? [value(JSON.stringify(`>=${project.minimum}`), 'the value of migrations.minimum')] : [];
   const path = resolvePath(parentFolder(document.path), manifest);
   const text = await outcomeOf(() => files.readText(path));
   if (!text.ok) return [];

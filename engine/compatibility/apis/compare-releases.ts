@@ -151,7 +151,7 @@ function otherKind({ api, older, before, newer }: Pair, after: ApiDocument): Pro
   return {
     code: 'api-invalid',
     message: `The API ${api} is described by ${after.kind} in ${newer.release} and by ${before.kind} in ${older.release}, so the two cannot be compared.`,
-    remedy: 'Describe it in the same format, or give the new one a name of its own.',
+    remedy: 'Describe it in the same format, or give the new API its own name.',
     file: after.file,
   };
 }
@@ -178,7 +178,7 @@ async function withNotice(
         ? {
             ...change,
             announced: false,
-            message: `${change.message} In ${release} it was not deprecated yet, and ${needed} releases of notice are promised.`,
+            message: `${change.message} It was not deprecated in ${release}, and ${needed} releases of notice are promised.`,
           }
         : change,
     );

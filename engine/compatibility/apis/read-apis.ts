@@ -85,8 +85,8 @@ async function readAnew(file: string, files: Files): Promise<Outcome<ApiDocument
   if (format) return format.read(file, files);
   return failure({
     code: 'api-invalid',
-    message: `${file} is no description of an API that is known: OpenAPI, JSON Schema, GraphQL or Protocol Buffers.`,
-    remedy: 'Name a description in one of these formats, with the key or the extension that tells it: openapi, $schema, .graphql, .proto.',
+    message: `${file} is not an API description in a supported format: OpenAPI, JSON Schema, GraphQL or Protocol Buffers.`,
+    remedy: 'Use a description in one of these formats, with the key or extension that identifies it: openapi, $schema, .graphql, .proto.',
     file,
   });
 }

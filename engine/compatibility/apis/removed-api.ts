@@ -15,7 +15,7 @@ export async function removalOf(api: string, older: ApiDocument, compareWith: Co
   return success({
     id: 'api-removed',
     impact: 'breaking',
-    message: `Everybody who uses the API ${api} fails, because it is gone.`,
+    message: `All clients of API ${api} fail, because it was removed.`,
     place: start,
     before: start,
     announced: announced.value,

@@ -73,7 +73,7 @@ function invalid(file: string, text: string, offset: number, cause: string): Out
   return failure({
     code: 'api-invalid',
     message: `${file} is neither JSON nor YAML.`,
-    remedy: 'Correct the syntax at this line.',
+    remedy: 'Correct the syntax on this line.',
     file,
     line: new LineIndex(text).positionAt(offset).line + 1,
     cause,

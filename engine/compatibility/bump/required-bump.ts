@@ -159,12 +159,12 @@ function featureReasons(step: Step): BumpReason[] {
     const place = isNamed ? placeOf(step, newer.index, 'features', feature) : placeOf(step, newer.index, 'version');
     const reason = (level: BumpLevel, message: string): BumpReason[] => [{ level, kind: 'feature', message, place }];
     if (!was) return now ? reason('minor', `There is a new feature ${feature}.`) : [];
-    if (!now && was.stage === 'preview') return reason('minor', `The feature ${feature} is gone, which was only a preview.`);
-    if (!now) return reason('major', `The feature ${feature} is gone.`);
+    if (!now && was.stage === 'preview') return reason('minor', `The preview feature ${feature} was removed.`);
+    if (!now) return reason('major', `The feature ${feature} was removed.`);
     if (was.stage !== 'preview' && now.stage === 'preview') return reason('major', `The feature ${feature} is a preview again.`);
-    if (was.stage !== now.stage) return reason('minor', `The feature ${feature} goes from ${was.stage} to ${now.stage}.`);
+    if (was.stage !== now.stage) return reason('minor', `The feature ${feature} changes from ${was.stage} to ${now.stage}.`);
     if (was.isOn === now.isOn) return [];
-    return reason('minor', `The feature ${feature} is ${now.isOn ? 'on' : 'off'} by default, which it was not in ${older.version}.`);
+    return reason('minor', `The feature ${feature} is ${now.isOn ? 'on' : 'off'} by default, unlike in ${older.version}.`);
   });
 }
 
@@ -178,7 +178,7 @@ function requirementReasons(step: Step): BumpReason[] {
     const now = readRange(requirement.range);
     if (!before || !now || isWithin(before, now)) return [];
     const isOwn = by === 'release';
-    const message = `${isOwn ? 'The release' : `The migration ${of}`} requires ${titleOf(name)} ${requirement.range}, and ${older.version} works with more versions of it.`;
+    const message = `${isOwn ? 'The release' : `Migration ${of}`} requires ${titleOf(name)} ${requirement.range}; ${older.version} works with more versions.`;
     const place = isOwn ? placeOf(step, index, 'requires', name) : referencePlace(document, manifest, index, of);
     return [{ level: 'major', kind: 'requirement', message, place }];
   });
@@ -208,7 +208,7 @@ function formatReasons(step: Step): BumpReason[] {
       : [
           reason(
             'major',
-            `The release does not read version ${was.writes} of the format ${format} any more, which ${older.version} writes.`,
+            `The release no longer reads version ${was.writes} of the format ${format}, which ${older.version} writes.`,
             'reads',
           ),
         ];
@@ -226,7 +226,7 @@ function migrationReasons(step: Step): BumpReason[] {
       const queries = (parsed.get(id)?.window?.breaks ?? [])
         .filter(({ kind }) => kind !== 'shape')
         .map(({ release, query }): BumpReason => {
-          const message = `The migration ${id} breaks the query ${query.name} of ${release}, which may still run.`;
+          const message = `Migration ${id} breaks the query ${query.name} of ${release}, which may still be running.`;
           return { level: 'major', kind: 'query', message, place };
         });
       const message = migrationMessage(reference, id, parsed.get(id));
@@ -248,10 +248,10 @@ function migrationsById(chain: BumpContext['chain']): ReadonlyMap<string, Migrat
 /** What a migration does that a patch does not do; undefined for one that fits a patch. */
 function migrationMessage(reference: Release['migrations'][number], id: string, parsed: MigrationContext | undefined): string | undefined {
   const { phase, transform } = typeof reference === 'string' ? { phase: undefined, transform: undefined } : reference;
-  if (phase === 'contract') return `The migration ${id} removes what earlier releases needed (contract).`;
-  if (phase === 'migrate' || transform) return `The migration ${id} moves data (migrate).`;
+  if (phase === 'contract') return `Migration ${id} removes what earlier releases needed (contract).`;
+  if (phase === 'migrate' || transform) return `Migration ${id} moves data (migrate).`;
   if (parsed && !changesSchema(parsed.up.statements)) return undefined;
-  return phase === 'expand' ? `The migration ${id} adds to the schema (expand).` : parsed && `The migration ${id} changes the schema.`;
+  return phase === 'expand' ? `Migration ${id} adds to the schema (expand).` : parsed && `Migration ${id} changes the schema.`;
 }
 
 /** The reference to a migration in the list of a release. */

@@ -62,8 +62,8 @@ function changesOf(
         ...at,
         kind: 'stage-backwards',
         suggestion: was.stage,
-        message: `Who relies on ${feature} loses what was promised: it was ${was.stage} in ${older.version}, and in ${entry.version} it is a preview that may change or go in any way.`,
-        remedy: `Leave it ${was.stage}; stages go from preview over stable and deprecated to removed.`,
+        message: `${feature} loses its guarantee: it was ${was.stage} in ${older.version}, and in ${entry.version} it is a preview that may change or be removed at any time.`,
+        remedy: `Keep it ${was.stage}. The order of the stages is preview, stable, deprecated, removed.`,
       },
     ];
   }
@@ -74,8 +74,8 @@ function changesOf(
       {
         ...at,
         kind: 'default-flipped',
-        message: `Everybody who uses ${feature} without having chosen it loses it with ${entry.version}: it was on by default in ${older.version}, and now it is off.`,
-        remedy: `Leave it on, or turn it off in a new major version.`,
+        message: `Users that did not choose ${feature} explicitly lose it with ${entry.version}: it was on by default in ${older.version} and is now off.`,
+        remedy: `Keep it on, or turn it off in a new major version.`,
       },
     ];
   }
@@ -110,7 +110,7 @@ function removalOf(
       {
         ...at,
         kind: 'removed',
-        message: `Who uses ${feature} fails at ${release} without notice: it is gone, and ${older.version} has it as stable.`,
+        message: `Users of ${feature} fail with ${release} without notice: it is removed, and it was still stable in ${older.version}.`,
         remedy: `Mark ${feature} as deprecated in one release and remove it in a later one.`,
       },
     ];
@@ -123,7 +123,7 @@ function removalOf(
         ...at,
         kind: 'removed-early',
         older: notice.releases[0] ?? older,
-        message: `Who uses ${feature} has too little time to leave it: it was deprecated in ${counted(notice.releases.length, 'release')} before ${release} removes it, and \`deprecation.releases\` promises ${needed}.`,
+        message: `Users of ${feature} get too little notice: it was deprecated in ${counted(notice.releases.length, 'release')} before ${release} removes it, and \`deprecation.releases\` promises ${needed}.`,
         remedy: `Keep ${feature} as deprecated in ${release}, and remove it in a later release.`,
       },
     ];
@@ -135,7 +135,7 @@ function removalOf(
     {
       ...at,
       kind: 'removed-early',
-      message: `Who relies on the date fails at ${release}: ${older.version} promises ${feature} until ${last.sunset}${grace}, and today is ${today}.`,
+      message: `${release} removes ${feature} before its sunset date: ${older.version} promises it until ${last.sunset}${grace}, and today is ${today}.`,
       remedy: `Keep ${feature} as deprecated until ${end}, or publish ${release} after that day.`,
     },
   ];
@@ -163,26 +163,26 @@ function needProblem(matrix: FeatureMatrix, feature: string, need: string, { ver
       kind: 'need-unmet',
       ...(suggestion !== undefined && { suggestion }),
       message: `${feature} cannot work in ${version}: it needs ${need}, and no release has a feature of that name.`,
-      remedy: suggestion === undefined ? `List ${need}, or remove it from the needs.` : `Did you mean ${suggestion}?`,
+      remedy: suggestion === undefined ? `Add the feature ${need}, or remove it from \`needs\`.` : `Did you mean ${suggestion}?`,
     };
   }
   if (!needed || needed.stage === 'removed') {
     const why = needed ? `which ${version} removes` : `which ${version} does not have`;
     const later = matrix.releases.find((other) => other.index > index && matrix.has(need, other.version));
-    const since = later ? ` It comes with ${later.version}.` : '';
+    const since = later ? ` ${later.version} introduces it.` : '';
     return {
       ...at,
       kind: 'need-unmet',
       message: `${feature} cannot work in ${version}: it needs ${need}, ${why}.${since}`,
-      remedy: `Have both in the same releases, and remove ${feature} before or with ${need}.`,
+      remedy: `Offer both in the same releases, and remove ${feature} before or together with ${need}.`,
     };
   }
   if (needed.stage === 'preview' && state.stage === 'stable') {
     return {
       ...at,
       kind: 'need-in-preview',
-      message: `${feature} promises more in ${version} than it can hold: it is stable and needs ${need}, which is a preview that may change or go in any way.`,
-      remedy: `Make ${need} stable first, or leave ${feature} in preview as long.`,
+      message: `${feature} cannot be guaranteed in ${version}: it is stable but needs ${need}, a preview that may change or be removed at any time.`,
+      remedy: `Make ${need} stable first, or keep ${feature} in preview until then.`,
     };
   }
   return undefined;
@@ -202,8 +202,8 @@ function withoutReplacement(feature: string, entries: readonly Entry[], place: n
       feature,
       release: entry.version,
       index: entry.index,
-      message: `Who uses ${feature} learns from ${entry.version} that it goes, and not what to use in its place.`,
-      remedy: 'Say it in `replacement`.',
+      message: `${entry.version} deprecates ${feature} without naming a replacement.`,
+      remedy: 'Name it in `replacement`.',
     },
   ];
 }

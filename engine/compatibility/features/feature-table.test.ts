@@ -90,6 +90,6 @@ it('is Markdown as well', () => {
 `);
   expect(featureTableMarkdown(table)).toContain('| feature | 1.0.0 | ~~1.1.0~~ | 2.0.0 |');
   expect(featureTableMarkdown(tableOf('releases: [{ version: 1.0.0 }]\n'))).toBe(
-    'The manifest of pets names no features and no requirements.\n',
+    'The manifest of pets has no features and no requirements.\n',
   );
 });

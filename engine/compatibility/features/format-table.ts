@@ -103,5 +103,5 @@ function cut(text: string, length: number): string {
 }
 
 function nothing({ system }: FeatureTable): string {
-  return `The manifest of ${system} names no features and no requirements.`;
+  return `The manifest of ${system} has no features and no requirements.`;
 }

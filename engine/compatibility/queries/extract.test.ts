@@ -101,7 +101,7 @@ SELECT * FROM t WHERE id IN :ids AND kind = :kind! AND note = :kind;`,
     'a quote that never ends, and what comes after it',
     'sql',
     "SELECT 'a FROM t;\n\n-- name: next\nSELECT 1;",
-    ['next | SELECT 1 | ', "unusable | ' | The quoted string that begins here never ends."],
+    ['next | SELECT 1 | ', "unusable | ' | The quoted string that starts here has no end."],
   ],
   ['numbers with gaps', 'sql', 'SELECT $3, $1, $3', ['file.sql:1 | SELECT $2, $1, $2 | _,_']],
 ];

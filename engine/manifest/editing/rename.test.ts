@@ -76,11 +76,11 @@ describe('renaming', () => {
 
   it('refuses names that cannot be', async () => {
     const names = ['0001_a.sql', '0002_b.sql'];
-    expect(await renamed('0002_b', '0001_a', 'plain', names)).toBe('There is a migration 0001_a already.');
-    expect(await renamed('0002_b', 'b', 'plain', names)).toBe('b.sql is not a name that plain reads.');
-    expect(await renamed('1.0.0', '2.0.0')).toBe('There is a release 2.0.0 already.');
+    expect(await renamed('0002_b', '0001_a', 'plain', names)).toBe('There is already a migration 0001_a.');
+    expect(await renamed('0002_b', 'b', 'plain', names)).toBe('plain does not recognise the name b.sql.');
+    expect(await renamed('1.0.0', '2.0.0')).toBe('There is already a release 2.0.0.');
     expect(await renamed('1.0.0', '1.1')).toBe('1.1 is not a semantic version.');
-    expect(await renamed('search: stable', 'a b')).toBe('a b cannot be a name.');
+    expect(await renamed('search: stable', 'a b')).toBe('a b cannot be used as a name.');
   });
 
   it('finds nothing to rename in other words', () => {

@@ -69,7 +69,7 @@ export function rename(
   const { kind, text } = thing;
   if (newName === text) return success({ edits: [], files: [] });
   const taken = occurrencesOf(document, { kind, text: newName }).some(({ isDefinition }) => isDefinition);
-  if (taken) return refused(`There is a ${kind} ${newName} already.`, 'Choose another name.');
+  if (taken) return refused(`There is already a ${kind} ${newName}.`, 'Choose another name.');
   const edits = renameInText(document, thing, newName);
   if (kind === 'release') {
     const isVersion = parseVersion(newName) !== undefined;
@@ -77,7 +77,9 @@ export function rename(
   }
   if (kind !== 'migration') {
     const isName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(newName);
-    return isName ? success({ edits, files: [] }) : refused(`${newName} cannot be a name.`, 'Use letters, digits, ".", "_" and "-".');
+    return isName
+      ? success({ edits, files: [] })
+      : refused(`${newName} cannot be used as a name.`, 'Use letters, digits, ".", "_" and "-".');
   }
   const migration = directory?.migrations.find(({ id }) => id === text);
   if (!migration || !directory) return success({ edits, files: [] });
@@ -102,11 +104,11 @@ export function replaceWord(document: ManifestDocument, range: TextRange, newTex
 function migrationFiles(directory: MigrationDirectory, migration: Migration, newId: string): Outcome<FileRename[]> {
   if (directory.layout === 'sqitch' || directory.layout === 'atlas') {
     return refused(
-      `${directory.layout} keeps the names of migrations in a file of its own.`,
+      `${directory.layout} stores the names of migrations in its own file.`,
       `Rename ${migration.id} with ${directory.layout}.`,
     );
   }
-  if (directory.migrations.some(({ id }) => id === newId)) return refused(`There is a migration ${newId} already.`, 'Choose another name.');
+  if (directory.migrations.some(({ id }) => id === newId)) return refused(`There is already a migration ${newId}.`, 'Choose another name.');
   const files = renamedFiles(migration, newId);
   const layout = layoutNamed(directory.layout);
   const wrong = files.find(({ to }) => {
@@ -114,7 +116,10 @@ function migrationFiles(directory: MigrationDirectory, migration: Migration, new
     return newId.includes('/') || !(layout.owns(relative) || layout.owns(`${relative}/up.sql`) || layout.owns(`${relative}/migration.sql`));
   });
   if (wrong)
-    return refused(`${baseName(wrong.to)} is not a name that ${layout.name} reads.`, 'Keep the form of the name: its number, then words.');
+    return refused(
+      `${layout.name} does not recognise the name ${baseName(wrong.to)}.`,
+      'Keep the format of the name: its number, then words.',
+    );
   return success(files);
 }
 

@@ -13,7 +13,7 @@ export class AddressFeed implements ReleaseFeed {
   async releases(signal?: AbortSignal): Promise<Outcome<readonly AnnouncedRelease[]>> {
     const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(this.url.hostname);
     if (this.url.protocol !== 'https:' && !isLocal) {
-      return failure(feedInvalid(this.address, 'what comes over http can be changed on its way', 'Use an https address.'));
+      return failure(feedInvalid(this.address, 'an http response can be modified in transit', 'Use an https address.'));
     }
     const read = await this.access.fetchText(this.url, {
       accept: 'application/json, application/yaml, text/plain;q=0.9',
@@ -37,7 +37,7 @@ export class FileFeed implements ReleaseFeed {
     const text = await outcomeOf(() => this.access.files.readText(this.path));
     if (!text.ok) return text;
     if (text.value.length > feedLimitBytes) {
-      return failure(feedInvalid(this.address, 'it is larger than 10 MB', 'Leave out what nobody upgrades to any more.'));
+      return failure(feedInvalid(this.address, 'it is larger than 10 MB', 'Remove releases that are no longer upgraded to.'));
     }
     return readFeedDocument(this.address, text.value);
   }

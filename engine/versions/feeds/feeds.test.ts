@@ -72,8 +72,8 @@ describe('a document', () => {
   });
 
   it.each([
-    ['/missing', 'feed-unreachable', /answered 404/],
-    ['/slow', 'feed-unreachable', /did not answer within 2 s/],
+    ['/missing', 'feed-unreachable', /returned 404/],
+    ['/slow', 'feed-unreachable', /did not respond within 2 s/],
     ['/large', 'feed-invalid', /larger than 4000 bytes/],
     ['/list', 'feed-invalid', /expected object/],
     ['/broken', 'feed-invalid', /neither JSON nor YAML/],
@@ -111,7 +111,7 @@ describe('a package', () => {
     const at = (name: string) => new NpmFeed(`npm:${name}`, name, access, base).releases();
     expect(await at('../list')).toMatchObject({
       ok: false,
-      problem: { code: 'feed-invalid', message: expect.stringContaining('no name') as string },
+      problem: { code: 'feed-invalid', message: expect.stringContaining('not a package name') as string },
     });
     expect(await at('list')).toMatchObject({ ok: false, problem: { code: 'feed-invalid' } });
     expect(await at('missing')).toMatchObject({ ok: false, problem: { code: 'feed-unreachable' } });

@@ -15,7 +15,9 @@ export class GitFeed implements ReleaseFeed {
   async releases(signal?: AbortSignal): Promise<Outcome<readonly AnnouncedRelease[]>> {
     // `transport::address` makes git run a program of that name.
     if (this.repository === '' || this.repository.startsWith('-') || /^[a-z0-9+.-]+::/i.test(this.repository)) {
-      return failure(feedInvalid(this.address, 'it names no repository', 'Write git: and the address or the path of a repository.'));
+      return failure(
+        feedInvalid(this.address, 'it names no repository', 'Write git: followed by the address or the path of a repository.'),
+      );
     }
     const listed = await this.access.run(['git', 'ls-remote', '--tags', '--refs', '--', this.repository], {
       folder: this.folder,

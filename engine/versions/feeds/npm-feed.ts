@@ -25,7 +25,7 @@ export class NpmFeed implements ReleaseFeed {
 
   async releases(signal?: AbortSignal): Promise<Outcome<readonly AnnouncedRelease[]>> {
     if (!packageName.test(this.name)) {
-      return failure(feedInvalid(this.address, `"${this.name}" is no name of a package`, 'Write npm:name or npm:@scope/name.'));
+      return failure(feedInvalid(this.address, `"${this.name}" is not a package name`, 'Write npm:name or npm:@scope/name.'));
     }
     const url = new URL(`${this.registry}/${this.name.replace('/', '%2F')}`);
     // The short form of the document: the long one of a package with many versions is larger than what is read.
@@ -33,7 +33,7 @@ export class NpmFeed implements ReleaseFeed {
     if (!read.ok) return read;
     const parsed = packageSchema.safeParse(jsonOf(read.value));
     if (!parsed.success)
-      return failure(feedInvalid(this.address, 'the registry answered with something else than a package', 'Check the name.'));
+      return failure(feedInvalid(this.address, 'the response of the registry is not a package', 'Check the package name.'));
     const { 'dist-tags': tags, versions } = parsed.data;
     return success(
       Object.entries(versions).flatMap(([version, { deprecated }]): AnnouncedRelease[] => {

@@ -18,7 +18,7 @@ const feedSchema = z.object({
   ),
 });
 
-const expected = 'Let it be a manifest, or a document { releases: [{ version, channels, notes, url, publishedAt }] } in JSON or YAML.';
+const expected = 'Publish a manifest, or a document { releases: [{ version, channels, notes, url, publishedAt }] } in JSON or YAML.';
 
 /** Reads a feed that is a manifest or a list of releases, in JSON or YAML. Keys of a list that nobody knows are passed over. */
 export function readFeedDocument(address: string, text: string): Outcome<readonly AnnouncedRelease[]> {
@@ -34,12 +34,12 @@ export function readFeedDocument(address: string, text: string): Outcome<readonl
   if (read.success) return success(read.data.releases.map(withoutUndefined));
   const [issue] = read.error.issues;
   const where = issue?.path.join('.');
-  return failure(feedInvalid(address, `${where ? `\`${where}\`` : 'the document'}: ${issue?.message ?? 'is something else'}`, expected));
+  return failure(feedInvalid(address, `${where ? `\`${where}\`` : 'the document'}: ${issue?.message ?? 'is not as expected'}`, expected));
 }
 
 function fromManifest(address: string, text: string): Outcome<readonly AnnouncedRelease[]> {
   const { manifest, problems } = parseManifest(address, text);
-  if (!manifest) return failure(feedInvalid(address, problems[0]?.message.replace(/\.$/, '') ?? 'it is no manifest', expected));
+  if (!manifest) return failure(feedInvalid(address, problems[0]?.message.replace(/\.$/, '') ?? 'it is not a manifest', expected));
   const releases = manifest.releases.filter(({ version }) => parseVersion(version) !== undefined);
   return success(releases.map(({ version, channels, yanked, notes }) => withoutUndefined({ version, channels, yanked, notes })));
 }

@@ -36,7 +36,7 @@ export function impactOf(change: InspectedChange, { isReadByClients, becameRequi
 export function messageOf(change: InspectedChange, { becameRequired }: ChangedElement): string {
   const path = change.path ?? '';
   if (becameRequired && isDefaultChange(change))
-    return `Operations that leave \`${path}\` out are refused, because it is required and has no default any more.`;
+    return `Operations that omit \`${path}\` are refused, because it is required and no longer has a default.`;
   const said = consequences[change.type]?.(path, (name) => String(change.meta[name]), change.criticality.level === 'BREAKING');
   return said ?? `${change.message.replaceAll("'", '`')}.`;
 }
@@ -48,8 +48,8 @@ function isDefaultChange({ type }: InspectedChange): boolean {
 type Consequence = (path: string, meta: (name: string) => string, isBreaking: boolean) => string | undefined;
 
 const consequences: Readonly<Record<string, Consequence>> = {
-  FIELD_REMOVED: (path) => `Operations that select \`${path}\` are refused, because the field is gone.`,
-  TYPE_REMOVED: (path) => `Operations that name the type \`${path}\` are refused, because the type is gone.`,
+  FIELD_REMOVED: (path) => `Operations that select \`${path}\` are refused, because the field was removed.`,
+  TYPE_REMOVED: (path) => `Operations that name the type \`${path}\` are refused, because the type was removed.`,
   TYPE_KIND_CHANGED: (path, meta) =>
     `Operations that use \`${path}\` may be refused: it is ${meta('newTypeKind')} and was ${meta('oldTypeKind')}.`,
   FIELD_TYPE_CHANGED: (path, meta, isBreaking) =>
@@ -58,38 +58,38 @@ const consequences: Readonly<Record<string, Consequence>> = {
       : `\`${path}\` is ${meta('newFieldType')}, which fits where ${meta('oldFieldType')} was expected.`,
   FIELD_ARGUMENT_ADDED: (path, _meta, isBreaking) =>
     isBreaking
-      ? `Operations that use \`${parentOf(path)}\` are refused, because the argument \`${nameOf(path)}\` is required now.`
+      ? `Operations that use \`${parentOf(path)}\` are refused, because the argument \`${nameOf(path)}\` is now required.`
       : `\`${parentOf(path)}\` has a new optional argument \`${nameOf(path)}\`.`,
   FIELD_ARGUMENT_REMOVED: (_path, meta) =>
-    `Operations that send the argument \`${meta('removedFieldArgumentName')}\` of \`${meta('typeName')}.${meta('fieldName')}\` are refused, because it is gone.`,
+    `Operations that send the argument \`${meta('removedFieldArgumentName')}\` of \`${meta('typeName')}.${meta('fieldName')}\` are refused, because it was removed.`,
   FIELD_ARGUMENT_TYPE_CHANGED: (path, meta, isBreaking) =>
     isBreaking
       ? `Operations that send ${meta('oldArgumentType')} as \`${path}\` are refused: it must be ${meta('newArgumentType')}.`
-      : `\`${path}\` accepts ${meta('newArgumentType')}, and with it ${meta('oldArgumentType')} as before.`,
+      : `\`${path}\` now accepts ${meta('newArgumentType')}, which includes ${meta('oldArgumentType')}.`,
   FIELD_ARGUMENT_DEFAULT_CHANGED: (path, meta) =>
-    `Operations that leave \`${path}\` out mean something else: its default is ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
+    `Operations that omit \`${path}\` behave differently: its default is now ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
   INPUT_FIELD_ADDED: (path, _meta, isBreaking) =>
     isBreaking
-      ? `Operations that send \`${parentOf(path)}\` are refused, because its field \`${nameOf(path)}\` is required now.`
+      ? `Operations that send \`${parentOf(path)}\` are refused, because its field \`${nameOf(path)}\` is now required.`
       : `\`${parentOf(path)}\` has a new optional field \`${nameOf(path)}\`.`,
-  INPUT_FIELD_REMOVED: (path) => `Operations that send \`${path}\` are refused, because the input field is gone.`,
+  INPUT_FIELD_REMOVED: (path) => `Operations that send \`${path}\` are refused, because the input field was removed.`,
   INPUT_FIELD_TYPE_CHANGED: (path, meta, isBreaking) =>
     isBreaking
       ? `Operations that send ${meta('oldInputFieldType')} as \`${path}\` are refused: it must be ${meta('newInputFieldType')}.`
-      : `\`${path}\` accepts ${meta('newInputFieldType')}, and with it ${meta('oldInputFieldType')} as before.`,
+      : `\`${path}\` now accepts ${meta('newInputFieldType')}, which includes ${meta('oldInputFieldType')}.`,
   INPUT_FIELD_DEFAULT_VALUE_CHANGED: (path, meta) =>
-    `Operations that leave \`${path}\` out mean something else: its default is ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
-  ENUM_VALUE_REMOVED: (path) => `Operations that send \`${path}\` are refused, and clients wait for it in vain, because the value is gone.`,
-  ENUM_VALUE_ADDED: (path) =>
-    `Clients that handle every value of \`${parentOf(path)}\` may meet one that they do not know: \`${nameOf(path)}\`.`,
+    `Operations that omit \`${path}\` behave differently: its default is now ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
+  ENUM_VALUE_REMOVED: (path) =>
+    `Operations that send \`${path}\` are refused, and clients never receive it, because the value was removed.`,
+  ENUM_VALUE_ADDED: (path) => `Clients that handle every value of \`${parentOf(path)}\` may receive an unknown value: \`${nameOf(path)}\`.`,
   UNION_MEMBER_REMOVED: (path, meta) =>
-    `Operations that ask for \`${meta('removedUnionMemberTypeName')}\` in \`${path}\` are refused, because it is no member of it any more.`,
+    `Operations that ask for \`${meta('removedUnionMemberTypeName')}\` in \`${path}\` are refused, because it is no longer a member.`,
   UNION_MEMBER_ADDED: (path, meta) =>
-    `Clients that handle every member of \`${path}\` may meet one that they do not know: \`${meta('addedUnionMemberTypeName')}\`.`,
+    `Clients that handle every member of \`${path}\` may receive an unknown member: \`${meta('addedUnionMemberTypeName')}\`.`,
   OBJECT_TYPE_INTERFACE_REMOVED: (path, meta) =>
-    `Operations that read \`${path}\` as \`${meta('removedInterfaceName')}\` are refused, because it does not implement that interface any more.`,
+    `Operations that read \`${path}\` as \`${meta('removedInterfaceName')}\` are refused, because it no longer implements that interface.`,
   OBJECT_TYPE_INTERFACE_ADDED: (path, meta) =>
-    `Clients that handle every type of \`${meta('addedInterfaceName')}\` may meet one that they do not know: \`${path}\`.`,
+    `Clients that handle every type of \`${meta('addedInterfaceName')}\` may receive an unknown type: \`${path}\`.`,
 };
 
 function parentOf(path: string): string {

@@ -109,7 +109,7 @@ it('tells that an input that loses its default has to be sent', async () => {
   const withIn = (field: string) => query('', rest.replace('a: Int = 1', field));
   expect(await summary(withIn('a: Int! = 1'), withIn('a: Int!'))).toEqual(['breaking input-field-default-value-changed at a']);
   const [change] = await compared(withIn('a: Int! = 1'), withIn('a: Int!'));
-  expect(change?.message).toBe('Operations that leave `In.a` out are refused, because it is required and has no default any more.');
+  expect(change?.message).toBe('Operations that omit `In.a` are refused, because it is required and no longer has a default.');
   expect(await summary(withIn('a: Int = 1'), withIn('a: Int!'))).toEqual([
     'breaking input-field-default-value-changed at a',
     'breaking input-field-type-changed at Int!',
@@ -121,7 +121,7 @@ it('names the element in the older description and says what clients feel', asyn
   const [change] = await compared(older, query(''));
   expect(change?.before && older.slice(change.before.range.start, change.before.range.end)).toBe('old');
   expect(change?.before?.file).toBe('/old.graphql');
-  expect(change?.message).toBe('Operations that select `Query.old` are refused, because the field is gone.');
+  expect(change?.message).toBe('Operations that select `Query.old` are refused, because the field was removed.');
 });
 
 it('follows imports and marks the file where a part is', async () => {

@@ -104,5 +104,5 @@ function invalid(file: string, error: GraphQLError): Problem {
 }
 
 function notUsable(file: string): Problem {
-  return { code: 'api-invalid', message: `${file} is not a valid GraphQL schema.`, remedy: 'Correct the schema at this place.', file };
+  return { code: 'api-invalid', message: `${file} is not a valid GraphQL schema.`, remedy: 'Correct the schema here.', file };
 }

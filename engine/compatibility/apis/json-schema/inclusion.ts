@@ -146,7 +146,7 @@ class Inclusion {
     const { facts, isEmpty } = this.#factsOf(documents);
     if (isEmpty) return [];
     if ([...documents.all, ...facts.parts].some((node) => isSame(node, reader, this.#same))) return [];
-    if (reader.value === false) return [refusal('closed', reader, documents, path, 'may be there, and nothing is accepted')];
+    if (reader.value === false) return [refusal('closed', reader, documents, path, 'may be present, and nothing is accepted')];
     if (!isObject(reader.value)) return [];
     const direct = facts.values
       ? this.#checkValues(facts.values, documents, reader, path)
@@ -183,9 +183,7 @@ class Inclusion {
       return [refusal(isType ? 'type' : 'enum', reader, documents, path, clause, { keyword })];
     }
     if (!verdicts.includes(undefined)) return [];
-    return [
-      refusal('enum', reader, documents, path, 'may have values of which it cannot be told whether they are accepted', { certain: false }),
-    ];
+    return [refusal('enum', reader, documents, path, 'may have values that may not be accepted', { certain: false })];
   }
 
   #checkKeywords(documents: Values, facts: Facts, reader: SchemaNode, path: readonly string[]): Refusal[] {
@@ -195,7 +193,7 @@ class Inclusion {
       const target = referenced(reader, keywords['$ref']);
       if (target) found.push(...this.check(documents, target, path));
       else {
-        const clause = `must fit ${keywords['$ref']}, which is outside of the description`;
+        const clause = `must fit ${keywords['$ref']}, which is outside the description`;
         found.push(refusal('reference', reader, documents, path, clause, { keyword: '$ref', certain: false }));
       }
       if (reader.bundle.refStandsAlone) return found;
@@ -291,7 +289,7 @@ class Inclusion {
     const unevaluated = keywords['unevaluatedItems'];
     if (unevaluated !== undefined && unevaluated !== true) {
       found.push(
-        refusal('unevaluated', reader, documents, path, 'may have items that no schema looks at', {
+        refusal('unevaluated', reader, documents, path, 'may have items that no schema checks', {
           keyword: 'unevaluatedItems',
           certain: false,
         }),
@@ -342,9 +340,7 @@ class Inclusion {
       if (facts.required.has(name)) continue;
       const schema = isObject(keywords['properties']) ? child(reader, 'properties', name) : undefined;
       const hasDefault = schema !== undefined && 'default' in keywordsOf(schema);
-      const clause = hasDefault
-        ? 'may be missing, and only readers that fill in its default accept that'
-        : 'may be missing, and it is required';
+      const clause = hasDefault ? 'may be missing, which only readers that apply its default accept' : 'may be missing, and it is required';
       const place = { keyword: 'required', certain: !hasDefault };
       found.push(refusal('required', reader, documents, [...path, name], clause, place));
     }
@@ -406,7 +402,7 @@ class Inclusion {
     const restKeyword = isLeftOver ? 'unevaluatedProperties' : 'additionalProperties';
     const rest = keywords[restKeyword] === undefined ? undefined : child(reader, restKeyword);
     if (isLeftOver && !evaluated.complete && rest?.value !== true) {
-      const clause = 'may have properties that no schema looks at';
+      const clause = 'may have properties that no schema checks';
       found.push(refusal('unevaluated', reader, documents, path, clause, { keyword: restKeyword, certain: false }));
     }
     const isCovered = (name: string) =>
@@ -428,10 +424,10 @@ class Inclusion {
         const place = { keyword: undefined, document: schemas[0] };
         if (schema.value === false || (schema === rest && rest.value === false)) {
           const at = schema === rest ? { ...place, keyword: restKeyword, at: reader } : { ...place, at: schema };
-          found.push(refusal('closed', reader, documents, inside, 'may be there, and no such property is accepted', at));
+          found.push(refusal('closed', reader, documents, inside, 'may be present, and no such property is accepted', at));
         } else if (declared.has(name) || schema === rest) found.push(...refused);
         else if (schemas.length === 0) {
-          const clause = 'may be anything, because nothing says what it is, and only some values are accepted';
+          const clause = 'may be anything, because it has no description, and only some values are accepted';
           found.push(refusal('open', reader, documents, inside, clause, { ...place, at: schema, certain: false }));
         } else {
           const clause = `is only described for properties in general, which allows more than is accepted (it ${refused[0]?.clause ?? ''})`;
@@ -540,7 +536,7 @@ function numberRefusals(documents: Values, facts: Facts, reader: SchemaNode, pat
     const divisors = facts.parts.map((part) => numberOf(keywordsOf(part)['multipleOf'])).filter((each) => each !== undefined);
     const divides = (each: number) => Number.isInteger(each / divisor);
     if (!divisors.some(divides) && !(whole && divides(1))) {
-      found.push(refusal('multiple-of', reader, documents, path, `may be no multiple of ${divisor}`, { keyword: 'multipleOf' }));
+      found.push(refusal('multiple-of', reader, documents, path, `may not be a multiple of ${divisor}`, { keyword: 'multipleOf' }));
     }
   }
   return found;
@@ -573,7 +569,7 @@ function textRefusals(documents: Values, facts: Facts, reader: SchemaNode, path:
   }
   if (typeof format === 'string' && !has('format', format)) {
     found.push(
-      refusal('format', reader, documents, path, `may be no ${format}, which readers that look at formats refuse`, {
+      refusal('format', reader, documents, path, `may not be a valid ${format}, which readers that check formats refuse`, {
         keyword: 'format',
         certain: false,
       }),

@@ -43,8 +43,8 @@ function changeOf(refusal: Refusal, direction: 'backward' | 'forward', older: Sc
   const documentPlace = placeOf(document ?? (isBackward ? older : newer), document && keywordIn(document, keyword));
   const subject = path.length === 0 ? 'the document' : `\`${path.join('.').replaceAll('.[]', '[]')}\``;
   const message = isBackward
-    ? `Data that earlier releases wrote ${certain ? 'is' : 'may be'} refused: in it ${subject} ${clause}.`
-    : `Earlier releases ${certain ? 'refuse' : 'may refuse'} data that this one writes: in it ${subject} ${clause}.`;
+    ? `Data that earlier releases wrote ${certain ? 'is' : 'may be'} refused: ${subject} ${clause}.`
+    : `Earlier releases ${certain ? 'refuse' : 'may refuse'} data that this release writes: ${subject} ${clause}.`;
   return {
     id: idOf(kind, direction),
     impact: certain ? 'breaking' : 'risky',

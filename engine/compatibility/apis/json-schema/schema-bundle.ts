@@ -159,7 +159,7 @@ function invalid(file: string, line: number, cause: string) {
   return {
     code: 'api-invalid',
     message: `${file} is not a valid JSON Schema.`,
-    remedy: 'Correct the schema at this place.',
+    remedy: 'Correct the schema here.',
     file,
     line,
     cause,

@@ -100,6 +100,6 @@ function usersOf(from: ReadonlySet<Reached>): User[] {
 function usersText(users: readonly User[]): string {
   const titles = [...new Set(users.map((user) => user.title))].sort(compareCodePoints);
   if (titles.length === 0) return '';
-  if (titles.length <= 3) return ` This concerns ${titles.join(', ')}.`;
-  return ` This concerns ${titles.slice(0, 2).join(', ')} and ${titles.length - 2} other operations.`;
+  if (titles.length <= 3) return ` This affects ${titles.join(', ')}.`;
+  return ` This affects ${titles.slice(0, 2).join(', ')} and ${titles.length - 2} other operations.`;
 }

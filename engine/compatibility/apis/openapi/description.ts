@@ -218,11 +218,11 @@ function notDescription(map: SourceMap) {
   if (/^3\.\d/.test(String(openapi))) return undefined;
   const remedy =
     swagger === undefined
-      ? 'Begin the description with "openapi: 3.1.0" or another 3.x version.'
+      ? 'Start the description with "openapi: 3.1.0" or another 3.x version.'
       : 'Convert the Swagger 2.0 description to OpenAPI 3, for example with swagger2openapi.';
   return {
     code: 'api-invalid' as const,
-    message: `${map.file} is not an OpenAPI 3 description: its key "openapi" must be a version that begins with 3.`,
+    message: `${map.file} is not an OpenAPI 3 description: its key "openapi" must be a version that starts with 3.`,
     remedy,
     file: map.file,
     line: 1,

@@ -47,31 +47,36 @@ export function lifecycleChanges(older: Part, newer: Part, prefix: string, subje
   stabilityChange(older, newer, report);
   const wasDeprecated = isDeprecated(older);
   if (!isDeprecated(newer)) {
-    if (wasDeprecated) report('reactivated', 'neutral', 'is not deprecated any more.', 'deprecated');
+    if (wasDeprecated) report('reactivated', 'neutral', 'is no longer deprecated.', 'deprecated');
     return drafts;
   }
   const [before, now] = [sunsetOf(older), sunsetOf(newer)];
   const written = newer.fields['x-sunset'] !== undefined;
   if (!wasDeprecated)
-    report('deprecated', 'neutral', `is deprecated now${now === undefined ? '' : ` and works until ${now}`}.`, 'deprecated');
+    report('deprecated', 'neutral', `is now deprecated${now === undefined ? '' : ` and works until ${now}`}.`, 'deprecated');
   if (written && now === undefined && newer.fields['x-sunset'] !== older.fields['x-sunset']) {
-    report('sunset-invalid', 'risky', 'has an x-sunset that is no date such as 2027-03-31, so nobody knows how long it works.', 'x-sunset');
+    report(
+      'sunset-invalid',
+      'risky',
+      'has an x-sunset that is not a date such as 2027-03-31, so it is not known how long it works.',
+      'x-sunset',
+    );
   }
   if (wasDeprecated && before !== undefined && !written) {
-    report('sunset-removed', 'risky', `was promised to work until ${before}; now nobody knows how long it works.`, 'x-sunset');
+    report('sunset-removed', 'risky', `was promised to work until ${before}; now it has no end date.`, 'x-sunset');
   }
   if (wasDeprecated && before !== undefined && now !== undefined && now < before) {
     report('sunset-moved-forward', 'risky', `was promised to work until ${before} and now ends earlier, on ${now}.`, 'x-sunset');
   } else if (now !== undefined && now !== before && daysUntil(now, options.today) < options.deprecationDays) {
-    const message = `ends on ${now}: those who use it have less than the ${options.deprecationDays} days that a removal is announced before.`;
+    const message = `ends on ${now}: its clients have less than the ${options.deprecationDays} days of notice that a removal requires.`;
     report('sunset-too-near', 'risky', message, 'x-sunset');
   }
   if (!wasDeprecated && !written) {
     const impact = options.deprecationDays > 0 ? 'risky' : 'neutral';
-    report('deprecated-without-sunset', impact, 'is deprecated without a sunset date, so nobody knows how long it works.', 'deprecated');
+    report('deprecated-without-sunset', impact, 'is deprecated without a sunset date, so it is not known how long it works.', 'deprecated');
   }
   if (!wasDeprecated && !namesReplacement(newer)) {
-    report('deprecated-without-replacement', 'neutral', 'is deprecated, but nothing says what to use instead.', 'deprecated');
+    report('deprecated-without-replacement', 'neutral', 'is deprecated without a replacement.', 'deprecated');
   }
   return drafts;
 }
@@ -94,13 +99,13 @@ function stabilityChange(older: Part, newer: Part, report: (what: string, impact
   const keyword = 'x-stability-level';
   if (now === undefined) {
     if (newer.fields[keyword] !== older.fields[keyword]) {
-      report('stability-invalid', 'risky', `has an ${keyword} that is none of ${levels.join(', ')}.`, keyword);
+      report('stability-invalid', 'risky', `has an ${keyword} that is not one of ${levels.join(', ')}.`, keyword);
     }
     return;
   }
   if (before === undefined || before === now) return;
   const fact = `was ${levels[before] ?? ''} and is now ${levels[now] ?? ''}`;
-  if (now < before) report('stability-decreased', 'breaking', `${fact}: those who rely on it lose that promise.`, keyword);
+  if (now < before) report('stability-decreased', 'breaking', `${fact}: its clients lose that guarantee.`, keyword);
   else report('stability-increased', 'neutral', `${fact}.`, keyword);
 }
 

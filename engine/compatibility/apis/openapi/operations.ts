@@ -104,8 +104,7 @@ function operationRemoved(roots: Roots, item: Part, method: string, side: Side, 
   if (!operation) return;
   const title = titleOf(method, name, side);
   const { suffix, text } = removal(operation, roots.changes.options);
-  const gone =
-    side.prefix === '' ? `${title} is gone: who calls it gets an error. ${text}` : `Nobody is called by ${title} any more. ${text}`;
+  const gone = side.prefix === '' ? `${title} was removed: calls to it fail. ${text}` : `Clients no longer receive ${title}. ${text}`;
   const id = side.prefix === '' ? `operation-removed${suffix}` : `${side.prefix}removed${suffix}`;
   const from = reached();
   // The message names the operation already, so its title is empty here.
@@ -118,7 +117,7 @@ function operationAdded(roots: Roots, item: Part, method: string, side: Side, na
   if (!operation) return;
   const title = titleOf(method, name, side);
   const id = side.prefix === '' ? 'operation-added' : `${side.prefix}added`;
-  const message = side.prefix === '' ? `${title} is new.` : `One may now be called by ${title}.`;
+  const message = side.prefix === '' ? `${title} is new.` : `Clients may now receive ${title}.`;
   roots.changes.add({ id, impact: 'addition', message, part: operation, before: holder }, reached());
 }
 
@@ -150,10 +149,10 @@ function compareOperation(roots: Roots, context: OperationContext, pair: PathPai
 function compareNames(context: OperationContext, older: Part, newer: Part): void {
   const [id, newId] = [older.get('operationId'), newer.get('operationId')];
   if (id?.value !== newId?.value) {
-    const generated = 'code that was generated from the description calls it by another name';
+    const generated = 'code generated from the description uses the old name';
     if (!id)
-      report(context, 'operation-id-added', 'neutral', `The operation has the id ${String(newId?.value)} now.`, newId ?? newer, older);
-    else if (!newId) report(context, 'operation-id-removed', 'risky', `The operation has no id any more: ${generated}.`, newer, id);
+      report(context, 'operation-id-added', 'neutral', `The operation now has the id ${String(newId?.value)}.`, newId ?? newer, older);
+    else if (!newId) report(context, 'operation-id-removed', 'risky', `The operation no longer has an id: ${generated}.`, newer, id);
     else
       report(
         context,
@@ -192,7 +191,7 @@ function compareBodies(context: OperationContext, older: Part, newer: Part): voi
     say(
       'request-body-removed',
       { sent: 'risky', received: 'breaking' },
-      'The request has no body any more: what is sent is ignored or refused.',
+      'The request no longer has a body: a body that is sent is ignored or refused.',
       newer,
       body,
     );
@@ -209,7 +208,7 @@ function compareBodies(context: OperationContext, older: Part, newer: Part): voi
       at,
     );
   if (required && !newRequired)
-    say('request-body-became-optional', { sent: 'addition', received: 'breaking' }, 'The request may now have no body.', newAt, at);
+    say('request-body-became-optional', { sent: 'addition', received: 'breaking' }, 'The request may now omit its body.', newAt, at);
   compareContent(context, body, newBody, { message: 'request', flow, subject: 'The body of the request' });
 }
 
@@ -218,7 +217,7 @@ function compareCallbacks(roots: Roots, context: OperationContext, older: Part, 
   for (const callback of before?.children ?? []) {
     const other = now?.get(callback.name);
     if (!other) {
-      const message = `Nobody is called back by ${callback.name} any more: those who wait for it wait for ever.`;
+      const message = `The callback ${callback.name} is no longer sent: clients that wait for it wait indefinitely.`;
       report(context, 'callback-removed', 'breaking', message, now ?? newer, callback);
       continue;
     }
@@ -229,16 +228,16 @@ function compareCallbacks(roots: Roots, context: OperationContext, older: Part, 
         context,
         'callback-address-removed',
         'breaking',
-        `The callback ${callback.name} does not go to ${item.name} any more.`,
+        `The callback ${callback.name} is no longer sent to ${item.name}.`,
         other,
         item,
       );
     for (const item of come)
-      report(context, 'callback-address-added', 'risky', `The callback ${callback.name} now also goes to ${item.name}.`, item, callback);
+      report(context, 'callback-address-added', 'risky', `The callback ${callback.name} is now also sent to ${item.name}.`, item, callback);
   }
   for (const callback of now?.children ?? []) {
     if (!before?.get(callback.name))
-      report(context, 'callback-added', 'addition', `One may now be called back by ${callback.name}.`, callback, before ?? older);
+      report(context, 'callback-added', 'addition', `The callback ${callback.name} may now be sent.`, callback, before ?? older);
   }
 }
 

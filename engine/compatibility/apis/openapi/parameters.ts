@@ -59,9 +59,17 @@ function removed(context: OperationContext, parameter: Parameter, operation: Par
   const sent = context.side.requests === 'sent';
   const { suffix, text } = removal(part, context.changes.options);
   const impact: ApiImpact = !sent && part.fields.required === true ? 'breaking' : 'risky';
-  const result = sent ? 'a value that is sent is ignored or refused' : 'those who are called do not get it any more';
+  const result = sent ? 'a value that is sent is ignored or refused' : 'receivers no longer get it';
   const id = `request-parameter-removed${suffix === '-before-sunset' ? suffix : ''}`;
-  report(context, id, impact, `${subjectOf(parameter)} is gone: ${result}. ${text}`, operation.get('parameters') ?? operation, part, part);
+  report(
+    context,
+    id,
+    impact,
+    `${subjectOf(parameter)} was removed: ${result}. ${text}`,
+    operation.get('parameters') ?? operation,
+    part,
+    part,
+  );
 }
 
 function added(context: OperationContext, parameter: Parameter): void {
@@ -72,7 +80,7 @@ function added(context: OperationContext, parameter: Parameter): void {
     return report(context, 'request-parameter-added', 'addition', `${subjectOf(parameter)} is new.`, part);
   const hasDefault = defaultOf(part);
   const impact: ApiImpact = hasDefault ? 'risky' : 'breaking';
-  const text = hasDefault ? 'is new and required, though it has a default' : 'is new and required';
+  const text = hasDefault ? 'is new and required, although it has a default' : 'is new and required';
   report(context, 'request-parameter-added-required', impact, `${subjectOf(parameter)} ${text}: requests without it are refused.`, part);
 }
 
@@ -101,7 +109,7 @@ function compareParameter(context: OperationContext, older: Parameter, newer: Pa
     say(
       'empty-value-refused',
       { sent: 'breaking', received: 'neutral' },
-      'may not be empty any more',
+      'may no longer be empty',
       other.get('allowEmptyValue') ?? other,
       part.get('allowEmptyValue') ?? part,
     );
@@ -115,8 +123,8 @@ function compareParameter(context: OperationContext, older: Parameter, newer: Pa
     const text = listForm(part, other, newSchema);
     context.schemas.compare(schema, newSchema, { flow, where, inside: `${where}-property`, subject, path: newer.name, text }, context.from);
   } else if (newSchema)
-    say('schema-added', { sent: 'risky', received: 'neutral' }, 'has a schema now, and had none before', newSchema, part);
-  else if (schema) say('schema-removed', { sent: 'addition', received: 'risky' }, 'has no schema any more', other, schema);
+    say('schema-added', { sent: 'risky', received: 'neutral' }, 'now has a schema and had none before', newSchema, part);
+  else if (schema) say('schema-removed', { sent: 'addition', received: 'risky' }, 'no longer has a schema', other, schema);
 }
 
 function schemaOf(parameter: Part): Part | undefined {
@@ -152,7 +160,7 @@ function compareSerialization(
     return say(`had the style ${style} and now has ${newStyle}`, newer.get('style') ?? newer, older.get('style') ?? older);
   const [explode, newExplode] = [explodes(older), explodes(newer)];
   if (!isPlain && explode !== newExplode) {
-    const text = newExplode ? 'repeats its name for each value now' : 'holds all its values in one now';
+    const text = newExplode ? 'now repeats its name for each value' : 'now holds all its values in one';
     say(text, newer.get('explode') ?? newer, older.get('explode') ?? older);
   }
 }

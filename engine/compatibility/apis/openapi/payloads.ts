@@ -23,7 +23,7 @@ export function compareContent(context: OperationContext, older: Part, newer: Pa
     if (!other) {
       const refused = message === 'request' ? 'requests with it are refused' : 'clients that ask for it get something else';
       const impact = message === 'request' && flow === 'received' ? 'neutral' : 'breaking';
-      report(context, `${message}-media-type-removed`, impact, `${subject} cannot be ${type.name} any more: ${refused}.`, holder, type);
+      report(context, `${message}-media-type-removed`, impact, `${subject} can no longer be ${type.name}: ${refused}.`, holder, type);
       continue;
     }
     compareMediaTypes(context, type, other, use);
@@ -44,28 +44,21 @@ function compareMediaTypes(context: OperationContext, older: Part, newer: Part, 
   if (schema && newSchema) context.schemas.compare(schema, newSchema, { flow, where, inside, subject, path: '', text }, context.from);
   else if (newSchema) {
     const impact = flow === 'sent' ? 'risky' : 'neutral';
-    report(context, `${message}-body-schema-added`, impact, `${subject} has a schema now, and had none before.`, newSchema, older);
+    report(context, `${message}-body-schema-added`, impact, `${subject} now has a schema and had none before.`, newSchema, older);
   } else if (schema) {
     const impact = flow === 'sent' ? 'addition' : 'risky';
     report(
       context,
       `${message}-body-schema-removed`,
       impact,
-      `${subject} has no schema any more, so nobody knows what it holds.`,
+      `${subject} no longer has a schema, so its contents are unknown.`,
       newer,
       schema,
     );
   }
   const [encoding, newEncoding] = [older.get('encoding'), newer.get('encoding')];
   if (fingerprint(encoding?.value) !== fingerprint(newEncoding?.value)) {
-    report(
-      context,
-      `${message}-encoding-changed`,
-      'risky',
-      `${subject} is encoded in another way.`,
-      newEncoding ?? newer,
-      encoding ?? older,
-    );
+    report(context, `${message}-encoding-changed`, 'risky', `${subject} is encoded differently.`, newEncoding ?? newer, encoding ?? older);
   }
 }
 

@@ -92,7 +92,7 @@ describe('reading', () => {
       ],
     });
     expect(changes.ok && changes.value[0]?.message).toBe(
-      '`Pet.size` in what clients get was string and is now integer: clients get what the older description ruled out. This concerns GET /a.',
+      '`Pet.size` in what clients get was string and is now integer: clients receive values that the earlier description ruled out. This affects GET /a.',
     );
   });
 
@@ -105,7 +105,7 @@ describe('reading', () => {
     if (!older.ok || !newer.ok) throw new Error('not read');
     const changes = await openApiFormat.compare(older.value, newer.value, options);
     expect(changes.ok && changes.value.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/This concerns GET \/a, GET \/b and 2 other operations\.$/),
+      expect.stringMatching(/This affects GET \/a, GET \/b and 2 other operations\.$/),
     ]);
   });
 });

@@ -19,8 +19,8 @@ export function compareResponses(context: OperationContext, older: Part, newer: 
       if (!success && newResponses?.get('default')) continue;
       const impact: ApiImpact = success || called ? 'breaking' : 'risky';
       const text = called
-        ? `The status ${response.name} is not among the answers any more: who answers so is not understood.`
-        : `The status ${response.name} is not among the answers any more: clients that wait for it get another one.`;
+        ? `The status ${response.name} is no longer among the responses: receivers that return it are not understood.`
+        : `The status ${response.name} is no longer among the responses: clients that expect it get another status.`;
       report(
         context,
         success ? 'response-success-status-removed' : 'response-status-removed',
@@ -37,7 +37,7 @@ export function compareResponses(context: OperationContext, older: Part, newer: 
     if (/^\dXX$/i.test(response.name) && statuses(responses).some((other) => other.name[0] === response.name[0])) continue;
     if (!/^2/.test(response.name) && responses?.get('default')) continue;
     const impact: ApiImpact = /^2/.test(response.name) || called ? 'addition' : 'neutral';
-    report(context, 'response-status-added', impact, `The status ${response.name} is new among the answers.`, response, responses ?? older);
+    report(context, 'response-status-added', impact, `The status ${response.name} is a new response.`, response, responses ?? older);
   }
 }
 
@@ -59,7 +59,7 @@ function compareResponse(context: OperationContext, older: Part, newer: Part, st
         context,
         'response-link-removed',
         'risky',
-        `The link ${link.name} of the response ${status} is gone.`,
+        `The link ${link.name} of the response ${status} was removed.`,
         newLinks ?? newer,
         link,
       );
@@ -84,7 +84,7 @@ function compareHeaders(context: OperationContext, older: Part, newer: Part, sta
       const id = required ? 'response-header-required-removed' : 'response-header-removed';
       const impact = sent ? 'risky' : required ? 'breaking' : 'risky';
       const { text } = removal(header, context.changes.options);
-      say(id, impact, `${subject} is gone: clients that read it do not find it. ${text}`, newHeaders ?? newer, entry, header);
+      say(id, impact, `${subject} was removed: clients that read it do not find it. ${text}`, newHeaders ?? newer, entry, header);
       continue;
     }
     const other = otherEntry.resolved;
@@ -92,7 +92,7 @@ function compareHeaders(context: OperationContext, older: Part, newer: Part, sta
     if (required && other.fields.required !== true)
       say('response-header-became-optional', sent ? 'addition' : 'breaking', `${subject} may now be missing.`, newAt, at);
     if (!required && other.fields.required === true)
-      say('response-header-became-required', sent ? 'breaking' : 'neutral', `${subject} is always there now.`, newAt, at);
+      say('response-header-became-required', sent ? 'breaking' : 'neutral', `${subject} is now always present.`, newAt, at);
     const [schema, newSchema] = [header.get('schema'), other.get('schema')];
     if (!schema || !newSchema) continue;
     const prefix = `${context.side.prefix}response-header`;

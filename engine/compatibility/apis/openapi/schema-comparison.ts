@@ -185,7 +185,7 @@ class PairComparison {
     if (!before || !now) {
       if (older.alternatives.length > 0 || newer.alternatives.length > 0) return true;
       if (now) this.report('type-added', perhapsNarrowed, `had no type before and is now ${typeText(now)}`, atNewer, atOlder);
-      if (before) this.report('type-removed', perhapsWidened, `was ${typeText(before)} and has no type any more`, atNewer, atOlder);
+      if (before) this.report('type-removed', perhapsWidened, `was ${typeText(before)} and no longer has a type`, atNewer, atOlder);
       return true;
     }
     const gone = [...before].filter((type) => !now.has(type));
@@ -204,7 +204,7 @@ class PairComparison {
     const { older, newer } = this;
     const nullAt = [newer.at('nullable') ?? atNewer, older.at('nullable') ?? atOlder] as const;
     if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'may now be null', ...nullAt);
-    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may not be null any more', ...nullAt);
+    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may no longer be null', ...nullAt);
   }
 
   /** What a change of types means for plain texts, in which 1 and "1" are the same. @returns undefined where it means what it says */
@@ -250,7 +250,7 @@ class PairComparison {
     const fact = `had the format ${String(before)} and now has ${String(now)}`;
     if (before === undefined) this.report('format-added', perhapsNarrowed, `now has the format ${String(now)}`, atNewer, atOlder);
     else if (now === undefined)
-      this.report('format-removed', perhapsWidened, `has no format any more; it was ${String(before)}`, atNewer, atOlder);
+      this.report('format-removed', perhapsWidened, `no longer has a format; it was ${String(before)}`, atNewer, atOlder);
     else if (before !== 'date' && wider.get(String(before)) === now) this.report('format-widened', widened, fact, atNewer, atOlder);
     else if (now !== 'date' && wider.get(String(now)) === before) this.report('format-narrowed', narrowed, fact, atNewer, atOlder);
     else this.report('format-changed', replaced, fact, atNewer, atOlder);
@@ -267,15 +267,15 @@ class PairComparison {
       return this.report(
         what,
         narrowed,
-        `now allows ${listed(now?.list.map((value) => value.text) ?? [])} only`,
+        `now allows only ${listed(now?.list.map((value) => value.text) ?? [])}`,
         now?.part,
         older.at('type'),
       );
     }
     if (!now) {
       if (before.keyword === 'const')
-        return this.report('const-removed', widened, `allows more than ${before.list[0]?.text ?? ''} now`, newer.at('type'), before.part);
-      return this.report('enum-removed', perhapsWidened, 'is not limited to certain values any more', newer.at('type'), before.part);
+        return this.report('const-removed', widened, `now allows more than ${before.list[0]?.text ?? ''}`, newer.at('type'), before.part);
+      return this.report('enum-removed', perhapsWidened, 'is no longer limited to certain values', newer.at('type'), before.part);
     }
     const open = [older.at('x-extensible-enum'), newer.at('x-extensible-enum')].some((part) => part !== undefined && part.value !== false);
     const gone = before.list.filter((value) => !now.list.some((other) => other.text === value.text));
@@ -291,13 +291,13 @@ class PairComparison {
         );
       return;
     }
-    for (const value of gone) this.report('enum-value-removed', narrowed, `does not allow ${value.text} any more`, now.part, value.part);
+    for (const value of gone) this.report('enum-value-removed', narrowed, `no longer allows ${value.text}`, now.part, value.part);
     for (const value of come) {
       const impacts: Impacts = open ? { sent: 'addition', received: 'neutral' } : perhapsWidened;
       this.report(
         'enum-value-added',
         impacts,
-        open ? `may now be ${value.text}, and clients were told to expect new values` : `may now be ${value.text}`,
+        open ? `may now be ${value.text}, and clients were expected to accept new values` : `may now be ${value.text}`,
         value.part,
         before.part,
       );
@@ -312,12 +312,12 @@ class PairComparison {
     const [known, left] = [texts(before), texts(now)];
     for (const item of before.children) {
       const text = fingerprint(item.value);
-      if (!left.includes(text)) this.report('x-extensible-enum-value-removed', narrowed, `does not know ${text} any more`, now, item);
+      if (!left.includes(text)) this.report('x-extensible-enum-value-removed', narrowed, `no longer knows ${text}`, now, item);
     }
     for (const item of now.children) {
       const text = fingerprint(item.value);
       if (!known.includes(text))
-        this.report('x-extensible-enum-value-added', { sent: 'addition', received: 'neutral' }, `knows ${text} now`, item, before);
+        this.report('x-extensible-enum-value-added', { sent: 'addition', received: 'neutral' }, `now knows ${text}`, item, before);
     }
   }
 
@@ -327,7 +327,7 @@ class PairComparison {
     if (this.#isRetyped && (acceptsTextsOf(now?.value, this.older) || acceptsTextsOf(before?.value, this.newer))) return;
     if (!before) this.report('pattern-added', perhapsNarrowed, `must now match the pattern ${String(now?.value)}`, now, before);
     else if (!now)
-      this.report('pattern-removed', perhapsWidened, `need not match the pattern ${String(before.value)} any more`, now, before);
+      this.report('pattern-removed', perhapsWidened, `no longer needs to match the pattern ${String(before.value)}`, now, before);
     else
       this.report('pattern-changed', unclear, `had to match ${String(before.value)} and must now match ${String(now.value)}`, now, before);
   }
@@ -338,9 +338,9 @@ class PairComparison {
       const [before, now] = [this.older.at(keyword), this.newer.at(keyword)];
       if (fingerprint(before?.value) === fingerprint(now?.value)) continue;
       const name = kebab(keyword);
-      if (!before) this.report(`${name}-added`, narrowed, `must now fulfil the condition ${keyword}`, now, before);
-      else if (!now) this.report(`${name}-removed`, widened, `need not fulfil the condition ${keyword} any more`, now, before);
-      else this.report(`${name}-changed`, unclear, `has another condition ${keyword}`, now, before);
+      if (!before) this.report(`${name}-added`, narrowed, `must now meet the condition ${keyword}`, now, before);
+      else if (!now) this.report(`${name}-removed`, widened, `no longer needs to meet the condition ${keyword}`, now, before);
+      else this.report(`${name}-changed`, unclear, `has a different condition ${keyword}`, now, before);
     }
   }
 
@@ -353,12 +353,12 @@ class PairComparison {
     const fact = !before
       ? `now has the default ${nowText}`
       : !now
-        ? `has no default any more; it was ${beforeText}`
+        ? `no longer has a default; it was ${beforeText}`
         : `had the default ${beforeText} and now has ${nowText}`;
     this.add({
       id: `${this.pair.where}-${what}`,
       impact: 'risky',
-      message: `${this.pair.subject} ${fact}: those who leave it out get another behaviour.`,
+      message: `${this.pair.subject} ${fact}: clients that omit it get different behaviour.`,
       part: now ?? this.pair.newer,
       before: before ?? this.pair.older,
     });
@@ -371,17 +371,17 @@ class PairComparison {
       return this.report(
         'discriminator-added',
         perhapsNarrowed,
-        `is now told apart by the property \`${String(now?.fields.propertyName)}\``,
+        `is now distinguished by the property \`${String(now?.fields.propertyName)}\``,
         now,
         before,
       );
-    if (!now) return this.report('discriminator-removed', perhapsWidened, 'is not told apart by a property any more', now, before);
+    if (!now) return this.report('discriminator-removed', perhapsWidened, 'is no longer distinguished by a property', now, before);
     const [name, newName] = [before.get('propertyName'), now.get('propertyName')];
     if (name?.value !== newName?.value) {
       this.report(
         'discriminator-changed',
         replaced,
-        `was told apart by \`${String(name?.value)}\` and is now by \`${String(newName?.value)}\``,
+        `was distinguished by \`${String(name?.value)}\` and is now distinguished by \`${String(newName?.value)}\``,
         newName,
         name,
       );
@@ -393,19 +393,19 @@ class PairComparison {
         this.report(
           'discriminator-value-removed',
           narrowed,
-          `does not know the value ${entry.name} of its discriminator any more`,
+          `no longer knows the value ${entry.name} of its discriminator`,
           newMapping ?? now,
           entry,
         );
       else if (other.value !== entry.value && !this.#meansTheSame(entry, other))
-        this.report('discriminator-value-changed', unclear, `now means another schema by ${entry.name}`, other, entry);
+        this.report('discriminator-value-changed', unclear, `now maps ${entry.name} to another schema`, other, entry);
     }
     for (const entry of newMapping?.children ?? []) {
       if (!mapping?.get(entry.name))
         this.report(
           'discriminator-value-added',
           perhapsWidened,
-          `knows the value ${entry.name} of its discriminator now`,
+          `now knows the value ${entry.name} of its discriminator`,
           entry,
           mapping ?? before,
         );
@@ -420,9 +420,8 @@ class PairComparison {
   #compareItems(): void {
     const [before, now] = [this.older.at('items'), this.newer.at('items')];
     if (before && now) this.#inside(before, now, `${this.pair.path}[]`, 'item');
-    else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now says what its items are', now, before);
-    else if (before && !isAnything(before))
-      this.report('items-unrestricted', perhapsWidened, 'does not say what its items are any more', now, before);
+    else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now describes its items', now, before);
+    else if (before && !isAnything(before)) this.report('items-unrestricted', perhapsWidened, 'no longer describes its items', now, before);
     const [tuple, newTuple] = [this.older.at('prefixItems'), this.newer.at('prefixItems')];
     const [items, newItems] = [tuple?.children ?? [], newTuple?.children ?? []];
     for (const [index, item] of items.entries()) {
@@ -472,7 +471,7 @@ class PairComparison {
         sent ? 'became-read-only' : 'became-write-only',
         { sent: 'risky', received: this.older.required.has(name) ? 'breaking' : 'risky' },
         name,
-        sent ? 'is read-only now, so a value that is sent is ignored or refused' : 'is write-only now, so nobody gets it any more',
+        sent ? 'is now read-only, so a value that is sent is ignored or refused' : 'is now write-only, so clients no longer receive it',
         schemaView(other).at(keyword),
         property,
       );
@@ -508,7 +507,7 @@ class PairComparison {
 
   #requiredNow(name: string, item: Part | undefined, property: Part | undefined): void {
     const hasDefault = property !== undefined && schemaView(property).at('default') !== undefined;
-    const fact = hasDefault ? 'is now required, though it has a default' : 'is now required';
+    const fact = hasDefault ? 'is now required, although it has a default' : 'is now required';
     this.#property(
       'became-required',
       { sent: hasDefault ? 'risky' : 'breaking', received: 'neutral' },
@@ -535,7 +534,7 @@ class PairComparison {
     const before = this.older.at('properties');
     if (this.pair.flow === 'sent' && this.newer.required.has(name)) {
       const hasDefault = schemaView(property).at('default') !== undefined;
-      const fact = hasDefault ? 'is new and required, though it has a default' : 'is new and required';
+      const fact = hasDefault ? 'is new and required, although it has a default' : 'is new and required';
       return this.#property(
         'added-required',
         { sent: hasDefault ? 'risky' : 'breaking', received: 'addition' },
@@ -545,7 +544,7 @@ class PairComparison {
         before,
       );
     }
-    const fact = closed ? 'is new, where the older description ruled out further properties' : 'is new';
+    const fact = closed ? 'is new, although the earlier description ruled out other properties' : 'is new';
     this.#property('added', { sent: 'addition', received: closed ? 'risky' : 'addition' }, name, fact, property, before);
   }
 
@@ -569,7 +568,7 @@ class PairComparison {
     this.add({
       id: `${this.pair.inside}-${what}`,
       impact,
-      message: `${this.#propertySubject(name)} is gone: ${consequenceText}. ${text}`,
+      message: `${this.#propertySubject(name)} was removed: ${consequenceText}. ${text}`,
       part: this.newer.at('properties') ?? this.pair.newer,
       before: property,
       gone: stagedPart(property),
@@ -600,11 +599,11 @@ class PairComparison {
       const name = kebab(keyword);
       if (states[0] === 'schema' && states[1] === 'schema' && before && now) this.#inside(before, now, this.#path('*'));
       else if (states[0] === states[1]) continue;
-      else if (states[1] === 'closed') this.report(`${name}-forbidden`, narrowed, 'may not hold further properties any more', now, before);
-      else if (states[0] === 'closed') this.report(`${name}-allowed`, perhapsWidened, 'may now hold further properties', now, before);
+      else if (states[1] === 'closed') this.report(`${name}-forbidden`, narrowed, 'may no longer contain other properties', now, before);
+      else if (states[0] === 'closed') this.report(`${name}-allowed`, perhapsWidened, 'may now contain other properties', now, before);
       else if (states[1] === 'schema')
-        this.report(`${name}-restricted`, perhapsNarrowed, 'now says what its further properties are', now, before);
-      else this.report(`${name}-unrestricted`, perhapsWidened, 'does not say what its further properties are any more', now, before);
+        this.report(`${name}-restricted`, perhapsNarrowed, 'now describes its other properties', now, before);
+      else this.report(`${name}-unrestricted`, perhapsWidened, 'no longer describes its other properties', now, before);
     }
   }
 
@@ -656,7 +655,7 @@ class PairComparison {
     }
     if (plainIsOlder)
       this.report('alternatives-added', hasBase ? perhapsNarrowed : unclear, 'now has alternatives', group.part, plain.part);
-    else this.report('alternatives-removed', hasBase ? perhapsWidened : unclear, 'has no alternatives any more', plain.part, group.part);
+    else this.report('alternatives-removed', hasBase ? perhapsWidened : unclear, 'no longer has alternatives', plain.part, group.part);
     return !hasBase;
   }
 
@@ -714,7 +713,7 @@ class PairComparison {
     this.#compareOverlap(now, newMembers, before);
     for (const member of gone) {
       if (this.pair.flow === 'sent' && this.#accepts(member, this.pair.newer)) continue;
-      this.report('alternative-removed', narrowed, `cannot be ${alternativeName(member)} any more`, now, member);
+      this.report('alternative-removed', narrowed, `can no longer be ${alternativeName(member)}`, now, member);
     }
     for (const member of come) {
       if (this.pair.flow === 'received' && this.#accepts(member, this.pair.older)) continue;
@@ -808,15 +807,15 @@ function consequence(impact: ApiImpact, flow: Flow): string {
 
 const consequences: Readonly<Record<Flow, Readonly<Record<ApiImpact, string>>>> = {
   sent: {
-    breaking: 'requests that were right until now are refused',
-    risky: 'requests that were right until now may be refused',
-    addition: 'requests that were refused until now are accepted',
-    neutral: 'clients need not change anything',
+    breaking: 'requests that were valid before are refused',
+    risky: 'requests that were valid before may be refused',
+    addition: 'requests that were refused before are accepted',
+    neutral: 'clients do not need to change',
   },
   received: {
-    breaking: 'clients get what the older description ruled out',
-    risky: 'clients may get what they do not expect',
+    breaking: 'clients receive values that the earlier description ruled out',
+    risky: 'clients may receive unexpected values',
     addition: 'clients may use it',
-    neutral: 'clients need not change anything',
+    neutral: 'clients do not need to change',
   },
 };

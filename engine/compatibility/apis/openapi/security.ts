@@ -21,14 +21,14 @@ export function compareSecurity(context: OperationContext, olderRoot: Part, newe
     const names = [...way.schemes.keys()];
     const more = newWays.find((other) => [...other.schemes.keys()].every((name) => way.schemes.has(name)));
     if (names.length === 0) {
-      const text = 'One must now say who one is: requests without that are refused.';
+      const text = 'Authentication is now required: requests without it are refused.';
       report(context, 'authentication-required', 'breaking', text, place, way.part);
     } else if (more) {
       const scopes = [...more.schemes].flatMap(([name, list]) => list.filter((scope) => !way.schemes.get(name)?.includes(scope)));
-      const text = `One now needs the scope ${scopes.join(', ')} of ${[...more.schemes.keys()].join(' and ')}: tokens without it are refused.`;
+      const text = `The scope ${scopes.join(', ')} of ${[...more.schemes.keys()].join(' and ')} is now required: tokens without it are refused.`;
       report(context, 'security-scope-required', 'breaking', text, more.part, way.part);
     } else {
-      const text = `One is not let in by ${names.join(' with ')} alone any more.`;
+      const text = `Authentication by ${names.join(' with ')} alone is no longer accepted.`;
       report(context, 'security-way-removed', 'breaking', text, place, way.part);
     }
   }
@@ -37,7 +37,8 @@ export function compareSecurity(context: OperationContext, olderRoot: Part, newe
     const isKnown = (other: Way) => suffices(way, other) || (names.length > 0 && suffices(other, way));
     if (ways.some(isKnown)) continue;
     if (names.some((name) => ways.some((other) => other.schemes.has(name)))) continue;
-    const text = names.length === 0 ? 'One need not say who one is any more.' : `One is now also let in by ${names.join(' with ')}.`;
+    const text =
+      names.length === 0 ? 'Authentication is no longer required.' : `Authentication by ${names.join(' with ')} is now accepted.`;
     report(context, names.length === 0 ? 'authentication-dropped' : 'security-way-added', 'addition', text, way.part, at ?? older);
   }
 }
@@ -65,7 +66,7 @@ export function compareSecuritySchemes(changes: Changes, older: Part, newer: Par
   for (const entry of schemes?.children ?? []) {
     const otherEntry = newSchemes?.get(entry.name);
     if (!otherEntry) {
-      const message = `The security scheme ${entry.name} is gone.`;
+      const message = `The security scheme ${entry.name} was removed.`;
       changes.add({ id: 'security-scheme-removed', impact: 'risky', message, part: newSchemes ?? newer, before: entry }, from);
       continue;
     }
@@ -92,7 +93,7 @@ function compareScheme(changes: Changes, older: Part, newer: Part, name: string)
     const [before, now] = [older.get(key), newer.get(key)];
     const text = (part: Part | undefined) => (key === 'scheme' ? String(part?.value).toLowerCase() : part?.value);
     if (text(before) === text(now)) continue;
-    const message = `The security scheme ${name} had the ${key} ${String(before?.value ?? 'unset')} and now has ${String(now?.value ?? 'unset')}: who signs in the old way is refused.`;
+    const message = `The security scheme ${name} had the ${key} ${String(before?.value ?? 'unset')} and now has ${String(now?.value ?? 'unset')}: clients that sign in the old way are refused.`;
     changes.add({ id: 'security-scheme-changed', impact: 'breaking', message, part: now ?? newer, before: before ?? older }, from);
   }
   const [flows, newFlows] = [older.get('flows'), newer.get('flows')];
@@ -100,13 +101,13 @@ function compareScheme(changes: Changes, older: Part, newer: Part, name: string)
     const other = newFlows?.get(flow.name);
     if (other) compareFlow(changes, flow, other, name);
     else {
-      const message = `The security scheme ${name} has no flow ${flow.name} any more: who signs in by it is refused.`;
+      const message = `The security scheme ${name} no longer has the flow ${flow.name}: clients that use it are refused.`;
       changes.add({ id: 'security-flow-removed', impact: 'breaking', message, part: newFlows ?? newer, before: flow }, from);
     }
   }
   for (const flow of newFlows?.children ?? []) {
     if (flows?.get(flow.name)) continue;
-    const message = `The security scheme ${name} has the flow ${flow.name} now.`;
+    const message = `The security scheme ${name} now has the flow ${flow.name}.`;
     changes.add({ id: 'security-flow-added', impact: 'addition', message, part: flow, before: flows ?? older }, from);
   }
 }
@@ -122,12 +123,12 @@ function compareFlow(changes: Changes, older: Part, newer: Part, name: string): 
   const [scopes, newScopes] = [older.get('scopes'), newer.get('scopes')];
   for (const scope of scopes?.children ?? []) {
     if (newScopes?.get(scope.name)) continue;
-    const message = `The security scheme ${name} has no scope ${scope.name} any more: who asks for it is refused.`;
+    const message = `The security scheme ${name} no longer has the scope ${scope.name}: clients that request it are refused.`;
     changes.add({ id: 'security-scope-removed', impact: 'breaking', message, part: newScopes ?? newer, before: scope }, from);
   }
   for (const scope of newScopes?.children ?? []) {
     if (scopes?.get(scope.name)) continue;
-    const message = `The security scheme ${name} has the scope ${scope.name} now.`;
+    const message = `The security scheme ${name} now has the scope ${scope.name}.`;
     changes.add({ id: 'security-scope-added', impact: 'addition', message, part: scope, before: scopes ?? older }, from);
   }
 }

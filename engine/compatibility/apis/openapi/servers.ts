@@ -15,7 +15,7 @@ export function compareServers(changes: Changes, older: Part, newer: Part): void
       continue;
     }
     const impact: ApiImpact = isLeft ? 'risky' : 'breaking';
-    const message = `The server ${urlOf(server)} is not listed any more: who calls it there may get no answer.`;
+    const message = `The server ${urlOf(server)} is no longer listed: clients that call it may get no response.`;
     changes.add({ id: 'server-removed', impact, message, part: newServers ?? newer, before: server }, from);
   }
   for (const server of newList) {
@@ -44,7 +44,7 @@ function compareVariables(changes: Changes, older: Part, newer: Part): void {
     if (!allowed) continue;
     for (const value of variable.get('enum')?.children ?? []) {
       if (allowed.children.some((candidate) => candidate.value === value.value)) continue;
-      const message = `The variable ${variable.name} of the server ${urlOf(newer)} cannot be ${String(value.value)} any more.`;
+      const message = `The variable ${variable.name} of the server ${urlOf(newer)} can no longer be ${String(value.value)}.`;
       changes.add({ id: 'server-variable-value-removed', impact: 'breaking', message, part: allowed, before: value }, from);
     }
   }

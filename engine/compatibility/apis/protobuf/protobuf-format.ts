@@ -27,7 +27,7 @@ export const protobufFormat: ApiFormat = {
     if (output.kind === 'missing') {
       return failure({
         code: 'api-tool-missing',
-        message: 'Descriptions in Protocol Buffers are compared by the program buf, which is not on the PATH.',
+        message: 'Protocol Buffers descriptions are compared with the program buf, which is not on the PATH.',
         remedy: 'Install buf (https://buf.build/docs/cli/installation), or `npm install @bufbuild/buf` and run this from an npm script.',
       });
     }
@@ -91,7 +91,7 @@ function hiddenImports(older: ApiDocument, newer: ApiDocument): ApiChange[] {
   return hidden.map((path) => ({
     id: 'public-import-removed',
     impact: 'risky',
-    message: `Descriptions that import this one do not get the types of \`${path}\` with it any more.`,
+    message: `Descriptions that import this one no longer get the types of \`${path}\` from it.`,
     place: { file: newer.file, range: rangeOf(text, { start_line: lineOfImport(text, path), type: '', message: '' }) },
   }));
 }
@@ -143,7 +143,7 @@ function changesOf(
       id: found.type.toLowerCase().replaceAll('_', '-'),
       // Options of files matter only to the generators of some languages.
       impact: /^FILE_SAME_(?!PACKAGE|SYNTAX)/.test(found.type) ? 'risky' : 'breaking',
-      message: `Programs that were generated from the earlier description do not fit any more. ${sentenceOf(found)}`,
+      message: `Programs generated from the earlier description are no longer compatible. ${sentenceOf(found)}`,
       place: { file, range: rangeOf(side.sources.get(file) ?? '', found) },
       ...(element && { before: element.place }),
       ...(isRemoval && { announced: element?.deprecated ?? false }),
@@ -155,8 +155,8 @@ function changesOf(
 function invalid(file: string) {
   return {
     code: 'api-invalid',
-    message: `${file} is not valid in Protocol Buffers.`,
-    remedy: 'Correct the description at this place.',
+    message: `${file} is not a valid Protocol Buffers description.`,
+    remedy: 'Correct the description here.',
     file,
   } as const;
 }
@@ -173,7 +173,9 @@ function rangeOf(text: string, found: BufFinding): ApiPlace['range'] {
 }
 
 function sentenceOf(found: BufFinding): string {
-  return found.type === 'FILE_NO_DELETE' ? `The types of "${fileOf(found)}" are gone: it is not imported any more.` : ended(found.message);
+  return found.type === 'FILE_NO_DELETE'
+    ? `The types of "${fileOf(found)}" are missing: the file is no longer imported.`
+    : ended(found.message);
 }
 
 function ended(message: string): string {
