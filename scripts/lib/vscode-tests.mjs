@@ -15,6 +15,7 @@ const applyMs = 120_000;
 const keptLogLines = 80;
 
 /** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ files?: Record<string, string>, example?: true | string, release?: string }} WindowOptions `OpenOptions` of test/vscode/ui/host.ts */
 
 /** @returns {Promise<Counts>} The tests in test/vscode/extension-host and bare-host, inside the extension host. */
 export async function runExtensionHostTests() {
@@ -68,7 +69,7 @@ async function runInWindows(kind, pictures, filter) {
     root,
     screenshots: pictures,
     filter,
-    open: async (/** @type {import('../../test/vscode/ui/host').OpenOptions} */ { files, example, release, ...options } = {}) => {
+    open: async (/** @type {WindowOptions} */ { files, example, release, ...options } = {}) => {
       const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
       const folder = example
         ? await exampleIn(temporary, example, release)

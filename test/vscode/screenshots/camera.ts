@@ -3,6 +3,7 @@ import { eventually } from '../runner';
 import { inWorkbench, type OpenOptions } from '../ui/host';
 import type { Workbench } from '../ui/workbench';
 
+const checkMs = 90_000;
 const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
 const settings = {
   'window.autoDetectColorScheme': true,
@@ -23,6 +24,9 @@ const settings = {
   'editor.renderLineHighlight': 'none',
   'editor.overviewRulerBorder': false,
   'editor.hover.delay': 100,
+  'editor.foldingHighlight': false,
+  'editor.lightbulb.enabled': 'off',
+  'editor.showFoldingControls': 'always',
   'mem8Upgrade.defaultTarget': 'local',
 };
 
@@ -31,8 +35,11 @@ const beside = [
   '.activitybar .composite-bar + div',
   '.editor-actions',
   '.statusbar-item:not([id="status.problems"]):not([id*="mem8"]):not([id="status.notifications"])',
-  '.sash',
+  '.sash-container',
 ];
+
+/** The fonts have no sign for the dots that VS Code puts behind folded lines. */
+const foldedMark = `.monaco-editor .inline-folded::after { content: '...' !important; }`;
 
 export type StageOptions = Omit<OpenOptions, 'window'> & { readonly window?: Partial<NonNullable<OpenOptions['window']>> };
 
@@ -40,7 +47,7 @@ export type StageOptions = Omit<OpenOptions, 'window'> & { readonly window?: Par
 export function onStage(work: (workbench: Workbench) => Promise<void>, options: StageOptions): Promise<void> {
   return inWorkbench(
     async (workbench) => {
-      await workbench.page.addStyleTag({ content: `${beside.join(', ')} { display: none !important; }` });
+      await workbench.page.addStyleTag({ content: `${beside.join(', ')} { display: none !important; }\n${foldedMark}` });
       await work(workbench);
     },
     {
@@ -53,6 +60,7 @@ export function onStage(work: (workbench: Workbench) => Promise<void>, options: 
 
 /** Saves what is to be seen now as <name>-light.png and <name>-dark.png. */
 export async function picture(workbench: Workbench, name: string): Promise<void> {
+  await checked(workbench);
   for (const scheme of ['dark', 'light'] as const) {
     await workbench.page.emulateMedia({ colorScheme: scheme });
     await workbench.page.locator(`.monaco-workbench.${scheme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
@@ -61,11 +69,42 @@ export async function picture(workbench: Workbench, name: string): Promise<void>
   }
 }
 
+/** Waits until the status bar says that checking has ended. */
+export async function checked({ page }: Workbench): Promise<void> {
+  const counts = page.locator('.statusbar-item[id*="mem8Upgrade.checks"]');
+  await counts.waitFor({ timeout: checkMs });
+  await counts.locator('.codicon-sync').waitFor({ state: 'detached', timeout: checkMs });
+}
+
+/** Presses the button of the modal dialog that does what was asked for. */
+export async function confirm({ page }: Workbench): Promise<void> {
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.locator('.monaco-button:not(.secondary)').first().click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** Points with the mouse at a text of the editor, and waits for the hover. */
 export async function pointAt({ page }: Workbench, text: string): Promise<void> {
   const { x, y } = await placeOf(page, text);
   await page.mouse.move(x, y, { steps: 4 });
-  await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor();
+  await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor({ timeout: checkMs });
+  await page.waitForTimeout(1500);
+  await showWholeHover(page);
+}
+
+/** Pulls the lower edge of a hover down as far as some of it is not in sight. */
+async function showWholeHover(page: Page): Promise<void> {
+  const hover = page.locator('.monaco-resizable-hover').filter({ visible: true }).first();
+  const box = await hover.boundingBox();
+  if (!box) return;
+  const hidden = await hover.locator('.monaco-hover-content').evaluate((content) => content.scrollHeight - content.clientHeight);
+  if (hidden <= 0) return;
+  const edge = { x: box.x + box.width / 2, y: box.y + box.height - 1 };
+  await page.mouse.move(edge.x, edge.y, { steps: 8 });
+  await page.mouse.down();
+  await page.mouse.move(edge.x, edge.y + hidden, { steps: 8 });
+  await page.mouse.up();
+  await page.mouse.move(edge.x, edge.y - 20, { steps: 4 });
 }
 
 /** The middle of a text that is in sight in the editor. */

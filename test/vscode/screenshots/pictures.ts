@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from '../runner';
 import type { Workbench } from '../ui/workbench';
-import { onStage, picture, placeOf, pointAt } from './camera';
+import { confirm, onStage, picture, placeOf, pointAt } from './camera';
 import { paletteTitle, viewTitle } from './product';
 
 /** A release in the making whose migration is risky, and whose down script forgets something. */
@@ -75,9 +75,8 @@ test('run', () =>
       await plan(workbench, '3.0.0');
       await (await workbench.lens(/./)).click();
       await workbench.dialog();
-      await workbench.page.keyboard.press('Enter');
-      const toast = workbench.page.locator('.notification-toast', { hasText: /\b4\b.*\b8\b/ });
-      await toast.waitFor({ timeout: runMs });
+      await confirm(workbench);
+      await workbench.notification(/\b4\b.*\b8\b/, runMs);
       await picture(workbench, 'run');
     },
     { example: true, release: '1.1.0' },
@@ -92,7 +91,7 @@ test('rollback', () =>
       await workbench.dialog();
       await picture(workbench, 'rollback');
     },
-    { example: true, release: '3.0.0' },
+    { example: true, release: '3.0.0', window: { height: 640 } },
   ));
 
 /** Opens a file and closes the side bar. */

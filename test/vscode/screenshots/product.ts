@@ -16,9 +16,14 @@ export function paletteTitle(command: string): string {
   return `${text(declared.category)}: ${text(declared.title)}`;
 }
 
+/** What the activity bar calls the views of the extension. */
+export function viewName(): string {
+  return read<Record<string, string>>('package.nls.json')['viewContainer'] ?? '';
+}
+
 /** The title of the command that shows the views of the extension. */
 export function viewTitle(): string {
-  return `View: Show ${read<Record<string, string>>('package.nls.json')['viewContainer']}`;
+  return `View: Show ${viewName()}`;
 }
 
 function read<T>(name: string): T {

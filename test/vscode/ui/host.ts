@@ -20,7 +20,7 @@ export interface OpenOptions {
   /** What the folder holds. Default: a copy of the fixture. */
   readonly files?: Files;
   /** True: the folder is a copy of the example with a migration in the making. A text: a folder of the checkout with another release in the making. */
-  readonly example?: boolean | string;
+  readonly example?: true | string;
   /** The release to which the target `local` of the example is upgraded beforehand. */
   readonly release?: string;
   readonly settings?: Readonly<Record<string, unknown>>;

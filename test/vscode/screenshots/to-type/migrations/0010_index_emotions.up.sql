@@ -1,2 +1,1 @@
 -- Lists the strongest emotions first.
-CREATE INDEX memories_valence_idx ON memories (valence_q15);
