@@ -26,7 +26,6 @@ const settings = {
   'editor.hover.delay': 100,
   'editor.foldingHighlight': false,
   'editor.lightbulb.enabled': 'off',
-  'editor.showFoldingControls': 'always',
   'mem8Upgrade.defaultTarget': 'local',
 };
 
@@ -83,28 +82,13 @@ export async function confirm({ page }: Workbench): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** Points with the mouse at a text of the editor, and waits for the hover. */
-export async function pointAt({ page }: Workbench, text: string): Promise<void> {
+/** Points with the mouse at a text of the editor when checking has ended, and waits for the hover. */
+export async function pointAt(workbench: Workbench, text: string): Promise<void> {
+  const { page } = workbench;
+  await checked(workbench);
   const { x, y } = await placeOf(page, text);
   await page.mouse.move(x, y, { steps: 4 });
   await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor({ timeout: checkMs });
-  await page.waitForTimeout(1500);
-  await showWholeHover(page);
-}
-
-/** Pulls the lower edge of a hover down as far as some of it is not in sight. */
-async function showWholeHover(page: Page): Promise<void> {
-  const hover = page.locator('.monaco-resizable-hover').filter({ visible: true }).first();
-  const box = await hover.boundingBox();
-  if (!box) return;
-  const hidden = await hover.locator('.monaco-hover-content').evaluate((content) => content.scrollHeight - content.clientHeight);
-  if (hidden <= 0) return;
-  const edge = { x: box.x + box.width / 2, y: box.y + box.height - 1 };
-  await page.mouse.move(edge.x, edge.y, { steps: 8 });
-  await page.mouse.down();
-  await page.mouse.move(edge.x, edge.y + hidden, { steps: 8 });
-  await page.mouse.up();
-  await page.mouse.move(edge.x, edge.y - 20, { steps: 4 });
 }
 
 /** The middle of a text that is in sight in the editor. */

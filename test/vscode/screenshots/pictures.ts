@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from '../runner';
+import { eventually, test } from '../runner';
 import type { Workbench } from '../ui/workbench';
 import { confirm, onStage, picture, placeOf, pointAt } from './camera';
 import { paletteTitle, viewTitle } from './product';
 
 /** A release in the making whose migration is risky, and whose down script forgets something. */
-const risky = 'test/vscode/screenshots/in-the-making';
+const risky = 'test/vscode/screenshots/risky';
 const script = '0010_share_memories';
 const checkMs = 90_000;
 const runMs = 90_000;
@@ -77,6 +77,7 @@ test('run', () =>
       await workbench.dialog();
       await confirm(workbench);
       await workbench.notification(/\b4\b.*\b8\b/, runMs);
+      await openNotificationsAgain(workbench);
       await picture(workbench, 'run');
     },
     { example: true, release: '1.1.0' },
@@ -122,14 +123,23 @@ async function plan(workbench: Workbench, release: string): Promise<void> {
   await workbench.choose(release);
   await workbench.tab(`-${release}-`).waitFor();
   await workbench.lens(/./);
-  await page.waitForTimeout(1000);
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+3');
-  await page.waitForTimeout(500);
-  const { x, y } = await placeOf(page, '0007_fill_fixed_point_emotion');
+  const { x, y } = await eventually(async () => {
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+3');
+    await page.waitForTimeout(500);
+    return placeOf(page, '0007_fill_fixed_point_emotion');
+  }, 'the steps of the plan to be folded');
   await page.mouse.click(x, y);
   await page.keyboard.press('Control+Shift+BracketRight');
   await page.keyboard.press('ControlOrMeta+Home');
+}
+
+/** The notification centre gives a notification the height that it had when the centre was opened. */
+async function openNotificationsAgain({ page }: Workbench): Promise<void> {
+  const bell = page.locator('.statusbar-item[id="status.notifications"] a');
+  await bell.click();
+  await bell.click();
+  await page.mouse.move(640, 300);
 }
 
 /** Lets the data migration of the example wait between its batches, so that its progress can be pictured. */
