@@ -8,6 +8,7 @@ const folder = join(root, 'media', 'screenshots');
 const pictureBytes = 300_000;
 const recordingBytes = 2_000_000;
 const totalBytes = 3_000_000;
+const leastBytes = 10_000;
 const leastWidth = 1000;
 
 const files = readdirSync(folder).sort();
@@ -55,11 +56,14 @@ describe('media/screenshots', () => {
     expect(pictures.filter((name) => sizeOf(name).width < leastWidth)).toEqual([]);
   });
 
+  it('has no empty file', () => {
+    expect(files.filter((name) => bytesOf(name) < leastBytes)).toEqual([]);
+  });
+
   it('stays within its size', () => {
-    const bytes = (name: string): number => statSync(join(folder, name)).size;
-    expect(pictures.filter((name) => bytes(name) > pictureBytes)).toEqual([]);
-    expect(recordings.filter((name) => bytes(name) > recordingBytes)).toEqual([]);
-    expect(files.reduce((sum, name) => sum + bytes(name), 0)).toBeLessThan(totalBytes);
+    expect(pictures.filter((name) => bytesOf(name) > pictureBytes)).toEqual([]);
+    expect(recordings.filter((name) => bytesOf(name) > recordingBytes)).toEqual([]);
+    expect(files.reduce((sum, name) => sum + bytesOf(name), 0)).toBeLessThan(totalBytes);
   });
 });
 
@@ -72,6 +76,10 @@ function picturesIn(text: string): string[] {
 function counterpartOf(name: string): string | undefined {
   if (name.endsWith('-light.png')) return name.replace(/-light\.png$/, '-dark.png');
   return name.endsWith('-dark.png') ? name.replace(/-dark\.png$/, '-light.png') : undefined;
+}
+
+function bytesOf(name: string): number {
+  return statSync(join(folder, name)).size;
 }
 
 /** Width and height in the header of a PNG: https://www.w3.org/TR/png-3/#11IHDR */

@@ -17,6 +17,7 @@ test('findings', () =>
       await openAlone(workbench, `${script}.up.sql`);
       await workbench.squiggles('error', checkMs);
       await workbench.problems(`${script}.up.sql`);
+      await workbench.page.keyboard.press('ControlOrMeta+1');
       await pointAt(workbench, 'DROP COLUMN');
       await picture(workbench, 'findings');
     },
@@ -42,7 +43,7 @@ test('down-script', () =>
       await pointAt(workbench, 'ADD COLUMN');
       await picture(workbench, 'down-script');
     },
-    { example: risky, window: { height: 360 } },
+    { example: risky, window: { height: 420 } },
   ));
 
 test('lenses', () =>
@@ -64,7 +65,7 @@ test('plan', () =>
       await plan(workbench, '3.0.0');
       await picture(workbench, 'plan');
     },
-    { example: true, release: '1.1.0' },
+    { example: true, release: '1.1.0', window: { height: 840 } },
   ));
 
 test('run', () =>
@@ -76,8 +77,11 @@ test('run', () =>
       await (await workbench.lens(/./)).click();
       await workbench.dialog();
       await confirm(workbench);
+      // A notification keeps the height that it had when the centre was opened, so its longest text has to be there before.
+      await workbench.page.locator('.statusbar-item[id*="mem8Upgrade.target"]', { hasText: /\b2\b/ }).waitFor({ timeout: runMs });
+      await workbench.page.waitForTimeout(1000);
       await workbench.notification(/\b4\b.*\b8\b/, runMs);
-      await openNotificationsAgain(workbench);
+      await workbench.page.mouse.move(640, 300);
       await picture(workbench, 'run');
     },
     { example: true, release: '1.1.0' },
@@ -132,14 +136,6 @@ async function plan(workbench: Workbench, release: string): Promise<void> {
   await page.mouse.click(x, y);
   await page.keyboard.press('Control+Shift+BracketRight');
   await page.keyboard.press('ControlOrMeta+Home');
-}
-
-/** The notification centre gives a notification the height that it had when the centre was opened. */
-async function openNotificationsAgain({ page }: Workbench): Promise<void> {
-  const bell = page.locator('.statusbar-item[id="status.notifications"] a');
-  await bell.click();
-  await bell.click();
-  await page.mouse.move(640, 300);
 }
 
 /** Lets the data migration of the example wait between its batches, so that its progress can be pictured. */
