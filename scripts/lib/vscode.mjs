@@ -115,7 +115,8 @@ async function startBrowserSession(options) {
     const { chromium: playwright } = await import('playwright-core');
     const browser = await playwright.launch({
       executablePath: chromium.path,
-      args: chromium.args,
+      // Without it the widths of letters are rounded at some starts and not at others.
+      args: [...chromium.args, ...(options.window ? [`--force-device-scale-factor=${options.window.scale}`] : [])],
       env: { ...process.env, ...chromium.env },
       timeout: 60_000,
     });

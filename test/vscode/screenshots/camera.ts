@@ -37,7 +37,7 @@ const beside = [
   '.sash-container',
 ];
 
-/** The SHA-256 of nothing. */
+/** Digits that stand for those of every id. */
 const exampleId = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** The fonts have no sign for the dots that VS Code puts behind folded lines. */

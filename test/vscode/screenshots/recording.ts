@@ -23,6 +23,7 @@ test('recording', () =>
       await recorder.type('CREATE INDEX memories_valence_idx ON memories (valence_q15);');
       await recorder.show(400);
       await workbench.squiggles('warning', waitMs);
+      await checked(workbench);
       await page.waitForTimeout(500);
       await recorder.show(900);
 
