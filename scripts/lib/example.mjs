@@ -9,13 +9,15 @@ const run = promisify(execFile);
 
 /**
  * @param {string} folder A folder that does not exist yet.
+ * @param {string} [addition] A folder with the release in the making: `release.yaml`, which is added to the manifest, and the files that it names.
  * @returns {Promise<void>}
  */
-export async function copyExample(folder) {
+export async function copyExample(folder, addition = inTheMaking) {
   await cp(example, folder, { recursive: true, filter: (path) => !relative(example, path).split(/[\\/]/).includes('.mem8') });
   await commitAll(folder);
-  await cp(join(inTheMaking, 'migrations'), join(folder, 'migrations'), { recursive: true });
-  const release = await readFile(join(inTheMaking, 'release.yaml'), 'utf8');
+  const releaseFile = join(addition, 'release.yaml');
+  await cp(addition, folder, { recursive: true, filter: (path) => path !== releaseFile });
+  const release = await readFile(releaseFile, 'utf8');
   const manifest = join(folder, 'upgrade.yaml');
   const text = await readFile(manifest, 'utf8');
   await writeFile(

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cachedFolder } from './cache.mjs';
-import { endProcess, runNpm, start, within } from './processes.mjs';
+import { npmInstall } from './npm-install.mjs';
+import { endProcess, start, within } from './processes.mjs';
 
 const codeServer = '4.139.1';
 const node = '24.21.0';
-const installMs = 600_000;
 
 /** Settings that keep a fresh VS Code quiet. */
 const quietSettings = {
@@ -48,21 +48,10 @@ async function install(folder, nodePackage) {
   console.log('Downloading VS Code from npm (once, about 800 MB on disk) ...');
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
   const product = join(folder, 'node_modules/code-server/lib/vscode');
-  await npmInstall(folder, 'the server', [`code-server@${codeServer}`, `${nodePackage}@${node}`]);
-  await npmInstall(product, 'its libraries', ['--omit=dev']);
-  await npmInstall(join(product, 'extensions'), 'the libraries of its own extensions', ['--omit=dev']);
+  await npmInstall(folder, 'the server of VS Code', [`code-server@${codeServer}`, `${nodePackage}@${node}`]);
+  await npmInstall(product, 'the libraries of VS Code', ['--omit=dev']);
+  await npmInstall(join(product, 'extensions'), "the libraries of VS Code's own extensions", ['--omit=dev']);
   console.log(`  done in ${Math.round((Date.now() - started) / 1000)} s`);
-}
-
-async function npmInstall(cwd, what, args) {
-  console.log(`  installing ${what} ...`);
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
-  // An npm run hands its own configuration down; a nested install must not take it for its own.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(config_(local_prefix|prefix)|package_)/.test(name)),
-  );
-  const result = await runNpm(['install', ...quiet, ...args], { cwd, env, timeoutMs: installMs });
-  if (result.code !== 0) throw new Error(`npm could not install ${what} of VS Code:\n${result.output}`);
 }
 
 /**

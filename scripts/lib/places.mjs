@@ -9,3 +9,5 @@ export const example = join(root, 'examples', 'mem8');
 /** A release that `npm start` adds to its copy of the example. */
 export const inTheMaking = join(root, 'examples', 'in-the-making');
 export const screenshots = join(root, 'test-results', 'screenshots');
+/** The pictures that README.md shows. */
+export const media = join(root, 'media', 'screenshots');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 /** @type {Set<string>} */
 const folders = new Set();
+let guarded = false;
 const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 };
 
 /**
@@ -13,7 +14,8 @@ const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }
  * @returns {Promise<{ path: string, remove: () => Promise<void> }>}
  */
 export async function temporaryFolder(prefix) {
-  if (folders.size === 0) process.once('exit', removeAll);
+  if (!guarded) process.once('exit', removeAll);
+  guarded = true;
   const path = await mkdtemp(join(tmpdir(), prefix));
   folders.add(path);
   const remove = async () => {

@@ -5,14 +5,17 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyExample } from './example.mjs';
 import { cache, root, screenshots } from './places.mjs';
+import { run } from './processes.mjs';
 import { temporaryFolder } from './temporary.mjs';
 import { chooseVSCode, openVSCode, runInExtensionHost } from './vscode.mjs';
 
 const require = createRequire(import.meta.url);
 const hostMs = 600_000;
+const applyMs = 120_000;
 const keptLogLines = 80;
 
 /** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ files?: Record<string, string>, example?: true | string, release?: string }} WindowOptions `OpenOptions` of test/vscode/ui/host.ts */
 
 /** @returns {Promise<Counts>} The tests in test/vscode/extension-host and bare-host, inside the extension host. */
 export async function runExtensionHostTests() {
@@ -44,17 +47,32 @@ async function runHostTests(kind, makeFolder) {
 
 /** @param {string} [filter] Only tests whose name contains it. @returns {Promise<Counts>} The tests in test/vscode/ui, which work like a person would. */
 export async function runUiTests(filter) {
-  await rm(screenshots, { recursive: true, force: true });
-  await mkdir(screenshots, { recursive: true });
-  const tests = require(await bundle('ui'));
+  return runInWindows('ui', screenshots, filter);
+}
+
+/**
+ * @param {string} folder Where pictures as VS Code drew them are put; what was there is removed.
+ * @param {string} [filter] Only pictures whose name contains it.
+ * @returns {Promise<Counts>} The programs in test/vscode/screenshots, which make pictures.
+ */
+export async function runScreenshots(folder, filter) {
+  return runInWindows('screenshots', folder, filter);
+}
+
+/** @param {'ui' | 'screenshots'} kind @param {string} pictures A folder. @param {string} [filter] @returns {Promise<Counts>} */
+async function runInWindows(kind, pictures, filter) {
+  await rm(pictures, { recursive: true, force: true });
+  await mkdir(pictures, { recursive: true });
+  const tests = require(await bundle(kind));
   let described = false;
   const { passed, failed } = await tests.run({
-    screenshots,
+    root,
+    screenshots: pictures,
     filter,
-    open: async (/** @type {{ files?: Record<string, string>, example?: boolean }} */ { files, example, ...options } = {}) => {
+    open: async (/** @type {WindowOptions} */ { files, example, release, ...options } = {}) => {
       const { path: temporary, remove } = await temporaryFolder('mem8-ui-tests-');
       const folder = example
-        ? await exampleIn(temporary)
+        ? await exampleIn(temporary, example, release)
         : files
           ? await writeFiles(join(temporary, 'first'), files)
           : await copyFixture(temporary);
@@ -89,10 +107,22 @@ export async function announceVSCode() {
   console.log(chosen === 'electron' ? 'Using desktop VS Code.' : 'Using the VS Code that comes from npm.');
 }
 
-async function exampleIn(temporary) {
+/**
+ * @param {string} temporary
+ * @param {true | string} addition A folder of the checkout with another release in the making.
+ * @param {string} [release] The release to which the target `local` is upgraded.
+ */
+async function exampleIn(temporary, addition, release) {
   const folder = join(temporary, 'mem8');
-  await copyExample(folder);
+  await copyExample(folder, addition === true ? undefined : join(root, addition));
+  if (release !== undefined) await applyIn(folder, release);
   return folder;
+}
+
+async function applyIn(folder, release) {
+  const args = [join(root, 'dist/cli.js'), 'apply', '--target', 'local', '--to', release, '--yes'];
+  const { code, output } = await run(process.execPath, args, { cwd: folder, timeoutMs: applyMs });
+  if (code !== 0) throw new Error(`The example could not be upgraded to ${release}:\n${output}`);
 }
 
 async function copyFixture(temporary) {
@@ -121,7 +151,7 @@ async function writeFiles(folder, files) {
   return folder;
 }
 
-/** @param {'extension-host' | 'bare-host' | 'ui'} kind @returns {Promise<string>} The path of the CommonJS module that was made of its tests. */
+/** @param {'extension-host' | 'bare-host' | 'ui' | 'screenshots'} kind @returns {Promise<string>} The path of the CommonJS module that was made of its tests. */
 async function bundle(kind) {
   const { build } = await import('esbuild');
   const outfile = join(cache, 'tests', `${kind}.js`);

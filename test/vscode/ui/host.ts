@@ -19,9 +19,13 @@ export type Files = Readonly<Record<string, string>>;
 export interface OpenOptions {
   /** What the folder holds. Default: a copy of the fixture. */
   readonly files?: Files;
-  /** True: the folder is a copy of the example with a migration in the making. */
-  readonly example?: boolean;
+  /** True: the folder is a copy of the example with a migration in the making. A text: a folder of the checkout with another release in the making. */
+  readonly example?: true | string;
+  /** The release to which the target `local` of the example is upgraded beforehand. */
+  readonly release?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Size in CSS pixels, and how many pixels of the screen are one of them. */
+  readonly window?: { readonly width: number; readonly height: number; readonly scale: number };
   /** False: Restricted Mode. */
   readonly trust?: boolean;
 }
@@ -29,6 +33,8 @@ export interface OpenOptions {
 /** What the script that runs these tests hands in. */
 export interface UiHost {
   readonly open: (options?: OpenOptions) => Promise<Session>;
+  /** Absolute path of the checkout. */
+  readonly root: string;
   /** Absolute path of the folder for screenshots. */
   readonly screenshots: string;
   /** Only tests whose name contains it. */
@@ -78,7 +84,8 @@ async function attempt(workbench: Workbench, work: (workbench: Workbench) => Pro
   }
 }
 
-function given(): UiHost {
+/** What the script that runs this has handed in. */
+export function given(): UiHost {
   if (!host) throw new Error('No host was given.');
   return host;
 }

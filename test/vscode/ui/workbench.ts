@@ -176,7 +176,7 @@ export class Workbench {
 
   /** Saves what is to be seen as test-results/screenshots/<name>.png. */
   async screenshot(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(this.screenshots, `${name}.png`) });
+    await this.page.screenshot({ path: join(this.screenshots, `${name}.png`), animations: 'disabled' });
   }
 
   async #pick(text: string, fits: (label: string) => boolean): Promise<void> {
