@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M15'],
   group: 'manifest',
   severity: 'error',
-  summary: 'Has a `from` that is not a range or matches no release, so no upgrade leads to the release.',
+  summary: 'Gives a release a `from` that is not a range or matches no release, so no upgrade leads to it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;

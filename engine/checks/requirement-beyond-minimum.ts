@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['M21'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'Requires other servers than those for which the scripts are checked.',
+  summary: 'Supports other PostgreSQL versions than those for which the scripts are checked.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;

@@ -3,7 +3,7 @@ import { check } from './requirement-invalid';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports what is no range', async () => {
+it('reports what is not a range', async () => {
   const [finding] = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -27,5 +27,5 @@ it('reports what is no range', async () => {
     },
     check,
   );
-  expect(finding?.message).toMatch(/^No node version satisfies 1\.0\.0: /);
+  expect(finding?.message).toBe('No node version meets the requirement of 1.0.0: "twenty" is not a version range');
 });

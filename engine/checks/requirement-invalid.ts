@@ -19,7 +19,7 @@ export const check: Check = {
       const who = by === 'release' ? release : `${of} in ${release}`;
       yield {
         range: usable.document.rangeOf(requirementPath(usable, requirement)),
-        message: `No ${name} version satisfies ${who}: "${range}" is not a version range`,
+        message: `No ${name} version meets the requirement of ${who}: "${range}" is not a version range`,
         advice: 'Write a range such as ">=15".',
       };
     }

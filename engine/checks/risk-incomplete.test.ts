@@ -3,7 +3,7 @@ import { check } from './risk-incomplete';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports risks without end and address, and those that block everything', async () => {
+it('reports risks without fixedIn and url, and risks that block every upgrade', async () => {
   const findings = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -36,5 +36,6 @@ risks:
     check,
   );
   expect(findings.map(({ severity }) => severity)).toEqual(['info', 'warning']);
+  expect(findings[0]?.message).toBe('Risk Vague does not say how to avoid it: `fixedIn` and `url` are missing');
   expect(findings[1]?.message).toBe('Risk Everything blocks every upgrade: ">=1.0.0" matches every release');
 });

@@ -27,14 +27,14 @@ export const check: Check = {
         yield {
           range: document.rangeOf([...path, 'to']),
           message: `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ` from "${from}"`}: "${to}" matches every release`,
-          details: 'A risk on every upgrade is soon accepted without reading.',
+          details: 'Operators accept a risk on every upgrade without reading it.',
           advice: 'List the affected releases, or set `fixedIn` to the release that fixes it.',
         };
       } else if (fixedIn === undefined && url === undefined) {
         yield {
           range: document.rangeOf([...path, 'name']),
           severity: 'info',
-          message: `Risk ${name} does not say how to avoid it: it has neither \`fixedIn\` nor \`url\``,
+          message: `Risk ${name} does not say how to avoid it: \`fixedIn\` and \`url\` are missing`,
           advice: 'Add the release that fixes it as `fixedIn`, or a `url` with more information.',
         };
       }

@@ -3,7 +3,7 @@ import { check } from './risk-unmatched';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports ranges that are none, ranges without a release, and a fix that is no version', async () => {
+it('reports texts that are not ranges, ranges without a release, and a fixedIn that is not a version', async () => {
   const findings = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -27,5 +27,9 @@ risks:
     },
     check,
   );
-  expect(findings[1]?.message).toBe('Risk Broken has no effect: no release matches "4.x"');
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Risk Broken blocks upgrades from every release: "one" is not a version range',
+    'Risk Broken has no effect: no release matches "4.x"',
+    'Risk Broken is never fixed: "soon" is not a semantic version',
+  ]);
 });

@@ -54,7 +54,7 @@ export const check: Check = {
       if (risk.fixedIn !== undefined && !parseVersion(risk.fixedIn)) {
         yield {
           range: at('fixedIn'),
-          message: `Risk ${risk.name} is never fixed: ${risk.fixedIn} is not a semantic version`,
+          message: `Risk ${risk.name} is never fixed: "${risk.fixedIn}" is not a semantic version`,
           advice: 'Write MAJOR.MINOR.PATCH.',
         };
       }
