@@ -4,6 +4,7 @@ import type { RelatedPlace } from '../core/finding';
 import type { Check, FindingDraft, ProjectContext } from './check';
 import { requirementPath } from './support/feature-places';
 import { manifestPlace, replaceInManifest, statedValue, type UsableManifest, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'requirement-beyond-minimum',
@@ -43,7 +44,10 @@ function* newerThanMinimum(usable: UsableManifest, { minimum }: ProjectContext):
       by === 'migration' && own !== undefined ? `${release} supports PostgreSQL ${minimum}` : `\`migrations.minimum\` is ${minimum}`;
     yield {
       range: document.rangeOf(requirementPath(usable, requirement)),
-      message: `Installations on PostgreSQL ${minimum} cannot upgrade: ${who} requires ${requirement.range}`,
+      message: firstFitting([
+        `Installations on PostgreSQL ${minimum} cannot upgrade: ${who} requires ${requirement.range}`,
+        `Installations on PostgreSQL ${minimum} cannot upgrade to ${release}`,
+      ]),
       details: `${promise.replace(/^./, (letter) => letter.toUpperCase())}.`,
       advice:
         by === 'migration'

@@ -1,6 +1,7 @@
 import { coveredBy, parseRange, parseVersion, readReleases } from '../versions/releases';
 import type { Check } from './check';
 import { entryOf, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'risk-incomplete',
@@ -26,7 +27,10 @@ export const check: Check = {
       if (coversAll(to) && !isFixed) {
         yield {
           range: document.rangeOf([...path, 'to']),
-          message: `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ` from "${from}"`}: "${to}" matches every release`,
+          message: firstFitting([
+            `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ` from "${from}"`}: "${to}" matches every release`,
+            `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ' that matches `from`'}: \`to\` matches every release`,
+          ]),
           details: 'Operators accept a risk on every upgrade without reading it.',
           advice: 'List the affected releases, or set `fixedIn` to the release that fixes it.',
         };
