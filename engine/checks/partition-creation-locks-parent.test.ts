@@ -17,13 +17,14 @@ CREATE TABLE logs (id int, at date) PARTITION BY RANGE (at);
 CREATE TABLE logs_rest PARTITION OF logs DEFAULT;`,
 };
 
-it('reports a partition that is made in place, and makes and attaches it by a fix', async () => {
+it('reports a partition that is created in place, and creates and attaches it by a fix', async () => {
   const fixture = {
     ...base,
     '0002_partition.up.sql': `CREATE TABLE events_2022 PARTITION OF events FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');\n`,
   };
   const [finding] = await findingsIn(fixture, [check], { shadow });
   expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P26'] });
+  expect(finding?.message).toBe('Queues reads and writes of events while CREATE TABLE waits for ACCESS EXCLUSIVE');
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_partition.up.sql']).toBe(`CREATE TABLE events_2022 (LIKE events INCLUDING ALL EXCLUDING IDENTITY);
 ALTER TABLE events ATTACH PARTITION events_2022 FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
@@ -31,7 +32,7 @@ ALTER TABLE events ATTACH PARTITION events_2022 FOR VALUES FROM ('2022-01-01') T
   expect(await findingsIn(fixed, [check, attachPartitionScans, statementFails], { shadow })).toEqual([]);
 });
 
-it('warns where the default partition is read meanwhile, and leaves that to no other check', async () => {
+it('warns if the default partition is scanned, which no other check reports', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -44,9 +45,10 @@ it('warns where the default partition is read meanwhile, and leaves that to no o
   );
   expect(finding).toMatchObject({ severity: 'warning', fixes: [] });
   expect(finding?.message).toBe('Blocks reads and writes of logs_rest: CREATE TABLE scans the table (ACCESS EXCLUSIVE)');
+  expect(finding?.details).toContain('no row of logs_rest belongs in the new partition');
 });
 
-it('is silent on partitioned tables that are new', async () => {
+it('is silent on new partitioned tables', async () => {
   await expectMarkers(
     {
       ...base,

@@ -36,7 +36,7 @@ export const check: Check = {
       scanned.length > 0
         ? {
             message: describeWork(context, scanned).message,
-            details: `The server checks that no row belongs in the new partition, and ${sqlName(parent)} is locked meanwhile.`,
+            details: `The server checks that no row of ${listed(scanned.map(({ table }) => sqlName(table)))} belongs in the new partition. Reads and writes of ${sqlName(parent)} wait until it is done.`,
             advice: `Exclude the values of the new partition with a CHECK constraint on ${listed(scanned.map(({ table }) => sqlName(table)))}, added NOT VALID and validated first. ${attachAdvice}`,
           }
         : { ...queueBehind(context, locks), advice: attachAdvice };

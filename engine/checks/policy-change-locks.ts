@@ -9,7 +9,7 @@ export const check: Check = {
   hazards: ['P31'],
   group: 'locks',
   severity: 'hint',
-  summary: 'Changes row level security under a brief lock that reads and writes of the table queue behind.',
+  summary: 'Changes row level security under a brief lock; later reads and writes of the table can queue behind it.',
   looksInside: true,
   *statement(context) {
     const table = tableOf(context);

@@ -18,7 +18,7 @@ CREATE UNIQUE INDEX memories_code ON memories (code);
 INSERT INTO memories VALUES (1, 1), (2, 2);`,
 };
 
-it('reports the build and the way with the index first', async () => {
+it('reports the build and gives the SQL that builds the index first', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -30,24 +30,25 @@ it('reports the build and the way with the index first', async () => {
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P6'] });
-  expect(finding?.message).toMatch(/^Blocks reads and writes of memories: /);
+  expect(finding?.message).toBe('Blocks reads and writes of memories: ADD CONSTRAINT scans the table (ACCESS EXCLUSIVE)');
   expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT memories_pkey PRIMARY KEY USING INDEX memories_pkey;');
+  expect(finding?.details).toBe('The server builds the unique index of the key under this lock.');
   expect(finding?.advice).not.toContain('for NULLs');
 });
 
-it('adds that columns which may hold NULL are read once more', async () => {
+it('advises NOT NULL first if the columns are nullable', async () => {
   const [finding] = await findingsIn({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD PRIMARY KEY (id);' }, [check], { shadow });
-  expect(finding?.advice).toContain('Make the columns NOT NULL first');
+  expect(finding?.advice).toContain('Before that, make the columns NOT NULL with a validated CHECK (... IS NOT NULL)');
 });
 
-it('reports USING INDEX over columns that may hold NULL, and no other', async () => {
+it('reports USING INDEX only if the columns are nullable', async () => {
   const nullable = 'ALTER TABLE memories ADD PRIMARY KEY USING INDEX memories_id;';
   const [finding] = await findingsIn({ ...base, '0002_key.up.sql': nullable }, [check], { shadow });
   expect(finding?.details).toBe('The index exists, but its columns are nullable, so the server checks every row for NULLs.');
   await expectMarkers({ ...base, '0002_key.up.sql': 'ALTER TABLE memories ADD PRIMARY KEY USING INDEX memories_code;' }, check, { shadow });
 });
 
-it('builds the index first by a fix where the columns are NOT NULL and statements are sent one by one', async () => {
+it('builds the index first by a fix if the columns are NOT NULL and statements are sent one by one', async () => {
   const script = (up: string, down: string) => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`;
   const key = (column: string) => ({
     '0001_base.sql': script(base['0001_base.up.sql'], 'DROP TABLE memories;'),
@@ -59,7 +60,7 @@ it('builds the index first by a fix where the columns are NOT NULL and statement
   expect(nullable?.fixes).toEqual([]);
 });
 
-it('is silent on tables that are new', async () => {
+it('is silent on new tables', async () => {
   await expectMarkers({ ...base, '0002_new.up.sql': 'CREATE TABLE fresh (id int);\nALTER TABLE fresh ADD PRIMARY KEY (id);\n' }, check, {
     shadow,
   });
@@ -73,7 +74,7 @@ it('gives the index another name while the old primary key has it', async () => 
   expect(finding?.advice).toContain('ADD CONSTRAINT item_pkey PRIMARY KEY USING INDEX item_pkey_new;');
 });
 
-it('leaves a key over a new column without values alone, which works on an empty table only', async () => {
+it('is silent on a key over a new column without values, which works only on an empty table', async () => {
   await expectMarkers(
     {
       '0001_base.up.sql': 'CREATE TABLE item (name text NOT NULL);',

@@ -28,6 +28,7 @@ export const check: Check = {
     const column = cause.column ? 'Add the column without PRIMARY KEY and fill it in batches. ' : '';
     const required = makesRequired(context) || cause.column !== undefined;
     yield workFinding(context, caused.works, {
+      details: 'The server builds the unique index of the key under this lock.',
       advice: `${column}${indexFirstAdvice(way)}${required ? ` ${requiredFirst}` : ''}`,
       range,
       fixes: required ? [] : indexFirstFixes(context, cause, way),
@@ -45,7 +46,7 @@ function needsEmptyTable({ statement }: StatementContext, { constraint }: CauseI
 }
 
 const requiredFirst =
-  'Make the columns NOT NULL first, from a validated CHECK (... IS NOT NULL), or the server scans the table again for NULLs.';
+  'Before that, make the columns NOT NULL with a validated CHECK (... IS NOT NULL); otherwise the server scans the table for NULLs.';
 
 const nulls = {
   details: 'The index exists, but its columns are nullable, so the server checks every row for NULLs.',

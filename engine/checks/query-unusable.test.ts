@@ -10,7 +10,7 @@ const manifest = manifestText(`releases:
     queries: [src, queries/1.1.sql]
 `);
 
-it('reports what is put together and what does not parse, once, at its place', async () => {
+it('reports queries that are built at run time or do not parse, once, at their places', async () => {
   const files = {
     'upgrade.yaml': manifest,
     'src/list.ts': 'db.query(`SELECT * FROM ${table}`);\n',

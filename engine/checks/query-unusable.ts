@@ -7,7 +7,7 @@ export const check: Check = {
   hazards: ['M10'],
   group: 'manifest',
   severity: 'info',
-  summary: 'Has a query in a release that cannot be checked against schema changes.',
+  summary: 'Sends a query that cannot be checked against schema changes.',
   *project(context) {
     const told = new Set<string>();
     for (const { release, unusable } of context.queries ?? []) {

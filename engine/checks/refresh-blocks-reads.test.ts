@@ -18,7 +18,7 @@ CREATE UNIQUE INDEX places_id ON places (id);
 CREATE MATERIALIZED VIEW empty AS SELECT id FROM memories WITH NO DATA;`,
 };
 
-it('reports a refresh that makes readers wait, and asks for a unique index', async () => {
+it('reports a refresh that blocks reads, and advises a unique index', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -34,7 +34,7 @@ it('reports a refresh that makes readers wait, and asks for a unique index', asy
   expect(finding?.advice).toMatch(/^Create a unique index first: CREATE UNIQUE INDEX CONCURRENTLY ON kinds/);
 });
 
-it('refreshes CONCURRENTLY by a fix where there is a unique index', async () => {
+it('refreshes CONCURRENTLY by a fix if there is a unique index', async () => {
   const fixture = { ...base, '0002_refresh.up.sql': 'REFRESH MATERIALIZED VIEW places;\n' };
   const [finding] = await findingsIn(fixture, [check], { shadow });
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -42,7 +42,7 @@ it('refreshes CONCURRENTLY by a fix where there is a unique index', async () => 
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
 });
 
-it('explains why CONCURRENTLY is refused', async () => {
+it('says what CONCURRENTLY requires if the server refuses it', async () => {
   const [finding, ...others] = await findingsIn(
     { ...base, '0002_refresh.up.sql': 'REFRESH MATERIALIZED VIEW CONCURRENTLY kinds;\n' },
     [check, statementFails],
@@ -53,7 +53,7 @@ it('explains why CONCURRENTLY is refused', async () => {
   expect(others).toEqual([]);
 });
 
-it('only hints at the time that a new view takes, and is silent on views that nobody can read yet', async () => {
+it('reports a new view as a hint, and is silent on views that cannot be read yet', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -68,4 +68,5 @@ CREATE MATERIALIZED VIEW later AS SELECT kind FROM memories WITH NO DATA;
     { shadow },
   );
   expect(finding?.severity).toBe('hint');
+  expect(finding?.message).toBe('Fills the view from memories while the migration holds its locks');
 });

@@ -10,6 +10,7 @@ import { failureFinding, failureFor } from './support/failure-causes';
 import { fix, insertAfter } from './support/fixes';
 import { severityBySize, onceUnlessSized } from './support/table-work';
 import { sqlName } from './support/type-changes';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'refresh-blocks-reads',
@@ -47,7 +48,10 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
     refresh['skipData'] === true
       ? { message: `Empties ${name}: queries fail until the next refresh (WITH NO DATA)` }
       : {
-          message: `Blocks reads of ${name} while the view is refreshed (ACCESS EXCLUSIVE)`,
+          message: firstFitting([
+            `Blocks reads of ${name} while the view is refreshed (ACCESS EXCLUSIVE)`,
+            `Blocks reads of ${name} while it is refreshed`,
+          ]),
           details: 'The lock lasts until the transaction ends.',
         };
   const advice = uniqueIndex
@@ -128,12 +132,16 @@ function* created(context: StatementContext, creation: Fields): Iterable<Finding
   const born = tablesBornInUnit(context.migration, context.project);
   const read = observation.scans.filter((table) => !born.has(table));
   if (read.length === 0) return;
-  const tables = listed(read.map(sqlName));
+  const names = read.map(sqlName);
+  const message = firstFitting([
+    `Fills the view from ${listedBriefly(names)} while the migration holds its locks`,
+    `Fills the view from ${listedBriefly(names, 1)} while the migration holds its locks`,
+  ]);
   yield {
     range: headOf(context.statement),
     severity: 'hint',
-    message: `Runs the query of the view on ${listedBriefly(read.map(sqlName))} while all locks are held`,
-    ...(read.length > 3 && { details: `The query reads ${tables}.` }),
+    message,
+    ...(!message.includes(listed(names)) && { details: `The query reads ${listed(names)}.` }),
     advice: 'If the tables are large, create the view WITH NO DATA and refresh it in a migration of its own.',
   };
 }

@@ -6,6 +6,7 @@ import { displayName, failsInShadow, headOf } from './support/evidence';
 import { fix, headerHint, leavingTransaction } from './support/fixes';
 import { workCausedBy } from './support/lock-causes';
 import { workFinding } from './support/table-work';
+import { firstFitting } from './support/headline';
 
 /** REINDEX ... CONCURRENTLY exists from this major version on. */
 const firstWithConcurrently = 12;
@@ -31,7 +32,8 @@ export const check: Check = {
   },
 };
 
-const readers = 'Reads wait too: the rebuilt indexes are locked (ACCESS EXCLUSIVE), and planning any query opens every index of the table.';
+const readers =
+  'Most reads wait too: REINDEX locks each index that it rebuilds (ACCESS EXCLUSIVE), and planning a query opens every index of its tables.';
 
 function advice(context: StatementContext): string {
   return context.project.minimum >= firstWithConcurrently
@@ -53,10 +55,10 @@ function withoutLocks(context: StatementContext, kind: string): FindingDraft | u
   const ran = observation !== undefined && !observation.error && !isAssumed;
   if (ran && (observation.locksKnown || observation.rewrites.length === 0)) return undefined;
   const rebuilt = ran ? observation.rewrites.map(displayName) : [];
-  const what = ran ? listedBriefly(rebuilt) : (name ?? 'every index');
+  const [all, some] = ran ? [listedBriefly(rebuilt), listedBriefly(rebuilt, 1)] : [name ?? 'every index', 'the index'];
   return {
     range: headOf(statement),
-    message: `Blocks writes while REINDEX rebuilds ${what} (SHARE)`,
+    message: firstFitting([`Blocks writes while REINDEX rebuilds ${all} (SHARE)`, `Blocks writes while REINDEX rebuilds ${some} (SHARE)`]),
     details: readers,
     advice: advice(context),
     verified: ran,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './release-from-unmatched';
-import { manifestText } from './testing/manifest-fixture';
+import { manifestFindings, manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports ranges that are none and ranges without a release', async () => {
+it('reports a from that is not a range or matches no release', async () => {
   const findings = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -24,5 +24,14 @@ it('reports ranges that are none and ranges without a release', async () => {
     },
     check,
   );
-  expect(findings[2]?.message).toMatch(/^No upgrade leads to \S+: ".*" is not a version range$/);
+  expect(findings[0]?.message).toBe('No upgrade leads to 2.0.0: no release matches "^1.5.0"');
+  expect(findings[2]?.message).toBe('No upgrade leads to 3.0.0: "from 2.0" is not a version range');
+});
+
+it('leaves a long range out of the headline', () => {
+  const findings = manifestFindings(
+    check,
+    'releases:\n  - { version: 1.0.0 }\n  - { version: 2.0.0, from: ">=1.1.0 <1.2.0 || >=1.3.0 <1.4.0 || >=1.5.0 <1.6.0" }\n',
+  );
+  expect(findings.map(({ message }) => message)).toEqual(['No upgrade leads to 2.0.0: no release matches `from`']);
 });

@@ -1,13 +1,14 @@
 import { coveredBy, parseRange, readReleases } from '../versions/releases';
 import type { Check } from './check';
 import { releasePath, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'release-from-unmatched',
   hazards: ['M15'],
   group: 'manifest',
   severity: 'error',
-  summary: 'Has a `from` that is not a range or matches no release, so no upgrade leads to the release.',
+  summary: 'Gives a release a `from` that is not a range or matches no release, so no upgrade leads to it.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -21,7 +22,10 @@ export const check: Check = {
       if (!parsed) {
         yield {
           range,
-          message: `No upgrade leads to ${version}: "${from}" is not a version range`,
+          message: firstFitting([
+            `No upgrade leads to ${version}: "${from}" is not a version range`,
+            `No upgrade leads to ${version}: \`from\` is not a version range`,
+          ]),
           advice: 'Write a range such as ">=1.0.0 <2.0.0" or "^1.4.0".',
         };
         continue;
@@ -34,7 +38,10 @@ export const check: Check = {
       if (covered.length === 0 || isOnlyItself) {
         yield {
           range,
-          message: `No upgrade leads to ${version}: no release matches "${from}"`,
+          message: firstFitting([
+            `No upgrade leads to ${version}: no release matches "${from}"`,
+            `No upgrade leads to ${version}: no release matches \`from\``,
+          ]),
           advice: 'Correct the range, or remove `from` to upgrade from the previous release.',
         };
       }

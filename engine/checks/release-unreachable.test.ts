@@ -3,7 +3,7 @@ import { check } from './release-unreachable';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports a release that may only come from later ones or from before a stop', async () => {
+it('reports a release whose from matches only later releases or releases before a required stop', async () => {
   const findings = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -22,6 +22,12 @@ stops: [2.0.0]
     },
     check,
   );
-  expect(findings[1]?.message).toMatch(/lie before required stop 2\.0\.0$/);
+  expect(findings.map(({ message, advice }) => [message, advice])).toEqual([
+    ['No upgrade leads to 1.1.0: the releases in `from` are listed after it', 'Include an earlier release in `from`.'],
+    [
+      'No upgrade leads to 2.1.0: the releases in `from` lie before required stop 2.0.0',
+      'Include 2.0.0 or a later release in `from`, or remove the required stop.',
+    ],
+  ]);
   expect(findings[1]?.related).toHaveLength(1);
 });

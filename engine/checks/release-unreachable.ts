@@ -14,12 +14,18 @@ export const check: Check = {
     const { document, manifest } = usable;
     for (const { release, reason, stop } of releaseGraph(manifest).unreachable()) {
       if (reason === 'nothing') continue;
-      const why = reason === 'later' ? 'the releases in `from` come after it' : `the releases in \`from\` lie before required stop ${stop}`;
+      const { why, advice } =
+        reason === 'later'
+          ? { why: 'the releases in `from` are listed after it', advice: 'Include an earlier release in `from`.' }
+          : {
+              why: `the releases in \`from\` lie before required stop ${stop}`,
+              advice: `Include ${stop} or a later release in \`from\`, or remove the required stop.`,
+            };
       const place = entryOf(document, ['stops'], 0, 'stop', stop ?? '');
       yield {
         range: document.rangeOf(releasePath(document, release.index, 'from')),
         message: `No upgrade leads to ${release.version}: ${why}`,
-        advice: 'Extend `from` to an earlier release after the last required stop.',
+        advice,
         related: stop === undefined ? [] : [manifestPlace(document, ['stops', place], 'The required stop.')],
       };
     }

@@ -17,5 +17,6 @@ it('reports the second release of a version, also when only build metadata diffe
     },
     check,
   );
+  expect(finding?.message).toBe('Migrations of this release never run: 1.0.0 is already listed above');
   expect(finding?.related).toHaveLength(1);
 });

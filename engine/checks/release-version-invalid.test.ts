@@ -3,7 +3,7 @@ import { check } from './release-version-invalid';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports what is no semantic version and offers the one that was meant', async () => {
+it('reports what is not a semantic version and suggests the intended one', async () => {
   const fixture = {
     'upgrade.yaml': manifestText(`releases:
   - version: 1.0.0
@@ -20,7 +20,7 @@ it('reports what is no semantic version and offers the one that was meant', asyn
   expect(findings.map((finding) => finding.fixes[0]?.edits[0]?.newText)).toEqual(['1.10.0', '2.0.0', undefined]);
 });
 
-it('finds the place of a release after a broken one', async () => {
+it('finds the place of a release after an unreadable one', async () => {
   await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:

@@ -3,7 +3,7 @@ import { check } from './release-version-order';
 import { manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports a release that stands after a higher one', async () => {
+it('reports a release that is listed after a higher version', async () => {
   const [finding] = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -17,6 +17,6 @@ it('reports a release that stands after a higher one', async () => {
     },
     check,
   );
-  expect(finding?.message).toMatch(/^Migrations of \S+ run after those of 2\.0\.0, which is listed first$/);
+  expect(finding?.message).toBe('Migrations of 1.5.0 run after those of 2.0.0, which is listed first');
   expect(finding?.related[0]?.message).toBe('Lists 2.0.0 first.');
 });

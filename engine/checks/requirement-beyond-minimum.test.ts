@@ -50,9 +50,19 @@ releases:
   expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
 });
 
-it('offers to check for the oldest server that is supported', () => {
+it('lowers the minimum to the oldest supported server by a fix', () => {
   const manifest = 'migrations: { minimum: "15" }\nreleases:\n  - { version: 1.0.0, requires: { postgresql: ">=14" } }\n';
-  const fixed = fixedManifest(manifest, manifestFindings(check, manifest)[0]);
+  const [finding] = manifestFindings(check, manifest);
+  expect(finding?.message).toBe('Scripts are not checked for PostgreSQL 14, which 1.0.0 supports');
+  const fixed = fixedManifest(manifest, finding);
   expect(fixed).toContain('minimum: "14"');
   expect(manifestFindings(check, fixed)).toEqual([]);
+});
+
+it('leaves a long migration id out of the headline', () => {
+  const migration = '{ id: 20240101120000_add_search_of_memories, requires: { postgresql: ">=16" } }';
+  const manifest = `migrations: { minimum: "15" }\nreleases:\n  - { version: 1.0.0, requires: { postgresql: ">=15" }, migrations: [${migration}] }\n`;
+  expect(manifestFindings(check, manifest).map(({ message }) => message)).toEqual([
+    'Installations on PostgreSQL 15 cannot upgrade to 1.0.0',
+  ]);
 });

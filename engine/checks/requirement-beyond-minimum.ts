@@ -4,13 +4,14 @@ import type { RelatedPlace } from '../core/finding';
 import type { Check, FindingDraft, ProjectContext } from './check';
 import { requirementPath } from './support/feature-places';
 import { manifestPlace, replaceInManifest, statedValue, type UsableManifest, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'requirement-beyond-minimum',
   hazards: ['M21'],
   group: 'manifest',
   severity: 'warning',
-  summary: 'Requires other servers than those for which the scripts are checked.',
+  summary: 'Supports other PostgreSQL versions than those for which the scripts are checked.',
   *project(context) {
     const usable = usableManifest(context);
     if (!usable) return;
@@ -43,7 +44,10 @@ function* newerThanMinimum(usable: UsableManifest, { minimum }: ProjectContext):
       by === 'migration' && own !== undefined ? `${release} supports PostgreSQL ${minimum}` : `\`migrations.minimum\` is ${minimum}`;
     yield {
       range: document.rangeOf(requirementPath(usable, requirement)),
-      message: `Installations on PostgreSQL ${minimum} cannot upgrade: ${who} requires ${requirement.range}`,
+      message: firstFitting([
+        `Installations on PostgreSQL ${minimum} cannot upgrade: ${who} requires ${requirement.range}`,
+        `Installations on PostgreSQL ${minimum} cannot upgrade to ${release}`,
+      ]),
       details: `${promise.replace(/^./, (letter) => letter.toUpperCase())}.`,
       advice:
         by === 'migration'

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './requirement-invalid';
-import { manifestText } from './testing/manifest-fixture';
+import { manifestFindings, manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports what is no range', async () => {
+it('reports what is not a range', async () => {
   const [finding] = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -27,5 +27,15 @@ it('reports what is no range', async () => {
     },
     check,
   );
-  expect(finding?.message).toMatch(/^No node version satisfies 1\.0\.0: /);
+  expect(finding?.message).toBe('No node version meets the requirement of 1.0.0: "twenty" is not a version range');
+});
+
+it('leaves long names out of the headline', () => {
+  const findings = manifestFindings(
+    check,
+    'releases:\n  - version: 1.0.0\n    features: { full-text-search-of-memories: { stage: preview, requires: { postgresql: fifteen and newer } } }\n',
+  );
+  expect(findings.map(({ message }) => message)).toEqual([
+    'No postgresql version meets this requirement: "fifteen and newer" is not a version range',
+  ]);
 });

@@ -3,6 +3,7 @@ import { parseRange } from '../versions/releases';
 import type { Check } from './check';
 import { requirementPath } from './support/feature-places';
 import { usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'requirement-invalid',
@@ -19,7 +20,11 @@ export const check: Check = {
       const who = by === 'release' ? release : `${of} in ${release}`;
       yield {
         range: usable.document.rangeOf(requirementPath(usable, requirement)),
-        message: `No ${name} version satisfies ${who}: "${range}" is not a version range`,
+        message: firstFitting([
+          `No ${name} version meets the requirement of ${who}: "${range}" is not a version range`,
+          `No ${name} version meets this requirement: "${range}" is not a version range`,
+          `No ${name} version meets this requirement, which is not a version range`,
+        ]),
         advice: 'Write a range such as ">=15".',
       };
     }

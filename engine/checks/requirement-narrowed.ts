@@ -36,8 +36,8 @@ export const check: Check = {
         yield {
           range: document.rangeOf(requirementPath(usable, requirement)),
           message: `Installations of ${older.version} on ${what} cannot upgrade to ${version}`,
-          details: `${who} requires ${requirement.range}, but the version announces no breaking change.`,
-          advice: 'Keep supporting it, or make the release a new major version.',
+          details: `${who} requires ${requirement.range}, but the version number announces no breaking change.`,
+          advice: `Continue to support ${what}, or make the release a new major version.`,
           related: source ? [manifestPlace(document, requirementPath(usable, source), `The requirement of ${older.version}.`)] : [],
         };
       }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './risk-incomplete';
-import { manifestText } from './testing/manifest-fixture';
+import { manifestFindings, manifestText } from './testing/manifest-fixture';
 import { expectMarkers } from './testing/sql-fixture';
 
-it('reports risks without end and address, and those that block everything', async () => {
+it('reports risks without fixedIn and url, and risks that block every upgrade', async () => {
   const findings = await expectMarkers(
     {
       'upgrade.yaml': manifestText(`releases:
@@ -36,5 +36,16 @@ risks:
     check,
   );
   expect(findings.map(({ severity }) => severity)).toEqual(['info', 'warning']);
+  expect(findings[0]?.message).toBe('Risk Vague does not say how to avoid it: `fixedIn` and `url` are missing');
   expect(findings[1]?.message).toBe('Risk Everything blocks every upgrade: ">=1.0.0" matches every release');
+});
+
+it('leaves long ranges out of the headline', () => {
+  const findings = manifestFindings(
+    check,
+    'releases:\n  - version: 1.0.0\n  - version: 1.1.0\nrisks:\n  - { name: SlowIndexBuild, from: "1.0.0 || 1.0.1", to: ">=1.0.0 <2.0.0", message: m }\n',
+  );
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Risk SlowIndexBuild blocks every upgrade that matches `from`: `to` matches every release',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { coveredBy, parseRange, parseVersion, readReleases } from '../versions/releases';
 import type { Check } from './check';
 import { entryOf, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'risk-incomplete',
@@ -26,15 +27,18 @@ export const check: Check = {
       if (coversAll(to) && !isFixed) {
         yield {
           range: document.rangeOf([...path, 'to']),
-          message: `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ` from "${from}"`}: "${to}" matches every release`,
-          details: 'A risk on every upgrade is soon accepted without reading.',
+          message: firstFitting([
+            `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ` from "${from}"`}: "${to}" matches every release`,
+            `Risk ${name} blocks every upgrade${coversAll(from) ? '' : ' that matches `from`'}: \`to\` matches every release`,
+          ]),
+          details: 'Operators accept a risk on every upgrade without reading it.',
           advice: 'List the affected releases, or set `fixedIn` to the release that fixes it.',
         };
       } else if (fixedIn === undefined && url === undefined) {
         yield {
           range: document.rangeOf([...path, 'name']),
           severity: 'info',
-          message: `Risk ${name} does not say how to avoid it: it has neither \`fixedIn\` nor \`url\``,
+          message: `Risk ${name} does not say how to avoid it: \`fixedIn\` and \`url\` are missing`,
           advice: 'Add the release that fixes it as `fixedIn`, or a `url` with more information.',
         };
       }

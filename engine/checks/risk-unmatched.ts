@@ -2,6 +2,7 @@ import type { TextRange } from '../core/text';
 import { coveredBy, parseRange, parseVersion, readReleases } from '../versions/releases';
 import type { Check } from './check';
 import { entryOf, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'risk-unmatched',
@@ -24,14 +25,20 @@ export const check: Check = {
           const ways = key === 'from' ? 'from every release' : 'to every release';
           yield {
             range: at(key),
-            message: `Risk ${risk.name} blocks upgrades ${ways}: "${risk[key]}" is not a version range`,
+            message: firstFitting([
+              `Risk ${risk.name} blocks upgrades ${ways}: "${risk[key]}" is not a version range`,
+              `Risk ${risk.name} blocks upgrades ${ways}: \`${key}\` is not a version range`,
+            ]),
             advice: 'Write a range such as "^1.4.0".',
           };
         }
         if (range && coveredBy(range, versions).length === 0) {
           yield {
             range: at(key),
-            message: `Risk ${risk.name} has no effect: no release matches "${risk[key]}"`,
+            message: firstFitting([
+              `Risk ${risk.name} has no effect: no release matches "${risk[key]}"`,
+              `Risk ${risk.name} has no effect: no release matches \`${key}\``,
+            ]),
             advice: 'Correct the range.',
           };
         }
@@ -47,14 +54,17 @@ export const check: Check = {
       ) {
         yield {
           range: at('fixedIn'),
-          message: `Risk ${risk.name} has no effect: it is fixed in ${risk.fixedIn ?? ''}, before every release of "${risk.to}"`,
+          message: firstFitting([
+            `Risk ${risk.name} has no effect: it is fixed in ${risk.fixedIn ?? ''}, before every release of "${risk.to}"`,
+            `Risk ${risk.name} has no effect: it is fixed before every release in \`to\``,
+          ]),
           advice: 'Correct `fixedIn` or `to`.',
         };
       }
       if (risk.fixedIn !== undefined && !parseVersion(risk.fixedIn)) {
         yield {
           range: at('fixedIn'),
-          message: `Risk ${risk.name} is never fixed: ${risk.fixedIn} is not a semantic version`,
+          message: `Risk ${risk.name} is never fixed: "${risk.fixedIn}" is not a semantic version`,
           advice: 'Write MAJOR.MINOR.PATCH.',
         };
       }

@@ -5,7 +5,7 @@ import { applyFix, expectMarkers, findingsIn } from './testing/sql-fixture';
 
 const transform = 'transform: { table: t, key: id, set: { a: "1" }';
 
-it('reports what a promised down script cannot undo, and promises a backup in its place', async () => {
+it('reports what a promised down script cannot undo, and promises a restore instead by a fix', async () => {
   const fixture = {
     'upgrade.yaml': manifestText(`releases:
   - version: 1.0.0
@@ -26,13 +26,17 @@ it('reports what a promised down script cannot undo, and promises a backup in it
   };
   const findings = await expectMarkers(fixture, check);
   expect(findings.map(({ severity }) => severity)).toEqual(['warning', 'info']);
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Down scripts cannot roll back 1.1.0, although it declares `rollback: down`',
+    'Rolling back 1.2.0 requires restoring a backup, which loses newer data',
+  ]);
   expect(findings[0]?.details).toContain('its transform has no `undo`');
   const once = applyFix(fixture, findings[0]?.fixes[0]);
   const [rest] = await findingsIn(once, [check]);
   expect(await findingsIn(applyFix(once, rest?.fixes[0]), [check])).toEqual([]);
 });
 
-it('reports a contract that leaves no release to go back to', async () => {
+it('reports a contract migration after which no earlier release works', async () => {
   const text = (window: number) =>
     manifestText(`window: ${window}
 releases:
@@ -47,7 +51,7 @@ releases:
   expect(await findingsIn({ ...scripts, 'upgrade.yaml': text(1) }, [check])).toEqual([]);
 });
 
-it('reports down scripts that the layout does not have only where they are promised', async () => {
+it('reports missing down scripts of a layout without them only if they are promised', async () => {
   const text = (rollback: string) =>
     manifestText(`migrations: { layout: prisma }\nreleases:\n  - version: 1.0.0\n${rollback}    migrations: [1_a]\n`);
   const files = { '1_a/migration.sql': 'SELECT 1;' };

@@ -65,10 +65,10 @@ function undoable(usable: UsableManifest, index: number, { place, reason }: { pl
   if (stated) {
     return {
       range: stated,
-      message: `Down scripts cannot roll back ${place.release}, although \`rollback\` is down`,
+      message: `Down scripts cannot roll back ${place.release}, although it declares \`rollback: down\``,
       details,
       advice: 'Set `rollback: restore`, or make the migration reversible.',
-      related: [manifestPlace(document, place.path, 'The migration.')],
+      related: [manifestPlace(document, place.path, 'The migration that cannot be undone.')],
       fixes: [replaceInManifest(document, stated, 'restore')],
     };
   }

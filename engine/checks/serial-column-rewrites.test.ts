@@ -14,7 +14,7 @@ const base = {
   '0001_base.up.sql': "CREATE TABLE memories (kind text);\nINSERT INTO memories VALUES ('joke');",
 };
 
-it('reports serial and identity columns on a table that is in use', async () => {
+it('reports serial and identity columns on a table in use', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -34,7 +34,7 @@ ALTER TABLE memories ADD COLUMN place int GENERATED ALWAYS AS IDENTITY;
   expect(finding?.advice).toContain('CREATE SEQUENCE memories_id_seq AS bigint;');
 });
 
-it('is silent on an identity for a column that is there', async () => {
+it('is silent on an identity for an existing column', async () => {
   await expectMarkers(
     {
       ...base,
@@ -48,7 +48,7 @@ ALTER TABLE memories ALTER COLUMN id SET NOT NULL, ALTER COLUMN id ADD GENERATED
   );
 });
 
-it('numbers only new rows by a fix', async () => {
+it('numbers new rows only by a fix', async () => {
   const fixture = { ...base, '0002_id.up.sql': 'ALTER TABLE memories ADD COLUMN id serial;\n' };
   const [finding] = await findingsIn(fixture, [check], { shadow });
   const fixed = applyFix(fixture, finding?.fixes[0]);
@@ -59,7 +59,7 @@ ALTER SEQUENCE memories_id_seq OWNED BY memories.id;
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
 });
 
-it('has no fix where the column is the key', async () => {
+it('has no fix if the column is the key', async () => {
   const fixture = { ...base, '0002_id.up.sql': 'ALTER TABLE memories ADD COLUMN id serial PRIMARY KEY;\n' };
   const [finding] = await findingsIn(fixture, [check], { shadow });
   expect(finding?.fixes).toEqual([]);

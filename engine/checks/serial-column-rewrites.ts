@@ -25,7 +25,7 @@ export const check: Check = {
     yield workFinding(context, caused.works, {
       details: 'The server rewrites every existing row to number it.',
       advice:
-        'Add the column without numbers, set the sequence as its default for new rows, and number existing rows in batches afterwards: ' +
+        'Add a plain column, set a sequence as its default for new rows, and number existing rows in batches afterwards: ' +
         `CREATE SEQUENCE ${sequence} AS ${type}; ALTER TABLE ${table} ADD COLUMN ${name} ${type}, ALTER COLUMN ${name} SET DEFAULT nextval('${sequence}');`,
       fixes: fixes(context, column),
     });

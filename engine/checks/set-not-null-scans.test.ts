@@ -33,7 +33,7 @@ it('reports the scan and gives the SQL that prepares for it', async () => {
   expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT memories_kind_not_null CHECK (kind IS NOT NULL) NOT VALID;');
 });
 
-it('requires it of new rows only by a fix, as the oldest server can', async () => {
+it('checks new rows only by a fix, in the syntax of the oldest server', async () => {
   const fixture = { ...base, '0002_required.up.sql': 'ALTER TABLE memories ALTER kind SET NOT NULL, ALTER weight SET NOT NULL;\n' };
   const fixedFor = async (minimum: number) => {
     const [finding] = await findingsIn(fixture, [check], { shadow, minimum });
@@ -45,7 +45,7 @@ it('requires it of new rows only by a fix, as the oldest server can', async () =
   expect(await fixedFor(18)).toContain('ADD CONSTRAINT memories_weight_not_null NOT NULL weight NOT VALID;');
 });
 
-it('is silent where a validated check spares the scan, and reports the command that drops the check as well', async () => {
+it('is silent if a validated CHECK avoids the scan, and reports a command that also drops the CHECK', async () => {
   const prepared = {
     ...base,
     '0002_check.up.sql': 'ALTER TABLE memories ADD CONSTRAINT has_kind CHECK (kind IS NOT NULL) NOT VALID;',
@@ -72,7 +72,7 @@ ALTER TABLE fresh ALTER id SET NOT NULL;
   );
 });
 
-it('says that rows without a value stop it, unless an earlier script fills them', async () => {
+it('says that it fails on NULL, unless an earlier script fills the column', async () => {
   const findings = await findingsIn(
     {
       '0001_base.up.sql': 'CREATE TABLE note (id int PRIMARY KEY, a text, b text, c text, CHECK (c IS NOT NULL));',
@@ -84,6 +84,9 @@ it('says that rows without a value stop it, unless an earlier script fills them'
     [check],
     { shadow },
   );
-  expect(findings.map(({ details }) => /The statement fails on rows without (\w+)/.exec(details ?? '')?.[1])).toEqual(['a', undefined]);
+  expect(findings.map(({ details }) => /The statement fails if (\w+) is NULL in any row/.exec(details ?? '')?.[1])).toEqual([
+    'a',
+    undefined,
+  ]);
   expect(findings[0]?.details).toContain('SELECT count(*) FROM note WHERE a IS NULL;');
 });

@@ -40,7 +40,7 @@ function stopsAtNull(context: StatementContext, causes: readonly CauseInStatemen
   const table = writtenTable(context.statement, 'AlterTableStmt');
   if (column === undefined || table === undefined || isFilledBefore(context, column)) return {};
   return {
-    details: `The statement fails on rows without ${column}. Look for them first: SELECT count(*) FROM ${table} WHERE ${identifier(column)} IS NULL;`,
+    details: `The statement fails if ${column} is NULL in any row. Look for such rows first: SELECT count(*) FROM ${table} WHERE ${identifier(column)} IS NULL;`,
   };
 }
 

@@ -14,7 +14,7 @@ const base = {
 CREATE TABLE memories (id bigint PRIMARY KEY, kind text);`,
 };
 
-it('reports the first later statement that takes time, and where the lock was taken', async () => {
+it('reports the first later statement that takes time, and where the lock is taken', async () => {
   const fixture = {
     ...base,
     '0002_note.up.sql': `ALTER TABLE memories ADD COLUMN note text;
@@ -26,11 +26,11 @@ UPDATE owners SET name = 'nobody';
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P33'] });
-  expect(finding?.message).toBe('Blocks reads and writes of memories under an earlier lock that it does not need');
+  expect(finding?.message).toBe('Runs while an earlier statement blocks reads and writes of memories');
   expect(finding?.related[0]?.range.start).toBe(fixture['0002_note.up.sql'].indexOf('ALTER'));
 });
 
-it('reports several statements that are quick each', async () => {
+it('reports several quick statements', async () => {
   await expectMarkers(
     {
       ...base,
@@ -81,12 +81,12 @@ CREATE TABLE remarks (id bigint PRIMARY KEY);
   );
 });
 
-it('is silent where the transaction ends before the next statement', async () => {
+it('is silent if the transaction ends before the next statement', async () => {
   const sql = 'BEGIN;\nALTER TABLE memories ADD COLUMN note text;\nCOMMIT;\nUPDATE owners SET name = kind FROM memories;\n';
   await expectMarkers({ ...base, '0002_apart.up.sql': sql }, check, { shadow });
 });
 
-it('knows the locked table under the name that the transaction gives it', async () => {
+it('follows the locked table through a rename', async () => {
   await expectMarkers(
     {
       ...base,

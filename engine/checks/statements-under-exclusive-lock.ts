@@ -13,6 +13,7 @@ import {
   locksHeldBefore,
 } from './support/table-locks';
 import { tableWork } from './support/table-work';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'statements-under-exclusive-lock',
@@ -87,9 +88,10 @@ function takesTime({ context }: LockingStatement): boolean {
 function draftFor({ context }: LockingStatement, held: readonly HeldTableLock[]): FindingDraft {
   const tables = held.map(({ lock }) => displayName(lock.table));
   const locker = held[0]?.by.context.statement;
+  const blocked = (names: string) => `Runs while an earlier statement blocks reads and writes of ${names}`;
   return {
     range: headOf(context.statement),
-    message: `Blocks reads and writes of ${listedBriefly(tables)} under an earlier lock that it does not need`,
+    message: firstFitting([blocked(listedBriefly(tables)), blocked(listedBriefly(tables, 1))]),
     details: `${locker ? statementLabel(locker) : 'An earlier statement'} keeps its ACCESS EXCLUSIVE lock${tables.length > 3 ? ` on ${listed(tables)}` : ''} until the transaction ends.`,
     advice: 'Run the locking statement last, or in a migration of its own.',
     verified: held.every(({ lock }) => lock.verified),

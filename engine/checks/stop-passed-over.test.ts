@@ -3,7 +3,7 @@ import { check } from './stop-passed-over';
 import { manifestText } from './testing/manifest-fixture';
 import { applyFix, expectMarkers, findingsIn } from './testing/sql-fixture';
 
-it('reports a range over a stop, and narrows it where that means the same', async () => {
+it('reports a range over a required stop, and narrows it if the same upgrades remain', async () => {
   const fixture = {
     'upgrade.yaml': manifestText(`stops: [1.1.0]
 releases:
@@ -20,6 +20,7 @@ releases:
 `),
   };
   const findings = await expectMarkers(fixture, check);
+  expect(findings[0]?.message).toBe('1.2.0 accepts direct upgrades from 1.0.0, but 1.1.0 is a required stop');
   expect(findings[0]?.related[0]?.message).toBe('The required stop.');
   expect(findings[1]?.fixes).toEqual([]);
   const fixed = applyFix(fixture, findings[0]?.fixes[0]);
@@ -27,7 +28,7 @@ releases:
   expect(await findingsIn(fixed, [check])).toHaveLength(1);
 });
 
-it('accepts ranges that end at the stop, and leaves unreachable releases to their check', async () => {
+it('accepts ranges that start at the stop, and leaves unreachable releases to their check', async () => {
   await expectMarkers(
     {
       'upgrade.yaml': manifestText(`stops: [1.1.0]

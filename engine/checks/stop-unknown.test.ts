@@ -3,7 +3,7 @@ import { check } from './stop-unknown';
 import { applyFix, manifestText } from './testing/manifest-fixture';
 import { expectMarkers, findingsIn } from './testing/sql-fixture';
 
-it('reports a stop that is no release', async () => {
+it('reports a stop that is not a release', async () => {
   const fixture = {
     'upgrade.yaml': manifestText(`releases:
   - version: 1.0.0
@@ -15,5 +15,6 @@ stops:
 `),
   };
   const [finding] = await expectMarkers(fixture, check);
+  expect(finding?.message).toBe('Upgrades do not stop here: 2.0.1 is not a release of the manifest');
   expect(await findingsIn(applyFix(fixture, finding!.fixes[0]!.edits), [check])).toEqual([]);
 });

@@ -11,7 +11,7 @@ afterAll(() => shadow.dispose());
 
 const base = { '0001_base.up.sql': 'CREATE TABLE memories (id int PRIMARY KEY, kind text);' };
 
-it('reports a table that becomes unlogged, and says what that means', async () => {
+it('reports SET UNLOGGED, and says what an unlogged table is', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -23,10 +23,11 @@ it('reports a table that becomes unlogged, and says what that means', async () =
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P22'] });
-  expect(finding?.details).toContain('After a crash the table is empty');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: SET UNLOGGED rewrites the table (ACCESS EXCLUSIVE)');
+  expect(finding?.details).toContain('An unlogged table is empty after a crash');
 });
 
-it('judges a tablespace that the shadow cannot have by the syntax', async () => {
+it('is not verified for a tablespace that the shadow does not have', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -40,7 +41,7 @@ it('judges a tablespace that the shadow cannot have by the syntax', async () => 
   expect(finding).toMatchObject({ verified: false });
 });
 
-it('is silent where nothing is moved, and on tables that are new', async () => {
+it('is silent if nothing is copied, and on new tables', async () => {
   await expectMarkers(
     {
       ...base,

@@ -34,7 +34,7 @@ export const check: Check = {
 
 const reasons: Readonly<Record<string, string>> = {
   AT_SetLogged: 'The whole table is also written to the WAL and sent to every replica.',
-  AT_SetUnLogged: 'After a crash the table is empty, and replicas do not have it.',
+  AT_SetUnLogged: 'An unlogged table is empty after a crash, and replicas do not have its rows.',
   AT_SetTableSpace: 'Every file of the table is copied to the other tablespace.',
   AT_SetAccessMethod: 'Every row is stored again by the new access method, and every index is rebuilt.',
 };

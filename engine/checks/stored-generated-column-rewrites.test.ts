@@ -33,7 +33,7 @@ it('reports the rewrite', async () => {
   expect(finding?.advice).not.toContain('VIRTUAL');
 });
 
-it('makes the column VIRTUAL by a fix where every server knows it', async () => {
+it('makes the column VIRTUAL by a fix if the oldest server supports it', async () => {
   const fixture = {
     ...base,
     '0002_column.up.sql': "ALTER TABLE memories ADD COLUMN stored text GENERATED ALWAYS AS (kind || ' stored') STORED NOT NULL;\n",
@@ -44,14 +44,14 @@ it('makes the column VIRTUAL by a fix where every server knows it', async () => 
   expect(await findingsIn(fixed, [check, statementFails], { shadow, minimum: 18 })).toEqual([]);
 });
 
-it('has no fix for a column that an index needs stored', async () => {
+it('has no fix for a column with an index', async () => {
   const sql =
     'ALTER TABLE memories ADD COLUMN twice int GENERATED ALWAYS AS (weight * 2) STORED;\nCREATE INDEX memories_twice ON memories (twice);\n';
   const [finding] = await findingsIn({ ...base, '0002_column.up.sql': sql }, [check], { shadow, minimum: 18 });
   expect(finding?.fixes).toEqual([]);
 });
 
-it('is silent on VIRTUAL and on tables that are new', async () => {
+it('is silent on VIRTUAL and on new tables', async () => {
   const sql = `ALTER TABLE memories ADD COLUMN twice int GENERATED ALWAYS AS (weight * 2) VIRTUAL;
 CREATE TABLE fresh (id int);
 ALTER TABLE fresh ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) STORED;

@@ -7,6 +7,7 @@ import { parseVersion } from '../versions/releases';
 import type { Check, FindingDraft } from './check';
 import { requirementPath } from './support/feature-places';
 import { replaceInManifest, type UsableManifest, usableManifest } from './support/manifest-places';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'system-requirement-unmet',
@@ -66,9 +67,10 @@ function* unmet(usable: UsableManifest, requirement: Requirement, { system, rele
     : newest === undefined
       ? undefined
       : `The newest release of ${name} is ${newest}.`;
+  const unmetRange = `No release of ${name === system ? name : `${name} (${system})`} satisfies "${requirement.range}"`;
   yield {
     range: usable.document.rangeOf(requirementPath(usable, requirement)),
-    message: `No release of ${name === system ? name : `${name} (${system})`} satisfies "${requirement.range}", which ${who} requires`,
+    message: firstFitting([`${unmetRange}, which ${who} requires`, unmetRange]),
     ...(details !== undefined && { details }),
     advice: `Correct the range, or list the release in the manifest of ${name}.`,
   };

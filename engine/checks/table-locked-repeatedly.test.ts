@@ -33,11 +33,11 @@ CREATE INDEX memories_note ON memories (note);
     { shadow },
   );
   expect(finding).toMatchObject({ severity: 'info', hazards: ['P39'], verified: true });
-  expect(finding?.message).toBe('3 migrations of release 1.1.0 each block memories');
+  expect(finding?.message).toBe('3 migrations of release 1.1.0 each lock memories');
   expect(finding?.related.map(({ file }) => file.replace(/^.*\//, ''))).toEqual(['0002_note.up.sql', '0004_weight.up.sql']);
 });
 
-it('is silent across releases, on tables of the same release, and where writes go on', async () => {
+it('is silent across releases, on tables of the same release, and if writes continue', async () => {
   await expectMarkers(
     {
       'upgrade.yaml': manifest('0002_note, 0003_waves, 0004_waves, 0005_concurrent', '0006_weight'),

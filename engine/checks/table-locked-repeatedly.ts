@@ -3,6 +3,7 @@ import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft, MigrationContext, ProjectContext } from './check';
 import { displayName, headOf } from './support/evidence';
 import { type LockingStatement, lockingTransactions } from './support/table-locks';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'table-locked-repeatedly',
@@ -41,11 +42,12 @@ function* repeatedLocks(project: ProjectContext, release: string, migrations: re
     else bySecond.set(second.statement, { tables: [table], lockings });
   }
   for (const [{ context }, { tables, lockings }] of bySecond) {
+    const lock = (names: string) => `${lockings.length} migrations of release ${release} each lock ${names}`;
     yield {
       file: context.script.script.file,
       range: headOf(context.statement),
-      message: `${lockings.length} migrations of release ${release} each block ${listedBriefly(tables.map(displayName))}`,
-      details: `Each of them waits again for the queries on the ${tables.length === 1 ? 'table' : `tables ${listed(tables.map(displayName))}`}, and later ones queue behind it.`,
+      message: firstFitting([lock(listedBriefly(tables.map(displayName))), lock(listedBriefly(tables.map(displayName), 1))]),
+      details: `Each of them waits again for the queries on the ${tables.length === 1 ? 'table' : `tables ${listed(tables.map(displayName))}`}, and later queries queue behind it.`,
       advice: 'Combine the changes of the table in one migration, unless they have to be separate.',
       verified: lockings.every((locking) => locking.verified),
       related: lockings

@@ -22,7 +22,7 @@ export const check: Check = {
     const works = rewritten(context, command.relations);
     const text = {
       details: `${command.name} copies the table and needs the same disk space again.`,
-      advice: 'Use a plain VACUUM, which frees space for new rows without the lock. To shrink the table online, use pg_repack.',
+      advice: advice[command.name],
     };
     if (works.length > 0)
       yield workFinding(context, works, { ...text, fixes: command.name === 'VACUUM FULL' && !context.inside ? fixes(context) : [] });
@@ -38,6 +38,11 @@ export const check: Check = {
       });
     }
   },
+};
+
+const advice: Readonly<Record<Command['name'], string>> = {
+  'VACUUM FULL': 'Use a plain VACUUM, which frees space for new rows without the lock. To shrink the table online, use pg_repack.',
+  CLUSTER: 'Run it while the system is down. To reorder the table online, use pg_repack.',
 };
 
 interface Command {
@@ -84,5 +89,5 @@ function fixes(context: StatementContext): Fix[] {
     .replace(/^(vacuum)\s+full\b/i, '$1')
     .replace(/^(vacuum)\s*\(\s*full\s*\)/i, '$1')
     .replace(/^(vacuum\s*\()\s*full\s*,\s*/i, '$1');
-  return plain === statement.text ? [] : [fix(context, 'VACUUM without FULL', [replaceStatement(statement, plain)], false)];
+  return plain === statement.text ? [] : [fix(context, 'Run VACUUM without FULL', [replaceStatement(statement, plain)], false)];
 }

@@ -15,7 +15,7 @@ CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; 
 CREATE TRIGGER old BEFORE UPDATE ON memories FOR EACH ROW EXECUTE FUNCTION note();`,
 };
 
-it('hints at the queue behind CREATE and DROP TRIGGER', async () => {
+it('reports the queue behind CREATE and DROP TRIGGER as a hint', async () => {
   const findings = await expectMarkers(
     {
       ...base,
@@ -29,25 +29,25 @@ DROP TRIGGER old ON memories;
     { shadow },
   );
   expect(findings[0]).toMatchObject({ verified: true, severity: 'hint', hazards: ['P27'] });
-  expect(findings.map(({ message }) => /(?:SHARE ROW|ACCESS) EXCLUSIVE/.exec(message)?.[0])).toEqual([
-    'SHARE ROW EXCLUSIVE',
-    'ACCESS EXCLUSIVE',
+  expect(findings.map(({ message }) => message)).toEqual([
+    'Queues writes to memories while CREATE TRIGGER waits for SHARE ROW EXCLUSIVE',
+    'Queues reads and writes of memories while DROP TRIGGER waits for ACCESS EXCLUSIVE',
   ]);
 });
 
-it('hints at DISABLE TRIGGER, also where nothing was observed', async () => {
+it('reports DISABLE TRIGGER, also if only the syntax is known', async () => {
   const [finding] = await findingsIn({ 'change.sql': 'ALTER TABLE memories DISABLE TRIGGER old;\n' }, [check], { loose: true });
   expect(finding).toMatchObject({ verified: false, severity: 'hint' });
 });
 
-it('is silent with a lock_timeout, on tables that are new, and under a lock that is held already', async () => {
+it('is silent with a lock_timeout, on new tables, and under a lock that is already held', async () => {
   const trigger = (table: string) => `CREATE TRIGGER new BEFORE UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION note();\n`;
   await expectMarkers({ ...base, '0002_a.up.sql': `SET lock_timeout = '2s';\n${trigger('memories')}` }, check, { shadow });
   await expectMarkers({ ...base, '0002_a.up.sql': `CREATE TABLE fresh (id int);\n${trigger('fresh')}` }, check, { shadow });
   await expectMarkers({ ...base, '0002_a.up.sql': `ALTER TABLE memories ADD COLUMN a int;\n${trigger('memories')}` }, check, { shadow });
 });
 
-it('takes a lock_timeout of 0 for none', async () => {
+it('treats a lock_timeout of 0 as no timeout', async () => {
   const fixture = { ...base, '0002_a.up.sql': 'SET lock_timeout = 0;\nDROP TRIGGER old ON memories;\n' };
   expect(await findingsIn(fixture, [check], { shadow })).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P27'],
   group: 'locks',
   severity: 'hint',
-  summary: 'Creates, drops or switches a trigger under a brief lock that writes to the table queue behind.',
+  summary: 'Creates, drops or switches a trigger under a brief lock; later writes to the table can queue behind it.',
   looksInside: true,
   *statement(context) {
     const expected = expectedLock(context);

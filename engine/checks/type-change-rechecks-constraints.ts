@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P18'],
   group: 'locks',
   severity: 'warning',
-  summary: 'Changes the type of a column, which checks its CHECK constraints again for every row.',
+  summary: 'Changes the type of a column, so that its CHECK constraints are checked again for every row.',
   looksInside: true,
   *statement(context) {
     const [change] = typeChangesIn(context);
@@ -18,11 +18,12 @@ export const check: Check = {
     const constraints = change ? recheckedOn(context, change.table) : [];
     if (!change || works.length === 0 || constraints.length === 0) return;
     const table = sqlName(change.table);
+    const [noun, are, them] = constraints.length === 1 ? ['constraint', 'is', 'it'] : ['constraints', 'are', 'them'];
     const drops = constraints.map((name) => `DROP CONSTRAINT ${identifier(name)}`).join(', ');
     const adds = constraints.map((name) => `ADD CONSTRAINT ${identifier(name)} CHECK (...) NOT VALID`).join(', ');
     yield workFinding(context, works, {
-      details: `The values of ${columnTitle(change)} do not change, but ${listed(constraints)} ${constraints.length === 1 ? 'is' : 'are'} checked again for every row.`,
-      advice: `Drop and add the ${constraints.length === 1 ? 'constraint' : 'constraints'} in the same statement, and validate in a later migration: ALTER TABLE ${table} ${drops}, ALTER COLUMN ${identifier(change.column)} TYPE ${change.type.text}, ${adds}; then ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(constraints[0] ?? '')};`,
+      details: `The values of ${columnTitle(change)} do not change, but the ${noun} ${listed(constraints)} ${are} checked again for every row.`,
+      advice: `Drop and add the ${noun} in the same statement, and validate ${them} in a later migration: ALTER TABLE ${table} ${drops}, ALTER COLUMN ${identifier(change.column)} TYPE ${change.type.text}, ${adds}; then ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(constraints[0] ?? '')};`,
       range: change.range,
     });
   },

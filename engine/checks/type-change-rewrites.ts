@@ -10,6 +10,7 @@ import { transactionOf } from './support/transactions';
 import { columnTitle, isCastsOnly, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { isShortened, keepsStorage, mayKeepStorage } from './support/type-storage';
 import { setsTimeZoneToUtc, timeZoneDecides } from './support/time-zones';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'type-change-rewrites',
@@ -57,7 +58,10 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
   const { message, details } = isCertain
     ? describeWork(context, works)
     : {
-        message: `May block reads and writes of ${sqlName(table)} while every row is rewritten`,
+        message: firstFitting([
+          `May block reads and writes of ${sqlName(table)} while every row is rewritten`,
+          `May rewrite ${sqlName(table)} and block its reads and writes`,
+        ]),
         details: before ? undefined : `The current type of ${columnTitle(change)} is not known.`,
       };
   const also =
@@ -103,10 +107,10 @@ function indexText(change: TypeChange, indexes: readonly string[]): { reason: st
   const names = [change.before?.type.name, change.type.name];
   const zone =
     names.includes('timestamp') && names.includes('timestamptz') ? ' With a TimeZone other than UTC, the rows are rewritten too.' : '';
-  const [are, them] = indexes.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const [noun, are, them] = indexes.length === 1 ? ['index', 'is', 'it'] : ['indexes', 'are', 'them'];
   return {
-    reason: `The values of ${columnTitle(change)} do not change, but ${listed(indexes)} ${are} rebuilt.${zone}`,
-    advice: `If the table is large, drop ${them} first and build ${them} again with CREATE INDEX CONCURRENTLY in a later migration.`,
+    reason: `The values of ${columnTitle(change)} do not change, but the ${noun} ${listed(indexes)} ${are} rebuilt.${zone}`,
+    advice: `If the table is large, drop the ${noun} first and build ${them} again with CREATE INDEX CONCURRENTLY in a later migration.`,
   };
 }
 
@@ -116,9 +120,7 @@ function reasonOf(change: TypeChange): string {
   const differs = before !== undefined && before.type.name !== type.name;
   if (isComputed && !(differs && isCastsOnly(change))) return 'The server computes and stores the expression for every row.';
   if (!before)
-    return isAssumed
-      ? `Whether rows are rewritten depends on the storage of the old type.`
-      : `The old type and ${type.text} are stored differently.`;
+    return isAssumed ? 'Whether the rows are rewritten depends on the old type.' : `The old type and ${type.text} are stored differently.`;
   const names = [before.type.name, type.name];
   if (names.includes('timestamp') && names.includes('timestamptz')) return 'With a TimeZone other than UTC, every value changes.';
   if (before.type.name === type.name || isShortened(before.type, type))
@@ -136,7 +138,7 @@ function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<
     range: change.range,
     severity: 'hint',
     message: `Rewrites ${sqlName(change.table)} unless the TimeZone of the session is UTC`,
-    details: `With another TimeZone, the values of ${columnTitle(change)} are read as local times of that zone, and reads and writes are blocked meanwhile.`,
+    details: `In any other TimeZone, the values of ${columnTitle(change)} are converted as local times of that zone, and reads and writes wait for the rewrite.`,
     advice: "State the zone: SET LOCAL TimeZone = 'UTC';",
     fixes: inTransaction && !context.inside ? [fix(context, 'Read the values as UTC', [edit], false)] : [],
   };

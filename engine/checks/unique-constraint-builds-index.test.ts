@@ -18,7 +18,7 @@ INSERT INTO owners VALUES (1), (2);
 INSERT INTO memories VALUES (1, 1, 'joke', 7), (2, 2, 'fact', 8);`,
 };
 
-it('reports the build and gives the SQL that makes the index first', async () => {
+it('reports the build and gives the SQL that builds the index first', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -32,6 +32,7 @@ it('reports the build and gives the SQL that makes the index first', async () =>
   expect(finding).toMatchObject({ verified: true, hazards: ['P5'] });
   expect(finding?.message).toBe('Blocks reads and writes of memories: ADD CONSTRAINT scans the table (ACCESS EXCLUSIVE)');
   expect(finding?.advice).toContain('CREATE UNIQUE INDEX CONCURRENTLY one_kind ON memories (kind, owner) NULLS NOT DISTINCT;');
+  expect(finding?.details).toBe('The server builds the unique index of the constraint under this lock.');
   expect(finding?.advice).toContain('ALTER TABLE memories ADD CONSTRAINT one_kind UNIQUE USING INDEX one_kind;');
 });
 
@@ -44,7 +45,7 @@ it('reports UNIQUE in the definition of a new column, on the command that has it
   expect(finding?.fixes).toEqual([]);
 });
 
-it('builds the index first by a fix where statements are sent one by one', async () => {
+it('builds the index first by a fix if statements are sent one by one', async () => {
   const script = (up: string, down: string) => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`;
   const fixture = {
     '0001_base.sql': script(base['0001_base.up.sql'], 'DROP TABLE memories;'),
@@ -59,7 +60,7 @@ it('builds the index first by a fix where statements are sent one by one', async
   expect(await findingsIn(fixed, [check, notRerunnable, statementFails], { shadow })).toEqual([]);
 });
 
-it('is silent on USING INDEX and on tables that are new', async () => {
+it('is silent on USING INDEX and on new tables', async () => {
   await expectMarkers(
     {
       ...base,
@@ -72,7 +73,7 @@ it('is silent on USING INDEX and on tables that are new', async () => {
   );
 });
 
-it('judges by the syntax where nothing was observed, and says so', async () => {
+it('is not verified if only the syntax is known', async () => {
   const [finding] = await findingsIn({ 'change.sql': 'ALTER TABLE memories ADD UNIQUE (kind);\n' }, [check], { loose: true });
   expect(finding?.verified).toBe(false);
 });

@@ -18,6 +18,7 @@ export const check: Check = {
     const way = indexFirst(context, cause);
     const column = cause.column ? 'Add the column without UNIQUE. ' : '';
     yield workFinding(context, caused.works, {
+      details: 'The server builds the unique index of the constraint under this lock.',
       advice: `${column}${indexFirstAdvice(way)}`,
       range: headOfCommand(context.statement, cause.command),
       fixes: indexFirstFixes(context, cause, way),

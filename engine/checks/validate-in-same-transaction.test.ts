@@ -18,7 +18,7 @@ INSERT INTO owners VALUES (1), (2);
 INSERT INTO memories VALUES (1, 1, 'joke', 7), (2, 2, 'fact', 8);`,
 };
 
-it('reports the validation and shows where the lock was taken', async () => {
+it('reports the validation and shows where the lock is taken', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -31,7 +31,7 @@ ALTER TABLE memories VALIDATE CONSTRAINT positive;
     { shadow },
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P11'] });
-  expect(finding?.message).toBe('Blocks reads and writes of memories: VALIDATE CONSTRAINT scans the table (ACCESS EXCLUSIVE)');
+  expect(finding?.message).toBe('Blocks reads and writes of memories: VALIDATE CONSTRAINT scans it (ACCESS EXCLUSIVE)');
   expect(finding?.related).toMatchObject([{ range: { start: 0 }, message: 'Takes the lock and keeps it until the transaction ends.' }]);
 });
 
@@ -45,14 +45,14 @@ it('reports both in one command, and foreign keys', async () => {
   }
 });
 
-it('is silent where a transaction ends in between: in a later migration, behind COMMIT, and without transactions', async () => {
+it('is silent if the transaction ends in between: in a later migration, after COMMIT, and without transactions', async () => {
   const adding = 'ALTER TABLE memories ADD CONSTRAINT positive CHECK (weight > 0) NOT VALID;\n';
   const validating = 'ALTER TABLE memories VALIDATE CONSTRAINT positive;\n';
   await expectMarkers({ ...base, '0002_check.up.sql': adding, '0003_validate.up.sql': validating }, check, { shadow });
   await expectMarkers({ ...base, '0002_check.up.sql': `-- no-transaction\nBEGIN;\n${adding}COMMIT;\n${validating}` }, check, { shadow });
 });
 
-it('judges by the syntax where nothing was observed, and says so', async () => {
+it('is not verified if only the syntax is known', async () => {
   const adding = 'ALTER TABLE memories ADD CONSTRAINT positive CHECK (weight > 0) NOT VALID;\n';
   const findings = await findingsIn(
     {

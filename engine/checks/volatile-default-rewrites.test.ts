@@ -30,11 +30,11 @@ it('reports the rewrite and gives the SQL for new rows', async () => {
   );
   expect(finding).toMatchObject({ verified: true, hazards: ['P12'], fixes: [] });
   expect(finding?.message).toBe('Blocks reads and writes of memories: ADD COLUMN rewrites the table (ACCESS EXCLUSIVE)');
-  expect(finding?.advice).toContain('(ALTER TABLE memories ALTER COLUMN token SET DEFAULT gen_random_uuid();)');
-  expect(finding?.advice).toContain('then add NOT NULL');
+  expect(finding?.advice).toContain('ALTER TABLE memories ALTER COLUMN token SET DEFAULT gen_random_uuid();');
+  expect(finding?.advice).toContain('and add NOT NULL after that');
 });
 
-it('sets the default apart from the column by a fix', async () => {
+it('sets the default separately from the column by a fix', async () => {
   const sql = `ALTER TABLE memories
   ADD COLUMN seen timestamptz DEFAULT (clock_timestamp() + make_interval(days => 1)) /* soon */ CHECK (seen > 'epoch'),
   ADD COLUMN note text;
@@ -48,7 +48,7 @@ it('sets the default apart from the column by a fix', async () => {
   expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
 });
 
-it('knows by observation which functions of the project are volatile', async () => {
+it('knows which functions of the project are volatile', async () => {
   const functions = `CREATE FUNCTION steady() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';
 CREATE FUNCTION changing() RETURNS int LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN 1; END';
 `;
@@ -57,7 +57,7 @@ CREATE FUNCTION changing() RETURNS int LANGUAGE plpgsql VOLATILE AS 'BEGIN RETUR
   expect(findings.map(({ range }) => range.start)).toEqual([sql.indexOf('ALTER TABLE memories ADD COLUMN b')]);
 });
 
-it('is silent on constants, on now(), and on tables that are new', async () => {
+it('is silent on constants, on now(), and on new tables', async () => {
   const sql = `ALTER TABLE memories ADD COLUMN made timestamptz NOT NULL DEFAULT now();
 ALTER TABLE memories ADD COLUMN day date DEFAULT current_date;
 ALTER TABLE memories ADD COLUMN tags text[] DEFAULT ARRAY['a', lower('B')];

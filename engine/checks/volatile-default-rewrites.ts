@@ -31,8 +31,8 @@ export const check: Check = {
 function advice(context: StatementContext, cause: CauseInStatement): string {
   const setting = settingDefault(context, cause);
   const table = writtenTable(context.statement, 'AlterTableStmt') ?? '...';
-  const required = isRequired(cause) ? ', then add NOT NULL' : '';
-  return `Add the column without the default, set the default for new rows (ALTER TABLE ${table} ${setting};), and fill existing rows in batches${required}.`;
+  const required = isRequired(cause) ? ', and add NOT NULL after that' : '';
+  return `Add the column without the default, and set the default for new rows: ALTER TABLE ${table} ${setting}; Fill existing rows in batches${required}.`;
 }
 
 function settingDefault({ statement }: StatementContext, cause: CauseInStatement): string {

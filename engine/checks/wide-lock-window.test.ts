@@ -27,7 +27,7 @@ ALTER TABLE owners ADD COLUMN note text;
   };
   const [finding] = await expectMarkers(fixture, check, { shadow });
   expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P35'] });
-  expect(finding?.message).toBe('Blocks reads and writes of memories, waves and owners until one transaction ends');
+  expect(finding?.message).toBe('Blocks reads and writes of memories, waves and owners until the transaction ends');
   const text = fixture['0002_notes.up.sql'];
   expect(finding?.related.map(({ range }) => text.slice(range.start, range.end))).toEqual([
     'ALTER TABLE memories ADD COLUMN note text',
@@ -51,12 +51,12 @@ CREATE INDEX ON waves (id);
   );
 });
 
-it('is silent where each table is changed in a transaction of its own', async () => {
+it('is silent if each table is changed in a transaction of its own', async () => {
   const sql = 'BEGIN;\nALTER TABLE memories ADD COLUMN note text;\nCOMMIT;\nBEGIN;\nALTER TABLE waves ADD COLUMN note text;\nCOMMIT;\n';
   await expectMarkers({ ...base, '0002_apart.up.sql': sql }, check, { shadow });
 });
 
-it('judges by the syntax where nothing was observed, and says so', async () => {
+it('is not verified if only the syntax is known', async () => {
   const [finding] = await expectMarkers(
     {
       'notes.sql': `ALTER TABLE memories ADD COLUMN note text;
@@ -70,8 +70,16 @@ TRUNCATE waves;
   expect(finding?.verified).toBe(false);
 });
 
-it('counts a table once that the transaction renames', async () => {
+it('counts a renamed table once', async () => {
   const script = 'BEGIN;\nALTER TABLE waves RENAME TO crests;\nALTER TABLE crests ADD COLUMN note text;\nCOMMIT;\n';
   expect(await findingsIn({ 'change.sql': script }, [check], { loose: true })).toEqual([]);
   await expectMarkers({ ...base, '0002_rename.up.sql': script }, check, { shadow });
+});
+
+it('shortens the list of tables with long names', async () => {
+  const tables = ['conversation_participants', 'conversation_messages', 'conversation_attachments'];
+  const script = tables.map((table) => `ALTER TABLE ${table} ADD COLUMN note text;`).join('\n');
+  const [finding] = await findingsIn({ 'notes.sql': script }, [check], { loose: true });
+  expect(finding?.message).toBe('Blocks reads and writes of conversation_participants and 2 more until the transaction ends');
+  expect(finding?.related).toHaveLength(2);
 });

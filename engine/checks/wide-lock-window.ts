@@ -3,6 +3,7 @@ import type { RelationName } from '../shadow/observation';
 import type { Check, FindingDraft } from './check';
 import { displayName, headOf, namesAfter } from './support/evidence';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './support/table-locks';
+import { firstFitting } from './support/headline';
 
 export const check: Check = {
   id: 'wide-lock-window',
@@ -23,9 +24,10 @@ function widening(transaction: LockingTransaction): FindingDraft | undefined {
   const [first, second] = takers;
   if (!first || !second) return undefined;
   const tables = takers.flatMap(({ locks }) => locks.map(({ table }) => displayName(table)));
+  const blocked = (names: string) => `Blocks reads and writes of ${names} until the transaction ends`;
   return {
     range: headOf(second.statement.context.statement),
-    message: `Blocks reads and writes of ${listedBriefly(tables)} until one transaction ends`,
+    message: firstFitting([blocked(listedBriefly(tables)), blocked(listedBriefly(tables, 1))]),
     details: `${tables.length > 3 ? `Locked tables: ${listed(tables)}. ` : ''}The first lock is held while the transaction waits for the others, and a client that uses the tables in another order can deadlock with it.`,
     advice: 'Change each table in a migration of its own.',
     verified: takers.every(({ locks }) => locks.every((lock) => lock.verified)),

@@ -56,6 +56,7 @@ describe('commandOf', () => {
     ['ALTER TABLE t ADD COLUMN a int, DROP COLUMN b', 'ALTER TABLE'],
     ['CREATE TRIGGER g AFTER DELETE ON t EXECUTE FUNCTION f()', 'CREATE TRIGGER'],
     ['DROP INDEX CONCURRENTLY i', 'DROP INDEX CONCURRENTLY'],
+    ['ALTER POLICY p ON t USING (false)', 'ALTER POLICY'],
   ])('names the command of %s', (sql, command) => {
     const [statement] = parseStatements(sql);
     expect(statement && commandOf(statement)).toBe(command);

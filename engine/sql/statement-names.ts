@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, string>> = {
   MergeStmt: 'MERGE',
   TruncateStmt: 'TRUNCATE',
   AlterDomainStmt: 'ALTER DOMAIN',
+  AlterPolicyStmt: 'ALTER POLICY',
 };
 
 /** The command of a statement without names: `CREATE INDEX`, `SET NOT NULL`; `ALTER TABLE` where it has several commands. */
