@@ -57,7 +57,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
 
   command('check [paths...]', 'check manifests, migrations directories or SQL files')
     .addOption(formatOption(...checkFormats))
-    .option('--report <format=file>', 'write a report to a file beside the output; may be repeated', reportOf, [])
+    .option('--report <format=file>', 'also write a report to a file; repeatable', reportOf, [])
     .addOption(layoutOption())
     .option('--minimum <major>', 'oldest supported PostgreSQL version, e.g. 15', major)
     .addOption(

@@ -6,7 +6,6 @@ import { writingRules } from './support/writing-rules';
 
 /** Files and directories still to be rewritten: take one out to see what breaks a rule in it. */
 const pending: readonly string[] = [
-  'README.md',
   'docs/api-changes.md',
   'docs/architecture.md',
   'docs/compatibility.md',
@@ -19,8 +18,6 @@ const pending: readonly string[] = [
   'docs/queries.md',
   'docs/scoring.md',
   'docs/truth.md',
-  'docs/checks/',
-  'engine/checks/',
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -13,7 +13,7 @@ export const check: Check = {
   hazards: ['P53'],
   group: 'execution',
   severity: 'info',
-  summary: 'Cannot run again after a failure half-way, because earlier statements stay committed.',
+  summary: 'Leaves committed statements behind when it fails half-way, so the script cannot run again.',
   *migration({ up }, project) {
     const problems = committedProblems(up, project);
     const [first] = problems;
