@@ -36,7 +36,7 @@ export function createLanguageClient(
       // SQL keeps its own language: the server answers for the scripts that a project owns, and only for those.
       documentSelector: [...schemes.map((scheme) => ({ scheme, language: languageIds.manifest })), { scheme: 'file', pattern: '**/*.sql' }],
       // Evaluated at every start. Later changes the server asks for itself.
-      initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection) }),
+      initializationOptions: () => ({ settings: workspace.getConfiguration(settingsSection), showsChecks: true }),
       // The server watches for folders that come and go, so it would hear of everything that is installed or committed.
       middleware: {
         provideCodeLenses: async (document, token, next) =>

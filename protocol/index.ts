@@ -14,6 +14,7 @@ export const commands = {
   rollBackMigration: 'mem8Upgrade.rollBackMigration',
   checkWorkspace: 'mem8Upgrade.checkWorkspace',
   showStatus: 'mem8Upgrade.showStatus',
+  showCheck: 'mem8Upgrade.showCheck',
 } as const;
 
 /** The argument of the commands above, as lenses send it; the palette sends none and the client asks. */
@@ -23,6 +24,12 @@ export interface CommandTarget {
   /** Release to go to (run, plan) or back to (roll back). */
   readonly release?: string;
   readonly migration?: string;
+}
+
+/** The argument of `showCheck`, which opens the documentation of a check. Offered only to clients that start with `showsChecks`. */
+export interface CheckPage {
+  /** File URI of the page, in Markdown. */
+  readonly page: string;
 }
 
 /** What the server knows of one upgrade project in the workspace. */

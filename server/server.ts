@@ -70,11 +70,14 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const shadows = new ShadowPool(() => runtime.startShadow(), runtime.logger, reportShadow);
   const workspace = new Workspace(runtime, open, shadows, () => settings);
   const settled = { isShown: false };
+  let showsChecks = false;
   let diagnostics: Diagnostics;
 
   connection.onInitialize((parameters) => {
     capabilities = parameters.capabilities;
-    settings = settingsFrom((parameters.initializationOptions as { settings?: unknown } | undefined)?.settings);
+    const options = parameters.initializationOptions as { settings?: unknown; showsChecks?: unknown } | undefined;
+    settings = settingsFrom(options?.settings);
+    showsChecks = options?.showsChecks === true;
     workspace.setFolders(foldersOf(parameters));
     const pulls = capabilities.textDocument?.diagnostic !== undefined;
     diagnostics = registerDiagnostics(
@@ -199,7 +202,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   registerDocumentLinks(connection, workspace);
   registerDefinition(connection, workspace);
   registerDocumentSymbols(connection, workspace);
-  registerCodeActions(connection, workspace);
+  registerCodeActions(connection, workspace, () => (showsChecks ? runtime.documentation : undefined));
   registerRename(connection, workspace, (events) => void changedOnDisk(events));
 
   connection.onRequest(projectsRequest, (...received: unknown[]) =>

@@ -15,6 +15,7 @@ import { runPlan } from './run-plan';
 import { runUpgrade } from './run-upgrade';
 import { hideSettled, showSettled } from './show-settled';
 import { showStatus } from './show-status';
+import { showCheck } from './show-check';
 
 type Handler = (services: Services, value: unknown) => Promise<unknown>;
 
@@ -27,6 +28,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
   [contract.rollBackMigration]: rollBackMigration,
   [contract.checkWorkspace]: checkWorkspace,
   [contract.showStatus]: showStatus,
+  [contract.showCheck]: showCheck,
   [runPlanCommand]: runPlan,
   'mem8Upgrade.showSettled': showSettled,
   'mem8Upgrade.hideSettled': hideSettled,

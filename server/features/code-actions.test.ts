@@ -50,6 +50,27 @@ async function after(needle: string, title: string) {
   return manifest?.releases.map(({ version, migrations }) => [version, migrations]);
 }
 
+it('offers the documentation of a check to clients that can show it', async () => {
+  const sql = 'ALTER TABLE memories DROP old;\n';
+  for (const showsChecks of [true, false]) {
+    editor = await TestEditor.start(files, { settings: { check: { shadow: false } }, showsChecks });
+    const path = 'migrations/0003_gone.up.sql';
+    await editor.open(path);
+    expect(await editor.files.readText(`/project/${path}`)).toBe(sql);
+    const position = editor.position(path, 'DROP');
+    const found = await editor.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: editor.uri(path) },
+      range: { start: position, end: position },
+      context: { diagnostics: [], only: ['quickfix'] },
+    });
+    const pages = (found ?? []).flatMap((action) => ('command' in action && typeof action.command === 'object' ? action.command : []));
+    expect(pages.map(({ command, arguments: [page] = [] }) => [command, page as unknown])).toEqual(
+      showsChecks ? [['mem8Upgrade.showCheck', { page: 'file:///docs/checks/drop-column.md' }]] : [],
+    );
+    if (showsChecks) await editor.stop();
+  }
+});
+
 it('offers what can be done with a release and a migration', async () => {
   expect([...(await actionsAt('0001_memories')).keys()]).toEqual([
     'Create the down script of 0001_memories',

@@ -1,6 +1,7 @@
 import { ignoreCommentFor } from '#engine/checks/ignore-comments';
 import { type Finding, type Fix, type TextEdit, ungrouped } from '#engine/core/finding';
 import type { ParsedStatement } from '#engine/sql/statement';
+import { type CheckPage, commands } from '#protocol';
 import {
   type CodeAction,
   CodeActionKind,
@@ -20,10 +21,11 @@ import { manifestActions } from './manifest-actions';
 import { statementAt } from './migration-at';
 
 /**
- * For each finding under the cursor: its fixes, then a comment that ignores it here. In a manifest also what can be done with
- * the release and the migration under the cursor.
+ * For each finding under the cursor: its fixes, then a comment that ignores it here, then its documentation. In a manifest also what
+ * can be done with the release and the migration under the cursor.
+ * @param pages the folder with the documentation of the checks, where it exists and the client can show it
  */
-export function registerCodeActions(connection: Connection, workspace: Workspace): void {
+export function registerCodeActions(connection: Connection, workspace: Workspace, pages: () => string | undefined): void {
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     runSafe<CodeAction[]>(workspace.logger, 'textDocument/codeAction', token, [], async () => {
       const path = pathOf(textDocument.uri);
@@ -46,6 +48,8 @@ export function registerCodeActions(connection: Connection, workspace: Workspace
         for (const fix of finding.fixes) actions.push(await fixAction(workspace, fix, diagnostics));
         const ignore = ignoreAction(entry, finding, text, diagnostics);
         if (ignore) actions.push(ignore);
+        const folder = pages();
+        if (folder !== undefined) actions.push(pageAction(folder, finding, diagnostics));
       }
       return [...actions, ...edits];
     }),
@@ -91,6 +95,12 @@ function ignoreAction(entry: ProjectEntry, finding: Finding, text: string, diagn
     diagnostics,
     edit: insertAbove(finding.file, text, found.statement, ignoreCommentFor(finding.id).trimEnd()),
   };
+}
+
+function pageAction(folder: string, { id }: Finding, diagnostics: Diagnostic[]): CodeAction {
+  const title = `Why? Show the documentation of ${id}`;
+  const page: CheckPage = { page: uriOf(`${folder}/${id}.md`) };
+  return { title, kind: CodeActionKind.QuickFix, diagnostics, command: { title, command: commands.showCheck, arguments: [page] } };
 }
 
 function insertAbove(file: string, text: string, statement: ParsedStatement, line: string): WorkspaceEdit {

@@ -56,7 +56,7 @@ export class TestEditor {
   /** Starts a server over files below `/project` and initialises it. `pull` decides how diagnostics come. */
   static async start(
     entries: Readonly<Record<string, string>>,
-    options: { pull?: boolean; settings?: unknown; registersFormatting?: boolean } = {},
+    options: { pull?: boolean; settings?: unknown; registersFormatting?: boolean; showsChecks?: boolean } = {},
   ): Promise<TestEditor> {
     const files = memoryFiles(Object.fromEntries(Object.entries(entries).map(([path, text]) => [`/project/${path}`, text])));
     const toServer = new PassThrough();
@@ -87,7 +87,7 @@ export class TestEditor {
       rootUri: null,
       workspaceFolders: [{ uri: uriOf('/project'), name: 'project' }],
       capabilities,
-      initializationOptions: { settings: options.settings ?? {} },
+      initializationOptions: { settings: options.settings ?? {}, showsChecks: options.showsChecks },
     });
     editor.offered = offered;
     await client.sendNotification(InitializedNotification.type, {});
