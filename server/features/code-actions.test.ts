@@ -64,9 +64,9 @@ it('offers the documentation of a check to clients that can show it', async () =
       context: { diagnostics: [], only: ['quickfix'] },
     });
     const pages = (found ?? []).flatMap((action) => ('command' in action && typeof action.command === 'object' ? action.command : []));
-    expect(pages.map(({ command, arguments: [page] = [] }) => [command, page as unknown])).toEqual(
-      showsChecks ? [['mem8Upgrade.showCheck', { page: 'file:///docs/checks/drop-column.md' }]] : [],
-    );
+    const shown = pages.map(({ command, arguments: [page] = [] }) => [command, page as unknown]);
+    if (showsChecks) expect(shown).toContainEqual(['mem8Upgrade.showCheck', { page: 'file:///docs/checks/drop-column.md' }]);
+    else expect(shown).toEqual([]);
     if (showsChecks) await editor.stop();
   }
 });
