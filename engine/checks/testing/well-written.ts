@@ -12,7 +12,8 @@ export function wellWritten<Findings extends readonly Finding[]>(findings: Findi
   return findings;
 }
 
-function faultsOf({ message, details, advice }: Finding): string[] {
+/** What is wrong with the form of a headline and of the texts below it. */
+export function faultsOf({ message, details, advice }: Pick<Finding, 'message' | 'details' | 'advice'>): string[] {
   const length = withShortNames(message).length;
   return [
     ...(length > longestHeadline ? [`the headline has ${length} characters, not at most ${longestHeadline}`] : []),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { faultsOf } from '../../../checks/testing/well-written';
 import { memoryFiles } from '../../../host/memory-files';
 import type { ApiChange } from '../api-format';
 import { openApiFormat } from './openapi-format';
@@ -81,7 +82,9 @@ test('every id that a case expects is on the page about changes, by itself or wi
 });
 
 function checkBefore(change: ApiChange, older: Written, newer: Written): void {
-  expect(change.message).toMatch(/^[A-Z`][^]*[.!]$/);
+  expect(faultsOf(change), change.message).toEqual([]);
+  expect(change.message).toMatch(/^(The [\w`]|Authentication |`)/);
+  expect(`${change.message} ${change.details ?? ''}`).not.toMatch(/\b(is gone|any more|those who|who|nobody|everybody|undefined)\b/i);
   const labels = [...newer.marks].filter(([, range]) => range.start === change.place.range.start && range.end === change.place.range.end);
   for (const [label] of labels) {
     const before = older.marks.get(label);
