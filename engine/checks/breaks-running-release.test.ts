@@ -68,7 +68,9 @@ ALTER TABLE memories ALTER COLUMN kind SET NOT NULL;
     { shadow },
   );
   expect(required?.message).toBe('AddMemory of 1.0.0 fails to write: null value in column "kind" (23502)');
-  expect(required?.details).toMatch(/^PostgreSQL says: null value in column "kind" of relation "memories" violates not-null constraint\./);
+  expect(required?.details).toMatch(
+    /^1\.0\.0 may still run while 2\.0\.0 is installed\. PostgreSQL says: null value in column "kind" of relation "memories" violates not-null constraint\./,
+  );
   const others = fixture(
     "ALTER TABLE memories ADD CHECK (length(content) < 10);\nALTER TABLE memories ADD COLUMN kind text NOT NULL DEFAULT '';",
   );

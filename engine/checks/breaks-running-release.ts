@@ -31,7 +31,7 @@ export const check: Check = {
     yield {
       range: headOf(context.statement),
       message: `${nameOf(first)} ${consequence(first, longestWords)}`,
-      details: sentences(first.error && causeOf(first.error), stillRun, others),
+      details: sentences(stillRun, others, first.error && causeOf(first.error)),
       advice: remedy(context, fine),
       related: breaks.slice(0, shown).map(placeOf),
       fixes: moveFixes(context, fine.version),
@@ -50,14 +50,14 @@ function consequence({ kind, error, difference }: QueryBreak, length = Infinity)
   return kind === 'write' ? `fails to write${why}` : `fails${why}`;
 }
 
-/** The server's message without the part that its first half implies. */
+/** The server's message without the table of a column, which the details name. */
 function briefly({ message }: DatabaseError): string {
-  return message.replace(/^(null value in column "[^"]*") of relation .*$/, '$1');
+  return message.replace(/(?<=column "[^"]*") of relation "[^"]*"(?: violates not-null constraint)?/, '');
 }
 
 /** The server's message where the headline does not quote all of it, and its detail. */
 function causeOf(error: DatabaseError): string | undefined {
-  const isQuoted = error.message.length <= longestWords;
+  const isQuoted = briefly(error) === error.message && error.message.length <= longestWords;
   return sentences(isQuoted ? undefined : `PostgreSQL says: ${ended(error.message)}`, error.detail && ended(error.detail));
 }
 

@@ -68,7 +68,9 @@ interface Told {
 }
 
 const texts: Readonly<Record<string, (told: Told) => ChangeText>> = {
+  FIELD_ADDED: ({ path }) => ({ message: `\`${path}\` is new` }),
   FIELD_REMOVED: ({ path }) => ({ message: `\`${path}\` is removed`, details: 'Operations that select it are refused.' }),
+  TYPE_ADDED: ({ path }) => ({ message: `The type \`${path}\` is new` }),
   TYPE_REMOVED: ({ path }) => ({ message: `The type \`${path}\` is removed`, details: 'Operations that name it are refused.' }),
   TYPE_KIND_CHANGED: ({ path, meta }) => ({
     message: `\`${path}\` changes from ${kindOf(meta('oldTypeKind'))} to ${kindOf(meta('newTypeKind'))}`,
@@ -83,6 +85,8 @@ const texts: Readonly<Record<string, (told: Told) => ChangeText>> = {
   }),
   FIELD_ARGUMENT_TYPE_CHANGED: (told) => inputType(told, told.meta('oldArgumentType'), told.meta('newArgumentType')),
   FIELD_ARGUMENT_DEFAULT_CHANGED: ({ path, meta }) => changedDefault(path, meta('oldDefaultValue'), meta('newDefaultValue')),
+  DIRECTIVE_ARGUMENT_DEFAULT_VALUE_CHANGED: ({ path, meta }) =>
+    changedDefault(path, meta('oldDirectiveArgumentDefaultValue'), meta('newDirectiveArgumentDefaultValue')),
   INPUT_FIELD_ADDED: ({ path, isBreaking }) =>
     added(`\`${path}\``, isBreaking, `Operations that send \`${parentOf(path)}\` without it are refused.`),
   INPUT_FIELD_REMOVED: ({ path }) => ({ message: `\`${path}\` is removed`, details: 'Operations that send it are refused.' }),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wellNamed } from '../../../checks/testing/well-written';
 import { memoryFiles } from '../../../host/memory-files';
 import type { ApiChange } from '../api-format';
 import { graphqlFormat } from './graphql-format';
@@ -15,7 +16,7 @@ async function compared(older: string, newer: string): Promise<readonly ApiChang
   const files = { '/old.graphql': older, '/new.graphql': newer };
   const changes = await graphqlFormat.compare(await read(files, '/old.graphql'), await read(files, '/new.graphql'), options);
   if (!changes.ok) throw new Error(changes.problem.message);
-  return changes.value;
+  return wellNamed(changes.value);
 }
 
 /** `impact id`, what is marked in the newer text, and whether it was announced. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wellNamed } from '../../../checks/testing/well-written';
 import { memoryFiles } from '../../../host/memory-files';
 import type { SchemaMode } from '../../../manifest/schema';
 import type { ApiChange } from '../api-format';
@@ -9,7 +10,7 @@ async function compared(files: Record<string, string>, compatibility: SchemaMode
   if (!older?.ok || !newer?.ok) throw new Error(JSON.stringify([older, newer]));
   const changes = await jsonSchemaFormat.compare(older.value, newer.value, { today: '2026-06-01', deprecationDays: 0, compatibility });
   if (!changes.ok) throw new Error(changes.problem.message);
-  return changes.value;
+  return wellNamed(changes.value);
 }
 
 /** Ids of what breaks the mode; those that cannot be told have a question mark. */
