@@ -86,7 +86,7 @@ it('reports a result type that changes, and no added column', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toBe('ListMemories of 1.0.0 returns valence as real where it was integer');
+  expect(finding?.message).toBe('ListMemories of 1.0.0 returns valence as real instead of integer');
   await expectMarkers(fixture('ALTER TABLE memories ADD COLUMN arousal int;'), check, { shadow });
 });
 

@@ -19,13 +19,13 @@ export function shapeChange(before: ProbeOutcome, after: ProbeOutcome): string |
     const now = after.columns[index];
     if (!now || now.name !== column.name) {
       const moved = after.columns.some(({ name }) => name === column.name);
-      return moved ? `returns the column ${column.name} at another place` : `no longer returns the column ${column.name}`;
+      return moved ? `returns the column ${column.name} in a different position` : `no longer returns the column ${column.name}`;
     }
-    if (!isSame(column.type, now.type)) return `returns ${column.name} as ${now.type} where it was ${column.type}`;
+    if (!isSame(column.type, now.type)) return `returns ${column.name} as ${now.type} instead of ${column.type}`;
   }
   for (const [index, type] of before.parameters.entries()) {
     const now = after.parameters[index];
-    if (now !== undefined && !isSame(type, now) && !takes(now, type)) return `takes parameter $${index + 1} as ${now} where it was ${type}`;
+    if (now !== undefined && !isSame(type, now) && !takes(now, type)) return `takes parameter $${index + 1} as ${now} instead of ${type}`;
   }
   return undefined;
 }
