@@ -83,7 +83,7 @@ function show(count) {
   const shown = Math.min(count, changes.length);
   for (let index = 0; index < shown; index++) {
     const change = changes[Math.floor((index * changes.length) / shown)];
-    console.log(`\n${change.impact} ${change.id}\n  ${change.message}\n  ${at(change.place, after.sources)}`);
+    console.log(`\n${change.impact} ${change.id}\n  ${change.message}\n  ${change.details ?? ''}\n  ${at(change.place, after.sources)}`);
     if (change.before) console.log(`  before: ${at(change.before, before.sources)}`);
   }
 }

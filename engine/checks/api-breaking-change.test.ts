@@ -15,7 +15,7 @@ function fixture(versions: readonly [string, string], newer: string, entry = '1.
 }
 
 it.each<[string, ApiFixture, string[]]>([
-  ['an answer that may be null now', fixture(['1.0.0', '1.1.0'], narrowed), ['error 2.graphql: Int']],
+  ['a response field that can now be null', fixture(['1.0.0', '1.1.0'], narrowed), ['error 2.graphql: Int']],
   ['the same in a patch release', fixture(['1.0.0', '1.0.1'], narrowed), ['error 2.graphql: Int']],
   ['the same in a new major version, for information', fixture(['1.4.0', '2.0.0'], narrowed), ['info 2.graphql: Int']],
   ['the same in a minor version before 1.0.0, for information', fixture(['0.1.0', '0.2.0'], narrowed), ['info 2.graphql: Int']],
@@ -26,7 +26,7 @@ it.each<[string, ApiFixture, string[]]>([
     ['info 2.graphql: Int'],
   ],
   ['nothing in an alpha API', fixture(['1.0.0', '1.1.0'], narrowed, '{ file: 1.graphql, stability: alpha }'), []],
-  ['a value that careless clients do not know, as a warning', fixture(['1.0.0', '1.1.0'], widened), ['warning 2.graphql: SENT']],
+  ['a new value that careless clients do not expect, as a warning', fixture(['1.0.0', '1.1.0'], widened), ['warning 2.graphql: SENT']],
   ['no such value in a new major version', fixture(['1.0.0', '2.0.0'], widened), []],
   ['no new field', fixture(['1.0.0', '1.1.0'], older.replace('{ id', '{ note: String id')), []],
   ['no removal, which is about notice', fixture(['1.0.0', '1.1.0'], older.replace(' state: State', '')), []],
@@ -34,11 +34,37 @@ it.each<[string, ApiFixture, string[]]>([
   expect(marked(files, await apiFindings(files, check))).toEqual(expected);
 });
 
-it('says who breaks between which releases, and where it was', async () => {
+it('names the element, the clients that break, and the place in the earlier description', async () => {
   const files = fixture(['1.0.0', '1.1.0'], narrowed);
   const [finding] = await apiFindings(files, check);
-  expect(finding?.message).toMatch(/^Clients of store that work with 1\.0\.0 break at 1\.1\.0: Clients that read `Order\.total` get Int/);
+  expect(finding).toMatchObject({
+    message: '`Order.total` can now be null',
+    details: '1.1.0 breaks clients of store built for 1.0.0. Its type changes from `Int!` to `Int`.',
+    advice: 'Keep the old form beside the new one, or release a new major version.',
+  });
   expect(finding?.related).toMatchObject([{ file: '/project/1.graphql', range: { start: older.indexOf('Int!') } }]);
+});
+
+it.each<[string, ApiFixture, string]>([
+  [
+    'a risky change',
+    fixture(['1.0.0', '1.1.0'], widened),
+    '1.1.0 may break clients of store built for 1.0.0. Clients that handle every value',
+  ],
+  [
+    'a major version',
+    fixture(['1.0.0', '2.0.0'], narrowed),
+    '2.0.0 breaks clients of store built for 1.0.0, which its version number allows.',
+  ],
+  [
+    'a beta API',
+    fixture(['1.0.0', '1.1.0'], narrowed, '{ file: 1.graphql, stability: beta }'),
+    '1.1.0 breaks clients of store built for 1.0.0, which a beta API allows.',
+  ],
+])('gives no advice on %s', async (_, files, details) => {
+  const [finding] = await apiFindings(files, check);
+  expect(finding?.details?.slice(0, details.length)).toBe(details);
+  expect(finding?.advice).toBeUndefined();
 });
 
 it('compares with the release before that was not yanked', async () => {

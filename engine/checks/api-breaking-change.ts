@@ -1,3 +1,4 @@
+import { sentences } from '../core/wording';
 import type { Check } from './check';
 import { comparedReleases, isAboutNotice, isMajorBump, relatedPlace } from './support/api-changes';
 
@@ -6,26 +7,26 @@ export const check: Check = {
   hazards: ['M8'],
   group: 'clients',
   severity: 'error',
-  summary: 'Clients of an earlier release break at this one, because an API changed in a way that they cannot follow.',
+  summary: 'Changes an API so that clients of an earlier release break.',
   *project(context) {
     for (const comparison of comparedReleases(context)) {
       const { api, kind, older, newer, stability, changes } = comparison;
       if (kind === 'json-schema' || newer.file === undefined) continue;
       const isAllowed = stability !== 'stable' || isMajorBump(comparison);
       for (const change of changes) {
-        const { impact, message, place, before } = change;
+        const { impact, message, details, place, before } = change;
         if (isAboutNotice(change) || (impact !== 'breaking' && (impact !== 'risky' || isAllowed))) continue;
-        const [verb, advice] =
-          impact === 'risky'
-            ? ['may break', '']
-            : isAllowed
-              ? ['break', stability === 'stable' ? ' The new major version says so.' : ` The API is ${stability}.`]
-              : ['break', ' Keep what they use beside the new, or make the release a new major version.'];
+        const isRisky = impact === 'risky';
+        const clients = `${newer.release} ${isRisky ? 'may break' : 'breaks'} clients of ${api} built for ${older.release}`;
+        const allowedBy =
+          isRisky || !isAllowed ? '' : `, which ${stability === 'stable' ? 'its version number' : `a ${stability} API`} allows`;
         yield {
           ...place,
-          severity: impact === 'risky' ? 'warning' : isAllowed ? 'info' : 'error',
-          message: `Clients of ${api} that work with ${older.release} ${verb} at ${newer.release}: ${message}${advice}`,
-          related: relatedPlace(before, `This is how it was in ${older.release}.`),
+          severity: isRisky ? 'warning' : isAllowed ? 'info' : 'error',
+          message,
+          details: sentences(`${clients}${allowedBy}.`, details),
+          advice: isRisky || isAllowed ? undefined : 'Keep the old form beside the new one, or release a new major version.',
+          related: relatedPlace(before, `Described here in ${older.release}.`),
         };
       }
     }

@@ -34,7 +34,7 @@ INSERT INTO memories (id, content) VALUES ($1, $2);
   '../queries/2.0.sql': '-- name: ListMemories :many\nSELECT id, content FROM memories WHERE id = $1;\n',
 };
 
-it('names the release and the query that a drop breaks, and from when on it is fine', async () => {
+it('names the release and the query that a drop breaks, and the release to move it to', async () => {
   const drop = 'ALTER TABLE memories DROP COLUMN valence;\n';
   const early = {
     ...project,
@@ -42,8 +42,12 @@ it('names the release and the query that a drop breaks, and from when on it is f
     '0002_drop.up.sql': `${drop}--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ breaks-running-release\n`,
   };
   const [finding] = await expectMarkers(early, check, { shadow });
-  expect(finding?.message).toMatch(/^Release 1\.0\.0, .* ListMemories is refused \(column "valence" does not exist/);
-  expect(finding?.message).toContain('fine from release 3.0.0 on');
+  expect(finding).toMatchObject({
+    message: 'ListMemories of 1.0.0 fails: column "valence" does not exist (42703)',
+    details: '1.0.0 may still run while 2.0.0 is installed.',
+    advice: 'Move 0002_drop to release 3.0.0 or later: 1.0.0 no longer runs then.',
+  });
+  expect(finding?.related[0]?.message).toBe('ListMemories of 1.0.0 fails: column "valence" does not exist (42703).');
   expect(finding?.related.map(({ file }) => file)).toEqual(['/project/queries/1.0.sql']);
   const moved = applyFix(early, finding?.fixes[0]);
   expect(moved['upgrade.yaml']).toContain('queries: queries/2.0.sql\n    migrations: []\n  - version: 3.0.0');
@@ -53,7 +57,7 @@ it('names the release and the query that a drop breaks, and from when on it is f
   expect(await findingsIn(late, [check, dropColumn], { shadow })).toEqual([]);
 });
 
-it('sees writes that nobody can make any more, and leaves those alone that other values satisfy', async () => {
+it('reports writes that no values satisfy, and no writes that other values satisfy', async () => {
   const fixture = (sql: string) => ({ ...project, 'upgrade.yaml': manifest('0002_change'), '0002_change.up.sql': sql });
   const [required] = await expectMarkers(
     fixture(`ALTER TABLE memories ADD COLUMN kind text;
@@ -63,14 +67,17 @@ ALTER TABLE memories ALTER COLUMN kind SET NOT NULL;
     check,
     { shadow },
   );
-  expect(required?.message).toContain('AddMemory is refused when it writes (null value in column "kind"');
+  expect(required?.message).toBe('AddMemory of 1.0.0 fails to write: null value in column "kind" (23502)');
+  expect(required?.details).toMatch(
+    /^1\.0\.0 may still run while 2\.0\.0 is installed\. PostgreSQL says: null value in column "kind" of relation "memories" violates not-null constraint\./,
+  );
   const others = fixture(
     "ALTER TABLE memories ADD CHECK (length(content) < 10);\nALTER TABLE memories ADD COLUMN kind text NOT NULL DEFAULT '';",
   );
   await expectMarkers(others, check, { shadow });
 });
 
-it('tells a type that changes, and is silent on a column that only comes', async () => {
+it('reports a result type that changes, and no added column', async () => {
   const fixture = (sql: string) => ({ ...project, 'upgrade.yaml': manifest('0002_change'), '0002_change.up.sql': sql });
   const [finding] = await expectMarkers(
     fixture(`ALTER TABLE memories ALTER COLUMN valence TYPE real;
@@ -79,15 +86,15 @@ it('tells a type that changes, and is silent on a column that only comes', async
     check,
     { shadow },
   );
-  expect(finding?.message).toContain('returns valence as real instead of integer');
+  expect(finding?.message).toBe('ListMemories of 1.0.0 returns valence as real instead of integer');
   await expectMarkers(fixture('ALTER TABLE memories ADD COLUMN arousal int;'), check, { shadow });
 });
 
-it('forgives what the same transaction mends, and says nothing of releases beyond the window', async () => {
-  const mended = `ALTER TABLE memories RENAME TO memory;
+it('reports nothing that the same transaction restores, and nothing of releases beyond the window', async () => {
+  const restored = `ALTER TABLE memories RENAME TO memory;
 CREATE VIEW memories AS SELECT * FROM memory;
 `;
-  await expectMarkers({ ...project, 'upgrade.yaml': manifest('0002_change'), '0002_change.up.sql': mended }, check, { shadow });
+  await expectMarkers({ ...project, 'upgrade.yaml': manifest('0002_change'), '0002_change.up.sql': restored }, check, { shadow });
   const beyond = {
     ...project,
     'upgrade.yaml': manifest('0002_change').replace('window: 1', 'window: 0'),

@@ -1,53 +1,78 @@
-import { listed } from '../core/wording';
+import { listed, sentences, shortened } from '../core/wording';
 import { offsetIn } from '../compatibility/queries/release-query';
 import type { QueryBreak } from '../compatibility/window/window';
 import type { Fix, RelatedPlace } from '../core/finding';
 import { moveEntry } from '../manifest/editing/lists';
 import { referencedId } from '../manifest/schema';
 import type { Check, StatementContext } from './check';
+import type { DatabaseError } from '../shadow/observation';
 import { headOf } from './support/evidence';
 
 /** Queries that one finding shows; more are counted. */
 const shown = 5;
+/** Longest message of the server that the headline quotes in full. */
+const longestWords = 44;
 
 export const check: Check = {
   id: 'breaks-running-release',
   hazards: ['M10'],
   group: 'clients',
   severity: 'error',
-  summary: 'A query of a release that may still be running fails once this statement has run.',
+  summary: 'Breaks a query of a release that may still be running.',
   *statement(context) {
     const breaks = (context.migration.window?.breaks ?? []).filter(({ statement }) => statement === context.index);
     const [first] = breaks;
     if (!first) return;
     const releases = [...new Set(breaks.map(({ release }) => release))];
     const fine = fineFrom(context, releases);
-    const others = breaks.length > 1 ? ` ${breaks.length - 1} more ${breaks.length === 2 ? 'query fails' : 'queries fail'} as well.` : '';
+    const installed = context.migration.release ?? 'the migration';
+    const stillRun = `${listed(releases)} may still run while ${installed} is installed.`;
+    const others = breaks.length > 1 ? `${breaks.length - 1} more ${breaks.length === 2 ? 'query fails' : 'queries fail'}.` : undefined;
     yield {
       range: headOf(context.statement),
-      message:
-        `Release ${listed(releases)}, which may still be running while ${context.migration.release ?? 'this'} is installed, fails from here on: ` +
-        `its query ${first.query.name} ${consequence(first)}.${others} ${remedy(context, fine)}`,
+      message: `${nameOf(first)} ${consequence(first, longestWords)}`,
+      details: sentences(stillRun, others, first.error && causeOf(first.error)),
+      advice: remedy(context, fine),
       related: breaks.slice(0, shown).map(placeOf),
       fixes: moveFixes(context, fine.version),
     };
   },
 };
 
-function consequence({ kind, error, difference }: QueryBreak): string {
+function nameOf({ query, release }: QueryBreak): string {
+  return `${query.name} of ${release}`;
+}
+
+/** What becomes of the query, with at most `length` characters of what the server says. */
+function consequence({ kind, error, difference }: QueryBreak, length = Infinity): string {
   if (kind === 'shape') return difference ?? '';
-  const why = [error?.message, error?.detail].filter((each) => each !== undefined).join(': ');
-  return kind === 'write' ? `is refused when it writes (${why})` : `is refused (${why})`;
+  const why = error ? `: ${shortened(briefly(error), length)} (${error.sqlstate})` : '';
+  return kind === 'write' ? `fails to write${why}` : `fails${why}`;
+}
+
+/** The server's message without the table of a column, which the details name. */
+function briefly({ message }: DatabaseError): string {
+  return message.replace(/(?<=column "[^"]*") of relation "[^"]*"(?: violates not-null constraint)?/, '');
+}
+
+/** The server's message where the headline does not quote all of it, and its detail. */
+function causeOf(error: DatabaseError): string | undefined {
+  const isQuoted = briefly(error) === error.message && error.message.length <= longestWords;
+  return sentences(isQuoted ? undefined : `PostgreSQL says: ${ended(error.message)}`, error.detail && ended(error.detail));
+}
+
+function ended(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
 function placeOf(broken: QueryBreak): RelatedPlace {
-  const { query, release, error } = broken;
+  const { query, error } = broken;
   const start = error?.offset === undefined || broken.kind !== 'prepare' ? query.range.start : offsetIn(query, error.offset);
   const range = start > query.range.start && start < query.range.end ? { start, end: query.range.end } : query.range;
-  return { file: query.file, range, message: `${query.name} of release ${release} ${consequence(broken)}.` };
+  return { file: query.file, range, message: `${nameOf(broken)} ${consequence(broken)}.` };
 }
 
-/** From which release on nobody is left whom the statement breaks. */
+/** The release from which on the statement breaks no running release. */
 function fineFrom({ migration, project }: StatementContext, releases: readonly string[]) {
   const manifest = project.manifest?.manifest;
   const versions = manifest?.releases.map(({ version }) => version) ?? [];
@@ -59,9 +84,9 @@ function fineFrom({ migration, project }: StatementContext, releases: readonly s
 }
 
 function remedy(context: StatementContext, { newest, version, missing, last }: ReturnType<typeof fineFrom>): string {
-  const move = `${newest} no longer runs then. Move ${context.migration.migration.id} there.`;
-  if (version !== undefined) return `It is fine from release ${version} on: ${move}`;
-  return `It is fine in a release after ${last}${missing > 1 ? `, the ${ordinal(missing)} one` : ''}: ${move}`;
+  const target =
+    version !== undefined ? `release ${version}` : `${missing > 1 ? `the ${ordinal(missing)}` : 'the first'} release after ${last}`;
+  return `Move ${context.migration.migration.id} to ${target} or later: ${newest} no longer runs then.`;
 }
 
 function moveFixes({ migration, project }: StatementContext, version: string | undefined): Fix[] {

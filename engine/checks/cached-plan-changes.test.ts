@@ -30,14 +30,21 @@ CREATE FUNCTION find_notes() RETURNS SETOF notes LANGUAGE sql AS 'SELECT * FROM 
 const add = 'ALTER TABLE notes ADD COLUMN due date;\n';
 const found = `${add}--${'^'.repeat(add.length - 4)} cached-plan-changes\n`;
 
-it('says which release fails, where it prepares what', async () => {
+it('names the query and the release that fails', async () => {
   const [finding] = await expectMarkers(fixture('-- name: GetNote :one\nSELECT * FROM notes WHERE id = $1;', found), check, { shadow });
   expect(finding).toMatchObject({ severity: 'warning', verified: true });
-  expect(finding?.message).toBe(
-    'Release 1.0.0 fails once per connection where it has prepared GetNote: cached plan must not change result type. ' +
-      'Name the columns in the query instead of *, or have clients retry on 0A000.',
+  expect(finding?.message).toBe('GetNote of 1.0.0 fails once per connection: its columns change');
+  expect(finding?.details).toBe(
+    'PostgreSQL refuses a prepared statement whose result columns change: cached plan must not change result type (0A000).',
   );
-  expect(finding?.related[0]?.message).toBe('GetNote of release 1.0.0 returns other columns from here on.');
+  expect(finding?.advice).toBe('Name the columns in the query instead of *, or let clients retry on 0A000.');
+  expect(finding?.related[0]?.message).toBe('GetNote of release 1.0.0 returns other columns after this statement.');
+});
+
+it('counts the other queries', async () => {
+  const queries = ['GetNote', 'FindNote', 'ListNotes'].map((name) => `-- name: ${name} :many\nSELECT * FROM notes;\n`);
+  const [finding] = await expectMarkers(fixture(queries.join(''), found), check, { shadow });
+  expect(finding?.message).toBe('GetNote and 2 more of 1.0.0 fail once per connection: their columns change');
 });
 
 it.each([
@@ -48,12 +55,12 @@ it.each([
   await expectMarkers(fixture(query, found), check, { shadow });
 });
 
-it('sees a selected column of which the type changes', async () => {
+it('sees a selected column whose type changes', async () => {
   const change = `ALTER TABLE notes ALTER COLUMN mark TYPE numeric(12, 2);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ cached-plan-changes
 `;
   const [finding] = await expectMarkers(fixture('SELECT id, mark FROM notes;', change), check, { shadow });
-  expect(finding?.message).toMatch(/Have clients retry on 0A000, or prepare the query again\.$/);
+  expect(finding?.advice).toBe('Let clients retry on 0A000, or prepare the query again.');
 });
 
 it.each([
@@ -67,7 +74,7 @@ it.each([
   ],
   ['a write that returns nothing', fixture('INSERT INTO notes (id) VALUES ($1);', add)],
   ['a release that no longer runs', fixture('SELECT * FROM notes;', add, 0)],
-  ['what the migration takes back', fixture('SELECT * FROM notes;', `${add}ALTER TABLE notes DROP COLUMN due;`)],
+  ['a column that the migration drops again', fixture('SELECT * FROM notes;', `${add}ALTER TABLE notes DROP COLUMN due;`)],
   ['a query that breaks', fixture('SELECT * FROM notes;', 'ALTER TABLE notes RENAME COLUMN body TO words;')],
 ])('is silent on %s', async (_, files) => {
   await expectMarkers(files, check, { shadow });

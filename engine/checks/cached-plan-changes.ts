@@ -1,5 +1,5 @@
 import type { ReleaseQuery } from '../compatibility/queries/release-query';
-import { listed } from '../core/wording';
+import { listedBriefly } from '../core/wording';
 import { asNodes, fieldsOf, walk } from '../sql/nodes';
 import { parseStatements } from '../sql/parser';
 import type { Check } from './check';
@@ -13,24 +13,27 @@ export const check: Check = {
   hazards: ['M10'],
   group: 'clients',
   severity: 'warning',
-  summary: 'Changes the columns that a query of a release that may still be running returns: where it is prepared, it fails once.',
+  summary: 'Changes the result columns of a query of a running release, which fails once where it is prepared.',
   *statement(context) {
     const changed = (context.migration.window?.changedResults ?? []).filter(({ statement }) => statement === context.index);
     const [first] = changed;
     if (!first) return;
     const releases = [...new Set(changed.map(({ release }) => release))];
     const names = [...new Set(changed.map(({ query }) => query.name))];
-    const which = names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0];
+    const isOne = names.length === 1;
+    const which = isOne ? names[0] : `${names[0]} and ${names.length - 1} more`;
     const advice = changed.some(({ query }) => returnsAll(query))
-      ? 'Name the columns in the query instead of *, or have clients retry on 0A000.'
-      : 'Have clients retry on 0A000, or prepare the query again.';
+      ? 'Name the columns in the query instead of *, or let clients retry on 0A000.'
+      : 'Let clients retry on 0A000, or prepare the query again.';
     yield {
       range: headOf(context.statement),
-      message: `Release ${listed(releases)} fails once per connection where it has prepared ${which}: cached plan must not change result type. ${advice}`,
+      message: `${which} of ${listedBriefly(releases, 1)} ${isOne ? 'fails' : 'fail'} once per connection: ${isOne ? 'its' : 'their'} columns change`,
+      details: 'PostgreSQL refuses a prepared statement whose result columns change: cached plan must not change result type (0A000).',
+      advice,
       related: changed.slice(0, shown).map(({ query, release }) => ({
         file: query.file,
         range: query.range,
-        message: `${query.name} of release ${release} returns other columns from here on.`,
+        message: `${query.name} of release ${release} returns other columns after this statement.`,
       })),
     };
   },

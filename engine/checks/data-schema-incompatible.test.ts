@@ -40,8 +40,17 @@ it('names every release of the window that a transitive mode fails with', async 
   const files = fixture([total, total, whole], 'backward-transitive', 'window: 2\n');
   const findings = await apiFindings(files, check);
   expect(marked(files, findings)).toEqual(['error 2.schema.json: "integer"']);
-  expect(findings[0]?.message).toMatch(/^Data that earlier releases wrote is refused: `total` may be number, .* with 1\.1\.0, 1\.0\.0\.$/);
+  expect(findings[0]?.message).toBe('`total` in old data may be number, but only integer is accepted');
+  expect(findings[0]?.details).toBe(
+    'Data that earlier releases wrote is refused. 1.2.0 promises backward-transitive compatibility of store with 1.1.0 and 1.0.0.',
+  );
   expect(findings[0]?.related.map(({ file }) => file)).toEqual(['/project/1.schema.json', '/project/0.schema.json']);
+});
+
+it('says what earlier releases refuse', async () => {
+  const [finding] = await apiFindings(fixture([whole, total], 'forward'), check);
+  expect(finding?.message).toBe('`total` in new data may be number, but only integer is accepted');
+  expect(finding?.details).toMatch(/^Earlier releases refuse data that this release writes\. 1\.1\.0 promises forward compatibility/);
 });
 
 it('looks past the release before in a transitive mode', async () => {

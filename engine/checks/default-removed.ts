@@ -17,7 +17,7 @@ export const check: Check = {
   hazards: ['P67'],
   group: 'clients',
   severity: 'info',
-  summary: 'A default goes or changes that earlier releases rely on when they leave the column out.',
+  summary: 'Removes or changes the default of a column that earlier releases may leave out.',
   looksInside: true,
   *statement(context) {
     const altered = alteredTableInUse(context);
@@ -31,9 +31,13 @@ export const check: Check = {
       yield {
         range: headOf(context.statement),
         cause: def ? 'changed' : 'removed',
-        message: def
-          ? `Releases that leave ${column} out when they insert get another value from now on. Let them state the value first, or change the default when no earlier release runs any more.`
-          : `Releases that leave ${column} out when they insert get NULL, or an error where it is NOT NULL. Keep the default until no release relies on it.`,
+        message: `${def ? 'Changes' : 'Removes'} the default of ${column}, which earlier releases may rely on`,
+        details: def
+          ? 'INSERTs that leave the column out write another value.'
+          : 'INSERTs that leave the column out write NULL, or fail if the column is NOT NULL.',
+        advice: def
+          ? 'Let every release state the value first, or change the default when no earlier release runs.'
+          : 'Keep the default until no running release relies on it.',
         verified: lockEvidence(context) !== undefined && !isAssumed(context, table, name),
       };
     }
@@ -54,12 +58,12 @@ function hadDefault(context: StatementContext, table: string, column: string): b
   return true;
 }
 
-/** True for a column that the shadow was only given, of which nobody knows the default. */
+/** True for a column that the shadow was only given, so that its default is unknown. */
 function isAssumed({ migration }: StatementContext, table: string, column: string): boolean {
   return migration.assumed.some(({ object }) => object === `table ${table}` || object === `column ${table}.${column}`);
 }
 
-/** Whether the statement leaves the column with a default; undefined when it says nothing of that. */
+/** Whether the statement leaves the column with a default; undefined when it does not concern the default. */
 function defaultGivenBy(node: SqlNode, table: string, column: string): boolean | undefined {
   const create = fieldsOf(node, 'CreateStmt');
   if (create && relationOf(create['relation']) === table) return columnDefault(asNodes(create['tableElts']), column);

@@ -16,7 +16,7 @@ CREATE TYPE mood AS ENUM ('ok', 'bad');
 INSERT INTO orders VALUES (1, 'a', 'new', 3);`,
 };
 
-it('marks the column that goes, also inside a DO block', async () => {
+it('marks the dropped column, also inside a DO block', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -29,11 +29,13 @@ DO $$ BEGIN ALTER TABLE orders DROP total; END $$;
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/^Column orders\.note goes for good/);
+  expect(finding?.message).toBe('Drops orders.note, which earlier releases may still use');
+  expect(finding?.details).toBe('A down script cannot restore the data.');
+  expect(finding?.advice).toBe('Stop using it in one release, and drop it in a later one.');
   expect(finding).toMatchObject({ verified: true, severity: 'warning' });
 });
 
-it('is silent where nothing goes, and on columns and tables of the same release', async () => {
+it('is silent where nothing is dropped, and on columns and tables of the same release', async () => {
   await expectMarkers(
     {
       ...base,

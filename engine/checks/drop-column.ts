@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['P61'],
   group: 'clients',
   severity: 'warning',
-  summary: 'A column goes that earlier releases may still use, with everything in it.',
+  summary: 'Drops a column that earlier releases may still use; its data is lost.',
   answeredByQueries: true,
   looksInside: true,
   *statement(context) {
@@ -26,7 +26,9 @@ export const check: Check = {
       yield {
         cause: '',
         range: nameIn(statement, name, rangeOfCommand(statement, command)?.start) ?? headOf(statement),
-        message: `Column ${displayName(table)}.${name} goes for good: releases that still use it fail, and a down script cannot bring the data back. Stop using it in one release and drop it in a later one.`,
+        message: `Drops ${displayName(table)}.${name}, which earlier releases may still use`,
+        details: 'A down script cannot restore the data.',
+        advice: 'Stop using it in one release, and drop it in a later one.',
         verified: evidence !== undefined,
       };
     }

@@ -16,7 +16,7 @@ CREATE TYPE mood AS ENUM ('ok', 'bad');
 INSERT INTO orders VALUES (1, 'a', 'new', 3);`,
 };
 
-it('reports readers that can meet NULL', async () => {
+it('reports a column that readers may find empty', async () => {
   const [finding] = await expectMarkers(
     {
       ...base,
@@ -27,7 +27,8 @@ it('reports readers that can meet NULL', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/^Releases that read orders\.state can meet NULL/);
+  expect(finding?.message).toBe('Allows NULL in orders.state, which earlier releases may not expect');
+  expect(finding?.advice).toBe('Release code that can read NULL first, and write NULL only in a later release.');
   expect(finding).toMatchObject({ verified: true, severity: 'info' });
 });
 

@@ -1,3 +1,4 @@
+import { listedBriefly } from '../core/wording';
 import { alterTableCommands, fieldsOf } from '../sql/nodes';
 import type { Check } from './check';
 import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from './support/evidence';
@@ -7,7 +8,7 @@ export const check: Check = {
   hazards: ['P65'],
   group: 'clients',
   severity: 'info',
-  summary: 'A column may hold NULL from now on, which earlier releases have never met in it.',
+  summary: 'Allows NULL in a column in which earlier releases always found a value.',
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
@@ -22,7 +23,9 @@ export const check: Check = {
     yield {
       range: headOf(context.statement),
       cause: '',
-      message: `Releases that read ${loosened.map((column) => `${displayName(table)}.${column}`).join(' and ')} can meet NULL from now on, which they could not before. Release code that can read NULL first, and write NULL only in the release after it.`,
+      message: `Allows NULL in ${listedBriefly(loosened.map((column) => `${displayName(table)}.${column}`))}, which earlier releases may not expect`,
+      details: 'Code that always found a value may fail on the first NULL.',
+      advice: 'Release code that can read NULL first, and write NULL only in a later release.',
       verified: lockEvidence(context) !== undefined,
     };
   },

@@ -1,4 +1,4 @@
-import { listed } from '../core/wording';
+import { listed, listedBriefly } from '../core/wording';
 import { asFields, asNodes, asText, fieldsOf, nameParts } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { displayName, headOf, isInUse, lockEvidence } from './support/evidence';
@@ -8,7 +8,7 @@ export const check: Check = {
   hazards: ['P62'],
   group: 'clients',
   severity: 'warning',
-  summary: 'A table, schema or database goes that earlier releases may still use, with everything in it.',
+  summary: 'Drops a table, schema or database that earlier releases may still use; its data is lost.',
   answeredByQueries: true,
   looksInside: true,
   *statement(context) {
@@ -20,11 +20,13 @@ export const check: Check = {
 };
 
 function draft(context: StatementContext, gone: readonly string[]): FindingDraft {
-  const verb = gone.length > 1 ? 'go' : 'goes';
+  const them = gone.length > 1 ? 'them' : 'it';
   return {
     range: headOf(context.statement),
     cause: '',
-    message: `${capitalised(listed(gone))} ${verb} for good: releases that still use ${gone.length > 1 ? 'them' : 'it'} fail, and a down script cannot bring the data back. Rename in one release and drop in a later one, when nothing has missed it.`,
+    message: `Drops ${listedBriefly(gone)}, which earlier releases may still use`,
+    details: 'A down script cannot restore the data.',
+    advice: `Rename ${them} in one release, and drop ${them} in a later one.`,
     verified: lockEvidence(context) !== undefined,
   };
 }
@@ -56,7 +58,7 @@ function isAssumed({ migration, project }: StatementContext, schema: string): bo
   return !project.completeHistory && migration.assumed.some(({ object }) => object === `schema ${schema}`);
 }
 
-/** Schemas of which nothing known says what is in them. */
+/** Schemas with unknown content. */
 function unknownSchemas(context: StatementContext): string[] {
   const drop = fieldsOf(context.statement.node, 'DropStmt');
   if (drop?.['removeType'] !== 'OBJECT_SCHEMA' || context.observation?.error) return [];
@@ -66,16 +68,29 @@ function unknownSchemas(context: StatementContext): string[] {
 }
 
 function schemaDraft(context: StatementContext, schemas: readonly string[]): FindingDraft {
-  const takesAlong = fieldsOf(context.statement.node, 'DropStmt')?.['behavior'] === 'DROP_CASCADE';
+  const range = headOf(context.statement);
   const named = listed(schemas.map((schema) => `schema ${schema}`));
-  const what = takesAlong
-    ? `${capitalised(named)} goes for good with everything in it: releases that still use it fail, and a down script cannot bring the data back.`
-    : `The upgrade stops here if anything is left in ${named}: PostgreSQL drops only an empty schema without CASCADE.`;
-  const advice = takesAlong ? 'Drop what is in it by statements of its own.' : 'Drop what is in it first, by statements of its own.';
-  return { range: headOf(context.statement), severity: takesAlong ? 'warning' : 'info', verified: false, message: `${what} ${advice}` };
+  if (fieldsOf(context.statement.node, 'DropStmt')?.['behavior'] === 'DROP_CASCADE') {
+    return {
+      range,
+      severity: 'warning',
+      verified: false,
+      message: `Drops ${named} with all objects, which earlier releases may still use`,
+      details: 'A down script cannot restore the data.',
+      advice: 'Drop the objects by statements of their own.',
+    };
+  }
+  return {
+    range,
+    severity: 'info',
+    verified: false,
+    message: `Fails if ${named} ${schemas.length > 1 ? 'are' : 'is'} not empty`,
+    details: 'Without CASCADE, PostgreSQL drops only an empty schema.',
+    advice: 'Drop the objects first, by statements of their own.',
+  };
 }
 
-/** A schema that holds no table takes no data along. */
+/** Dropping a schema without tables loses no data. */
 function isTableIn(schema: string, object: string): boolean {
   return object.startsWith(`table ${schema}.`);
 }
@@ -83,8 +98,4 @@ function isTableIn(schema: string, object: string): boolean {
 function databases({ statement }: StatementContext): string[] {
   const name = asText(asFields(fieldsOf(statement.node, 'DropdbStmt'))?.['dbname']);
   return name === undefined ? [] : [`database ${name}`];
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

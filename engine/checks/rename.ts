@@ -21,7 +21,7 @@ export const check: Check = {
   hazards: ['P64'],
   group: 'clients',
   severity: 'warning',
-  summary: 'Something gets a new name while earlier releases still use the old one.',
+  summary: 'Renames an object that earlier releases may still use by its old name.',
   answeredByQueries: true,
   looksInside: true,
   *statement(context) {
@@ -31,10 +31,11 @@ export const check: Check = {
     yield {
       range: headOf(context.statement),
       cause: renamed.what,
-      // What has the sequence's number as its default follows; only a release that names it fails.
+      // Column defaults follow a renamed sequence; only a release that names it fails.
       ...(renamed.what === 'sequence' && { severity: 'info' as const }),
       ...(renamed.what === 'enum value' && { hazards: ['P64', 'P73'] }),
-      message: `Releases that still use the ${renamed.what} ${renamed.old} fail from this moment on; it is ${renamed.new} now. ${renamed.advice}`,
+      message: `Releases that still use ${renamed.what} ${renamed.old} fail: it is renamed to ${renamed.new}`,
+      advice: renamed.advice,
       verified: lockEvidence(context) !== undefined,
       fixes: renamed.fixes,
     };
@@ -67,7 +68,7 @@ function renameOf(context: StatementContext): Renamed | undefined {
   const change = fieldsOf(statement.node, 'AlterEnumStmt');
   const oldValue = asText(change?.['oldVal']);
   if (change && oldValue !== undefined) {
-    const advice = 'Add the new value beside the old one, move the rows over, and leave the old one until no release uses it.';
+    const advice = 'Add the new value beside the old one, move the rows, and keep the old value until no release uses it.';
     return { what: 'enum value', old: `'${oldValue}'`, new: `'${asText(change['newVal'])}'`, advice, fixes: [] };
   }
   const rename = fieldsOf(statement.node, 'RenameStmt');
@@ -84,7 +85,7 @@ function renameOf(context: StatementContext): Renamed | undefined {
     what,
     old: old ?? '',
     new: newName,
-    advice: 'Make the new one beside it and drop the old one when no release uses it.',
+    advice: 'Create the new one beside it, and drop the old one when no release uses it.',
     fixes: [],
   };
 }
@@ -96,10 +97,10 @@ function renamedInTable(context: StatementContext, kind: string, newName: string
   if (kind === 'OBJECT_COLUMN') {
     const column = asText(rename['subname']) ?? '';
     if (columnsBornInUnit(context.migration, context.project).has(`${table}.${column}`)) return undefined;
-    const advice = 'Add a column of the new name, keep both filled, and drop the old one when no release uses it.';
+    const advice = 'Add a column with the new name, keep both filled, and drop the old one when no release uses it.';
     return { what: 'column', old: `${displayName(table)}.${column}`, new: newName, advice, fixes: [] };
   }
-  const advice = 'Leave a view of the old name until no release uses it.';
+  const advice = 'Keep a view with the old name until no release uses it.';
   return { what: 'table', old: displayName(table), new: newName, advice, fixes: viewFix(context, newName) };
 }
 
@@ -108,10 +109,10 @@ function viewFix(context: StatementContext, newName: string): Fix[] {
   const schema = asText(range?.['schemaname']);
   const prefix = schema === undefined ? '' : `${identifier(schema)}.`;
   const view = `CREATE VIEW ${prefix}${identifier(asText(range?.['relname']) ?? '')} AS SELECT * FROM ${prefix}${identifier(newName)}`;
-  return [fix(context, 'Leave a view of the old name', [appendTo(context.statement, `;\n${view}`)])];
+  return [fix(context, 'Create a view with the old name', [appendTo(context.statement, `;\n${view}`)])];
 }
 
-/** True for what the same deployment made, and where something of the same kind has the old name when the script ends. */
+/** True for an object that the same deployment made, and where an object of the same kind has the old name when the script ends. */
 function isNewOrReplaced(context: StatementContext): boolean {
   const old = definitionsIn(context.statement.node).find(({ action }) => action === 'drop');
   if (!old || old.kind === 'column') return false;

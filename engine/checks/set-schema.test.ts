@@ -28,11 +28,12 @@ ALTER TABLE orders SET SCHEMA archive;
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/^Releases that look for the table orders/);
+  expect(finding?.message).toBe('Releases that still use table orders fail: it moves to schema archive');
+  expect(finding?.advice).toBe('Keep a view in the old schema until no release uses it.');
   expect(finding).toMatchObject({ verified: true });
 });
 
-it('leaves a view at the old place by a fix', async () => {
+it('creates a view in the old schema by a fix', async () => {
   const fixture = {
     ...base,
     '0002_change.up.sql': `CREATE SCHEMA archive;
@@ -43,6 +44,22 @@ ALTER TABLE orders SET SCHEMA archive;
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['0002_change.up.sql']).toContain('CREATE VIEW public.orders AS SELECT * FROM archive.orders');
   expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
+});
+
+it.each([
+  [
+    'FUNCTION total()',
+    "CREATE FUNCTION total() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    'Keep a wrapper in the old schema until no release uses it.',
+  ],
+  ['TYPE mood', 'SELECT 1', 'Move it when no release uses the old name.'],
+])('advises on %s', async (object, before, advice) => {
+  const files = {
+    ...base,
+    '0002_before.up.sql': `${before};`,
+    '0003_move.up.sql': `CREATE SCHEMA archive; ALTER ${object} SET SCHEMA archive;`,
+  };
+  expect(await findingsIn(files, [check], { shadow })).toMatchObject([{ advice }]);
 });
 
 it('is silent on tables of the same release', async () => {

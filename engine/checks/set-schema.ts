@@ -10,7 +10,7 @@ export const check: Check = {
   hazards: ['P69'],
   group: 'clients',
   severity: 'warning',
-  summary: 'Something moves to another schema while earlier releases look for it where it was.',
+  summary: 'Moves an object to another schema while earlier releases may still use it in the old one.',
   answeredByQueries: true,
   looksInside: true,
   *statement(context) {
@@ -26,12 +26,19 @@ export const check: Check = {
     yield {
       range: headOf(context.statement),
       cause: kind,
-      message: `Releases that look for the ${kind} ${name} where it was fail from this moment on; it is in the schema ${schema} now. Leave a view or a wrapper at the old place until no release uses it.`,
+      message: `Releases that still use ${kind} ${name} fail: it moves to schema ${schema}`,
+      advice: adviceFor(kind),
       verified: lockEvidence(context) !== undefined,
       fixes: kind === 'table' ? viewFix(context, schema) : [],
     };
   },
 };
+
+function adviceFor(kind: string): string {
+  if (/table|view/.test(kind)) return 'Keep a view in the old schema until no release uses it.';
+  if (/function|procedure|routine/.test(kind)) return 'Keep a wrapper in the old schema until no release uses it.';
+  return 'Move it when no release uses the old name.';
+}
 
 /** The qualified name at which earlier releases look for the table, as SQL. */
 function oldName(context: StatementContext): string {
@@ -47,5 +54,5 @@ function leavesView({ script, statement }: StatementContext): boolean {
 function viewFix(context: StatementContext, schema: string): Fix[] {
   const old = oldName(context);
   const view = `CREATE VIEW ${old} AS SELECT * FROM ${identifier(schema)}${old.slice(old.indexOf('.'))}`;
-  return [fix(context, 'Leave a view at the old place', [appendTo(context.statement, `;\n${view}`)])];
+  return [fix(context, 'Create a view in the old schema', [appendTo(context.statement, `;\n${view}`)])];
 }

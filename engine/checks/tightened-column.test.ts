@@ -27,7 +27,8 @@ it('reports a column that becomes required', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/that have no note\./);
+  expect(finding?.message).toBe('Refuses NULL in orders.note, which earlier releases may write');
+  expect(finding?.advice).toBe('Release code that obeys the rule first, and tighten the table when no earlier release runs.');
   expect(finding).toMatchObject({ verified: true, severity: 'info' });
 });
 
@@ -42,7 +43,20 @@ it('reports a CHECK, also one that is not valid yet', async () => {
     check,
     { shadow },
   );
-  expect(finding?.message).toMatch(/fail the CHECK positive/);
+  expect(finding?.message).toBe('Refuses rows of orders that violate positive, which earlier releases may write');
+});
+
+it('lists several rules of one statement below the headline', async () => {
+  const change = 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL, ADD CHECK (total > 0) NOT VALID;\n';
+  const [finding] = await expectMarkers(
+    { ...base, '0002_change.up.sql': `${change}--${'^'.repeat(change.length - 4)} tightened-column\n` },
+    check,
+    {
+      shadow,
+    },
+  );
+  expect(finding?.message).toBe('Refuses rows of orders, which earlier releases may write');
+  expect(finding?.details).toBe('It refuses NULL in orders.note and rows of orders that violate the new CHECK.');
 });
 
 it('is silent on new columns and new tables', async () => {

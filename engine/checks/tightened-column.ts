@@ -8,19 +8,22 @@ export const check: Check = {
   hazards: ['P66'],
   group: 'clients',
   severity: 'info',
-  summary: 'Rows that earlier releases still write are refused from now on.',
+  summary: 'Refuses rows that earlier releases may still write.',
   looksInside: true,
   *statement(context) {
     const altered = alteredTableInUse(context);
     if (!altered || !earlierReleasesRun(context)) return;
     const { table, commands } = altered;
     const born = columnsBornInUnit(context.migration, context.project);
-    const rules = commands.flatMap((command) => ruleOf(command, (column) => born.has(`${table}.${column}`)));
-    if (rules.length === 0) return;
+    const rules = commands.flatMap((command) => ruleOf(command, displayName(table), (column) => born.has(`${table}.${column}`)));
+    const [first] = rules;
+    if (first === undefined) return;
     yield {
       range: headOf(context.statement),
       cause: '',
-      message: `Earlier releases that run beside this one get an error when they write ${displayName(table)} rows that ${listed(rules)}. Release code that obeys the rule first, and add the rule when no older release runs any more.`,
+      message: `Refuses ${rules.length === 1 ? first : `rows of ${displayName(table)}`}, which earlier releases may write`,
+      ...(rules.length > 1 && { details: `It refuses ${listed(rules)}.` }),
+      advice: `Release code that obeys the ${rules.length === 1 ? 'rule' : 'rules'} first, and tighten the table when no earlier release runs.`,
       verified: lockEvidence(context) !== undefined,
     };
   },
@@ -35,13 +38,13 @@ function columnsIn(constraint: Fields): string[] {
   return columns;
 }
 
-/** What rows must not be like any more. NOT VALID changes nothing here: new rows are always checked. */
-function ruleOf({ subtype, name, def }: AlterTableCommand, isBorn: (column: string) => boolean): string[] {
-  if (subtype === 'AT_SetNotNull') return name !== undefined && !isBorn(name) ? [`have no ${name}`] : [];
+/** The rows that the command refuses. NOT VALID changes nothing here: new rows are always checked. */
+function ruleOf({ subtype, name, def }: AlterTableCommand, table: string, isBorn: (column: string) => boolean): string[] {
+  if (subtype === 'AT_SetNotNull') return name !== undefined && !isBorn(name) ? [`NULL in ${table}.${name}`] : [];
   const constraint = subtype === 'AT_AddConstraint' ? fieldsOf(def, 'Constraint') : undefined;
   if (constraint?.['contype'] !== 'CONSTR_CHECK' || constraint['is_enforced'] === false) return [];
   const columns = columnsIn(constraint);
   if (columns.length > 0 && columns.every(isBorn)) return [];
   const title = asText(constraint['conname']);
-  return [title === undefined ? 'fail the new CHECK' : `fail the CHECK ${title}`];
+  return [`rows of ${table} that violate ${title ?? 'the new CHECK'}`];
 }

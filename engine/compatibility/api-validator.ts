@@ -109,12 +109,12 @@ function broken({ api, newer }: ApiComparison, older: string, changes: readonly 
   if (changes.length === 0) return [];
   if (newer.file === undefined) return [removed(api, newer.release)];
   const named = changes.slice(0, mostNamed).map(({ message }) => message);
-  const rest = changes.length > mostNamed ? ` There are ${changes.length - mostNamed} more.` : '';
+  const all = changes.length > mostNamed ? [...named, `${changes.length - mostNamed} more changes`] : named;
   return [
     {
       code: 'api-breaking',
-      message: `Clients of ${api} that work with ${older} break with ${newer.release}: ${named.join(' ')}${rest}`,
-      remedy: 'Keep what they use in addition to the new version, or change the clients first.',
+      message: `${newer.release} breaks clients of ${api} built for ${older}: ${all.join('; ')}.`,
+      remedy: 'Keep the old form beside the new one, or update the clients first.',
     },
   ];
 }
@@ -122,7 +122,7 @@ function broken({ api, newer }: ApiComparison, older: string, changes: readonly 
 function removed(api: string, release: string): Reason {
   return {
     code: 'api-removed',
-    message: `Release ${release} does not have the API ${api}, which the previous release offers.`,
+    message: `Release ${release} removes the API ${api}.`,
     remedy: `Keep ${api}, mark it as deprecated, and remove it in a later release.`,
   };
 }

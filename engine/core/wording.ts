@@ -12,3 +12,8 @@ export function listedBriefly(names: readonly string[], most = 2): string {
 export function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }
+
+/** The sentences that there are, one after the other; undefined where there are none. */
+export function sentences(...parts: readonly (string | undefined)[]): string | undefined {
+  return parts.filter((part) => part !== undefined && part !== '').join(' ') || undefined;
+}

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { ApiChange } from '../../compatibility/apis/api-format';
 import type { Finding } from '../../core/finding';
 
 /** Longest headline; the Problems view cuts longer ones. */
@@ -12,7 +13,18 @@ export function wellWritten<Findings extends readonly Finding[]>(findings: Findi
   return findings;
 }
 
-function faultsOf({ message, details, advice }: Finding): string[] {
+/** Asserts the form of the texts of API changes: the element first, no consequence and no notice in the headline. Returns them. */
+export function wellNamed<Changes extends readonly ApiChange[]>(changes: Changes): Changes {
+  for (const change of changes) {
+    expect(faultsOf(change), change.message).toEqual([]);
+    expect(change.message).toMatch(/^(The [\w`]|Authentication |(Old|New) data |[A-Z][\w ]* ["`]|`)/);
+    expect(`${change.message} ${change.details ?? ''}`).not.toMatch(/\b(is gone|any more|those who|who|nobody|everybody|undefined)\b/i);
+  }
+  return changes;
+}
+
+/** What is wrong with the form of a headline and of the texts below it. */
+function faultsOf({ message, details, advice }: Pick<Finding, 'message' | 'details' | 'advice'>): string[] {
   const length = withShortNames(message).length;
   return [
     ...(length > longestHeadline ? [`the headline has ${length} characters, not at most ${longestHeadline}`] : []),

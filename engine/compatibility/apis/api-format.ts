@@ -16,8 +16,8 @@ export interface ApiDocument {
 }
 
 /**
- * What a change does to those on the other side. `breaking`: somebody who did nothing wrong fails. `risky`: whether somebody fails
- * cannot be told from the descriptions, or only careless clients do. `addition`: something new that one may use. `neutral`: words.
+ * What a change does to the other side. `breaking`: correct clients fail. `risky`: the descriptions do not tell whether clients fail,
+ * or only careless clients do. `addition`: something new that clients may use. `neutral`: clients do not have to change.
  */
 export type ApiImpact = 'breaking' | 'risky' | 'addition' | 'neutral';
 
@@ -32,8 +32,10 @@ export interface ApiChange {
   /** Stable, kebab-case, e.g. `request-property-became-required`. */
   readonly id: string;
   readonly impact: ApiImpact;
-  /** What it means for those who use the API, naming the operation or type. Full sentences. */
+  /** The headline: the element first, then what changed, in at most 90 characters with short names, without a full stop. */
   readonly message: string;
+  /** What follows from it, how it was announced, and which operations share it. Full sentences. */
+  readonly details?: string;
   /** In the newer description: the changed part, or what held a part that is gone. */
   readonly place: ApiPlace;
   /** In the older description; undefined for an addition. */

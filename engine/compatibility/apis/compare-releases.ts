@@ -1,5 +1,6 @@
 import { parentFolder, resolvePath } from '../../core/paths';
 import type { Outcome, Problem } from '../../core/problem';
+import { sentences } from '../../core/wording';
 import type { ManifestDocument } from '../../manifest/document';
 import { apiOf, type Manifest, type SchemaMode } from '../../manifest/schema';
 import { releaseGraph } from '../../versions/graph';
@@ -178,7 +179,10 @@ async function withNotice(
         ? {
             ...change,
             announced: false,
-            message: `${change.message} It was not deprecated in ${release}, and ${needed} releases of notice are promised.`,
+            details: sentences(
+              change.details,
+              `${release} had not deprecated it yet, and the manifest promises ${needed} releases of notice.`,
+            ),
           }
         : change,
     );
@@ -186,9 +190,9 @@ async function withNotice(
   return result;
 }
 
-/** The same removal in comparisons with other releases: what the older description announced is said in later sentences. */
+/** The same removal in comparisons with other releases: only the details depend on what the older description announced. */
 function identityOf({ id, message }: ApiChange): string {
-  return `${id.replace(unannounced, '')} ${message.split('. ')[0] ?? ''}`;
+  return `${id.replace(unannounced, '')} ${message}`;
 }
 
 /** The end of the id of a removal that was not announced, where the format says it so. */

@@ -5,7 +5,7 @@ import type { ApiChange, ApiDocument } from './api-format';
 type CompareWith = (empty: ApiDocument) => Promise<Outcome<readonly ApiChange[]>>;
 
 /**
- * What it means that a release does not have an API any more. It counts as announced where the older description had marked
+ * The change of a release that no longer has an API. It counts as announced where the older description had marked
  * all of it as deprecated.
  */
 export async function removalOf(api: string, older: ApiDocument, compareWith: CompareWith): Promise<Outcome<ApiChange>> {
@@ -15,7 +15,8 @@ export async function removalOf(api: string, older: ApiDocument, compareWith: Co
   return success({
     id: 'api-removed',
     impact: 'breaking',
-    message: `All clients of API ${api} fail, because it was removed.`,
+    message: `The API ${api} is removed`,
+    details: announced.value ? 'All of it was deprecated.' : 'Not all of it was deprecated.',
     place: start,
     before: start,
     announced: announced.value,

@@ -129,9 +129,9 @@ it('takes breaking changes of stable APIs for major, and what is added or may br
   const releases = ['{ version: 1.0.0 }', '{ version: 1.0.1 }', '{ version: 1.0.2 }'];
   const levels = (apis: ApiComparison[]) => bumpOf(releases, '1.0.1', { apis })?.messages;
   expect(levels([comparison('stable', 0), comparison('stable', 1)])).toEqual([
-    'API rest: breaking',
-    'API rest: addition',
-    'API rest: risky',
+    'API rest: breaking.',
+    'API rest: addition.',
+    'API rest: risky.',
   ]);
   expect(bumpOf(releases, '1.0.1', { apis: [comparison('stable', 0)] })?.level).toBe('major');
   expect(bumpOf(releases, '1.0.1', { apis: [comparison('beta', 0)] })?.level).toBe('minor');

@@ -138,7 +138,7 @@ function apiReasons(step: Step): BumpReason[] {
       const level = impact === 'breaking' && stability === 'stable' ? 'major' : 'minor';
       // An API that is gone has no place in a newer description.
       const at = described.file === undefined ? placeOf(step, described.index, 'version') : { file: place.file, range: place.range };
-      reasons.push({ level, kind: 'api', message: `API ${api}: ${message}`, place: at });
+      reasons.push({ level, kind: 'api', message: `API ${api}: ${message}.`, place: at });
     }
   }
   const [had, has] = [releaseOf(step, older).apis, releaseOf(step, newer).apis];

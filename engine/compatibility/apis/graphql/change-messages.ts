@@ -1,3 +1,4 @@
+import { shortened } from '../../../core/wording';
 import type { ApiImpact } from '../api-format';
 
 /** A change as @graphql-inspector/core reports it. */
@@ -13,11 +14,11 @@ export interface InspectedChange {
 export interface ChangedElement {
   /** True for a type that answers can hold. */
   readonly isReadByClients: boolean;
-  /** True for an argument or input field that operations have to send now, and could leave out before. */
+  /** True for an argument or input field that operations must now send and could leave out before. */
   readonly becameRequired: boolean;
 }
 
-/** The impact of a change. An optional argument is no danger to those who do not send it, and directives are for servers. */
+/** The impact of a change. An optional argument harms no operation that does not send it, and directives are for servers. */
 export function impactOf(change: InspectedChange, { isReadByClients, becameRequired }: ChangedElement): ApiImpact {
   const { type, criticality, meta } = change;
   if (becameRequired && isDefaultChange(change)) return 'breaking';
@@ -32,65 +33,128 @@ export function impactOf(change: InspectedChange, { isReadByClients, becameRequi
     : 'neutral';
 }
 
-/** What a change means for clients. Changes without a sentence here keep the words of the library that found them. */
-export function messageOf(change: InspectedChange, { becameRequired }: ChangedElement): string {
+/** Headline and details of a change. */
+export interface ChangeText {
+  readonly message: string;
+  readonly details?: string | undefined;
+}
+
+/** Longest message of the library that is a headline. */
+const longestHeadline = 90;
+
+/** Says what a change means for clients. Changes without a text here keep the words of the library that found them. */
+export function textOf(change: InspectedChange, { becameRequired }: ChangedElement): ChangeText {
   const path = change.path ?? '';
   if (becameRequired && isDefaultChange(change))
-    return `Operations that omit \`${path}\` are refused, because it is required and no longer has a default.`;
-  const said = consequences[change.type]?.(path, (name) => String(change.meta[name]), change.criticality.level === 'BREAKING');
-  return said ?? `${change.message.replaceAll("'", '`')}.`;
+    return { message: `\`${path}\` is now required`, details: 'It no longer has a default. Operations that leave it out are refused.' };
+  const meta = (name: string) => String(change.meta[name]);
+  const text = texts[change.type]?.({ path, meta, isBreaking: change.criticality.level === 'BREAKING', becameRequired });
+  return text ?? inOwnWords(change.message.replaceAll("'", '`').replace(/\.$/, ''));
+}
+
+function inOwnWords(words: string): ChangeText {
+  return words.length <= longestHeadline ? { message: words } : { message: shortened(words, longestHeadline), details: `${words}.` };
 }
 
 function isDefaultChange({ type }: InspectedChange): boolean {
   return /_DEFAULT_(VALUE_)?CHANGED$/.test(type);
 }
 
-type Consequence = (path: string, meta: (name: string) => string, isBreaking: boolean) => string | undefined;
+interface Told {
+  readonly path: string;
+  readonly meta: (name: string) => string;
+  readonly isBreaking: boolean;
+  readonly becameRequired: boolean;
+}
 
-const consequences: Readonly<Record<string, Consequence>> = {
-  FIELD_REMOVED: (path) => `Operations that select \`${path}\` are refused, because the field was removed.`,
-  TYPE_REMOVED: (path) => `Operations that name the type \`${path}\` are refused, because the type was removed.`,
-  TYPE_KIND_CHANGED: (path, meta) =>
-    `Operations that use \`${path}\` may be refused: it is ${meta('newTypeKind')} and was ${meta('oldTypeKind')}.`,
-  FIELD_TYPE_CHANGED: (path, meta, isBreaking) =>
-    isBreaking
-      ? `Clients that read \`${path}\` get ${meta('newFieldType')} in place of ${meta('oldFieldType')}.`
-      : `\`${path}\` is ${meta('newFieldType')}, which fits where ${meta('oldFieldType')} was expected.`,
-  FIELD_ARGUMENT_ADDED: (path, _meta, isBreaking) =>
-    isBreaking
-      ? `Operations that use \`${parentOf(path)}\` are refused, because the argument \`${nameOf(path)}\` is now required.`
-      : `\`${parentOf(path)}\` has a new optional argument \`${nameOf(path)}\`.`,
-  FIELD_ARGUMENT_REMOVED: (_path, meta) =>
-    `Operations that send the argument \`${meta('removedFieldArgumentName')}\` of \`${meta('typeName')}.${meta('fieldName')}\` are refused, because it was removed.`,
-  FIELD_ARGUMENT_TYPE_CHANGED: (path, meta, isBreaking) =>
-    isBreaking
-      ? `Operations that send ${meta('oldArgumentType')} as \`${path}\` are refused: it must be ${meta('newArgumentType')}.`
-      : `\`${path}\` now accepts ${meta('newArgumentType')}, which includes ${meta('oldArgumentType')}.`,
-  FIELD_ARGUMENT_DEFAULT_CHANGED: (path, meta) =>
-    `Operations that omit \`${path}\` behave differently: its default is now ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
-  INPUT_FIELD_ADDED: (path, _meta, isBreaking) =>
-    isBreaking
-      ? `Operations that send \`${parentOf(path)}\` are refused, because its field \`${nameOf(path)}\` is now required.`
-      : `\`${parentOf(path)}\` has a new optional field \`${nameOf(path)}\`.`,
-  INPUT_FIELD_REMOVED: (path) => `Operations that send \`${path}\` are refused, because the input field was removed.`,
-  INPUT_FIELD_TYPE_CHANGED: (path, meta, isBreaking) =>
-    isBreaking
-      ? `Operations that send ${meta('oldInputFieldType')} as \`${path}\` are refused: it must be ${meta('newInputFieldType')}.`
-      : `\`${path}\` now accepts ${meta('newInputFieldType')}, which includes ${meta('oldInputFieldType')}.`,
-  INPUT_FIELD_DEFAULT_VALUE_CHANGED: (path, meta) =>
-    `Operations that omit \`${path}\` behave differently: its default is now ${known(meta('newDefaultValue'))} and was ${known(meta('oldDefaultValue'))}.`,
-  ENUM_VALUE_REMOVED: (path) =>
-    `Operations that send \`${path}\` are refused, and clients never receive it, because the value was removed.`,
-  ENUM_VALUE_ADDED: (path) => `Clients that handle every value of \`${parentOf(path)}\` may receive an unknown value: \`${nameOf(path)}\`.`,
-  UNION_MEMBER_REMOVED: (path, meta) =>
-    `Operations that ask for \`${meta('removedUnionMemberTypeName')}\` in \`${path}\` are refused, because it is no longer a member.`,
-  UNION_MEMBER_ADDED: (path, meta) =>
-    `Clients that handle every member of \`${path}\` may receive an unknown member: \`${meta('addedUnionMemberTypeName')}\`.`,
-  OBJECT_TYPE_INTERFACE_REMOVED: (path, meta) =>
-    `Operations that read \`${path}\` as \`${meta('removedInterfaceName')}\` are refused, because it no longer implements that interface.`,
-  OBJECT_TYPE_INTERFACE_ADDED: (path, meta) =>
-    `Clients that handle every type of \`${meta('addedInterfaceName')}\` may receive an unknown type: \`${path}\`.`,
+const texts: Readonly<Record<string, (told: Told) => ChangeText>> = {
+  FIELD_ADDED: ({ path }) => ({ message: `\`${path}\` is new` }),
+  FIELD_REMOVED: ({ path }) => ({ message: `\`${path}\` is removed`, details: 'Operations that select it are refused.' }),
+  TYPE_ADDED: ({ path }) => ({ message: `The type \`${path}\` is new` }),
+  TYPE_REMOVED: ({ path }) => ({ message: `The type \`${path}\` is removed`, details: 'Operations that name it are refused.' }),
+  TYPE_KIND_CHANGED: ({ path, meta }) => ({
+    message: `\`${path}\` changes from ${kindOf(meta('oldTypeKind'))} to ${kindOf(meta('newTypeKind'))}`,
+    details: 'Operations that use it may be refused.',
+  }),
+  FIELD_TYPE_CHANGED: ({ path, meta, isBreaking }) => outputType(path, meta('oldFieldType'), meta('newFieldType'), isBreaking),
+  FIELD_ARGUMENT_ADDED: ({ path, isBreaking }) =>
+    added(`The argument \`${nameOf(path)}\` of \`${parentOf(path)}\``, isBreaking, 'Operations without it are refused.'),
+  FIELD_ARGUMENT_REMOVED: ({ meta }) => ({
+    message: `The argument \`${meta('removedFieldArgumentName')}\` of \`${meta('typeName')}.${meta('fieldName')}\` is removed`,
+    details: 'Operations that send it are refused.',
+  }),
+  FIELD_ARGUMENT_TYPE_CHANGED: (told) => inputType(told, told.meta('oldArgumentType'), told.meta('newArgumentType')),
+  FIELD_ARGUMENT_DEFAULT_CHANGED: ({ path, meta }) => changedDefault(path, meta('oldDefaultValue'), meta('newDefaultValue')),
+  DIRECTIVE_ARGUMENT_DEFAULT_VALUE_CHANGED: ({ path, meta }) =>
+    changedDefault(path, meta('oldDirectiveArgumentDefaultValue'), meta('newDirectiveArgumentDefaultValue')),
+  INPUT_FIELD_ADDED: ({ path, isBreaking }) =>
+    added(`\`${path}\``, isBreaking, `Operations that send \`${parentOf(path)}\` without it are refused.`),
+  INPUT_FIELD_REMOVED: ({ path }) => ({ message: `\`${path}\` is removed`, details: 'Operations that send it are refused.' }),
+  INPUT_FIELD_TYPE_CHANGED: (told) => inputType(told, told.meta('oldInputFieldType'), told.meta('newInputFieldType')),
+  INPUT_FIELD_DEFAULT_VALUE_CHANGED: ({ path, meta }) => changedDefault(path, meta('oldDefaultValue'), meta('newDefaultValue')),
+  ENUM_VALUE_REMOVED: ({ path }) => ({
+    message: `\`${path}\` is removed`,
+    details: 'Operations that send it are refused, and clients no longer get it.',
+  }),
+  ENUM_VALUE_ADDED: ({ path }) => ({
+    message: `\`${path}\` is new`,
+    details: `Clients that handle every value of \`${parentOf(path)}\` may get one that they do not know.`,
+  }),
+  UNION_MEMBER_REMOVED: ({ path, meta }) => ({
+    message: `\`${path}\` no longer includes \`${meta('removedUnionMemberTypeName')}\``,
+    details: 'Operations that select that member are refused.',
+  }),
+  UNION_MEMBER_ADDED: ({ path, meta }) => ({
+    message: `\`${path}\` now includes \`${meta('addedUnionMemberTypeName')}\``,
+    details: `Clients that handle every member of \`${path}\` may get one that they do not know.`,
+  }),
+  OBJECT_TYPE_INTERFACE_REMOVED: ({ path, meta }) => ({
+    message: `\`${path}\` no longer implements \`${meta('removedInterfaceName')}\``,
+    details: `Operations that read it as \`${meta('removedInterfaceName')}\` are refused.`,
+  }),
+  OBJECT_TYPE_INTERFACE_ADDED: ({ path, meta }) => ({
+    message: `\`${path}\` now implements \`${meta('addedInterfaceName')}\``,
+    details: `Clients that handle every type of \`${meta('addedInterfaceName')}\` may get one that they do not know.`,
+  }),
 };
+
+function added(subject: string, isRequired: boolean, consequence: string): ChangeText {
+  return isRequired ? { message: `${subject} is new and required`, details: consequence } : { message: `${subject} is new and optional` };
+}
+
+function outputType(path: string, before: string, now: string, isBreaking: boolean): ChangeText {
+  const change = `\`${before}\` to \`${now}\``;
+  if (before === `${now}!`) return { message: `\`${path}\` can now be null`, details: `Its type changes from ${change}.` };
+  const details = isBreaking ? 'Clients that read it get another type.' : 'Clients that expect the old type can read the new one.';
+  return { message: `\`${path}\` changes from ${change}`, details };
+}
+
+function inputType({ path, isBreaking, becameRequired }: Told, before: string, now: string): ChangeText {
+  const change = `\`${before}\` to \`${now}\``;
+  const consequence = isBreaking ? 'Operations that send the old type are refused.' : 'The old type is still accepted.';
+  if (now !== `${before}!`) return { message: `\`${path}\` changes from ${change}`, details: consequence };
+  const message = becameRequired ? `\`${path}\` is now required` : `\`${path}\` can no longer be null`;
+  return { message, details: `Its type changes from ${change}. ${consequence}` };
+}
+
+/** `InputObjectTypeDefinition` as `input object`. */
+function kindOf(name: string): string {
+  return name
+    .replace(/Type(Definition)?$/, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
+}
+
+function changedDefault(path: string, before: string, now: string): ChangeText {
+  const [had, has] = [known(before), known(now)];
+  const fact =
+    had === undefined
+      ? `now has the default ${has ?? ''}`
+      : has === undefined
+        ? `no longer has the default ${had}`
+        : `changes its default from ${had} to ${has}`;
+  return { message: `\`${path}\` ${fact}`, details: 'Operations that leave it out behave differently.' };
+}
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('.')));
@@ -100,6 +164,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-function known(value: string): string {
-  return value === 'undefined' || value === 'null' ? 'none' : value;
+/** A default value for a headline; undefined for none. */
+function known(value: string): string | undefined {
+  return value === 'undefined' || value === 'null' ? undefined : shortened(value, 30);
 }

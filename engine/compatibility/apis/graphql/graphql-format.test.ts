@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wellNamed } from '../../../checks/testing/well-written';
 import { memoryFiles } from '../../../host/memory-files';
 import type { ApiChange } from '../api-format';
 import { graphqlFormat } from './graphql-format';
@@ -15,7 +16,7 @@ async function compared(older: string, newer: string): Promise<readonly ApiChang
   const files = { '/old.graphql': older, '/new.graphql': newer };
   const changes = await graphqlFormat.compare(await read(files, '/old.graphql'), await read(files, '/new.graphql'), options);
   if (!changes.ok) throw new Error(changes.problem.message);
-  return changes.value;
+  return wellNamed(changes.value);
 }
 
 /** `impact id`, what is marked in the newer text, and whether it was announced. */
@@ -109,7 +110,10 @@ it('tells that an input that loses its default has to be sent', async () => {
   const withIn = (field: string) => query('', rest.replace('a: Int = 1', field));
   expect(await summary(withIn('a: Int! = 1'), withIn('a: Int!'))).toEqual(['breaking input-field-default-value-changed at a']);
   const [change] = await compared(withIn('a: Int! = 1'), withIn('a: Int!'));
-  expect(change?.message).toBe('Operations that omit `In.a` are refused, because it is required and no longer has a default.');
+  expect(change).toMatchObject({
+    message: '`In.a` is now required',
+    details: 'It no longer has a default. Operations that leave it out are refused.',
+  });
   expect(await summary(withIn('a: Int = 1'), withIn('a: Int!'))).toEqual([
     'breaking input-field-default-value-changed at a',
     'breaking input-field-type-changed at Int!',
@@ -121,7 +125,20 @@ it('names the element in the older description and says what clients feel', asyn
   const [change] = await compared(older, query(''));
   expect(change?.before && older.slice(change.before.range.start, change.before.range.end)).toBe('old');
   expect(change?.before?.file).toBe('/old.graphql');
-  expect(change?.message).toBe('Operations that select `Query.old` are refused, because the field was removed.');
+  expect(change).toMatchObject({
+    message: '`Query.old` is removed',
+    details: 'Operations that select it are refused. It was not deprecated.',
+  });
+});
+
+it.each([
+  ['Order', 'Order!', '`Query.f` changes from `Order` to `Order!`'],
+  ['Int!', 'Int', '`Query.f` can now be null'],
+  ['[Int]', 'Int', '`Query.f` changes from `[Int]` to `Int`'],
+])('words the change of a field from %s to %s', async (older, newer, message) => {
+  const types = `${rest} type Order { a: Int }`;
+  const changes = await compared(query(`f: ${older}`, types), query(`f: ${newer}`, types));
+  expect(changes.map((change) => change.message)).toEqual([message]);
 });
 
 it('follows imports and marks the file where a part is', async () => {

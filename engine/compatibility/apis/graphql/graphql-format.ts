@@ -1,7 +1,8 @@
 import type { GraphQLArgument, GraphQLDirective, GraphQLNamedType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import { outcomeOf, ProblemError } from '../../../core/problem';
+import { sentences } from '../../../core/wording';
 import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
-import { impactOf, type InspectedChange, messageOf } from './change-messages';
+import { impactOf, type InspectedChange, textOf } from './change-messages';
 import { type BuiltSchema, builtSchema, type GraphqlLibrary, graphqlLibrary, readGraphql } from './read-graphql';
 import { elementsAt, placeOf } from './schema-places';
 
@@ -43,10 +44,13 @@ async function compareSchemas(
     const before = impact === 'addition' ? undefined : placeOf(older, path, part);
     const removed = /^(FIELD|FIELD_ARGUMENT|INPUT_FIELD|ENUM_VALUE|TYPE)_REMOVED$/.test(change.type);
     const notice = removed && path !== undefined ? noticeOf(older.schema, path, today, inUse) : undefined;
+    const text = textOf(change, element);
+    const details = sentences(text.details, notice?.remark);
     return {
       id: change.type.toLowerCase().replaceAll('_', '-'),
       impact,
-      message: messageOf(change, element) + (notice?.remark ?? ''),
+      message: text.message,
+      ...(details !== undefined && { details }),
       place: placeOf(newer, path, part) ?? { file: newer.file, range: { start: 0, end: 0 } },
       ...(before && { before }),
       ...(notice && { announced: notice.announced }),
@@ -77,6 +81,7 @@ function pathOfArgument({ meta }: InspectedChange): string | undefined {
 
 interface Notice {
   readonly announced: boolean;
+  /** What the older description announces. A full sentence. */
   readonly remark: string;
 }
 
@@ -85,13 +90,16 @@ interface Notice {
  * over. A type counts as announced when only deprecated fields lead to it.
  */
 function noticeOf(schema: GraphQLSchema, path: string, today: string, inUse: ReadonlySet<string>): Notice {
-  if (!path.includes('.')) return { announced: !inUse.has(path), remark: '' };
+  if (!path.includes('.')) {
+    const announced = !inUse.has(path);
+    return { announced, remark: announced ? 'Only deprecated fields led to it.' : 'Fields that were not deprecated led to it.' };
+  }
   const { found } = elementsAt(schema, path);
   const reason = found.map(({ deprecationReason }) => deprecationReason).find((each) => typeof each === 'string');
-  if (reason === undefined || reason === null) return { announced: false, remark: '' };
+  if (reason === undefined || reason === null) return { announced: false, remark: 'It was not deprecated.' };
   const date = /\b\d{4}-\d{2}-\d{2}\b/.exec(reason)?.[0];
-  if (date === undefined || date <= today) return { announced: true, remark: '' };
-  return { announced: false, remark: ` It was promised until ${date}.` };
+  if (date === undefined || date <= today) return { announced: true, remark: 'It was deprecated.' };
+  return { announced: false, remark: `It was promised until ${date}.` };
 }
 
 /** The types that operations can reach without a deprecated field or argument. */

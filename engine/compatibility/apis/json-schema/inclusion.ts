@@ -1,4 +1,4 @@
-import { listed } from '../../../core/wording';
+import { listed, listedBriefly, shortened } from '../../../core/wording';
 import {
   factsOf,
   type Bound,
@@ -32,8 +32,10 @@ export interface Refusal {
   readonly keyword: string | undefined;
   /** The schema of the documents, where there is one for the same part. */
   readonly document: SchemaNode | undefined;
-  /** A clause about the part at `path`: "may be a string, and only integer is accepted". */
+  /** A clause about the part at `path`, short enough for a headline: "may be string, but only integer is accepted". */
   readonly clause: string;
+  /** What the clause leaves out. A full sentence. */
+  readonly more?: string | undefined;
   /** Names of properties from the root; `[]` for items. */
   readonly path: readonly string[];
 }
@@ -74,6 +76,8 @@ const depthLimit = 400;
 const splitLimit = 8;
 const refusalLimit = 100;
 const combinationLimit = 32;
+/** Longest value or pattern that a clause shows in full. */
+const longestValue = 30;
 
 /**
  * What keeps some value that is valid under `documents` from being valid under `reader`; nothing where every one is.
@@ -118,7 +122,7 @@ class Inclusion {
       return [];
     }
     if (++this.#steps > stepLimit || this.#depth > depthLimit)
-      return [refusal('size', reader, documents, path, 'is too complex to be compared', { certain: false })];
+      return [refusal('size', reader, documents, path, 'is too complex to compare', { certain: false })];
     this.#assumed.set(key, 'open');
     this.#depth++;
     const found = distinct(this.#compare(documents, reader, path));
@@ -146,7 +150,7 @@ class Inclusion {
     const { facts, isEmpty } = this.#factsOf(documents);
     if (isEmpty) return [];
     if ([...documents.all, ...facts.parts].some((node) => isSame(node, reader, this.#same))) return [];
-    if (reader.value === false) return [refusal('closed', reader, documents, path, 'may be present, and nothing is accepted')];
+    if (reader.value === false) return [refusal('closed', reader, documents, path, 'may be present, but nothing is accepted')];
     if (!isObject(reader.value)) return [];
     const direct = facts.values
       ? this.#checkValues(facts.values, documents, reader, path)
@@ -178,12 +182,14 @@ class Inclusion {
       const types = typesOf(keywords['type']);
       const isType = keywords['type'] !== undefined && refused.every((value) => !types.has(typeOfValue(value)));
       const keyword = isType ? 'type' : 'enum' in keywords ? 'enum' : 'const' in keywords ? 'const' : undefined;
-      const shown = refused.slice(0, 5).map((value) => JSON.stringify(value));
-      const clause = `may be ${listed(shown)}, which ${refused.length === 1 ? 'is' : 'are'} not accepted`;
-      return [refusal(isType ? 'type' : 'enum', reader, documents, path, clause, { keyword })];
+      const shown = refused.map((value) => shortened(JSON.stringify(value), longestValue));
+      const clause = `may be ${listedBriefly(shown)}, which ${refused.length === 1 ? 'is' : 'are'} not accepted`;
+      const more =
+        shown.length > 3 ? `Refused values: ${shown.slice(0, 5).join(', ')}${shown.length > 5 ? ' and others' : ''}.` : undefined;
+      return [refusal(isType ? 'type' : 'enum', reader, documents, path, clause, { keyword, more })];
     }
     if (!verdicts.includes(undefined)) return [];
-    return [refusal('enum', reader, documents, path, 'may have values that may not be accepted', { certain: false })];
+    return [refusal('enum', reader, documents, path, 'may have values that the comparison cannot judge', { certain: false })];
   }
 
   #checkKeywords(documents: Values, facts: Facts, reader: SchemaNode, path: readonly string[]): Refusal[] {
@@ -193,7 +199,7 @@ class Inclusion {
       const target = referenced(reader, keywords['$ref']);
       if (target) found.push(...this.check(documents, target, path));
       else {
-        const clause = `must fit ${keywords['$ref']}, which is outside the description`;
+        const clause = `must fit \`${keywords['$ref']}\`, which is outside the description`;
         found.push(refusal('reference', reader, documents, path, clause, { keyword: '$ref', certain: false }));
       }
       if (reader.bundle.refStandsAlone) return found;
@@ -202,7 +208,7 @@ class Inclusion {
     if (missing.length > 0) {
       const accepted = textsOf(keywords['type']);
       found.push(
-        refusal('type', reader, documents, path, `may be ${typeWords(missing)}, and only ${listed(accepted)} is accepted`, {
+        refusal('type', reader, documents, path, `may be ${typeWords(missing)}, but only ${listed(accepted, 'or')} is accepted`, {
           keyword: 'type',
         }),
       );
@@ -210,7 +216,7 @@ class Inclusion {
     }
     for (const keyword of ['enum', 'const']) {
       if (!(keyword in keywords)) continue;
-      found.push(refusal('enum', reader, documents, path, 'may have any value, and only listed ones are accepted', { keyword }));
+      found.push(refusal('enum', reader, documents, path, 'may have any value, but only listed values are accepted', { keyword }));
     }
     for (const part of children(reader, 'allOf')) found.push(...this.check(documents, part.node, path));
     found.push(...this.#checkCombined(documents, facts, reader, path));
@@ -220,7 +226,9 @@ class Inclusion {
     if (facts.types.has('object')) found.push(...this.#checkObject(documents, facts, reader, path));
     for (const keyword of ['$dynamicRef', '$recursiveRef']) {
       if (!(keyword in keywords)) continue;
-      found.push(refusal('reference', reader, documents, path, `must fit ${keyword}, which is not followed`, { keyword, certain: false }));
+      found.push(
+        refusal('reference', reader, documents, path, `must fit \`${keyword}\`, which is not followed`, { keyword, certain: false }),
+      );
     }
     return found;
   }
@@ -245,7 +253,7 @@ class Inclusion {
       } else if (keyword === 'oneOf' && (fitting.length > 1 || !others.every(isApart))) {
         const certain = fitting.length > 1;
         found.push(
-          refusal('combined-type', reader, documents, path, 'may fit several alternatives of which only one may fit', { keyword, certain }),
+          refusal('combined-type', reader, documents, path, 'may fit several alternatives, but only one may fit', { keyword, certain }),
         );
       }
     }
@@ -289,7 +297,7 @@ class Inclusion {
     const unevaluated = keywords['unevaluatedItems'];
     if (unevaluated !== undefined && unevaluated !== true) {
       found.push(
-        refusal('unevaluated', reader, documents, path, 'may have items that no schema checks', {
+        refusal('unevaluated', reader, documents, path, 'may have items that no schema describes', {
           keyword: 'unevaluatedItems',
           certain: false,
         }),
@@ -321,7 +329,7 @@ class Inclusion {
           this.check(valuesOf(wanted), child(part, 'contains'), path).length === 0,
       );
     if (isThere && isRare) return [];
-    const clause = isThere ? `may have more than ${atMost} items of a kind` : 'may lack the item that it must contain';
+    const clause = isThere ? `may contain more than ${atMost} of the limited items` : 'may lack an item that it must contain';
     return [refusal('contains', reader, documents, path, clause, { keyword: 'contains', certain: lists.length === 0 })];
   }
 
@@ -340,7 +348,7 @@ class Inclusion {
       if (facts.required.has(name)) continue;
       const schema = isObject(keywords['properties']) ? child(reader, 'properties', name) : undefined;
       const hasDefault = schema !== undefined && 'default' in keywordsOf(schema);
-      const clause = hasDefault ? 'may be missing, which only readers that apply its default accept' : 'may be missing, and it is required';
+      const clause = hasDefault ? 'may be missing, which only readers that apply its default accept' : 'may be missing, but it is required';
       const place = { keyword: 'required', certain: !hasDefault };
       found.push(refusal('required', reader, documents, [...path, name], clause, place));
     }
@@ -359,7 +367,7 @@ class Inclusion {
     }
     found.push(...this.#checkProperties(documents, facts, reader, path));
     if (keywords['propertyNames'] !== undefined && !this.#namesFit(facts, child(reader, 'propertyNames'), path)) {
-      const clause = 'may have properties with names that are not accepted';
+      const clause = 'may have property names that are not accepted';
       found.push(refusal('property-names', reader, documents, path, clause, { keyword: 'propertyNames' }));
     }
     for (const keyword of ['dependencies', 'dependentRequired', 'dependentSchemas']) {
@@ -372,7 +380,7 @@ class Inclusion {
         const together = factsOf(withName);
         const lacking = textsOf(node.value).filter((other) => !together.required.has(other));
         if (!together.possible || lacking.length === 0) continue;
-        const clause = `may have ${name} without ${listed(lacking)}, which it requires`;
+        const clause = `may have \`${name}\` without ${listedBriefly(lacking.map((each) => `\`${each}\``))}, which it requires`;
         found.push(refusal('dependency', reader, documents, path, clause, { keyword }));
       }
     }
@@ -402,7 +410,7 @@ class Inclusion {
     const restKeyword = isLeftOver ? 'unevaluatedProperties' : 'additionalProperties';
     const rest = keywords[restKeyword] === undefined ? undefined : child(reader, restKeyword);
     if (isLeftOver && !evaluated.complete && rest?.value !== true) {
-      const clause = 'may have properties that no schema checks';
+      const clause = 'may have properties that no schema describes';
       found.push(refusal('unevaluated', reader, documents, path, clause, { keyword: restKeyword, certain: false }));
     }
     const isCovered = (name: string) =>
@@ -424,14 +432,14 @@ class Inclusion {
         const place = { keyword: undefined, document: schemas[0] };
         if (schema.value === false || (schema === rest && rest.value === false)) {
           const at = schema === rest ? { ...place, keyword: restKeyword, at: reader } : { ...place, at: schema };
-          found.push(refusal('closed', reader, documents, inside, 'may be present, and no such property is accepted', at));
+          found.push(refusal('closed', reader, documents, inside, 'may be present, but no such property is accepted', at));
         } else if (declared.has(name) || schema === rest) found.push(...refused);
         else if (schemas.length === 0) {
-          const clause = 'may be anything, because it has no description, and only some values are accepted';
+          const clause = 'is not described, but only some values are accepted';
           found.push(refusal('open', reader, documents, inside, clause, { ...place, at: schema, certain: false }));
         } else {
-          const clause = `is only described for properties in general, which allows more than is accepted (it ${refused[0]?.clause ?? ''})`;
-          found.push(refusal('partially-open', reader, documents, inside, clause, { ...place, at: schema }));
+          const clause = 'fits only a general rule, which allows more than is accepted';
+          found.push(refusal('partially-open', reader, documents, inside, clause, { ...place, at: schema, more: inner('It', refused[0]) }));
         }
       }
     }
@@ -462,9 +470,7 @@ class Inclusion {
     for (const options of choices) {
       combinations = combinations.flatMap((each) => options.map((option) => [...each, ...option]));
       if (combinations.length > combinationLimit) {
-        return [
-          refusal('size', reader, documents, path, 'has too many patterns of properties to be compared', { ...place, certain: false }),
-        ];
+        return [refusal('size', reader, documents, path, 'has too many patterns of properties to compare', { ...place, certain: false })];
       }
     }
     const refused = combinations.flatMap((each) => this.check(valuesOf(...each), wanted, [...path, '*']));
@@ -472,10 +478,15 @@ class Inclusion {
     if (!first) return [];
     const clause =
       wanted.value === false
-        ? 'may have properties that are not described, and no others are accepted'
-        : `may have other properties that are not accepted (one ${first.clause})`;
+        ? 'may have undescribed properties, which are not accepted'
+        : 'may have other properties that are not accepted';
+    const more = wanted.value === false ? undefined : inner('Such a property', first);
     return [
-      refusal('additional-properties', reader, documents, path, clause, { ...place, certain: refused.some(({ certain }) => certain) }),
+      refusal('additional-properties', reader, documents, path, clause, {
+        ...place,
+        certain: refused.some(({ certain }) => certain),
+        more,
+      }),
     ];
   }
 }
@@ -483,7 +494,9 @@ class Inclusion {
 /** The same part can be reached in many ways. */
 function distinct(refused: readonly Refusal[]): readonly Refusal[] {
   if (refused.length < 2) return refused;
-  const unique = new Map(refused.map((each) => [`${each.kind} ${keyOf(each.reader)} ${each.keyword ?? ''} ${each.clause}`, each]));
+  const unique = new Map(
+    refused.map((each) => [`${each.kind} ${keyOf(each.reader)} ${each.keyword ?? ''} ${each.clause} ${each.more ?? ''}`, each]),
+  );
   return [...unique.values()].slice(0, refusalLimit);
 }
 
@@ -536,7 +549,7 @@ function numberRefusals(documents: Values, facts: Facts, reader: SchemaNode, pat
     const divisors = facts.parts.map((part) => numberOf(keywordsOf(part)['multipleOf'])).filter((each) => each !== undefined);
     const divides = (each: number) => Number.isInteger(each / divisor);
     if (!divisors.some(divides) && !(whole && divides(1))) {
-      found.push(refusal('multiple-of', reader, documents, path, `may not be a multiple of ${divisor}`, { keyword: 'multipleOf' }));
+      found.push(refusal('multiple-of', reader, documents, path, `may be other than a multiple of ${divisor}`, { keyword: 'multipleOf' }));
     }
   }
   return found;
@@ -565,13 +578,19 @@ function textRefusals(documents: Values, facts: Facts, reader: SchemaNode, path:
   const has = (keyword: string, value: unknown) => facts.parts.some((part) => keywordsOf(part)[keyword] === value);
   if (typeof pattern === 'string' && !['', '.*', '^.*$'].includes(pattern) && !has('pattern', pattern)) {
     const certain = !facts.parts.some((part) => keywordsOf(part)['pattern'] !== undefined || keywordsOf(part)['format'] !== undefined);
-    found.push(refusal('pattern', reader, documents, path, `may not match the pattern ${pattern}`, { keyword: 'pattern', certain }));
+    found.push(
+      refusal('pattern', reader, documents, path, `may violate the pattern \`${shortened(pattern, longestValue)}\``, {
+        keyword: 'pattern',
+        certain,
+      }),
+    );
   }
   if (typeof format === 'string' && !has('format', format)) {
     found.push(
-      refusal('format', reader, documents, path, `may not be a valid ${format}, which readers that check formats refuse`, {
+      refusal('format', reader, documents, path, `may violate the format ${format}`, {
         keyword: 'format',
         certain: false,
+        more: 'Only readers that check formats refuse it.',
       }),
     );
   }
@@ -593,6 +612,7 @@ interface Place {
   /** The schema to show in place of the reader's. */
   readonly at?: SchemaNode;
   readonly document?: SchemaNode | undefined;
+  readonly more?: string | undefined;
 }
 
 function refusal(
@@ -603,10 +623,15 @@ function refusal(
   clause: string,
   place: Place = {},
 ): Refusal {
-  const { keyword, certain = true, at = reader } = place;
+  const { keyword, certain = true, at = reader, more } = place;
   const parts = [...documents.all, ...factsOf(documents).parts].filter(isWritten);
   const document = place.document ?? parts.find((node) => keyword !== undefined && keywordsOf(node)[keyword] !== undefined) ?? parts[0];
-  return { kind, certain, reader: at, keyword, document, clause, path };
+  return { kind, certain, reader: at, keyword, document, clause, more, path };
+}
+
+/** What a refusal inside says, as a sentence of its own. */
+function inner(subject: string, refused: Refusal | undefined): string | undefined {
+  return refused && `${subject} ${refused.clause}.`;
 }
 
 function isWritten({ pointer }: SchemaNode): boolean {

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../../../core/problem';
+import { sentences } from '../../../core/wording';
 import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
 import { type Refusal, type RefusalKind, refusals } from './inclusion';
 import { isSame } from './same-schema';
@@ -37,18 +38,21 @@ function compareSchemas(older: SchemaNode, newer: SchemaNode, { compatibility }:
 }
 
 function changeOf(refusal: Refusal, direction: 'backward' | 'forward', older: SchemaNode, newer: SchemaNode): ApiChange {
-  const { kind, certain, reader, keyword, document, clause, path } = refusal;
+  const { kind, certain, reader, keyword, document, clause, more, path } = refusal;
   const isBackward = direction === 'backward';
   const readerPlace = placeOf(reader, keyword);
   const documentPlace = placeOf(document ?? (isBackward ? older : newer), document && keywordIn(document, keyword));
-  const subject = path.length === 0 ? 'the document' : `\`${path.join('.').replaceAll('.[]', '[]')}\``;
-  const message = isBackward
-    ? `Data that earlier releases wrote ${certain ? 'is' : 'may be'} refused: ${subject} ${clause}.`
-    : `Earlier releases ${certain ? 'refuse' : 'may refuse'} data that this release writes: ${subject} ${clause}.`;
+  const data = isBackward ? 'old data' : 'new data';
+  const subject =
+    path.length === 0 ? `${data.charAt(0).toUpperCase()}${data.slice(1)}` : `\`${path.join('.').replaceAll('.[]', '[]')}\` in ${data}`;
+  const consequence = isBackward
+    ? `Data that earlier releases wrote ${certain ? 'is' : 'may be'} refused.`
+    : `Earlier releases ${certain ? 'refuse' : 'may refuse'} data that this release writes.`;
   return {
     id: idOf(kind, direction),
     impact: certain ? 'breaking' : 'risky',
-    message,
+    message: `${subject} ${clause}`,
+    details: sentences(more, consequence) ?? consequence,
     place: isBackward ? readerPlace : documentPlace,
     before: isBackward ? documentPlace : readerPlace,
   };

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../../../core/paths';
+import { listed, sentences } from '../../../core/wording';
 import type { ApiChange, ApiImpact, ApiPlace, ComparisonOptions } from '../api-format';
 import type { Part } from './description';
 import { isAnnounced } from './lifecycle';
@@ -16,8 +17,12 @@ export const perhapsWidened: Impacts = { sent: 'addition', received: 'risky' };
 export const replaced: Impacts = { sent: 'breaking', received: 'breaking' };
 export const unclear: Impacts = { sent: 'risky', received: 'risky' };
 
+/** A headline, given the words for the operations that it concerns: "`GET /orders`" for one of them, "4 operations" for several. */
+export type Headline = (operations: string) => string;
+
 /** What a change follows from: an operation, or a pair of schemas that operations share. */
 export interface User {
+  /** In a sentence: "`GET /orders`", "the webhook `orderPaid`". */
   readonly title: string;
   /** True for a draft or alpha operation, which may change in any way. */
   readonly unstable: boolean;
@@ -26,11 +31,12 @@ export interface User {
 export interface Draft {
   readonly id: string;
   readonly impact: ApiImpact;
+  readonly message: string | Headline;
   /** Full sentences, without the operations: they are named at the end. */
-  readonly message: string;
+  readonly details?: string | undefined;
   readonly part: Part;
   readonly before?: Part;
-  /** What is gone, where the older description may have announced that. */
+  /** What is removed, where the older description may have announced that. */
   readonly gone?: Part;
 }
 
@@ -75,10 +81,12 @@ export class Changes {
     const unstable = users.length > 0 && users.every((user) => user.unstable);
     const impact = unstable && draft.impact !== 'addition' ? 'neutral' : draft.impact;
     const announced = draft.gone && isAnnounced(draft.gone, this.options);
+    const { message, details } = textOf(draft, users);
     return {
       id: draft.id,
       impact,
-      message: draft.message + usersText(users),
+      message,
+      ...(details !== undefined && { details }),
       place,
       ...(draft.before ? { before: draft.before.place } : {}),
       ...(announced === undefined ? {} : { announced }),
@@ -89,7 +97,7 @@ export class Changes {
 function usersOf(from: ReadonlySet<Reached>): User[] {
   const users = new Set<User>();
   const seen = new Set<Reached>(from);
-  // A set goes on with what is added to it while it is walked.
+  // Walking a set includes what is added meanwhile.
   for (const at of seen) {
     for (const user of at.users) users.add(user);
     for (const parent of at.parents) seen.add(parent);
@@ -97,9 +105,17 @@ function usersOf(from: ReadonlySet<Reached>): User[] {
   return [...users];
 }
 
-function usersText(users: readonly User[]): string {
+function textOf(draft: Draft, users: readonly User[]): { readonly message: string; readonly details: string | undefined } {
   const titles = [...new Set(users.map((user) => user.title))].sort(compareCodePoints);
-  if (titles.length === 0) return '';
-  if (titles.length <= 3) return ` This affects ${titles.join(', ')}.`;
-  return ` This affects ${titles.slice(0, 2).join(', ')} and ${titles.length - 2} other operations.`;
+  const [only] = titles;
+  const operations = only === undefined || titles.length > 1 ? `${titles.length} operations` : only;
+  const message = typeof draft.message === 'string' ? draft.message : draft.message(operations);
+  const isNamed = titles.length === 1 && only !== undefined && message.toLowerCase().includes(only.toLowerCase());
+  return { message, details: sentences(draft.details, isNamed ? undefined : concerns(titles)) };
+}
+
+function concerns(titles: readonly string[]): string | undefined {
+  if (titles.length === 0) return undefined;
+  if (titles.length <= 3) return `This concerns ${listed(titles)}.`;
+  return `This concerns ${titles.slice(0, 2).join(', ')} and ${titles.length - 2} other operations.`;
 }

@@ -1,5 +1,6 @@
+import { listed } from '../../../core/wording';
 import type { ApiImpact, ComparisonOptions } from '../api-format';
-import type { Draft } from './changes';
+import type { Draft, Headline } from './changes';
 import type { Part } from './description';
 
 const dayMs = 86_400_000;
@@ -23,67 +24,68 @@ export function isAnnounced(part: Part, options: ComparisonOptions): boolean {
   return sunset === undefined ? options.deprecationDays === 0 : sunset <= options.today;
 }
 
-/** The end of the id of a removal, and what the message says of the announcement. */
+/** The end of the id of a removal, and what the details say of the announcement. */
 export function removal(gone: Part, options: ComparisonOptions): { readonly suffix: string; readonly text: string } {
-  if (!isDeprecated(gone)) return { suffix: '-without-deprecation', text: 'It was not deprecated before.' };
+  if (!isDeprecated(gone)) return { suffix: '-without-deprecation', text: 'It was not deprecated.' };
   const sunset = sunsetOf(gone);
   if (sunset !== undefined && sunset > options.today) {
     return { suffix: '-before-sunset', text: `It was promised to work until ${sunset}.` };
   }
-  return { suffix: '', text: sunset === undefined ? 'It was deprecated.' : `It was deprecated, and its sunset was ${sunset}.` };
+  return { suffix: '', text: sunset === undefined ? 'It was deprecated.' : `It was deprecated with the sunset date ${sunset}.` };
 }
 
 /**
  * What changed between two versions of an operation, parameter or property in its way to removal.
  * @param prefix of the ids, e.g. `operation`
- * @param subject begins the messages, e.g. "The query parameter `limit`"
+ * @param subject begins the headlines, e.g. "The query parameter `limit`"
  */
-export function lifecycleChanges(older: Part, newer: Part, prefix: string, subject: string, options: ComparisonOptions): Draft[] {
+export function lifecycleChanges(older: Part, newer: Part, prefix: string, subject: Headline, options: ComparisonOptions): Draft[] {
   const drafts: Draft[] = [];
-  const report = (what: string, impact: ApiImpact, message: string, keyword: string) => {
+  const report: Report = (what, impact, keyword, fact, details) => {
     const part = newer.get(keyword) ?? newer;
-    drafts.push({ id: `${prefix}-${what}`, impact, message: `${subject} ${message}`, part, before: older.get(keyword) ?? older });
+    const message: Headline = (operations) => `${subject(operations)} ${fact}`;
+    drafts.push({ id: `${prefix}-${what}`, impact, message, details, part, before: older.get(keyword) ?? older });
   };
   stabilityChange(older, newer, report);
   const wasDeprecated = isDeprecated(older);
   if (!isDeprecated(newer)) {
-    if (wasDeprecated) report('reactivated', 'neutral', 'is no longer deprecated.', 'deprecated');
+    if (wasDeprecated) report('reactivated', 'neutral', 'deprecated', 'is no longer deprecated');
     return drafts;
   }
   const [before, now] = [sunsetOf(older), sunsetOf(newer)];
   const written = newer.fields['x-sunset'] !== undefined;
+  const unknownEnd = 'Clients do not know how long it works.';
   if (!wasDeprecated)
-    report('deprecated', 'neutral', `is now deprecated${now === undefined ? '' : ` and works until ${now}`}.`, 'deprecated');
+    report('deprecated', 'neutral', 'deprecated', `is now deprecated${now === undefined ? '' : ` and works until ${now}`}`);
   if (written && now === undefined && newer.fields['x-sunset'] !== older.fields['x-sunset']) {
-    report(
-      'sunset-invalid',
-      'risky',
-      'has an x-sunset that is not a date such as 2027-03-31, so it is not known how long it works.',
-      'x-sunset',
-    );
+    report('sunset-invalid', 'risky', 'x-sunset', 'has an x-sunset that is not a date such as 2027-03-31', unknownEnd);
   }
   if (wasDeprecated && before !== undefined && !written) {
-    report('sunset-removed', 'risky', `was promised to work until ${before}; now it has no end date.`, 'x-sunset');
+    report('sunset-removed', 'risky', 'x-sunset', `no longer has the sunset date ${before}`, unknownEnd);
   }
   if (wasDeprecated && before !== undefined && now !== undefined && now < before) {
-    report('sunset-moved-forward', 'risky', `was promised to work until ${before} and now ends earlier, on ${now}.`, 'x-sunset');
+    report('sunset-moved-forward', 'risky', 'x-sunset', `now ends on ${now} instead of ${before}`);
   } else if (now !== undefined && now !== before && daysUntil(now, options.today) < options.deprecationDays) {
-    const message = `ends on ${now}: its clients have less than the ${options.deprecationDays} days of notice that a removal requires.`;
-    report('sunset-too-near', 'risky', message, 'x-sunset');
+    const fact = `ends on ${now}, with less than ${options.deprecationDays} days of notice`;
+    report('sunset-too-near', 'risky', 'x-sunset', fact, `The manifest promises ${options.deprecationDays} days.`);
   }
   if (!wasDeprecated && !written) {
     const impact = options.deprecationDays > 0 ? 'risky' : 'neutral';
-    report('deprecated-without-sunset', impact, 'is deprecated without a sunset date, so it is not known how long it works.', 'deprecated');
+    report('deprecated-without-sunset', impact, 'deprecated', 'is deprecated without a sunset date', unknownEnd);
   }
   if (!wasDeprecated && !namesReplacement(newer)) {
-    report('deprecated-without-replacement', 'neutral', 'is deprecated without a replacement.', 'deprecated');
+    const details = 'The description does not say what to use instead.';
+    report('deprecated-without-replacement', 'neutral', 'deprecated', 'is deprecated without a replacement', details);
   }
   return drafts;
 }
 
+/** Adds a change. @param keyword where it is written @param fact follows the subject in the headline */
+type Report = (what: string, impact: ApiImpact, keyword: string, fact: string, details?: string) => void;
+
 const levels = ['draft', 'alpha', 'beta', 'stable'];
 
-/** How far an operation, parameter or property is in its making; undefined for what is no level. Default: stable. */
+/** How far an operation, parameter or property is in its making; undefined for an unknown level. Default: stable. */
 function levelOf(part: Part): number | undefined {
   const level = levels.indexOf(String(part.fields['x-stability-level'] ?? 'stable'));
   return level < 0 ? undefined : level;
@@ -94,19 +96,19 @@ export function isUnstable(part: Part): boolean {
   return (levelOf(part) ?? levels.length) < levels.indexOf('beta');
 }
 
-function stabilityChange(older: Part, newer: Part, report: (what: string, impact: ApiImpact, message: string, keyword: string) => void) {
+function stabilityChange(older: Part, newer: Part, report: Report) {
   const [before, now] = [levelOf(older), levelOf(newer)];
   const keyword = 'x-stability-level';
   if (now === undefined) {
     if (newer.fields[keyword] !== older.fields[keyword]) {
-      report('stability-invalid', 'risky', `has an ${keyword} that is not one of ${levels.join(', ')}.`, keyword);
+      report('stability-invalid', 'risky', keyword, `has an unknown ${keyword}`, `Known levels are ${listed(levels)}.`);
     }
     return;
   }
   if (before === undefined || before === now) return;
-  const fact = `was ${levels[before] ?? ''} and is now ${levels[now] ?? ''}`;
-  if (now < before) report('stability-decreased', 'breaking', `${fact}: its clients lose that guarantee.`, keyword);
-  else report('stability-increased', 'neutral', `${fact}.`, keyword);
+  const fact = `changes its stability from ${levels[before] ?? ''} to ${levels[now] ?? ''}`;
+  if (now < before) report('stability-decreased', 'breaking', keyword, fact, 'Clients can no longer rely on the earlier promise.');
+  else report('stability-increased', 'neutral', keyword, fact);
 }
 
 function daysUntil(day: string, today: string): number {

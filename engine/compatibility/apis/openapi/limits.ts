@@ -22,17 +22,16 @@ export function compareLimits(older: SchemaView, newer: SchemaView, report: Repo
     const [before, now] = [limitOf(older, keyword, isUpper), limitOf(newer, keyword, isUpper)];
     if (before?.value === now?.value) continue;
     const name = kebab(keyword);
-    const fact = `had the ${keyword} ${before?.value ?? ''} and now has ${now?.value ?? ''}`;
+    const fact = `changes its ${keyword} from ${before?.value ?? ''} to ${now?.value ?? ''}`;
     if (!before) report(`${name}-set`, perhapsNarrowed, `now has the ${keyword} ${now?.value ?? ''}`, now?.part, undefined);
-    else if (!now) report(`${name}-unset`, perhapsWidened, `no longer has a ${keyword}; it was ${before.value}`, undefined, before.part);
+    else if (!now) report(`${name}-unset`, perhapsWidened, `no longer has the ${keyword} ${before.value}`, undefined, before.part);
     else if (now.value < before.value) report(`${name}-decreased`, isUpper ? narrowed : widened, fact, now.part, before.part);
     else report(`${name}-increased`, isUpper ? widened : narrowed, fact, now.part, before.part);
   }
   compareMultiples(older, newer, report);
   const [before, now] = [older.at('uniqueItems'), newer.at('uniqueItems')];
-  if (now?.value === true && before?.value !== true)
-    report('unique-items-required', narrowed, 'may no longer contain equal items', now, before);
-  if (before?.value === true && now?.value !== true) report('unique-items-dropped', widened, 'may now contain equal items', now, before);
+  if (now?.value === true && before?.value !== true) report('unique-items-required', narrowed, 'no longer allows equal items', now, before);
+  if (before?.value === true && now?.value !== true) report('unique-items-dropped', widened, 'now allows equal items', now, before);
 }
 
 function compareMultiples(older: SchemaView, newer: SchemaView, report: Report): void {
@@ -42,8 +41,8 @@ function compareMultiples(older: SchemaView, newer: SchemaView, report: Report):
   if (typeof step !== 'number')
     return report('multiple-of-set', perhapsNarrowed, `must now be a multiple of ${String(newStep)}`, now, before);
   if (typeof newStep !== 'number')
-    return report('multiple-of-unset', perhapsWidened, `no longer needs to be a multiple of ${step}`, now, before);
-  const fact = `had to be a multiple of ${step} and must now be one of ${newStep}`;
+    return report('multiple-of-unset', perhapsWidened, `no longer has to be a multiple of ${step}`, now, before);
+  const fact = `must now be a multiple of ${newStep} instead of ${step}`;
   if (isMultiple(newStep, step)) report('multiple-of-narrowed', narrowed, fact, now, before);
   else if (isMultiple(step, newStep)) report('multiple-of-widened', widened, fact, now, before);
   else report('multiple-of-changed', replaced, fact, now, before);

@@ -1,5 +1,5 @@
 import type { ApiImpact } from '../api-format';
-import type { Changes, Flow, Impacts, Reached } from './changes';
+import type { Changes, Draft, Flow, Headline, Impacts, Reached } from './changes';
 import { reached } from './changes';
 import { fingerprint } from './schema-view';
 import type { Part } from './description';
@@ -9,10 +9,11 @@ import { compareContent } from './payloads';
 import { compareResponses } from './responses';
 import type { SchemaComparison } from './schema-comparison';
 import { compareSecurity } from './security';
+import { capitalised, shown } from './words';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
-/** Who calls whom: those who use the API call it, and it calls them by webhooks and callbacks, where everything is reversed. */
+/** Who calls whom: clients call the API, and it calls them by webhooks and callbacks, where everything is reversed. */
 export interface Side {
   /** Begins the ids: empty, `webhook-` or `callback-`. */
   readonly prefix: '' | 'webhook-' | 'callback-';
@@ -32,17 +33,9 @@ export interface OperationContext {
   readonly from: Reached;
 }
 
-/** Reports a change of an operation's part. @param message full sentences @param gone what the older description may have deprecated */
-export function report(
-  context: OperationContext,
-  id: string,
-  impact: ApiImpact,
-  message: string,
-  part: Part,
-  before?: Part,
-  gone?: Part,
-): void {
-  context.changes.add({ id: context.side.prefix + id, impact, message, part, before, gone }, context.from);
+/** Reports a change of an operation's part. */
+export function report(context: OperationContext, { id, ...draft }: Draft): void {
+  context.changes.add({ ...draft, id: context.side.prefix + id }, context.from);
 }
 
 interface PathPair {
@@ -74,13 +67,14 @@ function compareWebhooks(roots: Roots): void {
   const [before, now] = [roots.older, roots.newer].map((root) => root.get('webhooks') ?? root.get('x-webhooks'));
   for (const item of before?.children ?? []) {
     const other = now?.get(item.name);
-    if (other) compareItems(roots, { older: item, newer: other, names: new Map() }, webhooks, `the webhook ${item.name}`);
+    if (other) compareItems(roots, { older: item, newer: other, names: new Map() }, webhooks, `the webhook \`${item.name}\``);
     else
-      for (const method of methodsOf(item)) operationRemoved(roots, item, method, webhooks, `the webhook ${item.name}`, now ?? roots.newer);
+      for (const method of methodsOf(item))
+        operationRemoved(roots, item, method, webhooks, `the webhook \`${item.name}\``, now ?? roots.newer);
   }
   for (const item of now?.children ?? []) {
     if (before?.get(item.name)) continue;
-    for (const method of methodsOf(item)) operationAdded(roots, item, method, webhooks, `the webhook ${item.name}`, before);
+    for (const method of methodsOf(item)) operationAdded(roots, item, method, webhooks, `the webhook \`${item.name}\``, before);
   }
 }
 
@@ -89,8 +83,9 @@ function methodsOf(item: Part): string[] {
   return methods.filter((method) => fields[method] !== undefined);
 }
 
+/** What sentences call an operation: "`GET /orders`", "the webhook `orderPaid`". */
 function titleOf(method: string, name: string, side: Side): string {
-  return side.prefix === '' ? `${method.toUpperCase()} ${name}` : name;
+  return side.prefix === '' ? `\`${method.toUpperCase()} ${name}\`` : name;
 }
 
 function userOf(operation: Part, title: string): Reached {
@@ -104,12 +99,12 @@ function operationRemoved(roots: Roots, item: Part, method: string, side: Side, 
   if (!operation) return;
   const title = titleOf(method, name, side);
   const { suffix, text } = removal(operation, roots.changes.options);
-  const gone = side.prefix === '' ? `${title} was removed: calls to it fail. ${text}` : `Clients no longer receive ${title}. ${text}`;
+  const message = `${capitalised(title)} is removed`;
+  const details = `${side.prefix === '' ? 'Requests to it fail.' : 'It no longer calls clients.'} ${text}`;
   const id = side.prefix === '' ? `operation-removed${suffix}` : `${side.prefix}removed${suffix}`;
   const from = reached();
-  // The message names the operation already, so its title is empty here.
   if (isUnstable(operation)) from.users.add({ title, unstable: true });
-  roots.changes.add({ id, impact: 'breaking', message: gone, part: holder, before: operation, gone: operation }, from);
+  roots.changes.add({ id, impact: 'breaking', message, details, part: holder, before: operation, gone: operation }, from);
 }
 
 function operationAdded(roots: Roots, item: Part, method: string, side: Side, name: string, holder: Part | undefined): void {
@@ -117,8 +112,7 @@ function operationAdded(roots: Roots, item: Part, method: string, side: Side, na
   if (!operation) return;
   const title = titleOf(method, name, side);
   const id = side.prefix === '' ? 'operation-added' : `${side.prefix}added`;
-  const message = side.prefix === '' ? `${title} is new.` : `Clients may now receive ${title}.`;
-  roots.changes.add({ id, impact: 'addition', message, part: operation, before: holder }, reached());
+  roots.changes.add({ id, impact: 'addition', message: `${capitalised(title)} is new`, part: operation, before: holder }, reached());
 }
 
 function compareItems(roots: Roots, pair: PathPair, side: Side, name: string): void {
@@ -126,17 +120,17 @@ function compareItems(roots: Roots, pair: PathPair, side: Side, name: string): v
   for (const method of methods) {
     const [before, now] = [older.follow(method), newer.follow(method)];
     if (before && now) {
-      const context = { ...roots, side, from: userOf(before, titleOf(method, name, side)) };
-      compareOperation(roots, context, { ...pair, older, newer }, before, now);
+      const title = titleOf(method, name, side);
+      const context = { ...roots, side, from: userOf(before, title) };
+      compareOperation(roots, context, { ...pair, older, newer }, title, before, now);
     } else if (before) operationRemoved(roots, older, method, side, name, pair.newer);
     else if (now) operationAdded(roots, newer, method, side, name, pair.older);
   }
 }
 
-function compareOperation(roots: Roots, context: OperationContext, pair: PathPair, older: Part, newer: Part): void {
-  for (const draft of lifecycleChanges(older, newer, 'operation', 'The operation', context.changes.options)) {
-    report(context, draft.id, draft.impact, draft.message, draft.part, draft.before);
-  }
+function compareOperation(roots: Roots, context: OperationContext, pair: PathPair, title: string, older: Part, newer: Part): void {
+  const lifecycle = lifecycleChanges(older, newer, 'operation', () => capitalised(title), context.changes.options);
+  for (const draft of lifecycle) report(context, draft);
   compareNames(context, older, newer);
   const parameters = operationParameters(pair.older, older, pair.names);
   compareParameters(context, parameters, operationParameters(pair.newer, newer), newer);
@@ -149,95 +143,83 @@ function compareOperation(roots: Roots, context: OperationContext, pair: PathPai
 function compareNames(context: OperationContext, older: Part, newer: Part): void {
   const [id, newId] = [older.get('operationId'), newer.get('operationId')];
   if (id?.value !== newId?.value) {
-    const generated = 'code generated from the description uses the old name';
-    if (!id)
-      report(context, 'operation-id-added', 'neutral', `The operation now has the id ${String(newId?.value)}.`, newId ?? newer, older);
-    else if (!newId) report(context, 'operation-id-removed', 'risky', `The operation no longer has an id: ${generated}.`, newer, id);
-    else
-      report(
-        context,
-        'operation-id-changed',
-        'risky',
-        `The operation was called ${String(id.value)} and is now ${String(newId.value)}: ${generated}.`,
-        newId,
-        id,
-      );
+    const say = (what: string, impact: ApiImpact, fact: string, part: Part, before: Part) => {
+      const details = impact === 'neutral' ? undefined : 'Generated clients call the operation by another name.';
+      const message: Headline = (operations) => `The operationId of ${operations} ${fact}`;
+      report(context, { id: `operation-id-${what}`, impact, message, details, part, before });
+    };
+    if (!id) say('added', 'neutral', `is now ${shown(newId?.value)}`, newId ?? newer, older);
+    else if (!newId) say('removed', 'risky', 'is removed', newer, id);
+    else say('changed', 'risky', `changes from ${shown(id.value)} to ${shown(newId.value)}`, newId, id);
   }
   const [tags, newTags] = [older.get('tags'), newer.get('tags')];
   const sorted = (part: Part | undefined) => (Array.isArray(part?.value) ? part.value.map(String).sort().join(', ') : '');
   if (sorted(tags) !== sorted(newTags)) {
-    report(
-      context,
-      'operation-tags-changed',
-      'neutral',
-      `The operation had the tags "${sorted(tags)}" and now has "${sorted(newTags)}".`,
-      newTags ?? newer,
-      tags ?? older,
-    );
+    report(context, {
+      id: 'operation-tags-changed',
+      impact: 'neutral',
+      message: (operations) => `The tags of ${operations} change`,
+      details: `They were "${sorted(tags)}" and are now "${sorted(newTags)}".`,
+      part: newTags ?? newer,
+      before: tags ?? older,
+    });
   }
 }
 
 function compareBodies(context: OperationContext, older: Part, newer: Part): void {
   const [body, newBody] = [older.follow('requestBody'), newer.follow('requestBody')];
   const flow = context.side.requests;
-  const say = (id: string, impacts: Impacts, message: string, part: Part, before: Part) =>
-    report(context, id, impacts[flow], message, part, before);
+  const isSent = flow === 'sent';
+  const subject: Headline = (operations) => `The request body of ${operations}`;
+  const say = (id: string, impacts: Impacts, fact: string, part: Part, before: Part, details?: string) =>
+    report(context, { id, impact: impacts[flow], message: (operations) => `${subject(operations)} ${fact}`, details, part, before });
+  const refused = isSent ? 'Requests without a body are refused.' : undefined;
   if (!body && newBody) {
     if (newBody.fields.required === true) {
-      say('request-body-added-required', { sent: 'breaking', received: 'addition' }, 'The request must now have a body.', newBody, older);
-    } else say('request-body-added', { sent: 'addition', received: 'addition' }, 'The request may now have a body.', newBody, older);
+      say('request-body-added-required', { sent: 'breaking', received: 'addition' }, 'is new and required', newBody, older, refused);
+    } else say('request-body-added', { sent: 'addition', received: 'addition' }, 'is new and optional', newBody, older);
   }
   if (body && !newBody) {
-    say(
-      'request-body-removed',
-      { sent: 'risky', received: 'breaking' },
-      'The request no longer has a body: a body that is sent is ignored or refused.',
-      newer,
-      body,
-    );
+    const details = isSent ? 'A body that is sent is ignored or refused.' : 'Clients no longer get it.';
+    say('request-body-removed', { sent: 'risky', received: 'breaking' }, 'is removed', newer, body, details);
   }
   if (!body || !newBody) return;
   const [required, newRequired] = [body.fields.required === true, newBody.fields.required === true];
   const [at, newAt] = [body.get('required') ?? body, newBody.get('required') ?? newBody];
   if (!required && newRequired)
-    say(
-      'request-body-became-required',
-      { sent: 'breaking', received: 'neutral' },
-      'The request must now have a body: requests without one are refused.',
-      newAt,
-      at,
-    );
+    say('request-body-became-required', { sent: 'breaking', received: 'neutral' }, 'is now required', newAt, at, refused);
   if (required && !newRequired)
-    say('request-body-became-optional', { sent: 'addition', received: 'breaking' }, 'The request may now omit its body.', newAt, at);
-  compareContent(context, body, newBody, { message: 'request', flow, subject: 'The body of the request' });
+    say('request-body-became-optional', { sent: 'addition', received: 'breaking' }, 'is now optional', newAt, at);
+  compareContent(context, body, newBody, { message: 'request', flow, subject });
 }
 
 function compareCallbacks(roots: Roots, context: OperationContext, older: Part, newer: Part): void {
   const [before, now] = [older.get('callbacks'), newer.get('callbacks')];
   for (const callback of before?.children ?? []) {
+    const title = `callback \`${callback.name}\``;
+    const subject: Headline = (operations) => `The ${title} of ${operations}`;
     const other = now?.get(callback.name);
     if (!other) {
-      const message = `The callback ${callback.name} is no longer sent: clients that wait for it wait indefinitely.`;
-      report(context, 'callback-removed', 'breaking', message, now ?? newer, callback);
+      const message: Headline = (operations) => `${subject(operations)} is removed`;
+      const details = 'Clients that wait for it are no longer called.';
+      report(context, { id: 'callback-removed', impact: 'breaking', message, details, part: now ?? newer, before: callback });
       continue;
     }
     const { pairs, gone, come } = matchedCallbacks(callback.resolved, other.resolved);
-    for (const pair of pairs) compareItems(roots, pair, callbacks, `the callback ${callback.name}`);
-    for (const item of gone)
-      report(
-        context,
-        'callback-address-removed',
-        'breaking',
-        `The callback ${callback.name} is no longer sent to ${item.name}.`,
-        other,
-        item,
-      );
-    for (const item of come)
-      report(context, 'callback-address-added', 'risky', `The callback ${callback.name} is now also sent to ${item.name}.`, item, callback);
+    for (const pair of pairs) compareItems(roots, pair, callbacks, `the ${title}`);
+    for (const item of gone) {
+      const message: Headline = (operations) => `${subject(operations)} no longer calls \`${item.name}\``;
+      report(context, { id: 'callback-address-removed', impact: 'breaking', message, part: other, before: item });
+    }
+    for (const item of come) {
+      const message: Headline = (operations) => `${subject(operations)} now also calls \`${item.name}\``;
+      report(context, { id: 'callback-address-added', impact: 'risky', message, part: item, before: callback });
+    }
   }
   for (const callback of now?.children ?? []) {
-    if (!before?.get(callback.name))
-      report(context, 'callback-added', 'addition', `The callback ${callback.name} may now be sent.`, callback, before ?? older);
+    if (before?.get(callback.name)) continue;
+    const message: Headline = (operations) => `The callback \`${callback.name}\` of ${operations} is new`;
+    report(context, { id: 'callback-added', impact: 'addition', message, part: callback, before: before ?? older });
   }
 }
 

@@ -1,5 +1,4 @@
-import type { ApiImpact } from '../api-format';
-import type { Impacts } from './changes';
+import type { Headline, Impacts } from './changes';
 import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
 import { type OperationContext, report } from './operations';
@@ -14,7 +13,7 @@ export interface Parameter {
   readonly in: string;
 }
 
-/** Headers that other parts of the description tell about; OpenAPI ignores parameters of these names. */
+/** Headers that other parts of the description define; OpenAPI ignores parameters of these names. */
 const ignoredHeaders = new Set(['accept', 'content-type', 'authorization']);
 
 /**
@@ -50,80 +49,84 @@ export function compareParameters(
   for (const [key, parameter] of newer) if (!older.has(key)) added(context, parameter);
 }
 
-function subjectOf(parameter: Parameter): string {
-  return `The ${parameter.in} parameter \`${parameter.name}\``;
+function subjectOf(parameter: Parameter): Headline {
+  return (operations) => `The ${parameter.in} parameter \`${parameter.name}\` of ${operations}`;
 }
 
 function removed(context: OperationContext, parameter: Parameter, operation: Part): void {
   const { part } = parameter;
   const sent = context.side.requests === 'sent';
   const { suffix, text } = removal(part, context.changes.options);
-  const impact: ApiImpact = !sent && part.fields.required === true ? 'breaking' : 'risky';
-  const result = sent ? 'a value that is sent is ignored or refused' : 'receivers no longer get it';
-  const id = `request-parameter-removed${suffix === '-before-sunset' ? suffix : ''}`;
-  report(
-    context,
-    id,
-    impact,
-    `${subjectOf(parameter)} was removed: ${result}. ${text}`,
-    operation.get('parameters') ?? operation,
-    part,
-    part,
-  );
+  report(context, {
+    id: `request-parameter-removed${suffix === '-before-sunset' ? suffix : ''}`,
+    impact: !sent && part.fields.required === true ? 'breaking' : 'risky',
+    message: (operations) => `${subjectOf(parameter)(operations)} is removed`,
+    details: `${sent ? 'A value that is sent is ignored or refused.' : 'Clients no longer get it.'} ${text}`,
+    part: operation.get('parameters') ?? operation,
+    before: part,
+    gone: part,
+  });
 }
 
 function added(context: OperationContext, parameter: Parameter): void {
   const { part } = parameter;
   const required = part.fields.required === true || parameter.in === 'path';
-  const flow = context.side.requests;
-  if (!required || flow === 'received')
-    return report(context, 'request-parameter-added', 'addition', `${subjectOf(parameter)} is new.`, part);
+  const isRequiredNow = required && context.side.requests === 'sent';
   const hasDefault = defaultOf(part);
-  const impact: ApiImpact = hasDefault ? 'risky' : 'breaking';
-  const text = hasDefault ? 'is new and required, although it has a default' : 'is new and required';
-  report(context, 'request-parameter-added-required', impact, `${subjectOf(parameter)} ${text}: requests without it are refused.`, part);
+  report(context, {
+    id: `request-parameter-added${isRequiredNow ? '-required' : ''}`,
+    impact: !isRequiredNow ? 'addition' : hasDefault ? 'risky' : 'breaking',
+    message: (operations) =>
+      `${subjectOf(parameter)(operations)} is new${isRequiredNow ? ' and required' : required ? '' : ' and optional'}`,
+    details: isRequiredNow ? refusedWithout(hasDefault) : undefined,
+    part,
+  });
+}
+
+function refusedWithout(hasDefault: boolean): string {
+  return hasDefault ? 'Requests without it may be refused, although it has a default.' : 'Requests without it are refused.';
 }
 
 function compareParameter(context: OperationContext, older: Parameter, newer: Parameter): void {
   const flow = context.side.requests;
   const [part, other] = [older.part, newer.part];
   const subject = subjectOf(newer);
-  const say = (id: string, impacts: Impacts, message: string, at: Part, before: Part) =>
-    report(context, `request-parameter-${id}`, impacts[flow], `${subject} ${message}.`, at, before);
+  const say = (id: string, impacts: Impacts, fact: string, at: Part, before: Part, details?: string) =>
+    report(context, {
+      id: `request-parameter-${id}`,
+      impact: impacts[flow],
+      message: (operations) => `${subject(operations)} ${fact}`,
+      details,
+      part: at,
+      before,
+    });
   const [required, newRequired] = [part, other].map((each) => each.fields.required === true || older.in === 'path');
   const [at, newAt] = [part.get('required') ?? part, other.get('required') ?? other];
   if (!required && newRequired) {
-    say(
-      'became-required',
-      { sent: defaultOf(other) ? 'risky' : 'breaking', received: 'neutral' },
-      'is now required: requests without it are refused',
-      newAt,
-      at,
-    );
+    const details = flow === 'sent' ? refusedWithout(defaultOf(other)) : undefined;
+    const impacts: Impacts = { sent: defaultOf(other) ? 'risky' : 'breaking', received: 'neutral' };
+    say('became-required', impacts, 'is now required', newAt, at, details);
   }
-  if (required && !newRequired) say('became-optional', { sent: 'addition', received: 'breaking' }, 'may now be missing', newAt, at);
-  for (const draft of lifecycleChanges(part, other, 'request-parameter', subject, context.changes.options)) {
-    report(context, draft.id, draft.impact, draft.message, draft.part, draft.before);
-  }
+  if (required && !newRequired) say('became-optional', { sent: 'addition', received: 'breaking' }, 'is now optional', newAt, at);
+  for (const draft of lifecycleChanges(part, other, 'request-parameter', subject, context.changes.options)) report(context, draft);
   if (part.fields.allowEmptyValue === true && other.fields.allowEmptyValue !== true) {
     say(
       'empty-value-refused',
       { sent: 'breaking', received: 'neutral' },
-      'may no longer be empty',
+      'no longer accepts an empty value',
       other.get('allowEmptyValue') ?? other,
       part.get('allowEmptyValue') ?? part,
     );
   }
   const [schema, newSchema] = [schemaOf(part), schemaOf(other)];
-  compareSerialization(part, other, [schema, newSchema], (message, at, before) =>
-    say('serialization-changed', { sent: 'breaking', received: 'breaking' }, message, at, before),
+  compareSerialization(part, other, [schema, newSchema], (fact, at, before) =>
+    say('serialization-changed', { sent: 'breaking', received: 'breaking' }, fact, at, before),
   );
   if (schema && newSchema) {
     const where = `${context.side.prefix}request-parameter`;
     const text = listForm(part, other, newSchema);
     context.schemas.compare(schema, newSchema, { flow, where, inside: `${where}-property`, subject, path: newer.name, text }, context.from);
-  } else if (newSchema)
-    say('schema-added', { sent: 'risky', received: 'neutral' }, 'now has a schema and had none before', newSchema, part);
+  } else if (newSchema) say('schema-added', { sent: 'risky', received: 'neutral' }, 'now has a schema', newSchema, part);
   else if (schema) say('schema-removed', { sent: 'addition', received: 'risky' }, 'no longer has a schema', other, schema);
 }
 
@@ -143,24 +146,20 @@ function compareSerialization(
   older: Part,
   newer: Part,
   schemas: readonly (Part | undefined)[],
-  say: (message: string, at: Part, before: Part) => void,
+  say: (fact: string, at: Part, before: Part) => void,
 ): void {
   const [content, newContent] = [older.get('content'), newer.get('content')];
   const [type, newType] = [content?.children[0]?.name, newContent?.children[0]?.name];
   if (type !== newType)
-    return say(
-      `was written as ${type ?? 'plain text'} and is now written as ${newType ?? 'plain text'}`,
-      newContent ?? newer,
-      content ?? older,
-    );
+    return say(`changes from ${type ?? 'plain text'} to ${newType ?? 'plain text'}`, newContent ?? newer, content ?? older);
   const isPlain = schemas.some((schema) => schema !== undefined && isSingle(schemaView(schema)));
   const [style, newStyle] = [styleOf(older), styleOf(newer)];
   const isAlike = isPlain && [style, newStyle].every((each) => alikeStyles.has(each));
   if (style !== newStyle && !isAlike)
-    return say(`had the style ${style} and now has ${newStyle}`, newer.get('style') ?? newer, older.get('style') ?? older);
+    return say(`changes its style from ${style} to ${newStyle}`, newer.get('style') ?? newer, older.get('style') ?? older);
   const [explode, newExplode] = [explodes(older), explodes(newer)];
   if (!isPlain && explode !== newExplode) {
-    const text = newExplode ? 'now repeats its name for each value' : 'now holds all its values in one';
+    const text = newExplode ? 'now repeats its name for each value' : 'now holds all values in one';
     say(text, newer.get('explode') ?? newer, older.get('explode') ?? older);
   }
 }

@@ -1,19 +1,26 @@
-import type { Flow } from './changes';
+import type { ApiImpact } from '../api-format';
+import type { Flow, Headline } from './changes';
 import type { Part } from './description';
 import { type OperationContext, report } from './operations';
 import { fingerprint } from './schema-view';
+import { capitalised } from './words';
 
 /** Whose content is compared. */
 export interface ContentUse {
   readonly message: 'request' | 'response';
   readonly flow: Flow;
-  /** Begins messages, e.g. "The body of the response 200". */
-  readonly subject: string;
+  /** Begins headlines, e.g. "The 200 response body of `GET /orders`". */
+  readonly subject: Headline;
 }
 
 /** Compares the media types of a body and their schemas. */
 export function compareContent(context: OperationContext, older: Part, newer: Part, use: ContentUse): void {
   const { message, flow, subject } = use;
+  const isSent = flow === 'sent';
+  const says =
+    (fact: string): Headline =>
+    (operations) =>
+      `${subject(operations)} ${fact}`;
   const [content, newContent] = [older.get('content'), newer.get('content')];
   const [types, newTypes] = [content?.children ?? [], newContent?.children ?? []];
   const holder = newContent ?? newer;
@@ -21,9 +28,14 @@ export function compareContent(context: OperationContext, older: Part, newer: Pa
     const other =
       sameMediaType(type, types, newTypes) ?? (message === 'request' ? newTypes.find((range) => covers(range.name, type.name)) : undefined);
     if (!other) {
-      const refused = message === 'request' ? 'requests with it are refused' : 'clients that ask for it get something else';
       const impact = message === 'request' && flow === 'received' ? 'neutral' : 'breaking';
-      report(context, `${message}-media-type-removed`, impact, `${subject} can no longer be ${type.name}: ${refused}.`, holder, type);
+      const fact = isSent ? `no longer accepts ${type.name}` : `is no longer sent as ${type.name}`;
+      const details = isSent
+        ? `${capitalised(message)}s of this type are refused.`
+        : message === 'response'
+          ? 'Clients that ask for this type get another one.'
+          : undefined;
+      report(context, { id: `${message}-media-type-removed`, impact, message: says(fact), details, part: holder, before: type });
       continue;
     }
     compareMediaTypes(context, type, other, use);
@@ -31,34 +43,36 @@ export function compareContent(context: OperationContext, older: Part, newer: Pa
   for (const type of newTypes) {
     if (sameMediaType(type, newTypes, types)) continue;
     const impact = message === 'request' && flow === 'received' ? 'risky' : 'addition';
-    report(context, `${message}-media-type-added`, impact, `${subject} can now be ${type.name}.`, type, content ?? older);
+    const fact = isSent ? `now accepts ${type.name}` : `is now sent as ${type.name}`;
+    report(context, { id: `${message}-media-type-added`, impact, message: says(fact), part: type, before: content ?? older });
   }
 }
 
 function compareMediaTypes(context: OperationContext, older: Part, newer: Part, use: ContentUse): void {
   const { message, flow, subject } = use;
+  const say = (what: string, impact: ApiImpact, fact: string, part: Part, before: Part, details?: string) =>
+    report(context, {
+      id: `${message}-${what}`,
+      impact,
+      message: (operations) => `${subject(operations)} ${fact}`,
+      details,
+      part,
+      before,
+    });
   const [schema, newSchema] = [older.get('schema'), newer.get('schema')];
   const where = `${context.side.prefix}${message}-body`;
   const inside = `${context.side.prefix}${message}-property`;
   const text = [older, newer].every((type) => formTypes.has(bare(type.name))) ? ('form' as const) : undefined;
   if (schema && newSchema) context.schemas.compare(schema, newSchema, { flow, where, inside, subject, path: '', text }, context.from);
   else if (newSchema) {
-    const impact = flow === 'sent' ? 'risky' : 'neutral';
-    report(context, `${message}-body-schema-added`, impact, `${subject} now has a schema and had none before.`, newSchema, older);
+    say('body-schema-added', flow === 'sent' ? 'risky' : 'neutral', 'now has a schema', newSchema, older);
   } else if (schema) {
-    const impact = flow === 'sent' ? 'addition' : 'risky';
-    report(
-      context,
-      `${message}-body-schema-removed`,
-      impact,
-      `${subject} no longer has a schema, so its contents are unknown.`,
-      newer,
-      schema,
-    );
+    const details = 'The description does not say what it holds.';
+    say('body-schema-removed', flow === 'sent' ? 'addition' : 'risky', 'no longer has a schema', newer, schema, details);
   }
   const [encoding, newEncoding] = [older.get('encoding'), newer.get('encoding')];
   if (fingerprint(encoding?.value) !== fingerprint(newEncoding?.value)) {
-    report(context, `${message}-encoding-changed`, 'risky', `${subject} is encoded differently.`, newEncoding ?? newer, encoding ?? older);
+    say('encoding-changed', 'risky', 'is encoded differently', newEncoding ?? newer, encoding ?? older);
   }
 }
 

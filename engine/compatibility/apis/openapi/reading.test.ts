@@ -91,9 +91,10 @@ describe('reading', () => {
         },
       ],
     });
-    expect(changes.ok && changes.value[0]?.message).toBe(
-      '`Pet.size` in what clients get was string and is now integer: clients receive values that the earlier description ruled out. This affects GET /a.',
-    );
+    expect(changes.ok && changes.value[0]).toMatchObject({
+      message: '`Pet.size` in responses changes from string to integer',
+      details: 'Clients get what the older description rules out. This concerns `GET /a`.',
+    });
   });
 
   test('names two operations and counts the others', async () => {
@@ -104,8 +105,13 @@ describe('reading', () => {
     const [older, newer] = [await read({ '/p/api.yaml': description('string') }), await read({ '/p/api.yaml': description('boolean') })];
     if (!older.ok || !newer.ok) throw new Error('not read');
     const changes = await openApiFormat.compare(older.value, newer.value, options);
-    expect(changes.ok && changes.value.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/This affects GET \/a, GET \/b and 2 other operations\.$/),
-    ]);
+    expect(changes).toMatchObject({
+      value: [
+        {
+          message: 'The 200 response body of 4 operations changes from string to boolean',
+          details: expect.stringMatching(/This concerns `GET \/a`, `GET \/b` and 2 other operations\.$/) as string,
+        },
+      ],
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { ApiImpact } from '../api-format';
+import type { Draft, Headline } from './changes';
 import type { Part } from './description';
 import { removal } from './lifecycle';
 import { type OperationContext, report } from './operations';
@@ -17,18 +18,14 @@ export function compareResponses(context: OperationContext, older: Part, newer: 
     else {
       const success = /^2/.test(response.name);
       if (!success && newResponses?.get('default')) continue;
-      const impact: ApiImpact = success || called ? 'breaking' : 'risky';
-      const text = called
-        ? `The status ${response.name} is no longer among the responses: receivers that return it are not understood.`
-        : `The status ${response.name} is no longer among the responses: clients that expect it get another status.`;
-      report(
-        context,
-        success ? 'response-success-status-removed' : 'response-status-removed',
-        impact,
-        text,
-        newResponses ?? newer,
-        response,
-      );
+      report(context, {
+        id: success ? 'response-success-status-removed' : 'response-status-removed',
+        impact: success || called ? 'breaking' : 'risky',
+        message: (operations) => `The ${response.name} response of ${operations} is removed`,
+        details: called ? 'Clients that answer with it are not understood.' : 'Clients that handle it get another status.',
+        part: newResponses ?? newer,
+        before: response,
+      });
     }
   }
   for (const response of statuses(newResponses)) {
@@ -37,7 +34,8 @@ export function compareResponses(context: OperationContext, older: Part, newer: 
     if (/^\dXX$/i.test(response.name) && statuses(responses).some((other) => other.name[0] === response.name[0])) continue;
     if (!/^2/.test(response.name) && responses?.get('default')) continue;
     const impact: ApiImpact = /^2/.test(response.name) || called ? 'addition' : 'neutral';
-    report(context, 'response-status-added', impact, `The status ${response.name} is a new response.`, response, responses ?? older);
+    const message: Headline = (operations) => `The ${response.name} response of ${operations} is new`;
+    report(context, { id: 'response-status-added', impact, message, part: response, before: responses ?? older });
   }
 }
 
@@ -50,19 +48,13 @@ function compareResponse(context: OperationContext, older: Part, newer: Part, st
   compareContent(context, older, newer, {
     message: 'response',
     flow: context.side.responses,
-    subject: `The body of the response ${status}`,
+    subject: (operations) => `The ${status} response body of ${operations}`,
   });
   const [links, newLinks] = [older.get('links'), newer.get('links')];
   for (const link of links?.children ?? []) {
     if (!newLinks?.get(link.name)) {
-      report(
-        context,
-        'response-link-removed',
-        'risky',
-        `The link ${link.name} of the response ${status} was removed.`,
-        newLinks ?? newer,
-        link,
-      );
+      const message: Headline = (operations) => `The link \`${link.name}\` of the ${status} response of ${operations} is removed`;
+      report(context, { id: 'response-link-removed', impact: 'risky', message, part: newLinks ?? newer, before: link });
     }
   }
 }
@@ -71,28 +63,40 @@ function compareHeaders(context: OperationContext, older: Part, newer: Part, sta
   const [headers, newHeaders] = [older.get('headers'), newer.get('headers')];
   const sent = context.side.responses === 'sent';
   const find = (part: Part | undefined, name: string) => part?.children.find((other) => other.name.toLowerCase() === name.toLowerCase());
-  const say = (id: string, impact: ApiImpact, message: string, part: Part, before: Part, gone?: Part) =>
-    report(context, id, impact, message, part, before, gone);
+  const subjectOf =
+    (name: string): Headline =>
+    (operations) =>
+      `The ${status} response header \`${name}\` of ${operations}`;
+  const say = (what: string, impact: ApiImpact, name: string, fact: string, part: Part, before: Part, more: Partial<Draft> = {}) =>
+    report(context, {
+      id: `response-header-${what}`,
+      impact,
+      message: (operations) => `${subjectOf(name)(operations)} ${fact}`,
+      part,
+      before,
+      ...more,
+    });
   for (const entry of headers?.children ?? []) {
     // The content says what this one says, and OpenAPI ignores it.
     if (entry.name.toLowerCase() === 'content-type') continue;
     const header = entry.resolved;
     const otherEntry = find(newHeaders, entry.name);
-    const subject = `The header ${entry.name} of the response ${status}`;
+    const subject = subjectOf(entry.name);
     const required = header.fields.required === true;
     if (!otherEntry) {
-      const id = required ? 'response-header-required-removed' : 'response-header-removed';
       const impact = sent ? 'risky' : required ? 'breaking' : 'risky';
       const { text } = removal(header, context.changes.options);
-      say(id, impact, `${subject} was removed: clients that read it do not find it. ${text}`, newHeaders ?? newer, entry, header);
+      const details = `${sent ? 'A value that is sent is ignored or refused.' : 'Clients that read it do not find it.'} ${text}`;
+      const more = { details, gone: header };
+      say(required ? 'required-removed' : 'removed', impact, entry.name, 'is removed', newHeaders ?? newer, entry, more);
       continue;
     }
     const other = otherEntry.resolved;
     const [at, newAt] = [header.get('required') ?? header, other.get('required') ?? other];
     if (required && other.fields.required !== true)
-      say('response-header-became-optional', sent ? 'addition' : 'breaking', `${subject} may now be missing.`, newAt, at);
+      say('became-optional', sent ? 'addition' : 'breaking', entry.name, 'can now be missing', newAt, at);
     if (!required && other.fields.required === true)
-      say('response-header-became-required', sent ? 'breaking' : 'neutral', `${subject} is now always present.`, newAt, at);
+      say('became-required', sent ? 'breaking' : 'neutral', entry.name, sent ? 'is now required' : 'is now always present', newAt, at);
     const [schema, newSchema] = [header.get('schema'), other.get('schema')];
     if (!schema || !newSchema) continue;
     const prefix = `${context.side.prefix}response-header`;
@@ -106,12 +110,8 @@ function compareHeaders(context: OperationContext, older: Part, newer: Part, sta
   for (const entry of newHeaders?.children ?? []) {
     if (entry.name.toLowerCase() === 'content-type' || find(headers, entry.name)) continue;
     const required = entry.resolved.fields.required === true;
-    say(
-      'response-header-added',
-      sent && required ? 'breaking' : 'addition',
-      `The header ${entry.name} of the response ${status} is new.`,
-      entry,
-      headers ?? older,
-    );
+    const isRequiredNow = sent && required;
+    const fact = isRequiredNow ? 'is new and required' : 'is new';
+    say('added', isRequiredNow ? 'breaking' : 'addition', entry.name, fact, entry, headers ?? older);
   }
 }

@@ -1,3 +1,4 @@
+import { sentences } from '../../../core/wording';
 import type { ApiImpact } from '../api-format';
 import { refusals } from '../json-schema/inclusion';
 import { isSame, type SameMemory } from '../json-schema/same-schema';
@@ -6,6 +7,7 @@ import {
   type Changes,
   type Draft,
   type Flow,
+  type Headline,
   type Impacts,
   narrowed,
   perhapsNarrowed,
@@ -24,7 +26,7 @@ import { isSymbolic, schemaNode } from './schema-node';
 import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
 import { acceptsTextsOf, fitsAsText, formInside, isList, isSingle, listsBooleans, mayHoldSeparator, type TextForm } from './text-values';
 import { referencesOfUnchanged } from './unchanged';
-import { kebab } from './words';
+import { capitalised, kebab, shown, shownList } from './words';
 
 /** Where a schema is used: what its findings are called, and who sends the data. */
 export interface SchemaUse {
@@ -33,9 +35,9 @@ export interface SchemaUse {
   readonly where: string;
   /** The beginning of ids for what is inside, e.g. `request-property`. */
   readonly inside: string;
-  /** How messages call the value, e.g. "The query parameter `limit`" or "The body of the request". */
-  readonly subject: string;
-  /** The path that messages call inner values by; empty at the top of an unnamed schema. */
+  /** What headlines call the value, e.g. "The query parameter `limit` of `GET /orders`". */
+  readonly subject: Headline;
+  /** The path that headlines call inner values by; empty at the top of an unnamed schema. */
   readonly path: string;
   /** Set for what travels as plain text. */
   readonly text?: TextForm | undefined;
@@ -101,9 +103,9 @@ export class SchemaComparison {
     return this.#pairs.size;
   }
 
-  #subject(use: SchemaUse, component: string | undefined): string {
+  #subject(use: SchemaUse, component: string | undefined): Headline {
     if (component === undefined || use.where.endsWith('parameter') || use.where.endsWith('header')) return use.subject;
-    return `\`${component}\` in ${use.flow === 'sent' ? 'what clients send' : 'what clients get'}`;
+    return () => `\`${component}\` in ${messagesOf(use)}`;
   }
 }
 
@@ -141,20 +143,22 @@ class PairComparison {
     this.#compareAdditionalProperties();
   }
 
-  /** @param fact the rest of the sentence that the subject begins, without a full stop */
+  /** @param fact follows the subject in the headline */
   report(
     what: string,
     impacts: Impacts,
     fact: string,
     part: Part | undefined,
     before: Part | undefined,
+    details?: string,
     subject = this.pair.subject,
   ): void {
     const impact = impacts[this.pair.flow];
     this.add({
       id: `${this.pair.where}-${what}`,
       impact,
-      message: `${subject} ${fact}: ${consequence(impact, this.pair.flow)}.`,
+      message: (operations) => `${subject(operations)} ${fact}`,
+      details: sentences(details, consequence(impact, this.pair)),
       part: part ?? this.pair.newer,
       before: before ?? this.pair.older,
     });
@@ -167,12 +171,12 @@ class PairComparison {
   /** Goes on inside, e.g. at a property. */
   #inside(older: Part, newer: Part, path: string, kind: 'property' | 'item' = 'property'): void {
     const { flow, inside } = this.pair;
-    const side = flow === 'sent' ? 'what clients send' : 'what clients get';
     const text = formInside(this.pair.text, kind);
-    this.all.compare(older, newer, { flow, where: inside, inside, path, subject: `\`${path}\` in ${side}`, text }, this.pair.reached);
+    const subject: Headline = () => `\`${path}\` in ${messagesOf(this.pair)}`;
+    this.all.compare(older, newer, { flow, where: inside, inside, path, subject, text }, this.pair.reached);
   }
 
-  /** The path of a property or item in messages. */
+  /** The path of a property or item in headlines. */
   #path(name: string): string {
     return this.pair.path === '' ? name : `${this.pair.path}.${name}`;
   }
@@ -184,13 +188,13 @@ class PairComparison {
     const [atOlder, atNewer] = [older.at('type'), newer.at('type')];
     if (!before || !now) {
       if (older.alternatives.length > 0 || newer.alternatives.length > 0) return true;
-      if (now) this.report('type-added', perhapsNarrowed, `had no type before and is now ${typeText(now)}`, atNewer, atOlder);
-      if (before) this.report('type-removed', perhapsWidened, `was ${typeText(before)} and no longer has a type`, atNewer, atOlder);
+      if (now) this.report('type-added', perhapsNarrowed, `now has the type ${typeText(now)}`, atNewer, atOlder);
+      if (before) this.report('type-removed', perhapsWidened, `no longer has the type ${typeText(before)}`, atNewer, atOlder);
       return true;
     }
     const gone = [...before].filter((type) => !now.has(type));
     const come = [...now].filter((type) => !before.has(type));
-    const fact = `was ${typeText(before)} and is now ${typeText(now)}`;
+    const fact = `changes from ${typeText(before)} to ${typeText(now)}`;
     const goesOn = gone.length > 0 && come.length > 0 ? this.#compareTexts(fact) : undefined;
     if (goesOn !== undefined) return goesOn;
     if (gone.length > 0 && come.length > 0) this.report('type-changed', replaced, fact, atNewer, atOlder);
@@ -203,8 +207,8 @@ class PairComparison {
   #compareNull(atOlder: Part | undefined, atNewer: Part | undefined): void {
     const { older, newer } = this;
     const nullAt = [newer.at('nullable') ?? atNewer, older.at('nullable') ?? atOlder] as const;
-    if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'may now be null', ...nullAt);
-    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'may no longer be null', ...nullAt);
+    if (newer.nullable && !older.nullable) this.report('became-nullable', widened, 'can now be null', ...nullAt);
+    if (older.nullable && !newer.nullable) this.report('became-not-nullable', narrowed, 'can no longer be null', ...nullAt);
   }
 
   /** What a change of types means for plain texts, in which 1 and "1" are the same. @returns undefined where it means what it says */
@@ -228,7 +232,7 @@ class PairComparison {
     if (!isSingle(writer) || !isList(reader) || Number(reader.at('minItems')?.value ?? 0) > 1) return undefined;
     // A single value reads as a list of one.
     if (text === 'separated' && mayHoldSeparator(writer))
-      this.report('type-changed', unclear, `${fact}, so a value with a separator in it becomes several`, atNewer, atOlder);
+      this.report('type-changed', unclear, fact, atNewer, atOlder, 'A value that contains a separator becomes several values.');
     else fits();
     const items = reader.at('items');
     const use = { flow, where, inside, subject, path, text: 'leaf' as const };
@@ -247,10 +251,10 @@ class PairComparison {
       ['float', 'double'],
       ['date', 'date-time'],
     ]);
-    const fact = `had the format ${String(before)} and now has ${String(now)}`;
-    if (before === undefined) this.report('format-added', perhapsNarrowed, `now has the format ${String(now)}`, atNewer, atOlder);
+    const fact = `changes its format from ${shown(before)} to ${shown(now)}`;
+    if (before === undefined) this.report('format-added', perhapsNarrowed, `now has the format ${shown(now)}`, atNewer, atOlder);
     else if (now === undefined)
-      this.report('format-removed', perhapsWidened, `no longer has a format; it was ${String(before)}`, atNewer, atOlder);
+      this.report('format-removed', perhapsWidened, `no longer has the format ${shown(before)}`, atNewer, atOlder);
     else if (before !== 'date' && wider.get(String(before)) === now) this.report('format-widened', widened, fact, atNewer, atOlder);
     else if (now !== 'date' && wider.get(String(now)) === before) this.report('format-narrowed', narrowed, fact, atNewer, atOlder);
     else this.report('format-changed', replaced, fact, atNewer, atOlder);
@@ -264,17 +268,18 @@ class PairComparison {
     if (this.#isRetyped && ((isBoolean(older) && listsBooleans(now)) || (isBoolean(newer) && listsBooleans(before)))) return;
     if (!before) {
       const what = now?.keyword === 'const' ? 'const-added' : 'enum-added';
-      return this.report(
-        what,
-        narrowed,
-        `now allows only ${listed(now?.list.map((value) => value.text) ?? [])}`,
-        now?.part,
-        older.at('type'),
-      );
+      const allowed = shownList(now?.list.map((value) => value.text) ?? [], 'The allowed values are');
+      return this.report(what, narrowed, `now allows only ${allowed.text}`, now?.part, older.at('type'), allowed.details);
     }
     if (!now) {
       if (before.keyword === 'const')
-        return this.report('const-removed', widened, `now allows more than ${before.list[0]?.text ?? ''}`, newer.at('type'), before.part);
+        return this.report(
+          'const-removed',
+          widened,
+          `is no longer limited to ${shown(before.list[0]?.text)}`,
+          newer.at('type'),
+          before.part,
+        );
       return this.report('enum-removed', perhapsWidened, 'is no longer limited to certain values', newer.at('type'), before.part);
     }
     const open = [older.at('x-extensible-enum'), newer.at('x-extensible-enum')].some((part) => part !== undefined && part.value !== false);
@@ -285,22 +290,17 @@ class PairComparison {
         this.report(
           'const-changed',
           replaced,
-          `had to be ${gone[0]?.text ?? ''} and must now be ${come[0]?.text ?? ''}`,
+          `changes its value from ${shown(gone[0]?.text)} to ${shown(come[0]?.text)}`,
           now.part,
           before.part,
         );
       return;
     }
-    for (const value of gone) this.report('enum-value-removed', narrowed, `no longer allows ${value.text}`, now.part, value.part);
+    for (const value of gone) this.report('enum-value-removed', narrowed, `can no longer be ${shown(value.text)}`, now.part, value.part);
     for (const value of come) {
       const impacts: Impacts = open ? { sent: 'addition', received: 'neutral' } : perhapsWidened;
-      this.report(
-        'enum-value-added',
-        impacts,
-        open ? `may now be ${value.text}, and clients were expected to accept new values` : `may now be ${value.text}`,
-        value.part,
-        before.part,
-      );
+      const details = open ? 'The description tells clients to expect new values.' : undefined;
+      this.report('enum-value-added', impacts, `can now be ${shown(value.text)}`, value.part, before.part, details);
     }
   }
 
@@ -312,12 +312,12 @@ class PairComparison {
     const [known, left] = [texts(before), texts(now)];
     for (const item of before.children) {
       const text = fingerprint(item.value);
-      if (!left.includes(text)) this.report('x-extensible-enum-value-removed', narrowed, `no longer knows ${text}`, now, item);
+      if (!left.includes(text)) this.report('x-extensible-enum-value-removed', narrowed, `no longer lists ${shown(text)}`, now, item);
     }
     for (const item of now.children) {
       const text = fingerprint(item.value);
       if (!known.includes(text))
-        this.report('x-extensible-enum-value-added', { sent: 'addition', received: 'neutral' }, `now knows ${text}`, item, before);
+        this.report('x-extensible-enum-value-added', { sent: 'addition', received: 'neutral' }, `now lists ${shown(text)}`, item, before);
     }
   }
 
@@ -325,11 +325,10 @@ class PairComparison {
     const [before, now] = [this.older.at('pattern'), this.newer.at('pattern')];
     if (before?.value === now?.value) return;
     if (this.#isRetyped && (acceptsTextsOf(now?.value, this.older) || acceptsTextsOf(before?.value, this.newer))) return;
-    if (!before) this.report('pattern-added', perhapsNarrowed, `must now match the pattern ${String(now?.value)}`, now, before);
-    else if (!now)
-      this.report('pattern-removed', perhapsWidened, `no longer needs to match the pattern ${String(before.value)}`, now, before);
-    else
-      this.report('pattern-changed', unclear, `had to match ${String(before.value)} and must now match ${String(now.value)}`, now, before);
+    const [was, is] = [before, now].map((part) => String(part?.value));
+    if (!before) this.report('pattern-added', perhapsNarrowed, 'now has a pattern', now, before, `It must match ${is}.`);
+    else if (!now) this.report('pattern-removed', perhapsWidened, 'no longer has a pattern', now, before, `It had to match ${was}.`);
+    else this.report('pattern-changed', unclear, 'changes its pattern', now, before, `It had to match ${was} and must now match ${is}.`);
   }
 
   /** Keywords whose meaning cannot be told apart further: having one more is narrower, having one less is wider. */
@@ -338,9 +337,9 @@ class PairComparison {
       const [before, now] = [this.older.at(keyword), this.newer.at(keyword)];
       if (fingerprint(before?.value) === fingerprint(now?.value)) continue;
       const name = kebab(keyword);
-      if (!before) this.report(`${name}-added`, narrowed, `must now meet the condition ${keyword}`, now, before);
-      else if (!now) this.report(`${name}-removed`, widened, `no longer needs to meet the condition ${keyword}`, now, before);
-      else this.report(`${name}-changed`, unclear, `has a different condition ${keyword}`, now, before);
+      if (!before) this.report(`${name}-added`, narrowed, `now has the condition \`${keyword}\``, now, before);
+      else if (!now) this.report(`${name}-removed`, widened, `no longer has the condition \`${keyword}\``, now, before);
+      else this.report(`${name}-changed`, unclear, `changes its condition \`${keyword}\``, now, before);
     }
   }
 
@@ -350,15 +349,17 @@ class PairComparison {
     const [beforeText, nowText] = [fingerprint(before?.value), fingerprint(now?.value)];
     if (beforeText === nowText || (this.pair.text && before && now && String(before.value) === String(now.value))) return;
     const what = !before ? 'default-added' : !now ? 'default-removed' : 'default-changed';
+    const [was, is] = [shown(beforeText), shown(nowText)];
     const fact = !before
-      ? `now has the default ${nowText}`
+      ? `now has the default ${is}`
       : !now
-        ? `no longer has a default; it was ${beforeText}`
-        : `had the default ${beforeText} and now has ${nowText}`;
+        ? `no longer has the default ${was}`
+        : `changes its default from ${was} to ${is}`;
     this.add({
       id: `${this.pair.where}-${what}`,
       impact: 'risky',
-      message: `${this.pair.subject} ${fact}: clients that omit it get different behaviour.`,
+      message: (operations) => `${this.pair.subject(operations)} ${fact}`,
+      details: `${capitalised(messagesOf(this.pair))} that leave it out are handled differently.`,
       part: now ?? this.pair.newer,
       before: before ?? this.pair.older,
     });
@@ -371,17 +372,17 @@ class PairComparison {
       return this.report(
         'discriminator-added',
         perhapsNarrowed,
-        `is now distinguished by the property \`${String(now?.fields.propertyName)}\``,
+        `now has the discriminator \`${String(now?.fields.propertyName)}\``,
         now,
         before,
       );
-    if (!now) return this.report('discriminator-removed', perhapsWidened, 'is no longer distinguished by a property', now, before);
+    if (!now) return this.report('discriminator-removed', perhapsWidened, 'no longer has a discriminator', now, before);
     const [name, newName] = [before.get('propertyName'), now.get('propertyName')];
     if (name?.value !== newName?.value) {
       this.report(
         'discriminator-changed',
         replaced,
-        `was distinguished by \`${String(name?.value)}\` and is now distinguished by \`${String(newName?.value)}\``,
+        `changes its discriminator from \`${String(name?.value)}\` to \`${String(newName?.value)}\``,
         newName,
         name,
       );
@@ -393,19 +394,25 @@ class PairComparison {
         this.report(
           'discriminator-value-removed',
           narrowed,
-          `no longer knows the value ${entry.name} of its discriminator`,
+          `no longer has the discriminator value \`${entry.name}\``,
           newMapping ?? now,
           entry,
         );
       else if (other.value !== entry.value && !this.#meansTheSame(entry, other))
-        this.report('discriminator-value-changed', unclear, `now maps ${entry.name} to another schema`, other, entry);
+        this.report(
+          'discriminator-value-changed',
+          unclear,
+          `maps the discriminator value \`${entry.name}\` to another schema`,
+          other,
+          entry,
+        );
     }
     for (const entry of newMapping?.children ?? []) {
       if (!mapping?.get(entry.name))
         this.report(
           'discriminator-value-added',
           perhapsWidened,
-          `now knows the value ${entry.name} of its discriminator`,
+          `now has the discriminator value \`${entry.name}\``,
           entry,
           mapping ?? before,
         );
@@ -420,8 +427,8 @@ class PairComparison {
   #compareItems(): void {
     const [before, now] = [this.older.at('items'), this.newer.at('items')];
     if (before && now) this.#inside(before, now, `${this.pair.path}[]`, 'item');
-    else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now describes its items', now, before);
-    else if (before && !isAnything(before)) this.report('items-unrestricted', perhapsWidened, 'no longer describes its items', now, before);
+    else if (now && !isAnything(now)) this.report('items-restricted', perhapsNarrowed, 'now restricts its items', now, before);
+    else if (before && !isAnything(before)) this.report('items-unrestricted', perhapsWidened, 'no longer restricts its items', now, before);
     const [tuple, newTuple] = [this.older.at('prefixItems'), this.newer.at('prefixItems')];
     const [items, newItems] = [tuple?.children ?? [], newTuple?.children ?? []];
     for (const [index, item] of items.entries()) {
@@ -433,7 +440,7 @@ class PairComparison {
       newItems.length < items.length
         ? (['prefix-items-removed', { sent: 'breaking', received: 'risky' }] as const)
         : (['prefix-items-added', { sent: 'risky', received: 'breaking' }] as const);
-    this.report(id, impacts, `describes ${newItems.length} first items instead of ${items.length}`, newTuple, tuple);
+    this.report(id, impacts, `now describes ${newItems.length} first items instead of ${items.length}`, newTuple, tuple);
   }
 
   #compareProperties(): void {
@@ -471,9 +478,10 @@ class PairComparison {
         sent ? 'became-read-only' : 'became-write-only',
         { sent: 'risky', received: this.older.required.has(name) ? 'breaking' : 'risky' },
         name,
-        sent ? 'is now read-only, so a value that is sent is ignored or refused' : 'is now write-only, so clients no longer receive it',
+        sent ? 'is now read-only' : 'is now write-only',
         schemaView(other).at(keyword),
         property,
+        sent ? 'A value that is sent is ignored or refused.' : 'Clients no longer get it.',
       );
       return;
     }
@@ -484,7 +492,7 @@ class PairComparison {
         what,
         { sent: 'addition', received: 'addition' },
         name,
-        'is now part of it',
+        this.pair.flow === 'sent' ? 'is no longer read-only' : 'is no longer write-only',
         other,
         schemaView(property).at(keyword) ?? property,
       );
@@ -496,7 +504,7 @@ class PairComparison {
       stagedPart(property),
       stagedPart(other),
       this.pair.inside,
-      `\`${path}\``,
+      () => `\`${path}\` in ${messagesOf(this.pair)}`,
       this.all.changes.options,
     ))
       this.add(draft);
@@ -507,15 +515,22 @@ class PairComparison {
 
   #requiredNow(name: string, item: Part | undefined, property: Part | undefined): void {
     const hasDefault = property !== undefined && schemaView(property).at('default') !== undefined;
-    const fact = hasDefault ? 'is now required, although it has a default' : 'is now required';
     this.#property(
       'became-required',
       { sent: hasDefault ? 'risky' : 'breaking', received: 'neutral' },
       name,
-      fact,
+      this.pair.flow === 'sent' ? 'is now required' : 'is now always present',
       item,
       this.older.properties.get(name),
+      this.#refusedWithout(hasDefault),
     );
+  }
+
+  /** What becomes of data without a required property. */
+  #refusedWithout(hasDefault: boolean): string | undefined {
+    if (this.pair.flow === 'received') return undefined;
+    const messages = capitalised(messagesOf(this.pair));
+    return hasDefault ? `${messages} without it may be refused, although it has a default.` : `${messages} without it are refused.`;
   }
 
   #optionalNow(name: string, item: Part | undefined): void {
@@ -523,7 +538,7 @@ class PairComparison {
       'became-optional',
       { sent: 'addition', received: 'breaking' },
       name,
-      'may now be missing',
+      this.pair.flow === 'sent' ? 'is now optional' : 'can now be missing',
       this.newer.properties.get(name),
       item,
     );
@@ -534,18 +549,18 @@ class PairComparison {
     const before = this.older.at('properties');
     if (this.pair.flow === 'sent' && this.newer.required.has(name)) {
       const hasDefault = schemaView(property).at('default') !== undefined;
-      const fact = hasDefault ? 'is new and required, although it has a default' : 'is new and required';
       return this.#property(
         'added-required',
         { sent: hasDefault ? 'risky' : 'breaking', received: 'addition' },
         name,
-        fact,
+        'is new and required',
         property,
         before,
+        this.#refusedWithout(hasDefault),
       );
     }
-    const fact = closed ? 'is new, although the earlier description ruled out other properties' : 'is new';
-    this.#property('added', { sent: 'addition', received: closed ? 'risky' : 'addition' }, name, fact, property, before);
+    const details = closed ? 'The older description rules out additional properties.' : undefined;
+    this.#property('added', { sent: 'addition', received: closed ? 'risky' : 'addition' }, name, 'is new', property, before, details);
   }
 
   #propertyRemoved(name: string, property: Part): void {
@@ -556,35 +571,36 @@ class PairComparison {
     const certain = !elsewhere && (flow === 'sent' ? closed : required);
     const { suffix, text } = removal(stagedPart(property), this.all.changes.options);
     const impact: ApiImpact = certain ? 'breaking' : 'risky';
-    const consequenceText =
-      flow === 'sent'
-        ? closed
-          ? 'requests that send it are refused'
-          : 'a value that is sent is ignored or refused'
-        : required
-          ? 'clients that rely on it fail'
-          : 'clients that read it do not find it';
+    const refused = closed ? `${capitalised(messagesOf(this.pair))} with it are refused.` : 'A value that is sent is ignored or refused.';
+    const missed = required ? 'Clients that rely on it fail.' : 'Clients that read it do not find it.';
     const what = suffix === '-before-sunset' ? `removed${suffix}` : required && flow === 'received' ? 'required-removed' : 'removed';
     this.add({
       id: `${this.pair.inside}-${what}`,
       impact,
-      message: `${this.#propertySubject(name)} was removed: ${consequenceText}. ${text}`,
+      message: `\`${this.#path(name)}\` is removed from ${messagesOf(this.pair)}`,
+      details: `${flow === 'sent' ? refused : missed} ${text}`,
       part: this.newer.at('properties') ?? this.pair.newer,
       before: property,
       gone: stagedPart(property),
     });
   }
 
-  #propertySubject(name: string): string {
-    return `\`${this.#path(name)}\` in ${this.pair.flow === 'sent' ? 'what clients send' : 'what clients get'}`;
-  }
-
-  #property(what: string, impacts: Impacts, name: string, fact: string, part: Part | undefined, before: Part | undefined): void {
+  /** @param details in place of the usual consequence */
+  #property(
+    what: string,
+    impacts: Impacts,
+    name: string,
+    fact: string,
+    part: Part | undefined,
+    before: Part | undefined,
+    details?: string,
+  ): void {
     const impact = impacts[this.pair.flow];
     this.add({
       id: `${this.pair.inside}-${what}`,
       impact,
-      message: `${this.#propertySubject(name)} ${fact}: ${consequence(impact, this.pair.flow)}.`,
+      message: `\`${this.#path(name)}\` in ${messagesOf(this.pair)} ${fact}`,
+      details: details ?? consequence(impact, this.pair),
       part: part ?? this.pair.newer,
       before: before ?? this.pair.older,
     });
@@ -597,13 +613,13 @@ class PairComparison {
       const [before, now] = [older.at(keyword), newer.at(keyword)];
       const states = [openness(before), openness(now)] as const;
       const name = kebab(keyword);
+      const others = name.replace('-', ' ');
       if (states[0] === 'schema' && states[1] === 'schema' && before && now) this.#inside(before, now, this.#path('*'));
       else if (states[0] === states[1]) continue;
-      else if (states[1] === 'closed') this.report(`${name}-forbidden`, narrowed, 'may no longer contain other properties', now, before);
-      else if (states[0] === 'closed') this.report(`${name}-allowed`, perhapsWidened, 'may now contain other properties', now, before);
-      else if (states[1] === 'schema')
-        this.report(`${name}-restricted`, perhapsNarrowed, 'now describes its other properties', now, before);
-      else this.report(`${name}-unrestricted`, perhapsWidened, 'no longer describes its other properties', now, before);
+      else if (states[1] === 'closed') this.report(`${name}-forbidden`, narrowed, `no longer allows ${others}`, now, before);
+      else if (states[0] === 'closed') this.report(`${name}-allowed`, perhapsWidened, `now allows ${others}`, now, before);
+      else if (states[1] === 'schema') this.report(`${name}-restricted`, perhapsNarrowed, `now restricts its ${others}`, now, before);
+      else this.report(`${name}-unrestricted`, perhapsWidened, `no longer restricts its ${others}`, now, before);
     }
   }
 
@@ -617,7 +633,7 @@ class PairComparison {
       this.report(
         'alternatives-changed',
         unclear,
-        'has other groups of alternatives',
+        'changes its groups of alternatives',
         newer.alternatives[0]?.part,
         older.alternatives[0]?.part,
       );
@@ -680,9 +696,11 @@ class PairComparison {
       members.map((member) => schemaNode(member, flow)),
     );
     if (!found) return;
-    const shown = JSON.stringify(found.value) ?? '';
-    const value = shown.length > 60 || isSymbolic(found.value) ? 'what' : `${shown}, which`;
-    this.report('alternatives-overlap', narrowed, `can be ${value} fits more than one alternative of oneOf`, group, before);
+    const value = JSON.stringify(found.value) ?? '';
+    const example = value.length > 60 || isSymbolic(found.value) ? '' : `; ${value} fits several`;
+    const details = `oneOf accepts a value that fits exactly one alternative${example}.`;
+    const fact = 'refuses values of several alternatives';
+    this.report('alternatives-overlap', narrowed, fact, group, before, details);
   }
 
   get #renaming(): Renaming {
@@ -797,25 +815,27 @@ function alternativeName(part: Part): string {
   return types ? typeText(types) : 'something without a type';
 }
 
-function listed(texts: readonly string[]): string {
-  return texts.length <= 5 ? texts.join(', ') : `${texts.slice(0, 4).join(', ')} and ${texts.length - 4} other values`;
+function consequence(impact: ApiImpact, { flow, where }: Pick<SchemaUse, 'flow' | 'where'>): string {
+  return consequences[flow][impact](capitalised(messagesOf({ where })));
 }
 
-function consequence(impact: ApiImpact, flow: Flow): string {
-  return consequences[flow][impact];
+/** What the values of a use are part of. */
+function messagesOf({ where }: Pick<SchemaUse, 'where'>): string {
+  const caller = /^(webhook|callback)-/.exec(where)?.[1];
+  return `${caller === undefined ? '' : `${caller} `}${where.includes('response') ? 'responses' : 'requests'}`;
 }
 
-const consequences: Readonly<Record<Flow, Readonly<Record<ApiImpact, string>>>> = {
+const consequences: Readonly<Record<Flow, Readonly<Record<ApiImpact, (messages: string) => string>>>> = {
   sent: {
-    breaking: 'requests that were valid before are refused',
-    risky: 'requests that were valid before may be refused',
-    addition: 'requests that were refused before are accepted',
-    neutral: 'clients do not need to change',
+    breaking: (messages) => `${messages} that were valid until now are refused.`,
+    risky: (messages) => `${messages} that were valid until now may be refused.`,
+    addition: (messages) => `${messages} that were refused until now are accepted.`,
+    neutral: () => 'Clients do not have to change.',
   },
   received: {
-    breaking: 'clients receive values that the earlier description ruled out',
-    risky: 'clients may receive unexpected values',
-    addition: 'clients may use it',
-    neutral: 'clients do not need to change',
+    breaking: () => 'Clients get what the older description rules out.',
+    risky: () => 'Clients may get what they do not expect.',
+    addition: () => 'Clients can use it.',
+    neutral: () => 'Clients do not have to change.',
   },
 };

@@ -1,16 +1,18 @@
-import type { Changes } from './changes';
+import { listed, listedBriefly, sentences } from '../../../core/wording';
+import type { Changes, Draft, Headline } from './changes';
 import { reached } from './changes';
 import type { Part } from './description';
 import { type OperationContext, report } from './operations';
 import { fingerprint } from './schema-view';
+import { capitalised, fromTo } from './words';
 
-/** One way to be let in: schemes with the scopes that each needs. */
+/** A way to authenticate: schemes with the scopes that each needs. */
 interface Way {
   readonly part: Part;
   readonly schemes: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Compares who is let in: every way that worked must still work. */
+/** Compares the ways to authenticate: every way that worked must still work. */
 export function compareSecurity(context: OperationContext, olderRoot: Part, newerRoot: Part, older: Part, newer: Part): void {
   const [at, newAt] = [older.get('security') ?? olderRoot.get('security'), newer.get('security') ?? newerRoot.get('security')];
   if (fingerprint(at?.value) === fingerprint(newAt?.value)) return;
@@ -20,16 +22,19 @@ export function compareSecurity(context: OperationContext, olderRoot: Part, newe
     if (newWays.some((other) => suffices(way, other))) continue;
     const names = [...way.schemes.keys()];
     const more = newWays.find((other) => [...other.schemes.keys()].every((name) => way.schemes.has(name)));
+    const say = (id: string, message: Headline, part: Part, details?: string) =>
+      report(context, { id, impact: 'breaking', message, details, part, before: way.part });
     if (names.length === 0) {
-      const text = 'Authentication is now required: requests without it are refused.';
-      report(context, 'authentication-required', 'breaking', text, place, way.part);
+      const details = 'Requests without credentials are refused.';
+      say('authentication-required', (operations) => `Authentication is now required for ${operations}`, place, details);
     } else if (more) {
       const scopes = [...more.schemes].flatMap(([name, list]) => list.filter((scope) => !way.schemes.get(name)?.includes(scope)));
-      const text = `The scope ${scopes.join(', ')} of ${[...more.schemes.keys()].join(' and ')} is now required: tokens without it are refused.`;
-      report(context, 'security-scope-required', 'breaking', text, more.part, way.part);
+      const needed = `${scopes.length === 1 ? 'scope' : 'scopes'} ${listedBriefly(scopes.map(quoted))} of ${listed([...more.schemes.keys()].map(quoted))}`;
+      const message: Headline = (operations) => `The ${needed} ${scopes.length === 1 ? 'is' : 'are'} now required for ${operations}`;
+      say('security-scope-required', message, more.part, 'Tokens without it are refused.');
     } else {
-      const text = `Authentication by ${names.join(' with ')} alone is no longer accepted.`;
-      report(context, 'security-way-removed', 'breaking', text, place, way.part);
+      const message: Headline = (operations) => `Authentication by ${schemesText(way)} is no longer enough for ${operations}`;
+      say('security-way-removed', message, place);
     }
   }
   for (const way of newWays) {
@@ -37,13 +42,27 @@ export function compareSecurity(context: OperationContext, olderRoot: Part, newe
     const isKnown = (other: Way) => suffices(way, other) || (names.length > 0 && suffices(other, way));
     if (ways.some(isKnown)) continue;
     if (names.some((name) => ways.some((other) => other.schemes.has(name)))) continue;
-    const text =
-      names.length === 0 ? 'Authentication is no longer required.' : `Authentication by ${names.join(' with ')} is now accepted.`;
-    report(context, names.length === 0 ? 'authentication-dropped' : 'security-way-added', 'addition', text, way.part, at ?? older);
+    const fact = names.length === 0 ? 'is no longer required' : `by ${schemesText(way)} is now accepted`;
+    report(context, {
+      id: names.length === 0 ? 'authentication-dropped' : 'security-way-added',
+      impact: 'addition',
+      message: (operations) => `Authentication ${fact} for ${operations}`,
+      part: way.part,
+      before: at ?? older,
+    });
   }
 }
 
-/** Whether who has what `have` asks for is let in by `way`. */
+/** "`key` and `oauth`": the schemes of a way in. */
+function schemesText({ schemes }: Way): string {
+  return listedBriefly([...schemes.keys()].map(quoted));
+}
+
+function quoted(name: string): string {
+  return `\`${name}\``;
+}
+
+/** Whether a client that has what `have` asks for is let in by `way`. */
 function suffices(have: Way, way: Way): boolean {
   return [...way.schemes].every(
     ([name, scopes]) => scopes.every((scope) => have.schemes.get(name)?.includes(scope)) && have.schemes.has(name),
@@ -62,73 +81,90 @@ function waysOf(security: Part | undefined, root: Part): Way[] {
 /** Compares what the security schemes themselves are. */
 export function compareSecuritySchemes(changes: Changes, older: Part, newer: Part): void {
   const [schemes, newSchemes] = [older, newer].map((root) => root.get('components')?.get('securitySchemes'));
-  const from = reached();
+  const add = (draft: Draft) => changes.add(draft, reached());
   for (const entry of schemes?.children ?? []) {
+    const title = titleOf(entry.name);
     const otherEntry = newSchemes?.get(entry.name);
-    if (!otherEntry) {
-      const message = `The security scheme ${entry.name} was removed.`;
-      changes.add({ id: 'security-scheme-removed', impact: 'risky', message, part: newSchemes ?? newer, before: entry }, from);
-      continue;
-    }
-    compareScheme(changes, entry.resolved, otherEntry.resolved, entry.name);
+    if (otherEntry) compareScheme(add, entry.resolved, otherEntry.resolved, title);
+    else
+      add({
+        id: 'security-scheme-removed',
+        impact: 'risky',
+        message: `${capitalised(title)} is removed`,
+        part: newSchemes ?? newer,
+        before: entry,
+      });
   }
   for (const entry of newSchemes?.children ?? []) {
     if (schemes?.get(entry.name)) continue;
-    changes.add(
-      {
-        id: 'security-scheme-added',
-        impact: 'addition',
-        message: `The security scheme ${entry.name} is new.`,
-        part: entry,
-        before: schemes,
-      },
-      from,
-    );
+    const message = `${capitalised(titleOf(entry.name))} is new`;
+    add({ id: 'security-scheme-added', impact: 'addition', message, part: entry, before: schemes });
   }
 }
 
-function compareScheme(changes: Changes, older: Part, newer: Part, name: string): void {
-  const from = reached();
+function titleOf(scheme: string): string {
+  return `the security scheme ${quoted(scheme)}`;
+}
+
+type Add = (draft: Draft) => void;
+
+function compareScheme(add: Add, older: Part, newer: Part, title: string): void {
   for (const key of ['type', 'in', 'name', 'scheme', 'openIdConnectUrl']) {
     const [before, now] = [older.get(key), newer.get(key)];
     const text = (part: Part | undefined) => (key === 'scheme' ? String(part?.value).toLowerCase() : part?.value);
     if (text(before) === text(now)) continue;
-    const message = `The security scheme ${name} had the ${key} ${String(before?.value ?? 'unset')} and now has ${String(now?.value ?? 'unset')}: clients that sign in the old way are refused.`;
-    changes.add({ id: 'security-scheme-changed', impact: 'breaking', message, part: now ?? newer, before: before ?? older }, from);
+    const { fact, details } = fromTo(before?.value, now?.value);
+    const refused = 'Requests that authenticate in the old way are refused.';
+    add({
+      id: 'security-scheme-changed',
+      impact: 'breaking',
+      message: `The ${quoted(key)} of ${title} changes${fact}`,
+      details: sentences(details, refused),
+      part: now ?? newer,
+      before: before ?? older,
+    });
   }
   const [flows, newFlows] = [older.get('flows'), newer.get('flows')];
   for (const flow of flows?.children ?? []) {
     const other = newFlows?.get(flow.name);
-    if (other) compareFlow(changes, flow, other, name);
+    if (other) compareFlow(add, flow, other, title);
     else {
-      const message = `The security scheme ${name} no longer has the flow ${flow.name}: clients that use it are refused.`;
-      changes.add({ id: 'security-flow-removed', impact: 'breaking', message, part: newFlows ?? newer, before: flow }, from);
+      const message = `The flow ${quoted(flow.name)} of ${title} is removed`;
+      const details = 'Clients that authenticate with it are refused.';
+      add({ id: 'security-flow-removed', impact: 'breaking', message, details, part: newFlows ?? newer, before: flow });
     }
   }
   for (const flow of newFlows?.children ?? []) {
     if (flows?.get(flow.name)) continue;
-    const message = `The security scheme ${name} now has the flow ${flow.name}.`;
-    changes.add({ id: 'security-flow-added', impact: 'addition', message, part: flow, before: flows ?? older }, from);
+    const message = `The flow ${quoted(flow.name)} of ${title} is new`;
+    add({ id: 'security-flow-added', impact: 'addition', message, part: flow, before: flows ?? older });
   }
 }
 
-function compareFlow(changes: Changes, older: Part, newer: Part, name: string): void {
-  const from = reached();
+function compareFlow(add: Add, older: Part, newer: Part, title: string): void {
   for (const key of ['authorizationUrl', 'tokenUrl', 'refreshUrl']) {
     const [before, now] = [older.get(key), newer.get(key)];
     if (before?.value === now?.value) continue;
-    const message = `The ${key} of the security scheme ${name} was ${String(before?.value ?? 'unset')} and is now ${String(now?.value ?? 'unset')}.`;
-    changes.add({ id: 'security-address-changed', impact: 'risky', message, part: now ?? newer, before: before ?? older }, from);
+    const { fact, details } = fromTo(before?.value, now?.value);
+    add({
+      id: 'security-address-changed',
+      impact: 'risky',
+      message: `The ${quoted(key)} of ${title} changes${fact}`,
+      details,
+      part: now ?? newer,
+      before: before ?? older,
+    });
   }
   const [scopes, newScopes] = [older.get('scopes'), newer.get('scopes')];
   for (const scope of scopes?.children ?? []) {
     if (newScopes?.get(scope.name)) continue;
-    const message = `The security scheme ${name} no longer has the scope ${scope.name}: clients that request it are refused.`;
-    changes.add({ id: 'security-scope-removed', impact: 'breaking', message, part: newScopes ?? newer, before: scope }, from);
+    const message = `The scope ${quoted(scope.name)} of ${title} is removed`;
+    const details = 'Requests for it are refused.';
+    add({ id: 'security-scope-removed', impact: 'breaking', message, details, part: newScopes ?? newer, before: scope });
   }
   for (const scope of newScopes?.children ?? []) {
     if (scopes?.get(scope.name)) continue;
-    const message = `The security scheme ${name} now has the scope ${scope.name}.`;
-    changes.add({ id: 'security-scope-added', impact: 'addition', message, part: scope, before: scopes ?? older }, from);
+    const message = `The scope ${quoted(scope.name)} of ${title} is new`;
+    add({ id: 'security-scope-added', impact: 'addition', message, part: scope, before: scopes ?? older });
   }
 }

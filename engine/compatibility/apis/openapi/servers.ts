@@ -1,6 +1,7 @@
 import type { ApiImpact } from '../api-format';
 import { type Changes, reached } from './changes';
 import type { Part } from './description';
+import { capitalised, fromTo, shown } from './words';
 
 /** Compares where the API is. Servers of single paths and operations are not looked at. */
 export function compareServers(changes: Changes, older: Part, newer: Part): void {
@@ -15,13 +16,14 @@ export function compareServers(changes: Changes, older: Part, newer: Part): void
       continue;
     }
     const impact: ApiImpact = isLeft ? 'risky' : 'breaking';
-    const message = `The server ${urlOf(server)} is no longer listed: clients that call it may get no response.`;
-    changes.add({ id: 'server-removed', impact, message, part: newServers ?? newer, before: server }, from);
+    const message = `The server \`${urlOf(server)}\` is no longer listed`;
+    const details = 'Clients that call it may get no answer.';
+    changes.add({ id: 'server-removed', impact, message, details, part: newServers ?? newer, before: server }, from);
   }
   for (const server of newList) {
     if (list.some((other) => urlOf(other) === urlOf(server))) continue;
     changes.add(
-      { id: 'server-added', impact: 'addition', message: `The server ${urlOf(server)} is new.`, part: server, before: servers },
+      { id: 'server-added', impact: 'addition', message: `The server \`${urlOf(server)}\` is new`, part: server, before: servers },
       from,
     );
   }
@@ -32,11 +34,13 @@ function compareVariables(changes: Changes, older: Part, newer: Part): void {
   for (const variable of older.get('variables')?.children ?? []) {
     const other = newer.get('variables')?.get(variable.name);
     if (!other) continue;
+    const title = `the variable \`${variable.name}\` of the server \`${urlOf(newer)}\``;
     const [before, now] = [variable.get('default'), other.get('default')];
     if (before?.value !== now?.value) {
-      const message = `The variable ${variable.name} of the server ${urlOf(newer)} was ${String(before?.value)} by default and is now ${String(now?.value)}.`;
+      const { fact, details } = fromTo(before?.value, now?.value);
+      const message = `The default of ${title} changes${fact}`;
       changes.add(
-        { id: 'server-variable-default-changed', impact: 'risky', message, part: now ?? other, before: before ?? variable },
+        { id: 'server-variable-default-changed', impact: 'risky', message, details, part: now ?? other, before: before ?? variable },
         from,
       );
     }
@@ -44,7 +48,7 @@ function compareVariables(changes: Changes, older: Part, newer: Part): void {
     if (!allowed) continue;
     for (const value of variable.get('enum')?.children ?? []) {
       if (allowed.children.some((candidate) => candidate.value === value.value)) continue;
-      const message = `The variable ${variable.name} of the server ${urlOf(newer)} can no longer be ${String(value.value)}.`;
+      const message = `${capitalised(title)} can no longer be ${shown(value.value)}`;
       changes.add({ id: 'server-variable-value-removed', impact: 'breaking', message, part: allowed, before: value }, from);
     }
   }

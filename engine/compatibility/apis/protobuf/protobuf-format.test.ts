@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { wellNamed } from '../../../checks/testing/well-written';
 import { findBuf } from '../../../host/buf';
 import { memoryFiles } from '../../../host/memory-files';
 import type { ApiChange } from '../api-format';
@@ -82,6 +83,10 @@ describe.runIf(await findBuf())('with buf', () => {
       'breaking | rpc-no-delete | false | service Shop { | rpc Find(Order) returns (Order);',
     ]);
     expect(changes.value[0]?.place.file).toBe('/api/1.1/shop-api.proto');
+    expect(wellNamed(changes.value)[0]).toMatchObject({
+      message: 'Field "3" with name "note" on message "Order" was deleted',
+      details: 'Code generated from the earlier description no longer fits. It was deprecated.',
+    });
   });
 
   it('finds nothing between files of other names with the same content', async () => {
@@ -97,7 +102,7 @@ describe.runIf(await findBuf())('with buf', () => {
     if (!one.ok || !other.ok) throw new Error('cannot be read');
     const changes = await protobufFormat.compare(one.value, other.value, options);
     if (!changes.ok) throw new Error(`${changes.problem.message} ${changes.problem.cause ?? ''}`);
-    return changes.value.map(({ id, message }) => `${id} ${/"([^"]+)"/.exec(message)?.[1] ?? ''}`);
+    return wellNamed(changes.value).map(({ id, message }) => `${id} ${/"([^"]+)"/.exec(message)?.[1] ?? ''}`);
   }
 
   const order = 'message Order { string id = 1; }';

@@ -2,6 +2,7 @@ import type { Files } from '../../../core/host';
 import { parentFolder, resolvePath } from '../../../core/paths';
 import { failure, type Outcome, outcomeOf, success } from '../../../core/problem';
 import { LineIndex, type TextRange } from '../../../core/text';
+import { sentences } from '../../../core/wording';
 import type { ApiChange, ApiDocument, ApiFormat, ApiPlace } from '../api-format';
 import { elementIn } from './proto-elements';
 import { usedFiles } from './used-files';
@@ -82,7 +83,7 @@ function publicImports(document: ApiDocument): Set<string> {
   return found;
 }
 
-/** Imports that are public no more. Those of files that are gone altogether are told as such. */
+/** Imports that are no longer public. Removed files have a change of their own. */
 function hiddenImports(older: ApiDocument, newer: ApiDocument): ApiChange[] {
   const { texts } = byImport(newer);
   const kept = publicImports(newer);
@@ -91,7 +92,8 @@ function hiddenImports(older: ApiDocument, newer: ApiDocument): ApiChange[] {
   return hidden.map((path) => ({
     id: 'public-import-removed',
     impact: 'risky',
-    message: `Descriptions that import this one no longer get the types of \`${path}\` from it.`,
+    message: `\`${path}\` is no longer imported publicly`,
+    details: 'Descriptions that import this one no longer get its types.',
     place: { file: newer.file, range: rangeOf(text, { start_line: lineOfImport(text, path), type: '', message: '' }) },
   }));
 }
@@ -139,11 +141,13 @@ function changesOf(
     if (found.type === 'COMPILE') return failure({ ...invalid(file), line: found.start_line, cause: found.message });
     const element = elementIn(older, found.message);
     const isRemoval = /_NO_DELETE(_|$)/.test(found.type);
+    const { message, details } = textOf(found);
     changes.push({
       id: found.type.toLowerCase().replaceAll('_', '-'),
       // Options of files matter only to the generators of some languages.
       impact: /^FILE_SAME_(?!PACKAGE|SYNTAX)/.test(found.type) ? 'risky' : 'breaking',
-      message: `Programs generated from the earlier description are no longer compatible. ${sentenceOf(found)}`,
+      message,
+      details: sentences(details, isRemoval ? `It was ${element?.deprecated === true ? '' : 'not '}deprecated.` : undefined) ?? details,
       place: { file, range: rangeOf(side.sources.get(file) ?? '', found) },
       ...(element && { before: element.place }),
       ...(isRemoval && { announced: element?.deprecated ?? false }),
@@ -172,10 +176,13 @@ function rangeOf(text: string, found: BufFinding): ApiPlace['range'] {
   return { start: range.start, end: range.start + whole.trimEnd().length };
 }
 
-function sentenceOf(found: BufFinding): string {
-  return found.type === 'FILE_NO_DELETE'
-    ? `The types of "${fileOf(found)}" are missing: the file is no longer imported.`
-    : ended(found.message);
+/** What buf says, without what is the same in all messages; its further sentences are details. */
+function textOf(found: BufFinding): { readonly message: string; readonly details: string } {
+  const generated = 'Code generated from the earlier description no longer fits.';
+  if (found.type === 'FILE_NO_DELETE') return { message: `The types of "${fileOf(found)}" are no longer imported`, details: generated };
+  const [first = '', ...others] = found.message.replace(/^Previously present /, '').split(/(?<=\.)\s+(?=[A-Z])/);
+  const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.$/, '');
+  return { message, details: [...others.map(ended), generated].join(' ') };
 }
 
 function ended(message: string): string {
