@@ -25,7 +25,7 @@ export const check: Check = {
           severity: isRisky ? 'warning' : isAllowed ? 'info' : 'error',
           message,
           details: sentences(`${clients}${allowedBy}.`, details),
-          advice: isRisky || isAllowed ? undefined : 'Keep the old form beside the new one, or release a new major version.',
+          advice: isRisky || isAllowed ? undefined : 'Keep the old form as well, or release a new major version.',
           related: relatedPlace(before, `Described here in ${older.release}.`),
         };
       }

@@ -68,7 +68,7 @@ function renameOf(context: StatementContext): Renamed | undefined {
   const change = fieldsOf(statement.node, 'AlterEnumStmt');
   const oldValue = asText(change?.['oldVal']);
   if (change && oldValue !== undefined) {
-    const advice = 'Add the new value beside the old one, move the rows, and keep the old value until no release uses it.';
+    const advice = 'Add the new value, move the rows, and keep the old value until no release uses it.';
     return { what: 'enum value', old: `'${oldValue}'`, new: `'${asText(change['newVal'])}'`, advice, fixes: [] };
   }
   const rename = fieldsOf(statement.node, 'RenameStmt');
@@ -85,7 +85,7 @@ function renameOf(context: StatementContext): Renamed | undefined {
     what,
     old: old ?? '',
     new: newName,
-    advice: 'Create the new one beside it, and drop the old one when no release uses it.',
+    advice: 'Create a second one with the new name, and drop the old one when no release uses it.',
     fixes: [],
   };
 }

@@ -114,7 +114,7 @@ function broken({ api, newer }: ApiComparison, older: string, changes: readonly 
     {
       code: 'api-breaking',
       message: `${newer.release} breaks clients of ${api} built for ${older}: ${all.join('; ')}.`,
-      remedy: 'Keep the old form beside the new one, or update the clients first.',
+      remedy: 'Keep the old form as well, or update the clients first.',
     },
   ];
 }

@@ -65,7 +65,7 @@ it('offers the documentation of a check to clients that can show it', async () =
     });
     const pages = (found ?? []).flatMap((action) => ('command' in action && typeof action.command === 'object' ? action.command : []));
     const shown = pages.map(({ command, arguments: [page] = [] }) => [command, page as unknown]);
-    if (showsChecks) expect(shown).toContainEqual(['mem8Upgrade.showCheck', { page: 'file:///docs/checks/drop-column.md' }]);
+    if (showsChecks) expect(shown).toContainEqual(['mem8Upgrade.showCheck', { page: 'file:///docs/checks/missing-down.md' }]);
     else expect(shown).toEqual([]);
     if (showsChecks) await editor.stop();
   }
