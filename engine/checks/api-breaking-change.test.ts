@@ -40,7 +40,7 @@ it('names the element, the clients that break, and the place in the earlier desc
   expect(finding).toMatchObject({
     message: '`Order.total` can now be null',
     details: '1.1.0 breaks clients of store built for 1.0.0. Its type changes from `Int!` to `Int`.',
-    advice: 'Keep the old form beside the new one, or release a new major version.',
+    advice: 'Keep the old form as well, or release a new major version.',
   });
   expect(finding?.related).toMatchObject([{ file: '/project/1.graphql', range: { start: older.indexOf('Int!') } }]);
 });
