@@ -32,6 +32,7 @@ const terminal: Terminal = {
   isInteractive: process.stderr.isTTY === true && process.env['CI'] === undefined,
   colors: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
   columns: process.stderr.columns ?? 80,
+  lineWidth: process.stdout.columns,
   files: nodeFiles(),
   clock: systemClock,
   distribution: enginePath(__dirname),

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   readonly colors: boolean;
   readonly columns: number;
+  /** Characters in a line of standard output; undefined where that is not a terminal. */
+  readonly lineWidth?: number | undefined;
   readonly files: Files;
   readonly clock: Clock;
   /** The folder with the bundled files (`dist`). */

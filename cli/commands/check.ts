@@ -92,7 +92,7 @@ export async function check(terminal: Terminal, paths: readonly string[], option
   for (const { format, file } of options.report ?? []) {
     await terminal.files.write(resolvePath(terminal.cwd, file), render(result, format, styleFor(false)));
   }
-  terminal.out(render(result, options.format, style));
+  terminal.out(render(result, options.format, style, terminal.lineWidth));
   const worst = severities.indexOf(options.failOn);
   return findings.some(({ severity }) => severities.indexOf(severity) <= worst) ? exitCodes.findings : exitCodes.clean;
 }
@@ -135,10 +135,10 @@ interface CheckResult {
   readonly pages: ReadonlyMap<string, string>;
 }
 
-function render({ located, locator, summary, pages }: CheckResult, format: CheckFormat, style: Style): string {
+function render({ located, locator, summary, pages }: CheckResult, format: CheckFormat, style: Style, width?: number): string {
   switch (format) {
     case 'text':
-      return `${formatText(located, locator, style)}${located.length > 0 ? '\n' : ''}${summaryLines(located, summary, style)}\n`;
+      return `${formatText(located, locator, style, width)}${located.length > 0 ? '\n' : ''}${summaryLines(located, summary, style)}\n`;
     case 'json':
       return formatJson(located, locator, summary, toolVersion);
     case 'sarif':

@@ -2,21 +2,33 @@ import type { Severity } from '#engine/core/finding';
 import { linesBelow } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';
 import type { Style } from './style';
+import { wrapped } from './wrap';
 
 const shownLineLength = 160;
 const mostRelated = 8;
+const indent = ' '.repeat(6);
 
-/** Findings for people: one block each, with the line at fault and a caret under it. */
-export function formatText(findings: readonly LocatedFinding[], locator: Locator, style: Style): string {
-  return findings.map((located) => block(located, locator, style)).join('\n');
+/**
+ * Findings for people: one block each, with the line at fault and a caret under it.
+ * @param width characters in a line of the terminal; undefined where the output is not a terminal
+ */
+export function formatText(findings: readonly LocatedFinding[], locator: Locator, style: Style, width?: number): string {
+  return findings.map((located) => block(located, locator, style, width)).join('\n');
 }
 
-function block({ finding, path, line, column, endLine, endColumn }: LocatedFinding, locator: Locator, style: Style): string {
+function block(
+  { finding, path, line, column, endLine, endColumn }: LocatedFinding,
+  locator: Locator,
+  style: Style,
+  width: number | undefined,
+): string {
   const paint = painter(finding.severity, style);
   const lines = [
     `${style.bold(`${path}:${line}:${column}`)} ${paint(finding.severity)} ${finding.message} ${style.dim(`[${finding.id}]`)}`,
     ...frame(locator.lineText(finding.file, line), line, column, endLine === line ? endColumn : undefined, paint, style),
-    ...linesBelow(finding).map((text) => style.dim(`      ${text}`)),
+    ...linesBelow(finding)
+      .flatMap((text) => wrapped(text, width === undefined ? undefined : width - indent.length))
+      .map((text) => style.dim(`${indent}${text}`)),
     ...(finding.settled ? [style.dim('      Settled: databases have run this migration.')] : []),
     ...finding.related.slice(0, mostRelated).map(({ file, range, message }) => {
       const place = locator.place(file, range);
