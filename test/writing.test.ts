@@ -5,23 +5,21 @@ import { proseOfJson, proseOfMarkdown, proseOfSource, type Prose } from './suppo
 import { writingRules } from './support/writing-rules';
 
 /** Files and directories still to be rewritten: take one out to see what breaks a rule in it. */
-const pending: readonly string[] = [
-  'docs/api-changes.md',
-  'docs/architecture.md',
-  'docs/compatibility.md',
-  'docs/configuration.md',
-  'docs/decisions.md',
-  'docs/judging.md',
-  'docs/linters.md',
-  'docs/observation.md',
-  'docs/protocol.md',
-  'docs/queries.md',
-  'docs/scoring.md',
-  'docs/truth.md',
-];
+const pending: readonly string[] = ['docs/checks/', 'engine/checks/'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const places = ['README.md', 'package.json', 'package.nls.json', 'docs', 'engine', 'cli', 'client', 'server', 'protocol'];
+const places = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'package.json',
+  'package.nls.json',
+  'docs',
+  'engine',
+  'cli',
+  'client',
+  'server',
+  'protocol',
+];
 
 /** Pages made of the source files of this list, and the guide, which has to name the words. */
 const excluded =

@@ -11,9 +11,9 @@ const followed = pages.filter((page) => !page.startsWith('docs/checks/'));
 /** Blocks that cannot run and carry no comment, by page and by the beginning of their text. */
 const notRun: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
-    'npm run demo': 'scripts of this repository: npm test runs each',
-    'mem8-upgrade init ': 'needs the migrations of a reader: docs/write-a-manifest.md runs it',
-    'mem8-upgrade check --format github': 'needs a production server: docs/run-and-roll-back.md runs it on a test server',
+    'npm start': 'scripts of this repository: npm test runs each',
+    'npm run package': 'installs into the VS Code of the reader',
+    'npm pack': 'needs a clone of this repository',
   },
 };
 
