@@ -184,7 +184,10 @@ it('only warns of views that have more columns than before', async () => {
 });
 
 describe('the place', () => {
-  const base = { '0001_a.up.sql': 'CREATE TABLE s (id int);\nCREATE TABLE t (id int, n int);', '0001_a.down.sql': 'DROP TABLE t;\nDROP TABLE s;' };
+  const base = {
+    '0001_a.up.sql': 'CREATE TABLE s (id int);\nCREATE TABLE t (id int, n int);',
+    '0001_a.down.sql': 'DROP TABLE t;\nDROP TABLE s;',
+  };
   const up = 'ALTER TABLE s ADD a int;\nALTER TABLE t ADD b int;\nCREATE INDEX t_n ON t (n);\nCREATE SEQUENCE q;';
 
   it('of an index that is left over is the statement on its table', async () => {

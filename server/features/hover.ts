@@ -1,3 +1,4 @@
+import { heldLocks, locksBySyntax, type StatementLock } from '#engine/checks/support/statement-locks';
 import type { StatementContext } from '#engine/checks/check';
 import { statementContexts } from '#engine/checks/statement-contexts';
 import { concurrentLocks } from '#engine/checks/support/concurrent-locks';
@@ -20,7 +21,6 @@ import { pathOf } from '../uris';
 import type { Workspace } from '../workspace';
 import { manifestHoverAt } from './manifest-hover';
 import { statementAt } from './migration-at';
-import { heldLocks, locksBySyntax, type StatementLock } from './statement-locks';
 
 /** On a statement: what it locks, rewrites and scans. In a manifest: what follows for the release, range, risk, feature or migration, and what the key means. */
 export function registerHover(connection: Connection, workspace: Workspace): void {

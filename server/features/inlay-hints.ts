@@ -1,3 +1,4 @@
+import { lockName, lockText, notableLocks, notableLocksOf, type StatementLock } from '#engine/checks/support/statement-locks';
 import { statementContexts } from '#engine/checks/statement-contexts';
 import { requiredBump } from '#engine/compatibility/bump/required-bump';
 import { namesIn } from '#engine/manifest/editing/names';
@@ -8,7 +9,6 @@ import { runSafe } from '../run-safe';
 import type { Settings } from '../settings';
 import { pathOf } from '../uris';
 import type { Workspace } from '../workspace';
-import { lockText, notableLocks, notableLocksOf, type StatementLock } from './statement-locks';
 
 interface Hint {
   readonly offset: number;
@@ -79,5 +79,5 @@ function lockHint(offset: number, locks: readonly StatementLock[]): Hint[] {
 }
 
 function lockLine(lock: StatementLock): string {
-  return `- ${lockText(lock)}${lock.origin ? `, taken by ${lock.origin.statement} (line ${lock.origin.line})` : ''}`;
+  return lock.origin ? `- ${lockName(lock)}, taken by ${lock.origin.statement} (line ${lock.origin.line})` : `- ${lockText(lock)}`;
 }

@@ -1,3 +1,4 @@
+import { lockText, notableLocksOf } from '#engine/checks/support/statement-locks';
 import { requiredBump } from '#engine/compatibility/bump/required-bump';
 import type { ManifestDocument, ManifestPath } from '#engine/manifest/document';
 import { phaseOf } from '#engine/manifest/editing/migration-phase';
@@ -11,7 +12,6 @@ import { releaseGraph } from '#engine/versions/graph';
 import { coveredBy, parseRange } from '#engine/versions/releases';
 import type { TextRange } from '#engine/core/text';
 import semver from 'semver';
-import { lockText, notableLocksOf } from './statement-locks';
 
 /** So many names are listed before the rest is only counted. */
 const mostListed = 12;

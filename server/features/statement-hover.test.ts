@@ -33,7 +33,8 @@ async function hints(path: string): Promise<string[]> {
   return (found ?? []).map(({ position, label }) => `${position.line + 1}: ${String(label)}`);
 }
 
-const held = '- Holds ACCESS EXCLUSIVE on `memories`, taken by `ALTER TABLE memories ADD COLUMN size bigint` (line 2), blocks reads and writes';
+const held =
+  '- Holds ACCESS EXCLUSIVE on `memories`, taken by `ALTER TABLE memories ADD COLUMN size bigint` (line 2), blocks reads and writes';
 
 it("writes lock modes and tables as PostgreSQL's documentation does", async () => {
   const text = await hover('migrations/0002_kind.up.sql', 'ADD COLUMN');

@@ -1,11 +1,12 @@
-import type { MigrationContext, ProjectContext, StatementContext } from '#engine/checks/check';
-import { statementContexts } from '#engine/checks/statement-contexts';
-import { concurrentLocks } from '#engine/checks/support/concurrent-locks';
-import { displayName, locksInForce } from '#engine/checks/support/evidence';
-import { expectedLocks } from '#engine/checks/support/expected-locks';
-import { isAtLeast, lockTitles } from '#engine/checks/support/table-work';
-import { LineIndex } from '#engine/core/text';
-import { lockModes, type LockMode, type RelationName } from '#engine/shadow/observation';
+import { LineIndex } from '../../core/text';
+import { lockModes, type LockMode, type RelationName } from '../../shadow/observation';
+import type { SqlNode } from '../../sql/statement';
+import type { MigrationContext, ProjectContext, StatementContext } from '../check';
+import { statementContexts } from '../statement-contexts';
+import { concurrentLocks } from './concurrent-locks';
+import { displayName, locksInForce } from './evidence';
+import { type ExpectedLock, expectedLocks } from './expected-locks';
+import { isAtLeast, lockTitles } from './table-work';
 
 /** Where an earlier statement of the transaction took a lock. */
 export interface LockOrigin {
@@ -69,12 +70,17 @@ export function notableLocksOf(migration: MigrationContext, project: ProjectCont
   return strongest(locks.filter(({ origin }) => !origin));
 }
 
-/** `ACCESS EXCLUSIVE on memories`, with `(held)` or `(by syntax)` if it is not what the statement was seen to take. */
-export function lockText({ mode, table, basis, origin }: StatementLock): string {
-  return `${lockTitles[mode]} on ${displayName(table)}${origin ? ' (held)' : basis === 'syntax' ? ' (by syntax)' : ''}`;
+/** `ACCESS EXCLUSIVE on memories` */
+export function lockName({ mode, table }: Pick<StatementLock, 'mode' | 'table'>): string {
+  return `${lockTitles[mode]} on ${displayName(table)}`;
 }
 
-function expected(node: NonNullable<StatementContext['statement']['node']>): { table: RelationName; mode: LockMode }[] {
+/** As `lockName`, with `(held)` or `(by syntax)` if it is not what the statement was seen to take. */
+export function lockText(lock: StatementLock): string {
+  return `${lockName(lock)}${lock.origin ? ' (held)' : lock.basis === 'syntax' ? ' (by syntax)' : ''}`;
+}
+
+function expected(node: SqlNode): ExpectedLock[] {
   return [...expectedLocks(node), ...concurrentLocks(node)];
 }
 
