@@ -20,7 +20,6 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   const asJson =
     words.includes('--events') ||
     words.includes('--json') ||
-    words.includes('--json') ||
     words.some((word, index) => word === '--format=json' || (word === '--format' && words[index + 1] === 'json'));
   const program = commandLine(terminal, (result) => {
     code = result;

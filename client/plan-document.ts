@@ -60,7 +60,11 @@ export class PlanDocuments implements TextDocumentContentProvider, CodeLensProvi
   provideCodeLenses(document: TextDocument): CodeLens[] {
     const run = this.planOf(document.uri);
     if (!run || run.plan.steps.length === 0) return [];
-    const title = run.plan.direction === 'upgrade' ? l10n.t('$(play) Run This Plan...') : l10n.t('$(discard) Roll Back by This Plan...');
+    // VS Code drops an ordinary space between an icon and the text of a lens.
+    const title =
+      run.plan.direction === 'upgrade'
+        ? `$(play)\u00a0${l10n.t('Run this plan...')}`
+        : `$(discard)\u00a0${l10n.t('Roll back by this plan...')}`;
     const start = new Position(0, 0);
     return [new CodeLens(new Range(start, start), { title, command: runPlanCommand, arguments: [document.uri] })];
   }

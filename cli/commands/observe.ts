@@ -1,10 +1,13 @@
+import type { StatementContext } from '#engine/checks/check';
 import { LineIndex } from '#engine/core/text';
 import type { LayoutName } from '#engine/layouts/migration';
 import { analyse } from '#engine/project/analysis';
-import { locksInForce } from '#engine/checks/support/evidence';
+import { displayName, locksInForce } from '#engine/checks/support/evidence';
+import { heldLocks, lockName, locksBySyntax, lockText } from '#engine/checks/support/statement-locks';
 import { statementContexts } from '#engine/checks/statement-contexts';
+import type { LockMode, RelationName } from '#engine/shadow/observation';
 import { exitCodes } from '../exit-codes';
-import { styleFor } from '../output/style';
+import { type Style, styleFor } from '../output/style';
 import { openProjects } from '../projects';
 import { withShadow } from '../shadow';
 import type { Terminal } from '../terminal';
@@ -14,13 +17,14 @@ export interface ObserveOptions {
   readonly layout: LayoutName | 'auto';
 }
 
+/** What `--format json` has of a statement. */
 interface ObservedStatement {
   readonly file: string;
   readonly line: number;
   readonly sql: string;
-  readonly locks: readonly { relation: string; mode: string }[];
+  readonly locks: readonly { relation: RelationName; mode: LockMode }[];
   /** Taken by earlier statements of the same transaction and still in force. */
-  readonly held: readonly { relation: string; mode: string }[];
+  readonly held: readonly { relation: RelationName; mode: LockMode }[];
   readonly rewrites: readonly string[];
   readonly scans: readonly string[];
   readonly error: string | null;
@@ -29,7 +33,7 @@ interface ObservedStatement {
 /** `observe`: what each statement of the up scripts did in the embedded database. */
 export async function observe(terminal: Terminal, paths: readonly string[], options: ObserveOptions): Promise<number> {
   const projects = await openProjects(terminal, paths, { layout: options.layout });
-  const statements: ObservedStatement[] = [];
+  const statements: { json: ObservedStatement; text: string }[] = [];
   await withShadow(terminal, async (shadow) => {
     for (const project of projects) {
       const { context } = await analyse(project, { shadow, rehearse: 'none', checks: [], signal: terminal.signal });
@@ -38,7 +42,7 @@ export async function observe(terminal: Terminal, paths: readonly string[], opti
         for (const each of statementContexts(migration, context)) {
           const { statement, observation } = each;
           const earlier = locksInForce(each).filter(({ since }) => since !== statement);
-          statements.push({
+          const json: ObservedStatement = {
             file: relative(terminal.cwd, migration.up.script.file),
             line: index.positionAt(statement.start).line + 1,
             sql: statement.text,
@@ -47,21 +51,25 @@ export async function observe(terminal: Terminal, paths: readonly string[], opti
             rewrites: observation?.rewrites ?? [],
             scans: observation?.scans ?? [],
             error: observation?.error ? `${observation.error.sqlstate}: ${observation.error.message}` : (statement.error?.message ?? null),
-          });
+          };
+          statements.push({ json, text: describe(each, json, styleFor(terminal.colors)) });
         }
       }
     }
   });
-  if (options.format === 'json') terminal.out(`${JSON.stringify({ statements }, null, 2)}\n`);
-  else terminal.out(statements.map((each) => describe(each, styleFor(terminal.colors))).join(''));
+  if (options.format === 'json') terminal.out(`${JSON.stringify({ statements: statements.map(({ json }) => json) }, null, 2)}\n`);
+  else terminal.out(statements.map(({ text }) => text).join(''));
   return exitCodes.clean;
 }
 
-function describe({ file, line, sql, locks, rewrites, scans, error }: ObservedStatement, style: ReturnType<typeof styleFor>): string {
+function describe(context: StatementContext, { file, line, sql, locks, rewrites, scans, error }: ObservedStatement, style: Style): string {
+  const taken = [...locks.map(({ relation, mode }) => lockName({ table: relation, mode })), ...locksBySyntax(context).map(lockText)];
+  const held = heldLocks(context).map((lock) => `${lockName(lock)}${lock.origin ? ` (line ${lock.origin.line})` : ''}`);
   const facts = [
-    locks.map(({ relation, mode }) => `${mode} on ${relation}`).join(', '),
-    rewrites.length > 0 ? `rewrites ${rewrites.join(', ')}` : '',
-    scans.length > 0 ? `scans ${scans.join(', ')}` : '',
+    taken.join(', '),
+    held.length > 0 ? `holds ${held.join(', ')}` : '',
+    rewrites.length > 0 ? `rewrites ${rewrites.map(displayName).join(', ')}` : '',
+    scans.length > 0 ? `scans ${scans.map(displayName).join(', ')}` : '',
     error ? style.red(error) : '',
   ].filter(Boolean);
   const head = sql.split(/\r?\n/, 1)[0] ?? '';

@@ -47,7 +47,7 @@ describe('planSummary', () => {
         'Cannot be undone:',
         '- Apply 0002_drop: drops the column old',
         '',
-        'Mind:',
+        'Notes:',
         '- Slow on big tables.',
         '',
         'Steps:',

@@ -4,9 +4,9 @@ import { duration } from './progress-message';
 
 const stepsInDialog = 12;
 
-/** `mem8 on local: 1.0.0 to 2.0.0` */
+/** `mem8 on local, 1.0.0 to 2.0.0` */
 export function planTitle(plan: Plan): string {
-  return l10n.t('{0} on {1}: {2} to {3}', plan.system, plan.target, releaseName(plan.from), releaseName(plan.to));
+  return l10n.t('{0} on {1}, {2} to {3}', plan.system, plan.target, releaseName(plan.from), releaseName(plan.to));
 }
 
 export function releaseName(release: string | null): string {
@@ -32,7 +32,7 @@ export function planSummary(plan: Plan): string {
       lost.map((step) => `- ${step.title}: ${step.irreversible}`),
     ),
     ...section(
-      l10n.t('Mind:'),
+      l10n.t('Notes:'),
       plan.warnings.map((warning) => `- ${warning}`),
     ),
     ...section(l10n.t('Steps:'), [
@@ -67,7 +67,7 @@ export function planMarkdown(plan: Plan): string {
       irreversibleSteps(plan).map((step) => `- ${step.title}: ${step.irreversible}`),
     ),
     ...titled(
-      l10n.t('Mind'),
+      l10n.t('Notes'),
       plan.warnings.map((warning) => `- ${warning}`),
     ),
     `## ${l10n.t('Steps')}`,

@@ -3,21 +3,21 @@ import { duration, progressMessage, progressPercent } from './progress-message';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
 
-const step = { event: 'progress', step: 2, steps: 4, title: 'Backfill arousal' } as const;
+const step = { event: 'progress', step: 2, steps: 4, title: 'Transform 0007_arousal' } as const;
 
 describe('progressMessage', () => {
   it('says which step of how many', () => {
-    expect(progressMessage(step)).toBe('step 2 of 4: Backfill arousal');
+    expect(progressMessage(step)).toBe('step 2 of 4, transform 0007_arousal');
   });
 
   it('adds rows, rate and the time that is left', () => {
     expect(progressMessage({ ...step, rows: { done: 1200, total: 5000, perSecond: 300.4, remainingMs: 12_700 } })).toBe(
-      'step 2 of 4: Backfill arousal (1,200 of 5,000 rows, 300/s, 13 s left)',
+      'step 2 of 4, transform 0007_arousal (1,200 of 5,000 rows, 300/s, 13 s left)',
     );
   });
 
   it('leaves out what is not known', () => {
-    expect(progressMessage({ ...step, rows: { done: 7 } })).toBe('step 2 of 4: Backfill arousal (7 rows)');
+    expect(progressMessage({ ...step, rows: { done: 7 } })).toBe('step 2 of 4, transform 0007_arousal (7 rows)');
   });
 });
 

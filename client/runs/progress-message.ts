@@ -1,13 +1,24 @@
 import { l10n } from 'vscode';
 import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunActivity } from './upgrade-runs';
 
 type ProgressEvent = Extract<RunEvent, { event: 'progress' }>;
 
-/** `step 2 of 5: Backfill arousal (1,200 of 5,000 rows, 300/s, 13 s left)` */
+/** `step 2 of 5, transform 0007_arousal (1,200 of 5,000 rows, 300/s, 13 s left)` */
 export function progressMessage(event: ProgressEvent): string {
   const details = rowDetails(event.rows);
-  const title = details === '' ? event.title : `${event.title} (${details})`;
-  return l10n.t('step {0} of {1}: {2}', event.step, event.steps, title);
+  const title = stepTitle(event);
+  return l10n.t('step {0} of {1}, {2}', event.step, event.steps, details === '' ? title : `${title} (${details})`);
+}
+
+/** The title of a step as it stands in a line: `transform 0007_arousal`. */
+export function stepTitle({ title }: Pick<ProgressEvent, 'title'>): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** `running step 2 of 9: transform 0007_arousal` */
+export function runningText({ step }: RunActivity): string {
+  return step ? l10n.t('running step {0} of {1}: {2}', step.step, step.steps, stepTitle(step)) : l10n.t('starting');
 }
 
 /** How far a run is, in per cent of its steps; the rows of a step count as parts of it. */

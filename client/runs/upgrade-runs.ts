@@ -12,7 +12,7 @@ import { showFailure } from './failure-message';
 import { planTitle, releaseName } from './plan-text';
 import { progressMessage, progressPercent } from './progress-message';
 
-/** What a run is doing at the moment, for the status bar. */
+/** What a run is doing at the moment, for the status bar and the views. */
 export interface RunActivity {
   readonly goal: Goal;
   /** Undefined before the first step. */
@@ -31,10 +31,14 @@ export class UpgradeRuns implements Disposable {
   confirmation: Confirmation = modalConfirmation;
   readonly #activityChanged = new EventEmitter<RunActivity | undefined>();
   readonly onDidChangeActivity = this.#activityChanged.event;
+  readonly #stepChanged = new EventEmitter<void>();
+  /** A run has started, is at its next step, or has ended. */
+  readonly onDidChangeStep = this.#stepChanged.event;
   readonly #targetChanged = new EventEmitter<Goal>();
   /** A run has ended, well or badly: the target's state has to be read again. */
   readonly onDidRun = this.#targetChanged.event;
   #running = false;
+  #activity: RunActivity | undefined;
 
   constructor(
     private readonly commandLine: CommandLine,
@@ -81,7 +85,13 @@ export class UpgradeRuns implements Disposable {
     return this.#run(goal, plan, fromPalette);
   }
 
+  /** What the run that is in progress does; undefined if there is none. */
+  get activity(): RunActivity | undefined {
+    return this.#activity;
+  }
+
   dispose(): void {
+    this.#stepChanged.dispose();
     this.#activityChanged.dispose();
     this.#targetChanged.dispose();
   }
@@ -89,20 +99,27 @@ export class UpgradeRuns implements Disposable {
   async #run(goal: Goal, plan: Plan, fromPalette: boolean): Promise<RunEnd> {
     this.#running = true;
     await setContextKey(contextKeys.running, true);
-    this.#activityChanged.fire({ goal });
+    this.#setActivity({ goal });
     let outcome: CliOutcome<RunReport>;
     try {
       outcome = await this.#runWithProgress(goal, plan);
     } finally {
       this.#running = false;
       await setContextKey(contextKeys.running, false);
-      this.#activityChanged.fire(undefined);
+      this.#setActivity(undefined);
       this.#targetChanged.fire(goal);
     }
     // Not awaited: a notification stays until a person closes it, the command does not have to.
     if (outcome.ok) void this.#announce(plan, outcome.value, fromPalette);
     else void showFailure({ outcome, plan, log: this.log, planAgain: () => this.planAndRun(goal, { fromPalette }) });
     return { ended: outcome.ok ? 'done' : 'failed', outcome, plan };
+  }
+
+  #setActivity(activity: RunActivity | undefined): void {
+    const isSameStep = activity?.goal === this.#activity?.goal && activity?.step?.step === this.#activity?.step?.step;
+    this.#activity = activity;
+    this.#activityChanged.fire(activity);
+    if (!isSameStep) this.#stepChanged.fire();
   }
 
   async #runWithProgress(goal: Goal, plan: Plan): Promise<CliOutcome<RunReport>> {
@@ -125,7 +142,7 @@ export class UpgradeRuns implements Disposable {
             const now = Math.max(percent, progressPercent(event));
             if (!abort.signal.aborted) progress.report({ message: progressMessage(event), increment: now - percent });
             percent = now;
-            this.#activityChanged.fire({ goal, step: event });
+            this.#setActivity({ goal, step: event });
           },
         });
       } finally {

@@ -13,8 +13,8 @@ export interface Views {
 
 /** Registers both trees. The first time one is seen, the state of embedded targets without protection is read. */
 export function registerViews(services: Services): { readonly views: Views; readonly disposable: Disposable } {
-  const upgrades = new UpgradesView(services.projects, services.states);
-  const targets = new TargetsView(services.projects, services.states);
+  const upgrades = new UpgradesView(services.projects, services.states, services.runs);
+  const targets = new TargetsView(services.projects, services.states, services.runs);
   const upgradesTree = window.createTreeView(viewIds.upgrades, { treeDataProvider: upgrades, showCollapseAll: true });
   const targetsTree = window.createTreeView(viewIds.targets, { treeDataProvider: targets });
   let isRead = false;

@@ -39,14 +39,15 @@ describe('targetNodes', () => {
   it('says that a target was not read', () => {
     expect(targetNodes([target])[0]).toMatchObject({
       label: 'production',
-      description: 'postgresql, protected, not read yet',
+      description: 'protected, not read yet',
+      tooltip: 'production: postgresql, protected, not read yet',
       children: [],
     });
   });
 
   it('shows release, server and backups', () => {
     const [node] = targetNodes([{ ...target, state: { status, reading: false } }]);
-    expect(node?.description).toBe('1.0.0, postgresql, protected');
+    expect(node?.description).toBe('1.0.0, protected');
     expect(node?.children.map(({ label, description }) => `${label} ${description}`)).toEqual([
       'Release 1.0.0, 0 pending',
       'Server 16.3',
@@ -61,7 +62,17 @@ describe('targetNodes', () => {
   it('shows why a target cannot be read', () => {
     const problem = { code: 'target-unreachable', message: 'No answer.', remedy: 'Start it.' } as const;
     const [node] = targetNodes([{ ...target, state: { problem, reading: false } }]);
+    expect(node?.description).toBe('protected, not reachable');
     expect(node?.children[0]).toMatchObject({ label: 'No answer.', tooltip: 'No answer.\nStart it.' });
+  });
+
+  it('shows the step of a run that is in progress', () => {
+    const activity = {
+      goal: { direction: 'upgrade', manifest: '/w/upgrade.yaml', target: 'production' },
+      step: { step: 2, steps: 9, title: 'Transform 0007' },
+    } as const;
+    const [node] = targetNodes([{ ...target, state: { status, reading: false }, activity }]);
+    expect(node).toMatchObject({ description: 'running step 2 of 9: transform 0007', icon: 'sync~spin' });
   });
 
   it('puts an interrupted run first', () => {

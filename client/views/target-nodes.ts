@@ -1,5 +1,7 @@
 import { l10n } from 'vscode';
 import type { CommandArgument } from '../commands/argument';
+import { runningText } from '../runs/progress-message';
+import type { RunActivity } from '../runs/upgrade-runs';
 import { pendingCount, type TargetState } from '../target-states';
 
 /** What the tree of targets needs to know of a target. */
@@ -11,6 +13,8 @@ export interface TargetFacts {
   readonly driver: string;
   readonly protected: boolean;
   readonly state: TargetState | undefined;
+  /** Set while a run changes the target. */
+  readonly activity?: RunActivity;
 }
 
 /** One line of the tree. */
@@ -34,13 +38,12 @@ export function targetNodes(targets: readonly TargetFacts[]): TargetNode[] {
 
 function targetNode(target: TargetFacts, severalSystems: boolean): TargetNode {
   const id = `${target.manifest}\n${target.name}`;
-  const interrupted = target.state?.status?.interrupted !== undefined;
   return {
     id,
     label: severalSystems ? `${target.system} ${target.name}` : target.name,
     description: targetDescription(target),
-    icon: interrupted ? 'warning' : target.protected ? 'lock' : 'database',
-    ...(interrupted ? { color: 'list.warningForeground' } : {}),
+    tooltip: targetTooltip(target),
+    ...targetLook(target),
     context: 'target',
     manifest: target.manifest,
     target: target.name,
@@ -48,11 +51,28 @@ function targetNode(target: TargetFacts, severalSystems: boolean): TargetNode {
   };
 }
 
-function targetDescription({ driver, protected: isProtected, state }: TargetFacts): string {
-  const kind = isProtected ? l10n.t('{0}, protected', driver) : driver;
-  if (state?.reading) return l10n.t('{0}, reading', kind);
-  if (state?.status) return `${state.status.release ?? l10n.t('empty')}, ${kind}`;
-  return state?.problem ? l10n.t('{0}, not readable', kind) : l10n.t('{0}, not read yet', kind);
+function targetLook({ activity, state, protected: isProtected }: TargetFacts): Pick<TargetNode, 'icon' | 'color'> {
+  if (activity) return { icon: 'sync~spin' };
+  if (state?.status?.interrupted) return { icon: 'warning', color: 'list.warningForeground' };
+  return { icon: isProtected ? 'lock' : 'database' };
+}
+
+/** `1.0.0, protected`: short, because a narrow view cuts it off. */
+function targetDescription({ protected: isProtected, state, activity }: TargetFacts): string {
+  if (activity) return runningText(activity);
+  const word = isProtected ? [l10n.t('protected')] : [];
+  if (state?.reading) return [...word, l10n.t('reading')].join(', ');
+  if (state?.status) return [state.status.release ?? l10n.t('empty'), ...word].join(', ');
+  return [...word, stateText(state)].join(', ');
+}
+
+function stateText(state: TargetState | undefined): string {
+  if (!state?.problem) return l10n.t('not read yet');
+  return state.problem.code === 'target-unreachable' ? l10n.t('not reachable') : l10n.t('not readable');
+}
+
+function targetTooltip(target: TargetFacts): string {
+  return `${target.name}: ${target.driver}, ${targetDescription(target)}`;
 }
 
 function details(id: string, state: TargetState | undefined): TargetNode[] {

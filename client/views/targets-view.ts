@@ -1,5 +1,6 @@
 import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Disposable, type TreeDataProvider } from 'vscode';
 import { workspacePath, type Projects } from '../projects';
+import type { UpgradeRuns } from '../runs/upgrade-runs';
 import type { TargetStates } from '../target-states';
 import { targetNodes, type TargetNode } from './target-nodes';
 
@@ -12,14 +13,16 @@ export class TargetsView implements TreeDataProvider<TargetNode>, Disposable {
   constructor(
     private readonly projects: Projects,
     private readonly states: TargetStates,
+    private readonly runs: UpgradeRuns,
   ) {
     const fire = (): void => this.#changed.fire();
-    this.#listeners = [projects.onDidChange(fire), states.onDidChange(fire)];
+    this.#listeners = [projects.onDidChange(fire), states.onDidChange(fire), runs.onDidChangeStep(fire)];
   }
 
   async getChildren(node?: TargetNode): Promise<TargetNode[]> {
     if (node) return [...node.children];
     const all = await this.projects.list();
+    const { activity } = this.runs;
     return targetNodes(
       all.flatMap(({ manifest, system, targets }) =>
         targets.map((target) => ({
@@ -27,6 +30,7 @@ export class TargetsView implements TreeDataProvider<TargetNode>, Disposable {
           system: system ?? workspacePath(manifest),
           ...target,
           state: this.states.get(manifest.fsPath, target.name),
+          ...(activity?.goal.manifest === manifest.fsPath && activity.goal.target === target.name ? { activity } : {}),
         })),
       ),
     );

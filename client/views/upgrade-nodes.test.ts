@@ -81,6 +81,15 @@ describe('upgradeNodes', () => {
     expect(only(upgradeNodes([facts({ status: interrupted })]))).toMatchObject({ description: 'local: interrupted', icon: 'warning' });
   });
 
+  it('shows the step of a run that is in progress', () => {
+    const goal = { direction: 'upgrade', manifest: '/w/upgrade.yaml', target: 'local' } as const;
+    const running = (activity: ProjectFacts['activity'] & object): UpgradeNode => only(upgradeNodes([facts({ activity })]));
+    expect(running({ goal })).toMatchObject({ description: 'local, starting', icon: 'sync~spin' });
+    expect(running({ goal, step: { step: 2, steps: 9, title: 'Transform 0007' } }).description).toBe(
+      'local, running step 2 of 9: transform 0007',
+    );
+  });
+
   it('gives commands what they need to ask nothing', () => {
     const { children } = only(upgradeNodes([facts()]));
     expect(children[1]?.children[0]).toMatchObject({

@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
 import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
 import type { CommandArgument } from '../commands/argument';
+import { runningText } from '../runs/progress-message';
+import type { RunActivity } from '../runs/upgrade-runs';
 
 /** What the tree of upgrades needs to know of a project. */
 export interface ProjectFacts {
@@ -13,6 +15,8 @@ export interface ProjectFacts {
   readonly target: string | undefined;
   readonly releases: readonly { readonly version: string; readonly migrations: readonly string[] }[];
   readonly status: TargetStatus | undefined;
+  /** Set while a run changes the target. */
+  readonly activity?: RunActivity;
   /** Why the state is not known. */
   readonly problem: string | undefined;
 }
@@ -83,16 +87,21 @@ function manifestNode(project: ProjectFacts): UpgradeNode {
     kind: 'manifest',
     label: project.system,
     description: manifestDescription(project),
-    icon: project.status?.interrupted ? 'warning' : 'database',
-    ...(project.status?.interrupted ? { color: 'list.warningForeground' } : {}),
+    ...manifestLook(project),
     context: 'manifest',
     ...argumentOf(project),
     children: project.releases.map((release, index) => releaseNode(project, release, index)),
   };
 }
 
-function manifestDescription({ target, status, problem, path }: ProjectFacts): string {
+function manifestLook({ activity, status }: ProjectFacts): Pick<UpgradeNode, 'icon' | 'color'> {
+  if (activity) return { icon: 'sync~spin' };
+  return status?.interrupted ? { icon: 'warning', color: 'list.warningForeground' } : { icon: 'database' };
+}
+
+function manifestDescription({ target, status, activity, problem, path }: ProjectFacts): string {
   if (target === undefined) return path;
+  if (activity) return `${target}, ${runningText(activity)}`;
   if (status?.interrupted) return l10n.t('{0}: interrupted', target);
   if (status) return `${target}: ${status.release ?? l10n.t('empty')}`;
   return problem === undefined ? l10n.t('{0}: not read yet', target) : l10n.t('{0}: not readable', target);

@@ -9,6 +9,7 @@ import {
   type TreeDataProvider,
 } from 'vscode';
 import { usualTarget, workspacePath, type DirectoryProject, type ManifestProject, type Projects } from '../projects';
+import type { UpgradeRuns } from '../runs/upgrade-runs';
 import type { TargetStates } from '../target-states';
 import { directoryNodes, upgradeNodes, type DirectoryFacts, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
 
@@ -21,9 +22,10 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
   constructor(
     private readonly projects: Projects,
     private readonly states: TargetStates,
+    private readonly runs: UpgradeRuns,
   ) {
     const fire = (): void => this.#changed.fire();
-    this.#listeners = [projects.onDidChange(fire), states.onDidChange(fire)];
+    this.#listeners = [projects.onDidChange(fire), states.onDidChange(fire), runs.onDidChangeStep(fire)];
   }
 
   async getChildren(node?: UpgradeNode): Promise<UpgradeNode[]> {
@@ -60,7 +62,9 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
   }
 
   #facts(project: ManifestProject): ProjectFacts {
-    const target = usualTarget(project)?.name;
+    const { activity } = this.runs;
+    const own = activity?.goal.manifest === project.manifest.fsPath ? activity : undefined;
+    const target = own?.goal.target ?? usualTarget(project)?.name;
     const state = target === undefined ? undefined : this.states.get(project.manifest.fsPath, target);
     const path = workspacePath(project.manifest);
     return {
@@ -70,6 +74,7 @@ export class UpgradesView implements TreeDataProvider<UpgradeNode>, Disposable {
       target,
       releases: project.releases,
       status: state?.status,
+      ...(own ? { activity: own } : {}),
       problem: state?.problem?.message,
     };
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './down-incomplete';
 import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
@@ -181,4 +181,38 @@ it('only warns of views that have more columns than before', async () => {
     { shadow, rehearse: true },
   );
   expect(findings.map(({ severity }) => severity)).toEqual(['warning']);
+});
+
+describe('the place', () => {
+  const base = {
+    '0001_a.up.sql': 'CREATE TABLE s (id int);\nCREATE TABLE t (id int, n int);',
+    '0001_a.down.sql': 'DROP TABLE t;\nDROP TABLE s;',
+  };
+  const up = 'ALTER TABLE s ADD a int;\nALTER TABLE t ADD b int;\nCREATE INDEX t_n ON t (n);\nCREATE SEQUENCE q;';
+
+  it('of an index that is left over is the statement on its table', async () => {
+    const down = `ALTER TABLE s DROP COLUMN a;
+ALTER TABLE t DROP COLUMN b;
+--^^^^^^^^^^^^^^^^^^^^^^^^^ down-incomplete
+DROP SEQUENCE q;
+`;
+    const [finding] = await expectMarkers({ ...base, '0002_b.up.sql': up, '0002_b.down.sql': down }, check, { shadow, rehearse: true });
+    expect(finding?.related.map(({ message }) => message)).toEqual(['index t_n is created here.']);
+  });
+
+  it('is the first line if no statement names an object or its table', async () => {
+    const down = `-- Undoes 0002
+--^^^^^^^^^^^^ down-incomplete
+ALTER TABLE s DROP COLUMN a;
+DROP INDEX t_n;
+ALTER TABLE t DROP COLUMN b;
+`;
+    await expectMarkers({ ...base, '0002_b.up.sql': up, '0002_b.down.sql': down }, check, { shadow, rehearse: true });
+  });
+
+  it('names what the up script did to an object that is missing', async () => {
+    const fixture = { ...base, '0002_b.up.sql': 'ALTER TABLE t DROP COLUMN n;', '0002_b.down.sql': 'SELECT 1;' };
+    const [finding] = await findingsIn(fixture, [check], { shadow, rehearse: true });
+    expect(finding?.related.map(({ message }) => message)).toEqual(['column t.n is dropped here.']);
+  });
 });

@@ -1,5 +1,5 @@
 import type { RelatedPlace, Severity } from '../core/finding';
-import { describeDifferences } from '../shadow/describe-differences';
+import { describeDifferences, withoutPublic } from '../shadow/describe-differences';
 import type { Difference } from '../shadow/observation';
 import { alterTableCommands, asText, type Fields, fieldsOf } from '../sql/nodes';
 import type { Check, MigrationContext, ProjectContext } from './check';
@@ -27,6 +27,7 @@ export const check: Check = {
       range: placeInDown(
         down,
         differences.map(({ object }) => object),
+        differences.flatMap(({ table }) => table ?? []),
       ),
       severity: onlyAddsEnumValues(context, differences) ? 'info' : isEmpty ? 'warning' : severityOf(differences, context, project),
       message: isEmpty
@@ -133,14 +134,16 @@ function onlyWidensViews(differences: readonly Difference[]): boolean {
   );
 }
 
+/** The statements of the up script that created, changed or dropped the objects, or name them if the embedded database saw no such change. */
 function placesInUp({ up, observation }: MigrationContext, differences: readonly Difference[]): RelatedPlace[] {
   const statements = up.statements.filter(({ kind }) => kind === 'sql');
-  const places: RelatedPlace[] = [];
-  for (const difference of differences.slice(0, shownDifferences)) {
-    const index = observation?.statements.findIndex(({ changes }) => changes.some(({ object }) => object === difference.object)) ?? -1;
-    const statement =
-      index >= 0 ? statements[index] : statements.find(({ text }) => wordsOfName(difference.object).some((word) => mentions(text, word)));
-    if (statement) places.push({ file: up.script.file, range: headOf(statement), message: `${difference.object} is changed here.` });
-  }
-  return places;
+  return differences.slice(0, shownDifferences).flatMap(({ object }) => {
+    const seen = (observation?.statements ?? []).flatMap(({ changes }, index) => {
+      const kind = changes.find((change) => change.object === object)?.kind;
+      return kind === undefined ? [] : [{ statement: statements[index], verb: kind }];
+    })[0];
+    const named = statements.find(({ text }) => wordsOfName(object).some((word) => mentions(text, word)));
+    const { statement, verb } = seen ?? { statement: named, verb: 'named' };
+    return statement ? [{ file: up.script.file, range: headOf(statement), message: `${withoutPublic(object)} is ${verb} here.` }] : [];
+  });
 }

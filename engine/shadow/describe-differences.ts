@@ -121,6 +121,6 @@ function nameIn(object: string): string {
 }
 
 /** As a reader names it: without the schema public. */
-function withoutPublic(text: string): string {
+export function withoutPublic(text: string): string {
   return text.replace(/(^|[ (,])public\./g, '$1');
 }

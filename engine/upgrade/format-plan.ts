@@ -16,7 +16,7 @@ export function formatPlan(plan: Plan): string {
     lines.push('', 'Cannot be undone by a down script:');
     for (const [name, reason] of irreversible) lines.push(`  ${name}: ${reason}`);
   }
-  if (plan.warnings.length > 0) lines.push('', 'Warnings:', ...plan.warnings.map((warning) => `  ${warning}`));
+  if (plan.warnings.length > 0) lines.push('', 'Notes:', ...plan.warnings.map((warning) => `  ${warning}`));
   lines.push('', `Plan ${plan.id}`);
   return lines.join('\n');
 }

@@ -352,7 +352,7 @@ function transformStep(migration: SourceMigration, irreversible: string | undefi
     hash: migration.hash,
     transactional: true,
     ...(irreversible !== undefined && { irreversible }),
-    detail: `Sets ${Object.keys(transform?.set ?? {}).join(', ')} of ${transform?.table ?? ''} in batches of ${transform?.batch ?? 0} rows, in the order of ${transform?.key ?? ''}.`,
+    detail: `Sets ${Object.keys(transform?.set ?? {}).join(', ')} of ${transform?.table ?? ''} in batches of ${transform?.batch ?? 0} rows by ${transform?.key ?? ''}.`,
   };
 }
 

@@ -1,4 +1,12 @@
+import { heldLocks, locksBySyntax, type StatementLock } from '#engine/checks/support/statement-locks';
+import type { StatementContext } from '#engine/checks/check';
+import { statementContexts } from '#engine/checks/statement-contexts';
+import { concurrentLocks } from '#engine/checks/support/concurrent-locks';
+import { displayName } from '#engine/checks/support/evidence';
+import { expectedLocks } from '#engine/checks/support/expected-locks';
 import { expectedWork } from '#engine/checks/support/expected-work';
+import { lockTitles } from '#engine/checks/support/table-work';
+import { withoutPublic } from '#engine/shadow/describe-differences';
 import type { ObservedLock, StatementObservation } from '#engine/shadow/observation';
 import { lockModes } from '#engine/shadow/observation';
 import type { ParsedStatement } from '#engine/sql/statement';
@@ -50,39 +58,56 @@ async function statementHover(entry: ProjectEntry, path: string, offset: number)
   const found = statementAt(analysis, path, offset);
   if (!found) return null;
   const { migration, script, statement, index } = found;
-  const observation = script === migration.up ? migration.observation?.statements[index] : undefined;
-  const value = observation ? observedText(observation, analysis.context.minimum) : expectedText(statement);
+  const context = script === migration.up ? statementContexts(migration, analysis.context)[index] : undefined;
+  const value = context?.observation ? observedText(context, context.observation) : expectedText(statement);
   return value === undefined ? null : { contents: { kind: 'markdown', value }, range: toRange(script.script.text, statement) };
 }
 
-function observedText(observation: StatementObservation, minimum: number): string {
+function observedText(context: StatementContext, observation: StatementObservation): string {
   if (observation.error) {
     const { message, detail, hint, sqlstate } = observation.error;
     return [`**PostgreSQL refuses this statement** (${sqlstate})`, message, detail, hint && `Hint: ${hint}`].filter(Boolean).join('\n\n');
   }
-  const lines: string[] = [];
-  const locks = strongestPerRelation(observation.locks.filter(({ relationKind }) => relationKind !== 'i' && relationKind !== 'I'));
-  for (const { relation, mode, existedBefore } of locks) {
-    lines.push(`- \`${relation}\`: ${mode} lock, ${existedBefore ? blocks(mode) : 'new in this migration, so no session waits'}`);
-  }
-  for (const relation of observation.rewrites) lines.push(`- \`${relation}\` is rewritten`);
-  for (const relation of observation.scans) lines.push(`- \`${relation}\` is scanned completely`);
-  const changes = observation.changes.slice(0, 8).map(({ kind, object }) => `- ${kind}: ${object}`);
+  const { minimum } = context.project;
+  const lines = [
+    ...strongestPerRelation(observation.locks.filter(({ relationKind }) => relationKind !== 'i' && relationKind !== 'I')).map(takenText),
+    ...locksBySyntax(context).map(({ table, mode }) => `- \`${displayName(table)}\`: ${lockTitles[mode]} lock by syntax, ${blocks(mode)}`),
+    ...heldLocks(context).map(heldText),
+    ...observation.rewrites.map((relation) => `- \`${displayName(relation)}\` is rewritten`),
+    ...observation.scans.map((relation) => `- \`${displayName(relation)}\` is scanned completely`),
+  ];
+  const changes = observation.changes.slice(0, 8).map(({ kind, object }) => `- ${kind}: ${withoutPublic(object)}`);
   const heading = observation.locksKnown
     ? '**Observed in the embedded PostgreSQL 18**'
     : '**Ran in the embedded PostgreSQL 18; its locks could not be observed**';
-  const sections = [heading, lines.length > 0 ? lines.join('\n') : 'No locks on existing objects.'];
+  const sections = [heading];
+  if (lines.length > 0) sections.push(lines.join('\n'));
+  else if (observation.locksKnown) sections.push('No locks on existing objects.');
   if (changes.length > 0) sections.push(`**Changes**\n${changes.join('\n')}`);
-  if (minimum < 18) sections.push(`The oldest supported server is PostgreSQL ${minimum}, which may take stronger locks.`);
+  if (minimum < 18)
+    sections.push(`Servers before PostgreSQL 18 may take stronger locks. The oldest supported server is PostgreSQL ${minimum}.`);
   return sections.join('\n\n');
 }
 
-function expectedText(statement: ParsedStatement): string | undefined {
-  const work = statement.node ? expectedWork(statement.node) : [];
-  if (work.length === 0) return undefined;
+function takenText({ relation, mode, existedBefore }: ObservedLock): string {
+  return `- \`${displayName(relation)}\`: ${lockTitles[mode]} lock, ${existedBefore ? blocks(mode) : 'new in this migration, so no session waits'}`;
+}
+
+function heldText({ table, mode, origin }: StatementLock): string {
+  const taken = origin ? `, taken by \`${origin.statement.replaceAll('`', "'")}\` (line ${origin.line})` : '';
+  return `- Holds ${lockTitles[mode]} on \`${displayName(table)}\`${taken}, ${blocks(mode)}`;
+}
+
+/** What the syntax lets expect of a statement that was not run; undefined if that is nothing. */
+function expectedText({ node }: ParsedStatement): string | undefined {
+  if (!node) return undefined;
+  const works = expectedWork(node);
+  const locks = [...expectedLocks(node), ...concurrentLocks(node)].filter(({ table }) => works.every((work) => work.table !== table));
+  if (works.length + locks.length === 0) return undefined;
   return [
     '**Expected from the syntax, not verified**',
-    ...work.map(({ table, mode, work: kind }) => `- \`${table}\`: ${mode} lock during a ${kind}, ${blocks(mode)}`),
+    ...works.map(({ table, mode, work }) => `- \`${displayName(table)}\`: ${lockTitles[mode]} lock during a ${work}, ${blocks(mode)}`),
+    ...locks.map(({ table, mode }) => `- \`${displayName(table)}\`: ${lockTitles[mode]} lock, ${blocks(mode)}`),
   ].join('\n');
 }
 

@@ -44,7 +44,7 @@ it('tells behind releases what their changes need, and behind migrations their s
 it('tells behind statements what they lock, and nothing where it is weak or on what is new', async () => {
   expect(await hints('migrations/0002_kind.up.sql')).toEqual([
     'ALTER TABLE memories ADD kind text; | ACCESS EXCLUSIVE on memories',
-    'CREATE INDEX ON memories (kind); | SHARE on memories',
+    'CREATE INDEX ON memories (kind); | ACCESS EXCLUSIVE on memories (held)',
   ]);
 });
 

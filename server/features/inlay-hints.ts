@@ -1,14 +1,14 @@
+import { lockName, lockText, notableLocks, notableLocksOf, type StatementLock } from '#engine/checks/support/statement-locks';
+import { statementContexts } from '#engine/checks/statement-contexts';
 import { requiredBump } from '#engine/compatibility/bump/required-bump';
 import { namesIn } from '#engine/manifest/editing/names';
 import type { Analysis } from '#engine/project/analysis';
-import type { ObservedLock } from '#engine/shadow/observation';
 import type { Connection, InlayHint } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';
 import type { Settings } from '../settings';
 import { pathOf } from '../uris';
 import type { Workspace } from '../workspace';
-import { lockText, notableLocks, notableLocksOf } from './observed-locks';
 
 interface Hint {
   readonly offset: number;
@@ -58,24 +58,26 @@ function manifestHints({ context }: Analysis): Hint[] {
       return [{ offset, label: bump.isEnough ? `needs ${bump.needed}` : `needs ${bump.needed}: ${bump.version}`, tooltip }];
     }
     const migration = kind === 'migration' ? migrations.get(text) : undefined;
-    return migration ? lockHint(offset, notableLocksOf(migration)) : [];
+    return migration ? lockHint(offset, notableLocksOf(migration, context)) : [];
   });
 }
 
 function scriptHints({ context }: Analysis, path: string): Hint[] {
-  return context.chain.flatMap(({ up, observation }) => {
-    if (up.script.file !== path || !observation) return [];
-    const statements = up.statements.filter(({ kind }) => kind === 'sql');
-    return statements.flatMap(({ tailEnd }, index) => {
-      const seen = observation.statements[index];
-      return seen && !seen.error ? lockHint(tailEnd, notableLocks(seen)) : [];
-    });
-  });
+  return context.chain
+    .filter(({ up }) => up.script.file === path)
+    .flatMap((migration) => statementContexts(migration, context))
+    .flatMap((statement) => lockHint(statement.statement.tailEnd, notableLocks(statement)));
 }
 
-function lockHint(offset: number, locks: readonly ObservedLock[]): Hint[] {
+function lockHint(offset: number, locks: readonly StatementLock[]): Hint[] {
   const [first, ...others] = locks;
   if (!first) return [];
   const label = lockText(first) + (others.length === 0 ? '' : ` and ${others.length} more`);
-  return [{ offset, label, tooltip: `Observed in the embedded PostgreSQL 18:\n${locks.map((lock) => `- ${lockText(lock)}`).join('\n')}` }];
+  const isObserved = locks.some(({ basis }) => basis === 'observed');
+  const heading = isObserved ? 'Observed in the embedded PostgreSQL 18:' : 'Expected from the syntax, not observed:';
+  return [{ offset, label, tooltip: [heading, ...locks.map(lockLine)].join('\n') }];
+}
+
+function lockLine(lock: StatementLock): string {
+  return lock.origin ? `- ${lockName(lock)}, taken by ${lock.origin.statement} (line ${lock.origin.line})` : `- ${lockText(lock)}`;
 }

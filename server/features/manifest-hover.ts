@@ -1,3 +1,4 @@
+import { lockText, notableLocksOf } from '#engine/checks/support/statement-locks';
 import { requiredBump } from '#engine/compatibility/bump/required-bump';
 import type { ManifestDocument, ManifestPath } from '#engine/manifest/document';
 import { phaseOf } from '#engine/manifest/editing/migration-phase';
@@ -11,7 +12,6 @@ import { releaseGraph } from '#engine/versions/graph';
 import { coveredBy, parseRange } from '#engine/versions/releases';
 import type { TextRange } from '#engine/core/text';
 import semver from 'semver';
-import { lockText, notableLocksOf } from './observed-locks';
 
 /** So many names are listed before the rest is only counted. */
 const mostListed = 12;
@@ -196,7 +196,7 @@ async function migrationText(
   const inferred = phaseOf(parseScript(migration.up));
   const phase = settings?.phase ?? (inferred && `${inferred}, inferred from its script`);
   const seen = analysis?.context.chain.find((each) => each.migration.id === id);
-  const locks = seen?.observation ? notableLocksOf(seen) : undefined;
+  const locks = analysis && seen?.observation ? notableLocksOf(seen, analysis.context) : undefined;
   const lines = [
     ...(phase === undefined ? [] : [`Phase: ${phase}.`]),
     settings?.irreversible !== undefined

@@ -3,22 +3,29 @@ import type { ScriptContext } from '../check';
 import { headOf } from './evidence';
 
 /**
- * Where a down script deals with one of the objects: the last statement that names it, else the first statement, else the script.
+ * Where a down script deals with one of the objects: the last statement that names it, else the last one that names a table that one of
+ * them belongs to, else the script's first line.
  * @param objects as in `Difference.object`; the first one that a statement names counts
+ * @param tables as in `Difference.table`
  */
-export function placeInDown(down: ScriptContext, objects: readonly string[]): TextRange {
+export function placeInDown(down: ScriptContext, objects: readonly string[], tables: readonly string[] = []): TextRange {
   const statements = down.statements.filter(({ kind }) => kind === 'sql');
-  const first = statements[0];
-  if (!first) {
-    const section = down.script.sections[0] ?? { start: 0, end: 0 };
-    const line = down.script.text.slice(section.start, section.end).search(/[\r\n]/);
-    return { start: section.start, end: line < 0 ? section.end : section.start + line };
-  }
-  for (const word of objects.flatMap(wordsOfName)) {
+  for (const word of [...objects, ...tables.map((table) => `table ${table}`)].flatMap(wordsOfName)) {
     const match = statements.findLast((statement) => mentions(statement.text, word));
     if (match) return headOf(match);
   }
-  return headOf(first);
+  const line = firstLine(down);
+  const [first] = statements;
+  return first && (statements.length === 1 || first.start <= line.start) ? headOf(first) : line;
+}
+
+/** The first line of the script's text that is not blank. */
+function firstLine({ script }: ScriptContext): TextRange {
+  const section = script.sections[0] ?? { start: 0, end: 0 };
+  const text = script.text.slice(section.start, section.end);
+  const start = Math.max(0, text.search(/\S/));
+  const length = text.slice(start).search(/[\r\n]/);
+  return { start: section.start + start, end: length < 0 ? section.end : section.start + start + length };
 }
 
 /** The names in an object's description, the most telling first: `column public.a.b` gives b, a. */

@@ -1,5 +1,5 @@
--- One remembered moment: what it was, how it felt, and where it lies on the 256 x 256 grid.
--- Valence and arousal are integers here: -128 (awful) to 127 (lovely), 0 (asleep) to 255 (wide awake).
+-- A memory: its content, its emotion and its place on a grid of 256 x 256.
+-- Valence is an integer from -128 (awful) to 127 (lovely), arousal an integer from 0 (asleep) to 255 (wide awake).
 CREATE TABLE memories (
   id uuid PRIMARY KEY,
   content text NOT NULL,
@@ -26,8 +26,8 @@ INSERT INTO memories (id, content, memory_type, frequency_hz, valence, arousal, 
   ('0b6f1c1e-0004-4000-8000-000000000004', 'The restore worked the first time', 'solution', 150, 127, 255, 140, 55, 'tandem', '2025-04-01 06:30:00+00'),
   ('0b6f1c1e-0005-4000-8000-000000000005', 'Coffee, rain, and nothing on call', 'conversation', 250, 90, 0, 9, 97, 'human', '2025-04-13 10:00:00+00'),
   ('0b6f1c1e-0006-4000-8000-000000000006', 'A migration walks into a bar and locks it', 'joke', 900, 101, 160, 233, 221, 'tandem', '2025-05-20 19:45:00+00'),
-  ('0b6f1c1e-0007-4000-8000-000000000007', 'The column somebody still read', 'technical', 400, -128, 244, 61, 133, 'human', '2025-06-02 02:17:00+00'),
-  ('0b6f1c1e-0008-4000-8000-000000000008', 'Nobody noticed the upgrade', 'solution', 150, 112, 20, 176, 70, 'human', '2025-06-15 14:00:00+00');
+  ('0b6f1c1e-0007-4000-8000-000000000007', 'The column that was still read', 'technical', 400, -128, 244, 61, 133, 'human', '2025-06-02 02:17:00+00'),
+  ('0b6f1c1e-0008-4000-8000-000000000008', 'The upgrade without downtime', 'solution', 150, 112, 20, 176, 70, 'human', '2025-06-15 14:00:00+00');
 
 INSERT INTO memory_keywords (memory_id, keyword) VALUES
   ('0b6f1c1e-0001-4000-8000-000000000001', 'index'),

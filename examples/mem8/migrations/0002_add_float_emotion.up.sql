@@ -1,5 +1,5 @@
--- Expand: 1.1.0 computes with floats, -1..1 and 0..1. Releases that know only the integers keep working,
--- because the trigger fills in what they do not write.
+-- Expand: 1.1.0 uses floats, from -1 to 1 and from 0 to 1. 1.0.0 still writes only the integers.
+-- The trigger fills in the floats.
 ALTER TABLE memories
   ADD COLUMN valence_f real,
   ADD COLUMN arousal_f real;

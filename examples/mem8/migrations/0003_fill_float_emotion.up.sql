@@ -1,5 +1,5 @@
--- All rows in one statement: simple, and every changed row stays locked until it is done.
--- 2.0.0 does the same in batches (see 0007_fill_fixed_point_emotion in upgrade.yaml).
+-- Updates all rows in one statement. This is simple, but every updated row stays locked until the statement ends.
+-- 2.0.0 updates in batches instead: see 0007_fill_fixed_point_emotion in upgrade.yaml.
 UPDATE memories
 SET valence_f = valence / 128.0,
     arousal_f = arousal / 255.0

@@ -1,4 +1,4 @@
--- A constraint cannot be made invalid again; it is dropped and added as 0004 left it.
+-- A validated constraint cannot be made NOT VALID again. It is dropped, and added as in 0004.
 ALTER TABLE memories
   DROP CONSTRAINT memories_valence_f_range,
   DROP CONSTRAINT memories_arousal_f_range,

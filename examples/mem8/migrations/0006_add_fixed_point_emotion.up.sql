@@ -1,5 +1,5 @@
--- Expand: 2.0.0 stores emotions as fixed point, Q1.15 (32768 steps a unit) and Q0.16 (65535 steps), beside the floats.
--- The trigger now keeps all three spellings in step, so that 1.1.0 may run beside it.
+-- Expand: in addition to floats, 2.0.0 stores emotions as fixed-point numbers: Q1.15 (32768 steps) and Q0.16 (65535 steps).
+-- The trigger now keeps all three representations in sync, so that 1.1.0 and 2.0.0 can run at the same time.
 ALTER TABLE memories
   ADD COLUMN valence_q15 smallint,
   ADD COLUMN arousal_q16 integer;
@@ -15,7 +15,7 @@ BEGIN
     NEW.arousal_q16 := coalesce(NEW.arousal_q16, round(NEW.arousal_f * 65535));
     RETURN NEW;
   END IF;
-  -- The first column of the three that changed decides. A fixed-point value that was missing is a backfill, not a change.
+  -- The other columns follow the first one that changed. A fixed-point value that was NULL is a backfill, not a change.
   IF NEW.valence_f IS DISTINCT FROM OLD.valence_f THEN
     NEW.valence := least(round(NEW.valence_f * 128), 127);
     NEW.valence_q15 := least(round(NEW.valence_f * 32768), 32767);

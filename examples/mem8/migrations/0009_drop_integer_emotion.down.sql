@@ -1,4 +1,4 @@
--- The integers are computed from the floats: exactly what was there, unless a later release wrote a value between two steps.
+-- Computes the integers from the floats. The result is exact unless a later release wrote a value between two integer steps.
 ALTER TABLE memories
   ADD COLUMN valence smallint CHECK (valence BETWEEN -128 AND 127),
   ADD COLUMN arousal smallint CHECK (arousal BETWEEN 0 AND 255);
@@ -22,7 +22,7 @@ BEGIN
     NEW.arousal_q16 := coalesce(NEW.arousal_q16, round(NEW.arousal_f * 65535));
     RETURN NEW;
   END IF;
-  -- The first column of the three that changed decides. A fixed-point value that was missing is a backfill, not a change.
+  -- The other columns follow the first one that changed. A fixed-point value that was NULL is a backfill, not a change.
   IF NEW.valence_f IS DISTINCT FROM OLD.valence_f THEN
     NEW.valence := least(round(NEW.valence_f * 128), 127);
     NEW.valence_q15 := least(round(NEW.valence_f * 32768), 32767);

@@ -1,4 +1,4 @@
--- Contract: only 1.x reads the integers, and 1.x is out of the window once 3.0.0 runs beside 2.0.0.
+-- Contract: only 1.x reads the integers, and 1.x no longer runs when 3.0.0 is deployed.
 CREATE OR REPLACE FUNCTION memories_sync_emotion() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

@@ -1,4 +1,4 @@
--- What 1.0.0 sends: emotions are integers.
+-- The queries of 1.0.0. Emotions are integers.
 
 -- name: AddMemory :exec
 INSERT INTO memories (id, content, memory_type, frequency_hz, valence, arousal, grid_x, grid_y, created_at)

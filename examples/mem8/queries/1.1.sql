@@ -1,4 +1,4 @@
--- What 1.1.0 sends: it computes with floats, and still shows the integers.
+-- The queries of 1.1.0. It uses the floats and still reads the integers.
 
 -- name: AddMemory :exec
 INSERT INTO memories (id, content, memory_type, frequency_hz, valence, arousal, grid_x, grid_y, created_at)

@@ -1,4 +1,4 @@
--- What 2.0.0 and 3.0.0 send: emotions are fixed-point numbers; nobody reads the integers any more.
+-- The queries of 2.0.0 and 3.0.0. Emotions are fixed-point numbers. The integers are no longer read.
 
 -- name: AddMemory :exec
 INSERT INTO memories (id, content, memory_type, frequency_hz, valence_q15, arousal_q16, grid_x, grid_y, created_at)

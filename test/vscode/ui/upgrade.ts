@@ -13,7 +13,7 @@ test('Plan Upgrade of the palette shows the plan as a document that can be run',
     await workbench.lens('Plan upgrade');
     await workbench.runCommand('Mem8 Upgrade: Plan Upgrade');
     await workbench.choose('1.2.0');
-    await workbench.lens('Run This Plan');
+    await workbench.lens('Run this plan...');
     assert.match(await workbench.visibleText(), /# Upgrade plan: mem8 on local/);
     await workbench.screenshot('plan');
   }));
@@ -32,7 +32,7 @@ async function upgrade(workbench: Workbench): Promise<void> {
   assert.match(question, /0003_index_arousal/);
   await workbench.screenshot('plan-confirmation');
   await workbench.answer('Run Upgrade');
-  await workbench.notification(/mem8 on local: empty to 1\.2\.0/);
+  await workbench.notification(/mem8 on local, empty to 1\.2\.0/);
   await workbench.screenshot('progress');
   await workbench.status(/mem8 local: 1\.2\.0/, runMs);
   await workbench.screenshot('status-after-upgrade');
