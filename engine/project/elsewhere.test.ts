@@ -42,7 +42,7 @@ it('takes a table from another directory of the checkout, as it is at the end th
   const later = `${use[`${own}/0002_use.up.sql`]}\nUPDATE networks SET label = 'a', state = 'on' WHERE id IS NULL;`;
   const analysis = await analysisOf({ ...base, ...library, [`${own}/0002_use.up.sql`]: later });
   expect(missing(analysis.findings)).toEqual([
-    'info assumed-schema: networks is created in lib/migrations, not in this directory. It is assumed to exist, as defined there.',
+    'info assumed-schema: networks is created in lib/migrations, not in this directory',
   ]);
   expect(analysis.findings.find(({ id }) => id === 'assumed-schema')?.related[0]?.file).toBe('/code/lib/migrations/0001_networks.up.sql');
 });
@@ -98,7 +98,7 @@ it('does not claim a failure where the definition cannot be made or has another 
 it('takes tables from schema files, but not from those of tests', async () => {
   const script = 'CREATE TABLE IF NOT EXISTS networks (id uuid PRIMARY KEY);';
   expect(await missingIn({ ...use, '/code/db/schema-entities.sql': script })).toEqual([
-    'info assumed-schema: networks is created in db/schema-entities.sql, not in this directory. It is assumed to exist, as defined there.',
+    'info assumed-schema: networks is created in db/schema-entities.sql, not in this directory',
   ]);
   expect(await missingIn({ ...use, '/code/tests/schema.sql': script })).toEqual([expect.stringMatching(/^error unknown-object/)]);
 });
@@ -110,6 +110,6 @@ it('takes types, functions and schemas, and copies of dependencies', async () =>
     '/code/vendor/pkg/migrations/0002_b.up.sql': "CREATE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';",
   };
   expect(await missingIn(files)).toEqual([
-    'info assumed-schema: app, touch and mood are created in vendor/pkg/migrations, not in this directory. They are assumed to exist, as defined there.',
+    'info assumed-schema: app, touch and mood are created in vendor/pkg/migrations, not in this directory',
   ]);
 });
