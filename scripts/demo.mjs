@@ -16,7 +16,7 @@ try {
   await ensureBuilt();
   await demo();
 } catch (error) {
-  console.error(`\nThe demo did not get to its end: ${error.message}`);
+  console.error(`\nThe demo did not finish: ${error.message}`);
   process.exit(1);
 }
 

@@ -41,9 +41,7 @@ async function missingIn(files: Readonly<Record<string, string>>): Promise<strin
 it('takes a table from another directory of the checkout, as it is at the end there', async () => {
   const later = `${use[`${own}/0002_use.up.sql`]}\nUPDATE networks SET label = 'a', state = 'on' WHERE id IS NULL;`;
   const analysis = await analysisOf({ ...base, ...library, [`${own}/0002_use.up.sql`]: later });
-  expect(missing(analysis.findings)).toEqual([
-    'info assumed-schema: networks is created in lib/migrations, not in this directory',
-  ]);
+  expect(missing(analysis.findings)).toEqual(['info assumed-schema: networks is created in lib/migrations, not in this directory']);
   expect(analysis.findings.find(({ id }) => id === 'assumed-schema')?.related[0]?.file).toBe('/code/lib/migrations/0001_networks.up.sql');
 });
 
@@ -67,7 +65,7 @@ it('leaves the error of a name that is nearly an own one', async () => {
     [`${own}/0002_use.up.sql`]: 'ALTER TABLE item ADD COLUMN a int;',
     '/code/lib/migrations/0001_a.up.sql': 'CREATE TABLE item ();',
   };
-  expect(await missingIn(files)).toEqual([expect.stringMatching(/^error unknown-object: .* Is items meant\?$/)]);
+  expect(await missingIn(files)).toEqual([expect.stringMatching(/^error unknown-object: Fails: relation "item" does not exist/)]);
 });
 
 it('leaves the error of a name that the history drops', async () => {
@@ -77,7 +75,7 @@ it('leaves the error of a name that the history drops', async () => {
     [`${own}/0001_a.up.sql`]: 'CREATE TABLE networks (id uuid PRIMARY KEY);',
     [`${own}/0001_b.up.sql`]: 'DROP TABLE networks;',
   };
-  expect(await missingIn(files)).toEqual([expect.stringMatching(/^error unknown-object: .* took it away or renamed it\.$/)]);
+  expect(await missingIn(files)).toEqual([expect.stringMatching(/^error unknown-object: Fails: relation "networks" does not exist/)]);
 });
 
 it('leaves the error of what is wrong with the own table', async () => {
