@@ -14,7 +14,7 @@ export function linesBelow({ details, advice, basis }: Pick<Finding, 'details' |
 }
 
 /** A finding as plain text: the headline, and below it one line each for details, advice and basis. */
-export function findingText(finding: Finding): string {
+export function findingText(finding: Pick<Finding, 'message' | 'details' | 'advice' | 'basis'>): string {
   return [finding.message, ...linesBelow(finding)].join('\n');
 }
 

@@ -16,6 +16,8 @@ import {
   StreamMessageWriter,
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
+import type { Finding } from '#engine/core/finding';
+import { findingText } from '#engine/core/finding-text';
 import { checkWorkspaceRequest, showSettledNotification } from '../../protocol';
 
 /** Everything that a finding is to a person: place, severity, check and message. */
@@ -58,7 +60,7 @@ function onlyIn(lines: readonly Line[], others: readonly Line[]): Line[] {
   });
 }
 
-interface JsonFinding {
+interface JsonFinding extends Pick<Finding, 'message' | 'details' | 'advice' | 'basis'> {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -66,7 +68,6 @@ interface JsonFinding {
   readonly endColumn: number;
   readonly severity: string;
   readonly id: string;
-  readonly message: string;
 }
 
 async function findingsOfCommand(root: string, dist: string, all: boolean): Promise<Line[] | string> {
@@ -76,11 +77,12 @@ async function findingsOfCommand(root: string, dist: string, all: boolean): Prom
     (error: { stdout?: string; stderr?: string }) => ({ stdout: error.stdout ?? '', stderr: error.stderr ?? '' }),
   );
   if (!output.stdout.startsWith('{')) return output.stderr;
-  const { findings } = JSON.parse(output.stdout) as { findings: JsonFinding[] };
-  return findings.map(
-    ({ file, line, column, endLine, endColumn, severity, id, message }) =>
-      `${file}:${line}:${column}:${endLine}:${endColumn} ${severity} ${id} ${message}`,
-  );
+  const withoutNull = (_key: string, value: unknown) => (value === null ? undefined : value);
+  const { findings } = JSON.parse(output.stdout, withoutNull) as { findings: JsonFinding[] };
+  return findings.map((finding) => {
+    const { file, line, column, endLine, endColumn, severity, id } = finding;
+    return `${file}:${line}:${column}:${endLine}:${endColumn} ${severity} ${id} ${findingText(finding)}`;
+  });
 }
 
 const severities = ['', 'error', 'warning', 'info', 'hint'];
@@ -88,7 +90,7 @@ const severities = ['', 'error', 'warning', 'info', 'hint'];
 function lineOf(root: string, uri: string, { range: { start, end }, severity, code, message }: Diagnostic): Line {
   const file = fileURLToPath(uri).slice(root.length + 1);
   const place = [start.line, start.character, end.line, end.character].map((part) => part + 1).join(':');
-  return `${file}:${place} ${severities[severity ?? 0] ?? ''} ${String(code)} ${String(message).replace(/ \(Not verified\.\)$/, '')}`;
+  return `${file}:${place} ${severities[severity ?? 0] ?? ''} ${String(code)} ${String(message)}`;
 }
 
 async function findingsOfServer(root: string, dist: string, all: boolean) {
