@@ -114,3 +114,19 @@ ALTER TABLE memories ADD FOREIGN KEY (owner) REFERENCES owners;
     { shadow },
   );
 });
+
+it('names the lock of each table where an earlier statement locked the referenced one', async () => {
+  const [finding] = await findingsIn(
+    {
+      ...base,
+      '0002_key.up.sql':
+        'ALTER TABLE owners ADD COLUMN note text;\nALTER TABLE memories ADD CONSTRAINT memories_owner FOREIGN KEY (owner) REFERENCES owners;\n',
+    },
+    [check],
+    { shadow },
+  );
+  expect(finding).toMatchObject({
+    message: 'Blocks reads and writes of owners: ADD CONSTRAINT scans it under the lock of ADD COLUMN',
+    details: 'Blocks writes to memories: ADD CONSTRAINT scans the table (SHARE ROW EXCLUSIVE).',
+  });
+});

@@ -1,13 +1,16 @@
 import { identifier } from '../sql/quoting';
 import type { Fix } from '../core/finding';
 import { asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
-import type { Check, StatementContext } from './check';
+import { listedBriefly } from '../core/wording';
+import type { Check, FindingDraft, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
 import { fix } from './support/fixes';
 import { isOfNewEmptyTable } from './support/foreign-keys';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
 import { firstWithPartitionedNotValid, keyByPartitions, partitionedTableOf } from './support/partitions';
-import { blocksWrites, type TableWork, tableWork, workFinding } from './support/table-work';
+import { displayName } from './support/evidence';
+import { firstFitting } from './support/headline';
+import { blockedBy, blocksWrites, lockTitles, type TableWork, tableWork, workFinding } from './support/table-work';
 
 export const check: Check = {
   id: 'foreign-key-validates',
@@ -28,7 +31,9 @@ export const check: Check = {
         ? `Add the foreign key NOT VALID, which skips the scan, and validate it in a later migration: ${validation(context, cause)}`
         : keyByPartitions(context.project, partitioned, nameOf(context, cause))
     }`;
-    yield workFinding(context, bothTables(context, caused.works, cause), {
+    const referenced = lockedReferenced(context, cause);
+    yield workFinding(context, [...caused.works, ...referenced], {
+      ...(referenced.length > 0 && textOf(caused.works, referenced)),
       advice,
       range: headOfCommand(context.statement, cause.command),
       fixes: fixes(context, caused.causes),
@@ -36,14 +41,25 @@ export const check: Check = {
   },
 };
 
-/** The referenced table is locked for as long as the other one is scanned, whether it is scanned itself or read by its index. */
-function bothTables(context: StatementContext, works: readonly TableWork[], { constraint }: CauseInStatement): TableWork[] {
+/** The referenced table, which is locked for as long as the other one is scanned, where it is not scanned itself. */
+function lockedReferenced(context: StatementContext, { constraint }: CauseInStatement): TableWork[] {
   const name = relationName(constraint?.['pktable']);
-  const referenced = tableWork(context).filter(
+  return tableWork(context).filter(
     ({ table, mode, work }) =>
       work === 'none' && blocksWrites(mode) && (name?.schema ? table === `${name.schema}.${name.name}` : table.endsWith(`.${name?.name}`)),
   );
-  return [...works, ...referenced.map((each): TableWork => ({ ...each, work: 'scan' }))];
+}
+
+function textOf(scanned: readonly TableWork[], referenced: readonly TableWork[]): Pick<FindingDraft, 'message' | 'details'> {
+  const mode = scanned[0]?.mode ?? 'ShareRowExclusive';
+  const names = (works: readonly TableWork[]) => works.map(({ table }) => displayName(table));
+  const others = referenced.filter((each) => each.mode !== mode);
+  const tables = listedBriefly(names([...scanned, ...referenced.filter((each) => each.mode === mode)]));
+  const start = `Blocks ${blockedBy(mode)} ${tables} while ${listedBriefly(names(scanned))} ${scanned.length === 1 ? 'is' : 'are'} scanned`;
+  const details = others
+    .map((each) => `Also blocks ${blockedBy(each.mode)} ${displayName(each.table)} (${lockTitles[each.mode]}).`)
+    .join(' ');
+  return { message: firstFitting([`${start} (${lockTitles[mode]})`, start]), ...(details && { details }) };
 }
 
 function validation(context: StatementContext, cause: CauseInStatement): string {

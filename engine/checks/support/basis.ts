@@ -14,7 +14,8 @@ export function basisOf(group: CheckGroup, draft: FindingDraft, from: StatementC
   if (group !== 'locks' || !from || !('statement' in from)) return undefined;
   const observation = lockEvidence(from);
   if (!observation) return undefined;
-  const locks = blockingLocks(from);
+  const touched = new Set([...observation.locks.map(({ table }) => table), ...observation.scans, ...observation.rewrites]);
+  const locks = blockingLocks(from).filter(({ table }) => touched.has(table));
   const known = new Set(locks.map(({ table }) => table));
   return {
     kind: 'observed',

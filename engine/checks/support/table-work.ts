@@ -2,7 +2,7 @@ import { listed, listedBriefly } from '../../core/wording';
 import type { Severity } from '../../core/finding';
 import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../shadow/observation';
 import { bodyOf } from '../../sql/inner-statements';
-import { asText, nodeType, walk } from '../../sql/nodes';
+import { asText, walk } from '../../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import { expectedWork } from './expected-work';
 import type { FindingDraft, StatementContext } from '../check';
@@ -122,7 +122,10 @@ export interface WorkText {
  */
 export function describeWork(context: StatementContext, works: readonly TableWork[]): WorkText {
   const groups = new Map<string, TableWork[]>();
-  for (const work of works) groups.set(`${work.mode} ${work.work}`, [...(groups.get(`${work.mode} ${work.work}`) ?? []), work]);
+  for (const work of works) {
+    const key = `${work.mode} ${work.work} ${work.since.start}`;
+    groups.set(key, [...(groups.get(key) ?? []), work]);
+  }
   const [gravest = [], ...others] = [...groups.values()].sort((a, b) => weightOf(b) - weightOf(a));
   const details = [...others.map((group) => `${consequence(context, group, listed)}.`), ...sizes(context, works)].join(' ');
   return { message: headline(context, gravest), ...(details && { details }) };
@@ -164,20 +167,10 @@ function consequence(
   return `Blocks ${blockedBy(first.mode)} ${tables}: ${why}`;
 }
 
-/** Statements that take no lock of their own that blocks writes: one that is in force is an earlier statement's. */
-const lockFree: ReadonlySet<string> = new Set([
-  'SelectStmt',
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-  'CopyStmt',
-  'CreateTableAsStmt',
-]);
-
-function lockText({ node }: ParsedStatement, [first]: readonly TableWork[]): string {
+/** The lock that blocks: the statement's own, or the one that an earlier statement of the transaction took. */
+function lockText(statement: ParsedStatement, [first]: readonly TableWork[]): string {
   if (!first) return '';
-  return node && lockFree.has(nodeType(node)) ? ` under the lock of ${commandOf(first.since)}` : ` (${lockTitles[first.mode]})`;
+  return first.since === statement ? ` (${lockTitles[first.mode]})` : ` under the lock of ${commandOf(first.since)}`;
 }
 
 function sizes(context: StatementContext, works: readonly TableWork[]): string[] {
