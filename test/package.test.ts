@@ -12,12 +12,12 @@ const budgetBytes = 32_000_000;
 /** What may ship. Everything else is a mistake in .vscodeignore. */
 const allowed = [
   /^(package|package\.nls)\.json$/,
-  /^(README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^(dist\/gallery\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/(client|server|cli|shadow-worker|graphql)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
   /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.tar\.gz|version)$/,
   /^dist\/pglite\/extensions\/[\w-]+\.tar\.gz$/,
-  /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/(screenshots\/findings-light|[\w-]+)\.(svg|png)$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^docs\/manifest\.schema\.json$/,
   /^docs\/(checks\/)?[\w-]+\.md$/,
@@ -27,7 +27,11 @@ const allowed = [
 let files: string[] = [];
 beforeAll(() => {
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' })
+  execFileSync(process.execPath, [join(root, 'scripts', 'gallery.mjs')]);
+  files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies', '--readme-path', 'dist/gallery.md'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
@@ -82,3 +86,11 @@ function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
+
+it('shows on the page of the extension only pictures that ship', () => {
+  const pictures = [...readFileSync(join(root, 'dist', 'gallery.md'), 'utf8').matchAll(/media\/screenshots\/[\w.-]+/g)].map(
+    ([path]) => path,
+  );
+  expect(pictures).toEqual(['media/screenshots/findings-light.png']);
+  expect(files).toEqual(expect.arrayContaining(pictures));
+});
