@@ -45,7 +45,7 @@ it('ships the bundles and the assets that they load', () => {
   expect(files).toEqual(
     expect.arrayContaining([
       'package.json',
-      'README.md',
+      'dist/gallery.md',
       'CHANGELOG.md',
       'LICENSE',
       'dist/client.js',
