@@ -2,9 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { Checkouts } from '#engine/project/checkouts';
 import { discoverProjects } from '#engine/project/discover';
 import { manifestIn, openProject } from '#engine/project/open-project';
+import { ownerOf } from '#engine/project/owner';
 import type { Project } from '#engine/project/project';
-import { enginePath, parentFolder, resolvePath } from '#engine/core/paths';
-import { layoutOfFile } from '#engine/layouts/index';
+import { enginePath, resolvePath } from '#engine/core/paths';
 import type { Finding } from '#engine/core/finding';
 import { outcomeOf, type Problem, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/layouts/migration';
@@ -90,7 +90,7 @@ async function openOwners(
   const named = new Map<Project, string[]>();
   for (const script of scripts) {
     if ([...projects.values()].some((project) => project.ownedFiles.has(script) && !named.has(project))) continue;
-    const root = await ownerOf(terminal, script);
+    const root = await ownerOf(terminal.files, script);
     const project = root === undefined ? undefined : (projects.get(root) ?? (await openOne(terminal, root, options))[0]);
     if (!project?.ownedFiles.has(script)) {
       loose.push(script);
@@ -101,19 +101,6 @@ async function openOwners(
   }
   for (const [project, files] of named) options.onOwner?.(project, files);
   return loose;
-}
-
-/** The manifest or the migrations directory to which a script belongs, as an editor finds it. */
-async function ownerOf({ files }: Terminal, script: string): Promise<string | undefined> {
-  if ((await files.kind(script)) !== 'file') return undefined;
-  const directory = (await layoutOfFile(files, script))?.path;
-  if (directory === undefined) return undefined;
-  for (let folder = directory, i = 0; i < 4 && parentFolder(folder) !== folder; folder = parentFolder(folder), i++) {
-    const manifest = await manifestIn(files, folder);
-    const opened = manifest === undefined ? undefined : await openProject({ files, paths: [manifest] });
-    if (opened?.ok && opened.value.ownedFiles.has(script)) return manifest;
-  }
-  return (await discoverProjects(files, directory)).find((each) => each === directory);
 }
 
 /** Without directories that a manifest has under another path. */

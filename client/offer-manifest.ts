@@ -12,7 +12,7 @@ async function offerOnce({ workspaceState }: ExtensionContext, projects: Project
   const [found] = projects.directories;
   if (!found || projects.known.length > 0 || !workspace.isTrusted || workspaceState.get<boolean>(offeredKey)) return;
   await workspaceState.update(offeredKey, true);
-  const create = l10n.t('Create Manifest');
+  const create = l10n.t('Create Upgrade Manifest');
   const answer = await window.showInformationMessage(
     l10n.t(
       'Mem8 Upgrade checks the migrations in {0}. With a manifest it also plans, runs and rolls back upgrades.',

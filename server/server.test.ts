@@ -49,6 +49,42 @@ it('pushes findings to a client that cannot pull', async () => {
   expect(diagnostics[0]?.code).toBe('index-not-concurrent');
 });
 
+it('checks the project of an open script without a workspace folder', async () => {
+  const script = 'db/migrations/0002_kind.up.sql';
+  editor = await TestEditor.start(
+    {
+      ...project,
+      'db/migrations/0001_memories.up.sql': project['migrations/0001_memories.up.sql'],
+      [script]: project['migrations/0002_kind.up.sql'],
+      'notes/report.sql': 'SELECT 1;\n',
+      'notes/other.sql': 'SELECT 2;\n',
+    },
+    { hasFolder: false },
+  );
+  await editor.open('migrations/0002_kind.up.sql');
+  expect(await editor.findings('migrations/0002_kind.up.sql')).toEqual([
+    'index-not-concurrent: CREATE INDEX memories_kind ON memories (kind)',
+  ]);
+  await editor.open(script);
+  expect(await editor.findings(script)).toContain('index-not-concurrent: CREATE INDEX memories_kind ON memories (kind)');
+  expect(editor.logged).toEqual([]);
+  for (const path of ['notes/report.sql', 'notes/other.sql']) {
+    await editor.open(path);
+    expect(await editor.findings(path)).toEqual([]);
+  }
+  expect(editor.logged).toEqual([
+    '/project/notes/report.sql is not checked: its folder was not recognised as migrations. Open the folder that contains the migrations.',
+  ]);
+});
+
+it('checks an open manifest without a workspace folder', async () => {
+  editor = await TestEditor.start(project, { pull: false, hasFolder: false });
+  await editor.open('upgrade.yaml');
+  await editor.type('upgrade.yaml', '0002_kind', '0002_kindd');
+  const diagnostics = await editor.published('upgrade.yaml', ({ length }) => length > 0);
+  expect(diagnostics.map(({ code }) => code)).toContain('migration-file-missing');
+});
+
 it('keeps other findings while a statement is half typed', async () => {
   editor = await TestEditor.start(project);
   await editor.open('migrations/0002_kind.up.sql');

@@ -164,7 +164,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     diagnostics.changedOnDisk();
   };
   const opened = new Set<string>();
-  documents.onDidOpen(({ document }) => opened.add(document.uri));
+  documents.onDidOpen(({ document }) => {
+    opened.add(document.uri);
+    workspace.opened();
+  });
   documents.onDidChangeContent(async ({ document }) => {
     const path = pathOf(document.uri);
     if (path === undefined) return;

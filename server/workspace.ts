@@ -3,6 +3,7 @@ import { parentFolder } from '#engine/core/paths';
 import { Checkouts } from '#engine/project/checkouts';
 import { discoverProjects } from '#engine/project/discover';
 import { isManifestPath } from '#engine/project/open-project';
+import { ownerOf } from '#engine/project/owner';
 import { SettledHistory } from '#engine/settled/settlement';
 import { selfAndAncestors } from './ancestors';
 import type { OpenDocuments } from './documents';
@@ -12,9 +13,10 @@ import type { Runtime } from './runtime';
 import type { Settings } from './settings';
 import type { ShadowPool } from './shadow-pool';
 
-/** The upgrade projects of the workspace's folders. */
+/** The upgrade projects of the workspace's folders; without folders, those of the open documents. */
 export class Workspace {
   #folders: readonly string[] = [];
+  #toldOfFolders = false;
   #entries: Promise<ReadonlyMap<string, ProjectEntry>> | undefined;
   #search: Promise<ReadonlyMap<string, ProjectEntry>> = Promise.resolve(new Map());
   #known: ReadonlyMap<string, ProjectEntry> = new Map();
@@ -74,6 +76,11 @@ export class Workspace {
     this.#folders = folders;
     this.#checkouts.forget();
     this.#entries = undefined;
+  }
+
+  /** A document was opened, which may belong to another project if the workspace has no folders. */
+  opened(): void {
+    if (this.#folders.length === 0) this.#entries = undefined;
   }
 
   /** The projects, those with an open document first. */
@@ -139,16 +146,44 @@ export class Workspace {
   async #searchAgain(): Promise<ReadonlyMap<string, ProjectEntry>> {
     const known = this.#known;
     const entries = new Map<string, ProjectEntry>();
-    for (const folder of this.#folders) {
-      const paths = await discoverProjects(this.files, folder).catch((error: unknown) => {
-        this.logger.error(`Looking for projects in ${folder} failed: ${String(error)}`);
-        return [];
-      });
-      for (const path of paths) entries.set(path, known.get(path) ?? this.#newEntry(path));
-    }
+    for (const path of await (this.#folders.length > 0 ? this.#pathsInFolders() : this.#pathsOfOpen()))
+      entries.set(path, known.get(path) ?? this.#newEntry(path));
     if (this.#known === known) this.#known = entries;
     this.#leave([...known.values()].filter(({ path }) => !entries.has(path)));
     return entries;
+  }
+
+  async #pathsInFolders(): Promise<string[]> {
+    const paths: string[] = [];
+    for (const folder of this.#folders)
+      paths.push(
+        ...(await discoverProjects(this.files, folder).catch((error: unknown) => {
+          this.logger.error(`Looking for projects in ${folder} failed: ${String(error)}`);
+          return [];
+        })),
+      );
+    return paths;
+  }
+
+  async #pathsOfOpen(): Promise<string[]> {
+    const paths: string[] = [];
+    for (const path of this.open.openPaths()) {
+      if (isManifestPath(path)) paths.push(path);
+      if (!/\.sql$/i.test(path)) continue;
+      const owner = await ownerOf(this.files, path).catch((error: unknown) => {
+        this.logger.error(`Looking for the project of ${path} failed: ${String(error)}`);
+        return undefined;
+      });
+      if (owner !== undefined) paths.push(owner);
+      else this.#tellOfFolders(path);
+    }
+    return paths;
+  }
+
+  #tellOfFolders(path: string): void {
+    if (this.#toldOfFolders) return;
+    this.#toldOfFolders = true;
+    this.logger.warn(`${path} is not checked: its folder was not recognised as migrations. Open the folder that contains the migrations.`);
   }
 
   #leave(entries: readonly ProjectEntry[]): void {

@@ -1,5 +1,6 @@
 import { l10n, Uri, window, workspace } from 'vscode';
 import { initArguments } from '../runs/command-line';
+import type { Projects } from '../projects';
 import { showFailure } from '../runs/failure-message';
 import { isAnything } from '../runs/outcome';
 import type { Services } from '../services';
@@ -8,7 +9,7 @@ import { mayRun } from './trust';
 /** Writes a first manifest from what is in a migrations folder, and opens it. */
 export async function createManifest({ commandLine, projects, log }: Services, value: unknown): Promise<Uri | undefined> {
   if (!(await mayRun(undefined))) return undefined;
-  const folder = value instanceof Uri ? value : await askForFolder();
+  const folder = value instanceof Uri ? value : await folderFrom(projects);
   if (!folder || !(await mayRun(folder))) return undefined;
   const outcome = await commandLine.call({
     manifest: Uri.joinPath(folder, 'upgrade.yaml').fsPath,
@@ -26,14 +27,22 @@ export async function createManifest({ commandLine, projects, log }: Services, v
   return manifest;
 }
 
-async function askForFolder(): Promise<Uri | undefined> {
+/** The only migrations directory that has no manifest; asks where there are several or none. */
+async function folderFrom(projects: Projects): Promise<Uri | undefined> {
+  await projects.list();
+  const [first, ...others] = projects.directories;
+  return first && others.length === 0 ? first.directory : askForFolder(first?.directory);
+}
+
+async function askForFolder(known: Uri | undefined): Promise<Uri | undefined> {
+  const start = known ?? workspace.workspaceFolders?.[0]?.uri;
   const chosen = await window.showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,
     canSelectMany: false,
     title: l10n.t('Folder with the migrations'),
-    openLabel: l10n.t('Create Manifest'),
-    ...(workspace.workspaceFolders?.[0] ? { defaultUri: workspace.workspaceFolders[0].uri } : {}),
+    openLabel: l10n.t('Create Upgrade Manifest'),
+    ...(start ? { defaultUri: start } : {}),
   });
   return chosen?.[0];
 }

@@ -18,16 +18,20 @@ it('counts what was replayed while that goes on', () => {
 });
 
 it.each([
-  [0, 0, '$(pass) No upgrade problems'],
-  [0, 1, '$(warning) 1 upgrade problem'],
-  [2, 1, '$(error) 3 upgrade problems'],
+  [0, 0, '$(pass) Mem8: no problems'],
+  [0, 1, '$(warning) Mem8: 1 warning'],
+  [1, 0, '$(error) Mem8: 1 error'],
+  [2, 5, '$(error) Mem8: 2 errors, 5 warnings'],
 ])('counts %i errors and %i warnings', (errors, warnings, text) => {
   expect(checkText({ ...status, errors, warnings })).toBe(text);
 });
 
 it('says what is settled and how much is not shown', () => {
   expect(checkDetails(status, false)).toBe(
-    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2. Migrations settled by origin/main, which must not be changed: 284. Findings in settled migrations, not shown: 212.',
+    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2. 284 settled migrations are not shown (212 findings). Settled by origin/main: settled migrations must not be changed.',
+  );
+  expect(checkDetails({ ...status, settled: { migrations: 1, by: ['origin/main'], findings: 1 } }, true)).toBe(
+    'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2. 1 settled migration is shown (1 finding). Settled by origin/main: settled migrations must not be changed.',
   );
   expect(checkDetails({ ...status, settled: { migrations: 0, by: [], findings: 0 } }, false)).toBe(
     'Migrations: 285. Errors: 0, warnings: 0, notes and hints: 2.',

@@ -149,3 +149,31 @@ it('offers fixes at every place of a finding that stands for several', async () 
   expect(await titles('a;')).toContain('Ignore drop-column for this statement');
   expect(await titles('b;')).toContain('Ignore drop-column for this statement');
 });
+
+it('offers the fixes of a whole statement, those of errors first, before the comments that ignore findings', async () => {
+  const script = 'db/migrations/0002_more.up.sql';
+  editor = await TestEditor.start(
+    {
+      'db/migrations/0001_item.up.sql': 'CREATE TABLE item (id bigint PRIMARY KEY);\nINSERT INTO item VALUES (1);\n',
+      [script]: 'ALTER TABLE item ADD COLUMN body json, ADD COLUMN kind text NOT NULL;\n',
+    },
+    { settings: { check: { shadow: false } } },
+  );
+  await editor.open(script);
+  const position = editor.position(script, 'ALTER');
+  const titles = await editor.connection
+    .sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: editor.uri(script) },
+      range: { start: position, end: position },
+      context: { diagnostics: [], only: ['quickfix'] },
+    })
+    .then((found) => (found ?? []).map(({ title }) => title));
+  expect(titles).toEqual([
+    'Add kind without NOT NULL',
+    'Create the down script',
+    "Insert SET LOCAL lock_timeout = '5s'",
+    'Use jsonb',
+    'Ignore missing-down for this statement',
+    'Ignore lock-timeout-missing for this statement',
+  ]);
+});

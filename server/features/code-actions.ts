@@ -1,5 +1,6 @@
 import { ignoreCommentFor } from '#engine/checks/ignore-comments';
-import { type Finding, type Fix, type TextEdit, ungrouped } from '#engine/core/finding';
+import { type Finding, type Fix, severities, type TextEdit, ungrouped } from '#engine/core/finding';
+import type { TextRange } from '#engine/core/text';
 import type { ParsedStatement } from '#engine/sql/statement';
 import { type CheckPage, commands } from '#protocol';
 import {
@@ -21,8 +22,8 @@ import { manifestActions } from './manifest-actions';
 import { statementAt } from './migration-at';
 
 /**
- * For each finding under the cursor: its fixes, then a comment that ignores it here, then its documentation. In a manifest also what
- * can be done with the release and the migration under the cursor.
+ * The fixes of the findings in the statement under the cursor, then for each finding under the cursor a comment that ignores it here
+ * and its documentation; errors first. In a manifest also what can be done with the release and the migration under the cursor.
  * @param pages the folder with the documentation of the checks, where it exists and the client can show it
  */
 export function registerCodeActions(connection: Connection, workspace: Workspace, pages: () => string | undefined): void {
@@ -39,13 +40,19 @@ export function registerCodeActions(connection: Connection, workspace: Workspace
       const text = await workspace.files.readText(path);
       const start = toOffset(text, range.start);
       const end = toOffset(text, range.end);
-      const here = ungrouped(findings).filter(
-        (finding) => finding.file === path && finding.range.start <= end && start <= finding.range.end,
-      );
+      const isHere = (place: TextRange) => place.start <= end && start <= place.end;
+      const own = ungrouped(findings)
+        .filter(({ file }) => file === path)
+        .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+      const diagnosticsOf = (finding: Finding) => context.diagnostics.filter(({ code }) => code === finding.id);
       const actions: CodeAction[] = [];
-      for (const finding of here) {
-        const diagnostics = context.diagnostics.filter(({ code }) => code === finding.id);
-        for (const fix of finding.fixes) actions.push(await fixAction(workspace, fix, diagnostics));
+      for (const finding of own) {
+        const statement = entry.latest && statementAt(entry.latest, path, finding.range.start)?.statement;
+        if (!isHere(finding.range) && !(statement && isHere(statement))) continue;
+        for (const fix of finding.fixes) actions.push(await fixAction(workspace, fix, diagnosticsOf(finding)));
+      }
+      for (const finding of own.filter(({ range }) => isHere(range))) {
+        const diagnostics = diagnosticsOf(finding);
         const ignore = ignoreAction(entry, finding, text, diagnostics);
         if (ignore) actions.push(ignore);
         const folder = pages();

@@ -53,10 +53,10 @@ export class TestEditor {
     });
   }
 
-  /** Starts a server over files below `/project` and initialises it. `pull` decides how diagnostics come. */
+  /** Starts a server over files below `/project` and initialises it. `pull` decides how diagnostics come; with `hasFolder: false` no folder is open. */
   static async start(
     entries: Readonly<Record<string, string>>,
-    options: { pull?: boolean; settings?: unknown; registersFormatting?: boolean; showsChecks?: boolean } = {},
+    options: { pull?: boolean; settings?: unknown; registersFormatting?: boolean; showsChecks?: boolean; hasFolder?: boolean } = {},
   ): Promise<TestEditor> {
     const files = memoryFiles(Object.fromEntries(Object.entries(entries).map(([path, text]) => [`/project/${path}`, text])));
     const toServer = new PassThrough();
@@ -85,7 +85,7 @@ export class TestEditor {
     const { capabilities: offered } = await client.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
-      workspaceFolders: [{ uri: uriOf('/project'), name: 'project' }],
+      workspaceFolders: options.hasFolder === false ? null : [{ uri: uriOf('/project'), name: 'project' }],
       capabilities,
       initializationOptions: { settings: options.settings ?? {}, showsChecks: options.showsChecks },
     });

@@ -8,7 +8,7 @@ test('the example has one problem, in the migration that is in the making', () =
   inWorkbench(
     async (workbench) => {
       await workbench.openFile('0010_add_note.up.sql');
-      await workbench.status('1 upgrade problem', 90_000);
+      await workbench.status('Mem8: 1 warning', 90_000);
       const rows = await workbench.problems('Blocks reads and writes of memories');
       const files = rows.flatMap((row) => row.match(/[\w.-]+\.(?:sql|yaml)/g) ?? []);
       assert.deepEqual([...new Set(files.map((file) => file.replace(/\.sql.*/, '.sql')))], ['0010_add_note.up.sql'], rows.join('\n'));
