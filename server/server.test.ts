@@ -155,7 +155,7 @@ it('tells on hover what a statement locks', async () => {
     textDocument: { uri: editor.uri('migrations/0002_kind.up.sql') },
     position: editor.position('migrations/0002_kind.up.sql', 'INDEX'),
   });
-  expect(JSON.stringify(hover?.contents)).toContain('`public.memories`: Share lock, blocks writes');
+  expect(JSON.stringify(hover?.contents)).toContain('`memories`: SHARE lock, blocks writes');
 });
 
 it('goes from the manifest to the scripts and back', async () => {
