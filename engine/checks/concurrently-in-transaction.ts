@@ -8,6 +8,7 @@ import type { Check, FindingDraft, StatementContext } from './check';
 import { headOf } from './support/evidence';
 import { failureFinding, failureFor } from './support/failure-causes';
 import { fix, leavingTransaction, removeStatement } from './support/fixes';
+import { toolName } from './support/tool-names';
 import { type Transaction, transactionOf } from './support/transactions';
 
 export const check: Check = {
@@ -87,8 +88,7 @@ function reasonAndRemedy({ project, statement }: StatementContext, openedBy: Tra
   if (statement.node && nodeType(statement.node) === 'DoStmt') {
     return { details: 'A DO block always runs inside a transaction.', advice: 'Use a plain statement.' };
   }
-  const layout = project.directory?.layout ?? 'loose';
-  const tool = layout === 'loose' || layout === 'plain' ? 'The migration runner' : layout;
+  const tool = toolName(project.directory?.layout ?? 'loose');
   const header = project.directory?.runner.noTransaction;
   switch (openedBy) {
     case 'runner':
@@ -103,7 +103,7 @@ function reasonAndRemedy({ project, statement }: StatementContext, openedBy: Tra
           };
     case 'message':
       return {
-        details: 'The script is sent as one message, and the server runs all statements of a message in one transaction.',
+        details: `${tool} sends the script as one message, and the server runs all statements of a message in one transaction.`,
         advice: 'Move the statement to a migration of its own, without other statements.',
       };
     case 'script':

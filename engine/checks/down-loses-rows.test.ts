@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
+import { check as downIncomplete } from './down-incomplete';
 import { check } from './down-loses-rows';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -166,4 +167,22 @@ it('does not take what a trigger function writes for a move of the data', async 
     options(),
   );
   expect(finding?.severity).toBe('info');
+});
+
+it('leaves what the down script does not restore at all to down-incomplete', async () => {
+  const fixture = {
+    ...base,
+    '0002_drop.up.sql': `CREATE TABLE invitation (id bigint PRIMARY KEY);
+DROP TABLE person;`,
+    '0002_drop.down.sql': 'DROP TABLE invitation;',
+    '0003_base.up.sql': 'CREATE TABLE member (id bigint PRIMARY KEY, name text);',
+    '0003_base.down.sql': 'DROP TABLE member;',
+    '0004_drop.up.sql': 'ALTER TABLE member DROP COLUMN name;',
+    '0004_drop.down.sql': 'SELECT 1;',
+  };
+  const findings = await findingsIn(fixture, [check, downIncomplete], options());
+  expect(findings.map(({ id, details }) => [id, details])).toEqual([
+    [downIncomplete.id, 'Differences after up and down: table person is missing.'],
+    [downIncomplete.id, 'Differences after up and down: column member.name is missing.'],
+  ]);
 });

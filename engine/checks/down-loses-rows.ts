@@ -28,7 +28,7 @@ export const check: Check = {
     if (!down || roundTrip?.down !== 'ok' || roundTrip.rowsRestored !== false) return;
     const told = new Set<number>();
     for (const { table, column, at } of lossesOf(context, project)) {
-      if (statementsOf(down).some(({ node }) => fills(node, table, column))) continue;
+      if (isMissing(context, table, column) || statementsOf(down).some(({ node }) => fills(node, table, column))) continue;
       const back = sqlOf(down).find(({ node }) => bringsBack(node, table, column));
       const range = back ? headOf(back) : placeInDown(down, [`table ${column === undefined ? table : `${table}.${column}`}`]);
       if (told.has(range.start)) continue;
@@ -71,6 +71,12 @@ function* lossesOf(context: MigrationContext, project: ProjectContext): Iterable
     const at = droppedBy(context, `table ${table}`);
     if (at) yield { table, at };
   }
+}
+
+/** True where the down script does not restore the table or column at all, which `down-incomplete` reports. */
+function isMissing({ roundTrip }: MigrationContext, table: string, column: string | undefined): boolean {
+  const objects = [`table ${table}`, `column ${table}.${column}`];
+  return roundTrip?.differences.some(({ kind, object }) => kind === 'missing' && objects.includes(object)) === true;
 }
 
 function droppedBy({ up, observation }: MigrationContext, object: string): ParsedStatement | undefined {

@@ -1,4 +1,4 @@
-import { suggest } from '../manifest/suggest';
+import { suggestRelease } from '../manifest/suggest';
 import type { Manifest } from '../manifest/schema';
 import { releaseGraph } from '../versions/graph';
 import type { DowngradeObstacle } from '../versions/downgrade';
@@ -29,7 +29,7 @@ function* judge(context: ProjectContext, usable: UsableManifest, node: ReleaseNo
   const range = document.rangeOf(releasePath(document, index, 'downgrade'));
   const goal = graph.find(downgrade);
   if (!goal) {
-    const near = suggest(
+    const near = suggestRelease(
       downgrade,
       graph.nodes.filter((other) => other.index < index).map((other) => other.version),
     );

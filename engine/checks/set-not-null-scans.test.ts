@@ -90,3 +90,12 @@ it('says that it fails on NULL, unless an earlier script fills the column', asyn
   ]);
   expect(findings[0]?.details).toContain('SELECT count(*) FROM note WHERE a IS NULL;');
 });
+
+it('is silent about a column that is NOT NULL already, also where another command scans the table', async () => {
+  const fixture = {
+    ...base,
+    '0002_required.up.sql': 'ALTER TABLE memories ALTER COLUMN id SET NOT NULL, ADD CHECK (weight > 0);\n',
+  };
+  expect(await findingsIn(fixture, [check], { shadow })).toEqual([]);
+  expect(await findingsIn(fixture, [check])).toEqual([]);
+});

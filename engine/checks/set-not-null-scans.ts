@@ -3,8 +3,10 @@ import type { Fix } from '../core/finding';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
 import { headOfCommand, rangeOfCommand, writtenTable } from './support/command-text';
+import { relationOf } from './support/evidence';
 import { fix } from './support/fixes';
 import { type CauseInStatement, workCausedBy } from './support/lock-causes';
+import { isVerifiedNotNull } from './support/not-null';
 import { workFinding } from './support/table-work';
 
 /** From this major version on, NOT NULL is a constraint of its own and may be NOT VALID. */
@@ -20,7 +22,8 @@ export const check: Check = {
   *statement(context) {
     const caused = workCausedBy(context, 'set-not-null');
     // NOT NULL in the definition of a new column fails or is known to hold: there is nothing to prepare by a CHECK.
-    const causes = caused?.causes.filter(({ column }) => !column) ?? [];
+    const table = relationOf(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation']);
+    const causes = caused?.causes.filter((cause) => !cause.column && !isVerifiedNotNull(context, { table, column: columnOf(cause) })) ?? [];
     const [cause] = causes;
     if (!caused || !cause) return;
     yield workFinding(context, caused.works, {

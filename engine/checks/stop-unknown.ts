@@ -1,4 +1,4 @@
-import { suggest } from '../manifest/suggest';
+import { suggestRelease } from '../manifest/suggest';
 import { releaseGraph } from '../versions/graph';
 import type { Check } from './check';
 import { entryOf, replaceInManifest, usableManifest } from './support/manifest-places';
@@ -19,7 +19,7 @@ export const check: Check = {
       place = entryOf(document, ['stops'], place, 'stop', stop);
       const range = document.rangeOf(['stops', place++]);
       if (graph.find(stop)) continue;
-      const near = suggest(
+      const near = suggestRelease(
         stop,
         graph.nodes.map((node) => node.version),
       );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../shadow/observation';
 import { check } from './tightened-column';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, findingsIn, startShadow } from './testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -72,4 +72,37 @@ ALTER TABLE scratch ALTER a SET NOT NULL;
     check,
     { shadow },
   );
+});
+
+const unchanged = 'ALTER TABLE orders ALTER COLUMN state SET NOT NULL;\n';
+
+it('is silent about a column that is NOT NULL already, with and without an observation', async () => {
+  const fixture = { ...base, '0002_change.up.sql': `${unchanged}DO $$ BEGIN ${unchanged} END $$;\n` };
+  expect(await findingsIn(fixture, [check], { shadow })).toEqual([]);
+  expect(await findingsIn(fixture, [check])).toEqual([]);
+});
+
+it('names of several columns only those that were nullable', async () => {
+  const fixture = {
+    ...base,
+    '0002_change.up.sql': 'ALTER TABLE orders ALTER COLUMN state SET NOT NULL, ALTER COLUMN note SET NOT NULL;\n',
+  };
+  for (const options of [{ shadow }, {}]) {
+    const findings = await findingsIn(fixture, [check], options);
+    expect(findings.map(({ message }) => message)).toEqual(['Refuses NULL in orders.note, which earlier releases may write']);
+  }
+});
+
+it('reports a column that an earlier script made nullable again', async () => {
+  const fixture = {
+    ...base,
+    '0002_loose.up.sql': 'ALTER TABLE orders ALTER COLUMN state DROP NOT NULL;\n',
+    '0003_block.up.sql': 'DO $$ BEGIN ALTER TABLE orders ALTER COLUMN total SET NOT NULL; END $$;\n',
+    '0004_change.up.sql': unchanged,
+  };
+  for (const options of [{ shadow }, {}]) {
+    const findings = await findingsIn(fixture, [check], options);
+    expect(findings.map(({ message }) => message)).toContain('Refuses NULL in orders.state, which earlier releases may write');
+    expect(findings).toHaveLength(2);
+  }
 });

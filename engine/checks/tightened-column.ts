@@ -2,6 +2,7 @@ import { listed } from '../core/wording';
 import { type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../sql/nodes';
 import type { Check } from './check';
 import { alteredTableInUse, columnsBornInUnit, displayName, earlierReleasesRun, headOf, lockEvidence } from './support/evidence';
+import { refusesNullAlready } from './support/not-null';
 
 export const check: Check = {
   id: 'tightened-column',
@@ -15,7 +16,10 @@ export const check: Check = {
     if (!altered || !earlierReleasesRun(context)) return;
     const { table, commands } = altered;
     const born = columnsBornInUnit(context.migration, context.project);
-    const rules = commands.flatMap((command) => ruleOf(command, displayName(table), (column) => born.has(`${table}.${column}`)));
+    const isBorn = (column: string): boolean => born.has(`${table}.${column}`);
+    const rules = commands
+      .filter(({ subtype, name = '' }) => subtype !== 'AT_SetNotNull' || !refusesNullAlready(context, { table, column: name }))
+      .flatMap((command) => ruleOf(command, displayName(table), isBorn));
     const [first] = rules;
     if (first === undefined) return;
     yield {

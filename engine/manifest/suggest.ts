@@ -13,6 +13,16 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The release that `version` was probably meant to be, or undefined when none is near: its major number has to be the same. */
+export function suggestRelease(version: string, releases: readonly string[]): string | undefined {
+  const major = majorOf(version);
+  return suggest(version, major === undefined ? releases : releases.filter((release) => majorOf(release) === major));
+}
+
+function majorOf(version: string): string | undefined {
+  return /^v?0*(\d+)/i.exec(version)?.[1];
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

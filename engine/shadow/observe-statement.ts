@@ -115,6 +115,13 @@ export class StatementObserver {
     this.#beforeOurs = undefined;
   }
 
+  /** A statement was rolled back: the server still counts its complete reads, which are not the next statement's. */
+  async statementRolledBack(): Promise<void> {
+    const scans = new Map(this.#before.scans);
+    for (const [oid, count] of await this.wire.rows('EXECUTE mem8_scans')) scans.set(Number(oid), Number(count));
+    this.#before = { ...this.#before, scans };
+  }
+
   /**
    * What the statement that just ran did, still inside its transaction.
    * @param text the statement, where its locks matter

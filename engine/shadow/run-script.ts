@@ -108,6 +108,7 @@ class ScriptRun {
     if (result.error && this.#rowsMayMatter(result, statement)) return this.#inBlockWithoutRows(index, statement, result, names);
     if (result.error) {
       await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
+      await this.options.observer?.statementRolledBack();
       if (comesTooLate(result.error) && this.#inOpenBlock.every(([, { text, control }]) => control !== undefined || isSetting(text)))
         return quiet(true);
       return quiet(true, this.#errorOf(result, statement, names));
@@ -149,6 +150,7 @@ class ScriptRun {
     this.#removed = before;
     await wire.rows('ROLLBACK TO SAVEPOINT mem8; RELEASE SAVEPOINT mem8');
     observer?.oursEnded(false);
+    await observer?.statementRolledBack();
     if (!result.error || !readsDeletedRows(statement.text) || !rowsMayBeAtFault(result.error, statement.text))
       return quiet(true, this.#errorOf(result, statement, names));
     await this.#startAgainWithoutRows();
@@ -176,6 +178,7 @@ class ScriptRun {
       await this.#repeat(index, statement);
       await observer?.afterStatement(true);
     }
+    await observer?.statementRolledBack();
   }
 
   /** Deletes all made-up rows in a transaction of its own. None may be open. */

@@ -179,3 +179,25 @@ it('finds no made-up row with a value that the script itself added to an enum', 
   const locks = seen.map(({ statements }) => statements.at(-1)?.locks.find(({ relation }) => relation === 'public.shop')?.mode);
   expect(locks.slice(2)).toEqual(['RowShare', undefined]);
 });
+
+describe('a statement that was rolled back read what it read itself', () => {
+  const rename = 'ALTER TABLE item RENAME COLUMN made TO created';
+  const countAndFail = "DO $$ BEGIN PERFORM count(*) FROM item; RAISE EXCEPTION 'no'; END $$";
+
+  it.each([
+    ['over rows of an earlier script', 'ALTER TABLE item ADD COLUMN tag text NOT NULL'],
+    ['over made-up rows and without', countAndFail],
+  ])('%s', async (_, failing) => {
+    const filled = inTransaction('INSERT INTO shop VALUES (1, 1, 1, 1)', 'INSERT INTO item VALUES (1, 1)');
+    const steps = [step('base', base), step('filled', filled), step('it', inTransaction(failing, 'CREATE INDEX ON item (tag)', rename))];
+    const seen = (await shadow.observe(steps)).at(-1)?.statements ?? [];
+    expect(seen.map(({ error }) => error === undefined)).toEqual([false, false, true]);
+    expect(seen[2]).toMatchObject({ scans: [] });
+  });
+
+  it('without rows of an earlier script', async () => {
+    const seen = await observe(inTransaction(countAndFail, rename));
+    expect(seen.map(({ error }) => error?.sqlstate)).toEqual(['P0001', undefined]);
+    expect(seen[1]).toMatchObject({ scans: [] });
+  });
+});

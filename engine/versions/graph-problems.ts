@@ -1,7 +1,7 @@
 import { listed as listedAll } from '../core/wording';
 import type { Problem } from '../core/problem';
 import type { Manifest } from '../manifest/schema';
-import { suggest } from '../manifest/suggest';
+import { suggest, suggestRelease } from '../manifest/suggest';
 import type { DowngradeObstacle } from './downgrade';
 import { parseRange, type ReleaseNode } from './releases';
 
@@ -9,7 +9,7 @@ import { parseRange, type ReleaseNode } from './releases';
 
 export function unknownRelease(version: string, how: string, nodes: readonly ReleaseNode[]): Problem {
   const known = nodes.map((node) => node.version);
-  const near = suggest(version, known);
+  const near = suggestRelease(version, known);
   return {
     code: 'release-unknown',
     message: `${version} ${how}.${near === undefined ? '' : ` Did you mean ${near}?`}`,

@@ -115,7 +115,7 @@ describe('path', () => {
       { releases: ['1.0.0'] },
       '9.0.0',
       '1.0.0',
-      'release-unknown: 9.0.0 is installed but is not a release of the manifest. Did you mean 1.0.0? Choose one of 1.0.0, or add the release to the manifest.',
+      'release-unknown: 9.0.0 is installed but is not a release of the manifest. Choose one of 1.0.0, or add the release to the manifest.',
     ],
     [
       'the wrong direction',
