@@ -121,9 +121,9 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--dry-run', 'show the plan and change nothing')
     .action(async (manifest: string | undefined, options) => finish(await rollback(terminal, manifest, options)));
 
-  targetCommand(command('status [manifest]', "show a target's release, pending migrations and history")).action(
-    async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)),
-  );
+  targetCommand(command('status [manifest]', "show a target's release, migrations and backups"))
+    .option('--all', 'list all migrations, not only those that are pending or differ from the manifest')
+    .action(async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)));
 
   targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why others are blocked'))
     .option('--channel <name>', 'only releases of this channel')
