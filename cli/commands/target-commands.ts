@@ -30,7 +30,7 @@ interface RunOptions extends WayOptions {
 }
 
 interface UpgradeOptions {
-  readonly accept: string[];
+  readonly accept?: string[];
   readonly backup?: boolean;
 }
 
@@ -198,7 +198,7 @@ function way(options: WayOptions) {
 }
 
 function upgrade(options: UpgradeOptions) {
-  return { accept: options.accept, ...(options.backup === undefined ? {} : { backup: options.backup }) };
+  return { ...(options.accept && { accept: options.accept }), ...(options.backup === undefined ? {} : { backup: options.backup }) };
 }
 
 /** The plan to run and whether a person agreed to it. Without `--plan` the plan is made and shown now. */
