@@ -3,7 +3,7 @@ export const exitCodes = {
   clean: 0,
   /** Findings at or above `--fail-on`; a failed verification. */
   findings: 1,
-  /** Wrong use, or input that cannot be read. */
+  /** Usage error, or input that cannot be read. */
   usage: 2,
   /** A run failed; the message says in which state the target is. */
   runFailed: 3,

@@ -14,6 +14,14 @@ import { exitCodes } from './exit-codes';
 import type { Terminal } from './terminal';
 import { toolVersion } from './version';
 
+const exitCodesHelp = `
+Exit codes:
+  0  success
+  1  findings of at least the severity of --fail-on, or a failed verification
+  2  usage error or unreadable input
+  3  run failed
+`;
+
 /** Runs one command line. Never throws for what a user did; returns the exit code (see exit-codes.ts). */
 export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCodes.clean;
@@ -45,18 +53,18 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
       getErrHelpWidth: () => terminal.columns,
       getOutHelpWidth: () => terminal.columns,
     })
-    .addHelpText('after', '\nExit codes: 0 no findings, 1 findings, 2 usage error or unreadable input, 3 run failed.\n')
-    .showHelpAfterError()
+    .addHelpText('after', exitCodesHelp)
+    .showHelpAfterError('Run mem8-upgrade --help.')
     .exitOverride();
   const command = (words: string, description: string) => {
     const made = program.command(words).description(description);
-    made.exitOverride();
+    made.showHelpAfterError(`Run mem8-upgrade ${made.name()} --help.`).exitOverride();
     return made;
   };
 
   command('check [paths...]', 'check manifests, migrations directories or SQL files')
     .addOption(formatOption(...checkFormats))
-    .option('--report <format=file>', 'also write a report to a file; repeatable', reportOf, [])
+    .option('--report <format=file>', 'also write a report to a file; repeatable', reportOf)
     .addOption(layoutOption())
     .option('--minimum <major>', 'oldest supported PostgreSQL version, e.g. 15', major)
     .addOption(
@@ -101,7 +109,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   targetCommand(command('plan [manifest]', 'show the steps that bring a target to a release'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
-    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect, [])
+    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
     .option('--backup', 'plan a backup even if none is needed')
     .option('--no-backup', 'plan no backup')
     .action(async (manifest: string | undefined, options) => finish(await plan(terminal, manifest, options)));
@@ -109,7 +117,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   runCommand(command('apply [manifest]', 'upgrade a target, or resume an interrupted upgrade'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
-    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect, [])
+    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup')
     .action(async (manifest: string | undefined, options) => finish(await apply(terminal, manifest, options)));
@@ -121,13 +129,13 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--dry-run', 'show the plan and change nothing')
     .action(async (manifest: string | undefined, options) => finish(await rollback(terminal, manifest, options)));
 
-  targetCommand(command('status [manifest]', "show a target's release, pending migrations and history")).action(
-    async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)),
-  );
+  targetCommand(command('status [manifest]', "show a target's release, migrations and backups"))
+    .option('--all', 'list all migrations, not only those that are pending or differ from the manifest')
+    .action(async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)));
 
   targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why others are blocked'))
     .option('--channel <name>', 'only releases of this channel')
-    .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect, [])
+    .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect)
     .option('--no-feed', 'do not query the feed of the manifest')
     .option('--json', 'same as --format json')
     .action(async (manifest: string | undefined, options) => finish(await updates(terminal, manifest, options)));
@@ -178,7 +186,7 @@ function major(text: string): number {
   return Number(text);
 }
 
-function reportOf(text: string, earlier: NonNullable<CheckOptions['report']>): NonNullable<CheckOptions['report']> {
+function reportOf(text: string, earlier: NonNullable<CheckOptions['report']> = []): NonNullable<CheckOptions['report']> {
   const [, name, file] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
   const format = checkFormats.find((each) => each === name);
   if (format === undefined || file === undefined) {
@@ -187,7 +195,7 @@ function reportOf(text: string, earlier: NonNullable<CheckOptions['report']>): N
   return [...earlier, { format, file }];
 }
 
-function collect(value: string, earlier: string[]): string[] {
+function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 

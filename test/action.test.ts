@@ -39,6 +39,7 @@ describe('a pull request in a shallow clone', { timeout: 120_000 }, () => {
     expect(run.annotations.find((line) => line.startsWith('::error '))).toContain(',line=2,');
     expect(run.outputs).toMatchObject({ 'exit-code': '1', errors: '1', findings: String(run.annotations.length) });
     expect(Number(run.outputs['warnings'])).toBeGreaterThan(0);
+    expect(run.log).toMatch(new RegExp(`^1 error, ${run.outputs['warnings']} warnings?; see the step summary\\.$`, 'm'));
     expect(run.summary).toMatch(/^### Mem8 Upgrade\n\n1 error, /);
     expect(run.summary).toContain('| error | migrations/0003\\_new.up.sql:2 |');
     expect(run.summary).toContain('2 migrations settled by origin/main; ');

@@ -47,7 +47,7 @@ describe('checking', { timeout: 120_000 }, () => {
     write('upgrade.yaml', '');
     const { code, output } = await run('check', 'upgrade.yaml');
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('[manifest-syntax]') });
-    expect(output).toMatch(/upgrade\.yaml:1:1 error .*empty/i);
+    expect(output).toMatch(/^error {2}.*empty.*\n {6}upgrade\.yaml:1:1$/im);
   });
 
   it('refuses to run an empty manifest', async () => {
@@ -61,7 +61,7 @@ describe('checking', { timeout: 120_000 }, () => {
     write('migrations/0003_c.up.sql', 'ALTER TABEL a ADD b int;\n');
     const { code, output } = await run('check', 'migrations');
     expect(code).toBe(1);
-    expect(output).toMatch(/0002_b\.up\.sql:1:1 .*\[layout-problem\]/);
+    expect(output).toMatch(/\[layout-problem\]\n {6}migrations\/0002_b\.up\.sql:1:1$/m);
     expect(output).toContain('[syntax-error]');
   });
 

@@ -67,7 +67,7 @@ describe('fingerprints', () => {
     expect(sarif.out).toContain('"uri": "services/shop/migrations/2_m.up.sql"');
     expect(gitlab.out).toContain('"path": "services/shop/migrations/2_m.up.sql"');
     expect(github.out).toContain('file=services/shop/migrations/2_m.up.sql,');
-    expect(text.out).toMatch(/^migrations\/2_m\.up\.sql:/m);
+    expect(text.out).toMatch(/^ {6}migrations\/2_m\.up\.sql:\d+:\d+$/m);
     const files = memoryFiles(migrations('/clone/services/shop', [first, second]));
     const words = ['check', '--no-database', 'services/shop', '--format', 'sarif', '--since', 'none'];
     const atTop = await runCommand(words, { files, cwd: '/clone', git: async () => '\n' });
@@ -129,4 +129,27 @@ describe('--report', () => {
     expect(code).toBe(2);
     expect(err).toContain('Forms: text, json, sarif, github, gitlab, markdown.');
   });
+});
+
+it('writes the headline, the place and the text below it within the width of the terminal', async () => {
+  const cwd = '/a/folder/of/a/project';
+  const path = `db/migrations/with/a/long/path/${'x'.repeat(30)}`;
+  const files = memoryFiles({ [`${cwd}/${path}/1_m.up.sql`]: 'CREATE INDEX ON t (a);\n' });
+  const words = ['check', '--no-database', `${cwd}/${path}`];
+  const { out } = await runCommand(words, { files, cwd, lineWidth: 80 });
+  const lines = out.split('\n');
+  expect(lines[0]).toMatch(/^warning {2}\S/);
+  const place = lines.findIndex((line) => line === `      ${path}/1_m.up.sql:1:1`);
+  expect(place).toBeGreaterThan(0);
+  const head = lines.slice(0, place);
+  expect(head.at(-1)).toMatch(/\[[a-z-]+\]$/);
+  expect(head.slice(1).filter((line) => !/^ {6}\S/.test(line))).toEqual([]);
+  expect(head.filter((line) => line.length > 80)).toEqual([]);
+  expect(out).not.toContain('Fix: ');
+});
+
+it('counts findings by the word that labels them', async () => {
+  const { out } = await check([first, 'ALTER TABLE t SET (autovacuum_enabled = false);\n'], []);
+  expect(out).toMatch(/^info {2}.* \[autovacuum-off\]$/m);
+  expect(out).toMatch(/, 1 info, 1 hint in 2 files/);
 });

@@ -86,3 +86,20 @@ it('puts everything into one release where there are no tags', async () => {
   expect(JSON.parse(out)).toMatchObject({ manifest: '/project/upgrade.yaml', migrations: 1, releases: ['1.0.0'], apis: 0 });
   expect(await files.readText('/project/upgrade.yaml')).toContain('system: my-system\n');
 });
+
+const mysql = 'CREATE TABLE `a` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n';
+const postgresql = 'CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b jsonb);\n';
+
+it('takes the migrations for PostgreSQL where those for another database are beside them', async () => {
+  const files = memoryFiles({ '/project/migrations/mysql/0001_a.sql': mysql, '/project/migrations/postgresql/0001_a.sql': postgresql });
+  const { code, out, err } = await run(files, '/project', '--no-tags');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('Wrote /project/upgrade.yaml: 1 migration (layout ');
+  expect(await files.readText('/project/upgrade.yaml')).toContain('migrations/postgresql');
+});
+
+it('names the other database where no migrations are for PostgreSQL', async () => {
+  const { code, err } = await run(memoryFiles({ '/project/migrations/mysql/0001_a.sql': mysql }), '/project', '--no-tags');
+  expect(code).toBe(2);
+  expect(err).toContain('The scripts in /project/migrations/mysql are for MySQL');
+});

@@ -5,6 +5,7 @@ import { initialise } from '#engine/manifest/initialise';
 import { SettledHistory } from '#engine/settled/settlement';
 import { tagHistory } from '#engine/manifest/tagged-releases';
 import type { Terminal } from '../terminal';
+import { count } from '../output/text';
 import { report, type OutputOptions } from './report';
 
 export interface InitOptions extends OutputOptions {
@@ -42,6 +43,6 @@ async function write(terminal: Terminal, start: string, { layout, system, tags }
 function told({ manifest, layout, migrations, releases, apis }: Written): string {
   const last = releases.at(-1) ?? '';
   const where = releases.length === 1 ? `release ${last}` : `${releases.length} releases, ${releases[0] ?? ''} to ${last}`;
-  const described = apis === 0 ? '' : ` ${apis} API descriptions were added to ${last}.`;
-  return `Wrote ${manifest}: ${migrations} migrations (layout ${layout}) in ${where}.${described}\nNext: mem8-upgrade check ${manifest}\n`;
+  const described = apis === 0 ? '' : ` ${count(apis, 'API description')} ${apis === 1 ? 'was' : 'were'} added to ${last}.`;
+  return `Wrote ${manifest}: ${count(migrations, 'migration')} (layout ${layout}) in ${where}.${described}\nNext: mem8-upgrade check ${manifest}\n`;
 }

@@ -5,7 +5,7 @@ import { writeStatistics } from '#engine/statistics/write-statistics';
 import type { EngineHost } from '#engine/upgrade/engine-host';
 import { formatPlan } from '#engine/upgrade/format-plan';
 import * as operations from '#engine/upgrade/operations';
-import type { BackupInfo, Plan, RunReport, TargetStatus, VerificationReport } from '#engine/upgrade/plan';
+import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/upgrade/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
@@ -30,7 +30,7 @@ interface RunOptions extends WayOptions {
 }
 
 interface UpgradeOptions {
-  readonly accept: string[];
+  readonly accept?: string[];
   readonly backup?: boolean;
 }
 
@@ -72,9 +72,14 @@ export async function rollback(
   return report(terminal, options, outcome, (value) => describeRun(value, terminal));
 }
 
-export async function status(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
+/** `status`: prints the release, the migrations that are not applied as they are in the manifest, and the backups. */
+export async function status(
+  terminal: Terminal,
+  manifest: string | undefined,
+  options: TargetOptions & { all?: boolean },
+): Promise<number> {
   const { base } = await begin(terminal, manifest, options);
-  return report(terminal, options, await operations.status(base), (value) => describeStatus(value, terminal));
+  return report(terminal, options, await operations.status(base), (value) => describeStatus(value, terminal, options.all === true));
 }
 
 /** `verify`: exits with 1 when a check does not pass. */
@@ -108,7 +113,7 @@ export async function restore(
   )
     outcome = await run(true);
   done();
-  return report(terminal, options, outcome, (value) => `Restored ${describeBackup(value)}`);
+  return report(terminal, options, outcome, describeRestore);
 }
 
 /** `statistics`: writes the sizes of the target's tables to a file of the repository. */
@@ -193,7 +198,7 @@ function way(options: WayOptions) {
 }
 
 function upgrade(options: UpgradeOptions) {
-  return { accept: options.accept, ...(options.backup === undefined ? {} : { backup: options.backup }) };
+  return { ...(options.accept && { accept: options.accept }), ...(options.backup === undefined ? {} : { backup: options.backup }) };
 }
 
 /** The plan to run and whether a person agreed to it. Without `--plan` the plan is made and shown now. */
@@ -235,9 +240,7 @@ function describeRun(run: RunReport, terminal: Terminal): string {
     running: 'running',
     pending: style.dim('pending'),
   };
-  const lines = run.steps.map(
-    ({ title, state, ms, message }) => `  ${marks[state]} ${title} ${style.dim(`${ms} ms`)}${message ? ` ${message}` : ''}`,
-  );
+  const lines = run.steps.map(({ title, state, ms, message }) => `  ${marks[state]} ${titled(title, message)} ${style.dim(`(${ms} ms)`)}`);
   if (run.run === '') return `Nothing to do: the target is at ${run.release ?? 'no release'}.\n`;
   const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${run.verified ? ', verified' : ''}.`;
   const saved = run.backup
@@ -246,18 +249,22 @@ function describeRun(run: RunReport, terminal: Terminal): string {
   return `${lines.join('\n')}\n\n${style.green(end)}\n${saved}`;
 }
 
-function describeStatus(value: TargetStatus, terminal: Terminal): string {
+function titled(title: string, text: string | undefined): string {
+  return text ? `${title}: ${text}` : title;
+}
+
+function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): string {
   const style = styleFor(terminal.colors);
-  const pending = value.migrations.filter(({ state }) => state === 'pending').length;
+  const listed = all ? value.migrations : value.migrations.filter(({ state }) => state !== 'applied');
   const lines = [
     `${style.bold(`${value.system} on ${value.target}`)} (${value.targetDescription}, PostgreSQL ${value.serverVersion}${value.protected ? ', protected' : ''})`,
-    `  release   ${releaseOf(value)}${value.newest && value.newest !== value.release ? `, newest is ${value.newest}` : ''}`,
-    `  pending   ${count(pending, 'migration')}`,
-    ...value.migrations.map(
+    `  release     ${releaseOf(value)}${value.newest && value.newest !== value.release ? `, newest is ${value.newest}` : ''}`,
+    `  migrations  ${migrationCounts(value.migrations)}`,
+    ...listed.map(
       ({ id, release, state, appliedAt }) =>
         `    ${state.padEnd(8)} ${release.padEnd(10)} ${id}${appliedAt ? style.dim(` ${appliedAt}`) : ''}`,
     ),
-    `  backups   ${value.backups.length === 0 ? 'none' : ''}`,
+    `  backups     ${value.backups.length === 0 ? 'none' : value.backups.length}`,
     ...value.backups.map(
       (each) =>
         `    ${each.id} of ${each.release ?? 'empty'}${each.proven ? ', proven to restore' : ', not proven'} ${style.dim(each.location)}`,
@@ -275,7 +282,20 @@ function describeStatus(value: TargetStatus, terminal: Terminal): string {
       ),
     );
   }
+  if (value.leftover !== undefined) {
+    const left = value.leftover.replace(/\.$/, '');
+    lines.push(style.red(`  The last rollback did not restore the schema: ${left}. Correct the schema by hand, then run verify.`));
+  }
   return `${lines.join('\n')}\n`;
+}
+
+/** `46 applied, 1 pending`. */
+function migrationCounts(migrations: readonly MigrationState[]): string {
+  const parts = (['applied', 'pending', 'partial', 'edited', 'missing'] as const).flatMap((state) => {
+    const number = migrations.filter((migration) => migration.state === state).length;
+    return number > 0 || state === 'pending' ? [`${number} ${state}`] : [];
+  });
+  return parts.join(', ');
 }
 
 function releaseOf({ release, interrupted }: TargetStatus): string {
@@ -287,7 +307,7 @@ function describeVerification(value: VerificationReport, terminal: Terminal): st
   const style = styleFor(terminal.colors);
   const lines = value.checks.map(
     ({ name, result, message }) =>
-      `  ${result === 'passed' ? style.green('passed ') : result === 'skipped' ? style.dim('skipped') : style.red(result.padEnd(7))} ${name}${message ? style.dim(` ${message}`) : ''}`,
+      `  ${result === 'passed' ? style.green('passed ') : result === 'skipped' ? style.dim('skipped') : style.red(result.padEnd(7))} ${name}${message ? style.dim(`: ${message}`) : ''}`,
   );
   const expected = value.release === null ? 'the empty target' : `release ${value.release}`;
   const end = value.passed ? style.green(`${value.target} matches ${expected}.`) : style.red(`${value.target} does not match ${expected}.`);
@@ -296,4 +316,9 @@ function describeVerification(value: VerificationReport, terminal: Terminal): st
 
 function describeBackup({ id, release, bytes, location, proven }: BackupInfo): string {
   return `backup ${id} of release ${release ?? 'none'}, ${(bytes / 1024 / 1024).toFixed(1)} MB, ${proven ? 'proven to restore' : 'not proven'}: ${location}\n`;
+}
+
+function describeRestore(restored: RestoredBackup): string {
+  const kept = restored.previous === undefined ? '' : `The replaced database is kept at ${restored.previous}.\n`;
+  return `Restored ${describeBackup(restored)}${kept}`;
 }

@@ -10,7 +10,7 @@ import { begin, type TargetOptions } from './target-commands';
 
 interface UpdatesOptions extends TargetOptions {
   readonly channel?: string;
-  readonly accept: string[];
+  readonly accept?: string[];
   readonly feed: boolean;
   readonly json?: boolean;
 }
@@ -21,7 +21,7 @@ export async function updates(terminal: Terminal, manifest: string | undefined, 
   const { base } = await begin(terminal, manifest, output);
   const outcome = await operations.versions({
     ...base,
-    accept: options.accept,
+    ...(options.accept && { accept: options.accept }),
     ...(options.channel !== undefined && { channel: options.channel }),
     ...(options.feed && { feeds: nodeFeeds({ files: terminal.files, environment: terminal.environment }) }),
   });

@@ -1,4 +1,4 @@
-import type { Severity } from '#engine/core/finding';
+import type { Finding, Severity } from '#engine/core/finding';
 import { linesBelow } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';
 import type { Style } from './style';
@@ -9,7 +9,7 @@ const mostRelated = 8;
 const indent = ' '.repeat(6);
 
 /**
- * Findings for people: one block each, with the line at fault and a caret under it.
+ * Findings for people: one block each, with the headline, the place, and the line at fault with a caret under it.
  * @param width characters in a line of the terminal; undefined where the output is not a terminal
  */
 export function formatText(findings: readonly LocatedFinding[], locator: Locator, style: Style, width?: number): string {
@@ -24,7 +24,8 @@ function block(
 ): string {
   const paint = painter(finding.severity, style);
   const lines = [
-    `${style.bold(`${path}:${line}:${column}`)} ${paint(finding.severity)} ${finding.message} ${style.dim(`[${finding.id}]`)}`,
+    ...headline(finding, paint, style, width),
+    style.dim(`${indent}${path}:${line}:${column}`),
     ...frame(locator.lineText(finding.file, line), line, column, endLine === line ? endColumn : undefined, paint, style),
     ...linesBelow(finding)
       .flatMap((text) => wrapped(text, width === undefined ? undefined : width - indent.length))
@@ -35,9 +36,16 @@ function block(
       return style.dim(`      ${locator.relative(file)}:${place.line}:${place.column} ${message}`);
     }),
     ...(finding.related.length > mostRelated ? [style.dim(`      and ${count(finding.related.length - mostRelated, 'more place')}`)] : []),
-    ...finding.fixes.slice(0, 1).map(({ title }) => style.dim(`      Fix: ${title}.`)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function headline({ severity, message, id }: Finding, paint: (text: string) => string, style: Style, width: number | undefined): string[] {
+  const label = `${severity}  `;
+  const name = `[${id}]`;
+  return wrapped(`${message} ${name}`, width === undefined ? undefined : width - label.length).map(
+    (text, index) => `${index === 0 ? paint(label) : indent}${text.replace(name, style.dim(name))}`,
+  );
 }
 
 function frame(
@@ -94,7 +102,7 @@ function summaryLine(findings: readonly LocatedFinding[], files: number, style: 
   if (findings.length === 0) return style.green(`No findings in ${count(files, 'file')}.`);
   const parts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const number = findings.filter(({ finding }) => finding.severity === severity).length;
-    return number === 0 ? [] : [count(number, severity === 'info' ? 'note' : severity)];
+    return number === 0 ? [] : [severity === 'info' ? `${number} info` : count(number, severity)];
   });
   const verified = findings.filter(({ finding }) => finding.verified).length;
   const open = findings.length - verified;

@@ -39,11 +39,7 @@ export interface Initialised {
  * has a manifest already.
  */
 export async function initialise({ files, start, layout, system, history, settled }: InitialiseOptions): Promise<Outcome<Initialised>> {
-  let read = await readMigrations(files, start, layout);
-  if (!read.ok && read.problem.code === 'layout-unknown') {
-    const [below] = await findMigrationDirectories(files, start, { maxDepth: 6 });
-    if (below) read = await readMigrations(files, below.path, layout);
-  }
+  const read = await readFirst(files, start, layout);
   if (!read.ok) return read;
   const directory = read.value;
   const obstacle = whyNone(directory);
@@ -92,6 +88,19 @@ export async function initialise({ files, start, layout, system, history, settle
     releases: releases.length === 0 ? ['1.0.0'] : releases.map(({ version }) => version),
     apis: apis.length,
   });
+}
+
+/** The migrations in a folder or in the first directory below it; directories for PostgreSQL precede those for other databases. */
+async function readFirst(files: Files, start: string, layout: LayoutName | 'auto'): Promise<Outcome<MigrationDirectory>> {
+  const here = await readMigrations(files, start, layout);
+  if (here.ok ? here.value.dialect === 'postgresql' : here.problem.code !== 'layout-unknown') return here;
+  let first = here.ok ? here : undefined;
+  for (const { path } of await findMigrationDirectories(files, start, { maxDepth: 6 })) {
+    const below = await readMigrations(files, path, layout);
+    if (below.ok && below.value.dialect === 'postgresql') return below;
+    first ??= below.ok ? below : undefined;
+  }
+  return first ?? here;
 }
 
 /** Why there is nothing to make a manifest of, if so. */

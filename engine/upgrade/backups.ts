@@ -10,11 +10,12 @@ export interface Backups {
   list(): Promise<readonly BackupInfo[]>;
   /**
    * Replaces the target's content. The session given is closed; the one returned is to be used from then on, and holds the lock
-   * again. `problem` says why the target is still as before: `restore-failed`, `backup-not-found`, `backup-damaged`.
+   * again. `problem` says why the target is still as before: `restore-failed`, `backup-not-found`, `backup-damaged`. `previous` says
+   * where the replaced content is kept.
    */
   restore(
     session: TargetSession,
     backup: BackupInfo,
     options: { signal?: AbortSignal },
-  ): Promise<{ readonly session: TargetSession; readonly problem?: Problem }>;
+  ): Promise<{ readonly session: TargetSession; readonly problem?: Problem; readonly previous?: string }>;
 }

@@ -13,14 +13,14 @@ import type { UpdateOptions } from '../versions/update-manager';
 import { VersionManager, type VersionOverview } from '../versions/version-manager';
 import { formatPlan } from './format-plan';
 import { valueOf, lookAtTarget, withTarget, type OpenedTarget, type TargetRequest } from './opened-target';
-import type { BackupInfo, MigrationState, Plan, RunReport, TargetStatus, VerificationReport } from './plan';
+import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from './plan';
 import type { RunContext, RunResult } from './plan-runner';
 import { cancelOnAbort } from './server-cancel';
 import { backupsOf } from './target-backups';
 import { stalePlan } from './upgrade-executor';
 import { UpgradeManager } from './upgrade-manager';
 import type { TargetFacts, UpgradeOptions } from './upgrade-planner';
-import { verifyTarget } from './verification';
+import { remainingLeftover, verifyTarget } from './verification';
 
 /** What every operation takes. */
 export interface OperationRequest extends TargetRequest {
@@ -135,7 +135,7 @@ export function backup(request: OperationRequest & RunRequest): Promise<Outcome<
 }
 
 /** Restores a backup as a rollback that goes by no release: the newest proven one, or the one with the given id. */
-export function restore(request: OperationRequest & RunRequest & { readonly backup?: string }): Promise<Outcome<BackupInfo>> {
+export function restore(request: OperationRequest & RunRequest & { readonly backup?: string }): Promise<Outcome<RestoredBackup>> {
   return outcomeOf(() =>
     withTarget(request, async (opened) => {
       const backups = backupsOf(request, opened);
@@ -151,7 +151,9 @@ export function restore(request: OperationRequest & RunRequest & { readonly back
         `Restore the backup ${chosen.id} of ${chosen.createdAt} (release ${chosen.release ?? 'empty'}) on ${opened.target.description}. Everything written since then is lost.`,
       );
       await opened.session.lock(lockOptions(request));
-      const { session, problem } = await backups.restore(opened.session, chosen, { ...(request.signal && { signal: request.signal }) });
+      const { session, problem, previous } = await backups.restore(opened.session, chosen, {
+        ...(request.signal && { signal: request.signal }),
+      });
       opened.use(session);
       if (problem) throw new ProblemError(problem);
       const journal = await readJournal(session);
@@ -160,7 +162,7 @@ export function restore(request: OperationRequest & RunRequest & { readonly back
         const untouched = journal.openRun.steps.every((step) => step.kind === 'check' || step.kind === 'backup');
         if (untouched) await writer.closeRun(journal.openRun.id, 'undone');
       }
-      return chosen;
+      return previous === undefined ? chosen : { ...chosen, previous };
     }),
   );
 }
@@ -316,6 +318,7 @@ async function statusOf(request: OperationRequest, opened: OpenedTarget): Promis
       appliedAt: migration.appliedAt,
     }));
   const run = journal.openRun;
+  const leftover = await remainingLeftover(opened);
   const stopped = run?.steps.find((step) => step.state !== 'done') ?? run?.steps.at(-1);
   return {
     system: sources.manifest.system,
@@ -338,6 +341,7 @@ async function statusOf(request: OperationRequest, opened: OpenedTarget): Promis
         ...(run.error && { error: run.error.message }),
       },
     }),
+    ...(leftover !== undefined && { leftover }),
     backups: await backupsOf(request, opened).list(),
   };
 }

@@ -71,8 +71,8 @@ export function transactionWarnings(steps: readonly PlanStep[]): string[] {
   const alone = steps.filter((step) => !step.transactional && (step.kind === 'statement' || step.kind === 'migration'));
   if (alone.length === 0) return [];
   const names = [...new Set(alone.map((step) => step.migration))].join(', ');
-  const what = alone.length === 1 ? '1 statement' : `${alone.length} statements`;
-  return [`${what} of ${names} cannot run in a transaction. After a crash, the catalog shows whether they took effect.`];
+  const [what, each] = alone.length === 1 ? ['1 statement', 'it'] : [`${alone.length} statements`, 'they'];
+  return [`${what} of ${names} cannot run in a transaction. After a crash, the catalog shows whether ${each} took effect.`];
 }
 
 function deepFreeze<T>(value: T): T {

@@ -82,6 +82,8 @@ export interface TargetStatus {
     readonly state: StepState;
     readonly error?: string;
   };
+  /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
+  readonly leftover?: string;
   readonly backups: readonly BackupInfo[];
 }
 
@@ -98,6 +100,11 @@ export interface BackupInfo {
   readonly fingerprint: string;
   /** True once it was restored into a scratch place and compared. */
   readonly proven: boolean;
+}
+
+export interface RestoredBackup extends BackupInfo {
+  /** Where the replaced database is kept, a folder or a database; undefined where there was none. */
+  readonly previous?: string;
 }
 
 /** What a run did, whether or not it got to its end. */

@@ -27,7 +27,9 @@ export function backupsOf(request: TargetRequest, { target }: Pick<OpenedTarget,
       const restored = await recovery.restore(backup.id, { ...(signal && { signal }) });
       const reopened = await target.open();
       await reopened.lock({ waitMs: relockMs, holder: host.holder });
-      return restored.ok ? { session: reopened } : { session: reopened, problem: restored.problem };
+      if (!restored.ok) return { session: reopened, problem: restored.problem };
+      const { previous } = restored.value;
+      return { session: reopened, ...(previous !== '' && { previous }) };
     },
   };
 }

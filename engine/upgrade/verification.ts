@@ -44,16 +44,27 @@ function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
     : { name, result: 'failed', message: `${faults.join('; ')}.` };
 }
 
-async function drift({ journal, session }: OpenedTarget): Promise<VerifiedCheck> {
+/** What the last rollback left different, in words; undefined where it left nothing or where the schema has changed since. */
+export async function remainingLeftover(opened: OpenedTarget): Promise<string | undefined> {
+  const { leftover, openRun } = opened.journal;
+  if (leftover === undefined || openRun) return undefined;
+  const verdict = await schemaVerdict(opened);
+  return !verdict.equal && verdict.message === leftover ? leftover : undefined;
+}
+
+async function schemaVerdict({ journal, session }: OpenedTarget) {
+  const release = journal.releases.at(-1);
+  return new StateManager().verifyState(session, await readSchema(session, release ? { release: release.release } : 'first'));
+}
+
+async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
+  const { journal } = opened;
   const name = 'The schema matches the journal';
   const release = journal.releases.at(-1);
   const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
   if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
   if (!journal.exists) return { name, result: 'skipped', message: 'Nothing has been run on the target.' };
-  const verdict = await new StateManager().verifyState(
-    session,
-    await readSchema(session, release ? { release: release.release } : 'first'),
-  );
+  const verdict = await schemaVerdict(opened);
   const reference = release
     ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
     : 'the schema before the first run';
