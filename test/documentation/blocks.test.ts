@@ -12,7 +12,7 @@ const followed = pages.filter((page) => !page.startsWith('docs/checks/'));
 const notRun: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
     'npm start': 'scripts of this repository: npm test runs each',
-    'npm run package': 'installs into the VS Code of the reader',
+    'npm install': 'installs into the VS Code of the reader',
     'npm pack': 'needs a clone of this repository',
   },
 };
