@@ -85,9 +85,10 @@ export function wordsOf(error: DatabaseError): string {
   return `${shortened(error.message, longestWords)} (${error.sqlstate})`;
 }
 
-/** What PostgreSQL adds to its message: the message itself where the headline cuts it, detail and hint. */
-export function detailsOf({ message, detail, hint }: DatabaseError): string | undefined {
-  const parts = [message.length > longestWords ? message : undefined, detail, hint && `Hint: ${hint}`];
+/** What PostgreSQL says beyond the headline: its message where that is not quoted in full there, detail and hint. */
+export function detailsOf({ message, detail, hint }: DatabaseError, isQuoted = true): string | undefined {
+  const isWhole = isQuoted && message.length <= longestWords;
+  const parts = [isWhole ? undefined : message, detail, hint && `Hint: ${hint}`];
   return parts.flatMap((part) => (part ? [sentence(part)] : [])).join(' ') || undefined;
 }
 
@@ -108,7 +109,7 @@ export function failureFinding(context: StatementContext, error: DatabaseError, 
   const { afterFailure } = context.migration.observation ?? {};
   const cause = failureBehind(context, error);
   const { message = `Fails: ${wordsOf(error)}`, ...draft } = more;
-  const own = detailsOf(error);
+  const own = detailsOf(error, more.message === undefined);
   if (cause) {
     return {
       ...draft,
