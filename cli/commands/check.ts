@@ -88,7 +88,13 @@ export async function check(terminal: Terminal, paths: readonly string[], option
     settledBy: [...new Set(projects.flatMap(({ settlement }) => (settlement.migrations.size > 0 ? [settlement.by ?? ''] : [])))],
     hidden: once.length - findings.length,
   };
-  const result: CheckResult = { located, locator, summary, pages: await pagesOf(terminal, findings) };
+  const formats = [options.format, ...(options.report ?? []).map(({ format }) => format)];
+  const result: CheckResult = {
+    located,
+    locator,
+    summary,
+    pages: formats.includes('sarif') ? await pagesOf(terminal, findings) : new Map(),
+  };
   for (const { format, file } of options.report ?? []) {
     await terminal.files.write(resolvePath(terminal.cwd, file), render(result, format, styleFor(false)));
   }

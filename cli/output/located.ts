@@ -31,13 +31,17 @@ export class Locator {
 
   locate(findings: readonly Finding[]): LocatedFinding[] {
     const placed = findings.map((finding) => ({ finding, path: this.inRepository(finding.file) }));
-    const fingerprints = findingFingerprints(placed, this.textOf);
+    let fingerprints: readonly string[] | undefined;
+    const fingerprintOf = (index: number) => (fingerprints ??= findingFingerprints(placed, this.textOf))[index] ?? '';
     return placed.map(({ finding, path }, index) => ({
       finding,
       path: this.relative(finding.file),
       repositoryPath: path,
-      fingerprint: fingerprints[index] ?? '',
       ...this.place(finding.file, finding.range),
+      // Only some reports have it, and every file is read again for it.
+      get fingerprint() {
+        return fingerprintOf(index);
+      },
     }));
   }
 

@@ -30,12 +30,14 @@ function block(
     ...linesBelow(finding)
       .flatMap((text) => wrapped(text, width === undefined ? undefined : width - indent.length))
       .map((text) => style.dim(`${indent}${text}`)),
-    ...(finding.settled ? [style.dim('      Settled: databases have run this migration.')] : []),
+    ...(finding.settled ? [style.dim(`${indent}Settled: databases have run this migration.`)] : []),
     ...finding.related.slice(0, mostRelated).map(({ file, range, message }) => {
       const place = locator.place(file, range);
-      return style.dim(`      ${locator.relative(file)}:${place.line}:${place.column} ${message}`);
+      return style.dim(`${indent}${locator.relative(file)}:${place.line}:${place.column} ${message}`);
     }),
-    ...(finding.related.length > mostRelated ? [style.dim(`      and ${count(finding.related.length - mostRelated, 'more place')}`)] : []),
+    ...(finding.related.length > mostRelated
+      ? [style.dim(`${indent}and ${count(finding.related.length - mostRelated, 'more place')}`)]
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

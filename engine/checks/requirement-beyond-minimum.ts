@@ -1,3 +1,4 @@
+import { capitalised } from '../core/wording';
 import { requirementsOf, supportedBy } from '../compatibility/features/requirements';
 import { haveCommon, lowestOf, readRange } from '../compatibility/features/version-ranges';
 import type { RelatedPlace } from '../core/finding';
@@ -48,7 +49,7 @@ function* newerThanMinimum(usable: UsableManifest, { minimum }: ProjectContext):
         `Installations on PostgreSQL ${minimum} cannot upgrade: ${who} requires ${requirement.range}`,
         `Installations on PostgreSQL ${minimum} cannot upgrade to ${release}`,
       ]),
-      details: `${promise.replace(/^./, (letter) => letter.toUpperCase())}.`,
+      details: `${capitalised(promise)}.`,
       advice:
         by === 'migration'
           ? `Add the requirement to ${release}, so that the upgrade is refused before it starts.`

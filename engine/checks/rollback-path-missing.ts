@@ -1,3 +1,4 @@
+import { capitalised } from '../core/wording';
 import type { Fix } from '../core/finding';
 import { releaseGraph, type ReleaseGraph } from '../versions/graph';
 import type { Check, FindingDraft, ProjectContext } from './check';
@@ -104,7 +105,7 @@ function* pastContract(
     range: stated ?? document.rangeOf(releasePath(document, index, 'migrations', place)),
     severity: stated ? 'warning' : 'info',
     message: `No release works after rolling back ${release.version} with down scripts`,
-    details: `${obstacle.reason.replace(/^./, (letter) => letter.toUpperCase())}.`,
+    details: `${capitalised(obstacle.reason)}.`,
     advice: 'Set `rollback: restore`, or drop the old objects in a later release.',
     related: [manifestPlace(document, releasePath(document, before.index, 'version'), 'The previous release.')],
     fixes: obstacle.kind === 'contract' ? fixes : [],

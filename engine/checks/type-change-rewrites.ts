@@ -6,7 +6,7 @@ import { displayName, headOf, lockEvidence } from './support/evidence';
 import { fix, insertStatementBefore } from './support/fixes';
 import { causesIn, workCausedBy } from './support/lock-causes';
 import { blockedBy, describeWork, lockTitles, onceUnlessSized, severityBySize, tableWork, type TableWork } from './support/table-work';
-import { transactionOf } from './support/transactions';
+import { isOneMessage, transactionOf } from './support/transactions';
 import { columnTitle, isCastsOnly, sqlName, type TypeChange, typeChangesIn } from './support/type-changes';
 import { isShortened, keepsStorage, mayKeepStorage } from './support/type-storage';
 import { setsTimeZoneToUtc, timeZoneDecides } from './support/time-zones';
@@ -131,8 +131,7 @@ function reasonOf(change: TypeChange): string {
 function* timeZoneHint(context: StatementContext, change: TypeChange): Iterable<FindingDraft> {
   if (setsTimeZoneToUtc(context) || tableWork(context).every(({ table }) => table !== change.table)) return;
   // Two statements in one message are a transaction, so that SET LOCAL holds for the second.
-  const inTransaction =
-    transactionOf(context).openedBy !== 'none' || (context.script.script.sends ?? context.project.directory?.runner.sends) === 'whole';
+  const inTransaction = transactionOf(context).openedBy !== 'none' || isOneMessage(context);
   const edit = insertStatementBefore(context.script, context.statement, `SET LOCAL TimeZone = 'UTC'`);
   yield {
     range: change.range,

@@ -1,6 +1,7 @@
 import { identifier } from '../sql/quoting';
 import type { Fix, RelatedPlace } from '../core/finding';
 import type { TextRange } from '../core/text';
+import { capitalised } from '../core/wording';
 import { suggest } from '../manifest/suggest';
 import { asText, walk } from '../sql/nodes';
 import type { Check, FindingDraft, StatementContext } from './check';
@@ -156,8 +157,4 @@ function suggestion(context: StatementContext, missing: Missing, range: TextRang
   const written = context.script.script.text.slice(range.start, range.end);
   if (near === undefined || written.replaceAll('"', '').toLowerCase() !== missing.name.toLowerCase()) return { fixes: [] };
   return { fixes: [fix(context, `Change to ${near}`, [{ range, newText: identifier(near) }])] };
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

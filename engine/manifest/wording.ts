@@ -1,3 +1,4 @@
+import { capitalised } from '../core/wording';
 import type { z } from 'zod';
 import type { ManifestPath } from './document';
 import {
@@ -197,10 +198,6 @@ function quoted(value: unknown): string {
   }
   const text = String(value);
   return `\`${text.length > 60 ? `${text.slice(0, 57)}...` : text}\``;
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /**

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const own = '/code/app/migrations';
 const base = { [`${own}/0001_base.up.sql`]: 'CREATE TABLE items (id int PRIMARY KEY, nid uuid, kind text);' };
-const library = {
+const networks = {
   '/code/lib/migrations/0001_networks.up.sql':
     "CREATE TYPE state AS ENUM ('on');\nCREATE TABLE networks (id uuid PRIMARY KEY, state state);",
   '/code/lib/migrations/0002_more.up.sql': 'ALTER TABLE networks ADD COLUMN label text;',
@@ -40,14 +40,14 @@ async function missingIn(files: Readonly<Record<string, string>>): Promise<strin
 
 it('takes a table from another directory of the checkout, as it is at the end there', async () => {
   const later = `${use[`${own}/0002_use.up.sql`]}\nUPDATE networks SET label = 'a', state = 'on' WHERE id IS NULL;`;
-  const analysis = await analysisOf({ ...base, ...library, [`${own}/0002_use.up.sql`]: later });
+  const analysis = await analysisOf({ ...base, ...networks, [`${own}/0002_use.up.sql`]: later });
   expect(missing(analysis.findings)).toEqual(['info assumed-schema: networks is created in lib/migrations, not in this directory']);
   expect(analysis.findings.find(({ id }) => id === 'assumed-schema')?.related[0]?.file).toBe('/code/lib/migrations/0001_networks.up.sql');
 });
 
 it('knows it again when only other scripts change', async () => {
-  const before = await analysisOf({ ...base, ...library, ...use });
-  const after = await analysisOf({ ...base, ...library, ...use, [`${own}/0003_c.up.sql`]: 'ALTER TABLE items ADD c int;' }, before);
+  const before = await analysisOf({ ...base, ...networks, ...use });
+  const after = await analysisOf({ ...base, ...networks, ...use, [`${own}/0003_c.up.sql`]: 'ALTER TABLE items ADD c int;' }, before);
   expect(before.lessons).toMatchObject([{ kind: 'table', name: { name: 'networks' } }]);
   expect(missing(after.findings)).toEqual(missing(before.findings));
 });
@@ -56,7 +56,7 @@ it('leaves errors where nothing in the checkout creates the name', async () => {
   const error = [expect.stringMatching(/^error unknown-object: .*relation "networks" does not exist/)];
   expect(await missingIn(use)).toEqual(error);
   expect(await missingIn({ ...use, '/code/lib/migrations/0001_a.up.sql': 'CREATE TABLE other (id int);' })).toEqual(error);
-  expect(await missingIn({ ...library, ...use, '/code/lib/migrations/0003_drop.up.sql': 'DROP TABLE networks;' })).toEqual(error);
+  expect(await missingIn({ ...networks, ...use, '/code/lib/migrations/0003_drop.up.sql': 'DROP TABLE networks;' })).toEqual(error);
   expect(await missingIn({ ...use, '/code/lib/migrations/mysql/1_a.up.sql': 'CREATE TABLE networks (id int);' })).toEqual(error);
 });
 
@@ -70,7 +70,7 @@ it('leaves the error of a name that is nearly an own one', async () => {
 
 it('leaves the error of a name that the history drops', async () => {
   const files = {
-    ...library,
+    ...networks,
     ...use,
     [`${own}/0001_a.up.sql`]: 'CREATE TABLE networks (id uuid PRIMARY KEY);',
     [`${own}/0001_b.up.sql`]: 'DROP TABLE networks;',
@@ -79,7 +79,7 @@ it('leaves the error of a name that the history drops', async () => {
 });
 
 it('leaves the error of what is wrong with the own table', async () => {
-  const files = { ...library, [`${own}/0002_use.up.sql`]: 'ALTER TABLE items ADD FOREIGN KEY (kind) REFERENCES networks (id);' };
+  const files = { ...networks, [`${own}/0002_use.up.sql`]: 'ALTER TABLE items ADD FOREIGN KEY (kind) REFERENCES networks (id);' };
   const analysis = await analysisOf({ ...base, ...files });
   expect(analysis.findings.filter(({ severity }) => severity === 'error')).toHaveLength(1);
 });
@@ -90,7 +90,7 @@ it('does not claim a failure where the definition cannot be made or has another 
   const assumed = expect.stringMatching(/^info assumed-schema/) as string;
   expect((await missingIn({ ...use, ...files })).sort()).toEqual([assumed, refused]);
   const other = { [`${own}/0002_use.up.sql`]: 'UPDATE networks SET a = 1;\nALTER TABLE networks DROP COLUMN b;' };
-  expect((await missingIn({ ...library, ...other })).sort()).toEqual([assumed, refused, refused]);
+  expect((await missingIn({ ...networks, ...other })).sort()).toEqual([assumed, refused, refused]);
 });
 
 it('takes tables from schema files, but not from those of tests', async () => {

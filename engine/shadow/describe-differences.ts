@@ -1,9 +1,11 @@
+import { listedBriefly } from '../core/wording';
 import type { Difference, PropertyChange } from './observation';
 
 /** A difference as far as words need it. */
 export type Described = Pick<Difference, 'kind' | 'object' | 'table' | 'properties' | 'columns' | 'before' | 'after'>;
 
 const longestValue = 80;
+const mostListed = 3;
 
 /** One clause: `column item.size: the default was 0 and is now none`. */
 export function describeDifference(difference: Described): string {
@@ -11,7 +13,7 @@ export function describeDifference(difference: Described): string {
   if (object.startsWith('rows ')) return describeRows(difference, columns);
   const name = withoutPublic(object);
   if (kind !== 'changed') return `${name} is ${stateOf(difference)}`;
-  if (properties?.length) return `${name}: ${listed(properties.map(describeProperty))}`;
+  if (properties?.length) return `${name}: ${listedBriefly(properties.map(describeProperty), mostListed)}`;
   return before !== undefined && after !== undefined
     ? `${withoutPublic(before)} is now named ${nameIn(withoutPublic(after))}`
     : `${name} is different`;
@@ -77,8 +79,8 @@ function describePrivileges(grantee: string, before: readonly string[], after: r
   const lost = before.filter((each) => !after.includes(each)).map(privilegeWords);
   const gained = after.filter((each) => !before.includes(each)).map(privilegeWords);
   const clauses = [
-    ...(lost.length > 0 ? [`could ${listed(lost)} and no longer can`] : []),
-    ...(gained.length > 0 ? [`can now ${listed(gained)}`] : []),
+    ...(lost.length > 0 ? [`could ${listedBriefly(lost, mostListed)} and no longer can`] : []),
+    ...(gained.length > 0 ? [`can now ${listedBriefly(gained, mostListed)}`] : []),
   ];
   return `${grantee} ${clauses.join(', and ')}`;
 }
@@ -99,11 +101,6 @@ function privilegeWords(privilege: string): string {
 
 function split(privileges: string | undefined): string[] {
   return privileges === undefined ? [] : privileges.split(', ');
-}
-
-function listed(parts: readonly string[]): string {
-  const shown = parts.length > 4 ? [...parts.slice(0, 3), `${parts.length - 3} more`] : parts;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
 const twoWords = /^(?:materialized view|foreign table|event trigger|large object|column order)(?= )/;

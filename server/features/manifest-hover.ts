@@ -1,5 +1,6 @@
 import { lockText, notableLocksOf } from '#engine/checks/support/statement-locks';
 import { requiredBump } from '#engine/compatibility/bump/required-bump';
+import { listedBriefly } from '#engine/core/wording';
 import type { ManifestDocument, ManifestPath } from '#engine/manifest/document';
 import { phaseOf } from '#engine/manifest/editing/migration-phase';
 import { type Name, nameAt, releaseIndexOf } from '#engine/manifest/editing/names';
@@ -61,7 +62,9 @@ function releaseText(document: ManifestDocument, manifest: Manifest, analysis: A
   const position = graph.nodes.indexOf(node);
   const beside = graph.releasesInWindow(version).filter((each) => each !== version);
   const lines = [
-    beside.length === 0 ? 'No earlier release may run at the same time.' : `${listed(beside)} may still run at the same time.`,
+    beside.length === 0
+      ? 'No earlier release may run at the same time.'
+      : `${listedBriefly(beside, mostListed - 1)} may still run at the same time.`,
   ];
   const starts = [...new Set([graph.nodes[position - 1]?.version, graph.nodes[0]?.version])].filter(
     (each) => each !== undefined && each !== version,
@@ -110,7 +113,7 @@ function stopText(manifest: Manifest, version: string): string {
   const later = graph.nodes.slice(position + 1).map((node) => node.version);
   if (later.length === 0 || position <= 0) return 'No upgrade path passes this stop yet.';
   const earlier = graph.nodes.slice(0, position).map((node) => node.version);
-  return `Every upgrade path from ${listed(earlier)} to ${listed(later)} stops here: this release is started and checked before the upgrade continues.`;
+  return `Every upgrade path from ${listedBriefly(earlier, mostListed - 1)} to ${listedBriefly(later, mostListed - 1)} stops here: this release is started and checked before the upgrade continues.`;
 }
 
 /** The releases of the manifest that a range covers. */
@@ -127,7 +130,7 @@ function covered(manifest: Manifest, name: Name): string {
   const own = manifestRelease(manifest, name);
   const usable = own === undefined || name.path[2] !== 'from' ? undefined : releaseGraph(manifest).sourcesOf(own);
   const lost = usable ? versions.filter((version) => version !== own && !usable.includes(version)) : [];
-  return `Covers ${listed(versions)}.${lost.length === 0 ? '' : ` There is no upgrade path from ${listed(lost)}: a required stop lies in between, or the release is later than this one.`}`;
+  return `Covers ${listedBriefly(versions, mostListed - 1)}.${lost.length === 0 ? '' : ` There is no upgrade path from ${listedBriefly(lost, mostListed - 1)}: a required stop lies in between, or the release is later than this one.`}`;
 }
 
 function manifestRelease(manifest: Manifest, { path }: Name): string | undefined {
@@ -211,9 +214,4 @@ async function migrationText(
         : [`Locks ${locks.map((lock) => lockText(lock)).join(', ')}.`]),
   ];
   return [head, lines.map((line) => `- ${line}`).join('\n')];
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > mostListed) return `${names.slice(0, mostListed - 1).join(', ')} and ${names.length - mostListed + 1} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

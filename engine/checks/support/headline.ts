@@ -1,5 +1,5 @@
 /** Longest headline that the Problems view shows in full. */
-const longestHeadline = 90;
+export const longestHeadline = 90;
 
 /** The first of the texts that is short enough for a headline; the last where none is. */
 export function firstFitting(texts: readonly [string, ...string[]]): string {

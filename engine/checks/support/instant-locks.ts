@@ -8,7 +8,7 @@ import { fix, insertStatementBefore } from './fixes';
 import { firstFitting } from './headline';
 import { settingInForce } from './settings-in-force';
 import { blockedBy, lockTitles, type TableWork, tableWork, type WorkText } from './table-work';
-import { transactionOf } from './transactions';
+import { isOneMessage, transactionOf } from './transactions';
 
 /** Writes a second from which a queue behind an instant's lock is felt. */
 const busyTable = 50;
@@ -64,8 +64,7 @@ export function lockTimeoutAdvice(context: StatementContext): string {
 
 /** SET LOCAL where a transaction is around the statement, or will be when both are sent as one message. */
 export function lockTimeoutStatement(context: StatementContext): string {
-  const isAlone =
-    transactionOf(context).openedBy === 'none' && (context.script.script.sends ?? context.project.directory?.runner.sends) !== 'whole';
+  const isAlone = transactionOf(context).openedBy === 'none' && !isOneMessage(context);
   return `SET ${isAlone ? '' : 'LOCAL '}lock_timeout = '2s'`;
 }
 

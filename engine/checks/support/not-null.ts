@@ -1,6 +1,5 @@
 import type { RelationName } from '../../shadow/observation';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../sql/nodes';
-import { parseStatements } from '../../sql/parser';
 import type { SqlNode } from '../../sql/statement';
 import type { ProjectContext, StatementContext } from '../check';
 import { innerContexts, statementContexts } from '../statement-contexts';
@@ -55,8 +54,9 @@ function* nodesBefore({ project, statement, inside }: StatementContext): Iterabl
 
 function* nodesOfBaseline({ baseline }: ProjectContext): Iterable<{ node: SqlNode; isCertain: boolean }> {
   if (!baseline) return;
-  const failed = new Set(baseline.failures.map(({ statement }) => statement.start));
-  for (const { node, start } of parseStatements(baseline.script.text)) if (node && !failed.has(start)) yield { node, isCertain: true };
+  const failed = new Set(baseline.failures.map(({ statement }) => statement));
+  for (const statement of baseline.statements)
+    if (statement.node && !failed.has(statement)) yield { node: statement.node, isCertain: true };
 }
 
 /** Whether the column is NOT NULL after the statement; undefined for a statement that leaves that as it is. */

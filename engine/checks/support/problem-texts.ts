@@ -1,7 +1,5 @@
 import type { FindingDraft } from '../check';
-
-/** Longest headline that the Problems view shows in full. */
-const longestHeadline = 90;
+import { longestHeadline } from './headline';
 
 /**
  * The message of a problem as the texts of a finding: its first sentence as the headline, the others as details. A first sentence that is

@@ -3,6 +3,7 @@ import { asFields, asNode, asNodes, asText, cannotRunInTransaction, fieldsOf, na
 import type { ParsedStatement, SqlNode } from '../../sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../check';
 import { fix, insertStatementBefore, replaceStatement } from './fixes';
+import { isOneMessage } from './transactions';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './table-locks';
 
 export type TimeoutSetting = 'lock_timeout' | 'statement_timeout';
@@ -131,8 +132,4 @@ export function timeoutFix(wait: FirstWait, setting: TimeoutSetting, value: stri
   const isSet = setBy?.node && fieldsOf(setBy.node, 'VariableSetStmt') !== undefined;
   const edit = setBy && isSet ? replaceStatement(setBy, sql) : insertStatementBefore(context.script, context.statement, sql);
   return fix(context, setBy && isSet ? `Set ${setting} to '${value}'` : `Insert ${sql}`, [edit]);
-}
-
-function isOneMessage({ script, project }: StatementContext): boolean {
-  return (script.script.sends ?? project.directory?.runner.sends) === 'whole';
 }

@@ -60,6 +60,11 @@ class PlaceInTransaction implements Transaction {
   }
 }
 
+/** True when the tool sends the script as one message, whose statements the server runs in one transaction. */
+export function isOneMessage({ script, project }: Pick<StatementContext, 'script' | 'project'>): boolean {
+  return (script.script.sends ?? project.directory?.runner.sends) === 'whole';
+}
+
 /** One transaction of a script. */
 export interface ScriptTransaction {
   readonly openedBy: Transaction['openedBy'];

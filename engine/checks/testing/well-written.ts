@@ -1,9 +1,8 @@
 import { expect } from 'vitest';
 import type { ApiChange } from '../../compatibility/apis/api-format';
 import type { Finding } from '../../core/finding';
+import { longestHeadline } from '../support/headline';
 
-/** Longest headline; the Problems view cuts longer ones. */
-const longestHeadline = 90;
 /** Names longer than this count as this long. */
 const longestName = 12;
 

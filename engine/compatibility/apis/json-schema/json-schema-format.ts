@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../../core/problem';
-import { sentences } from '../../../core/wording';
+import { capitalised, sentences } from '../../../core/wording';
 import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
 import { type Refusal, type RefusalKind, refusals } from './inclusion';
 import { isSame } from './same-schema';
@@ -43,8 +43,7 @@ function changeOf(refusal: Refusal, direction: 'backward' | 'forward', older: Sc
   const readerPlace = placeOf(reader, keyword);
   const documentPlace = placeOf(document ?? (isBackward ? older : newer), document && keywordIn(document, keyword));
   const data = isBackward ? 'old data' : 'new data';
-  const subject =
-    path.length === 0 ? `${data.charAt(0).toUpperCase()}${data.slice(1)}` : `\`${path.join('.').replaceAll('.[]', '[]')}\` in ${data}`;
+  const subject = path.length === 0 ? capitalised(data) : `\`${path.join('.').replaceAll('.[]', '[]')}\` in ${data}`;
   const consequence = isBackward
     ? `Data that earlier releases wrote ${certain ? 'is' : 'may be'} refused.`
     : `Earlier releases ${certain ? 'refuse' : 'may refuse'} data that this release writes.`;

@@ -1,3 +1,4 @@
+import { capitalised } from '../../../core/wording';
 import type { ApiImpact } from '../api-format';
 import type { Changes, Draft, Flow, Headline, Impacts, Reached } from './changes';
 import { reached } from './changes';
@@ -9,7 +10,7 @@ import { compareContent } from './payloads';
 import { compareResponses } from './responses';
 import type { SchemaComparison } from './schema-comparison';
 import { compareSecurity } from './security';
-import { capitalised, shown } from './words';
+import { shown } from './words';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 

@@ -1,9 +1,9 @@
+import { capitalised } from '../../../core/wording';
 import type { ApiImpact } from '../api-format';
 import type { Flow, Headline } from './changes';
 import type { Part } from './description';
 import { type OperationContext, report } from './operations';
 import { fingerprint } from './schema-view';
-import { capitalised } from './words';
 
 /** Whose content is compared. */
 export interface ContentUse {

@@ -1,4 +1,4 @@
-import { sentences } from '../../../core/wording';
+import { capitalised, sentences } from '../../../core/wording';
 import type { ApiImpact } from '../api-format';
 import { refusals } from '../json-schema/inclusion';
 import { isSame, type SameMemory } from '../json-schema/same-schema';
@@ -26,7 +26,7 @@ import { isSymbolic, schemaNode } from './schema-node';
 import { fingerprint, schemaView, type SchemaView, standsFor, typeText } from './schema-view';
 import { acceptsTextsOf, fitsAsText, formInside, isList, isSingle, listsBooleans, mayHoldSeparator, type TextForm } from './text-values';
 import { referencesOfUnchanged } from './unchanged';
-import { capitalised, kebab, shown, shownList } from './words';
+import { kebab, shown, shownList } from './words';
 
 /** Where a schema is used: what its findings are called, and who sends the data. */
 export interface SchemaUse {

@@ -1,10 +1,10 @@
-import { listed, listedBriefly, sentences } from '../../../core/wording';
+import { capitalised, listed, listedBriefly, sentences } from '../../../core/wording';
 import type { Changes, Draft, Headline } from './changes';
 import { reached } from './changes';
 import type { Part } from './description';
 import { type OperationContext, report } from './operations';
 import { fingerprint } from './schema-view';
-import { capitalised, fromTo } from './words';
+import { fromTo } from './words';
 
 /** A way to authenticate: schemes with the scopes that each needs. */
 interface Way {

@@ -1,7 +1,8 @@
+import { capitalised } from '../../../core/wording';
 import type { ApiImpact } from '../api-format';
 import { type Changes, reached } from './changes';
 import type { Part } from './description';
-import { capitalised, fromTo, shown } from './words';
+import { fromTo, shown } from './words';
 
 /** Compares where the API is. Servers of single paths and operations are not looked at. */
 export function compareServers(changes: Changes, older: Part, newer: Part): void {

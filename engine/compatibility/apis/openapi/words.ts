@@ -27,7 +27,3 @@ export function fromTo(before: unknown, now: unknown): { readonly fact: string; 
     ? { fact: ` from ${was} to ${is}`, details: undefined }
     : { fact: '', details: `It was ${was} and is now ${is}.` };
 }
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

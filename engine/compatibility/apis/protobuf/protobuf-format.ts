@@ -2,7 +2,7 @@ import type { Files } from '../../../core/host';
 import { parentFolder, resolvePath } from '../../../core/paths';
 import { failure, type Outcome, outcomeOf, success } from '../../../core/problem';
 import { LineIndex, type TextRange } from '../../../core/text';
-import { sentences } from '../../../core/wording';
+import { capitalised, sentences } from '../../../core/wording';
 import type { ApiChange, ApiDocument, ApiFormat, ApiPlace } from '../api-format';
 import { elementIn } from './proto-elements';
 import { usedFiles } from './used-files';
@@ -181,7 +181,7 @@ function textOf(found: BufFinding): { readonly message: string; readonly details
   const generated = 'Code generated from the earlier description no longer fits.';
   if (found.type === 'FILE_NO_DELETE') return { message: `The types of "${fileOf(found)}" are no longer imported`, details: generated };
   const [first = '', ...others] = found.message.replace(/^Previously present /, '').split(/(?<=\.)\s+(?=[A-Z])/);
-  const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.$/, '');
+  const message = capitalised(first).replace(/\.$/, '');
   return { message, details: [...others.map(ended), generated].join(' ') };
 }
 
