@@ -21,8 +21,8 @@ const entries = {
   client: 'client/extension.ts',
   server: 'server/node-main.ts',
   cli: 'cli/node-main.ts',
-  'shadow-worker': 'engine/shadow/worker-main.ts',
-  graphql: 'engine/compatibility/apis/graphql/library.ts',
+  'shadow-worker': 'engine/databases/postgresql/shadow/worker-main.ts',
+  graphql: 'engine/checking/compatibility/apis/graphql/library.ts',
 };
 
 /** Server and command line load the GraphQL libraries from a bundle that they share. */

@@ -56,7 +56,7 @@ export default tseslint.config(
   },
   {
     files: ['engine/**/*.ts'],
-    ignores: ['**/*.test.ts', 'engine/shadow/worker-main.ts'],
+    ignores: ['**/*.test.ts', 'engine/databases/postgresql/shadow/worker-main.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'Only a host ends its process.' }],

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const checks = 'engine/checks/**/*.test.ts';
+const checks = 'engine/checking/checks/**/*.test.ts';
 const common = { testTimeout: 60_000, hookTimeout: 120_000, maxConcurrency: 2, pool: 'forks' };
 // Node.js loads the CommonJS edition of graphql for @graphql-inspector/core; objects of another edition are refused there.
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
@@ -19,7 +19,7 @@ export default defineConfig({
           exclude: [checks, 'test/vscode/**', '**/node_modules/**'],
         },
       },
-      // The tests of checks share one embedded database per worker: see startShadow in engine/checks/testing/sql-fixture.ts.
+      // The tests of checks share one embedded database per worker: see startShadow in engine/checking/checks/testing/sql-fixture.ts.
       { resolve, test: { ...common, name: 'checks', include: [checks], isolate: false } },
     ],
   },

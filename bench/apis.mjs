@@ -11,7 +11,7 @@ if (newer === '') {
 }
 await ensureInstalled();
 const { apiFormatOf, nodeFiles, LineIndex } = await bundled(
-  `export { apiFormatOf } from './engine/compatibility/apis'; export * from './engine/host/node-files'; export { LineIndex } from './engine/core/text';`,
+  `export { apiFormatOf } from './engine/checking/compatibility/apis'; export * from './engine/host/node-files'; export { LineIndex } from './engine/core/text';`,
 );
 
 const files = nodeFiles();

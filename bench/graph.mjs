@@ -9,8 +9,8 @@ const [runs = 30, count = 2000] = process.argv.slice(2).map(Number);
 const limitMs = 200;
 await ensureInstalled();
 const { checks, parseManifest, releaseGraph, runChecks } =
-  await bundled(`export { checks } from './engine/checks/index'; export { runChecks } from './engine/checks/run-checks';
-export { parseManifest } from './engine/manifest/parse'; export { releaseGraph } from './engine/versions/graph';`);
+  await bundled(`export { checks } from './engine/checking/checks/index'; export { runChecks } from './engine/checking/checks/run-checks';
+export { parseManifest } from './engine/inputs/manifest/parse'; export { releaseGraph } from './engine/inputs/releases/graph';`);
 const random = generator(20_261_123);
 
 const text = manifestText(count);

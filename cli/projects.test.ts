@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryFiles } from '#engine/host/memory-files';
-import { discoverProjects } from '#engine/project/discover';
+import { discoverProjects } from '#engine/checking/project/discover';
 import { runCommand } from './testing/run-command';
 
 const table = 'CREATE TABLE t (a int);';

@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises';
-import { Checkouts } from '#engine/project/checkouts';
-import { discoverProjects } from '#engine/project/discover';
-import { manifestIn, openProject } from '#engine/project/open-project';
-import { ownerOf } from '#engine/project/owner';
-import type { Project } from '#engine/project/project';
+import { Checkouts } from '#engine/checking/project/checkouts';
+import { discoverProjects } from '#engine/checking/project/discover';
+import { manifestIn, openProject } from '#engine/checking/project/open-project';
+import { ownerOf } from '#engine/checking/project/owner';
+import type { Project } from '#engine/checking/project/project';
 import { enginePath, resolvePath } from '#engine/core/paths';
 import type { Finding } from '#engine/core/finding';
 import { outcomeOf, type Problem, ProblemError } from '#engine/core/problem';
-import type { LayoutName } from '#engine/layouts/migration';
-import type { SettledHistory } from '#engine/settled/settlement';
+import type { LayoutName } from '#engine/core/scripts';
+import type { SettledHistory } from '#engine/inputs/settled/settlement';
 import type { Terminal } from './terminal';
 
 export interface ProjectOptions {

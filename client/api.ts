@@ -1,5 +1,5 @@
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { Plan, TargetStatus } from '#engine/upgrade/plan';
+import type { Plan, TargetStatus } from '#engine/running/plan';
 import type { Confirmation } from './runs/confirm';
 import type { RunEnd } from './runs/upgrade-runs';
 import type { Views } from './views/register';

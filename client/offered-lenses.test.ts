@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
+import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import { commands } from '#protocol';
 import { isOffered } from './offered-lenses';
 

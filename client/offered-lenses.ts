@@ -1,5 +1,5 @@
 import type { Disposable } from 'vscode';
-import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
+import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import { commands, type CommandTarget } from '#protocol';
 import type { Projects } from './projects';
 import type { Server } from './language-server';

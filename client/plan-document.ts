@@ -13,7 +13,7 @@ import {
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
-import type { Plan, RunReport } from '#engine/upgrade/plan';
+import type { Plan, RunReport } from '#engine/running/plan';
 import type { Goal } from './runs/command-line';
 import { planMarkdown, reportMarkdown } from './runs/plan-text';
 

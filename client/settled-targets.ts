@@ -1,5 +1,5 @@
 import type { Disposable } from 'vscode';
-import type { MigrationState } from '#engine/upgrade/plan';
+import type { MigrationState } from '#engine/running/plan';
 import type { Projects } from './projects';
 import type { Server } from './language-server';
 import type { TargetStates } from './target-states';

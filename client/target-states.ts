@@ -1,6 +1,6 @@
 import { EventEmitter, type Disposable } from 'vscode';
 import type { Problem } from '#engine/core/problem';
-import type { TargetStatus } from '#engine/upgrade/plan';
+import type { TargetStatus } from '#engine/running/plan';
 import type { CliOutcome } from './runs/outcome';
 
 /** What is known of a target: its last read state, or why it could not be read. */

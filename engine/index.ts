@@ -8,38 +8,38 @@ export { checkGroups, severities } from './core/finding';
 export type { Position, TextRange } from './core/text';
 export { LineIndex } from './core/text';
 
-export type { ManifestDocument, ManifestPath, ManifestProblem } from './manifest/document';
-export { parseManifest } from './manifest/parse';
-export type { HealthCheck, Manifest, MigrationReference, Release, TargetConfiguration, Transform } from './manifest/schema';
-export { manifestSchema, referencedId } from './manifest/schema';
+export type { ManifestDocument, ManifestPath, ManifestProblem } from './inputs/manifest/document';
+export { parseManifest } from './inputs/manifest/parse';
+export type { HealthCheck, Manifest, MigrationReference, Release, TargetConfiguration, Transform } from './inputs/manifest/schema';
+export { manifestSchema, referencedId } from './inputs/manifest/schema';
 
-export type { LayoutName, Migration, MigrationDirectory, Script } from './layouts/migration';
-export { layoutNames } from './layouts/migration';
-export { detectLayout, readMigrations } from './layouts/index';
+export type { LayoutName, Migration, MigrationDirectory, Script } from './core/scripts';
+export { layoutNames } from './core/scripts';
+export { detectLayout, readMigrations } from './inputs/scripts/index';
 
-export type { DowngradeFloor, DowngradeObstacle, DowngradePath } from './versions/downgrade';
-export type { Edge, PathOptions, ReleaseGraph, ReleasePath } from './versions/graph';
-export { releaseGraph } from './versions/graph';
-export type { VersionOverview } from './versions/version-manager';
-export { VersionManager } from './versions/version-manager';
-export { VersionTracker } from './versions/version-tracker';
-export type { AnnouncedRelease, FeedAccess, ReleaseFeed } from './versions/feeds/release-feed';
-export { openFeed } from './versions/feeds/open-feed';
+export type { DowngradeFloor, DowngradeObstacle, DowngradePath } from './inputs/releases/downgrade';
+export type { Edge, PathOptions, ReleaseGraph, ReleasePath } from './inputs/releases/graph';
+export { releaseGraph } from './inputs/releases/graph';
+export type { VersionOverview } from './operations/version-manager';
+export { VersionManager } from './operations/version-manager';
+export { VersionTracker } from './running/version-tracker';
+export type { AnnouncedRelease, FeedAccess, ReleaseFeed } from './inputs/releases/feeds/release-feed';
+export { openFeed } from './inputs/releases/feeds/open-feed';
 export { nodeFeeds } from './host/node-feeds';
-export type { BlockedUpdate, Update } from './versions/update-manager';
-export { UpdateManager } from './versions/update-manager';
+export type { BlockedUpdate, Update } from './inputs/releases/update-manager';
+export { UpdateManager } from './inputs/releases/update-manager';
 
-export type { Compatibility } from './compatibility/compatibility-checker';
-export { CompatibilityChecker } from './compatibility/compatibility-checker';
-export { ApiValidator } from './compatibility/api-validator';
-export { FeatureMatrix } from './compatibility/feature-matrix';
-export type { FeatureTable } from './compatibility/features/feature-table';
-export { featureTable } from './compatibility/features/feature-table';
-export { featureTableMarkdown } from './compatibility/features/format-table';
-export type { RequiredBump } from './compatibility/bump/required-bump';
-export { requiredBump } from './compatibility/bump/required-bump';
-export { SchemaValidator } from './compatibility/schema-validator';
-export type { Reason } from './compatibility/reason';
+export type { Compatibility } from './operations/compatibility-checker';
+export { CompatibilityChecker } from './operations/compatibility-checker';
+export { ApiValidator } from './operations/api-validator';
+export { FeatureMatrix } from './checking/compatibility/feature-matrix';
+export type { FeatureTable } from './checking/compatibility/features/feature-table';
+export { featureTable } from './checking/compatibility/features/feature-table';
+export { featureTableMarkdown } from './checking/compatibility/features/format-table';
+export type { RequiredBump } from './checking/bump/required-bump';
+export { requiredBump } from './checking/bump/required-bump';
+export { SchemaValidator } from './operations/schema-validator';
+export type { Reason } from './checking/compatibility/reason';
 
 export type {
   BackupInfo,
@@ -51,45 +51,45 @@ export type {
   StepState,
   TargetStatus,
   VerificationReport,
-} from './upgrade/plan';
-export type { EngineHost } from './upgrade/engine-host';
-export { formatPlan } from './upgrade/format-plan';
-export type { ApplyRequest, OperationRequest, PlanRequest, RollbackRequest, RunOutcome, RunRequest } from './upgrade/operations';
-export { apply, backup, plan, planRollback, restore, rollback, status, verify, versions } from './upgrade/operations';
-export { UpgradeManager } from './upgrade/upgrade-manager';
-export { UpgradePlanner } from './upgrade/upgrade-planner';
-export { UpgradeExecutor } from './upgrade/upgrade-executor';
-export { StatusTracker } from './upgrade/status-tracker';
+} from './running/plan';
+export type { EngineHost } from './running/engine-host';
+export { formatPlan } from './running/format-plan';
+export type { ApplyRequest, OperationRequest, PlanRequest, RollbackRequest, RunOutcome, RunRequest } from './running/operations';
+export { apply, backup, plan, planRollback, restore, rollback, status, verify, versions } from './running/operations';
+export { UpgradeManager } from './running/upgrade-manager';
+export { UpgradePlanner } from './running/upgrade-planner';
+export { UpgradeExecutor } from './running/upgrade-executor';
+export { StatusTracker } from './running/status-tracker';
 
-export { DataMigrator } from './migration/data-migrator';
-export { DataTransformer } from './migration/data-transformer';
-export { MigrationValidator } from './migration/migration-validator';
-export { SchemaMigrator } from './migration/schema-migrator';
+export { DataMigrator } from './running/steps/data-migrator';
+export { DataTransformer } from './running/steps/data-transformer';
+export { MigrationValidator } from './running/steps/migration-validator';
+export { SchemaMigrator } from './running/steps/schema-migrator';
 
-export { RollbackManager } from './rollback/rollback-manager';
-export { RollbackPlanner } from './rollback/rollback-planner';
-export { RollbackExecutor } from './rollback/rollback-executor';
-export { StateManager } from './rollback/state-manager';
+export { RollbackManager } from './running/rollback/rollback-manager';
+export { RollbackPlanner } from './running/rollback/rollback-planner';
+export { RollbackExecutor } from './running/rollback/rollback-executor';
+export { StateManager } from './running/rollback/state-manager';
 
-export type { BackupVerification, Restored } from './recovery/state-recovery';
-export { StateRecovery } from './recovery/state-recovery';
-export { BackupManager } from './recovery/backup-manager';
-export { StateRestorer } from './recovery/state-restorer';
-export { StateVerifier } from './recovery/state-verifier';
-export type { StateFingerprint } from './recovery/fingerprint';
-export { stateFingerprint } from './recovery/fingerprint';
+export type { BackupVerification, Restored } from './running/backups/state-recovery';
+export { StateRecovery } from './running/backups/state-recovery';
+export { BackupManager } from './running/backups/backup-manager';
+export { StateRestorer } from './running/backups/state-restorer';
+export { StateVerifier } from './running/backups/state-verifier';
+export type { StateFingerprint } from './running/backups/fingerprint';
+export { stateFingerprint } from './running/backups/fingerprint';
 
-export type { DatabaseError, Shadow, StatementObservation, StepObservation } from './shadow/observation';
-export type { Target, TargetSession } from './targets/target';
-export { DatabaseFailure } from './targets/target';
-export { createTarget } from './targets/open-target';
+export type { DatabaseError, Shadow, StatementObservation, StepObservation } from './databases/postgresql/shadow/observation';
+export type { Target, TargetSession } from './databases/postgresql/connections/target';
+export { DatabaseFailure } from './databases/postgresql/connections/target';
+export { createTarget } from './running/open-target';
 
-export type { Analysis, AnalysisOptions } from './project/analysis';
-export { analyse } from './project/analysis';
-export type { OpenProjectOptions, Project } from './project/project';
-export { openProject } from './project/open-project';
-export { discoverProjects } from './project/discover';
-export type { Check } from './checks/check';
-export { checks, findCheck } from './checks/index';
-export type { RoundTrip } from './shadow/observation';
-export { createShadow } from './shadow/shadow';
+export type { Analysis, AnalysisOptions } from './checking/analysis/analysis';
+export { analyse } from './checking/analysis/analysis';
+export type { OpenProjectOptions, Project } from './checking/project/project';
+export { openProject } from './checking/project/open-project';
+export { discoverProjects } from './checking/project/discover';
+export type { Check } from './checking/checks/check';
+export { checks, findCheck } from './checking/checks/index';
+export type { RoundTrip } from './databases/postgresql/shadow/observation';
+export { createShadow } from './databases/postgresql/shadow/shadow';

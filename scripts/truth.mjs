@@ -24,8 +24,8 @@ if (positionals.length === 0 || version === undefined) {
   process.exit(2);
 }
 
-// What results follow from; engine/shadow has what is never sent to a server, and the engine's rows.
-const folders = ['test/truth/server', 'engine/shadow'];
+// What results follow from; engine/databases/postgresql/shadow has what is never sent to a server, and the engine's rows.
+const folders = ['test/truth/server', 'engine/databases/postgresql/shadow'];
 const isMeasuring = (/** @type {string} */ path) =>
   path.startsWith('test/') ? !path.endsWith('seed-as-engine.ts') : path.endsWith('/refusal.ts');
 

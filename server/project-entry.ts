@@ -1,11 +1,11 @@
 import type { Clock, Files, Logger, Progress } from '#engine/core/host';
 import { type Problem, ProblemError } from '#engine/core/problem';
-import type { SettledHistory } from '#engine/settled/settlement';
-import { type Analysis, analyse, orderedMigrations } from '#engine/project/analysis';
-import { openProject } from '#engine/project/open-project';
-import type { Checkouts } from '#engine/project/checkouts';
-import type { Project } from '#engine/project/project';
-import type { Shadow } from '#engine/shadow/observation';
+import type { SettledHistory } from '#engine/inputs/settled/settlement';
+import { type Analysis, analyse, orderedMigrations } from '#engine/checking/analysis/analysis';
+import { openProject } from '#engine/checking/project/open-project';
+import type { Checkouts } from '#engine/checking/project/checkouts';
+import type { Project } from '#engine/checking/project/project';
+import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
 import type { FileChanges } from './file-changes';
 import { RecordedFiles } from './recorded-files';
 import type { Settings } from './settings';

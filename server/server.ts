@@ -14,9 +14,9 @@ import {
 } from '#protocol';
 import { parentFolder, resolvePath } from '#engine/core/paths';
 import { ProblemError } from '#engine/core/problem';
-import { referencedId } from '#engine/manifest/schema';
-import type { Analysis } from '#engine/project/analysis';
-import { isManifestPath } from '#engine/project/open-project';
+import { referencedId } from '#engine/inputs/manifest/schema';
+import type { Analysis } from '#engine/checking/analysis/analysis';
+import { isManifestPath } from '#engine/checking/project/open-project';
 import {
   type CancellationToken,
   type ClientCapabilities,

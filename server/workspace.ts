@@ -1,10 +1,10 @@
 import type { Logger } from '#engine/core/host';
 import { parentFolder } from '#engine/core/paths';
-import { Checkouts } from '#engine/project/checkouts';
-import { discoverProjects } from '#engine/project/discover';
-import { isManifestPath } from '#engine/project/open-project';
-import { ownerOf } from '#engine/project/owner';
-import { SettledHistory } from '#engine/settled/settlement';
+import { Checkouts } from '#engine/checking/project/checkouts';
+import { discoverProjects } from '#engine/checking/project/discover';
+import { isManifestPath } from '#engine/checking/project/open-project';
+import { ownerOf } from '#engine/checking/project/owner';
+import { SettledHistory } from '#engine/inputs/settled/settlement';
 import { selfAndAncestors } from './ancestors';
 import type { OpenDocuments } from './documents';
 import type { FileChanges } from './file-changes';

@@ -18,7 +18,7 @@ function write(path: string, seconds: number): void {
 
 beforeEach(() => {
   rmSync(folder, { recursive: true, force: true });
-  for (const path of ['client/extension.ts', 'engine/checks/rename.ts', 'engine/checks/rename.test.ts', 'package.json']) write(path, 100);
+  for (const path of ['client/extension.ts', 'engine/checking/checks/postgresql/clients/rename.ts', 'engine/checking/checks/postgresql/clients/rename.test.ts', 'package.json']) write(path, 100);
   for (const name of ['client.js', 'server.js', 'cli.js', 'shadow-worker.js', 'graphql.js']) write(`dist/${name}`, 200);
   write('dist/pglite/version', 1);
 });
@@ -27,13 +27,13 @@ it('takes bundles that are newer than the sources, however old the assets are', 
   expect(isBuilt(folder)).toBe(true);
 });
 
-it.each(['engine/checks/rename.ts', 'package.json'])('builds again when %s is newer', (path) => {
+it.each(['engine/checking/checks/postgresql/clients/rename.ts', 'package.json'])('builds again when %s is newer', (path) => {
   write(path, 300);
   expect(isBuilt(folder)).toBe(false);
 });
 
 it('does not build again for a test', () => {
-  write('engine/checks/rename.test.ts', 300);
+  write('engine/checking/checks/postgresql/clients/rename.test.ts', 300);
   expect(isBuilt(folder)).toBe(true);
 });
 

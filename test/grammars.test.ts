@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { featureStages, manifestSchema, phases, releaseSchema } from '#engine/manifest/schema';
+import { featureStages, manifestSchema, phases, releaseSchema } from '#engine/inputs/manifest/schema';
 
 const syntaxes = (name: string) => fileURLToPath(new URL(`../syntaxes/${name}`, import.meta.url));
 const runner = fileURLToPath(new URL('../node_modules/vscode-tmgrammar-test/dist/unit.js', import.meta.url));

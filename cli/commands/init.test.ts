@@ -7,9 +7,9 @@ import { enginePath } from '#engine/core/paths';
 import type { Files } from '#engine/core/host';
 import { memoryFiles } from '#engine/host/memory-files';
 import { nodeFiles } from '#engine/host/node-files';
-import { parseManifest } from '#engine/manifest/parse';
-import { analyse } from '#engine/project/analysis';
-import { openProject } from '#engine/project/open-project';
+import { parseManifest } from '#engine/inputs/manifest/parse';
+import { analyse } from '#engine/checking/analysis/analysis';
+import { openProject } from '#engine/checking/project/open-project';
 import { nodeGit } from '#engine/host/node-git';
 import { runCommand } from '../testing/run-command';
 

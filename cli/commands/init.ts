@@ -1,9 +1,9 @@
 import { resolvePath } from '#engine/core/paths';
 import { type Outcome, success } from '#engine/core/problem';
-import type { LayoutName } from '#engine/layouts/migration';
-import { initialise } from '#engine/manifest/initialise';
-import { SettledHistory } from '#engine/settled/settlement';
-import { tagHistory } from '#engine/manifest/tagged-releases';
+import type { LayoutName } from '#engine/core/scripts';
+import { initialise } from '#engine/operations/initialise';
+import { SettledHistory } from '#engine/inputs/settled/settlement';
+import { tagHistory } from '#engine/inputs/releases/tagged-releases';
 import type { Terminal } from '../terminal';
 import { count } from '../output/text';
 import { report, type OutputOptions } from './report';

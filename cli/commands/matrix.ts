@@ -1,10 +1,10 @@
-import { featureTable } from '#engine/compatibility/features/feature-table';
-import { featureTableMarkdown, featureTableText } from '#engine/compatibility/features/format-table';
+import { featureTable } from '#engine/checking/compatibility/features/feature-table';
+import { featureTableMarkdown, featureTableText } from '#engine/checking/compatibility/features/format-table';
 import { joined, resolvePath } from '#engine/core/paths';
 import { type Problem, ProblemError } from '#engine/core/problem';
-import { parseManifest } from '#engine/manifest/parse';
-import type { Manifest } from '#engine/manifest/schema';
-import { manifestIn } from '#engine/project/open-project';
+import { parseManifest } from '#engine/inputs/manifest/parse';
+import type { Manifest } from '#engine/inputs/manifest/schema';
+import { manifestIn } from '#engine/checking/project/open-project';
 import { exitCodes } from '../exit-codes';
 import type { Terminal } from '../terminal';
 

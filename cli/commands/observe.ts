@@ -1,11 +1,11 @@
-import type { StatementContext } from '#engine/checks/check';
+import type { StatementContext } from '#engine/checking/checks/check';
 import { LineIndex } from '#engine/core/text';
-import type { LayoutName } from '#engine/layouts/migration';
-import { analyse } from '#engine/project/analysis';
-import { displayName, locksInForce } from '#engine/checks/support/evidence';
-import { heldLocks, lockName, locksBySyntax, lockText } from '#engine/checks/support/statement-locks';
-import { statementContexts } from '#engine/checks/statement-contexts';
-import type { LockMode, RelationName } from '#engine/shadow/observation';
+import type { LayoutName } from '#engine/core/scripts';
+import { analyse } from '#engine/checking/analysis/analysis';
+import { displayName, locksInForce } from '#engine/checking/checks/postgresql/support/evidence';
+import { heldLocks, lockName, locksBySyntax, lockText } from '#engine/checking/checks/postgresql/support/statement-locks';
+import { statementContexts } from '#engine/checking/context/statement-contexts';
+import type { LockMode, RelationName } from '#engine/databases/postgresql/shadow/observation';
 import { exitCodes } from '../exit-codes';
 import { type Style, styleFor } from '../output/style';
 import { openProjects } from '../projects';

@@ -1,6 +1,6 @@
-import { frozenQueries } from '#engine/compatibility/queries/frozen';
-import { readQueries } from '#engine/compatibility/queries/read-queries';
-import type { ReleaseQueries, ReleaseQuery } from '#engine/compatibility/queries/release-query';
+import { frozenQueries } from '#engine/checking/compatibility/queries/frozen';
+import { readQueries } from '#engine/checking/compatibility/queries/read-queries';
+import type { ReleaseQueries, ReleaseQuery } from '#engine/checking/compatibility/queries/release-query';
 import { resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, success } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';

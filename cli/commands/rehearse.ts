@@ -1,9 +1,9 @@
 import { type Problem, ProblemError } from '#engine/core/problem';
-import { dialectTitles } from '#engine/layouts/dialects';
-import type { LayoutName } from '#engine/layouts/migration';
-import { analyse } from '#engine/project/analysis';
-import type { Project } from '#engine/project/project';
-import type { RoundTrip } from '#engine/shadow/observation';
+import { dialectTitles } from '#engine/inputs/scripts/dialects';
+import type { LayoutName } from '#engine/core/scripts';
+import { analyse } from '#engine/checking/analysis/analysis';
+import type { Project } from '#engine/checking/project/project';
+import type { RoundTrip } from '#engine/databases/postgresql/shadow/observation';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
 import { progressLine } from '../progress';

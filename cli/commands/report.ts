@@ -1,5 +1,5 @@
 import type { Outcome, Problem, ProblemCode } from '#engine/core/problem';
-import type { RunEvent, RunReport } from '#engine/upgrade/plan';
+import type { RunEvent, RunReport } from '#engine/running/plan';
 import { exitCodes } from '../exit-codes';
 import { formatProblem } from '../output/problem';
 import { styleFor } from '../output/style';

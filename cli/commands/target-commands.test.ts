@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { nodeFiles } from '#engine/host/node-files';
-import { makeProject, type TestProject } from '#engine/upgrade/testing/project';
+import { makeProject, type TestProject } from '#engine/running/testing/project';
 import { runCommand } from '../testing/run-command';
 
 const manifest = `

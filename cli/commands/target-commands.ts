@@ -1,11 +1,11 @@
-import { manifestIn } from '#engine/project/open-project';
+import { manifestIn } from '#engine/checking/project/open-project';
 import { resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, ProblemError } from '#engine/core/problem';
-import { writeStatistics } from '#engine/statistics/write-statistics';
-import type { EngineHost } from '#engine/upgrade/engine-host';
-import { formatPlan } from '#engine/upgrade/format-plan';
-import * as operations from '#engine/upgrade/operations';
-import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/upgrade/plan';
+import { writeStatistics } from '#engine/operations/write-statistics';
+import type { EngineHost } from '#engine/running/engine-host';
+import { formatPlan } from '#engine/running/format-plan';
+import * as operations from '#engine/running/operations';
+import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/running/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';

@@ -1,7 +1,7 @@
 import { nodeFeeds } from '#engine/host/node-feeds';
-import * as operations from '#engine/upgrade/operations';
-import type { BlockedUpdate, Update } from '#engine/versions/update-manager';
-import type { VersionOverview } from '#engine/versions/version-manager';
+import * as operations from '#engine/running/operations';
+import type { BlockedUpdate, Update } from '#engine/inputs/releases/update-manager';
+import type { VersionOverview } from '#engine/operations/version-manager';
 import { formatProblem } from '../output/problem';
 import { type Style, styleFor } from '../output/style';
 import type { Terminal } from '../terminal';

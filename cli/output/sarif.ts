@@ -1,4 +1,4 @@
-import type { Check } from '#engine/checks/check';
+import type { Check } from '#engine/checking/checks/check';
 import type { Severity } from '#engine/core/finding';
 import { findingText } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';

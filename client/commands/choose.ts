@@ -1,5 +1,5 @@
 import { l10n, Uri, window, type LogOutputChannel } from 'vscode';
-import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
+import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import { languageIds } from '#protocol';
 import { usualTarget, workspacePath, type ManifestProject } from '../projects';
 import { showFailure } from '../runs/failure-message';

@@ -1,4 +1,4 @@
-import type { Plan } from '#engine/upgrade/plan';
+import type { Plan } from '#engine/running/plan';
 import type { Goal } from '../runs/command-line';
 import type { Services } from '../services';
 import { asArgument } from './argument';

@@ -1,5 +1,5 @@
 import { commands, window } from 'vscode';
-import type { TargetStatus } from '#engine/upgrade/plan';
+import type { TargetStatus } from '#engine/running/plan';
 import { showFailure } from '../runs/failure-message';
 import type { Services } from '../services';
 import { asArgument } from './argument';

@@ -1,6 +1,6 @@
 import { Uri, window, l10n, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { dirname } from 'node:path';
-import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunEvent } from '#engine/running/plan';
 import { outcomeOfProcess, type CliOutcome } from './outcome';
 import { runProcess } from './run-process';
 import type { Secrets } from './secrets';

@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import type { Plan } from '#engine/upgrade/plan';
+import type { Plan } from '#engine/running/plan';
 import type { ConfirmSetting } from '../settings';
 import { isDestructive, planQuestion, planSummary } from './plan-text';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunEvent } from '#engine/running/plan';
 import { EventLines } from './event-lines';
 
 function read(chunks: readonly string[]): { events: RunEvent[]; lines: EventLines; end: ReturnType<EventLines['end']> } {

@@ -1,4 +1,4 @@
-import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunEvent } from '#engine/running/plan';
 
 /**
  * Reads the standard output of the command line: newline-delimited run events, or one JSON document that may span lines.

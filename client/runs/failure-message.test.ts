@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Plan, RunReport } from '#engine/upgrade/plan';
+import type { Plan, RunReport } from '#engine/running/plan';
 import { placeOfFailure } from './failure-message';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);

@@ -1,6 +1,6 @@
 import { l10n, Position, Range, Uri, window, type LogOutputChannel } from 'vscode';
 import type { Problem } from '#engine/core/problem';
-import type { Plan } from '#engine/upgrade/plan';
+import type { Plan } from '#engine/running/plan';
 import type { CliOutcome } from './outcome';
 
 export interface Failure {

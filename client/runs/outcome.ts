@@ -1,5 +1,5 @@
 import type { Problem } from '#engine/core/problem';
-import type { Plan, RunReport, TargetStatus } from '#engine/upgrade/plan';
+import type { Plan, RunReport, TargetStatus } from '#engine/running/plan';
 
 /** What the command line answered: the value asked for, or the problem and, when a run had begun, what it got done. */
 export type CliOutcome<T> =

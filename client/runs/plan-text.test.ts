@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Plan, PlanStep } from '#engine/upgrade/plan';
+import type { Plan, PlanStep } from '#engine/running/plan';
 import { isDestructive, planMarkdown, planQuestion, planSummary, reportMarkdown } from './plan-text';
 import { needsConfirmation } from './confirm';
 

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Plan, PlanStep, RunReport } from '#engine/upgrade/plan';
+import type { Plan, PlanStep, RunReport } from '#engine/running/plan';
 import { duration } from './progress-message';
 
 const stepsInDialog = 12;

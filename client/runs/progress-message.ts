@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunEvent } from '#engine/running/plan';
 import type { RunActivity } from './upgrade-runs';
 
 type ProgressEvent = Extract<RunEvent, { event: 'progress' }>;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunEvent } from '#engine/running/plan';
 import { childEnvironment, runProcess } from './run-process';
 
 describe('runProcess', () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { RunEvent } from '#engine/upgrade/plan';
+import type { RunEvent } from '#engine/running/plan';
 import { EventLines } from './event-lines';
 import type { ProcessEnd } from './outcome';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { expandEnvironment } from '#engine/targets/environment';
+import { expandEnvironment } from '#engine/databases/postgresql/connections/environment';
 import { missingVariable } from './secrets';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);

@@ -1,6 +1,6 @@
 import { EventEmitter, l10n, ProgressLocation, window, type Disposable, type LogOutputChannel } from 'vscode';
 import { isPlan, isRunReport, type CliOutcome } from './outcome';
-import type { Plan, RunReport } from '#engine/upgrade/plan';
+import type { Plan, RunReport } from '#engine/running/plan';
 import { contextKeys, setContextKey } from '../context-keys';
 import type { PlanDocuments } from '../plan-document';
 import { confirmSetting } from '../settings';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { TargetStatus } from '#engine/upgrade/plan';
+import type { TargetStatus } from '#engine/running/plan';
 import { statusText } from './status-text';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
+import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import { directoryNodes, upgradeNodes, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { MigrationState, TargetStatus } from '#engine/upgrade/plan';
+import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import type { CommandArgument } from '../commands/argument';
 import { runningText } from '../runs/progress-message';
 import type { RunActivity } from '../runs/upgrade-runs';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { Files } from '../core/host';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
-import { feedInvalid, feedLimitBytes, feedTimeoutMs, type FeedAccess, type RunRequest } from '../versions/feeds/release-feed';
+import { feedInvalid, feedLimitBytes, feedTimeoutMs, type FeedAccess, type RunRequest } from '../inputs/releases/feeds/release-feed';
 
 export interface NodeFeedOptions {
   readonly files: Files;

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { CodeActionRequest, type WorkspaceEdit } from 'vscode-languageserver-protocol';
-import { parseManifest } from '#engine/manifest/parse';
+import { parseManifest } from '#engine/inputs/manifest/parse';
 import { applyWorkspaceEdit } from '../testing/apply-workspace-edit';
 import { TestEditor } from '../testing/test-editor';
 

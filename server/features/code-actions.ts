@@ -1,7 +1,7 @@
-import { ignoreCommentFor } from '#engine/checks/ignore-comments';
+import { ignoreCommentFor } from '#engine/checking/checks/ignore-comments';
 import { type Finding, type Fix, severities, type TextEdit, ungrouped } from '#engine/core/finding';
 import type { TextRange } from '#engine/core/text';
-import type { ParsedStatement } from '#engine/sql/statement';
+import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
 import { type CheckPage, commands } from '#protocol';
 import {
   type CodeAction,

@@ -1,6 +1,6 @@
 import { commands, type CommandTarget } from '#protocol';
-import { referencedId } from '#engine/manifest/schema';
-import type { Project } from '#engine/project/project';
+import { referencedId } from '#engine/inputs/manifest/schema';
+import type { Project } from '#engine/checking/project/project';
 import type { CodeLens, Connection, Range } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';

@@ -1,4 +1,4 @@
-import type { ManifestDocument } from '#engine/manifest/document';
+import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import {
   allowedValues,
   alternatives,
@@ -10,7 +10,7 @@ import {
   kindOf,
   type Schema,
   schemasAt,
-} from '#engine/manifest/schema-walk';
+} from '#engine/inputs/manifest/schema-walk';
 import { type CompletionItem, CompletionItemKind, type Connection } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';

@@ -1,5 +1,5 @@
-import { referencedId } from '#engine/manifest/schema';
-import type { Project } from '#engine/project/project';
+import { referencedId } from '#engine/inputs/manifest/schema';
+import type { Project } from '#engine/checking/project/project';
 import type { Connection, Location } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';

@@ -1,5 +1,5 @@
 import { parentFolder, resolvePath } from '#engine/core/paths';
-import { apiOf, referencedId } from '#engine/manifest/schema';
+import { apiOf, referencedId } from '#engine/inputs/manifest/schema';
 import type { Connection, DocumentLink } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';

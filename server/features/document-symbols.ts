@@ -1,7 +1,7 @@
-import { referencedId } from '#engine/manifest/schema';
-import type { Project } from '#engine/project/project';
-import { statementLabel } from '#engine/sql/statement-names';
-import { loadSqlParser, parseScript } from '#engine/sql/parser';
+import { referencedId } from '#engine/inputs/manifest/schema';
+import type { Project } from '#engine/checking/project/project';
+import { statementLabel } from '#engine/databases/postgresql/sql/statement-names';
+import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
 import { type Connection, type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';

@@ -1,6 +1,6 @@
 import { LineIndex } from '#engine/core/text';
-import { around, foldable } from '#engine/manifest/editing/structure';
-import type { ManifestDocument } from '#engine/manifest/document';
+import { around, foldable } from '#engine/inputs/manifest/editing/structure';
+import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import type { Connection, FoldingRange, SelectionRange } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';

@@ -1,4 +1,4 @@
-import { formatManifest } from '#engine/manifest/format';
+import { formatManifest } from '#engine/inputs/manifest/format';
 import type { Connection, TextEdit } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';

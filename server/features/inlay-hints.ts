@@ -1,8 +1,14 @@
-import { lockName, lockText, notableLocks, notableLocksOf, type StatementLock } from '#engine/checks/support/statement-locks';
-import { statementContexts } from '#engine/checks/statement-contexts';
-import { requiredBump } from '#engine/compatibility/bump/required-bump';
-import { namesIn } from '#engine/manifest/editing/names';
-import type { Analysis } from '#engine/project/analysis';
+import {
+  lockName,
+  lockText,
+  notableLocks,
+  notableLocksOf,
+  type StatementLock,
+} from '#engine/checking/checks/postgresql/support/statement-locks';
+import { statementContexts } from '#engine/checking/context/statement-contexts';
+import { requiredBump } from '#engine/checking/bump/required-bump';
+import { namesIn } from '#engine/inputs/manifest/editing/names';
+import type { Analysis } from '#engine/checking/analysis/analysis';
 import type { Connection, InlayHint } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';

@@ -1,19 +1,19 @@
 import type { TextEdit } from '#engine/core/finding';
 import type { TextRange } from '#engine/core/text';
-import { scriptTemplate } from '#engine/layouts/index';
-import type { Migration } from '#engine/layouts/migration';
-import type { ManifestDocument, ManifestPath } from '#engine/manifest/document';
-import { addToList, setEntryKeys } from '#engine/manifest/editing/lists';
-import { phaseOf } from '#engine/manifest/editing/migration-phase';
-import { type Name, namesIn, releaseIndexOf } from '#engine/manifest/editing/names';
-import { newMigrationFiles } from '#engine/manifest/editing/new-migration';
-import { splitRelease } from '#engine/manifest/editing/split-release';
-import type { MigrationReference, Release } from '#engine/manifest/schema';
-import { referencedId } from '#engine/manifest/schema';
-import type { Project } from '#engine/project/project';
-import { inverseOf } from '#engine/sql/inverse';
-import { loadSqlParser, parseScript } from '#engine/sql/parser';
-import { hashOf } from '#engine/upgrade/sources';
+import { scriptTemplate } from '#engine/inputs/scripts/index';
+import type { Migration } from '#engine/core/scripts';
+import type { ManifestDocument, ManifestPath } from '#engine/inputs/manifest/document';
+import { addToList, setEntryKeys } from '#engine/inputs/manifest/editing/lists';
+import { phaseOf } from '#engine/inputs/manifest/editing/migration-phase';
+import { type Name, namesIn, releaseIndexOf } from '#engine/inputs/manifest/editing/names';
+import { newMigrationFiles } from '#engine/inputs/manifest/editing/new-migration';
+import { splitRelease } from '#engine/inputs/manifest/editing/split-release';
+import type { MigrationReference, Release } from '#engine/inputs/manifest/schema';
+import { referencedId } from '#engine/inputs/manifest/schema';
+import type { Project } from '#engine/checking/project/project';
+import { inverseOf } from '#engine/databases/postgresql/sql/inverse';
+import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
+import { hashOf } from '#engine/inputs/sources';
 
 /** Something that can be done at a place of a manifest, whether anything is wrong there or not. */
 export interface ManifestAction {

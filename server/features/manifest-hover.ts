@@ -1,16 +1,16 @@
-import { lockText, notableLocksOf } from '#engine/checks/support/statement-locks';
-import { requiredBump } from '#engine/compatibility/bump/required-bump';
+import { lockText, notableLocksOf } from '#engine/checking/checks/postgresql/support/statement-locks';
+import { requiredBump } from '#engine/checking/bump/required-bump';
 import { listedBriefly } from '#engine/core/wording';
-import type { ManifestDocument, ManifestPath } from '#engine/manifest/document';
-import { phaseOf } from '#engine/manifest/editing/migration-phase';
-import { type Name, nameAt, releaseIndexOf } from '#engine/manifest/editing/names';
-import { thingAt } from '#engine/manifest/editing/rename';
-import { featureOf, type Manifest, referencedId } from '#engine/manifest/schema';
-import type { Analysis } from '#engine/project/analysis';
-import type { Project } from '#engine/project/project';
-import { loadSqlParser, parseScript } from '#engine/sql/parser';
-import { releaseGraph } from '#engine/versions/graph';
-import { coveredBy, parseRange } from '#engine/versions/releases';
+import type { ManifestDocument, ManifestPath } from '#engine/inputs/manifest/document';
+import { phaseOf } from '#engine/inputs/manifest/editing/migration-phase';
+import { type Name, nameAt, releaseIndexOf } from '#engine/inputs/manifest/editing/names';
+import { thingAt } from '#engine/inputs/manifest/editing/rename';
+import { featureOf, type Manifest, referencedId } from '#engine/inputs/manifest/schema';
+import type { Analysis } from '#engine/checking/analysis/analysis';
+import type { Project } from '#engine/checking/project/project';
+import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
+import { releaseGraph } from '#engine/inputs/releases/graph';
+import { coveredBy, parseRange } from '#engine/inputs/releases/releases';
 import type { TextRange } from '#engine/core/text';
 import semver from 'semver';
 

@@ -1,16 +1,16 @@
-import { checks } from '#engine/checks/index';
+import { checks } from '#engine/checking/checks/index';
 import { checkGroups } from '#engine/core/finding';
 import type { Files } from '#engine/core/host';
 import { joined, parentFolder, resolvePath } from '#engine/core/paths';
 import { outcomeOf } from '#engine/core/problem';
-import type { ManifestDocument, ManifestPath } from '#engine/manifest/document';
-import { namesIn, releaseIndexOf } from '#engine/manifest/editing/names';
-import { nextVersions } from '#engine/manifest/editing/next-versions';
-import { parseManifest } from '#engine/manifest/parse';
-import { featureOf } from '#engine/manifest/schema';
-import { scalarText } from '#engine/manifest/write';
-import type { Project } from '#engine/project/project';
-import { isManifestPath } from '#engine/project/open-project';
+import type { ManifestDocument, ManifestPath } from '#engine/inputs/manifest/document';
+import { namesIn, releaseIndexOf } from '#engine/inputs/manifest/editing/names';
+import { nextVersions } from '#engine/inputs/manifest/editing/next-versions';
+import { parseManifest } from '#engine/inputs/manifest/parse';
+import { featureOf } from '#engine/inputs/manifest/schema';
+import { scalarText } from '#engine/inputs/manifest/write';
+import type { Project } from '#engine/checking/project/project';
+import { isManifestPath } from '#engine/checking/project/open-project';
 import { CompletionItemKind } from 'vscode-languageserver';
 
 /** Something that one may type at a place of a manifest. The first of a list is the likeliest. */

@@ -1,9 +1,9 @@
-import { referencedId } from '#engine/manifest/schema';
-import type { Direction, Script } from '#engine/layouts/migration';
-import type { Project } from '#engine/project/project';
-import type { MigrationContext, ScriptContext } from '#engine/checks/check';
-import type { Analysis } from '#engine/project/analysis';
-import type { ParsedStatement } from '#engine/sql/statement';
+import { referencedId } from '#engine/inputs/manifest/schema';
+import type { Direction, Script } from '#engine/core/scripts';
+import type { Project } from '#engine/checking/project/project';
+import type { MigrationContext, ScriptContext } from '#engine/checking/checks/check';
+import type { Analysis } from '#engine/checking/analysis/analysis';
+import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
 
 /** The release that lists a migration. */
 export function releaseOf(project: Project, migrationId: string): string | undefined {

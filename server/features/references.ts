@@ -1,4 +1,4 @@
-import { occurrencesOf, thingAt } from '#engine/manifest/editing/rename';
+import { occurrencesOf, thingAt } from '#engine/inputs/manifest/editing/rename';
 import { type Connection, type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { runSafe } from '../run-safe';

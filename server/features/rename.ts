@@ -1,5 +1,5 @@
 import type { TextEdit } from '#engine/core/finding';
-import { followRenames, rename, type FileRename, type Renaming, thingAt } from '#engine/manifest/editing/rename';
+import { followRenames, rename, type FileRename, type Renaming, thingAt } from '#engine/inputs/manifest/editing/rename';
 import {
   type Connection,
   type FileOperationOptions,

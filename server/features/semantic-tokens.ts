@@ -1,4 +1,4 @@
-import { type NameKind, namesIn } from '#engine/manifest/editing/names';
+import { type NameKind, namesIn } from '#engine/inputs/manifest/editing/names';
 import { type Connection, type SemanticTokens, SemanticTokensBuilder, type SemanticTokensLegend } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';

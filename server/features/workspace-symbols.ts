@@ -1,8 +1,8 @@
-import { namesIn } from '#engine/manifest/editing/names';
+import { namesIn } from '#engine/inputs/manifest/editing/names';
 import { type Connection, SymbolKind, type SymbolInformation } from 'vscode-languageserver';
-import { fieldsOf, relationName } from '#engine/sql/nodes';
-import { loadSqlParser, parseScript } from '#engine/sql/parser';
-import type { Migration } from '#engine/layouts/migration';
+import { fieldsOf, relationName } from '#engine/databases/postgresql/sql/nodes';
+import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
+import type { Migration } from '#engine/core/scripts';
 import { toRange } from '../ranges';
 import { runSafe } from '../run-safe';
 import { uriOf } from '../uris';

@@ -1,4 +1,4 @@
-import type { ManifestPath } from '#engine/manifest/document';
+import type { ManifestPath } from '#engine/inputs/manifest/document';
 
 /** Where in a YAML text one is about to type, found by indentation and open brackets alone so that it works in broken text. */
 export interface YamlContext {

@@ -1,6 +1,6 @@
 import type { WorkspaceEdit } from 'vscode-languageserver-protocol';
 import { LineIndex } from '#engine/core/text';
-import { applyEdits } from '#engine/manifest/editing/apply';
+import { applyEdits } from '#engine/inputs/manifest/editing/apply';
 import { pathOf } from '../uris';
 import type { TestEditor } from './test-editor';
 

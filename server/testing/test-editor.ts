@@ -25,7 +25,7 @@ import {
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
 import { createConnection } from 'vscode-languageserver/node';
-import { startShadow } from '#engine/checks/testing/sql-fixture';
+import { startShadow } from '#engine/checking/checks/testing/sql-fixture';
 import { silentLogger } from '#engine/core/host';
 import { LineIndex } from '#engine/core/text';
 import { memoryFiles, type MemoryFiles } from '#engine/host/memory-files';

@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { severities, type Severity } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
-import { layoutNames, type LayoutName } from '#engine/layouts/migration';
+import { layoutNames, type LayoutName } from '#engine/core/scripts';
 import { afterRun, formatMarks, type Mark, parseMarks, summary, type Verdict, verdicts, withMark } from './marks';
 import type { Report, Reported } from './reported';
 import { report } from './run';

@@ -1,15 +1,15 @@
 import { basename, relative } from 'node:path';
-import type { MigrationContext } from '#engine/checks/check';
+import type { MigrationContext } from '#engine/checking/checks/check';
 import type { Finding } from '#engine/core/finding';
 import { enginePath } from '#engine/core/paths';
 import { ProblemError } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';
 import { nodeFiles } from '#engine/host/node-files';
-import type { LayoutName } from '#engine/layouts/migration';
-import { analyse } from '#engine/project/analysis';
-import { discoverProjects } from '#engine/project/discover';
-import { openProject } from '#engine/project/open-project';
-import { createShadow } from '#engine/shadow/shadow';
+import type { LayoutName } from '#engine/core/scripts';
+import { analyse } from '#engine/checking/analysis/analysis';
+import { discoverProjects } from '#engine/checking/project/discover';
+import { openProject } from '#engine/checking/project/open-project';
+import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
 import { fingerprints, type Report, type Reported } from './reported';
 import { excerptOf } from './show';
 

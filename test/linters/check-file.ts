@@ -1,14 +1,14 @@
-import { checks } from '#engine/checks/index';
-import { runChecks } from '#engine/checks/run-checks';
-import { statementContexts } from '#engine/checks/statement-contexts';
+import { checks } from '#engine/checking/checks/index';
+import { runChecks } from '#engine/checking/checks/run-checks';
+import { statementContexts } from '#engine/checking/context/statement-contexts';
 import type { Finding } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';
 import { memoryFiles } from '#engine/host/memory-files';
-import { analyse } from '#engine/project/analysis';
-import { openProject } from '#engine/project/open-project';
-import type { Project } from '#engine/project/project';
-import type { Shadow, StatementObservation } from '#engine/shadow/observation';
+import { analyse } from '#engine/checking/analysis/analysis';
+import { openProject } from '#engine/checking/project/open-project';
+import type { Project } from '#engine/checking/project/project';
+import type { Shadow, StatementObservation } from '#engine/databases/postgresql/shadow/observation';
 import type { LinterFile } from './linter-file';
 
 const folder = '/project';

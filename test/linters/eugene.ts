@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { targetsOf } from '#engine/checks/support/foreign-rules';
+import { targetsOf } from '#engine/checking/checks/support/foreign-rules';
 import type { LinterFile, LinterReader } from './linter-file';
 
 const examples = 'eugene/examples';

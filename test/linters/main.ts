@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createShadow } from '#engine/shadow/shadow';
+import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
 import { type CheckedFile, checkFile } from './check-file';
 import { dieselGuard } from './diesel-guard';
 import { eugene } from './eugene';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { loadSqlParser, parseStatements } from '#engine/sql/parser';
-import { newerThan, oldestKnownMajor, serverFeatures } from '#engine/sql/server-versions';
+import { loadSqlParser, parseStatements } from '#engine/databases/postgresql/sql/parser';
+import { newerThan, oldestKnownMajor, serverFeatures } from '#engine/databases/postgresql/sql/server-versions';
 import { examples } from './features';
 
 beforeAll(loadSqlParser);

@@ -1,5 +1,5 @@
-import { createShadow } from '#engine/shadow/shadow';
-import { serverFeatures } from '#engine/sql/server-versions';
+import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
+import { serverFeatures } from '#engine/databases/postgresql/sql/server-versions';
 import { differencesAt, isAsReference, type Place, placeName, unexplained, type Unexplained } from './compare';
 import { measureEmbedded } from './measure-embedded';
 import { isTooOld } from './measure-features';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { serverFeatures } from '#engine/sql/server-versions';
+import { serverFeatures } from '#engine/databases/postgresql/sql/server-versions';
 import { postgresqlMajors } from '../../scripts/lib/postgresql-majors.mjs';
 import { unexplained, unneeded, type Place } from './compare';
 import { isTooOld } from './measure-features';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { layoutNames } from '#engine/layouts/migration';
+import { layoutNames } from '#engine/core/scripts';
 
 /** What a case file holds; docs/scoring.md explains it to people who write cases. */
 

@@ -1,13 +1,13 @@
-import type { Check } from '#engine/checks/check';
+import type { Check } from '#engine/checking/checks/check';
 import { ProblemError } from '#engine/core/problem';
 import { type MemoryFiles, memoryFiles } from '#engine/host/memory-files';
-import { readMigrations } from '#engine/layouts/index';
-import type { Migration, MigrationDirectory, Script } from '#engine/layouts/migration';
-import { firstLineHeader } from '#engine/layouts/pairs';
-import { wholeScript } from '#engine/layouts/sections';
-import { openProject } from '#engine/project/open-project';
-import type { Project } from '#engine/project/project';
-import type { TableStatistics } from '#engine/statistics/statistics';
+import { readMigrations } from '#engine/inputs/scripts/index';
+import type { Migration, MigrationDirectory, Script } from '#engine/core/scripts';
+import { firstLineHeader } from '#engine/inputs/scripts/pairs';
+import { wholeScript } from '#engine/inputs/scripts/sections';
+import { openProject } from '#engine/checking/project/open-project';
+import type { Project } from '#engine/checking/project/project';
+import type { TableStatistics } from '#engine/inputs/statistics/statistics';
 import { type ScoreCase, upName } from './case-format';
 import { hasManifest } from './read-cases';
 

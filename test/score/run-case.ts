@@ -1,11 +1,11 @@
-import type { Check, ScriptContext } from '#engine/checks/check';
-import { runChecks } from '#engine/checks/run-checks';
+import type { Check, ScriptContext } from '#engine/checking/checks/check';
+import { runChecks } from '#engine/checking/checks/run-checks';
 import { type Finding, ungrouped } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';
 import type { MemoryFiles } from '#engine/host/memory-files';
-import { analyse, type Analysis } from '#engine/project/analysis';
-import type { Shadow } from '#engine/shadow/observation';
+import { analyse, type Analysis } from '#engine/checking/analysis/analysis';
+import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
 import type { ScoreCase } from './case-format';
 import { caseProject, filesOf, isBefore, isLoose, nameOf, statisticsOf } from './case-project';
 import { checkFixes, type FixOutcome } from './fixes';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { Check } from '#engine/checks/check';
+import type { Check } from '#engine/checking/checks/check';
 import { main } from './main';
 import { readCases } from './read-cases';
 import { jsonReport, textReport } from './report';

@@ -1,6 +1,6 @@
-import type { Check } from '#engine/checks/check';
-import { checks as allChecks } from '#engine/checks/index';
-import { createShadow } from '#engine/shadow/shadow';
+import type { Check } from '#engine/checking/checks/check';
+import { checks as allChecks } from '#engine/checking/checks/index';
+import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
 import type { ScoreCase } from './case-format';
 import { type CaseResult, type Judges, runCase } from './run-case';
 

@@ -1,5 +1,5 @@
-import type { ReplayScript, ReplayStatement } from '#engine/shadow/observation';
-import { refusal } from '#engine/shadow/refusal';
+import type { ReplayScript, ReplayStatement } from '#engine/databases/postgresql/shadow/observation';
+import { refusal } from '#engine/databases/postgresql/shadow/refusal';
 import { withConnection, type Connection, type ServerRefusal } from './connection';
 import { StatementMeter, type StatementFacts } from './statement-meter';
 

@@ -1,6 +1,6 @@
-import { seedPreparations } from '#engine/shadow/seed-facts';
-import { SeedRows } from '#engine/shadow/seed-rows';
-import type { Wire, WireResult } from '#engine/shadow/wire';
+import { seedPreparations } from '#engine/databases/postgresql/shadow/seed-facts';
+import { SeedRows } from '#engine/databases/postgresql/shadow/seed-rows';
+import type { Wire, WireResult } from '#engine/databases/postgresql/shadow/wire';
 import type { Connection } from './connection';
 import type { Unseeded } from './seed';
 

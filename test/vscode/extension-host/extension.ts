@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { extensions, Uri, workspace } from 'vscode';
-import type { Plan, TargetStatus } from '#engine/upgrade/plan';
+import type { Plan, TargetStatus } from '#engine/running/plan';
 import { eventually } from '../runner';
 
 /** The part of what `activate` returns to tests that these tests use. */

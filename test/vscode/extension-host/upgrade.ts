@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, window } from 'vscode';
-import type { Plan } from '#engine/upgrade/plan';
+import type { Plan } from '#engine/running/plan';
 import { commands as names } from '#protocol';
 import { test } from '../runner';
 import { activated, fileUri, statusBarSays } from './extension';

@@ -1,0 +1,28 @@
+import { dialectTitles } from '../../../inputs/scripts/dialects';
+import { firstLine } from '../../../inputs/scripts/sections';
+import type { Check } from '../check';
+import { sentence } from '../support/problem-texts';
+
+export const check: Check = {
+  id: 'other-database',
+  hazards: [],
+  group: 'history',
+  severity: 'info',
+  summary: 'Contains scripts for a database other than PostgreSQL, which are not checked.',
+  *project({ directory, manifest }) {
+    if (!directory || directory.dialect === 'postgresql') return;
+    const first = directory.migrations[0]?.up;
+    if (!first) return;
+    const { dialect, dialectReason: reason } = directory;
+    const setting = manifest ? '`migrations.dialect: postgresql`' : '`dialect: postgresql` in .mem8-upgrade.yaml';
+    yield {
+      file: first.file,
+      range: firstLine(first.text),
+      message: `Not checked: these scripts are for ${dialectTitles[dialect]}, not for PostgreSQL`,
+      ...(reason !== undefined && {
+        details: sentence(reason),
+        advice: `If the scripts are for PostgreSQL, set ${setting}.`,
+      }),
+    };
+  },
+};

@@ -1,0 +1,13 @@
+import type { Check } from '../check';
+import { featureFindings } from '../support/feature-places';
+
+export const check: Check = {
+  id: 'deprecation-without-replacement',
+  hazards: ['M7'],
+  group: 'manifest',
+  severity: 'hint',
+  summary: 'Deprecates a feature without naming a replacement.',
+  *project(context) {
+    yield* featureFindings(context, ['no-replacement']);
+  },
+};

@@ -1,0 +1,25 @@
+import type { Check } from '../check';
+import { featureFindings } from '../support/feature-places';
+import { replaceInManifest } from '../support/manifest-places';
+
+export const check: Check = {
+  id: 'feature-need-unmet',
+  hazards: ['M5'],
+  group: 'manifest',
+  severity: 'error',
+  summary: 'Offers a feature without another feature that it needs.',
+  *project(context) {
+    yield* featureFindings(
+      context,
+      ['need-unmet', 'need-in-preview'],
+      ({ kind, suggestion, feature, index }, range, { document, manifest }) => {
+        const release = manifest.releases[index];
+        const isThere = suggestion !== undefined && suggestion !== feature && release?.features[suggestion] !== undefined;
+        return {
+          ...(kind === 'need-in-preview' && { severity: 'warning' as const }),
+          fixes: isThere ? [replaceInManifest(document, range, suggestion)] : [],
+        };
+      },
+    );
+  },
+};

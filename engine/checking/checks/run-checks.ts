@@ -1,0 +1,188 @@
+import type { Finding } from '../../core/finding';
+import type { Script } from '../../core/scripts';
+import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
+import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
+import { type CheckConfiguration, configuredSeverity } from '../context/configuration';
+import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from './ignore-comments';
+import { innerContexts, statementContexts } from '../context/statement-contexts';
+import { type Found, grouped } from './grouping';
+import { isTooLargeToReplay } from './postgresql/execution/script-too-large';
+import { basisOf } from './postgresql/support/basis';
+import { fitsServer, type SqlFile } from './postgresql/support/fitting-fixes';
+import { check as unusedIgnore, unusedFinding, unusedNames } from './syntax/unused-ignore';
+
+/**
+ * What the checks found in each migration. A migration's context is the same object as in an earlier analysis only where
+ * nothing that its findings depend on has changed, apart from migrations after its release: see `keepUnchanged` in project/.
+ */
+export type FindingMemory = WeakMap<MigrationContext, Map<string, readonly Found[]>>;
+
+/** One migration whose findings are wanted at once, and what was found elsewhere before. */
+export interface Focus {
+  readonly migration: MigrationContext;
+  readonly others: readonly Finding[];
+}
+
+/**
+ * Runs checks over a project and returns their findings, ordered by file and place.
+ * Configured severities are applied; ignored findings, and fixes that the oldest server would refuse, are left out. Ignore
+ * comments that silenced nothing are findings too. What has one cause in a file is told once, see `grouped`.
+ * With a focus, only the files of one migration are looked at.
+ */
+export function runChecks(
+  project: ProjectContext,
+  checks: readonly Check[],
+  configuration: CheckConfiguration = {},
+  memory: FindingMemory = new WeakMap(),
+  focus?: Focus,
+): Finding[] {
+  const chain = focus ? [focus.migration] : project.chain;
+  const files = scriptFiles(chain);
+  const root = project.manifest?.path ?? project.directory?.path ?? '';
+  const findings: Found[] = [];
+  for (const check of checks) {
+    const severity = configuredSeverity(check, configuration);
+    if (severity === 'off' || (check.optIn && severity === undefined)) continue;
+    const finding = ({ file, draft, from }: PlacedDraft): Found => {
+      const basis = basisOf(check.group, draft, from);
+      return {
+        finding: {
+          id: check.id,
+          hazards: draft.hazards ?? check.hazards,
+          group: check.group,
+          severity: severity ?? draft.severity ?? check.severity,
+          file: draft.file ?? file,
+          range: draft.range,
+          message: draft.message,
+          ...(draft.details !== undefined && { details: draft.details }),
+          ...(draft.advice !== undefined && { advice: draft.advice }),
+          verified: draft.verified ?? true,
+          ...(basis && { basis }),
+          related: draft.related ?? [],
+          fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
+        },
+        ...(draft.cause !== undefined && { cause: draft.cause }),
+        ...(draft.unsized && severity === undefined && { unsized: draft.unsized }),
+      };
+    };
+    if (check.project) for (const draft of check.project(project)) findings.push(finding({ file: root, draft }));
+    if (!check.migration && !check.script && !check.statement) continue;
+    const key = `${check.id} ${severity ?? ''}`;
+    for (const migration of chain) {
+      const remembered = check.looksAhead ? undefined : memory.get(migration)?.get(key);
+      const own = remembered ?? [...draftsIn(check, migration, project)].map(finding);
+      if (!remembered) remember(memory, migration, key, own);
+      findings.push(...own);
+    }
+  }
+  const settled = settledBy(project, checks);
+  const wanted = focus ? findings.filter(({ finding: { file } }) => files.has(file)) : findings;
+  const kept = withoutIgnored(files, wanted, configuration).sort((a, b) => byPlace(a.finding, b.finding));
+  const own = grouped(kept).map(settled);
+  const others = focus ? focus.others.filter(({ file }) => !files.has(file)) : [];
+  return [...own, ...others].sort(byPlace);
+}
+
+/**
+ * Marks findings in settled scripts. What is about the order or the place of migrations is settled only where all of them are; what
+ * is about the settled scripts themselves never is.
+ */
+function settledBy({ settlement: { files } }: ProjectContext, checks: readonly Check[]): (finding: Finding) => Finding {
+  if (files.size === 0) return (finding) => finding;
+  const always = new Set(checks.filter(({ concernsSettled }) => concernsSettled).map(({ id }) => id));
+  return (finding) => {
+    const places = finding.group === 'history' ? [finding, ...finding.related] : [finding];
+    return !always.has(finding.id) && places.every(({ file }) => files.has(file)) ? { ...finding, settled: true } : finding;
+  };
+}
+
+function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Found[]): void {
+  const own = memory.get(migration) ?? new Map<string, readonly Found[]>();
+  own.set(key, findings);
+  memory.set(migration, own);
+}
+
+interface PlacedDraft {
+  readonly file: string;
+  readonly draft: FindingDraft;
+  /** What the check looked at; undefined for the project as a whole. */
+  readonly from?: StatementContext | MigrationContext;
+}
+
+function* draftsIn(check: Check, migration: MigrationContext, project: ProjectContext): Iterable<PlacedDraft> {
+  const file = migration.up.script.file;
+  if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft, from: migration };
+  if (check.script) {
+    for (const script of scriptsOf(migration)) {
+      for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft, from: migration };
+    }
+  }
+  if (check.statement) {
+    const isData = isTooLargeToReplay(migration.up);
+    for (const context of statementContexts(migration, project)) {
+      // A script of that size is a dump: what inserts its rows is left alone.
+      if (isData && context.statement.node?.['InsertStmt']) continue;
+      // What queries break is told by breaks-running-release.
+      if (check.answeredByQueries && migration.window?.isComplete) continue;
+      for (const draft of check.statement(context)) yield { file, draft, from: context };
+      if (!check.looksInside) continue;
+      for (const inner of innerContexts(context)) {
+        for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] }, from: inner };
+      }
+    }
+  }
+}
+
+function isExact({ statement }: StatementContext): boolean {
+  return !('exact' in statement) || statement.exact === true;
+}
+
+function scriptsOf(migration: MigrationContext): ScriptContext[] {
+  return migration.down ? [migration.up, migration.down] : [migration.up];
+}
+
+function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Found[], configuration: CheckConfiguration): Found[] {
+  const byFile = new Map<string, IgnoreComment[]>();
+  for (const [file, { text, statements }] of files) {
+    const comments = ignoreComments(text, statements);
+    if (comments.length > 0) byFile.set(file, comments);
+  }
+  if (byFile.size === 0) return findings;
+  const used = new Map<IgnoreComment, Set<IgnoreSubject>>();
+  const kept = findings.filter(({ finding }) => {
+    let isSilenced = false;
+    for (const comment of byFile.get(finding.file) ?? []) {
+      for (const subject of silencing(comment, finding)) {
+        used.set(comment, (used.get(comment) ?? new Set()).add(subject));
+        isSilenced = true;
+      }
+    }
+    return !isSilenced;
+  });
+  const severity = configuredSeverity(unusedIgnore, configuration);
+  if (severity === 'off') return kept;
+  for (const [file, comments] of byFile) {
+    for (const comment of comments) {
+      const unused = unusedNames(comment, used.get(comment));
+      const finding = unused !== undefined && unusedFinding(comment, unused, file);
+      if (finding) kept.push({ finding: { ...finding, severity: severity ?? unusedIgnore.severity } });
+    }
+  }
+  return kept;
+}
+
+function scriptFiles(chain: readonly MigrationContext[]): Map<string, { text: string; statements: ParsedStatement[] }> {
+  const files = new Map<string, { text: string; statements: ParsedStatement[] }>();
+  const add = (script: Script, statements: readonly ParsedStatement[]) => {
+    const others = files.get(script.file)?.statements ?? [];
+    const all = others.length === 0 ? [...statements] : others.concat(statements).sort((a, b) => a.start - b.start);
+    files.set(script.file, { text: script.text, statements: all });
+  };
+  for (const migration of chain) for (const { script, statements } of scriptsOf(migration)) add(script, statements);
+  return files;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.range.start - b.range.start || a.range.end - b.range.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}

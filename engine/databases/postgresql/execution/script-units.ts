@@ -1,0 +1,92 @@
+import type { RunnerProfile, Script } from '../../../core/scripts';
+import { failure, success, type Outcome } from '../../../core/problem';
+import type { ParsedStatement } from '../sql/statement';
+import { changesSession, needsOwnTransaction, controlOf } from './statement-kinds';
+
+/** The smallest part of a script that is run and journaled on its own. */
+export interface ScriptUnit {
+  /** The SQL to send, without the script's own BEGIN and COMMIT. */
+  readonly sql: string;
+  /** True for the one unit of a script that is run as a whole. */
+  readonly whole: boolean;
+  /** False when the server refuses it inside a transaction, so that it cannot share one with its journal row. */
+  readonly transactional: boolean;
+  /** True for SET and its like, which later statements of the script rely on: repeated when the script is resumed. */
+  readonly session: boolean;
+}
+
+export interface UnitsOptions {
+  readonly transaction: Script['transaction'];
+  readonly sends: RunnerProfile['sends'];
+  /** True to get one unit per statement even where the script could be run as a whole. */
+  readonly separate?: boolean;
+}
+
+/**
+ * Cuts a script into what can be run and journaled atomically, true to how its own tool would run it: a script in one
+ * transaction stays whole; BEGIN ... COMMIT blocks become one unit each; every other statement is a unit of its own.
+ * Fails with `plan-invalid` for what no server can be sent: psql commands, rows of COPY, a ROLLBACK of the script's own.
+ */
+export function unitsOf(sql: string, statements: readonly ParsedStatement[], options: UnitsOptions): Outcome<ScriptUnit[]> {
+  const foreign = statements.find((statement) => statement.kind !== 'sql');
+  if (foreign) {
+    const what = foreign.kind === 'meta' ? `the psql command ${firstLine(foreign.text)}` : 'rows for COPY FROM STDIN';
+    return invalid(`The script contains ${what}, which only psql can run.`, 'Rewrite it as SQL that the server can run.');
+  }
+  const controlled = statements.some((statement) => controlOf(statement) !== undefined);
+  const mixed = statements.some(needsOwnTransaction);
+  const oneMessage = options.transaction === 'script' || options.sends === 'whole' || statements.length === 0;
+  if (!controlled && !mixed && oneMessage && !options.separate) {
+    return success([{ sql: sql.trimEnd(), whole: true, transactional: true, session: false }]);
+  }
+  return separateUnits(sql, statements);
+}
+
+function separateUnits(sql: string, statements: readonly ParsedStatement[]): Outcome<ScriptUnit[]> {
+  const units: ScriptUnit[] = [];
+  let block: { parts: string[] } | undefined;
+  for (const statement of statements) {
+    const control = controlOf(statement);
+    if (control?.kind === 'begin') {
+      block ??= { parts: control.modes ? [`SET TRANSACTION ${control.modes}`] : [] };
+    } else if (control?.kind === 'rollback') {
+      return invalid(
+        `The script rolls back its own transaction (${firstLine(statement.text)}), so part of it would never take effect.`,
+        'Remove the ROLLBACK or the statements before it.',
+      );
+    } else if (control?.kind === 'commit') {
+      if (block && block.parts.length > 0) units.push(transactionUnit(block.parts));
+      block = control.chain ? { parts: [] } : undefined;
+    } else if (block) {
+      if (needsOwnTransaction(statement)) {
+        return invalid(
+          `"${firstLine(statement.text)}" is between BEGIN and COMMIT; the server does not run it in a transaction.`,
+          'Move the statement out of the transaction.',
+        );
+      }
+      block.parts.push(statement.text);
+    } else {
+      units.push({
+        sql: sql.slice(statement.start, statement.end),
+        whole: false,
+        transactional: !needsOwnTransaction(statement),
+        session: changesSession(statement),
+      });
+    }
+  }
+  if (block && block.parts.length > 0) units.push(transactionUnit(block.parts));
+  return success(units);
+}
+
+function transactionUnit(parts: readonly string[]): ScriptUnit {
+  return { sql: parts.map((part) => `${part};`).join('\n'), whole: false, transactional: true, session: false };
+}
+
+function invalid(message: string, remedy: string): Outcome<never> {
+  return failure({ code: 'plan-invalid', message, remedy });
+}
+
+function firstLine(text: string): string {
+  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}

@@ -1,0 +1,353 @@
+import { tmpdir } from 'node:os';
+import { silentLogger, type Logger } from '../../../core/host';
+import { ProblemError } from '../../../core/problem';
+import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from './observation';
+import { isFailure } from './run-context';
+import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
+import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
+import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
+import { cell, type GivenUpOn, type ObservedStep, type RequestKind, type WorkerMessage } from './worker-protocol';
+import type { RowsLevel } from './without-rows';
+
+/**
+ * The shadow: an embedded PostgreSQL in a worker thread that replays migrations and says what they do.
+ *
+ * How a change of one migration costs little:
+ * - Results are remembered by the state that they depend on, a hash over all ups so far; only steps without a result run.
+ * - The worker's database stands before the last step. That step runs in a transaction that is rolled back, so the next
+ *   edit of it needs no way back. It is committed when a step follows it.
+ * - Every 64 steps (256 on a command line), and where the chain was last edited, a copy of the database is kept (`CREATE DATABASE ... TEMPLATE`).
+ *   An edit in the middle goes on from the nearest copy.
+ * - What a script changes outside its database (roles) is compared before a copy is used; where it differs, everything is
+ *   replayed in a new data directory.
+ *
+ * Tables that no script gave rows have made-up ones while a step is observed or rehearsed (`SeedRows`), so that what depends
+ * on rows is seen. What is committed is what the scripts do on empty tables.
+ *
+ * A statement that hangs, takes too much memory or ruins the server costs the worker, not the host: it is reported as
+ * given up, remembered by its text, and the rest goes on in a new worker.
+ */
+export interface EmbeddedShadow extends Required<Shadow> {
+  readonly statistics: ShadowStatistics;
+}
+
+/** Since the shadow was created. For tests and diagnosis. */
+export interface ShadowStatistics {
+  /** Statements of scripts that were sent to the server. */
+  readonly statementsRun: number;
+  /** How often a database was opened. */
+  readonly opens: number;
+  /** Copies of the database that were made. */
+  readonly basesMade: number;
+  /** Workers that were lost. */
+  readonly workersLost: number;
+}
+
+export interface CreateShadowOptions {
+  /** Absolute path of the bundled `shadow-worker.js`. */
+  readonly worker: string;
+  /** Absolute path of the embedded database's asset folder. */
+  readonly assets: string;
+  readonly limits?: Partial<ShadowLimits>;
+  readonly logger?: Logger;
+  /** True when chains are replayed once and not edited, as on a command line: fewer copies are kept to come back to. */
+  readonly once?: boolean;
+  /** Folder under which the data directory is made; the system's temporary folder unless given. */
+  readonly storage?: string;
+}
+
+export const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
+
+/** @throws ProblemError `shadow-unavailable` when the embedded database does not open */
+export async function createShadow(options: CreateShadowOptions): Promise<EmbeddedShadow> {
+  const shadow = new WorkerShadow(options);
+  await removeAbandonedFolders(options.storage ?? tmpdir());
+  await shadow.start();
+  return shadow;
+}
+
+/** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
+const requestMsPerStep = 2_000;
+
+/** Workers that may be lost without a statement to blame before the shadow is called unavailable. */
+const patience = 3;
+const rememberedResults = 5_000;
+
+/** Results that are wanted of one replay. */
+interface Work {
+  readonly kind: RequestKind;
+  /** What each step's result is remembered by. */
+  readonly keys: readonly string[];
+  readonly chain: readonly ReplayStep[];
+  readonly hashes: StepHashes;
+  /** Indexes of steps, ascending. */
+  readonly wanted: readonly number[];
+  readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
+}
+
+class WorkerShadow implements EmbeddedShadow {
+  serverVersion = '';
+  readonly #limits: ShadowLimits;
+  readonly #logger: Logger;
+  readonly #observations = new Map<string, ObservedStep>();
+  readonly #roundTrips = new Map<string, RoundTrip>();
+  readonly #probes = new Map<string, StepProbe>();
+  readonly #givenUp = new Map<string, GivenUpOn>();
+  #cell = newCell();
+  #worker: ShadowWorker | undefined;
+  #folder: string | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #requests = 0;
+  #workersLost = 0;
+  #disposed = false;
+  /** What the worker was sent last. */
+  #sent: readonly string[] = [];
+  #previous: readonly string[] = [];
+
+  constructor(readonly options: CreateShadowOptions) {
+    this.#limits = { ...defaultShadowLimits, ...options.limits };
+    this.#logger = options.logger ?? silentLogger;
+  }
+
+  get statistics(): ShadowStatistics {
+    const counters = new Int32Array(this.#cell);
+    const at = (slot: number) => Atomics.load(counters, slot);
+    return { statementsRun: at(cell.statementsRun), opens: at(cell.opens), basesMade: at(cell.basesMade), workersLost: this.#workersLost };
+  }
+
+  async observe(chain: readonly ReplayStep[], options: ShadowOptions = {}): Promise<readonly StepObservation[]> {
+    const hashes = hashSteps(chain);
+    const all = chain.map((_, index) => index);
+    await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map() }, options);
+    let afterFailure = false;
+    return chain.map((step, index) => {
+      const { statements = [], unseeded = [], routines = [] } = this.#observations.get(hashes.prefixes[index] ?? '') ?? {};
+      const observation = {
+        id: step.id,
+        statements,
+        afterFailure,
+        ...(unseeded.length > 0 && { unseeded }),
+        ...(routines.length > 0 && { routines }),
+      };
+      afterFailure ||= statements.some(isFailure);
+      return observation;
+    });
+  }
+
+  async rehearse(
+    chain: readonly ReplayStep[],
+    options: ShadowOptions & { only?: ReadonlySet<string> } = {},
+  ): Promise<readonly RoundTrip[]> {
+    const hashes = hashSteps(chain);
+    const judged = chain.flatMap((step, index) => (!options.only || options.only.has(step.id) ? index : []));
+    await this.#complete({ kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() }, options);
+    return judged.flatMap((index) => {
+      const found = this.#roundTrips.get(hashes.roundTrips[index] ?? '');
+      const id = chain[index]?.id;
+      return found && id !== undefined ? { ...found, id } : [];
+    });
+  }
+
+  async probe(
+    chain: readonly ReplayStep[],
+    queries: ReadonlyMap<number, readonly ProbeQuery[]>,
+    options: ShadowOptions = {},
+  ): Promise<ReadonlyMap<number, StepProbe>> {
+    const hashes = hashSteps(chain);
+    const keys = hashes.prefixes.map((prefix, index) => `${prefix} ${hashQueries(queries.get(index) ?? [])}`);
+    const wanted = [...queries.keys()].filter((index) => index < chain.length).sort((a, b) => a - b);
+    await this.#complete({ kind: 'probe', keys, chain, hashes, wanted, queries }, options);
+    return new Map(
+      wanted.flatMap((index) => {
+        const found = this.#probes.get(keys[index] ?? '');
+        return found ? [[index, found] as const] : [];
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#queue.catch(() => {});
+    await this.#stopWorker();
+  }
+
+  /** Fills the remembered results for the wanted steps. One request at a time; a cancelled one frees its caller at once. */
+  async #complete(work: Work, options: ShadowOptions): Promise<void> {
+    const { signal } = options;
+    if (signal?.aborted) throw cancelled();
+    const stop = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        stop.abort();
+      },
+      this.#limits.requestMs + work.wanted.length * requestMsPerStep,
+    );
+    const onAbort = () => stop.abort();
+    signal?.addEventListener('abort', onAbort);
+    const gaveUp = new Promise<never>((_, reject) => {
+      stop.signal.addEventListener('abort', () => reject(timedOut ? this.#timeout() : cancelled()));
+    });
+    const filled = this.#queue.then(() => this.#fill(work, stop.signal, options.onStep));
+    this.#queue = filled.catch(() => {});
+    try {
+      await Promise.race([filled, gaveUp]);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      gaveUp.catch(() => {});
+    }
+  }
+
+  async #fill({ kind, keys, chain, hashes, wanted, queries }: Work, stop: AbortSignal, onStep: ShadowOptions['onStep']): Promise<void> {
+    const results: Map<string, unknown> = { observe: this.#observations, rehearse: this.#roundTrips, probe: this.#probes }[kind];
+    let losses = 0;
+    let reported = 0;
+    const report = () => {
+      const done = wanted.filter((index) => results.has(keys[index] ?? '')).length;
+      if (done !== reported) onStep?.((reported = done), wanted.length);
+    };
+    for (const index of wanted) touch(results, keys[index] ?? '');
+    report();
+    for (;;) {
+      const missing = wanted.filter((index) => !results.has(keys[index] ?? ''));
+      if (missing.length === 0 || stop.aborted) return;
+      if (this.#disposed) throw unavailable('The shadow was disposed of.');
+      const worker = this.#worker ?? (await this.start());
+      const before = new Set(this.#sent);
+      const changedAt = hashes.steps.findIndex((hash, index) => hash !== this.#previous[index]);
+      this.#sent = hashes.steps;
+      // A part of the chain says nothing of where the whole was edited.
+      if (hashes.steps.length >= this.#previous.length) this.#previous = hashes.steps;
+      const id = ++this.#requests;
+      const end = await worker.run(
+        {
+          kind,
+          id,
+          chain: hashes.steps,
+          prefixes: hashes.prefixes,
+          steps: chain.flatMap((step, index) => {
+            const hash = hashes.steps[index] ?? '';
+            return before.has(hash)
+              ? []
+              : [
+                  [
+                    hash,
+                    { id: step.id, up: step.up, ...(step.down && { down: step.down }), ...(step.session && { session: step.session }) },
+                  ] as const,
+                ];
+          }),
+          wanted: missing,
+          queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],
+          routines: kind === 'observe' ? missing.map((index) => chain[index]?.routines ?? []) : [],
+          changedAt,
+          givenUp: [...this.#givenUp],
+        },
+        (message) => {
+          this.#remember(message, id, keys, chain.length);
+          report();
+        },
+        stop,
+      );
+      if (end === 'done' && missing.some((index) => !results.has(keys[index] ?? ''))) throw unavailable('The worker left steps out.');
+      if (end === 'done' || end === 'stopped') continue;
+      if (end.reason !== 'stopped') {
+        const tried = this.#triedQuery(queries, chain);
+        if (tried !== undefined) this.#givenUp.set(tried, { reason: end.reason, rows: 0 });
+        else if (!end.blamesStatement) losses++;
+      }
+      await this.#lost(end, chain);
+      if (losses >= patience) throw unavailable(end.message);
+    }
+  }
+
+  #remember(message: WorkerMessage, id: number, keys: readonly string[], steps: number): void {
+    if (message.type === 'observed' && message.id === id) this.#observations.set(keys[message.index] ?? '', message.observed);
+    if (message.type === 'rehearsed' && message.id === id) this.#roundTrips.set(keys[message.index] ?? '', message.roundTrip);
+    if (message.type === 'probed' && message.id === id) this.#probes.set(keys[message.index] ?? '', message.probe);
+    for (const results of [this.#observations, this.#roundTrips, this.#probes]) {
+      for (const oldest of results.keys()) {
+        if (results.size <= Math.max(rememberedResults, 2 * steps)) break;
+        results.delete(oldest);
+      }
+    }
+  }
+
+  /** Opens a worker with a data directory of its own. */
+  async start(): Promise<ShadowWorker> {
+    const { worker: script, assets, storage, once = false } = this.options;
+    this.#folder = await makeShadowFolder(storage ?? tmpdir());
+    this.#sent = [];
+    const worker = new ShadowWorker(script, { assets, folder: this.#folder, limits: this.#limits, cell: this.#cell, once }, this.#limits);
+    const opened = await worker.ready();
+    if (typeof opened !== 'string') {
+      await worker.close();
+      await removeShadowFolder(this.#folder);
+      throw unavailable(opened.message);
+    }
+    this.serverVersion = opened;
+    this.#worker = worker;
+    return worker;
+  }
+
+  /** The query or body that was being tried when the worker was lost. */
+  #triedQuery(queries: Work['queries'], chain: readonly ReplayStep[]): string | undefined {
+    const worker = this.#worker;
+    if (!worker?.triesQuery) return undefined;
+    const { step } = worker.place;
+    return (queries.get(step) ?? chain[step]?.routines)?.[worker.counter(cell.query)]?.sql;
+  }
+
+  async #lost(end: WorkerEnd, chain: readonly ReplayStep[]): Promise<void> {
+    this.#workersLost++;
+    const place = this.#worker?.place;
+    if (end.blamesStatement && place && end.reason !== 'stopped') {
+      const step = chain[place.step];
+      const text = (place.down ? step?.down : step?.up)?.statements[place.statement]?.text;
+      const rows = this.#worker?.counter(cell.rows) as RowsLevel;
+      if (text !== undefined) this.#givenUp.set(text, { reason: end.reason, rows });
+      this.#logger.warn(`The embedded database gave up on a statement of ${step?.id ?? 'a migration'} (${end.reason}): ${end.message}`);
+    } else this.#logger.info(`The embedded database restarts: ${end.message}`);
+    await this.#stopWorker();
+  }
+
+  async #stopWorker(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.close();
+    if (this.#folder) await removeShadowFolder(this.#folder);
+    this.#folder = undefined;
+    const counters = new Int32Array(this.#cell);
+    for (const slot of [cell.cancel, cell.inStatement]) Atomics.store(counters, slot, 0);
+  }
+
+  #timeout(): ProblemError {
+    return new ProblemError({
+      code: 'shadow-timeout',
+      message: 'Replaying the migrations takes too long for the embedded database.',
+      remedy: 'Check fewer migrations together, or raise the time limit of the embedded database.',
+    });
+  }
+}
+
+/** Moves an entry to the end of its map, which is what is forgotten last. */
+function touch(results: Map<string, unknown>, key: string): void {
+  if (!results.has(key)) return;
+  const value = results.get(key);
+  results.delete(key);
+  results.set(key, value);
+}
+
+function cancelled(): ProblemError {
+  return new ProblemError({ code: 'cancelled', message: 'The replay of the migrations was cancelled.', remedy: 'Run the check again.' });
+}
+
+function unavailable(cause: string): ProblemError {
+  return new ProblemError({
+    code: 'shadow-unavailable',
+    message: 'The embedded database cannot be used.',
+    remedy: 'Reload the window or run the command again. If the problem persists, report it with the cause.',
+    cause,
+  });
+}

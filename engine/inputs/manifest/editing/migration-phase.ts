@@ -1,0 +1,44 @@
+import { alterTableCommands, nodeType } from '../../../databases/postgresql/sql/nodes';
+import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
+import type { phases } from '../schema';
+
+export type Phase = (typeof phases)[number];
+
+/** Statements that say nothing of the phase: settings, transactions, comments. */
+const neutral = new Set(['VariableSetStmt', 'TransactionStmt', 'CommentStmt', 'SelectStmt', 'LockStmt', 'VacuumStmt']);
+const migrating = new Set(['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'CopyStmt', 'RefreshMatViewStmt', 'ReindexStmt', 'ClusterStmt']);
+const contracting = new Set(['DropStmt', 'TruncateStmt', 'RenameStmt', 'AlterObjectSchemaStmt', 'DropOwnedStmt']);
+const contractingCommands = new Set(['AT_DropColumn', 'AT_AlterColumnType', 'AT_SetNotNull', 'AT_AddConstraint', 'AT_AddIndexConstraint']);
+const expandingCommands = new Set(['AT_AddColumn', 'AT_ColumnDefault', 'AT_DropNotNull', 'AT_DropConstraint']);
+
+/**
+ * The phase that a script belongs to by what its statements do: it contracts when it takes away or forbids something, migrates
+ * when it changes rows or validates, and expands when it only adds. Undefined where it does several of these, and where a
+ * statement does not say.
+ */
+export function phaseOf(statements: readonly ParsedStatement[]): Phase | undefined {
+  const found = new Set<Phase | undefined>();
+  for (const { kind, node } of statements) {
+    if (kind !== 'sql') continue;
+    if (!node) return undefined;
+    for (const phase of phasesOf(node)) found.add(phase);
+  }
+  const [phase, ...others] = [...found];
+  return others.length > 0 ? undefined : phase;
+}
+
+function phasesOf(node: SqlNode): (Phase | undefined)[] {
+  const type = nodeType(node);
+  if (neutral.has(type)) return [];
+  if (migrating.has(type)) return ['migrate'];
+  if (contracting.has(type)) return ['contract'];
+  if (type === 'AlterTableStmt') {
+    return alterTableCommands(node).map(({ subtype, def }): Phase | undefined => {
+      if (subtype === 'AT_ValidateConstraint') return 'migrate';
+      if (subtype === 'AT_AddColumn' && JSON.stringify(def ?? {}).includes('CONSTR_NOTNULL')) return 'contract';
+      if (contractingCommands.has(subtype)) return 'contract';
+      return expandingCommands.has(subtype) ? 'expand' : undefined;
+    });
+  }
+  return /^(Create|Index|View|DefineStmt|AlterEnumStmt|GrantStmt)/.test(type) ? ['expand'] : [undefined];
+}

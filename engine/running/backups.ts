@@ -1,0 +1,21 @@
+import type { Problem } from '../core/problem';
+import type { TargetSession } from '../databases/postgresql/connections/target';
+import type { BackupInfo } from './plan';
+
+/** What a run needs of backups. Backups that it takes are proven: restored into a scratch place and compared. */
+export interface Backups {
+  /** @throws ProblemError `backup-failed` */
+  take(session: TargetSession, options: { release: string | null; signal?: AbortSignal }): Promise<BackupInfo>;
+  /** Every backup of the target that can be found, oldest first. */
+  list(): Promise<readonly BackupInfo[]>;
+  /**
+   * Replaces the target's content. The session given is closed; the one returned is to be used from then on, and holds the lock
+   * again. `problem` says why the target is still as before: `restore-failed`, `backup-not-found`, `backup-damaged`. `previous` says
+   * where the replaced content is kept.
+   */
+  restore(
+    session: TargetSession,
+    backup: BackupInfo,
+    options: { signal?: AbortSignal },
+  ): Promise<{ readonly session: TargetSession; readonly problem?: Problem; readonly previous?: string }>;
+}

@@ -1,0 +1,91 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { ProblemError, type Problem } from '../../core/problem';
+import type { BackupInfo } from '../plan';
+
+/** What `backup.json` in a backup's folder holds. Readable without this program: the location and how to restore are in it. */
+
+const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+const fingerprintSchema = z.object({
+  schema: hash,
+  rows: hash,
+  combined: hash,
+  looseSchema: hash,
+  tables: z.array(z.object({ name: z.string(), rows: z.number(), hash })),
+  sequences: z.array(z.object({ name: z.string(), lastValue: z.string(), isCalled: z.boolean() })),
+});
+
+const databaseSchema = z.object({
+  owner: z.string(),
+  connectionLimit: z.number(),
+  /** The locale and encoding clauses of CREATE DATABASE. */
+  locale: z.string(),
+  settings: z.array(z.object({ role: z.string().nullable(), name: z.string(), value: z.string() })),
+  grants: z.array(z.object({ grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() })),
+  comment: z.string().nullable(),
+});
+
+export const backupRecordSchema = z.object({
+  format: z.literal(1),
+  id: z.string().regex(/^[0-9A-Za-z-]+$/),
+  target: z.string(),
+  targetDescription: z.string(),
+  createdAt: z.iso.datetime(),
+  release: z.string().nullable(),
+  /** `data-directory`: gzipped tar; `dump`: pg_dump's custom format; `database`: a copy on the same server. */
+  kind: z.enum(['data-directory', 'dump', 'database']),
+  /** A file beside this one, or the name of the copy's database. */
+  content: z.string().min(1),
+  bytes: z.number(),
+  /** Of the file; null for a copy on the server. */
+  contentHash: hash.nullable(),
+  serverVersion: z.string(),
+  journalIncluded: z.boolean(),
+  extensions: z.array(z.string()),
+  /** What lies outside of a database and is put back with it; null for an embedded one. */
+  database: databaseSchema.nullable(),
+  fingerprint: fingerprintSchema,
+  proven: z.boolean(),
+});
+
+export type BackupRecord = z.output<typeof backupRecordSchema>;
+export type DatabaseProperties = z.output<typeof databaseSchema>;
+
+/** A record and the folder that it is in. */
+export interface StoredBackup {
+  readonly record: BackupRecord;
+  readonly folder: string;
+}
+
+export const recordName = 'backup.json';
+
+export function backupInfo({ record, folder }: StoredBackup): BackupInfo {
+  const { id, target, createdAt, release, bytes, proven } = record;
+  const location = record.kind === 'database' ? record.content : join(folder, record.content);
+  return { id, target, createdAt, release, location, bytes, fingerprint: record.fingerprint.combined, proven };
+}
+
+export async function writeRecord(folder: string, record: BackupRecord): Promise<void> {
+  const half = join(folder, `${recordName}.half`);
+  await writeFile(half, `${JSON.stringify(record, undefined, 2)}\n`, { flush: true });
+  await rename(half, join(folder, recordName));
+}
+
+/** @throws ProblemError `backup-damaged` */
+export async function readRecord(folder: string): Promise<StoredBackup> {
+  const file = join(folder, recordName);
+  try {
+    return { folder, record: backupRecordSchema.parse(JSON.parse(await readFile(file, 'utf8'))) };
+  } catch (error) {
+    throw backupDamaged(file, `The backup record ${file} cannot be read.`, error);
+  }
+}
+
+export function backupDamaged(file: string, message: string, cause?: unknown): ProblemError {
+  const problem: Problem = { code: 'backup-damaged', message, remedy: 'Use another backup of this target.', file };
+  if (cause === undefined) return new ProblemError(problem);
+  const text = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+  return new ProblemError({ ...problem, cause: text });
+}

@@ -1,0 +1,51 @@
+import type { ReportProgress } from '../../core/host';
+import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { CapturedState } from './fingerprint';
+import type { BackupRecord, DatabaseProperties, StoredBackup } from './backup-record';
+
+/** How the state of one kind of target is copied, tried out and put back. The manager and the restorer do the rest. */
+export interface BackupStore {
+  /** Captures the state and copies it as of the same moment, into `folder` or onto the server. */
+  copy(request: CopyRequest): Promise<Copied>;
+  /** Restores the backup into a place of its own, hands a session on it to `work`, and removes the place whatever happens. */
+  inScratch<T>(backup: StoredBackup, work: (session: TargetSession) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Restores the backup beside the target, has it checked, and only then puts it in the target's place.
+   * @returns where the state that was there before is kept; empty when there was none
+   */
+  putBack(backup: StoredBackup, options: PutBackOptions): Promise<string>;
+  /** Removes what a copy that did not get to its end has left outside of its folder. */
+  discard(content: Pick<BackupRecord, 'kind' | 'content'>): Promise<void>;
+}
+
+export interface CopyRequest {
+  readonly id: string;
+  /** Exists and is empty. */
+  readonly folder: string;
+  /** A session of the caller; else one is opened. */
+  readonly session?: TargetSession;
+  readonly signal?: AbortSignal;
+  /** Called before anything is made outside of the folder, so that it can be removed after a crash. */
+  announce(content: string): Promise<void>;
+  capture(session: TargetSession): Promise<CapturedState>;
+}
+
+export interface Copied {
+  readonly state: CapturedState;
+  readonly kind: BackupRecord['kind'];
+  readonly content: string;
+  readonly bytes: number;
+  readonly serverVersion: string;
+  readonly extensions: readonly string[];
+  readonly database: DatabaseProperties | null;
+}
+
+export interface PutBackOptions {
+  readonly stamp: string;
+  /** Ends the connections of other programs, which otherwise prevent the restore. */
+  readonly terminateOthers: boolean;
+  readonly signal?: AbortSignal;
+  /** @throws ProblemError when the restored state is not the recorded one */
+  check(session: TargetSession): Promise<void>;
+  readonly onProgress?: ReportProgress;
+}

@@ -1,0 +1,129 @@
+import type { DatabaseError } from '../../databases/postgresql/shadow/observation';
+import type { Release, Transform } from '../../inputs/manifest/schema';
+import type { RunnerProfile } from '../../core/scripts';
+import type { BackupInfo, Plan, PlanStep, StepState } from '../plan';
+
+/** A schema in short. Equal schemas have equal fingerprints. */
+export interface SchemaState {
+  /** `sha256:<hex>` */
+  readonly fingerprint: string;
+  /** Each object, e.g. `column public.memories.valence`, with a hash of its definition, so that a difference can be named. */
+  readonly objects: Readonly<Record<string, string>>;
+}
+
+/** How a script was to be run when it was journaled; what a later engine needs to undo it. */
+export interface StoredRunner {
+  readonly transaction: 'script' | 'none';
+  readonly sends: RunnerProfile['sends'];
+}
+
+export interface StoredRelease {
+  readonly release: string;
+  /** Place in the order in which releases and migrations were journaled. */
+  readonly ordinal: number;
+  readonly run: string;
+  /** ISO 8601. */
+  readonly reachedAt: string;
+  /** Of the schema, without the journal, at the moment the release was reached. */
+  readonly fingerprint: string;
+  readonly rollback: Release['rollback'];
+  /** The oldest release that may still run against the schema. */
+  readonly minReader: string;
+}
+
+/** A migration that is in the target, wholly or in part. Texts are loaded on demand. */
+export interface StoredMigration {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly release: string;
+  readonly kind: 'script' | 'transform';
+  readonly hash: string;
+  readonly state: 'applied' | 'partial';
+  readonly hasDown: boolean;
+  readonly irreversible: string | undefined;
+  readonly run: string;
+  /** ISO 8601. */
+  readonly appliedAt: string;
+}
+
+/** The texts of a stored migration. */
+export interface StoredTexts {
+  readonly up: string;
+  readonly down: string | undefined;
+  readonly runner: { readonly up: StoredRunner; readonly down: StoredRunner } | undefined;
+  readonly transform: Transform | undefined;
+}
+
+export interface StoredStep {
+  readonly id: string;
+  readonly kind: PlanStep['kind'];
+  readonly direction: 'up' | 'down';
+  readonly title: string;
+  readonly release: string;
+  readonly migration: string | undefined;
+  readonly sql: string | undefined;
+  readonly hash: string | undefined;
+  readonly state: StepState;
+  readonly cursor: unknown;
+  readonly error: StoredError | undefined;
+}
+
+/** What went wrong in a step, kept for the person who finds the target. */
+export interface StoredError {
+  readonly message: string;
+  readonly sqlstate?: string;
+  readonly database?: DatabaseError;
+}
+
+/** A run that did not get to its end and left something behind. */
+export interface OpenRun {
+  readonly id: string;
+  readonly direction: 'upgrade' | 'rollback';
+  readonly plan: Plan;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Everything with a greater ordinal came after the state to which a rollback of this run returns. */
+  readonly boundary: number;
+  readonly state: 'running' | 'failed' | 'cancelled';
+  /** The schema's fingerprint when the run began. */
+  readonly fingerprint: string;
+  readonly steps: readonly StoredStep[];
+  readonly error: StoredError | undefined;
+}
+
+/** What the journal of a target says, read in one go. */
+export interface JournalState {
+  /** False for a target that was never run against. */
+  readonly exists: boolean;
+  /** Changes with every journaled event; `empty` before the first. */
+  readonly head: string;
+  readonly system: string | undefined;
+  /** In the order in which they were reached. */
+  readonly releases: readonly StoredRelease[];
+  /** In the order in which they were begun. */
+  readonly migrations: readonly StoredMigration[];
+  readonly openRun: OpenRun | undefined;
+  /** In words, what the last run left different: a rollback that was done and did not restore the schema. */
+  readonly leftover?: string;
+  readonly backups: readonly BackupInfo[];
+}
+
+export const emptyJournal: JournalState = {
+  exists: false,
+  head: 'empty',
+  system: undefined,
+  releases: [],
+  migrations: [],
+  openRun: undefined,
+  backups: [],
+};
+
+/** The release that the target is at, or null for one that reached none. */
+export function currentRelease(state: JournalState): string | null {
+  return state.releases.at(-1)?.release ?? null;
+}
+
+/** The newest ordinal in the journal; 0 when nothing was applied. */
+export function lastOrdinal(state: JournalState): number {
+  return Math.max(0, ...state.releases.map((r) => r.ordinal), ...state.migrations.map((m) => m.ordinal));
+}

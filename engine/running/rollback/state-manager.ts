@@ -1,0 +1,41 @@
+import { readSchema } from '../journal/journal';
+import type { JournalState, SchemaState } from '../journal/journal-state';
+import type { TargetSession } from '../../databases/postgresql/connections/target';
+import { describeDifferences } from '../../databases/postgresql/shadow/describe-differences';
+import { readSchemaState, schemaDifferences } from './schema-fingerprint';
+
+/** Whether a state is the one that was expected, and what differs. */
+export interface StateVerdict {
+  readonly equal: boolean;
+  /** One or two sentences. */
+  readonly message: string;
+}
+
+const shownDifferences = 10;
+
+/** Knows what the schema should be after a rollback, and compares. */
+export class StateManager {
+  /**
+   * The schema at the state that a rollback returns to; undefined when nobody recorded it.
+   * @param journal as it was before the rollback
+   */
+  async expectedState(
+    session: TargetSession,
+    journal: JournalState,
+    to: string | null,
+    boundary: number,
+  ): Promise<SchemaState | undefined> {
+    const reached = journal.releases.find((release) => release.release === to);
+    if (reached && reached.ordinal === boundary) return readSchema(session, { release: reached.release });
+    const run = journal.openRun;
+    if (run?.direction === 'upgrade' && run.boundary === boundary) return readSchema(session, { run: run.id });
+    return to === null && boundary === 0 && journal.exists ? readSchema(session, 'first') : undefined;
+  }
+
+  async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<StateVerdict> {
+    if (expected === undefined) return { equal: true, message: 'Not compared: the journal has no record of this state.' };
+    const differences = schemaDifferences(expected, await readSchemaState(session));
+    if (differences.length === 0) return { equal: true, message: 'The schema matches the recorded state.' };
+    return { equal: false, message: `${describeDifferences(differences, shownDifferences)}.` };
+  }
+}

@@ -1,0 +1,389 @@
+import { coerce, gt, satisfies } from 'semver';
+import { outcomeOf, ProblemError, type Outcome, type Problem } from '../core/problem';
+import { currentRelease, type JournalState, type OpenRun } from './journal/journal-state';
+import type { HealthCheck, Release } from '../inputs/manifest/schema';
+import { releaseGraph, type ReleaseGraph, type ReleasePath } from '../inputs/releases/graph';
+import { describeCheck } from './health-checks';
+import type { Plan, PlanStep } from './plan';
+import { sealPlan, scriptSteps, sessionDetail, transactionWarnings } from './plan-building';
+import { scriptText, type SourceMigration, type UpgradeSources } from '../inputs/sources';
+
+/** What a planner knows of the target. */
+export interface TargetFacts {
+  readonly name: string;
+  readonly description: string;
+  readonly protected: boolean;
+  readonly serverVersion: string;
+  readonly journal: JournalState;
+}
+
+export interface UpgradeOptions {
+  /** The release to reach. Default: that of an interrupted run, else the newest. */
+  readonly to?: string;
+  /** Plans one migration only; it must be the next one. */
+  readonly migration?: string;
+  /** Names of risks, ids of late migrations, and answers about steps nobody can prove, that a person accepted. */
+  readonly accept?: readonly string[];
+  /** True: always take a backup; false: never. Default: when the target is protected or something cannot be undone. */
+  readonly backup?: boolean;
+  readonly nodeVersion: string;
+  /** Sentences for the plan's warnings that somebody else found out. */
+  readonly notes?: readonly string[];
+}
+
+/** Makes plans. The same sources, target and options give the same plan with the same id. */
+export class UpgradePlanner {
+  /**
+   * Fails with `release-unknown`, `target-newer`, `no-path`, `path-blocked`, `requirement-unmet`, `migration-edited`,
+   * `migration-missing`, `migration-not-next`, `run-interrupted`, `plan-invalid`.
+   */
+  createPlan(sources: UpgradeSources, target: TargetFacts, options: UpgradeOptions): Promise<Outcome<Plan>> {
+    return outcomeOf(() => new Planning(sources, target, options).plan());
+  }
+}
+
+class Planning {
+  readonly #journal: JournalState;
+  readonly #graph: ReleaseGraph;
+  /** An upgrade that is to be gone on with. */
+  readonly #openRun: OpenRun | undefined;
+  readonly #done: ReadonlyMap<string, string | undefined>;
+  readonly #accept: ReadonlySet<string>;
+
+  constructor(
+    private readonly sources: UpgradeSources,
+    private readonly target: TargetFacts,
+    private readonly options: UpgradeOptions,
+  ) {
+    this.#journal = target.journal;
+    this.#graph = releaseGraph(sources.manifest);
+    this.#openRun = target.journal.openRun?.direction === 'upgrade' ? target.journal.openRun : undefined;
+    this.#done = new Map((this.#openRun?.steps ?? []).filter((s) => s.state === 'done').map((s) => [s.id, s.hash]));
+    this.#accept = new Set(options.accept ?? []);
+  }
+
+  async plan(): Promise<Plan> {
+    const { manifest } = this.sources;
+    const from = currentRelease(this.#journal);
+    this.#refuseForeignRun();
+    if (from !== null) this.#requireKnown(from);
+    this.#requireUnedited();
+    const single = this.#singleMigration();
+    const to = single ? this.#releaseAfter(single) : this.#destination();
+    const path = this.#path(from, to);
+    const passes = path.passes.filter((version) => !this.#isReached(version));
+    const pending = this.#pending(passes);
+    if (single) this.#requireNext(single, pending);
+    const chosen = single ? pending.filter((migration) => migration.id === single) : pending;
+    for (const version of path.releases) this.#requireRuntime(this.#release(version));
+
+    const steps: PlanStep[] = [];
+    const late = chosen.filter((migration) => !passes.includes(migration.release));
+    for (const migration of late) steps.push(...(await this.#migrationSteps(migration)));
+    for (const version of passes) {
+      const release = this.#release(version);
+      const isStop = path.releases.includes(version);
+      const own = chosen.filter((migration) => migration.release === version);
+      const completes = pending.filter((migration) => migration.release === version).length === own.length;
+      if (isStop && (own.length > 0 || completes)) steps.push(...this.#checkSteps(release, 'before'));
+      for (const migration of own) steps.push(...(await this.#migrationSteps(migration)));
+      if (completes && isStop) steps.push(...this.#checkSteps(release, 'after'));
+      if (completes) steps.push(releaseStep(version, isStop));
+      if (single && own.length > 0) break;
+    }
+    const reached = steps.filter((step) => step.kind === 'release').map((step) => step.release);
+    const withBackup = this.#withBackup(steps, from);
+    return sealPlan({
+      direction: 'upgrade',
+      system: manifest.system,
+      target: this.target.name,
+      targetDescription: this.target.description,
+      protected: this.target.protected,
+      from,
+      to: reached.at(-1) ?? from,
+      releases: reached,
+      steps: withBackup,
+      warnings: [...path.warnings, ...(this.options.notes ?? []), ...this.#warnings(withBackup, reached)],
+      basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
+    });
+  }
+
+  #destination(): string {
+    const to = this.options.to ?? this.#openRun?.to ?? this.#graph.newest?.version ?? '';
+    return this.#graph.find(to)?.version ?? to;
+  }
+
+  #isReached(version: string): boolean {
+    return this.#journal.releases.some((reached) => reached.release === version);
+  }
+
+  #refuseForeignRun(): void {
+    const run = this.#journal.openRun;
+    if (!run) return;
+    if (run.direction === 'rollback') {
+      if (this.#journal.migrations.every((migration) => migration.state === 'applied')) return;
+      throw new ProblemError(interrupted(run, 'Roll back again to finish it.'));
+    }
+    const sameDestination = this.options.to === undefined || this.options.to === run.to;
+    const sameMigration = this.options.migration === undefined || run.plan.steps.some((s) => s.migration === this.options.migration);
+    if (!sameDestination || !sameMigration) {
+      throw new ProblemError(interrupted(run, `Resume it${run.to === null ? '' : ` by applying to ${run.to}`}, or roll it back.`));
+    }
+  }
+
+  #requireKnown(from: string): void {
+    if (this.#graph.find(from)) return;
+    const newest = this.#graph.newest?.version ?? '';
+    const newer = coerce(from) !== null && coerce(newest) !== null && gt(coerce(from) ?? '', coerce(newest) ?? '');
+    throw new ProblemError({
+      code: newer ? 'target-newer' : 'release-unknown',
+      message: `The target is at release ${from}, which the manifest does not list${newer ? `; its newest release is ${newest}` : ''}.`,
+      remedy: newer ? 'Use a manifest that lists that release, or roll the target back.' : 'Add the release to the manifest.',
+      file: this.sources.manifestPath,
+    });
+  }
+
+  #requireUnedited(): void {
+    for (const stored of this.#journal.migrations) {
+      const source = this.sources.migrations.find((migration) => migration.id === stored.id);
+      if (!source) {
+        throw new ProblemError({
+          code: 'migration-missing',
+          message: `Migration ${stored.id} of release ${stored.release} is applied to the target, but the manifest does not list it.`,
+          remedy: 'Add it to the manifest again, or roll the target back to a release before it.',
+          file: this.sources.manifestPath,
+        });
+      }
+      if (stored.hash !== source.hash && (stored.state === 'applied' || stored.kind === 'transform')) {
+        throw new ProblemError(edited(stored.id, stored.release, source.script?.up.file ?? this.sources.manifestPath));
+      }
+    }
+  }
+
+  /** The one migration to plan: the option, or that of an interrupted run of one migration. */
+  #singleMigration(): string | undefined {
+    if (this.options.migration !== undefined) {
+      if (this.sources.migrations.some((migration) => migration.id === this.options.migration)) return this.options.migration;
+      throw new ProblemError({
+        code: 'migration-missing',
+        message: `The manifest has no migration ${this.options.migration}.`,
+        remedy: 'Use the name of the migration as written in the manifest.',
+        file: this.sources.manifestPath,
+      });
+    }
+    const run = this.#openRun;
+    if (!run || this.options.to !== undefined || run.plan.steps.some((step) => step.kind === 'release')) return undefined;
+    return run.plan.steps.find((step) => step.migration !== undefined)?.migration;
+  }
+
+  #releaseAfter(migration: string): string {
+    return this.sources.migrations.find((candidate) => candidate.id === migration)?.release ?? '';
+  }
+
+  /** The way from where the run began: a resumed run may stand at a release that was only passed. */
+  #path(from: string | null, to: string): ReleasePath {
+    if (from === to) return { releases: [], passes: [], warnings: [] };
+    const path = this.#graph.path(this.#openRun ? this.#openRun.from : from, to, { accept: [...this.#accept] });
+    if (!path.ok) throw new ProblemError({ ...path.problem, file: path.problem.file ?? this.sources.manifestPath });
+    return path.value;
+  }
+
+  #pending(passes: readonly string[]): SourceMigration[] {
+    const state = new Map(this.#journal.migrations.map((migration) => [migration.id, migration.state]));
+    const waiting = this.sources.migrations.filter((migration) => state.get(migration.id) !== 'applied');
+    const late = waiting.filter((migration) => this.#isReached(migration.release));
+    const refused = late.find((migration) => !this.#accept.has(migration.id) && !state.has(migration.id));
+    if (refused) {
+      throw new ProblemError({
+        code: 'path-blocked',
+        message: `The manifest lists migration ${refused.id} under release ${refused.release}, but the target reached that release without it.`,
+        remedy: `List it under a newer release, or accept ${refused.id} by name to run it now, out of order.`,
+        file: refused.script?.up.file ?? this.sources.manifestPath,
+      });
+    }
+    const inOrder = passes.flatMap((version) => waiting.filter((migration) => migration.release === version));
+    return [...late, ...inOrder];
+  }
+
+  #requireNext(single: string, pending: readonly SourceMigration[]): void {
+    const next = pending[0];
+    if (next?.id === single) return;
+    const applied = this.#journal.migrations.some((migration) => migration.id === single && migration.state === 'applied');
+    throw new ProblemError({
+      code: 'migration-not-next',
+      message: applied
+        ? `Migration ${single} is already applied.`
+        : `Migration ${single} is not next: ${next?.id ?? 'nothing'} of release ${next?.release ?? ''} comes first.`,
+      remedy: applied ? 'Choose a pending migration.' : `Apply ${next?.id ?? ''} first, or apply the whole release.`,
+    });
+  }
+
+  #requireRuntime(release: Release): void {
+    const found: Record<string, string> = { postgresql: this.target.serverVersion, node: this.options.nodeVersion };
+    for (const [runtime, range] of Object.entries(release.requires)) {
+      const version = found[runtime];
+      if (version === undefined || satisfies(coerce(version) ?? '0.0.0', range)) continue;
+      throw new ProblemError({
+        code: 'requirement-unmet',
+        message: `Release ${release.version} requires ${runtime} ${range}, but found ${version}.`,
+        remedy: `Upgrade ${runtime} first.`,
+        file: this.sources.manifestPath,
+      });
+    }
+  }
+
+  #release(version: string): Release {
+    const release = this.sources.manifest.releases.find((candidate) => candidate.version === version);
+    if (!release) throw new Error(`release ${version} is not in the manifest`);
+    return release;
+  }
+
+  #checkSteps(release: Release, when: 'before' | 'after'): PlanStep[] {
+    return release.checks[when]
+      .map((check, index) => checkStep(release.version, when, check, index))
+      .filter((step) => when === 'after' || !this.#done.has(step.id));
+  }
+
+  async #migrationSteps(migration: SourceMigration): Promise<PlanStep[]> {
+    const irreversible = irreversibleReason(migration);
+    if (migration.transform) return [transformStep(migration, irreversible)];
+    const script = migration.script;
+    if (!script) throw new Error(`migration ${migration.id} has neither script nor transform`);
+    const steps = await scriptSteps(
+      {
+        id: migration.id,
+        release: migration.release,
+        direction: 'up',
+        sql: scriptText(script.up),
+        file: script.up.file,
+        irreversible,
+      },
+      { transaction: script.up.transaction, sends: this.sources.directory?.runner.sends ?? 'whole' },
+    );
+    return this.#withoutDone(steps, migration);
+  }
+
+  /** Leaves out the statements of a half applied migration that are done, and refuses when one of those was edited since. */
+  #withoutDone(steps: readonly PlanStep[], migration: SourceMigration): PlanStep[] {
+    const state = this.#journal.migrations.find((stored) => stored.id === migration.id)?.state;
+    if (state !== 'partial') return [...steps];
+    const ids = new Set(steps.map((step) => step.id));
+    const doneSteps = (this.#openRun?.steps ?? []).filter(
+      (s) => s.migration === migration.id && s.direction === 'up' && s.state === 'done',
+    );
+    const changed =
+      doneSteps.find((done) => !ids.has(done.id)) ?? steps.find((step) => this.#done.has(step.id) && this.#done.get(step.id) !== step.hash);
+    if (changed) throw new ProblemError(edited(migration.id, migration.release, migration.script?.up.file ?? ''));
+    return steps.filter((step) => step.detail === sessionDetail || !this.#done.has(step.id));
+  }
+
+  #withBackup(steps: readonly PlanStep[], from: string | null): PlanStep[] {
+    const id = `${from ?? 'empty'}/backup`;
+    const changes = steps.some((step) => step.migration !== undefined);
+    if (!changes || this.#done.has(id) || !wantsBackup(steps, this.target.protected, this.options.backup)) return [...steps];
+    const at = steps.findIndex((step) => step.kind !== 'check');
+    return [...steps.slice(0, at), backupStep(id, from, 'up'), ...steps.slice(at)];
+  }
+
+  #warnings(steps: readonly PlanStep[], releases: readonly string[]): string[] {
+    const warnings = [...transactionWarnings(steps), ...leftOut(this.sources)];
+    if (this.options.backup === false && wantsBackup(steps, this.target.protected, undefined)) {
+      warnings.push('No backup is taken: changes that no down script can undo are permanent.');
+    }
+    for (const version of releases) {
+      const release = this.#release(version);
+      const unchecked = Object.keys(release.requires).filter((runtime) => runtime !== 'postgresql' && runtime !== 'node');
+      for (const runtime of unchecked) {
+        warnings.push(`Release ${version} requires ${runtime} ${String(release.requires[runtime])}, which cannot be verified from here.`);
+      }
+      if (typeof release.rollback === 'object') warnings.push(`Release ${version} cannot be rolled back: ${release.rollback.none}`);
+      if (release.rollback === 'restore') warnings.push(`Release ${version} is rolled back by restoring the backup.`);
+      if (release.notes !== undefined) warnings.push(`Note on release ${version}: ${release.notes}`);
+    }
+    return warnings;
+  }
+}
+
+/** A backup is taken where a person could not get back without one. */
+export function wantsBackup(steps: readonly PlanStep[], isProtected: boolean, option: boolean | undefined): boolean {
+  if (option !== undefined) return option;
+  const work = steps.filter((step) => step.migration !== undefined);
+  return isProtected || work.some((step) => !step.transactional || step.irreversible !== undefined);
+}
+
+export function backupStep(id: string, release: string | null, direction: 'up' | 'down'): PlanStep {
+  return {
+    id,
+    kind: 'backup',
+    direction,
+    title: `Back up ${release ?? 'the target'}`,
+    release: release ?? '',
+    transactional: false,
+    detail: 'Stored, and proven by restoring it into a scratch database.',
+  };
+}
+
+function checkStep(release: string, when: 'before' | 'after', check: HealthCheck, index: number): PlanStep {
+  return {
+    id: `${release}/check/${when}#${index + 1}`,
+    kind: when === 'before' ? 'check' : 'verify',
+    direction: 'up',
+    title: `Check ${when === 'before' ? 'before' : 'after'} ${release}: ${check.name ?? describeCheck(check)}`,
+    release,
+    transactional: true,
+    detail: describeCheck(check),
+  };
+}
+
+function releaseStep(release: string, isStop: boolean): PlanStep {
+  const title = `Mark release ${release} as ${isStop ? 'reached' : 'passed'}`;
+  return { id: `${release}/release`, kind: 'release', direction: 'up', title, release, transactional: true };
+}
+
+function transformStep(migration: SourceMigration, irreversible: string | undefined): PlanStep {
+  const transform = migration.transform;
+  return {
+    id: `${migration.release}/up/${migration.id}`,
+    kind: 'transform',
+    direction: 'up',
+    title: `Transform ${migration.id}`,
+    release: migration.release,
+    migration: migration.id,
+    hash: migration.hash,
+    transactional: true,
+    ...(irreversible !== undefined && { irreversible }),
+    detail: `Sets ${Object.keys(transform?.set ?? {}).join(', ')} of ${transform?.table ?? ''} in batches of ${transform?.batch ?? 0} rows by ${transform?.key ?? ''}.`,
+  };
+}
+
+function irreversibleReason(migration: SourceMigration): string | undefined {
+  if (migration.irreversible !== undefined) return migration.irreversible;
+  if (migration.transform) return migration.transform.undo ? undefined : 'The transform has no undo.';
+  return migration.script?.down ? undefined : 'The migration has no down script.';
+}
+
+function edited(id: string, release: string, file: string): Problem {
+  return {
+    code: 'migration-edited',
+    message: `Migration ${id} of release ${release} was changed after it was applied to the target.`,
+    remedy: 'Revert the script, and make the change in a new migration.',
+    file,
+  };
+}
+
+function interrupted(run: OpenRun, remedy: string): Problem {
+  return {
+    code: 'run-interrupted',
+    message: `A previous ${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted on this target.`,
+    remedy,
+  };
+}
+
+/** Repeatable scripts do not belong to a release; only their tool runs them. */
+function leftOut({ directory, migrations }: UpgradeSources): string[] {
+  const listed = new Set(migrations.map(({ id }) => id));
+  const names = (directory?.migrations ?? []).filter(({ id, repeatable }) => repeatable && !listed.has(id)).map(({ id }) => id);
+  if (names.length === 0) return [];
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return [`Repeatable scripts are not run: ${shown.join(', ')}. Run them with Flyway, or list them under a release.`];
+}

@@ -1,0 +1,95 @@
+import { parentFolder } from '../core/paths';
+import { currentRelease } from './journal/journal-state';
+import { readSchema } from './journal/journal';
+import { StateManager } from './rollback/state-manager';
+import { describeCheck, runHealthCheck } from './health-checks';
+import type { OpenedTarget, TargetRequest } from './opened-target';
+import type { VerificationReport } from './plan';
+
+type VerifiedCheck = VerificationReport['checks'][number];
+
+/** Holds the target against its journal and its release against the checks of the manifest. Changes nothing. */
+export async function verifyTarget(request: TargetRequest, opened: OpenedTarget): Promise<VerificationReport> {
+  const release = currentRelease(opened.journal);
+  const checks = [interruption(opened), unedited(opened), await drift(opened), ...(await health(request, opened, release))];
+  return {
+    target: opened.target.name,
+    release,
+    checks,
+    passed: checks.every((check) => check.result === 'passed' || check.result === 'skipped'),
+  };
+}
+
+function interruption({ journal }: OpenedTarget): VerifiedCheck {
+  const name = 'No run is interrupted';
+  const run = journal.openRun;
+  if (!run) return { name, result: 'passed', message: 'Every run is finished.' };
+  const way = `${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'}`;
+  const next = run.direction === 'rollback' ? 'Roll back again to resume it, or apply again.' : 'Apply again to resume it, or roll back.';
+  return { name, result: 'failed', message: `The ${way} was interrupted. ${next}` };
+}
+
+function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
+  const name = 'Applied migrations are unchanged';
+  const known = new Map(sources.migrations.map((migration) => [migration.id, migration.hash]));
+  const missing = journal.migrations
+    .filter((migration) => !known.has(migration.id))
+    .map((migration) => `${migration.id} is not in the manifest`);
+  const edited = journal.migrations
+    .filter((migration) => known.has(migration.id) && migration.state === 'applied' && known.get(migration.id) !== migration.hash)
+    .map((migration) => `${migration.id} was changed`);
+  const faults = [...missing, ...edited];
+  return faults.length === 0
+    ? { name, result: 'passed', message: `${journal.migrations.length} applied.` }
+    : { name, result: 'failed', message: `${faults.join('; ')}.` };
+}
+
+/** What the last rollback left different, in words; undefined where it left nothing or where the schema has changed since. */
+export async function remainingLeftover(opened: OpenedTarget): Promise<string | undefined> {
+  const { leftover, openRun } = opened.journal;
+  if (leftover === undefined || openRun) return undefined;
+  const verdict = await schemaVerdict(opened);
+  return !verdict.equal && verdict.message === leftover ? leftover : undefined;
+}
+
+async function schemaVerdict({ journal, session }: OpenedTarget) {
+  const release = journal.releases.at(-1);
+  return new StateManager().verifyState(session, await readSchema(session, release ? { release: release.release } : 'first'));
+}
+
+async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
+  const { journal } = opened;
+  const name = 'The schema matches the journal';
+  const release = journal.releases.at(-1);
+  const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
+  if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
+  if (!journal.exists) return { name, result: 'skipped', message: 'Nothing has been run on the target.' };
+  const verdict = await schemaVerdict(opened);
+  const reference = release
+    ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
+    : 'the schema before the first run';
+  if (verdict.equal) return { name, result: 'passed', message: `It matches ${reference}.` };
+  return {
+    name,
+    result: 'failed',
+    message:
+      journal.leftover === verdict.message
+        ? `The last rollback did not restore ${reference}: ${verdict.message}`
+        : `Drift: the schema was changed outside the journal and no longer matches ${reference}: ${verdict.message}`,
+  };
+}
+
+async function health(request: TargetRequest, { sources, session }: OpenedTarget, release: string | null): Promise<VerifiedCheck[]> {
+  const checks = sources.manifest.releases.find((candidate) => candidate.version === release)?.checks.after ?? [];
+  const results: VerifiedCheck[] = [];
+  for (const check of checks) {
+    const result = await runHealthCheck(check, {
+      session,
+      folder: parentFolder(sources.manifestPath),
+      environment: request.host.environment,
+      ...(request.signal && { signal: request.signal }),
+    });
+    results.push({ name: check.name ?? describeCheck(check), ...result });
+  }
+  return results;
+}
