@@ -1,30 +1,31 @@
 // npm run new-check ID: writes a check, its test and its page, and registers it. The test is red until the check is written.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { roomsIn, writeRegistry } from './lib/check-registry.mjs';
 import { root } from './lib/places.mjs';
 
-const groups = ['manifest', 'history', 'syntax', 'execution', 'locks', 'data', 'clients', 'rollback', 'advice'];
+const folder = join(root, 'engine/checking/checks');
+const rooms = await roomsIn(folder);
 const severities = ['error', 'warning', 'info', 'hint'];
-const usage = `npm run new-check -- ID [--group ${groups.join('|')}] [--severity ${severities.join('|')}] [--hazard P1]... [--summary "One sentence."]`;
+const usage = `npm run new-check -- ID [--room ${rooms.join('|')}] [--severity ${severities.join('|')}] [--hazard P1]... [--summary "One sentence."]`;
 
-/** @typedef {{ id: string, group: string, severity: string, hazards: string[], summary: string }} NewCheck */
+/** @typedef {{ id: string, room: string, severity: string, hazards: string[], summary: string }} NewCheck */
 
 const check = readArguments();
-const registry = join(root, 'engine/checks/index.ts');
+const place = `engine/checking/checks/${check.room}/${check.id}`;
 const files = {
-  [join(root, `engine/checks/${check.id}.ts`)]: checkText(check),
-  [join(root, `engine/checks/${check.id}.test.ts`)]: testText(check),
+  [join(root, `${place}.ts`)]: checkText(check),
+  [join(root, `${place}.test.ts`)]: testText(check),
   [join(root, `docs/checks/${check.id}.md`)]: pageText(check),
 };
-const existing = Object.keys(files).filter((path) => existsSync(path));
+const existing = [...rooms.map((room) => join(folder, room, `${check.id}.ts`)), ...Object.keys(files)].filter((path) => existsSync(path));
 if (existing.length > 0) refuse(`${existing.map((path) => relative(root, path)).join(', ')} exists already.`);
-const registered = register(await readFile(registry, 'utf8'), check.id);
-// The registry first: when the output is cut off (a pipe to head), what is missing then shows at once.
-await write(registry, registered);
 for (const [path, text] of Object.entries(files)) await write(path, text);
-console.log(`\nThe test is red until the check is written: npx vitest run engine/checks/${check.id}.test.ts`);
+for (const path of await writeRegistry(folder)) console.log(`wrote ${relative(root, path)}`);
+console.log(`
+The test is red until the check is written: npx vitest run ${place}.test.ts`);
 
 /** @returns {NewCheck} */
 function readArguments() {
@@ -32,12 +33,12 @@ function readArguments() {
   const [id, ...rest] = positionals;
   if (!id || rest.length > 0) refuse(`Exactly one id is needed.\n${usage}`);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) refuse(`"${id}" is no id: it must be kebab-case, e.g. missing-down.`);
-  const { group, severity, hazard: hazards, summary } = values;
-  if (!groups.includes(group)) refuse(`There is no group "${group}". There are: ${groups.join(', ')}.`);
+  const { room, severity, hazard: hazards, summary } = values;
+  if (!rooms.includes(room)) refuse(`There is no room "${room}". There are: ${rooms.join(', ')}.`);
   if (!severities.includes(severity)) refuse(`There is no severity "${severity}". There are: ${severities.join(', ')}.`);
   const bad = hazards.filter((hazard) => !/^[PLM]\d+$/.test(hazard));
   if (bad.length > 0) refuse(`${bad.join(', ')} is no hazard: hazards are named like P1, L12 or M3.`);
-  return { id, group, severity, hazards, summary };
+  return { id, room, severity, hazards, summary };
 }
 
 function parse() {
@@ -45,7 +46,7 @@ function parse() {
     return parseArgs({
       allowPositionals: true,
       options: {
-        group: { type: 'string', default: 'data' },
+        room: { type: 'string', default: 'postgresql/data' },
         severity: { type: 'string', default: 'warning' },
         hazard: { type: 'string', multiple: true, default: [] },
         summary: { type: 'string', default: 'One sentence that says what happens to the running system.' },
@@ -57,14 +58,14 @@ function parse() {
 }
 
 /** @param {NewCheck} check */
-function checkText({ id, group, severity, hazards, summary }) {
-  return `import type { Check } from './check';
-import { headOf } from './support/evidence';
+function checkText({ id, room, severity, hazards, summary }) {
+  const checks = upFrom(room);
+  return `import type { Check } from '${checks}check';
+import { headOf } from '${checks}postgresql/support/evidence';
 
 export const check: Check = {
   id: ${quoted(id)},
   hazards: [${hazards.map(quoted).join(', ')}],
-  group: ${quoted(group)},
   severity: ${quoted(severity)},
   summary: ${quoted(summary)},
   *statement({ statement }) {
@@ -76,11 +77,12 @@ export const check: Check = {
 }
 
 /** @param {NewCheck} check */
-function testText({ id }) {
+function testText({ id, room }) {
+  const checks = upFrom(room);
   return `import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../shadow/observation';
+import type { Shadow } from '${checks}../../databases/postgresql/shadow/observation';
 import { check } from './${id}';
-import { expectMarkers, startShadow } from './testing/sql-fixture';
+import { expectMarkers, startShadow } from '${checks}testing/sql-fixture';
 
 let shadow: Shadow;
 beforeAll(async () => {
@@ -134,31 +136,9 @@ Where the statement is right nevertheless: \`-- mem8-upgrade: ignore ${id} why\`
 `;
 }
 
-/**
- * Adds a check to the list in engine/checks/index.ts; imports and list stay sorted by id.
- * @param {string} text
- * @param {string} id
- */
-function register(text, id) {
-  const name = id.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
-  const imports = [...text.matchAll(/^import \{ check as \w+ \} from '\.\/([a-z0-9-]+)';\n/gm)];
-  const list = /(export const checks: readonly Check\[\] = \[)([^\]]*)(\];)/.exec(text);
-  if (imports.length === 0 || !list)
-    refuse('engine/checks/index.ts is not a list of imported checks any more; mend scripts/new-check.mjs.');
-  if (imports.some(([, other]) => other === id)) refuse(`${id} is registered already.`);
-  const next = imports.find(([, other]) => other > id);
-  const last = imports[imports.length - 1];
-  const at = next ? next.index : last.index + last[0].length;
-  const names = [
-    ...list[2]
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-    name,
-  ].sort();
-  const lines = names.map((each) => `\n  ${each},`).join('');
-  const withList = text.replace(list[0], `${list[1]}${lines}\n${list[3]}`);
-  return `${withList.slice(0, at)}import { check as ${name} } from './${id}';\n${withList.slice(at)}`;
+/** The way from a room up to the folder of all checks. @param {string} room */
+function upFrom(room) {
+  return '../'.repeat(room.split('/').length);
 }
 
 /** @param {string} path @param {string} text */

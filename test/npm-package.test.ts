@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProtocolConnection, InitializeRequest, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node';
-import { checks } from '#engine/checking/checks/index';
+import { checks } from '#engine/checking/checks/registry/index';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = promisify(execFile);

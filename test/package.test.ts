@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
-import { checks } from '#engine/checking/checks/index';
+import { checks } from '#engine/checking/checks/registry/index';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Raw bytes, with bundles that are not minified; the embedded PostgreSQL is 21 MB of it. */

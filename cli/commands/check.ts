@@ -1,4 +1,4 @@
-import { checks } from '#engine/checking/checks/index';
+import { checks } from '#engine/checking/checks/registry/index';
 import { severities, type Finding } from '#engine/core/finding';
 import type { LayoutName } from '#engine/core/scripts';
 import { SettledHistory } from '#engine/inputs/settled/settlement';

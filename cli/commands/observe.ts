@@ -1,4 +1,4 @@
-import type { StatementContext } from '#engine/checking/checks/check';
+import type { StatementContext } from '#engine/checking/context/context';
 import { LineIndex } from '#engine/core/text';
 import type { LayoutName } from '#engine/core/scripts';
 import { analyse } from '#engine/checking/analysis/analysis';

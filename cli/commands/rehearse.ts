@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from '#engine/core/problem';
-import { dialectTitles } from '#engine/inputs/scripts/dialects';
+import { dialectTitles } from '#engine/core/dialects';
 import type { LayoutName } from '#engine/core/scripts';
 import { analyse } from '#engine/checking/analysis/analysis';
 import type { Project } from '#engine/checking/project/project';

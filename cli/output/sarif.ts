@@ -1,4 +1,4 @@
-import type { Check } from '#engine/checking/checks/check';
+import type { RegisteredCheck } from '#engine/checking/checks/registry/index';
 import type { Severity } from '#engine/core/finding';
 import { findingText } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';
@@ -12,7 +12,7 @@ const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error',
 export function formatSarif(
   findings: readonly LocatedFinding[],
   locator: Locator,
-  checks: readonly Check[],
+  checks: readonly RegisteredCheck[],
   version: string,
   pages: ReadonlyMap<string, string>,
 ): string {

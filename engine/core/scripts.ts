@@ -1,6 +1,6 @@
 import type { Replacement } from './replacement';
 import type { TextRange } from './text';
-import type { Dialect } from '../inputs/scripts/dialects';
+import type { Dialect } from './dialects';
 
 export const layoutNames = [
   'golang-migrate',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { Files } from '../core/host';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
-import { feedInvalid, feedLimitBytes, feedTimeoutMs, type FeedAccess, type RunRequest } from '../inputs/releases/feeds/release-feed';
+import { feedInvalid, feedLimitBytes, feedTimeoutMs, type FeedAccess, type RunRequest } from '../core/feed-access';
 
 export interface NodeFeedOptions {
   readonly files: Files;

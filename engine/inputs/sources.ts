@@ -2,8 +2,7 @@ import { replaceText } from '../core/replacement';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
-import { canonicalJson, hashScript, hashText, normaliseScript } from '../core/hash';
-import type { JournaledMigration } from '../running/journal/journal';
+import { canonicalJson, hashScript, hashText } from '../core/hash';
 import { readMigrations } from './scripts/index';
 import type { Migration, MigrationDirectory, Script } from '../core/scripts';
 import { withRunnerSettings, withTargets } from './scripts/runner-settings';
@@ -100,26 +99,6 @@ export function scriptText(script: Script): string {
 /** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */
 export function hashOf(work: Script | Transform): string {
   return 'sql' in work ? hashScript(scriptText(work)) : hashText(canonicalJson(work));
-}
-
-/** What the journal keeps of a migration. */
-export function journaled(migration: SourceMigration, directory: MigrationDirectory | undefined): JournaledMigration {
-  const { script, transform } = migration;
-  const sends = directory?.runner.sends ?? 'whole';
-  return {
-    id: migration.id,
-    release: migration.release,
-    kind: transform ? 'transform' : 'script',
-    hash: migration.hash,
-    up: script ? normaliseScript(scriptText(script.up)) : '',
-    down: script?.down ? normaliseScript(scriptText(script.down)) : undefined,
-    runner: script && {
-      up: { transaction: script.up.transaction, sends },
-      down: { transaction: script.down?.transaction ?? script.up.transaction, sends },
-    },
-    transform,
-    irreversible: migration.irreversible,
-  };
 }
 
 function plainProblem(problem: Problem): Problem {

@@ -1,6 +1,6 @@
 import type { Files } from '../core/host';
 import type { Manifest } from '../inputs/manifest/schema';
-import { parseVersion } from '../inputs/releases/releases';
+import { parseVersion } from '../core/versions';
 import type { ApiChange } from '../checking/compatibility/apis/api-format';
 import { type ApiComparison, compareReleases } from '../checking/compatibility/apis/compare-releases';
 import { readApis } from '../checking/compatibility/apis/read-apis';

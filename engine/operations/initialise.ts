@@ -4,7 +4,7 @@ import { failure, success, type Outcome } from '../core/problem';
 import { findMigrationDirectories, readMigrations } from '../inputs/scripts/index';
 import type { LayoutName, MigrationDirectory } from '../core/scripts';
 import { manifestIn } from '../checking/project/open-project';
-import { dialectTitles } from '../inputs/scripts/dialects';
+import { dialectTitles } from '../core/dialects';
 import type { SettledHistory } from '../inputs/settled/settlement';
 import { findApis } from './find-apis';
 import { type TaggedRelease, taggedReleases, type TagHistory } from '../inputs/releases/tagged-releases';

@@ -8,7 +8,7 @@ import type { PlannedRollback, RollbackOptions } from './rollback/rollback-plann
 import { RollbackManager } from './rollback/rollback-manager';
 import { releaseGraph } from '../inputs/releases/graph';
 import { openFeed } from '../inputs/releases/feeds/open-feed';
-import type { FeedAccess } from '../inputs/releases/feeds/release-feed';
+import type { FeedAccess } from '../core/feed-access';
 import type { UpdateOptions } from '../inputs/releases/update-manager';
 import { VersionManager, type VersionOverview } from '../operations/version-manager';
 import { formatPlan } from './format-plan';

@@ -3,9 +3,8 @@ import type { ReportProgress } from '../core/host';
 import { parentFolder } from '../core/paths';
 import { ProblemError, type Problem } from '../core/problem';
 import { LineIndex } from '../core/text';
-import type { Journal } from './journal/journal';
+import { type Journal, readJournal } from './journal/journal';
 import { currentRelease, type JournalState, type OpenRun, type StoredError } from './journal/journal-state';
-import { readJournal } from './journal/journal';
 import type { Transform } from '../inputs/manifest/schema';
 import { DataMigrator } from './steps/data-migrator';
 import type { MigrationRun } from './steps/migration-run';
@@ -18,7 +17,8 @@ import type { EngineHost } from './engine-host';
 import { runHealthCheck } from './health-checks';
 import { minimumReader } from './minimum-reader';
 import type { Plan, PlanStep, RunReport } from './plan';
-import { journaled, type UpgradeSources } from '../inputs/sources';
+import { journaled } from './journal/journaled';
+import type { UpgradeSources } from '../inputs/sources';
 import { StatusTracker } from './status-tracker';
 
 /** Everything that carrying out a plan needs. The session holds the target's lock. */

@@ -1,4 +1,4 @@
-import { ignoreCommentFor } from '#engine/checking/checks/ignore-comments';
+import { ignoreCommentFor } from '#engine/checking/checks/support/ignore-comments';
 import { type Finding, type Fix, severities, type TextEdit, ungrouped } from '#engine/core/finding';
 import type { TextRange } from '#engine/core/text';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';

@@ -1,5 +1,5 @@
 import { heldLocks, locksBySyntax, type StatementLock } from '#engine/checking/checks/postgresql/support/statement-locks';
-import type { StatementContext } from '#engine/checking/checks/check';
+import type { StatementContext } from '#engine/checking/context/context';
 import { statementContexts } from '#engine/checking/context/statement-contexts';
 import { concurrentLocks } from '#engine/checking/checks/postgresql/support/concurrent-locks';
 import { displayName } from '#engine/checking/checks/postgresql/support/evidence';
@@ -7,8 +7,7 @@ import { expectedLocks } from '#engine/checking/checks/postgresql/support/expect
 import { expectedWork } from '#engine/checking/checks/postgresql/support/expected-work';
 import { lockTitles } from '#engine/checking/checks/postgresql/support/table-work';
 import { withoutPublic } from '#engine/databases/postgresql/shadow/describe-differences';
-import type { ObservedLock, StatementObservation } from '#engine/databases/postgresql/shadow/observation';
-import { lockModes } from '#engine/databases/postgresql/shadow/observation';
+import { type ObservedLock, type StatementObservation, lockModes } from '#engine/databases/postgresql/shadow/observation';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
 import { descriptionOf, schemasAt } from '#engine/inputs/manifest/schema-walk';
 import type { Analysis } from '#engine/checking/analysis/analysis';

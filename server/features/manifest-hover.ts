@@ -10,7 +10,8 @@ import type { Analysis } from '#engine/checking/analysis/analysis';
 import type { Project } from '#engine/checking/project/project';
 import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
 import { releaseGraph } from '#engine/inputs/releases/graph';
-import { coveredBy, parseRange } from '#engine/inputs/releases/releases';
+import { coveredBy } from '#engine/inputs/releases/releases';
+import { parseRange } from '#engine/core/versions';
 import type { TextRange } from '#engine/core/text';
 import semver from 'semver';
 

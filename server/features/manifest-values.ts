@@ -1,4 +1,4 @@
-import { checks } from '#engine/checking/checks/index';
+import { checks } from '#engine/checking/checks/registry/index';
 import { checkGroups } from '#engine/core/finding';
 import type { Files } from '#engine/core/host';
 import { joined, parentFolder, resolvePath } from '#engine/core/paths';

@@ -1,7 +1,7 @@
 import { referencedId } from '#engine/inputs/manifest/schema';
 import type { Direction, Script } from '#engine/core/scripts';
 import type { Project } from '#engine/checking/project/project';
-import type { MigrationContext, ScriptContext } from '#engine/checking/checks/check';
+import type { MigrationContext, ScriptContext } from '#engine/checking/context/context';
 import type { Analysis } from '#engine/checking/analysis/analysis';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
 

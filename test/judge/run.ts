@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import type { MigrationContext } from '#engine/checking/checks/check';
+import type { MigrationContext } from '#engine/checking/context/context';
 import type { Finding } from '#engine/core/finding';
 import { enginePath } from '#engine/core/paths';
 import { ProblemError } from '#engine/core/problem';

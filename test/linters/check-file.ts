@@ -1,5 +1,5 @@
-import { checks } from '#engine/checking/checks/index';
-import { runChecks } from '#engine/checking/checks/run-checks';
+import { checks } from '#engine/checking/checks/registry/index';
+import { runChecks } from '#engine/checking/checks/runner/run-checks';
 import { statementContexts } from '#engine/checking/context/statement-contexts';
 import type { Finding } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';

@@ -1,4 +1,4 @@
-import type { ScriptContext } from '#engine/checking/checks/check';
+import type { ScriptContext } from '#engine/checking/context/context';
 import type { Finding } from '#engine/core/finding';
 import { LineIndex, type TextRange } from '#engine/core/text';
 import type { Expectation, ScoreCase } from './case-format';

@@ -1,5 +1,6 @@
-import type { Check, ScriptContext } from '#engine/checking/checks/check';
-import { runChecks } from '#engine/checking/checks/run-checks';
+import type { Check } from '#engine/checking/checks/check';
+import type { ScriptContext } from '#engine/checking/context/context';
+import { runChecks } from '#engine/checking/checks/runner/run-checks';
 import { type Finding, ungrouped } from '#engine/core/finding';
 import { ProblemError } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';

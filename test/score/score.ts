@@ -1,5 +1,5 @@
 import type { Check } from '#engine/checking/checks/check';
-import { checks as allChecks } from '#engine/checking/checks/index';
+import { checks as allChecks } from '#engine/checking/checks/registry/index';
 import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
 import type { ScoreCase } from './case-format';
 import { type CaseResult, type Judges, runCase } from './run-case';

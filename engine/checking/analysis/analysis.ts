@@ -1,8 +1,9 @@
 import { startsMidway } from '../../databases/postgresql/inference/starts-midway';
 import type { Lesson } from '../../databases/postgresql/inference/server-lessons';
-import type { Check, MigrationContext, MigrationWindow, ProjectContext } from '../checks/check';
-import { checks as allChecks } from '../checks/index';
-import { type FindingMemory, runChecks } from '../checks/run-checks';
+import type { Check } from '../checks/check';
+import type { MigrationContext, MigrationWindow, ProjectContext } from '../context/context';
+import { checks as allChecks } from '../checks/registry/index';
+import { type FindingMemory, runChecks } from '../checks/runner/run-checks';
 import { compareReleases } from '../compatibility/apis/compare-releases';
 import type { WindowEvidence } from '../compatibility/window/window';
 import type { Finding } from '../../core/finding';

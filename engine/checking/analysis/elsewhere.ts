@@ -6,8 +6,8 @@ import {
   sharedDefinition,
 } from '../../databases/postgresql/inference/other-histories';
 import { type Lesson, lessonsOf } from '../../databases/postgresql/inference/server-lessons';
-import type { AssumedObject } from '../checks/check';
-import { definitionsIn } from '../checks/postgresql/support/definitions';
+import type { AssumedObject } from '../../databases/postgresql/inference/assumed-object';
+import { definitionsIn } from '../../databases/postgresql/sql/definitions';
 import { suggest } from '../../inputs/manifest/suggest';
 import type { ReplaySession, ReplayStep, StepObservation } from '../../databases/postgresql/shadow/observation';
 import { bodyOf } from '../../databases/postgresql/sql/inner-statements';

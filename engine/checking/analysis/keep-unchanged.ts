@@ -1,4 +1,4 @@
-import type { MigrationContext, ProjectContext, ScriptContext } from '../checks/check';
+import type { MigrationContext, ProjectContext, ScriptContext } from '../context/context';
 import type { Script } from '../../core/scripts';
 import { parseScript } from '../../databases/postgresql/sql/parser';
 import type { Project } from '../project/project';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiComparison } from '../compatibility/apis/compare-releases';
 import { parseManifest } from '../../inputs/manifest/parse';
 import type { QueryBreak } from '../compatibility/window/window';
-import type { MigrationContext } from '../checks/check';
+import type { MigrationContext } from '../context/context';
 import { firstLineHeader } from '../../inputs/scripts/pairs';
 import { wholeScript } from '../../inputs/scripts/sections';
 import { type BumpContext, requiredBump } from './required-bump';

@@ -1,4 +1,4 @@
-import type { MigrationContext, ProjectContext } from '../checks/check';
+import type { MigrationContext, ProjectContext } from '../context/context';
 import type { TextRange } from '../../core/text';
 import type { ManifestDocument, ManifestPath } from '../../inputs/manifest/document';
 import { type Manifest, type Release, referencedId } from '../../inputs/manifest/schema';

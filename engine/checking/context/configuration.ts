@@ -1,5 +1,4 @@
-import type { Severity } from '../../core/finding';
-import type { Check } from '../checks/check';
+import type { CheckGroup, Severity } from '../../core/finding';
 
 /** The settings of a repository without a manifest, or for several manifests. */
 export const configurationFileName = '.mem8-upgrade.yaml';
@@ -8,6 +7,9 @@ export const configurationFileName = '.mem8-upgrade.yaml';
 export type CheckConfiguration = Readonly<Record<string, Severity | 'off'>>;
 
 /** The severity that a check's findings get, or undefined to leave each finding's own. */
-export function configuredSeverity(check: Pick<Check, 'id' | 'group'>, configuration: CheckConfiguration): Severity | 'off' | undefined {
+export function configuredSeverity(
+  check: { readonly id: string; readonly group: CheckGroup },
+  configuration: CheckConfiguration,
+): Severity | 'off' | undefined {
   return configuration[check.id] ?? configuration[check.group];
 }

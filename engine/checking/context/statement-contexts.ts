@@ -1,5 +1,5 @@
 import { bodyOf } from '../../databases/postgresql/sql/inner-statements';
-import type { MigrationContext, ProjectContext, StatementContext } from '../checks/check';
+import type { MigrationContext, ProjectContext, StatementContext } from './context';
 
 const known = new WeakMap<MigrationContext, { readonly project: ProjectContext; readonly contexts: readonly StatementContext[] }>();
 

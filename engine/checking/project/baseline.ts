@@ -1,4 +1,4 @@
-import type { BaselineContext } from '../checks/check';
+import type { BaselineContext } from '../context/context';
 import type { Files } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Script } from '../../core/scripts';

@@ -4,7 +4,7 @@ import type { Files } from '../../core/host';
 import { parentFolder, resolvePath } from '../../core/paths';
 import { ProblemError } from '../../core/problem';
 import { LineIndex, type TextRange } from '../../core/text';
-import { type Dialect, dialects } from '../../inputs/scripts/dialects';
+import { type Dialect, dialects } from '../../core/dialects';
 import { layoutNames, type LayoutName } from '../../core/scripts';
 import type { RunnerSettings } from '../../inputs/scripts/runner-settings';
 import type { ManifestPath } from '../../inputs/manifest/document';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { checks } from '../checks/index';
+import { checks } from '../checks/registry/index';
 import { check as statementFails } from '../checks/postgresql/execution/statement-fails';
 import { check as unknownObject } from '../checks/postgresql/execution/unknown-object';
 import { findingsIn, type Fixture, startShadow } from '../checks/testing/sql-fixture';

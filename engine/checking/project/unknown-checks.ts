@@ -1,5 +1,5 @@
 import type { CheckConfiguration } from '../context/configuration';
-import { checks } from '../checks/index';
+import { checks } from '../checks/registry/index';
 import type { ManifestDocument, ManifestPath, ManifestProblem } from '../../inputs/manifest/document';
 import { LineIndex } from '../../core/text';
 import { suggest } from '../../inputs/manifest/suggest';

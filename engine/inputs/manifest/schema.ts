@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dialects } from '../scripts/dialects';
+import { dialects } from '../../core/dialects';
 import { layoutNames } from '../../core/scripts';
 
 /**

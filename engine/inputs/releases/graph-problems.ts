@@ -3,7 +3,8 @@ import type { Problem } from '../../core/problem';
 import type { Manifest } from '../manifest/schema';
 import { suggest, suggestRelease } from '../manifest/suggest';
 import type { DowngradeObstacle } from './downgrade';
-import { parseRange, type ReleaseNode } from './releases';
+import { parseRange } from '../../core/versions';
+import type { ReleaseNode } from './releases';
 
 /** What the graph of releases says where there is no way, in words for people. */
 

@@ -1,16 +1,7 @@
 import { failure, success, type Outcome, type Problem } from '../../core/problem';
 import type { Manifest } from '../manifest/schema';
-import {
-  coveredBy,
-  covers,
-  parseRange,
-  parseVersion,
-  readReleases,
-  without,
-  type Interval,
-  type ReleaseNode,
-  type UnusableRelease,
-} from './releases';
+import { coveredBy, covers, readReleases, without, type Interval, type ReleaseNode, type UnusableRelease } from './releases';
+import { parseRange, parseVersion } from '../../core/versions';
 import { Channels } from './channels';
 import { Downgrades, type DowngradeFloor, type DowngradeObstacle, type DowngradeOptions, type DowngradePath } from './downgrade';
 import {

@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
-import { coveredBy, guessVersion, parseRange, parseVersion, without } from './releases';
+import { coveredBy, without } from './releases';
+import { guessVersion, parseRange, parseVersion } from '../../core/versions';
 
 describe('parseVersion', () => {
   it.each(['1.0.0', '0.1.2', '3.0.0-rc.1', '1.2.3+build.5'])('takes %s', (text) => expect(parseVersion(text)).toBeDefined());

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import type { RunGit } from '../../core/host';
 import { joined } from '../../core/paths';
-import { parseVersion } from './releases';
+import { parseVersion } from '../../core/versions';
 
 /** What the version control knows of releases. A host hands it in. */
 export interface TagHistory {

@@ -2,7 +2,7 @@ import { ProblemError } from '../../core/problem';
 import type { Manifest } from '../manifest/schema';
 import type { AnnouncedRelease } from './feeds/release-feed';
 import { releaseGraph } from './graph';
-import { parseVersion } from './releases';
+import { parseVersion } from '../../core/versions';
 
 /** A release that the target could go to. */
 export interface Update {

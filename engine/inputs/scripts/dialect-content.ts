@@ -1,6 +1,6 @@
 import { Lexer } from '../../databases/postgresql/sql/lexer';
 import { loadSqlParser, parseStatements } from '../../databases/postgresql/sql/parser';
-import type { Dialect } from './dialects';
+import type { Dialect } from '../../core/dialects';
 
 /** Each pattern is SQL that these databases have and PostgreSQL does not. Read without comments and the text of strings. */
 const marks: readonly { readonly pattern: RegExp; readonly of: readonly Dialect[] }[] = [

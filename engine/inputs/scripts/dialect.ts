@@ -3,7 +3,7 @@ import type { Files } from '../../core/host';
 import { baseName, joined, parentFolder } from '../../core/paths';
 import { outcomeOf } from '../../core/problem';
 import { contentOf, decisiveDialect, type DialectContent } from './dialect-content';
-import { type Dialect, dialectNamed, dialectsIn } from './dialects';
+import { type Dialect, dialectNamed, dialectsIn } from '../../core/dialects';
 import { meaningOf } from './folder-names';
 
 /** The database that scripts are for, and what says so. */

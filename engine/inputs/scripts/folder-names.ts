@@ -1,4 +1,4 @@
-import { dialectsIn } from './dialects';
+import { dialectsIn } from '../../core/dialects';
 
 /** What the names of folders say about the SQL files in them. */
 

@@ -1,5 +1,5 @@
 import { joined } from '../../core/paths';
-import { dialectNamed } from './dialects';
+import { dialectNamed } from '../../core/dialects';
 import type { Layout } from './layout';
 import { listDirectory, nearestWith, projectFileWith } from './listing';
 import { newFile, readPairs, type PairRules } from './pairs';

@@ -5,7 +5,7 @@ import { failure, outcomeOf, success } from '../../core/problem';
 import { parentFolder, joined, trimmedPath } from '../../core/paths';
 import { type Found, layouts, surest, surestLayout } from './detect';
 import { dialectOf, type DialectVerdict } from './dialect';
-import type { Dialect } from './dialects';
+import type { Dialect } from '../../core/dialects';
 import type { Layout, LayoutReading, ScriptTemplate } from './layout';
 import { listDirectory, rememberingFiles } from './listing';
 import { loose, readLoose } from './loose';

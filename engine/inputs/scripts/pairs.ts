@@ -1,6 +1,6 @@
 import type { Files } from '../../core/host';
 import { compareCodePoints } from '../../core/paths';
-import type { Dialect } from './dialects';
+import type { Dialect } from '../../core/dialects';
 import type { ScriptTemplate } from './layout';
 import type { Direction, Migration, Script } from '../../core/scripts';
 import { DirectoryReader, isPresent, mapFew } from './reader';

@@ -1,7 +1,7 @@
 import type { Files } from '../../core/host';
 import { baseName, joined, parentFolder } from '../../core/paths';
 import { holdsPsqlCommands } from '../../databases/postgresql/sql/psql';
-import { type Dialect, dialectNamed, dialectTitles } from './dialects';
+import { type Dialect, dialectNamed, dialectTitles } from '../../core/dialects';
 import type { Layout, LayoutReading } from './layout';
 import { versionFolder, versionFoldersIn } from './listing';
 import { markedScripts } from './marked-sections';

@@ -1,4 +1,3 @@
-import type { Manifest } from '../manifest/schema';
 import type { MigrationDirectory, RunnerProfile } from '../../core/scripts';
 import { schemasInPath, searchPathsIn } from './search-path';
 
@@ -27,12 +26,17 @@ export function multiStatementRunner(runner: RunnerProfile, isOn: boolean): Runn
   return { ...runner, sends: isOn ? 'statements' : 'whole', cutsAtSemicolons: isOn };
 }
 
+/** A manifest, as far as its targets have addresses. */
+interface WithTargets {
+  readonly targets: Readonly<Record<string, { readonly driver: string; readonly url?: string }>>;
+}
+
 /**
  * The directory as a run of its manifest takes it: on a connection that is reset after each migration, with the search path that the
  * addresses of the targets have in common. Where they differ, each target has its own.
  */
-export function withTargets(directory: MigrationDirectory, manifest: Pick<Manifest, 'targets'> | undefined): MigrationDirectory {
-  const urls = Object.values(manifest?.targets ?? {}).flatMap((target) => (target.driver === 'postgresql' ? [target.url] : []));
+export function withTargets(directory: MigrationDirectory, manifest: WithTargets | undefined): MigrationDirectory {
+  const urls = Object.values(manifest?.targets ?? {}).flatMap(({ url }) => url ?? []);
   const paths = urls.map((url) => searchPathsIn(url, directory.layout)[0]);
   const [first] = paths;
   const isCommon = paths.every((path) => path?.join() === first?.join());

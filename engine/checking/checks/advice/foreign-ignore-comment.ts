@@ -1,12 +1,11 @@
 import type { Fix } from '../../../core/finding';
 import { listed, listedBriefly } from '../../../core/wording';
 import type { Check, FindingDraft } from '../check';
-import { type IgnoreComment, ignoreComments } from '../ignore-comments';
+import { type IgnoreComment, ignoreComments } from '../support/ignore-comments';
 
 export const check: Check = {
   id: 'foreign-ignore-comment',
   hazards: [],
-  group: 'advice',
   severity: 'hint',
   summary: 'Silences checks with an ignore comment of another tool.',
   *script({ script, statements }, { up }) {

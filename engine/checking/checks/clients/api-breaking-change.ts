@@ -5,7 +5,6 @@ import { comparedReleases, isAboutNotice, isMajorBump, relatedPlace } from '../s
 export const check: Check = {
   id: 'api-breaking-change',
   hazards: ['M8'],
-  group: 'clients',
   severity: 'error',
   summary: 'Changes an API so that clients of an earlier release break.',
   *project(context) {

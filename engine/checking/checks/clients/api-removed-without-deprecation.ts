@@ -5,7 +5,6 @@ import { apiInManifest, comparedReleases, isAboutNotice, isMajorBump, relatedPla
 export const check: Check = {
   id: 'api-removed-without-deprecation',
   hazards: ['M7', 'M8'],
-  group: 'clients',
   severity: 'error',
   summary: 'Removes an API, or a part of it, that no earlier release marked as deprecated for long enough.',
   *project(context) {

@@ -7,7 +7,6 @@ import { comparedReleases, relatedPlace } from '../support/api-changes';
 export const check: Check = {
   id: 'data-schema-incompatible',
   hazards: ['M9'],
-  group: 'data',
   severity: 'error',
   summary: 'Changes the schema of data in a way that breaks the compatibility that the manifest promises.',
   *project(context) {

@@ -20,7 +20,6 @@ const severities: Readonly<Record<LayoutProblem['kind'], Severity | undefined>> 
 export const check: Check = {
   id: 'layout-problem',
   hazards: ['M12'],
-  group: 'history',
   severity: 'warning',
   summary: 'Contains a file that the migration tool skips, refuses or misreads.',
   *project({ directory }) {

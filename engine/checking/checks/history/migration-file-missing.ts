@@ -6,7 +6,6 @@ import { placedReferences, replaceInManifest, usableManifest } from '../support/
 export const check: Check = {
   id: 'migration-file-missing',
   hazards: ['M12'],
-  group: 'history',
   severity: 'error',
   summary: 'Lists a migration that has no script, so the upgrade to that release cannot run.',
   *project(context) {

@@ -6,7 +6,6 @@ import { problemTexts } from '../support/problem-texts';
 export const check: Check = {
   id: 'migration-hash-mismatch',
   hazards: ['M12'],
-  group: 'history',
   severity: 'error',
   summary: 'Changes a migration after its release was published.',
   *project(context) {

@@ -5,7 +5,6 @@ import { manifestPlace, placedReferences, releasePath, textAt, usableManifest, t
 export const check: Check = {
   id: 'migration-not-referenced',
   hazards: ['M12'],
-  group: 'history',
   severity: 'warning',
   summary: 'Adds a migration that no release lists, so no upgrade runs it.',
   *project(context) {

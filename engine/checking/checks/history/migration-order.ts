@@ -5,7 +5,6 @@ import { problemTexts } from '../support/problem-texts';
 export const check: Check = {
   id: 'migration-order',
   hazards: ['M13', 'P52'],
-  group: 'history',
   severity: 'warning',
   summary: 'Runs migrations in another order than the directory, so databases can end up different.',
   *project(context) {

@@ -4,7 +4,7 @@ import { readMigrations } from '../../../inputs/scripts/index';
 import type { LayoutName } from '../../../core/scripts';
 import { nothingSettled } from '../../../inputs/settled/settlement';
 import { check } from './migration-out-of-order';
-import { runChecks } from '../run-checks';
+import { runChecks } from '../runner/run-checks';
 import { directoryWith } from '../testing/directory-fixture';
 import { wellWritten } from '../testing/well-written';
 

@@ -36,7 +36,6 @@ const consequences: Partial<Record<LayoutName, Consequence>> = {
 export const check: Check = {
   id: 'migration-out-of-order',
   hazards: ['P52'],
-  group: 'history',
   severity: 'warning',
   summary: 'Adds a migration before one that databases have already run, so the migration tool skips or refuses it.',
   concernsSettled: true,

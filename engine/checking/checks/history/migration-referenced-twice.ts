@@ -4,7 +4,6 @@ import { manifestPlace, placedReferences, usableManifest, type PlacedReference }
 export const check: Check = {
   id: 'migration-referenced-twice',
   hazards: ['M12'],
-  group: 'history',
   severity: 'error',
   summary: 'Lists a migration twice, although it runs only once.',
   *project(context) {

@@ -4,7 +4,6 @@ import { problemTexts } from '../support/problem-texts';
 export const check: Check = {
   id: 'migration-version-duplicate',
   hazards: ['M14', 'P52'],
-  group: 'history',
   severity: 'error',
   summary: 'Gives two migrations the same version, so their order is undefined and one of them may never run.',
   *project({ directory, settlement }) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dialects } from '../../../inputs/scripts/dialects';
+import { dialects } from '../../../core/dialects';
 import { filesWith } from '../../../inputs/scripts/testing/test-directories';
 import { analyse } from '../../analysis/analysis';
 import { openProject } from '../../project/open-project';

@@ -1,4 +1,4 @@
-import { dialectTitles } from '../../../inputs/scripts/dialects';
+import { dialectTitles } from '../../../core/dialects';
 import { firstLine } from '../../../inputs/scripts/sections';
 import type { Check } from '../check';
 import { sentence } from '../support/problem-texts';
@@ -6,7 +6,6 @@ import { sentence } from '../support/problem-texts';
 export const check: Check = {
   id: 'other-database',
   hazards: [],
-  group: 'history',
   severity: 'info',
   summary: 'Contains scripts for a database other than PostgreSQL, which are not checked.',
   *project({ directory, manifest }) {

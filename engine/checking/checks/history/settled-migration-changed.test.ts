@@ -3,7 +3,7 @@ import { memoryFiles } from '../../../host/memory-files';
 import { readMigrations } from '../../../inputs/scripts/index';
 import type { LayoutName } from '../../../core/scripts';
 import { nothingSettled, type Settlement } from '../../../inputs/settled/settlement';
-import { runChecks } from '../run-checks';
+import { runChecks } from '../runner/run-checks';
 import { check } from './settled-migration-changed';
 import { directoryWith } from '../testing/directory-fixture';
 import { wellWritten } from '../testing/well-written';

@@ -1,7 +1,8 @@
 import { listedBriefly } from '../../../core/wording';
 import { baseName } from '../../../core/paths';
 import type { LayoutName } from '../../../core/scripts';
-import type { Check, FindingDraft, ProjectContext } from '../check';
+import type { Check, FindingDraft } from '../check';
+import type { ProjectContext } from '../../context/context';
 
 /** Tools that compare what a database ran with the whole text of the script. */
 const checksumTools: Partial<Record<LayoutName, string>> = { flyway: 'Flyway', sqlx: 'sqlx', atlas: 'Atlas' };
@@ -9,7 +10,6 @@ const checksumTools: Partial<Record<LayoutName, string>> = { flyway: 'Flyway', s
 export const check: Check = {
   id: 'settled-migration-changed',
   hazards: ['M12'],
-  group: 'history',
   severity: 'warning',
   summary: 'Edits or removes a migration that databases have already run.',
   concernsSettled: true,

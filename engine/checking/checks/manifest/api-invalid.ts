@@ -5,7 +5,6 @@ import { problemTexts, sentence } from '../support/problem-texts';
 export const check: Check = {
   id: 'api-invalid',
   hazards: [],
-  group: 'manifest',
   severity: 'error',
   summary: 'Names an API description that cannot be read or compared, so changes to that API are not checked.',
   *project(context) {

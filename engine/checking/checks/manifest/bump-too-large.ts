@@ -3,13 +3,13 @@ import { isHigher } from '../../compatibility/bump-level';
 import type { Manifest } from '../../../inputs/manifest/schema';
 import { releaseGraph } from '../../../inputs/releases/graph';
 import type { ReleaseNode } from '../../../inputs/releases/releases';
-import type { Check, ProjectContext } from '../check';
+import type { Check } from '../check';
+import type { ProjectContext } from '../../context/context';
 import { manifestPlace, releasePath, usableManifest } from '../support/manifest-places';
 
 export const check: Check = {
   id: 'bump-too-large',
   hazards: ['M3'],
-  group: 'manifest',
   severity: 'hint',
   summary: 'Raises the major or minor version without a breaking change or an addition that requires it.',
   *project(context) {

@@ -10,7 +10,6 @@ import { manifestPlace, releasePath, replaceInManifest, type UsableManifest, usa
 export const check: Check = {
   id: 'bump-too-small',
   hazards: ['M2', 'M4'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Raises the version less than the changes in the release require.',
   *project(context) {

@@ -6,7 +6,6 @@ import { entryOf, releasePath, replaceInManifest, usableManifest } from '../supp
 export const check: Check = {
   id: 'channel-unknown',
   hazards: ['M15'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Names a channel that the manifest does not list, so the release is not offered there.',
   *project(context) {

@@ -5,7 +5,6 @@ import { entryOf, manifestPlace, releasePath, usableManifest } from '../support/
 export const check: Check = {
   id: 'channel-without-release',
   hazards: ['M15'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Lists a channel that offers no release, or whose newest release some of its installations cannot reach.',
   *project(context) {

@@ -4,7 +4,6 @@ import { featureFindings } from '../support/feature-places';
 export const check: Check = {
   id: 'deprecation-without-replacement',
   hazards: ['M7'],
-  group: 'manifest',
   severity: 'hint',
   summary: 'Deprecates a feature without naming a replacement.',
   *project(context) {

@@ -3,14 +3,14 @@ import type { Manifest } from '../../../inputs/manifest/schema';
 import { releaseGraph } from '../../../inputs/releases/graph';
 import type { DowngradeObstacle } from '../../../inputs/releases/downgrade';
 import type { ReleaseNode } from '../../../inputs/releases/releases';
-import type { Check, FindingDraft, ProjectContext } from '../check';
+import type { Check, FindingDraft } from '../check';
+import type { ProjectContext } from '../../context/context';
 import { manifestPlace, releasePath, replaceInManifest, usableManifest, type UsableManifest } from '../support/manifest-places';
 import { sentence } from '../support/problem-texts';
 
 export const check: Check = {
   id: 'downgrade-too-far',
   hazards: ['M20'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Promises a rollback to a release that cannot be reached or cannot use the data.',
   *project(context) {

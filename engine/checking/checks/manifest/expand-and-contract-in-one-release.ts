@@ -5,7 +5,6 @@ import { usableManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'expand-and-contract-in-one-release',
   hazards: ['M11'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Expands and contracts the same tables in one release, while earlier releases still use the old schema.',
   *project(context) {

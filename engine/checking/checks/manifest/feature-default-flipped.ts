@@ -5,7 +5,6 @@ import { releasePath, replaceInManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'feature-default-flipped',
   hazards: ['M5'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Turns a feature off by default without a major version bump.',
   *project(context) {

@@ -5,7 +5,6 @@ import { replaceInManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'feature-need-unmet',
   hazards: ['M5'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Offers a feature without another feature that it needs.',
   *project(context) {

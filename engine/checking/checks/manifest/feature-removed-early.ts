@@ -4,7 +4,6 @@ import { featureFindings } from '../support/feature-places';
 export const check: Check = {
   id: 'feature-removed-early',
   hazards: ['M7'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Removes a deprecated feature earlier than the manifest promises.',
   *project(context) {

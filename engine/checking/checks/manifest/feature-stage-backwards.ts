@@ -5,7 +5,6 @@ import { replaceInManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'feature-stage-backwards',
   hazards: ['M5'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Moves a stable or deprecated feature back to preview.',
   *project(context) {

@@ -17,7 +17,6 @@ import {
 export const check: Check = {
   id: 'feature-used-before-introduction',
   hazards: ['M6', 'M24'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Lists a migration for a missing feature, or a contract step for a feature that only some running releases have.',
   *project(context) {

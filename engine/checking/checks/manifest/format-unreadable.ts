@@ -8,7 +8,6 @@ import { manifestPlace, releasePath, statedValue, usableManifest, type UsableMan
 export const check: Check = {
   id: 'format-unreadable',
   hazards: ['M25'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Writes stored data in a format version that another release in use does not read.',
   *project(context) {

@@ -5,7 +5,6 @@ import { problemTexts } from '../support/problem-texts';
 export const check: Check = {
   id: 'manifest-syntax',
   hazards: [],
-  group: 'manifest',
   severity: 'error',
   summary: 'Contains a part that cannot be read, so no upgrade can be planned.',
   *project({ manifest: document }) {

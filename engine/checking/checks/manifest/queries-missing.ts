@@ -6,7 +6,6 @@ import { releasePath, usableManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'queries-missing',
   hazards: ['M12'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Names queries that do not exist, so migrations that break the release are not found.',
   *project(context) {

@@ -1,11 +1,11 @@
 import type { RelatedPlace } from '../../../core/finding';
-import type { Check, ProjectContext } from '../check';
+import type { Check } from '../check';
+import type { ProjectContext } from '../../context/context';
 import { manifestPlace, releasePath, usableManifest } from '../support/manifest-places';
 
 export const check: Check = {
   id: 'query-unusable',
   hazards: ['M10'],
-  group: 'manifest',
   severity: 'info',
   summary: 'Sends a query that cannot be checked against schema changes.',
   *project(context) {

@@ -1,4 +1,5 @@
-import { coveredBy, parseRange, readReleases } from '../../../inputs/releases/releases';
+import { coveredBy, readReleases } from '../../../inputs/releases/releases';
+import { parseRange } from '../../../core/versions';
 import type { Check } from '../check';
 import { releasePath, usableManifest } from '../support/manifest-places';
 import { firstFitting } from '../support/headline';
@@ -6,7 +7,6 @@ import { firstFitting } from '../support/headline';
 export const check: Check = {
   id: 'release-from-unmatched',
   hazards: ['M15'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Gives a release a `from` that is not a range or matches no release, so no upgrade leads to it.',
   *project(context) {

@@ -5,7 +5,6 @@ import { releasePath, usableManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'release-stranded',
   hazards: ['M15'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Leaves installations of a release without an upgrade path to the newest one.',
   *project(context) {

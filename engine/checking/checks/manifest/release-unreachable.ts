@@ -5,7 +5,6 @@ import { entryOf, manifestPlace, releasePath, usableManifest } from '../support/
 export const check: Check = {
   id: 'release-unreachable',
   hazards: ['M15', 'M16'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Lists a release to which no earlier release can upgrade.',
   *project(context) {

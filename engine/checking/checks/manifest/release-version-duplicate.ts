@@ -1,11 +1,11 @@
-import { parseVersion, readReleases } from '../../../inputs/releases/releases';
+import { parseVersion } from '../../../core/versions';
+import { readReleases } from '../../../inputs/releases/releases';
 import type { Check } from '../check';
 import { manifestPlace, releasePath, usableManifest } from '../support/manifest-places';
 
 export const check: Check = {
   id: 'release-version-duplicate',
   hazards: ['M1'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Lists two releases with the same version, so the migrations of the second one never run.',
   *project(context) {

@@ -1,11 +1,11 @@
-import { guessVersion, readReleases } from '../../../inputs/releases/releases';
+import { guessVersion } from '../../../core/versions';
+import { readReleases } from '../../../inputs/releases/releases';
 import type { Check } from '../check';
 import { releasePath, replaceInManifest, usableManifest } from '../support/manifest-places';
 
 export const check: Check = {
   id: 'release-version-invalid',
   hazards: ['M1'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Lists a release without a semantic version, so no upgrade leads to it.',
   *project(context) {

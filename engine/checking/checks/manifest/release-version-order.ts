@@ -5,7 +5,6 @@ import { manifestPlace, releasePath, usableManifest } from '../support/manifest-
 export const check: Check = {
   id: 'release-version-order',
   hazards: ['M1', 'M13'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Lists a release after one with a higher version, so its migrations run too late.',
   *project(context) {

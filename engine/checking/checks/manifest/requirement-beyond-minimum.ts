@@ -2,7 +2,8 @@ import { capitalised } from '../../../core/wording';
 import { requirementsOf, supportedBy } from '../../compatibility/features/requirements';
 import { haveCommon, lowestOf, readRange } from '../../compatibility/features/version-ranges';
 import type { RelatedPlace } from '../../../core/finding';
-import type { Check, FindingDraft, ProjectContext } from '../check';
+import type { Check, FindingDraft } from '../check';
+import type { ProjectContext } from '../../context/context';
 import { requirementPath } from '../support/feature-places';
 import { manifestPlace, replaceInManifest, statedValue, type UsableManifest, usableManifest } from '../support/manifest-places';
 import { firstFitting } from '../support/headline';
@@ -10,7 +11,6 @@ import { firstFitting } from '../support/headline';
 export const check: Check = {
   id: 'requirement-beyond-minimum',
   hazards: ['M21'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Supports other PostgreSQL versions than those for which the scripts are checked.',
   *project(context) {

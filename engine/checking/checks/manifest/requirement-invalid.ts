@@ -1,5 +1,5 @@
 import { requirementsOf } from '../../compatibility/features/requirements';
-import { parseRange } from '../../../inputs/releases/releases';
+import { parseRange } from '../../../core/versions';
 import type { Check } from '../check';
 import { requirementPath } from '../support/feature-places';
 import { usableManifest } from '../support/manifest-places';
@@ -8,7 +8,6 @@ import { firstFitting } from '../support/headline';
 export const check: Check = {
   id: 'requirement-invalid',
   hazards: [],
-  group: 'manifest',
   severity: 'error',
   summary: 'Has a requirement that is not a version range, so no version satisfies it.',
   *project(context) {

@@ -2,7 +2,7 @@ import { requirementsIn, supportedBy, titleOf } from '../../compatibility/featur
 import { isWithin, lowestOnlyIn, readRange, spoken } from '../../compatibility/features/version-ranges';
 import { announcesBreak } from '../../compatibility/bump-level';
 import { featureMatrixOf } from '../../compatibility/feature-matrix';
-import { parseVersion } from '../../../inputs/releases/releases';
+import { parseVersion } from '../../../core/versions';
 import type { Check } from '../check';
 import { requirementPath } from '../support/feature-places';
 import { manifestPlace, usableManifest } from '../support/manifest-places';
@@ -10,7 +10,6 @@ import { manifestPlace, usableManifest } from '../support/manifest-places';
 export const check: Check = {
   id: 'requirement-narrowed',
   hazards: ['M21'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Drops a version of a runtime that the previous release supports.',
   *project(context) {

@@ -1,4 +1,5 @@
-import { coveredBy, parseRange, parseVersion, readReleases } from '../../../inputs/releases/releases';
+import { coveredBy, readReleases } from '../../../inputs/releases/releases';
+import { parseRange, parseVersion } from '../../../core/versions';
 import type { Check } from '../check';
 import { entryOf, usableManifest } from '../support/manifest-places';
 import { firstFitting } from '../support/headline';
@@ -6,7 +7,6 @@ import { firstFitting } from '../support/headline';
 export const check: Check = {
   id: 'risk-incomplete',
   hazards: ['M17'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Declares a risk without `fixedIn` and `url`, or one that blocks every upgrade.',
   *project(context) {

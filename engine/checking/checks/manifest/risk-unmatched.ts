@@ -1,5 +1,6 @@
 import type { TextRange } from '../../../core/text';
-import { coveredBy, parseRange, parseVersion, readReleases } from '../../../inputs/releases/releases';
+import { coveredBy, readReleases } from '../../../inputs/releases/releases';
+import { parseRange, parseVersion } from '../../../core/versions';
 import type { Check } from '../check';
 import { entryOf, usableManifest } from '../support/manifest-places';
 import { firstFitting } from '../support/headline';
@@ -7,7 +8,6 @@ import { firstFitting } from '../support/headline';
 export const check: Check = {
   id: 'risk-unmatched',
   hazards: ['M17'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Declares a risk that matches no upgrade, or whose ranges cannot be read.',
   *project(context) {

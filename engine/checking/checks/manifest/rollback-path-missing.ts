@@ -1,7 +1,8 @@
 import { capitalised } from '../../../core/wording';
 import type { Fix } from '../../../core/finding';
 import { releaseGraph, type ReleaseGraph } from '../../../inputs/releases/graph';
-import type { Check, FindingDraft, ProjectContext } from '../check';
+import type { Check, FindingDraft } from '../check';
+import type { ProjectContext } from '../../context/context';
 import {
   addToRelease,
   manifestPlace,
@@ -17,7 +18,6 @@ import {
 export const check: Check = {
   id: 'rollback-path-missing',
   hazards: ['M19'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Declares a rollback by down scripts that do not lead to a working release.',
   *project(context) {

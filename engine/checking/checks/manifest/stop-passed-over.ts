@@ -5,7 +5,6 @@ import { entryOf, manifestPlace, releasePath, replaceInManifest, textAt, usableM
 export const check: Check = {
   id: 'stop-passed-over',
   hazards: ['M16'],
-  group: 'manifest',
   severity: 'info',
   summary: 'Accepts upgrades in `from` that skip a required stop.',
   *project(context) {

@@ -6,7 +6,6 @@ import { entryOf, replaceInManifest, usableManifest } from '../support/manifest-
 export const check: Check = {
   id: 'stop-unknown',
   hazards: ['M16'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Lists a required stop that is not a release, so upgrades skip it.',
   *project(context) {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { memoryFiles } from '../../../host/memory-files';
 import { openProject } from '../../project/open-project';
 import { nothingSettled } from '../../../inputs/settled/settlement';
-import { runChecks } from '../run-checks';
+import { runChecks } from '../runner/run-checks';
 import { check } from './system-requirement-unmet';
 import { manifestFindings } from '../testing/manifest-fixture';
 

@@ -3,7 +3,7 @@ import { covers, readRange } from '../../compatibility/features/version-ranges';
 import type { Manifest } from '../../../inputs/manifest/schema';
 import { suggest } from '../../../inputs/manifest/suggest';
 import { isReadable } from '../../../inputs/releases/systems';
-import { parseVersion } from '../../../inputs/releases/releases';
+import { parseVersion } from '../../../core/versions';
 import type { Check, FindingDraft } from '../check';
 import { requirementPath } from '../support/feature-places';
 import { replaceInManifest, type UsableManifest, usableManifest } from '../support/manifest-places';
@@ -12,7 +12,6 @@ import { firstFitting } from '../support/headline';
 export const check: Check = {
   id: 'system-requirement-unmet',
   hazards: ['M21'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Requires a version of another system that does not exist.',
   *project(context) {

@@ -6,7 +6,6 @@ import { manifestPlace, releasePath, usableManifest } from '../support/manifest-
 export const check: Check = {
   id: 'yanked-release-offered',
   hazards: ['M18'],
-  group: 'manifest',
   severity: 'warning',
   summary: 'Yanks a release that upgrades still depend on.',
   *project(context) {

@@ -2,8 +2,8 @@ import type { ApiChange, ApiPlace } from '../../compatibility/apis/api-format';
 import type { ApiComparison, ApiVersion } from '../../compatibility/apis/compare-releases';
 import type { RelatedPlace } from '../../../core/finding';
 import type { TextRange } from '../../../core/text';
-import { parseVersion } from '../../../inputs/releases/releases';
-import type { ProjectContext } from '../check';
+import { parseVersion } from '../../../core/versions';
+import type { ProjectContext } from '../../context/context';
 import { releasePath, usableManifest } from './manifest-places';
 
 /** A comparison of two releases that have or had the API. */

@@ -4,7 +4,8 @@ import { featureProblems, type FeatureProblem } from '../../compatibility/featur
 import type { Requirement } from '../../compatibility/features/requirements';
 import type { ManifestPath } from '../../../inputs/manifest/document';
 import type { Manifest } from '../../../inputs/manifest/schema';
-import type { FindingDraft, ProjectContext } from '../check';
+import type { FindingDraft } from '../check';
+import type { ProjectContext } from '../../context/context';
 import { entryOf, manifestPlace, placedReferences, releasePath, type UsableManifest, usableManifest } from './manifest-places';
 
 /** What the manifest says of a feature in a release, given by its place in `manifest.releases`; the version where it says nothing. */

@@ -2,7 +2,7 @@ import type { Fix, RelatedPlace } from '../../../core/finding';
 import type { TextRange } from '../../../core/text';
 import type { ManifestDocument, ManifestPath } from '../../../inputs/manifest/document';
 import { referencedId, type Manifest, type MigrationReference } from '../../../inputs/manifest/schema';
-import type { ProjectContext } from '../check';
+import type { ProjectContext } from '../../context/context';
 
 /** The manifest's text and values together; undefined where there is no usable manifest. */
 export interface UsableManifest {

@@ -1,6 +1,6 @@
 import type { ManifestPath } from '../../../inputs/manifest/document';
 import { type Manifest, type MigrationReference, referencedId } from '../../../inputs/manifest/schema';
-import type { MigrationContext, ProjectContext } from '../check';
+import type { MigrationContext, ProjectContext } from '../../context/context';
 import { placedReferences, type UsableManifest, usableManifest } from './manifest-places';
 
 type Reference = Exclude<MigrationReference, string>;

@@ -1,4 +1,4 @@
-import type { StatementContext } from '../check';
+import type { StatementContext } from '../../context/context';
 
 /**
  * True when the shadow saw the statement fail with one of the SQLSTATEs on rows that it had made up. That it did not fail

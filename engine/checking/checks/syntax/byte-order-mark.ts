@@ -3,7 +3,6 @@ import type { Check } from '../check';
 export const check: Check = {
   id: 'byte-order-mark',
   hazards: ['M12'],
-  group: 'syntax',
   severity: 'error',
   summary: 'Starts with a byte order mark, which the migration tool does not skip.',
   *project({ directory }) {

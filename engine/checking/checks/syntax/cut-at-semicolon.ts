@@ -4,7 +4,6 @@ import { toolName } from '../support/tool-names';
 export const check: Check = {
   id: 'cut-at-semicolon',
   hazards: [],
-  group: 'syntax',
   severity: 'error',
   summary: 'Contains a semicolon inside a statement, where the migration tool cuts the statement in two.',
   *script({ script, statements }, _migration, { directory }) {

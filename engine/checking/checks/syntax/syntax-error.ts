@@ -6,7 +6,6 @@ const longestWords = 72;
 export const check: Check = {
   id: 'syntax-error',
   hazards: [],
-  group: 'syntax',
   severity: 'error',
   summary: 'Contains a statement that PostgreSQL cannot parse.',
   *script({ statements }) {

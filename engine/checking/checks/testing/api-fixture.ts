@@ -6,7 +6,7 @@ import { memoryFiles } from '../../../host/memory-files';
 import { parseManifest } from '../../../inputs/manifest/parse';
 import { nothingSettled } from '../../../inputs/settled/settlement';
 import type { Check } from '../check';
-import { runChecks } from '../run-checks';
+import { runChecks } from '../runner/run-checks';
 import { wellWritten } from './well-written';
 
 /** Path in the project's folder to text, `upgrade.yaml` among them. */

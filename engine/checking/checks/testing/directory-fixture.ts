@@ -1,6 +1,6 @@
 import type { LayoutProblem } from '../../../core/scripts';
 import { nothingSettled } from '../../../inputs/settled/settlement';
-import type { ProjectContext } from '../check';
+import type { ProjectContext } from '../../context/context';
 
 /** A project of which only the problems of its migrations directory matter. */
 export function directoryWith(...problems: LayoutProblem[]): ProjectContext {

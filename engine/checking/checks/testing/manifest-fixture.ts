@@ -3,8 +3,9 @@ import type { Finding } from '../../../core/finding';
 import { LineIndex } from '../../../core/text';
 import { parseManifest } from '../../../inputs/manifest/parse';
 import { nothingSettled } from '../../../inputs/settled/settlement';
-import type { Check, ProjectContext } from '../check';
-import { runChecks } from '../run-checks';
+import type { Check } from '../check';
+import type { ProjectContext } from '../../context/context';
+import { runChecks } from '../runner/run-checks';
 import type { Fixture } from './sql-fixture';
 import { wellWritten } from './well-written';
 

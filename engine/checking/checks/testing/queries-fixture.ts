@@ -5,7 +5,7 @@ import { memoryFiles } from '../../../host/memory-files';
 import { analyse } from '../../analysis/analysis';
 import { openProject } from '../../project/open-project';
 import type { Check } from '../check';
-import { runChecks } from '../run-checks';
+import { runChecks } from '../runner/run-checks';
 import { wellWritten } from './well-written';
 
 /** The findings of a check over `/project/upgrade.yaml` and files beside it, with the queries that its releases name. */

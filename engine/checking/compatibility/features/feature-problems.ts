@@ -1,5 +1,5 @@
 import { suggest } from '../../../inputs/manifest/suggest';
-import { parseVersion } from '../../../inputs/releases/releases';
+import { parseVersion } from '../../../core/versions';
 import { announcesBreak } from '../bump-level';
 import type { FeatureMatrix, FeatureState, MatrixRelease } from '../feature-matrix';
 

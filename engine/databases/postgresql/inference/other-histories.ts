@@ -1,5 +1,5 @@
-import { definitionsIn } from '../../../checking/checks/postgresql/support/definitions';
-import type { TextRange } from '../../../core/text';
+import { definitionsIn } from '../sql/definitions';
+import type { Origin } from './assumed-object';
 import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
@@ -27,13 +27,6 @@ export type SharedKind = 'relation' | 'type' | 'function' | 'schema';
 export interface MissingObject {
   readonly kind: SharedKind;
   readonly name: QualifiedName;
-}
-
-/** Where another history creates an object. */
-export interface Origin {
-  readonly directory: string;
-  readonly file: string;
-  readonly range: TextRange;
 }
 
 /** What another history creates under the name, and the statements that make it there, in their order. */

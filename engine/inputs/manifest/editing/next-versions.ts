@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { parseVersion } from '../../releases/releases';
+import { parseVersion } from '../../../core/versions';
 
 /** A version that may follow another one. */
 export interface NextVersion {

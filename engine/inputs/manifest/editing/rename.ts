@@ -4,7 +4,7 @@ import { failure, success, type Outcome } from '../../../core/problem';
 import type { TextRange } from '../../../core/text';
 import { layoutNamed } from '../../scripts/index';
 import type { Migration, MigrationDirectory } from '../../../core/scripts';
-import { parseVersion } from '../../releases/releases';
+import { parseVersion } from '../../../core/versions';
 import type { ManifestDocument } from '../document';
 import { scalarText } from '../write';
 import { nameAt, type NameKind, namesIn, versionsInRange } from './names';

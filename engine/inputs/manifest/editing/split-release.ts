@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { TextEdit } from '../../../core/finding';
-import { parseVersion } from '../../releases/releases';
+import { parseVersion } from '../../../core/versions';
 import type { ManifestDocument } from '../document';
 import { columnOf, endOfLine, lineEndOf, startOfLine } from './lines';
 import { insertion, lastOffset, placeOf, takeEntries } from './lists';

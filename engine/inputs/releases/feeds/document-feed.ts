@@ -1,6 +1,7 @@
 import { outcomeOf, failure, type Outcome } from '../../../core/problem';
 import { readFeedDocument } from './read-document';
-import { feedInvalid, feedLimitBytes, type AnnouncedRelease, type FeedAccess, type ReleaseFeed } from './release-feed';
+import { feedInvalid, feedLimitBytes, type FeedAccess } from '../../../core/feed-access';
+import type { AnnouncedRelease, ReleaseFeed } from './release-feed';
 
 /** A manifest or a list of releases at an https address. Plain http is taken from this machine only. */
 export class AddressFeed implements ReleaseFeed {

@@ -1,6 +1,7 @@
 import { failure, success, type Outcome } from '../../../core/problem';
-import { parseVersion } from '../releases';
-import { feedInvalid, type AnnouncedRelease, type FeedAccess, type ReleaseFeed } from './release-feed';
+import { parseVersion } from '../../../core/versions';
+import { feedInvalid, type FeedAccess } from '../../../core/feed-access';
+import type { AnnouncedRelease, ReleaseFeed } from './release-feed';
 
 /** The tags of a git repository that are versions, with or without a leading `v`; others are passed over. */
 export class GitFeed implements ReleaseFeed {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { failure, success, type Outcome } from '../../../core/problem';
-import { parseVersion } from '../releases';
-import { feedInvalid, type AnnouncedRelease, type FeedAccess, type ReleaseFeed } from './release-feed';
+import { parseVersion } from '../../../core/versions';
+import { feedInvalid, type FeedAccess } from '../../../core/feed-access';
+import type { AnnouncedRelease, ReleaseFeed } from './release-feed';
 
 const packageSchema = z.object({
   'dist-tags': z.record(z.string(), z.string()).default({}),

@@ -2,7 +2,8 @@ import { resolvePath } from '../../../core/paths';
 import { AddressFeed, FileFeed } from './document-feed';
 import { GitFeed } from './git-feed';
 import { NpmFeed } from './npm-feed';
-import type { FeedAccess, ReleaseFeed } from './release-feed';
+import type { FeedAccess } from '../../../core/feed-access';
+import type { ReleaseFeed } from './release-feed';
 
 /**
  * The feed that an address means: `npm:package`, `git:address or path`, an http(s) address, or else a file.

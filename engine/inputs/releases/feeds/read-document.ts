@@ -2,8 +2,9 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { failure, success, type Outcome } from '../../../core/problem';
 import { parseManifest } from '../../manifest/parse';
-import { parseVersion } from '../releases';
-import { feedInvalid, type AnnouncedRelease } from './release-feed';
+import { parseVersion } from '../../../core/versions';
+import { feedInvalid } from '../../../core/feed-access';
+import type { AnnouncedRelease } from './release-feed';
 
 const feedSchema = z.object({
   releases: z.array(

@@ -9,7 +9,8 @@ import {
   isOptionOn,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, headOf, relationOf } from '../support/evidence';
 import { fix, rangeOf } from '../support/fixes';
 import { isTemporary } from '../support/stated-columns';
@@ -20,7 +21,6 @@ const option = 'autovacuum_enabled';
 export const check: Check = {
   id: 'autovacuum-off',
   hazards: ['P92'],
-  group: 'advice',
   severity: 'info',
   summary: 'Turns autovacuum off, so dead rows accumulate and the table grows.',
   looksAhead: true,

@@ -8,7 +8,6 @@ import { fix, rangeOf } from '../support/fixes';
 export const check: Check = {
   id: 'broad-grant',
   hazards: ['P91'],
-  group: 'advice',
   severity: 'info',
   summary: 'Grants privileges to PUBLIC, or all privileges at once.',
   *statement(context) {

@@ -2,7 +2,8 @@ import type { TextRange } from '../../../../core/text';
 import type { Fix } from '../../../../core/finding';
 import { asFields, asNodes, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { failsInShadow, headOf } from '../support/evidence';
 import { fix } from '../support/fixes';
 import { type StatedColumn, statedColumns } from '../support/stated-columns';
@@ -23,7 +24,6 @@ interface Layout {
 export const check: Check = {
   id: 'column-alignment',
   hazards: ['P96'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Orders the columns of a table so that alignment padding wastes space in every row.',

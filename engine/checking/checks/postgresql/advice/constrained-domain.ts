@@ -6,7 +6,6 @@ import { rangeOf } from '../support/fixes';
 export const check: Check = {
   id: 'constrained-domain',
   hazards: ['P88'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Creates a domain with constraints, which cannot be changed without scanning every table that uses it.',
   *statement(context) {

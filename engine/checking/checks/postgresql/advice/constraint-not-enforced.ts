@@ -8,7 +8,6 @@ import { statedConstraints, tokensOfConstraint, wordsAmong } from '../support/st
 export const check: Check = {
   id: 'constraint-not-enforced',
   hazards: ['P94'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Declares a constraint NOT ENFORCED, so rows that violate it are accepted.',
   *statement(context) {

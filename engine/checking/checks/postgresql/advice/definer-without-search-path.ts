@@ -12,7 +12,8 @@ import {
   walk,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { wordsAmong } from '../support/stated-constraints';
 import { definitionsOf } from '../support/definitions';
 import { failsInShadow, headOf } from '../support/evidence';
@@ -22,7 +23,6 @@ import { tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'definer-without-search-path',
   hazards: ['P90'],
-  group: 'advice',
   severity: 'info',
   summary: 'Creates a SECURITY DEFINER function that resolves names by the search_path of its caller.',
   looksAhead: true,

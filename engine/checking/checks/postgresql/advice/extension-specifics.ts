@@ -10,7 +10,8 @@ import {
   walk,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, headOf, isInUse, relationOf } from '../support/evidence';
 import { fix } from '../support/fixes';
 import { nameIn } from '../support/statement-tokens';
@@ -21,7 +22,6 @@ const manyWrites = 100;
 export const check: Check = {
   id: 'extension-specifics',
   hazards: ['P97'],
-  group: 'advice',
   severity: 'hint',
   summary: "Uses an index method or an extension's function in a way that blocks access or gives poor results.",
   looksAhead: true,

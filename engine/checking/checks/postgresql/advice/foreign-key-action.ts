@@ -12,7 +12,6 @@ const manyRows = 100_000;
 export const check: Check = {
   id: 'foreign-key-action',
   hazards: ['P87'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Adds a foreign key without an ON DELETE action, or one that cascades deletes from a large table.',

@@ -3,7 +3,8 @@ import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { listed } from '../../../../core/wording';
 import { asFields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, MigrationContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext } from '../../../context/context';
 import { writtenName } from '../support/command-text';
 import { displayName, headOf, tablesBornInUnit } from '../support/evidence';
 import { appendTo, fix } from '../support/fixes';
@@ -14,7 +15,6 @@ import { sqlName } from '../support/type-changes';
 export const check: Check = {
   id: 'foreign-key-without-index',
   hazards: ['P81'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Adds a foreign key without an index on its columns, so deletes from the referenced table scan the whole table.',
   looksAhead: true,

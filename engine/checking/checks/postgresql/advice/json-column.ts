@@ -5,7 +5,6 @@ import { isUsedInExpressions, statedColumns } from '../support/stated-columns';
 export const check: Check = {
   id: 'json-column',
   hazards: ['P80'],
-  group: 'advice',
   severity: 'hint',
   looksAhead: true,
   summary: 'Declares a column as json, which has no equality operator, supports no index and is parsed on every access.',

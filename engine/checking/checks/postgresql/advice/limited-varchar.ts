@@ -6,7 +6,6 @@ import { statedColumns } from '../support/stated-columns';
 export const check: Check = {
   id: 'limited-varchar',
   hazards: ['P77'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Declares a column as varchar(n), whose limit cannot be changed without an ACCESS EXCLUSIVE lock.',

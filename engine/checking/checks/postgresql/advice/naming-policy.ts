@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check } from '../../check';
-import { definitionsIn } from '../support/definitions';
+import { definitionsIn } from '../../../../databases/postgresql/sql/definitions';
 import { failsInShadow } from '../support/evidence';
 import { fix } from '../support/fixes';
 import { nameOf, type Token, tokensOf } from '../support/statement-tokens';
@@ -8,7 +8,6 @@ import { nameOf, type Token, tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'naming-policy',
   hazards: ['P85'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Creates a name that has to be quoted everywhere, or that PostgreSQL stores in lower case.',

@@ -1,6 +1,7 @@
 import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Fix } from '../../../../core/finding';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { isSerial } from '../support/column-definitions';
 import { fix } from '../support/fixes';
 import { type StatedColumn, statedColumns } from '../support/stated-columns';
@@ -13,7 +14,6 @@ const narrow: Readonly<Record<string, { readonly largest: string; readonly what:
 export const check: Check = {
   id: 'narrow-key',
   hazards: ['P75'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Declares a key as smallint or integer, so inserts fail once its range is used up.',
   *statement(context) {

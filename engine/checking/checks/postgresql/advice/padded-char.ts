@@ -6,7 +6,6 @@ import { statedColumns } from '../support/stated-columns';
 export const check: Check = {
   id: 'padded-char',
   hazards: ['P78'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Declares a column as char(n), whose values are padded with blanks.',
   *statement(context) {

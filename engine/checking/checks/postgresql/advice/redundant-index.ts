@@ -1,7 +1,8 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { listedBriefly } from '../../../../core/wording';
-import type { Check, FindingDraft, MigrationContext, ProjectContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { displayName, headOf } from '../support/evidence';
 import { fix, removeStatement } from '../support/fixes';
 import { type SchemaIndex, schemaOf, type SchemaTable } from '../support/schema';
@@ -12,7 +13,6 @@ const manyColumns = 5;
 export const check: Check = {
   id: 'redundant-index',
   hazards: ['P83'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Creates an index that another index covers, or one on many columns, so writes cost more without benefit.',
   looksAhead: true,

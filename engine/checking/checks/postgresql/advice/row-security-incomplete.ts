@@ -1,4 +1,5 @@
-import type { Check, MigrationContext, ProjectContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
 import type { Fix } from '../../../../core/finding';
 import { displayName, headOf, tablesBornInUnit } from '../support/evidence';
 import { appendTo, fix } from '../support/fixes';
@@ -8,7 +9,6 @@ import { sqlName } from '../support/type-changes';
 export const check: Check = {
   id: 'row-security-incomplete',
   hazards: ['P89'],
-  group: 'advice',
   severity: 'info',
   summary: 'Enables row-level security without a policy, or creates a policy while row-level security is off.',
   looksAhead: true,

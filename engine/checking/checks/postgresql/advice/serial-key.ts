@@ -6,7 +6,6 @@ import { statedColumns } from '../support/stated-columns';
 export const check: Check = {
   id: 'serial-key',
   hazards: ['P76'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Declares a column as serial, whose sequence and default are managed apart from the column.',

@@ -6,7 +6,6 @@ import { firstUnlimitedWait, timeoutFix } from '../support/timeouts';
 export const check: Check = {
   id: 'statement-timeout-missing',
   hazards: ['P38'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Locks a table without a statement_timeout, so a slow statement keeps the lock with no time limit.',

@@ -1,6 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import { asFields, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, MigrationContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { statedType } from '../support/column-types';
 import { writtenName } from '../support/command-text';
@@ -12,7 +13,6 @@ import { rangeOfType } from '../support/stated-columns';
 export const check: Check = {
   id: 'table-without-primary-key',
   hazards: ['P82'],
-  group: 'advice',
   severity: 'hint',
   summary: 'Creates a table without a primary key, so rows can be duplicates and updates cannot be replicated.',
   looksAhead: true,

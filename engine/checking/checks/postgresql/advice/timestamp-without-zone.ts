@@ -1,13 +1,13 @@
 import { nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { fix } from '../support/fixes';
 import { isUsedInExpressions, type StatedColumn, statedColumns } from '../support/stated-columns';
 
 export const check: Check = {
   id: 'timestamp-without-zone',
   hazards: ['P79'],
-  group: 'advice',
   severity: 'hint',
   looksAhead: true,
   summary: 'Declares a column as timestamp without time zone, so clients in other time zones read other instants.',

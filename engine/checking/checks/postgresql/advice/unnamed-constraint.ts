@@ -2,7 +2,8 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
 import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { definitionsOf } from '../support/definitions';
 import { failsInShadow, headOf } from '../support/evidence';
 import { fix } from '../support/fixes';
@@ -24,7 +25,6 @@ const longestName = 63;
 export const check: Check = {
   id: 'unnamed-constraint',
   hazards: ['P84'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Adds a constraint or index without a name, so later scripts have to guess the name that PostgreSQL chose.',

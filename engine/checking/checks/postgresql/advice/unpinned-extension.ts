@@ -7,7 +7,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'unpinned-extension',
   hazards: ['P95'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Creates an extension without a version, so servers may install different versions.',

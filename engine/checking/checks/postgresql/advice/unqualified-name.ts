@@ -1,7 +1,8 @@
 import type { TextRange } from '../../../../core/text';
 import { asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, ScriptContext, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { ScriptContext, StatementContext } from '../../../context/context';
 import { writtenName } from '../support/command-text';
 import { failsInShadow } from '../support/evidence';
 import { fix, rangeOf } from '../support/fixes';
@@ -12,7 +13,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'unqualified-name',
   hazards: ['P86'],
-  group: 'advice',
   severity: 'hint',
   optIn: true,
   summary: 'Uses a name without its schema, so the search_path of the session decides which object is meant.',

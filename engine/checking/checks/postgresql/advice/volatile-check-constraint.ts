@@ -1,7 +1,8 @@
 import type { TextRange } from '../../../../core/text';
 import { asFields, asNode, asText, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf } from '../support/column-definitions';
 import { textOf } from '../support/command-text';
 import { failsInShadow } from '../support/evidence';
@@ -11,7 +12,6 @@ import { tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'volatile-check-constraint',
   hazards: ['P93'],
-  group: 'advice',
   severity: 'info',
   summary: 'Adds a CHECK constraint whose result changes over time, so stored rows violate it later.',
   looksAhead: true,

@@ -4,7 +4,8 @@ import type { QueryBreak } from '../../../compatibility/window/window';
 import type { Fix, RelatedPlace } from '../../../../core/finding';
 import { moveEntry } from '../../../../inputs/manifest/editing/lists';
 import { referencedId } from '../../../../inputs/manifest/schema';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
 import { headOf } from '../support/evidence';
 
@@ -16,7 +17,6 @@ const longestWords = 44;
 export const check: Check = {
   id: 'breaks-running-release',
   hazards: ['M10'],
-  group: 'clients',
   severity: 'error',
   summary: 'Breaks a query of a release that may still be running.',
   *statement(context) {

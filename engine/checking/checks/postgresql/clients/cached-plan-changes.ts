@@ -11,7 +11,6 @@ const shown = 5;
 export const check: Check = {
   id: 'cached-plan-changes',
   hazards: ['M10'],
-  group: 'clients',
   severity: 'warning',
   summary: 'Changes the result columns of a query of a running release, which fails once where it is prepared.',
   *statement(context) {

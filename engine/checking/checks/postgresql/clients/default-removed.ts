@@ -1,6 +1,7 @@
 import { alterTableCommands, asNodes, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import {
   alteredTableInUse,
@@ -15,7 +16,6 @@ import {
 export const check: Check = {
   id: 'default-removed',
   hazards: ['P67'],
-  group: 'clients',
   severity: 'info',
   summary: 'Removes or changes the default of a column that earlier releases may leave out.',
   looksInside: true,

@@ -6,7 +6,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'drop-column',
   hazards: ['P61'],
-  group: 'clients',
   severity: 'warning',
   summary: 'Drops a column that earlier releases may still use; its data is lost.',
   answeredByQueries: true,

@@ -6,7 +6,6 @@ import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lo
 export const check: Check = {
   id: 'drop-not-null',
   hazards: ['P65'],
-  group: 'clients',
   severity: 'info',
   summary: 'Allows NULL in a column in which earlier releases always found a value.',
   looksInside: true,

@@ -1,12 +1,12 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import { asFields, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, headOf, isInUse, lockEvidence } from '../support/evidence';
 
 export const check: Check = {
   id: 'drop-table',
   hazards: ['P62'],
-  group: 'clients',
   severity: 'warning',
   summary: 'Drops a table, schema or database that earlier releases may still use; its data is lost.',
   answeredByQueries: true,

@@ -2,8 +2,10 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
 import { asText, asFields, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
-import { type Definition, definitionsIn, definitionsOf, orderIn } from '../support/definitions';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
+import { type Definition, definitionsIn } from '../../../../databases/postgresql/sql/definitions';
+import { definitionsOf, orderIn } from '../support/definitions';
 import {
   columnsBornInUnit,
   displayName,
@@ -19,7 +21,6 @@ import { appendTo, fix } from '../support/fixes';
 export const check: Check = {
   id: 'rename',
   hazards: ['P64'],
-  group: 'clients',
   severity: 'warning',
   summary: 'Renames an object that earlier releases may still use by its old name.',
   answeredByQueries: true,

@@ -1,14 +1,14 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { asFields, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
 import { appendTo, fix } from '../support/fixes';
 
 export const check: Check = {
   id: 'set-schema',
   hazards: ['P69'],
-  group: 'clients',
   severity: 'warning',
   summary: 'Moves an object to another schema while earlier releases may still use it in the old one.',
   answeredByQueries: true,

@@ -7,7 +7,6 @@ import { refusesNullAlready } from '../support/not-null';
 export const check: Check = {
   id: 'tightened-column',
   hazards: ['P66'],
-  group: 'clients',
   severity: 'info',
   summary: 'Refuses rows that earlier releases may still write.',
   looksInside: true,

@@ -3,7 +3,8 @@ import type { Fix } from '../../../../core/finding';
 import type { CatalogChange } from '../../../../databases/postgresql/shadow/observation';
 import { alterTableCommands, asNodes, fieldsOf, nameFromList, nodeType, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, headOf, tablesBornInUnit } from '../support/evidence';
 import { fix } from '../support/fixes';
 import { type Token, tokensOf } from '../support/statement-tokens';
@@ -11,7 +12,6 @@ import { type Token, tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'cascade-drops',
   hazards: ['P46'],
-  group: 'data',
   severity: 'warning',
   looksInside: true,
   summary: 'Drops objects with CASCADE that the statement does not name.',

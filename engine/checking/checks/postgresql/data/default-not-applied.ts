@@ -1,12 +1,12 @@
 import { asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, MigrationContext, ProjectContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { alteredTableInUse, columnsBornInUnit, displayName, headOf, lockEvidence, relationOf } from '../support/evidence';
 
 export const check: Check = {
   id: 'default-not-applied',
   hazards: ['P68'],
-  group: 'data',
   severity: 'hint',
   summary: 'Sets a computed default that applies to new rows only, and fills no existing rows.',
   looksInside: true,

@@ -12,7 +12,8 @@ import {
   walk,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { definedBefore, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from '../support/definitions';
 import { displayName, headOf, tablesBornInUnit } from '../support/evidence';
 import { nameIn } from '../support/statement-tokens';
@@ -20,7 +21,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'drop-column-takes-along',
   hazards: ['P47'],
-  group: 'data',
   severity: 'warning',
   looksInside: true,
   summary: 'Drops a column and with it indexes, constraints and statistics on several columns.',

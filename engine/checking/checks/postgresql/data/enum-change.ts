@@ -1,11 +1,11 @@
 import { asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOf, lockEvidence } from '../support/evidence';
 
 export const check: Check = {
   id: 'enum-change',
   hazards: ['P73'],
-  group: 'data',
   severity: 'hint',
   summary: 'Creates or changes an enum type in a way that is hard to undo.',
   looksInside: true,

@@ -1,13 +1,13 @@
 import { alterTableCommands, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { DatabaseError, StatementObservation } from '../../../../databases/postgresql/shadow/observation';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { hasPendingEvents, wordsOf } from '../support/failure-causes';
 import { headOf } from '../support/evidence';
 
 export const check: Check = {
   id: 'fails-on-some-rows',
   hazards: [],
-  group: 'data',
   severity: 'info',
   summary: 'Fails on some made-up rows, and works on other rows or on empty tables.',
   *statement(context) {

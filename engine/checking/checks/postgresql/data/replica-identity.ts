@@ -1,12 +1,12 @@
 import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, ProjectContext, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from '../support/column-definitions';
 import { alteredTableInUse, displayName, headOf, lockEvidence, relationOf } from '../support/evidence';
 
 export const check: Check = {
   id: 'replica-identity',
   hazards: ['P74'],
-  group: 'data',
   severity: 'warning',
   summary: 'Breaks logical replication of a table, or switches off its triggers and foreign keys.',
   looksInside: true,

@@ -16,7 +16,8 @@ import {
   type Fields,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, ProjectContext, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { displayName, failsInShadow, headOf, qualifiedName } from '../support/evidence';
 import { fix } from '../support/fixes';
@@ -26,7 +27,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'sequence-not-advanced',
   hazards: ['P57'],
-  group: 'data',
   severity: 'warning',
   summary: 'Inserts explicit numbers into a column with a sequence, which later generates the same numbers.',
   *statement(context) {

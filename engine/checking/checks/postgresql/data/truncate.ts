@@ -6,7 +6,6 @@ import { displayName, headOf, isInUse, lockEvidence, relationOf } from '../suppo
 export const check: Check = {
   id: 'truncate',
   hazards: ['P63'],
-  group: 'data',
   severity: 'warning',
   summary: 'Deletes every row of a table, and blocks reads and writes of it.',
   looksInside: true,

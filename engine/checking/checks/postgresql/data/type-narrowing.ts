@@ -2,7 +2,8 @@ import type { DatabaseError } from '../../../../databases/postgresql/shadow/obse
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
 import { asFields, asNode, asNodes, fieldsOf, fieldsOfEach, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { statedType } from '../support/column-types';
 import { headOf, lockEvidence, relationOf, tablesBornInUnit } from '../support/evidence';
 import { columnTitle, sqlName, type TypeChange, typeChangesIn } from '../support/type-changes';
@@ -11,7 +12,6 @@ import { type Narrowing, narrowingTo } from '../support/type-ranges';
 export const check: Check = {
   id: 'type-narrowing',
   hazards: ['P19'],
-  group: 'data',
   severity: 'warning',
   summary: 'Changes a column to a type that cannot hold all values: the statement fails, or data is lost.',
   looksInside: true,

@@ -7,7 +7,6 @@ import { severityBySize, onceUnlessSized } from '../support/table-work';
 export const check: Check = {
   id: 'unbounded-write',
   hazards: ['P70'],
-  group: 'data',
   severity: 'warning',
   summary: 'Updates or deletes every row of a table in use in one statement.',
   looksInside: true,

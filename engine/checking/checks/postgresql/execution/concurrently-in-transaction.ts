@@ -4,7 +4,8 @@ import { flywayTransaction, leavesFlywayTransaction } from '../../../../inputs/s
 import { cannotRunInTransaction, nodeType, transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { failureFinding, failureFor } from '../support/failure-causes';
 import { fix, leavingTransaction, removeStatement } from '../support/fixes';
@@ -14,7 +15,6 @@ import { type Transaction, transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'concurrently-in-transaction',
   hazards: ['P41'],
-  group: 'execution',
   severity: 'error',
   summary: 'Runs a statement inside a transaction that PostgreSQL allows only outside one.',
   *statement(context) {

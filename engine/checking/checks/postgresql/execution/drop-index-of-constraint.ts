@@ -1,7 +1,8 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { asNodes, fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { definedBefore, placeOfDefinition } from '../support/definitions';
 import { failureFinding, failureFor, placeOf } from '../support/failure-causes';
 import { fix, replaceStatement } from '../support/fixes';
@@ -10,7 +11,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'drop-index-of-constraint',
   hazards: ['P48'],
-  group: 'execution',
   severity: 'error',
   summary: 'Drops an index that enforces a constraint, which PostgreSQL refuses.',
   looksAhead: true,

@@ -1,15 +1,16 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { RelatedPlace } from '../../../../core/finding';
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
-import type { Check, FindingDraft, StatementContext } from '../../check';
-import { definedBefore, type DefinedKind, placeOfDefinition } from '../support/definitions';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
+import { definedBefore, placeOfDefinition } from '../support/definitions';
+import type { DefinedKind } from '../../../../databases/postgresql/sql/definitions';
 import { failureFinding, failureFor, placeOf } from '../support/failure-causes';
 import { nameIn } from '../support/statement-tokens';
 
 export const check: Check = {
   id: 'drop-refused-by-dependents',
   hazards: ['P46'],
-  group: 'execution',
   severity: 'error',
   summary: 'Drops an object that other objects depend on, which PostgreSQL refuses.',
   looksAhead: true,

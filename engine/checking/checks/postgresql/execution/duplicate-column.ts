@@ -1,6 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { type DuplicateColumn, duplicateColumnsIn } from '../support/duplicate-names';
 import { failsInShadow, headOf } from '../support/evidence';
 import { failureFinding, failureFor } from '../support/failure-causes';
@@ -20,7 +21,6 @@ const lists: Readonly<Record<DuplicateColumn['list'], string>> = {
 export const check: Check = {
   id: 'duplicate-column',
   hazards: ['P56'],
-  group: 'execution',
   severity: 'error',
   summary: 'Names a column twice where PostgreSQL expects it once.',
   *statement(context) {

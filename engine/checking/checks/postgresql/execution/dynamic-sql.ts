@@ -4,7 +4,6 @@ import type { Check } from '../../check';
 export const check: Check = {
   id: 'dynamic-sql',
   hazards: ['P60'],
-  group: 'execution',
   severity: 'hint',
   summary: 'Executes a statement that depends on data, so databases may run different statements.',
   *statement({ statement, observation }) {

@@ -4,7 +4,8 @@ import type { DatabaseError } from '../../../../databases/postgresql/shadow/obse
 import { addedEnumValue, hasConstant } from '../../../../databases/postgresql/sql/enum-values';
 import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, ScriptContext, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { ScriptContext, StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { failureFinding, failureFor } from '../support/failure-causes';
 import { toolName } from '../../support/tool-names';
@@ -13,7 +14,6 @@ import { transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'enum-value-in-transaction',
   hazards: ['P43'],
-  group: 'execution',
   severity: 'error',
   summary: 'Uses a new enum value in the transaction that adds it, which PostgreSQL refuses.',
   *statement(context) {

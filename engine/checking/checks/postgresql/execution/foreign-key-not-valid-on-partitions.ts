@@ -2,7 +2,8 @@ import type { RelationName } from '../../../../databases/postgresql/shadow/obser
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import { asText, nameParts, type Fields } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, ProjectContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { ProjectContext } from '../../../context/context';
 import { innerContexts, statementContexts } from '../../../context/statement-contexts';
 import { headOf } from '../support/evidence';
 import { firstWithPartitionedNotValid, keyByPartitions, partitionedTableOf } from '../support/partitions';
@@ -12,7 +13,6 @@ import { statedConstraints, tokensOfConstraint, wordsAmong } from '../support/st
 export const check: Check = {
   id: 'foreign-key-not-valid-on-partitions',
   hazards: ['P59'],
-  group: 'execution',
   severity: 'error',
   summary: 'Adds a NOT VALID foreign key to a partitioned table, which servers before PostgreSQL 18 refuse.',
   looksAhead: true,

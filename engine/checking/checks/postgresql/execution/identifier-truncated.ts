@@ -1,6 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, ProjectContext, ScriptContext, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { innerContexts, statementContexts } from '../../../context/statement-contexts';
 import { nameOf, type Token, tokensOf } from '../support/statement-tokens';
@@ -11,7 +12,6 @@ const longestName = 63;
 export const check: Check = {
   id: 'identifier-truncated',
   hazards: ['P55'],
-  group: 'execution',
   severity: 'warning',
   looksInside: true,
   summary: 'Uses a name longer than 63 bytes, which PostgreSQL truncates without an error.',

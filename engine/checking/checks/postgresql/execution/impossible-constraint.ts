@@ -13,7 +13,8 @@ import {
   type Fields,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsIn } from '../support/column-definitions';
 import { definedBefore, placeOfDefinition } from '../support/definitions';
 import { failureFinding, failureFor, placeOf } from '../support/failure-causes';
@@ -24,7 +25,6 @@ import { nameIn, tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'impossible-constraint',
   hazards: ['P49'],
-  group: 'execution',
   severity: 'error',
   summary: 'Adds a constraint that does not fit its tables, which PostgreSQL refuses.',
   looksAhead: true,

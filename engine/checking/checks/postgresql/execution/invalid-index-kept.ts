@@ -2,7 +2,8 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameFromList, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOf, qualifiedName, tablesBornInUnit } from '../support/evidence';
 import { fix, insertStatementBefore, sendsOneByOne } from '../support/fixes';
 import { transactionOf } from '../support/transactions';
@@ -10,7 +11,6 @@ import { transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'invalid-index-kept',
   hazards: ['P42'],
-  group: 'execution',
   severity: 'warning',
   summary: 'Uses IF NOT EXISTS with CONCURRENTLY, which accepts the invalid index of a failed build.',
   *statement(context) {

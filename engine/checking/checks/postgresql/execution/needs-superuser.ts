@@ -1,14 +1,14 @@
 import type { TextRange } from '../../../../core/text';
 import { asFields, asNode, asNodes, asText, fields, nodeType, type Fields } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { nameIn } from '../support/statement-tokens';
 
 export const check: Check = {
   id: 'needs-superuser',
   hazards: ['P58'],
-  group: 'execution',
   severity: 'info',
   looksInside: true,
   summary: 'Needs superuser privileges, which managed databases do not grant.',

@@ -2,7 +2,8 @@ import type { Fix } from '../../../../core/finding';
 import { transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, ProjectContext, ScriptContext } from '../../check';
+import type { Check } from '../../check';
+import type { ProjectContext, ScriptContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { fix, insertStatementBefore } from '../support/fixes';
 import { type RerunProblem, rerunProblem } from '../support/rerunnable';
@@ -11,7 +12,6 @@ import { transactionsOf } from '../support/transactions';
 export const check: Check = {
   id: 'not-rerunnable',
   hazards: ['P53'],
-  group: 'execution',
   severity: 'info',
   summary: 'Leaves committed statements behind when it fails half-way, so the script cannot run again.',
   *migration({ up }, project) {

@@ -12,7 +12,8 @@ import {
   type Fields,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, ProjectContext, ScriptContext, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 import { displayName, headOf, qualifiedName, relationOf } from '../support/evidence';
 import { failureFinding, failureFor, hasPendingEvents } from '../support/failure-causes';
 import { fix, insertStatementBefore } from '../support/fixes';
@@ -23,7 +24,6 @@ import { transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'pending-trigger-events',
   hazards: ['P34'],
-  group: 'execution',
   severity: 'error',
   summary: 'Changes a table whose rows the same transaction wrote while a deferred constraint check is pending.',
   *statement(context) {

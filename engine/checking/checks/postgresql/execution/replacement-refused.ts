@@ -3,8 +3,10 @@ import type { Fix } from '../../../../core/finding';
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
 import { fields, nameFromList, nameParts, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
-import { definedBefore, definitionsIn, orderIn, orderOf, placeOfDefinition } from '../support/definitions';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
+import { definedBefore, orderIn, orderOf, placeOfDefinition } from '../support/definitions';
+import { definitionsIn } from '../../../../databases/postgresql/sql/definitions';
 import { failureFinding, failureFor, placeOf } from '../support/failure-causes';
 import { fix, insertStatementBefore } from '../support/fixes';
 import { nameIn } from '../support/statement-tokens';
@@ -13,7 +15,6 @@ import { statementContexts } from '../../../context/statement-contexts';
 export const check: Check = {
   id: 'replacement-refused',
   hazards: ['P50'],
-  group: 'execution',
   severity: 'error',
   summary: 'Uses CREATE OR REPLACE for a change that PostgreSQL does not make in place.',
   looksAhead: true,

@@ -2,7 +2,8 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { alterTableCommands, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isFilled } from '../support/column-definitions';
 import { displayName, failsInShadow, headOf, relationOf, tablesBornInUnit } from '../support/evidence';
 import { fix } from '../support/fixes';
@@ -12,7 +13,6 @@ import { nameIn, tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'required-column-without-default',
   hazards: ['P44'],
-  group: 'execution',
   severity: 'error',
   looksInside: true,
   summary: 'Adds a NOT NULL column without a default, which fails on a table with rows.',

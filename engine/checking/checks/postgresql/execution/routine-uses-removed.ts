@@ -11,14 +11,14 @@ import {
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { RoutineFault } from '../../../../databases/postgresql/routines/routine-faults';
-import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { displayName, headOf, relationOf } from '../support/evidence';
 import { consequenceOf, routineFaultsIn } from '../support/routines';
 
 export const check: Check = {
   id: 'routine-uses-removed',
   hazards: ['P64'],
-  group: 'execution',
   severity: 'error',
   summary: 'Drops, renames or changes what a function, procedure or trigger still uses.',
   *statement(context) {

@@ -1,14 +1,14 @@
 import type { TextRange } from '../../../../core/text';
 import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
 import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, MigrationContext, ProjectContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { displayName } from '../support/evidence';
 import { consequenceOf, type LocatedFault, routineFaultsIn } from '../support/routines';
 
 export const check: Check = {
   id: 'routine-uses-unknown',
   hazards: ['P64'],
-  group: 'execution',
   severity: 'error',
   looksAhead: true,
   summary: 'Creates a function or procedure whose body uses a table or column that does not exist.',

@@ -8,7 +8,6 @@ import { transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'runner-lock-blocks-concurrently',
   hazards: ['P41'],
-  group: 'execution',
   severity: 'error',
   summary: 'Runs a CONCURRENTLY statement that waits for the transaction of its own migration tool and never ends.',
   *statement(context) {

@@ -1,7 +1,8 @@
 import { schemasInPath } from '../../../../inputs/scripts/search-path';
 import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, ScriptContext } from '../../check';
+import type { Check } from '../../check';
+import type { ScriptContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { fix, removeStatement } from '../support/fixes';
 import { toolName } from '../../support/tool-names';
@@ -9,7 +10,6 @@ import { toolName } from '../../support/tool-names';
 export const check: Check = {
   id: 'search-path-hides-journal',
   hazards: ['P51'],
-  group: 'execution',
   severity: 'error',
   summary: 'Changes the search path of the session, so the migration tool no longer finds its own table.',
   *script(script, _migration, { directory, chain }) {

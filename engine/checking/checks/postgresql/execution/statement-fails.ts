@@ -1,6 +1,7 @@
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
 import { listed, listedBriefly } from '../../../../core/wording';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { failureFinding, failureFor, wordsOf } from '../support/failure-causes';
 import { restsOnGuess } from '../support/guessed';
@@ -9,7 +10,6 @@ import { meansMissingHistory } from '../support/missing-history';
 export const check: Check = {
   id: 'statement-fails',
   hazards: [],
-  group: 'execution',
   severity: 'error',
   summary: 'Fails in PostgreSQL after the migrations before it, for a reason that no other check explains.',
   *statement(context) {

@@ -13,7 +13,6 @@ const reasons: Partial<Record<Limit, string>> = {
 export const check: Check = {
   id: 'statement-not-finished',
   hazards: [],
-  group: 'execution',
   severity: 'warning',
   summary: 'Does not finish in the embedded database, so the statement and those after it are not verified.',
   *statement({ inside, observation, statement }) {

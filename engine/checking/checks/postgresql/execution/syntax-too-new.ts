@@ -4,14 +4,14 @@ import { bodyOf, type Code, codeOf } from '../../../../databases/postgresql/sql/
 import { nameFromList, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import { type NewerFeature, newerNumbers, newerThan } from '../../../../databases/postgresql/sql/server-versions';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, ProjectContext, ScriptContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { ProjectContext, ScriptContext } from '../../../context/context';
 import { configurationFileName } from '../../../context/configuration';
 import { headOf } from '../support/evidence';
 
 export const check: Check = {
   id: 'syntax-too-new',
   hazards: ['P59'],
-  group: 'execution',
   severity: 'error',
   summary: 'Uses a feature that the oldest supported server does not have.',
   looksAhead: true,

@@ -1,14 +1,14 @@
 import type { Fix } from '../../../../core/finding';
 import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, ProjectContext, ScriptContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { ProjectContext, ScriptContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { fix, removeStatement } from '../support/fixes';
 
 export const check: Check = {
   id: 'transaction-unbalanced',
   hazards: ['P54'],
-  group: 'execution',
   severity: 'warning',
   summary: 'Has a BEGIN or COMMIT without its counterpart, so transactions start or end elsewhere than intended.',
   *script(script, _migration, project) {

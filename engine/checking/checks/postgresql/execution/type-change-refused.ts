@@ -1,7 +1,8 @@
 import type { Fix, RelatedPlace } from '../../../../core/finding';
 import { asNode, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, MigrationContext, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { failureFinding, failureFor, wordsOf } from '../support/failure-causes';
 import { fix, insertStatementBefore } from '../support/fixes';
@@ -10,7 +11,6 @@ import { typeChangesIn } from '../support/type-changes';
 export const check: Check = {
   id: 'type-change-refused',
   hazards: ['P17'],
-  group: 'execution',
   severity: 'error',
   summary: 'Changes the type of a column that a view, rule, trigger or policy uses, which PostgreSQL refuses.',
   looksAhead: true,

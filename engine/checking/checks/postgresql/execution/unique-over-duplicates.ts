@@ -14,7 +14,8 @@ import {
   walk,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { definitionsOf, orderIn, orderOf } from '../support/definitions';
 import { displayName, failsInShadow, headOf, isSameUnit, qualifiedName, relationOf, tablesBornInUnit } from '../support/evidence';
@@ -25,7 +26,6 @@ import { nameIn, tokensOf } from '../support/statement-tokens';
 export const check: Check = {
   id: 'unique-over-duplicates',
   hazards: ['P45'],
-  group: 'execution',
   severity: 'warning',
   looksInside: true,
   summary: 'Builds a unique index or constraint on columns that may contain duplicates, and fails if they do.',

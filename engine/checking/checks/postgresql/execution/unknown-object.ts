@@ -4,8 +4,10 @@ import type { TextRange } from '../../../../core/text';
 import { capitalised } from '../../../../core/wording';
 import { suggest } from '../../../../inputs/manifest/suggest';
 import { asText, walk } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
-import { definedBefore, type DefinedKind, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from '../support/definitions';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
+import { definedBefore, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from '../support/definitions';
+import type { DefinedKind } from '../../../../databases/postgresql/sql/definitions';
 import { headOf } from '../support/evidence';
 import { failureFinding, failureFor, wordAt } from '../support/failure-causes';
 import { fix } from '../support/fixes';
@@ -14,7 +16,6 @@ import { nameIn } from '../support/statement-tokens';
 export const check: Check = {
   id: 'unknown-object',
   hazards: ['P51'],
-  group: 'execution',
   severity: 'error',
   summary: 'Refers to an object that does not exist when the statement runs.',
   looksAhead: true,

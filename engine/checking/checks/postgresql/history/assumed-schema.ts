@@ -3,14 +3,14 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { listedBriefly } from '../../../../core/wording';
-import type { AssumedObject, Check, FindingDraft } from '../../check';
+import type { AssumedObject } from '../../../../databases/postgresql/inference/assumed-object';
+import type { Check, FindingDraft } from '../../check';
 import { displayName, headOf } from '../support/evidence';
 import { lastName } from '../support/guessed';
 
 export const check: Check = {
   id: 'assumed-schema',
   hazards: [],
-  group: 'history',
   severity: 'hint',
   summary: 'Uses a table that no known migration creates, so its columns are guessed.',
   *migration({ assumed, up }, { completeHistory }) {

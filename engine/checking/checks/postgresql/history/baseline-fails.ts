@@ -6,7 +6,6 @@ import { detailsOf, wordsOf } from '../support/failure-causes';
 export const check: Check = {
   id: 'baseline-fails',
   hazards: [],
-  group: 'history',
   severity: 'warning',
   summary: 'Contains baseline statements that PostgreSQL refuses, so what depends on them is not checked.',
   *project({ baseline }) {

@@ -10,7 +10,6 @@ import { sqlName } from '../support/type-changes';
 export const check: Check = {
   id: 'attach-partition-scans',
   hazards: ['P25'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Attaches a partition in a way that scans it or the default partition under an ACCESS EXCLUSIVE lock.',
   looksInside: true,

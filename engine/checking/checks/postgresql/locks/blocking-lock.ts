@@ -1,5 +1,6 @@
-import { backfilledUnderLock } from './backfill-under-lock';
-import type { Check, StatementContext } from '../../check';
+import { backfilledUnderLock } from '../support/backfilled';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { causesIn } from '../support/lock-causes';
 import { innerContexts } from '../../../context/statement-contexts';
 import { type TableWork, tableWork, workFinding } from '../support/table-work';
@@ -7,7 +8,6 @@ import { type TableWork, tableWork, workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'blocking-lock',
   hazards: ['P33'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Scans or rewrites a table that is in use, under a lock that blocks reads or writes.',
   *statement(context) {

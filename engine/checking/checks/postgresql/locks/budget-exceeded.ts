@@ -2,7 +2,8 @@ import { listed, listedBriefly } from '../../../../core/wording';
 import type { Manifest } from '../../../../inputs/manifest/schema';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { statementContexts } from '../../../context/statement-contexts';
 import { displayName, headOf, lockEvidence, relationOf, tablesBornInUnit } from '../support/evidence';
 import { firstFitting } from '../../support/headline';
@@ -15,7 +16,6 @@ type Budget = NonNullable<Manifest['budget']>;
 export const check: Check = {
   id: 'budget-exceeded',
   hazards: ['M23'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Exceeds the lock budget or the migration budget of the manifest, by an estimate from the sizes of the tables.',
   *migration(migration, project) {

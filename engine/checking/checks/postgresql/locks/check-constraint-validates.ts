@@ -1,7 +1,8 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from '../support/command-text';
 import { fix } from '../support/fixes';
 import { type CauseInStatement, workCausedBy } from '../support/lock-causes';
@@ -10,7 +11,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'check-constraint-validates',
   hazards: ['P9'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Validates a new CHECK constraint under a lock that blocks reads and writes.',
   looksInside: true,

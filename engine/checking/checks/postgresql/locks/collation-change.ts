@@ -1,7 +1,8 @@
 import { listed } from '../../../../core/wording';
 import { nameParts } from '../../../../databases/postgresql/sql/nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, lockEvidence, tablesBornInUnit } from '../support/evidence';
 import { blockedBy, tableWork, workFinding } from '../support/table-work';
 import { columnTitle, type TypeChange, typeChangesIn } from '../support/type-changes';
@@ -9,7 +10,6 @@ import { columnTitle, type TypeChange, typeChangesIn } from '../support/type-cha
 export const check: Check = {
   id: 'collation-change',
   hazards: ['P20'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Changes the collation of a column, which rebuilds its indexes and changes how its values sort and compare.',
   looksInside: true,

@@ -1,7 +1,8 @@
 import type { RelatedPlace } from '../../../../core/finding';
 import { asFields, asNodes, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, MigrationContext, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, StatementContext } from '../../../context/context';
 import { statedType } from '../support/column-types';
 import { headOf } from '../support/evidence';
 import { type CauseInStatement, causesIn, workCausedBy } from '../support/lock-causes';
@@ -10,7 +11,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'constrained-domain-column-rewrites',
   hazards: ['P15'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds a column of a domain with a constraint, which rewrites the whole table under a lock.',
   looksInside: true,

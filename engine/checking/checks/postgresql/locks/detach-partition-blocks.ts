@@ -1,7 +1,8 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { displayName, headOf } from '../support/evidence';
 import { failureFinding, failureFor } from '../support/failure-causes';
@@ -15,9 +16,9 @@ const concurrentSince = 14;
 export const check: Check = {
   id: 'detach-partition-blocks',
   hazards: ['P24'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Detaches a partition without CONCURRENTLY, or with CONCURRENTLY where PostgreSQL refuses it.',
+  supersedes: ['lock-timeout-missing'],
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;

@@ -1,7 +1,8 @@
 import type { Fix } from '../../../../core/finding';
 import { asNode, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { appendTo, fix } from '../support/fixes';
 import { tableWork, workFinding } from '../support/table-work';
@@ -9,7 +10,6 @@ import { tableWork, workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'domain-constraint-validates',
   hazards: ['P9', 'P88'],
-  group: 'locks',
   severity: 'warning',
   looksInside: true,
   summary: 'Checks a domain constraint in every table that uses the domain, under locks that block writes.',

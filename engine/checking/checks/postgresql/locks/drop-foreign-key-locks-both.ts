@@ -1,7 +1,8 @@
 import { listedBriefly } from '../../../../core/wording';
 import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { displayName, headOf } from '../support/evidence';
 import { foreignKeysBefore } from '../support/foreign-keys';
@@ -12,9 +13,9 @@ import type { TableWork } from '../support/table-work';
 export const check: Check = {
   id: 'drop-foreign-key-locks-both',
   hazards: ['P28'],
-  group: 'locks',
   severity: 'info',
   summary: 'Drops a foreign key, which locks the referenced table as well against reads and writes.',
+  supersedes: ['lock-timeout-missing'],
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;

@@ -1,6 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import { asNodes, asText, fieldsOf, nameFromList, type QualifiedName, relationName } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { failsInShadow, headOf, lockEvidence, qualifiedName, relationOf, tablesBornInUnit } from '../support/evidence';
 import { expectedLocks } from '../support/expected-locks';
@@ -12,7 +13,6 @@ import { transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'drop-index-not-concurrent',
   hazards: ['P2'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Drops an index under a lock behind which all reads and writes of its table queue.',
   looksInside: true,

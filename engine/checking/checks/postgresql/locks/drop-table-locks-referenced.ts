@@ -2,7 +2,8 @@ import { listedBriefly } from '../../../../core/wording';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { displayName, headOf, lockEvidence, tablesBornInUnit } from '../support/evidence';
 import { foreignKeysBefore } from '../support/foreign-keys';
@@ -14,9 +15,9 @@ import { sqlName } from '../support/type-changes';
 export const check: Check = {
   id: 'drop-table-locks-referenced',
   hazards: ['P29'],
-  group: 'locks',
   severity: 'info',
   summary: 'Drops a table, which also locks the tables that foreign keys connect to it against reads and writes.',
+  supersedes: ['lock-timeout-missing'],
   looksInside: true,
   *statement(context) {
     const drop = fieldsOf(context.statement.node, 'DropStmt');

@@ -6,7 +6,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'exclusion-constraint-builds-index',
   hazards: ['P7'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds an exclusion constraint, which builds its index under a lock that blocks reads and writes.',
   looksInside: true,

@@ -15,7 +15,6 @@ const heldOnPurpose = 9;
 export const check: Check = {
   id: 'explicit-lock',
   hazards: ['P32'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Blocks reads or writes of a table with LOCK TABLE until the transaction ends.',
   looksInside: true,

@@ -2,7 +2,8 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
 import { listedBriefly } from '../../../../core/wording';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, writtenTable } from '../support/command-text';
 import { fix } from '../support/fixes';
 import { isOfNewEmptyTable } from '../support/foreign-keys';
@@ -15,7 +16,6 @@ import { blockedBy, blocksWrites, lockTitles, type TableWork, tableWork, workFin
 export const check: Check = {
   id: 'foreign-key-validates',
   hazards: ['P8'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Validates a new foreign key under locks that block writes to both tables.',
   looksInside: true,

@@ -1,6 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { fix, headerHint, insertAfter, leavingTransaction } from '../support/fixes';
 import { workCausedBy } from '../support/lock-causes';
 import { partitionedTableOf } from '../support/partitions';
@@ -9,7 +10,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'index-not-concurrent',
   hazards: ['P1'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Builds an index under a lock that blocks every write to its table.',
   looksInside: true,

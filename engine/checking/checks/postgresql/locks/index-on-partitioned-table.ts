@@ -2,7 +2,8 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { rangeOfTable, textOf } from '../support/command-text';
 import { displayName, locksInForce } from '../support/evidence';
 import { headerHint } from '../support/fixes';
@@ -14,7 +15,6 @@ import { blockedBy, lockTitles, type TableWork, workFinding } from '../support/t
 export const check: Check = {
   id: 'index-on-partitioned-table',
   hazards: ['P4'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Builds an index on all partitions in one statement, under locks that block writes to all of them.',
   looksInside: true,

@@ -10,7 +10,6 @@ import { tableWork } from '../support/table-work';
 export const check: Check = {
   id: 'large-table-change',
   hazards: ['P40'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Locks a large or busy table, even if only briefly.',
   *statement(context) {

@@ -1,36 +1,19 @@
 import { listedBriefly } from '../../../../core/wording';
-import type { Check, StatementContext } from '../../check';
-import { check as detachPartitionBlocks } from './detach-partition-blocks';
-import { check as dropForeignKeyLocksBoth } from './drop-foreign-key-locks-both';
-import { check as dropTableLocksReferenced } from './drop-table-locks-referenced';
-import { check as newTableLocksReferenced } from './new-table-locks-referenced';
-import { check as policyChangeLocks } from './policy-change-locks';
+import type { Check } from '../../check';
 import { displayName, headOf } from '../support/evidence';
 import { firstFitting } from '../../support/headline';
 import { lockTitles } from '../support/table-work';
 import { type FirstWait, firstUnlimitedWait, longestLockTimeoutMs, timeoutFix, timeoutStatement } from '../support/timeouts';
 import { spokenTime } from '../support/work-time';
-import { check as triggerChangeLocks } from './trigger-change-locks';
-
-/** Checks that ask for a lock_timeout themselves, or for a statement without the lock, wherever they report something. */
-const askingChecks: readonly Check[] = [
-  detachPartitionBlocks,
-  dropForeignKeyLocksBoth,
-  dropTableLocksReferenced,
-  newTableLocksReferenced,
-  policyChangeLocks,
-  triggerChangeLocks,
-];
 
 export const check: Check = {
   id: 'lock-timeout-missing',
   hazards: ['P37'],
-  group: 'locks',
   severity: 'hint',
   summary: 'Waits for a lock without a useful time limit, while later queries of the table queue behind it.',
-  *migration(migration, project) {
+  *migration(migration, project, isSuperseded) {
     const isGood = (milliseconds: number) => milliseconds > 0 && milliseconds <= longestLockTimeoutMs;
-    const wait = firstUnlimitedWait(migration, project, 'lock_timeout', isGood, isReported);
+    const wait = firstUnlimitedWait(migration, project, 'lock_timeout', isGood, isSuperseded);
     if (!wait) return;
     const { context } = wait.statement;
     const timeout = timeoutFix(wait, 'lock_timeout', suggested);
@@ -56,10 +39,6 @@ export const check: Check = {
 };
 
 const suggested = '5s';
-
-function isReported(context: StatementContext): boolean {
-  return askingChecks.some((asking) => [...(asking.statement?.(context) ?? [])].length > 0);
-}
 
 function headline({ locks, timeoutMs, setLater }: FirstWait): string {
   const [lock] = locks;

@@ -2,7 +2,8 @@ import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { type AlterTableCommand, alterTableCommands, asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, headOf, qualifiedName, tablesBornInUnit } from '../support/evidence';
 import { fix } from '../support/fixes';
 import { statementContexts } from '../../../context/statement-contexts';
@@ -10,7 +11,6 @@ import { statementContexts } from '../../../context/statement-contexts';
 export const check: Check = {
   id: 'mergeable-alter-table',
   hazards: ['P36'],
-  group: 'locks',
   severity: 'hint',
   summary: 'Alters one table in several ALTER TABLE statements that can be merged into one.',
   *migration(migration, project) {

@@ -1,5 +1,6 @@
 import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsIn } from '../support/column-definitions';
 import { tableNamed } from '../support/column-types';
 import { isOfNewEmptyTable } from '../support/foreign-keys';
@@ -9,9 +10,9 @@ import { type TableWork, tableWork } from '../support/table-work';
 export const check: Check = {
   id: 'new-table-locks-referenced',
   hazards: ['P30'],
-  group: 'locks',
   severity: 'hint',
   summary: 'Creates a table with a foreign key, whose lock on the referenced table queues writes to that table.',
+  supersedes: ['lock-timeout-missing'],
   looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');

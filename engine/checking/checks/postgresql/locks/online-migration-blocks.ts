@@ -9,7 +9,6 @@ import { blockedBy, type TableWork, tableWork, workFinding } from '../support/ta
 export const check: Check = {
   id: 'online-migration-blocks',
   hazards: ['M22'],
-  group: 'locks',
   severity: 'error',
   summary: 'Blocks reads or writes of a table, although the manifest marks the migration as `online`.',
   *statement(context) {

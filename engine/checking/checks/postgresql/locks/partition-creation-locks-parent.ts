@@ -1,7 +1,8 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import { asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from '../support/evidence';
 import { fix, replaceStatement } from '../support/fixes';
@@ -12,7 +13,6 @@ import { sqlName } from '../support/type-changes';
 export const check: Check = {
   id: 'partition-creation-locks-parent',
   hazards: ['P26'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Creates a partition in place, which blocks reads and writes of the whole partitioned table.',
   looksInside: true,

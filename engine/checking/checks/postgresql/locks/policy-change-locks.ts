@@ -1,15 +1,16 @@
 import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { hasLockTimeout, instantLockFinding, instantLocks } from '../support/instant-locks';
 
 export const check: Check = {
   id: 'policy-change-locks',
   hazards: ['P31'],
-  group: 'locks',
   severity: 'hint',
   summary: 'Changes row level security under a brief lock; later reads and writes of the table can queue behind it.',
+  supersedes: ['lock-timeout-missing'],
   looksInside: true,
   *statement(context) {
     const table = tableOf(context);

@@ -1,5 +1,6 @@
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { isFilled } from '../support/column-definitions';
 import { headOfCommand } from '../support/command-text';
 import { indexFirst, indexFirstAdvice, indexFirstFixes } from '../support/constraint-indexes';
@@ -9,7 +10,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'primary-key-builds-index',
   hazards: ['P6'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds a primary key whose index build or NULL check blocks reads and writes of the table.',
   looksInside: true,

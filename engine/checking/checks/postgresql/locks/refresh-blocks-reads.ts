@@ -3,7 +3,8 @@ import type { Fix } from '../../../../core/finding';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { displayName, failsInShadow, headOf, lockEvidence, relationOf, tablesBornInUnit } from '../support/evidence';
 import { failureFinding, failureFor } from '../support/failure-causes';
@@ -15,7 +16,6 @@ import { firstFitting } from '../../support/headline';
 export const check: Check = {
   id: 'refresh-blocks-reads',
   hazards: ['P23'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Refreshes a materialized view in a way that blocks its readers, or that PostgreSQL refuses.',
   looksInside: true,

@@ -1,7 +1,8 @@
 import { listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import { asText, fieldsOf, isConcurrent, relationName } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, headOf } from '../support/evidence';
 import { fix, headerHint, leavingTransaction } from '../support/fixes';
 import { workCausedBy } from '../support/lock-causes';
@@ -14,7 +15,6 @@ const firstWithConcurrently = 12;
 export const check: Check = {
   id: 'reindex-not-concurrent',
   hazards: ['P3'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Rebuilds an index in a way that blocks writes to its table and most reads.',
   looksInside: true,

@@ -1,7 +1,8 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { alterTableCommands, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { statedType, tableNamed } from '../support/column-types';
 import { displayName } from '../support/evidence';
@@ -13,7 +14,6 @@ import { sqlName } from '../support/type-changes';
 export const check: Check = {
   id: 'serial-column-rewrites',
   hazards: ['P14'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds a serial or identity column to a table in use, which rewrites every row.',
   looksInside: true,

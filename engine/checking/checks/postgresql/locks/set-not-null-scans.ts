@@ -1,7 +1,8 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, writtenTable } from '../support/command-text';
 import { relationOf } from '../support/evidence';
 import { fix } from '../support/fixes';
@@ -15,7 +16,6 @@ const firstWithNotNullNotValid = 18;
 export const check: Check = {
   id: 'set-not-null-scans',
   hazards: ['P10'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Scans the table for NULLs in SET NOT NULL, which blocks its reads and writes.',
   looksInside: true,

@@ -2,7 +2,7 @@ import { listed, listedBriefly } from '../../../../core/wording';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { asNode, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import { statementLabel } from '../../../../databases/postgresql/sql/statement-names';
-import { backfilledUnderLock } from './backfill-under-lock';
+import { backfilledUnderLock } from '../support/backfilled';
 import type { Check, FindingDraft } from '../../check';
 import { displayName, headOf, lockEvidence } from '../support/evidence';
 import {
@@ -18,7 +18,6 @@ import { firstFitting } from '../../support/headline';
 export const check: Check = {
   id: 'statements-under-exclusive-lock',
   hazards: ['P33'],
-  group: 'locks',
   severity: 'info',
   summary: 'Runs further statements while the lock of an earlier one blocks reads and writes of a table in use.',
   *migration(migration, project) {

@@ -1,5 +1,6 @@
 import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { failsInShadow, lockEvidence, tablesBornInUnit } from '../support/evidence';
 import { workCausedBy } from '../support/lock-causes';
@@ -8,7 +9,6 @@ import { type TableWork, workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'storage-change-rewrites',
   hazards: ['P22'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Moves a table to other storage, which copies the whole table and blocks its reads and writes.',
   looksInside: true,

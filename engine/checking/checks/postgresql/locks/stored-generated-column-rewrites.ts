@@ -1,6 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import { asNode, asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf, mayBeVolatile } from '../support/column-definitions';
 import { headOfCommand, rangeOfColumnConstraint, textOf } from '../support/command-text';
 import { fix } from '../support/fixes';
@@ -13,7 +14,6 @@ const firstWithVirtual = 18;
 export const check: Check = {
   id: 'stored-generated-column-rewrites',
   hazards: ['P13'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds a stored generated column, which rewrites the table and blocks its reads and writes.',
   looksInside: true,

@@ -1,6 +1,7 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import type { Check, FindingDraft, MigrationContext, ProjectContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { displayName, headOf } from '../support/evidence';
 import { type LockingStatement, lockingTransactions } from '../support/table-locks';
 import { firstFitting } from '../../support/headline';
@@ -8,7 +9,6 @@ import { firstFitting } from '../../support/headline';
 export const check: Check = {
   id: 'table-locked-repeatedly',
   hazards: ['P39'],
-  group: 'locks',
   severity: 'info',
   summary: 'Locks the same table in use in several migrations of one release.',
   *project(project) {

@@ -2,7 +2,8 @@ import type { Fix } from '../../../../core/finding';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { asNodes, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { failsInShadow, tablesBornInUnit } from '../support/evidence';
 import { fix, replaceStatement } from '../support/fixes';
@@ -11,7 +12,6 @@ import { type TableWork, workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'table-rewrite-command',
   hazards: ['P21'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Rewrites a whole table with VACUUM FULL or CLUSTER, which blocks its reads and writes.',
   looksInside: true,

@@ -1,16 +1,17 @@
 import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { LockMode } from '../../../../databases/postgresql/shadow/observation';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
 import { hasLockTimeout, instantLockFinding, instantLocks } from '../support/instant-locks';
 
 export const check: Check = {
   id: 'trigger-change-locks',
   hazards: ['P27'],
-  group: 'locks',
   severity: 'hint',
   summary: 'Creates, drops or switches a trigger under a brief lock; later writes to the table can queue behind it.',
+  supersedes: ['lock-timeout-missing'],
   looksInside: true,
   *statement(context) {
     const expected = expectedLock(context);

@@ -1,6 +1,7 @@
 import { listed } from '../../../../core/wording';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { workCausedBy } from '../support/lock-causes';
 import { workFinding } from '../support/table-work';
 import { columnTitle, sqlName, typeChangesIn } from '../support/type-changes';
@@ -8,7 +9,6 @@ import { columnTitle, sqlName, typeChangesIn } from '../support/type-changes';
 export const check: Check = {
   id: 'type-change-rechecks-constraints',
   hazards: ['P18'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Changes the type of a column, so that its CHECK constraints are checked again for every row.',
   looksInside: true,

@@ -1,7 +1,7 @@
 import { listed } from '../../../../core/wording';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import type { FindingDraft } from '../../check';
-import type { Check, StatementContext } from '../../check';
+import type { FindingDraft, Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { displayName, headOf, lockEvidence } from '../support/evidence';
 import { fix, insertStatementBefore } from '../support/fixes';
 import { causesIn, workCausedBy } from '../support/lock-causes';
@@ -15,7 +15,6 @@ import { firstFitting } from '../../support/headline';
 export const check: Check = {
   id: 'type-change-rewrites',
   hazards: ['P16'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Changes a column to a type that is stored differently, which rewrites every row.',
   looksInside: true,

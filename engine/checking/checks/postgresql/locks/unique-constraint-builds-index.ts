@@ -7,7 +7,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'unique-constraint-builds-index',
   hazards: ['P5'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds a unique constraint whose index build blocks reads and writes of the table.',
   looksInside: true,

@@ -1,6 +1,7 @@
 import { alterTableCommands, asText, fieldsOf, nodeType, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, StatementContext } from '../../check';
+import type { Check, FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { headOfCommand } from '../support/command-text';
 import { displayName, failsInShadow, headOf, lockEvidence, qualifiedName, tablesBornInUnit } from '../support/evidence';
 import { type CauseInStatement, causesIn, workCausedBy } from '../support/lock-causes';
@@ -10,7 +11,6 @@ import { transactionOf } from '../support/transactions';
 export const check: Check = {
   id: 'validate-in-same-transaction',
   hazards: ['P11'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Validates a constraint under the lock that the same transaction took to add it.',
   looksInside: true,

@@ -1,7 +1,8 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { asText } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, StatementContext } from '../../check';
+import type { Check } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf } from '../support/column-definitions';
 import { headOfCommand, rangeOfColumnConstraint, rangeOfCommand, textOf, writtenTable } from '../support/command-text';
 import { fix } from '../support/fixes';
@@ -11,7 +12,6 @@ import { workFinding } from '../support/table-work';
 export const check: Check = {
   id: 'volatile-default-rewrites',
   hazards: ['P12'],
-  group: 'locks',
   severity: 'warning',
   summary: 'Adds a column with a volatile default, which rewrites the table and blocks its reads and writes.',
   looksInside: true,

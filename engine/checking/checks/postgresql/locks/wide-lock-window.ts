@@ -8,7 +8,6 @@ import { firstFitting } from '../../support/headline';
 export const check: Check = {
   id: 'wide-lock-window',
   hazards: ['P35'],
-  group: 'locks',
   severity: 'info',
   summary: 'Locks several tables in use against reads and writes in one transaction.',
   *migration(migration, project) {

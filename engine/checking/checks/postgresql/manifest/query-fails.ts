@@ -6,7 +6,6 @@ import { detailsOf, wordsOf } from '../support/failure-causes';
 export const check: Check = {
   id: 'query-fails',
   hazards: ['M24'],
-  group: 'manifest',
   severity: 'error',
   summary: 'Sends a query that fails on the schema of its own release.',
   *project({ ownFailures = [], manifest }) {

@@ -5,7 +5,6 @@ import { detailsOf, wordsOf } from '../support/failure-causes';
 export const check: Check = {
   id: 'down-fails',
   hazards: ['P72'],
-  group: 'rollback',
   severity: 'error',
   summary: 'Fails when the down script runs after its up script.',
   *migration({ migration, down, roundTrip }) {

@@ -2,7 +2,8 @@ import type { RelatedPlace, Severity } from '../../../../core/finding';
 import { describeDifferences, withoutPublic } from '../../../../databases/postgresql/shadow/describe-differences';
 import type { Difference } from '../../../../databases/postgresql/shadow/observation';
 import { alterTableCommands, asText, type Fields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { Check, MigrationContext, ProjectContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { headOf, relationOf } from '../support/evidence';
 import { sameButAliases, sameButCasts } from '../support/near-same';
@@ -13,7 +14,6 @@ const shownDifferences = 5;
 export const check: Check = {
   id: 'down-incomplete',
   hazards: ['P72', 'M19'],
-  group: 'rollback',
   severity: 'error',
   summary: 'Leaves a different schema after running up and down than before.',
   *migration(context, project) {

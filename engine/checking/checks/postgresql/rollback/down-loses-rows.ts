@@ -13,14 +13,14 @@ import {
   walk,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, MigrationContext, ProjectContext, ScriptContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, ProjectContext, ScriptContext } from '../../../context/context';
 import { columnsBornInUnit, displayName, headOf, relationOf, tablesBornInUnit } from '../support/evidence';
 import { mentions, placeInDown } from '../support/place-in-down';
 
 export const check: Check = {
   id: 'down-loses-rows',
   hazards: ['P72', 'M19'],
-  group: 'rollback',
   severity: 'warning',
   summary: 'Restores a column or table in the down script without its data.',
   *migration(context, project) {

@@ -2,12 +2,12 @@ import { scriptTemplate } from '../../../../inputs/scripts/index';
 import type { Migration, MigrationDirectory } from '../../../../core/scripts';
 import { inverseOf } from '../../../../databases/postgresql/sql/inverse';
 import type { Fix, Severity } from '../../../../core/finding';
-import type { Check, MigrationContext, ProjectContext, ScriptContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext, ProjectContext, ScriptContext } from '../../../context/context';
 
 export const check: Check = {
   id: 'missing-down',
   hazards: ['P71', 'M19'],
-  group: 'rollback',
   severity: 'warning',
   summary: 'Has no down script, so a rollback has to restore a backup.',
   looksAhead: true,

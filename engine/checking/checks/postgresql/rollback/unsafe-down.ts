@@ -1,6 +1,7 @@
 import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { Check, MigrationContext } from '../../check';
+import type { Check } from '../../check';
+import type { MigrationContext } from '../../../context/context';
 import { columnTypesAfter, type StatedType, statedType } from '../support/column-types';
 import { displayName, headOf, relationOf } from '../support/evidence';
 import { expectedWork } from '../support/expected-work';
@@ -10,7 +11,6 @@ import { narrowingTo } from '../support/type-ranges';
 export const check: Check = {
   id: 'unsafe-down',
   hazards: ['P72'],
-  group: 'rollback',
   severity: 'info',
   summary: 'Blocks other sessions during a rollback, or fails on rows written after the upgrade.',
   *script({ script, statements }, migration, project) {

@@ -1,6 +1,7 @@
 import type { Basis, CheckGroup, UnverifiedBasis } from '../../../../core/finding';
 import { embeddedMajor } from '../../../../databases/postgresql/embedded/major-version';
-import type { FindingDraft, MigrationContext, StatementContext } from '../../check';
+import type { FindingDraft } from '../../check';
+import type { MigrationContext, StatementContext } from '../../../context/context';
 import { displayName, lockEvidence } from './evidence';
 import { lockTitles, blockingLocks } from './table-work';
 

@@ -1,7 +1,7 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { alterTableCommands, asText, fieldsOf, type Fields, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { writtenTable } from './command-text';
 import { fix, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
 import type { CauseInStatement } from './lock-causes';

@@ -17,7 +17,7 @@ import {
   relationName,
   transactionControl,
 } from '../../../../databases/postgresql/sql/nodes';
-import type { MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { restsOnGuess } from './guessed';
 import { isAboutDatabases, meansMissingHistory } from './missing-history';
 import { statementContexts } from '../../../context/statement-contexts';

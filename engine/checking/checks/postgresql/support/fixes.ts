@@ -1,9 +1,9 @@
-import { ignoreComments } from '../../ignore-comments';
+import { ignoreComments } from '../../support/ignore-comments';
 import type { Fix, TextEdit } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { noTransactionEdit } from '../../../../inputs/scripts/index';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { ScriptContext, StatementContext } from '../../check';
+import type { ScriptContext, StatementContext } from '../../../context/context';
 import { transactionOf } from './transactions';
 
 /** A fix of one edit in the script's own file. */

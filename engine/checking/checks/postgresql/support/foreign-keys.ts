@@ -11,7 +11,7 @@ import {
   relationName,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { MigrationContext, StatementContext } from '../../check';
+import type { MigrationContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from './column-definitions';
 import { isSameUnit, relationOf, tablesBornInUnit } from './evidence';
 

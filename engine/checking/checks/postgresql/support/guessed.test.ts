@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
-import { checks } from '../../index';
+import { checks } from '../../registry/index';
 import { findingsIn, startShadow } from '../../testing/sql-fixture';
 
 let shadow: Shadow;

@@ -10,7 +10,7 @@ import {
   relationName,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { duplicateColumnsIn } from './duplicate-names';
 import { tokensOf } from './statement-tokens';
 

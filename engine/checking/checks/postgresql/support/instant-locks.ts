@@ -1,7 +1,8 @@
 import { listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import type { FindingDraft, StatementContext } from '../../check';
+import type { FindingDraft } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from './evidence';
 import { fix, insertStatementBefore } from './fixes';

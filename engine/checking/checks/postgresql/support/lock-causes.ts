@@ -10,7 +10,7 @@ import {
 } from '../../../../databases/postgresql/sql/nodes';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isFilled, isSerial, mayBeVolatile } from './column-definitions';
 import { relationOf } from './evidence';
 import { type TableWork, tableWork } from './table-work';

@@ -3,7 +3,7 @@ import type { RoutineFailure } from '../../../../databases/postgresql/shadow/obs
 import { bodyOf, codeOf } from '../../../../databases/postgresql/sql/inner-statements';
 import { asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import { definitionsIn } from './definitions';
+import { definitionsIn } from '../../../../databases/postgresql/sql/definitions';
 import { mentions } from './place-in-down';
 
 /** What the code of a routine creates when it runs. */

@@ -1,7 +1,7 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { ProjectContext, StatementContext } from '../../check';
+import type { ProjectContext, StatementContext } from '../../../context/context';
 import { innerContexts, statementContexts } from '../../../context/statement-contexts';
 import { constraintsIn, isSerial } from './column-definitions';
 import { lockEvidence, relationOf } from './evidence';

@@ -1,7 +1,7 @@
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { relationOf } from './evidence';
 
 /** The columns by which a script of the chain partitions the table; undefined where none is known, or an expression decides. */

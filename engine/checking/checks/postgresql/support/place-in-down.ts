@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../../core/text';
-import type { ScriptContext } from '../../check';
+import type { ScriptContext } from '../../../context/context';
 import { headOf } from './evidence';
 
 /**

@@ -3,8 +3,9 @@ import { type RoutineFault, routineFaults, type RoutineScript } from '../../../.
 import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
 import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { FindingDraft, MigrationContext, ProjectContext } from '../../check';
-import { isTooLargeToReplay } from '../execution/script-too-large';
+import type { FindingDraft } from '../../check';
+import type { MigrationContext, ProjectContext } from '../../../context/context';
+import { isTooLargeToReplay } from '../../../context/replay-limits';
 import { relationOf } from './evidence';
 import { isMadeInBody } from './made-in-body';
 

@@ -16,7 +16,7 @@ import {
 } from '../../../../databases/postgresql/sql/nodes';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from './column-definitions';
 import { innerContexts, statementContexts } from '../../../context/statement-contexts';
 

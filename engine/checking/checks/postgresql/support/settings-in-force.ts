@@ -1,5 +1,5 @@
 import { asFields, asNode, asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { transactionOf } from './transactions';
 
 /**

@@ -13,7 +13,7 @@ import {
   walk,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { ProjectContext, StatementContext } from '../../check';
+import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsOf } from './column-definitions';
 import { type StatedType, statedType } from './column-types';
 import { writtenName } from './command-text';

@@ -1,7 +1,7 @@
 import { LineIndex } from '../../../../core/text';
 import { lockModes, type LockMode, type RelationName } from '../../../../databases/postgresql/shadow/observation';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { statementContexts } from '../../../context/statement-contexts';
 import { concurrentLocks } from './concurrent-locks';
 import { displayName, locksInForce } from './evidence';

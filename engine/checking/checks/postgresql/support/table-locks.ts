@@ -1,6 +1,6 @@
 import type { LockMode, RelationName } from '../../../../databases/postgresql/shadow/observation';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { failsInShadow, lockEvidence, namesAfter, tablesBornInUnit } from './evidence';
 import { expectedLocks } from './expected-locks';
 import { statementContexts } from '../../../context/statement-contexts';

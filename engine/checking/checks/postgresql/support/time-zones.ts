@@ -1,4 +1,4 @@
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { settingInForce } from './settings-in-force';
 import type { TypeChange } from './type-changes';
 

@@ -10,7 +10,7 @@ import {
   transactionControl,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { MigrationContext, ProjectContext, StatementContext } from '../../check';
+import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { fix, insertStatementBefore, replaceStatement } from './fixes';
 import { isOneMessage } from './transactions';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from './table-locks';
@@ -36,14 +36,14 @@ export interface FirstWait {
 
 /**
  * The first statement of the migration's up script that locks a table in use while the setting is not good enough;
- * undefined when there is none. Statements for which `isReported` holds are passed over.
+ * undefined when there is none. Statements for which `isSuperseded` holds are passed over.
  */
 export function firstUnlimitedWait(
   migration: MigrationContext,
   project: ProjectContext,
   setting: TimeoutSetting,
   isGood: (milliseconds: number) => boolean,
-  isReported: (context: StatementContext) => boolean = () => false,
+  isSuperseded: (context: StatementContext) => boolean = () => false,
 ): FirstWait | undefined {
   const waits = new Map<ParsedStatement, Pick<FirstWait, 'statement' | 'transaction'>>();
   for (const transaction of lockingTransactions(migration, project)) {
@@ -65,7 +65,7 @@ export function firstUnlimitedWait(
     }
     const inForce = local ? local.value : session;
     if (!wait || wait.statement.locks.length === 0 || waitsNot(node) || (inForce && isGood(inForce.milliseconds))) continue;
-    if (isReported(wait.statement.context)) continue;
+    if (isSuperseded(wait.statement.context)) continue;
     return {
       ...wait,
       locks: wait.statement.locks,

@@ -1,7 +1,7 @@
 import type { RunnerProfile } from '../../../../core/scripts';
 import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { ProjectContext, ScriptContext, StatementContext } from '../../check';
+import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 
 /** The transaction in which a statement will really run. */
 export interface Transaction {

@@ -10,7 +10,7 @@ import {
   type Fields,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { type ColumnType, columnTypeBefore, type StatedType, statedType, tableNamed } from './column-types';
 import { displayName, headOf } from './evidence';
 

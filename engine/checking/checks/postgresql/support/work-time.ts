@@ -1,5 +1,5 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import type { StatementContext } from '../../check';
+import type { StatementContext } from '../../../context/context';
 import { causesIn } from './lock-causes';
 
 /**

@@ -1,7 +1,8 @@
 import type { Fix } from '../../../../core/finding';
 import { asText, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type { Check, ScriptContext } from '../../check';
+import type { Check } from '../../check';
+import type { ScriptContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
 import { fix, removeStatement } from '../support/fixes';
 import { toolName } from '../../support/tool-names';
@@ -9,7 +10,6 @@ import { toolName } from '../../support/tool-names';
 export const check: Check = {
   id: 'needs-psql',
   hazards: [],
-  group: 'syntax',
   severity: 'error',
   summary: 'Contains psql commands or rows for COPY FROM STDIN, which the migration tool cannot send.',
   *script(script, _migration, { directory }) {

@@ -1,15 +1,18 @@
-import type { Finding } from '../../core/finding';
-import type { Script } from '../../core/scripts';
-import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
-import type { Check, FindingDraft, MigrationContext, ProjectContext, ScriptContext, StatementContext } from './check';
-import { type CheckConfiguration, configuredSeverity } from '../context/configuration';
-import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from './ignore-comments';
-import { innerContexts, statementContexts } from '../context/statement-contexts';
+import type { CheckGroup, Finding } from '../../../core/finding';
+import type { Script } from '../../../core/scripts';
+import type { ParsedStatement } from '../../../databases/postgresql/sql/statement';
+import type { Check, FindingDraft } from '../check';
+import { checks as allChecks, findCheck } from '../registry/index';
+import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../../context/context';
+import { type CheckConfiguration, configuredSeverity } from '../../context/configuration';
+import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from '../support/ignore-comments';
+import { innerContexts, statementContexts } from '../../context/statement-contexts';
 import { type Found, grouped } from './grouping';
-import { isTooLargeToReplay } from './postgresql/execution/script-too-large';
-import { basisOf } from './postgresql/support/basis';
-import { fitsServer, type SqlFile } from './postgresql/support/fitting-fixes';
-import { check as unusedIgnore, unusedFinding, unusedNames } from './syntax/unused-ignore';
+import { isTooLargeToReplay } from '../../context/replay-limits';
+import { basisOf } from '../postgresql/support/basis';
+import { fitsServer, type SqlFile } from '../postgresql/support/fitting-fixes';
+import { check as unusedIgnore } from '../syntax/unused-ignore';
+import { unusedFinding, unusedNames } from './unused-ignores';
 
 /**
  * What the checks found in each migration. A migration's context is the same object as in an earlier analysis only where
@@ -41,15 +44,16 @@ export function runChecks(
   const root = project.manifest?.path ?? project.directory?.path ?? '';
   const findings: Found[] = [];
   for (const check of checks) {
-    const severity = configuredSeverity(check, configuration);
+    const group = groupOf(check);
+    const severity = configuredSeverity({ id: check.id, group }, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
     const finding = ({ file, draft, from }: PlacedDraft): Found => {
-      const basis = basisOf(check.group, draft, from);
+      const basis = basisOf(group, draft, from);
       return {
         finding: {
           id: check.id,
           hazards: draft.hazards ?? check.hazards,
-          group: check.group,
+          group,
           severity: severity ?? draft.severity ?? check.severity,
           file: draft.file ?? file,
           range: draft.range,
@@ -111,7 +115,9 @@ interface PlacedDraft {
 
 function* draftsIn(check: Check, migration: MigrationContext, project: ProjectContext): Iterable<PlacedDraft> {
   const file = migration.up.script.file;
-  if (check.migration) for (const draft of check.migration(migration, project)) yield { file, draft, from: migration };
+  if (check.migration)
+    for (const draft of check.migration(migration, project, (context) => isSuperseded(check, context)))
+      yield { file, draft, from: migration };
   if (check.script) {
     for (const script of scriptsOf(migration)) {
       for (const draft of check.script(script, migration, project)) yield { file: script.script.file, draft, from: migration };
@@ -124,13 +130,34 @@ function* draftsIn(check: Check, migration: MigrationContext, project: ProjectCo
       if (isData && context.statement.node?.['InsertStmt']) continue;
       // What queries break is told by breaks-running-release.
       if (check.answeredByQueries && migration.window?.isComplete) continue;
-      for (const draft of check.statement(context)) yield { file, draft, from: context };
+      for (const draft of draftsOn(context, check)) yield { file, draft, from: context };
       if (!check.looksInside) continue;
       for (const inner of innerContexts(context)) {
         for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] }, from: inner };
       }
     }
   }
+}
+
+const draftsByStatement = new WeakMap<StatementContext, Map<string, readonly FindingDraft[]>>();
+
+/** What a check reports on a statement; worked out once. */
+function draftsOn(context: StatementContext, check: Check): readonly FindingDraft[] {
+  const known = draftsByStatement.get(context) ?? new Map<string, readonly FindingDraft[]>();
+  draftsByStatement.set(context, known);
+  const drafts = known.get(check.id) ?? [...(check.statement?.(context) ?? [])];
+  known.set(check.id, drafts);
+  return drafts;
+}
+
+function isSuperseded({ id }: Check, context: StatementContext): boolean {
+  return allChecks.some((other) => other.supersedes?.includes(id) && draftsOn(context, other).length > 0);
+}
+
+/** @throws Error for a check that is in no room and says no group */
+function groupOf({ id, group = findCheck(id)?.group }: Check): CheckGroup {
+  if (!group) throw new Error(`The check ${id} is in no room of engine/checking/checks.`);
+  return group;
 }
 
 function isExact({ statement }: StatementContext): boolean {
@@ -159,7 +186,7 @@ function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Found[], 
     }
     return !isSilenced;
   });
-  const severity = configuredSeverity(unusedIgnore, configuration);
+  const severity = configuredSeverity({ id: unusedIgnore.id, group: groupOf(unusedIgnore) }, configuration);
   if (severity === 'off') return kept;
   for (const [file, comments] of byFile) {
     for (const comment of comments) {

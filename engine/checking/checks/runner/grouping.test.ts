@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { Finding, Severity } from '../../core/finding';
-import { ungrouped } from '../../core/finding';
-import { memoryFiles } from '../../host/memory-files';
-import { analyse } from '../analysis/analysis';
-import { openProject } from '../project/open-project';
+import type { Finding, Severity } from '../../../core/finding';
+import { ungrouped } from '../../../core/finding';
+import { memoryFiles } from '../../../host/memory-files';
+import { analyse } from '../../analysis/analysis';
+import { openProject } from '../../project/open-project';
 import { type Found, grouped } from './grouping';
-import { check as indexNotConcurrent } from './postgresql/locks/index-not-concurrent';
-import { check as setNotNullScans } from './postgresql/locks/set-not-null-scans';
+import { check as indexNotConcurrent } from '../postgresql/locks/index-not-concurrent';
+import { check as setNotNullScans } from '../postgresql/locks/set-not-null-scans';
 
 function found(start: number, more: Partial<Finding> & Pick<Found, 'cause' | 'unsized'> = {}): Found {
   const { cause, unsized, ...finding } = more;

@@ -1,7 +1,7 @@
-import type { Finding } from '../../core/finding';
-import type { TextRange } from '../../core/text';
-import type { Statement } from '../../databases/postgresql/sql/statement';
-import { type ForeignComment, foreignComment, foreignSubjects } from './support/foreign-comments';
+import type { Finding } from '../../../core/finding';
+import type { TextRange } from '../../../core/text';
+import type { Statement } from '../../../databases/postgresql/sql/statement';
+import { type ForeignComment, foreignComment, foreignSubjects } from './foreign-comments';
 
 /** One name in an ignore comment. */
 export interface IgnoreSubject {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Check } from './check';
-import { appendTo, fix, replaceStatement } from './postgresql/support/fixes';
-import { findingsIn } from './testing/sql-fixture';
+import type { Check } from '../check';
+import { appendTo, fix, replaceStatement } from '../postgresql/support/fixes';
+import { findingsIn } from '../testing/sql-fixture';
 
 const sql = 'CREATE UNIQUE INDEX owners_email ON owners (email);';
 

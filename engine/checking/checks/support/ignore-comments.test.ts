@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkGroups } from '../../core/finding';
-import type { Check } from './check';
-import { headOf } from './postgresql/support/evidence';
-import { findingsIn } from './testing/sql-fixture';
+import { checkGroups } from '../../../core/finding';
+import type { Check } from '../check';
+import { headOf } from '../postgresql/support/evidence';
+import { findingsIn } from '../testing/sql-fixture';
 
 const hazards: readonly (readonly [RegExp, string])[] = [
   [/^CREATE INDEX/, 'P1'],

@@ -1,5 +1,5 @@
-import type { Finding } from '../../core/finding';
-import type { FindingDraft } from './check';
+import type { Finding } from '../../../core/finding';
+import type { FindingDraft } from '../check';
 
 /** A finding with what decides how it is told beside others of its file. */
 export interface Found extends Pick<FindingDraft, 'cause' | 'unsized'> {

@@ -1,0 +1,54 @@
+// The rules of scripts/lib/floors.mjs and the absence of import circles, for dependency-cruiser (`npm run lint`).
+import { floors } from './scripts/lib/floors.mjs';
+
+const rooms = floors.flat();
+const tests = '(\\.test\\.ts$|/testing/)';
+
+/** What a room's own files have in common and no inner room has. @param {string} room */
+function filesOf(room) {
+  const inner = rooms.filter((other) => other.startsWith(`${room}/`)).map((other) => other.slice(room.length + 1));
+  return inner.length === 0 ? `^${room}/` : `^${room}/(?!(${inner.join('|')})/)`;
+}
+
+const allowed = floors.flatMap((floor, index) =>
+  floor.map((room) => ({
+    name: `floor-of-${room.replaceAll('/', '-')}`,
+    comment: `${room} may import from lower floors only: see scripts/lib/floors.mjs.`,
+    severity: 'error',
+    from: { path: filesOf(room), pathNot: tests },
+    to: {
+      path: `^(${floors.slice(index).flat().join('|')})/`,
+      pathNot: [room, ...floors.slice(0, index).flat()].map(filesOf),
+    },
+  })),
+);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circle', comment: 'Files import each other in a circle.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'every-room-has-a-floor',
+      comment: 'The file is in no room of scripts/lib/floors.mjs.',
+      severity: 'error',
+      from: { path: '^(engine|protocol|server|client|cli)/', pathNot: rooms.map(filesOf) },
+      to: {},
+    },
+    {
+      name: 'check-imports-check',
+      comment: 'A check imports another one. What they share goes to support/, and `supersedes` silences one where another speaks.',
+      severity: 'error',
+      from: {
+        path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$',
+        pathNot: ['/index\\.ts$', tests],
+      },
+      to: { path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$' },
+    },
+    ...allowed,
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.tsc|node_modules)/' },
+  },
+};

@@ -1,0 +1,5 @@
+// Written from the folder by `npm run registry`.
+import type { CheckRoom } from '../check';
+import { check as dataSchemaIncompatible } from './data-schema-incompatible';
+
+export const room: CheckRoom = { group: 'data', checks: [dataSchemaIncompatible] };
