@@ -18,7 +18,8 @@ export { layoutNames } from './core/scripts';
 export { detectLayout, readMigrations } from './inputs/scripts/index';
 
 export type { DowngradeFloor, DowngradeObstacle, DowngradePath } from './inputs/releases/downgrade';
-export type { Edge, PathOptions, ReleaseGraph, ReleasePath } from './inputs/releases/graph';
+export type { Edge, ReleaseGraph } from './inputs/releases/graph';
+export type { PathOptions, ReleasePath } from './inputs/releases/upgrade-paths';
 export { releaseGraph } from './inputs/releases/graph';
 export type { VersionOverview } from './operations/version-manager';
 export { VersionManager } from './operations/version-manager';

@@ -77,7 +77,8 @@ export async function initialise({ files, start, layout, system, history, settle
     directory: relative(directory.path),
     layout: directory.layout,
     migrations: migrations.map(({ id }) => id),
-    ...(releases.length === 0 ? {} : { releases, assumedReleases: assumed }),
+    releases: releases.length === 0 ? undefined : releases,
+    assumedReleases: assumed,
     apis: apis.map((api) => ({ name: api.name, file: relative(api.file) })),
   });
   return success({

@@ -46,22 +46,22 @@ export class VersionManager {
   async manageVersion({ feed, signal, today, ...options }: VersionOptions = {}): Promise<VersionOverview> {
     const current = this.versionTracker.currentRelease(this.journal);
     const read = await feed?.releases(signal);
-    const announced: readonly AnnouncedRelease[] = read?.ok ? read.value : [];
-    const updates = new UpdateManager(this.sources.manifest, announced);
+    const known: readonly AnnouncedRelease[] = read?.ok ? read.value : [];
+    const updates = new UpdateManager(this.sources.manifest, known);
     for (const { obstacle, ...update } of updates.checkUpdates(current, options)) {
-      const { reasons } = await this.compatibilityChecker.check(current, update.release, today === undefined ? {} : { today });
+      const { reasons } = await this.compatibilityChecker.check(current, update.release, { today });
       const all = [...(obstacle === undefined ? [] : [obstacle]), ...reasons.map((reason) => reason.message)];
-      const { release, announced: told } = update;
+      const { release, announced } = update;
       if (all.length === 0) updates.queueUpdate(update);
-      else updates.block({ release, reasons: all, ...(told && { announced: told }) });
+      else updates.block({ release, reasons: all, announced });
     }
     for (const blocked of updates.checkAnnounced(current, options)) updates.block(blocked);
     return {
       current,
-      ...(options.channel !== undefined && { channel: options.channel }),
+      channel: options.channel,
       updates: updates.queue,
       blocked: updates.blocked,
-      ...(feed && read && { feed: { address: feed.address, releases: announced.length, ...(!read.ok && { problem: read.problem }) } }),
+      feed: feed && read && { address: feed.address, releases: known.length, problem: read.ok ? undefined : read.problem },
     };
   }
 }

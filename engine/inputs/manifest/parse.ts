@@ -16,7 +16,7 @@ export function parseManifest(path: string, text: string): ManifestDocument {
   const problems: ManifestProblem[] = [];
   const report = (code: ProblemCode, range: TextRange, at: ManifestPath, message: string, remedy: string, replacement?: string): void => {
     const line = lines.positionAt(range.start).line + 1;
-    problems.push({ code, message, remedy, file: path, line, range, path: at, ...(replacement === undefined ? {} : { replacement }) });
+    problems.push({ code, message, remedy, file: path, line, range, path: at, replacement });
   };
 
   for (const problem of tree.problems) report('manifest-syntax', problem.range, problem.path, problem.message, problem.remedy);

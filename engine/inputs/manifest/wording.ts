@@ -55,7 +55,7 @@ function unknownKey(path: ManifestPath, form: Form): WordedIssue {
     absent: false,
     message: `\`${key}\` is not a key of ${placeName(path.slice(0, -1), form)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     remedy: near === undefined ? `Remove it. Known keys: ${enumeration(known, 'and')}.` : `Write \`${near}\`.`,
-    ...(near === undefined ? {} : { replacement: near }),
+    replacement: near,
   };
 }
 

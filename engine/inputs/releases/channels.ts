@@ -28,9 +28,9 @@ export class Channels {
     return this.#levels.has(name);
   }
 
-  /** Whether the release at a position can be taken from a channel. */
-  offers(name: string, position: number): boolean {
-    return (this.#offered[position] ?? -1) >= (this.#levels.get(name) ?? Infinity);
+  /** Whether the release at a position can be taken from a channel; without one every release can. */
+  offers(name: string | undefined, position: number): boolean {
+    return name === undefined || (this.#offered[position] ?? -1) >= (this.#levels.get(name) ?? Infinity);
   }
 
   get names(): readonly string[] {

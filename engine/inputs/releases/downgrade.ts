@@ -63,7 +63,7 @@ export class Downgrades {
     }
     const { yanked, version } = this.#release(to);
     if (from !== to && yanked !== undefined && !options.accept?.includes(version)) {
-      found.push({ kind: 'yanked', release: version, reason: `${version} was yanked: ${sentence(yanked)}` });
+      found.push({ kind: 'yanked', release: version, reason: `${version} was yanked: ${clause(yanked)}` });
     }
     return found;
   }
@@ -94,7 +94,7 @@ export class Downgrades {
   #leaving(left: number, { lacksDown }: DowngradeOptions): DowngradeObstacle[] {
     const { rollback, version, migrations } = this.#release(left);
     if (typeof rollback === 'object') {
-      return [{ kind: 'none', release: version, reason: `${version} cannot be rolled back: ${sentence(rollback.none)}` }];
+      return [{ kind: 'none', release: version, reason: `${version} cannot be rolled back: ${clause(rollback.none)}` }];
     }
     if (rollback === 'restore') return [];
     return migrations.flatMap((reference): DowngradeObstacle[] => {
@@ -103,7 +103,7 @@ export class Downgrades {
         irreversible ??
         (transform ? (transform.undo ? undefined : 'the transform has no undo') : lacksDown?.(id) ? 'it has no down script' : undefined);
       if (why === undefined) return [];
-      const reason = `migration ${id} of ${version} cannot be undone: ${sentence(why)}`;
+      const reason = `migration ${id} of ${version} cannot be undone: ${clause(why)}`;
       return [{ kind: 'irreversible', release: version, migration: id, reason }];
     });
   }
@@ -169,6 +169,6 @@ export function isRead({ writes, reads }: Release['formats'][string], version: n
 }
 
 /** The text without a full stop, so that it can be joined to others. */
-function sentence(text: string): string {
+function clause(text: string): string {
   return text.replace(/[.!?]+$/, '');
 }

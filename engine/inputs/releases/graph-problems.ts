@@ -82,6 +82,5 @@ export function sentence(text: string): string {
 
 /** Up to five names, then how many more. */
 export function listed(names: readonly string[]): string {
-  if (names.length > 5) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
-  return listedAll(names);
+  return listedAll(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names);
 }

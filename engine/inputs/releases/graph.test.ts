@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { releaseSchema } from '../manifest/schema';
 import { manifestSchema, type Manifest } from '../manifest/schema';
-import { releaseGraph, type PathOptions, type ReleaseGraph } from './graph';
+import { releaseGraph, type ReleaseGraph } from './graph';
+import type { PathOptions } from './upgrade-paths';
 
 type ReleaseShape = Pick<
   z.input<typeof releaseSchema>,

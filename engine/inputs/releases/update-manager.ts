@@ -57,7 +57,7 @@ export class UpdateManager {
       const path = graph.path(current, release, options);
       if (!path.ok && path.problem.code === 'usage') throw new ProblemError(path.problem);
       const announced = this.announced.find((each) => graph.find(each.version)?.version === release);
-      const found = { release, path: path.ok ? path.value.releases : [], ...(announced && { announced }) };
+      const found = { release, path: path.ok ? path.value.releases : [], announced };
       return path.ok ? found : { ...found, obstacle: path.problem.message };
     });
   }

@@ -1,7 +1,7 @@
 import { suggest } from '../../../inputs/manifest/suggest';
 import { parseVersion } from '../../../core/versions';
 import { announcesBreak } from '../bump-level';
-import type { FeatureMatrix, FeatureState, MatrixRelease } from '../feature-matrix';
+import type { FeatureState, FeatureStates, MatrixRelease } from './feature-states';
 
 /** What is wrong with a feature in one release. */
 export interface FeatureProblem {
@@ -21,7 +21,7 @@ export interface FeatureProblem {
   readonly remedy: string;
 }
 
-/** One release of the matrix with what it says of one feature. */
+/** A release with what it says of one feature. */
 interface Entry extends MatrixRelease {
   readonly state: FeatureState | undefined;
 }
@@ -31,20 +31,20 @@ interface Entry extends MatrixRelease {
  * over. A release that does not name a feature does not have it.
  * @param today `YYYY-MM-DD`; without it, dates are not judged
  */
-export function featureProblems(matrix: FeatureMatrix, today?: string): FeatureProblem[] {
-  return matrix.features.flatMap((feature) => {
-    const entries = matrix.releases.map((release): Entry => ({ ...release, state: matrix.state(feature, release.version) }));
+export function featureProblems(states: FeatureStates, today?: string): FeatureProblem[] {
+  return states.features.flatMap((feature) => {
+    const entries = states.releases.map((release): Entry => ({ ...release, state: states.state(feature, release.version) }));
     return entries.flatMap((entry, place) => {
       const before = entries[place - 1];
       const notice = () => noticeBefore(entries, place);
-      const changes = before ? changesOf(matrix, feature, before, entry, notice, today) : [];
-      return [...changes, ...needsOf(matrix, feature, before, entry), ...withoutReplacement(feature, entries, place)];
+      const changes = before ? changesOf(states, feature, before, entry, notice, today) : [];
+      return [...changes, ...needsOf(states, feature, before, entry), ...withoutReplacement(feature, entries, place)];
     });
   });
 }
 
 function changesOf(
-  matrix: FeatureMatrix,
+  states: FeatureStates,
   feature: string,
   before: Entry,
   entry: Entry,
@@ -55,7 +55,7 @@ function changesOf(
   const [was, now] = [before.state, entry.state];
   if (!was || was.stage === 'removed') return [];
   const at = { feature, release: entry.version, index: entry.index, older };
-  if (!now || now.stage === 'removed') return removalOf(matrix, was, notice(), at, today);
+  if (!now || now.stage === 'removed') return removalOf(states, was, notice(), at, today);
   if (now.stage === 'preview' && was.stage !== 'preview') {
     return [
       {
@@ -97,7 +97,7 @@ function noticeBefore(entries: readonly Entry[], place: number): Notice {
 }
 
 function removalOf(
-  { manifest }: FeatureMatrix,
+  { manifest }: FeatureStates,
   last: FeatureState,
   notice: Notice,
   at: Pick<FeatureProblem, 'feature' | 'release' | 'index'> & { older: MatrixRelease },
@@ -141,34 +141,34 @@ function removalOf(
   ];
 }
 
-function needsOf(matrix: FeatureMatrix, feature: string, before: Entry | undefined, entry: Entry): FeatureProblem[] {
+function needsOf(states: FeatureStates, feature: string, before: Entry | undefined, entry: Entry): FeatureProblem[] {
   const { state } = entry;
   if (!state || state.stage === 'removed') return [];
   return state.needs.flatMap((need): FeatureProblem[] => {
-    const problem = needProblem(matrix, feature, need, entry);
-    const earlier = before?.state?.needs.includes(need) === true && needProblem(matrix, feature, need, before);
+    const problem = needProblem(states, feature, need, entry);
+    const earlier = before?.state?.needs.includes(need) === true && needProblem(states, feature, need, before);
     // Said once, in the first release that has it.
     return problem && !(earlier && earlier.kind === problem.kind) ? [problem] : [];
   });
 }
 
-function needProblem(matrix: FeatureMatrix, feature: string, need: string, { version, index, state }: Entry): FeatureProblem | undefined {
+function needProblem(states: FeatureStates, feature: string, need: string, { version, index, state }: Entry): FeatureProblem | undefined {
   const at = { feature, need, release: version, index };
-  const needed = matrix.state(need, version);
+  const needed = states.state(need, version);
   if (!state || state.stage === 'removed') return undefined;
-  if (!matrix.features.includes(need)) {
-    const suggestion = suggest(need, matrix.features);
+  if (!states.features.includes(need)) {
+    const suggestion = suggest(need, states.features);
     return {
       ...at,
       kind: 'need-unmet',
-      ...(suggestion !== undefined && { suggestion }),
+      suggestion,
       message: `${feature} cannot work in ${version}: it needs ${need}, and no release has a feature of that name.`,
       remedy: suggestion === undefined ? `Add the feature ${need}, or remove it from \`needs\`.` : `Did you mean ${suggestion}?`,
     };
   }
   if (!needed || needed.stage === 'removed') {
     const why = needed ? `which ${version} removes` : `which ${version} does not have`;
-    const later = matrix.releases.find((other) => other.index > index && matrix.has(need, other.version));
+    const later = states.releases.find((other) => other.index > index && states.has(need, other.version));
     const since = later ? ` ${later.version} introduces it.` : '';
     return {
       ...at,

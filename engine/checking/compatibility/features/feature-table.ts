@@ -47,7 +47,7 @@ export function featureTable(manifest: Manifest): FeatureTable {
     const state = matrix.state(feature, release);
     if (!state) return null;
     const { stage, isOn, needs, requires, replacement, sunset } = state;
-    return { stage, isOn, needs, requires, ...(replacement !== undefined && { replacement }), ...(sunset !== undefined && { sunset }) };
+    return { stage, isOn, needs, requires, replacement, sunset };
   };
   return {
     system: manifest.system,

@@ -110,7 +110,7 @@ function probeOf(query: ReleaseQuery): ProbeQuery {
   if (before) return before;
   const node = parseStatements(query.sql)[0]?.node;
   const writes = node && writeTargets(node);
-  const probe = { sql: query.sql, ...(writes && { writes }) };
+  const probe = { sql: query.sql, writes };
   known.set(query, probe);
   return probe;
 }
@@ -128,7 +128,7 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
       if (role === 'own') {
         const { error, writeError } = finalOutcome(probe, place);
         const failure = error ?? writeError;
-        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, ...(!error && { whenItWrites: true }) });
+        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, whenItWrites: !error });
         return [];
       }
       const broken = firstBreak(probe, place);
@@ -144,7 +144,7 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
   }
   const ownFailures = [...failing].map(([query, failure]): OwnFailure => {
     const worksFrom = firstWorking(plan, probes, steps, query);
-    return { ...failure, query, ...(worksFrom !== undefined && { worksFrom }) };
+    return { ...failure, query, worksFrom };
   });
   const judged = [...plan.judged].filter((id) => {
     const index = steps.findIndex((step) => step.id === id);

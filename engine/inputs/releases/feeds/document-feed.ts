@@ -18,7 +18,7 @@ export class AddressFeed implements ReleaseFeed {
     }
     const read = await this.access.fetchText(this.url, {
       accept: 'application/json, application/yaml, text/plain;q=0.9',
-      ...(signal && { signal }),
+      signal,
     });
     return read.ok ? readFeedDocument(this.address, read.value) : read;
   }

@@ -28,7 +28,7 @@ export class GitFeed implements ReleaseFeed {
         GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
         LC_ALL: 'C',
       },
-      ...(signal && { signal }),
+      signal,
     });
     if (!listed.ok) return listed;
     const versions = listed.value.split('\n').flatMap((line) => {

@@ -30,7 +30,7 @@ export class NpmFeed implements ReleaseFeed {
     }
     const url = new URL(`${this.registry}/${this.name.replace('/', '%2F')}`);
     // The short form of the document: the long one of a package with many versions is larger than what is read.
-    const read = await this.access.fetchText(url, { accept: 'application/vnd.npm.install-v1+json', ...(signal && { signal }) });
+    const read = await this.access.fetchText(url, { accept: 'application/vnd.npm.install-v1+json', signal });
     if (!read.ok) return read;
     const parsed = packageSchema.safeParse(jsonOf(read.value));
     if (!parsed.success)
@@ -41,7 +41,7 @@ export class NpmFeed implements ReleaseFeed {
         const channels = channelsOf(version, tags);
         if (!channels.isVersion) return [];
         const yanked = deprecated === true ? 'It is deprecated.' : deprecated || undefined;
-        return [{ version, ...(channels.names && { channels: channels.names }), ...(yanked !== undefined && { yanked }) }];
+        return [{ version, channels: channels.names, yanked }];
       }),
     );
   }
@@ -54,7 +54,7 @@ function channelsOf(version: string, tags: Readonly<Record<string, string>>): { 
   if (names.includes('latest')) return { isVersion: true };
   if (names.length > 0) return { isVersion: true, names };
   const [word] = parsed.prerelease;
-  return { isVersion: true, ...(word !== undefined && { names: [String(word)] }) };
+  return { isVersion: true, names: word === undefined ? undefined : [String(word)] };
 }
 
 function jsonOf(text: string): unknown {

@@ -50,10 +50,10 @@ async function compareSchemas(
       id: change.type.toLowerCase().replaceAll('_', '-'),
       impact,
       message: text.message,
-      ...(details !== undefined && { details }),
+      details,
       place: placeOf(newer, path, part) ?? { file: newer.file, range: { start: 0, end: 0 } },
-      ...(before && { before }),
-      ...(notice && { announced: notice.announced }),
+      before,
+      announced: notice?.announced,
     };
   });
   return inOrderOf(newer, changes);

@@ -1,7 +1,8 @@
 import { outcomeOf } from '../../../../core/problem';
 import { capitalised, sentences } from '../../../../core/wording';
 import type { ApiChange, ApiFormat, ComparisonOptions } from '../api-format';
-import { type Refusal, type RefusalKind, refusals } from './inclusion';
+import { refusals } from './inclusion';
+import type { Refusal, RefusalKind } from './refusal';
 import { isSame } from './same-schema';
 import { bundleOf, isObject, keywordsOf, placeOf, readSchema, type SchemaNode } from './schema-bundle';
 

@@ -1,24 +1,8 @@
 import { compareCodePoints } from '../../../../core/paths';
 import { listed, sentences } from '../../../../core/wording';
-import type { ApiChange, ApiImpact, ApiPlace, ComparisonOptions } from '../api-format';
-import type { Part } from './description';
+import type { ApiChange, ApiPlace, ComparisonOptions } from '../api-format';
+import type { Draft } from './change';
 import { isAnnounced } from './lifecycle';
-
-/** Who sends what is described: those who use the API (`sent`), or the API (`received` by those who use it). */
-export type Flow = 'sent' | 'received';
-
-/** The impact of a change on what is sent and on what is received. */
-export type Impacts = Readonly<Record<Flow, ApiImpact>>;
-
-export const narrowed: Impacts = { sent: 'breaking', received: 'neutral' };
-export const perhapsNarrowed: Impacts = { sent: 'risky', received: 'neutral' };
-export const widened: Impacts = { sent: 'addition', received: 'breaking' };
-export const perhapsWidened: Impacts = { sent: 'addition', received: 'risky' };
-export const replaced: Impacts = { sent: 'breaking', received: 'breaking' };
-export const unclear: Impacts = { sent: 'risky', received: 'risky' };
-
-/** A headline, given the words for the operations that it concerns: "`GET /orders`" for one of them, "4 operations" for several. */
-export type Headline = (operations: string) => string;
 
 /** What a change follows from: an operation, or a pair of schemas that operations share. */
 export interface User {
@@ -26,18 +10,6 @@ export interface User {
   readonly title: string;
   /** True for a draft or alpha operation, which may change in any way. */
   readonly unstable: boolean;
-}
-
-export interface Draft {
-  readonly id: string;
-  readonly impact: ApiImpact;
-  readonly message: string | Headline;
-  /** Full sentences, without the operations: they are named at the end. */
-  readonly details?: string | undefined;
-  readonly part: Part;
-  readonly before?: Part;
-  /** What is removed, where the older description may have announced that. */
-  readonly gone?: Part;
 }
 
 /** Something that users lead to, over others of its kind. */
@@ -86,10 +58,10 @@ export class Changes {
       id: draft.id,
       impact,
       message,
-      ...(details !== undefined && { details }),
+      details,
       place,
-      ...(draft.before ? { before: draft.before.place } : {}),
-      ...(announced === undefined ? {} : { announced }),
+      before: draft.before?.place,
+      announced,
     };
   }
 }

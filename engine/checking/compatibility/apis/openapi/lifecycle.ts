@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/wording';
 import type { ApiImpact, ComparisonOptions } from '../api-format';
-import type { Draft, Headline } from './changes';
+import type { Draft, Headline } from './change';
 import type { Part } from './description';
 
 const dayMs = 86_400_000;

@@ -1,4 +1,4 @@
-import { type Impacts, narrowed, perhapsNarrowed, perhapsWidened, replaced, widened } from './changes';
+import { type Impacts, narrowed, perhapsNarrowed, perhapsWidened, replaced, widened } from './change';
 import type { Part } from './description';
 import type { SchemaView } from './schema-view';
 import { kebab } from './words';

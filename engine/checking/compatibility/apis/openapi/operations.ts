@@ -1,43 +1,23 @@
 import { capitalised } from '../../../../core/wording';
 import type { ApiImpact } from '../api-format';
-import type { Changes, Draft, Flow, Headline, Impacts, Reached } from './changes';
-import { reached } from './changes';
-import { fingerprint } from './schema-view';
+import type { Headline, Impacts } from './change';
+import { type Changes, type Reached, reached } from './changes';
 import type { Part } from './description';
 import { isUnstable, lifecycleChanges, removal } from './lifecycle';
+import { type OperationContext, report, type Side } from './operation-context';
 import { compareParameters, operationParameters } from './parameters';
 import { compareContent } from './payloads';
 import { compareResponses } from './responses';
 import type { SchemaComparison } from './schema-comparison';
+import { fingerprint } from './schema-view';
 import { compareSecurity } from './security';
 import { shown } from './words';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
-/** Who calls whom: clients call the API, and it calls them by webhooks and callbacks, where everything is reversed. */
-export interface Side {
-  /** Begins the ids: empty, `webhook-` or `callback-`. */
-  readonly prefix: '' | 'webhook-' | 'callback-';
-  readonly requests: Flow;
-  readonly responses: Flow;
-}
-
 const calls: Side = { prefix: '', requests: 'sent', responses: 'received' };
 const webhooks: Side = { prefix: 'webhook-', requests: 'received', responses: 'sent' };
 const callbacks: Side = { ...webhooks, prefix: 'callback-' };
-
-/** What the comparison of an operation and of its parts needs. */
-export interface OperationContext {
-  readonly side: Side;
-  readonly changes: Changes;
-  readonly schemas: SchemaComparison;
-  readonly from: Reached;
-}
-
-/** Reports a change of an operation's part. */
-export function report(context: OperationContext, { id, ...draft }: Draft): void {
-  context.changes.add({ ...draft, id: context.side.prefix + id }, context.from);
-}
 
 interface PathPair {
   readonly older: Part;

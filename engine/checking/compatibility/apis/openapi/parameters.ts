@@ -1,7 +1,7 @@
-import type { Headline, Impacts } from './changes';
+import type { Headline, Impacts } from './change';
 import type { Part } from './description';
 import { lifecycleChanges, removal } from './lifecycle';
-import { type OperationContext, report } from './operations';
+import { type OperationContext, report } from './operation-context';
 import { schemaView } from './schema-view';
 import { explodes, isSingle, listForm, styleOf } from './text-values';
 

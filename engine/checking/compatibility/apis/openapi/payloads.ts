@@ -1,8 +1,8 @@
 import { capitalised } from '../../../../core/wording';
 import type { ApiImpact } from '../api-format';
-import type { Flow, Headline } from './changes';
+import type { Flow, Headline } from './change';
 import type { Part } from './description';
-import { type OperationContext, report } from './operations';
+import { type OperationContext, report } from './operation-context';
 import { fingerprint } from './schema-view';
 
 /** Whose content is compared. */

@@ -1,8 +1,8 @@
 import type { ApiImpact } from '../api-format';
-import type { Draft, Headline } from './changes';
+import type { Draft, Headline } from './change';
 import type { Part } from './description';
 import { removal } from './lifecycle';
-import { type OperationContext, report } from './operations';
+import { type OperationContext, report } from './operation-context';
 import { compareContent } from './payloads';
 
 /** Compares the responses of an operation: statuses, headers, bodies and links. */

@@ -1,6 +1,6 @@
 import { pointerSteps, type SourceMap } from '../source-map';
 import type { SchemaBundle, SchemaNode } from '../json-schema/schema-bundle';
-import type { Flow } from './changes';
+import type { Flow } from './change';
 import { type Description, isObject, type Part } from './description';
 
 const bundles = new WeakMap<Description, Map<Flow, SchemaBundle>>();

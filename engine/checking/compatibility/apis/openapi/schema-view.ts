@@ -224,3 +224,8 @@ export function fingerprint(value: unknown): string {
   prints.set(value, made);
   return made;
 }
+
+/** Whether a schema allows everything. */
+export function isAnything(part: Part): boolean {
+  return part.value === true || fingerprint(part.value) === '{}';
+}

@@ -1,8 +1,8 @@
 import { capitalised, listed, listedBriefly, sentences } from '../../../../core/wording';
-import type { Changes, Draft, Headline } from './changes';
-import { reached } from './changes';
+import type { Draft, Headline } from './change';
+import { type Changes, reached } from './changes';
 import type { Part } from './description';
-import { type OperationContext, report } from './operations';
+import { type OperationContext, report } from './operation-context';
 import { fingerprint } from './schema-view';
 import { fromTo } from './words';
 

@@ -1,4 +1,4 @@
-import type { Flow } from './changes';
+import type { Flow } from './change';
 import { isObject, type Part } from './description';
 import { fingerprint } from './schema-view';
 

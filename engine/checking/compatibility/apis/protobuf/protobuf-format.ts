@@ -149,8 +149,8 @@ function changesOf(
       message,
       details: sentences(details, isRemoval ? `It was ${element?.deprecated === true ? '' : 'not '}deprecated.` : undefined) ?? details,
       place: { file, range: rangeOf(side.sources.get(file) ?? '', found) },
-      ...(element && { before: element.place }),
-      ...(isRemoval && { announced: element?.deprecated ?? false }),
+      before: element?.place,
+      announced: isRemoval ? (element?.deprecated ?? false) : undefined,
     });
   }
   return success(changes);
