@@ -7,7 +7,7 @@ import { matrix } from './commands/matrix';
 import { observe } from './commands/observe';
 import { queries } from './commands/queries';
 import { rehearse } from './commands/rehearse';
-import { report } from './commands/report';
+import { type OutputOptions, report } from './commands/report';
 import { apply, backup, plan, restore, rollback, statistics, status, verify } from './commands/target-commands';
 import { updates } from './commands/updates';
 import { exitCodes } from './exit-codes';
@@ -25,19 +25,19 @@ Exit codes:
 /** Runs one command line. Never throws for what a user did; returns the exit code (see exit-codes.ts). */
 export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCodes.clean;
-  const asJson =
-    words.includes('--events') ||
-    words.includes('--json') ||
-    words.some((word, index) => word === '--format=json' || (word === '--format' && words[index + 1] === 'json'));
+  let output: OutputOptions = { format: 'text' };
   const program = commandLine(terminal, (result) => {
     code = result;
+  });
+  program.hook('preAction', (_, command) => {
+    if (command.getOptionValue('json')) command.setOptionValue('format', 'json');
+    output = command.opts<OutputOptions>();
   });
   try {
     await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
-    const output = { format: asJson ? ('json' as const) : ('text' as const), events: words.includes('--events') };
     return report(terminal, output, failure(problemOf(error, terminal)), () => '');
   }
 }
@@ -56,6 +56,10 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .addHelpText('after', exitCodesHelp)
     .showHelpAfterError('Run mem8-upgrade --help.')
     .exitOverride();
+  const runs =
+    <A, O>(run: (terminal: Terminal, argument: A, options: O) => Promise<number>) =>
+    async (argument: A, options: O) =>
+      finish(await run(terminal, argument, options));
   const command = (words: string, description: string) => {
     const made = program.command(words).description(description);
     made.showHelpAfterError(`Run mem8-upgrade ${made.name()} --help.`).exitOverride();
@@ -76,35 +80,35 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--no-rehearse', 'do not run down scripts')
     .option('--since <what>', 'which migrations are settled: auto, none, a git ref, or the last settled migration')
     .option('--all', 'also show findings in settled migrations')
-    .action(async (paths: string[], options) => finish(await check(terminal, paths, options)));
+    .action(runs(check));
 
   command('observe <paths...>', 'show what each statement locks, rewrites and scans')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
-    .action(async (paths: string[], options) => finish(await observe(terminal, paths, options)));
+    .action(runs(observe));
 
   command('rehearse [path]', 'run every migration up, down and up again in the embedded database')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
-    .action(async (path: string | undefined, options) => finish(await rehearse(terminal, path, options)));
+    .action(runs(rehearse));
 
   command('queries <paths...>', 'list the queries in code and SQL files, or freeze them in one SQL file')
     .addOption(formatOption('text', 'json'))
     .option('--json', 'same as --format json')
     .option('--out <file>', 'write the queries to this SQL file, for the `queries` of a release')
-    .action(async (paths: string[], options) => finish(await queries(terminal, paths, options)));
+    .action(runs(queries));
 
   command('matrix [path]', 'show the features and requirements of each release')
     .addOption(formatOption('text', 'markdown', 'json'))
     .option('--all', 'show all releases, not only the newest')
-    .action(async (path: string | undefined, options) => finish(await matrix(terminal, path, options)));
+    .action(runs(matrix));
 
   command('init [directory]', 'create a manifest from migrations, version tags and API descriptions')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
     .option('--system <name>', 'name of the system (default: the name of the folder)')
     .option('--no-tags', 'put all migrations into one release, regardless of tags')
-    .action(async (directory: string | undefined, options) => finish(await init(terminal, directory, options)));
+    .action(runs(init));
 
   targetCommand(command('plan [manifest]', 'show the steps that bring a target to a release'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
@@ -112,7 +116,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
     .option('--backup', 'plan a backup even if none is needed')
     .option('--no-backup', 'plan no backup')
-    .action(async (manifest: string | undefined, options) => finish(await plan(terminal, manifest, options)));
+    .action(runs(plan));
 
   runCommand(command('apply [manifest]', 'upgrade a target, or resume an interrupted upgrade'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
@@ -120,41 +124,37 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup')
-    .action(async (manifest: string | undefined, options) => finish(await apply(terminal, manifest, options)));
+    .action(runs(apply));
 
   runCommand(command('rollback [manifest]', 'roll a target back to an earlier release'))
     .option('--to <release>', 'release to roll back to (default: the previous one)')
     .option('--migration <id>', 'only this migration')
     .addOption(new Option('--how <way>', 'roll back by down scripts or by restoring the backup').choices(['down', 'restore']))
     .option('--dry-run', 'show the plan and change nothing')
-    .action(async (manifest: string | undefined, options) => finish(await rollback(terminal, manifest, options)));
+    .action(runs(rollback));
 
   targetCommand(command('status [manifest]', "show a target's release, migrations and backups"))
     .option('--all', 'list all migrations, not only those that are pending or differ from the manifest')
-    .action(async (manifest: string | undefined, options) => finish(await status(terminal, manifest, options)));
+    .action(runs(status));
 
   targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why others are blocked'))
     .option('--channel <name>', 'only releases of this channel')
     .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect)
     .option('--no-feed', 'do not query the feed of the manifest')
     .option('--json', 'same as --format json')
-    .action(async (manifest: string | undefined, options) => finish(await updates(terminal, manifest, options)));
+    .action(runs(updates));
 
-  targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(
-    async (manifest: string | undefined, options) => finish(await verify(terminal, manifest, options)),
-  );
+  targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(runs(verify));
 
   targetCommand(command('statistics [manifest]', 'write the table sizes of a target to a file that checks use'))
     .option('--output <file>', 'file to write (default: the one named in the manifest, or mem8-statistics.json next to it)')
-    .action(async (manifest: string | undefined, options) => finish(await statistics(terminal, manifest, options)));
+    .action(runs(statistics));
 
-  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored')).action(
-    async (manifest: string | undefined, options) => finish(await backup(terminal, manifest, options)),
-  );
+  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored')).action(runs(backup));
 
   runCommand(command('restore [manifest]', 'restore a target from a backup'))
     .option('--backup <id>', 'backup to restore (default: the newest)')
-    .action(async (manifest: string | undefined, options) => finish(await restore(terminal, manifest, options)));
+    .action(runs(restore));
 
   return program;
 }

@@ -2,24 +2,18 @@ import { expect, it } from 'vitest';
 import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import { commands } from '#protocol';
 import { isOffered } from './offered-lenses';
+import { interruptedRun, targetStatus } from './testing/target-status';
 
-const status = (states: Record<string, MigrationState['state']>): TargetStatus => ({
-  system: 'shop',
-  target: 'local',
-  targetDescription: '',
-  protected: false,
-  serverVersion: '18.6',
-  release: null,
-  newest: '2.0.0',
-  migrations: Object.entries(states).map(([id, state]) => ({ id, release: id.startsWith('1') ? '1.0.0' : '2.0.0', state })),
-  backups: [],
-});
+const status = (states: Record<string, MigrationState['state']>): TargetStatus =>
+  targetStatus({
+    release: null,
+    migrations: Object.entries(states).map(([id, state]) => ({ id, release: id.startsWith('1') ? '1.0.0' : '2.0.0', state })),
+  });
 const manifest = 'file:///upgrade.yaml';
 const local = status({ '1_a': 'applied', '2_b': 'pending', '2_c': 'pending' });
 
 const at1: TargetStatus = { ...local, release: '1.0.0' };
 const at2: TargetStatus = { ...status({ '1_a': 'applied', '2_b': 'applied', '2_c': 'applied' }), release: '2.0.0' };
-const interrupted = { run: 'r', plan: 'p', direction: 'upgrade', from: null, to: '2.0.0', step: 's', state: 'failed' } as const;
 
 it.each<[offered: boolean, command: string, of: { release?: string; migration?: string }, statuses: TargetStatus[]]>([
   [true, commands.rollBack, { release: '1.0.0' }, [local]],
@@ -39,7 +33,7 @@ it.each<[offered: boolean, command: string, of: { release?: string; migration?: 
   [false, commands.runUpgrade, { release: '1.0.0' }, [at2]],
   [false, commands.runUpgrade, { release: '2.0.0' }, [at2]],
   [true, commands.runUpgrade, { release: '2.0.0' }, [at2, at1]],
-  [true, commands.runUpgrade, { release: '1.0.0' }, [{ ...at2, interrupted }]],
+  [true, commands.runUpgrade, { release: '1.0.0' }, [{ ...at2, interrupted: interruptedRun }]],
   [true, commands.runUpgrade, { release: '2.0.0' }, [{ ...at2, migrations: status({ '2_b': 'pending' }).migrations }]],
   [true, commands.runUpgrade, { release: '1.0.0' }, [status({ '1_a': 'pending' })]],
   [true, commands.runUpgrade, { release: '9.0.0' }, [at2]],

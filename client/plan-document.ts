@@ -17,7 +17,7 @@ import type { Plan, RunReport } from '#engine/running/plan';
 import type { Goal } from './runs/command-line';
 import { planMarkdown, reportMarkdown } from './runs/plan-text';
 
-export const planScheme = 'mem8-upgrade-plan';
+const planScheme = 'mem8-upgrade-plan';
 export const runPlanCommand = 'mem8Upgrade.runPlan';
 
 const keptDocuments = 50;

@@ -7,7 +7,7 @@ import type { Server } from './language-server';
 import { defaultTargetSetting } from './settings';
 import { lookAround, type Sight } from './workspace-look';
 
-export const manifestGlob = '**/{upgrade,*.upgrade}.{yaml,yml}';
+const manifestGlob = '**/{upgrade,*.upgrade}.{yaml,yml}';
 
 /** A project that has a manifest. */
 export interface ManifestProject extends Omit<ProjectInfo, 'manifest'> {
@@ -142,11 +142,6 @@ export function usualTarget(project: ManifestProject): ManifestProject['targets'
     project.targets.find((target) => target.name === preferred) ??
     (project.targets.length === 1 ? project.targets[0] : project.targets.find((target) => !target.protected))
   );
-}
-
-/** The folder in which processes for a manifest run. */
-export function manifestFolder(manifest: Uri): string {
-  return Uri.joinPath(manifest, '..').fsPath;
 }
 
 /** The path of a file as people know it in their workspace. */

@@ -1,24 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { TargetStatus } from '#engine/running/plan';
 import { pendingCount, TargetStates } from './target-states';
+import { targetStatus } from './testing/target-status';
 
 vi.mock('vscode', async () => (await import('./test-vscode')).vscodeForTests);
 
-const status: TargetStatus = {
-  system: 'mem8',
-  target: 'local',
-  targetDescription: 'PGlite',
-  protected: false,
-  serverVersion: '17',
-  release: '1.0.0',
-  newest: '2.0.0',
+const status = targetStatus({
   migrations: [
     { id: '0001', release: '1.0.0', state: 'applied' },
     { id: '0002', release: '2.0.0', state: 'partial' },
     { id: '0003', release: '2.0.0', state: 'pending' },
   ],
-  backups: [],
-};
+});
 
 describe('TargetStates', () => {
   it('reads nothing before it is asked to', () => {

@@ -1,5 +1,5 @@
 import type { Clock, Files, Logger, Progress } from '#engine/core/host';
-import { type Problem, ProblemError } from '#engine/core/problem';
+import { type Outcome, type Problem, ProblemError } from '#engine/core/problem';
 import type { SettledHistory } from '#engine/inputs/settled/settlement';
 import { type Analysis, analyse, orderedMigrations } from '#engine/checking/analysis/analysis';
 import { openProject } from '#engine/checking/project/open-project';
@@ -52,7 +52,7 @@ const idleMs = 1500;
  */
 export class ProjectEntry {
   #version = 0;
-  #opened: { version: number; project: Promise<Project | Problem>; read: RecordedFiles } | undefined;
+  #opened: { version: number; project: Promise<Outcome<Project>>; read: RecordedFiles } | undefined;
   #analysis: { version: number; value: Analysis; reach: Reach } | undefined;
   #running: { readonly work: Work; readonly promise: Promise<Analysis> } | undefined;
   #idle: AbortController | undefined;
@@ -68,10 +68,6 @@ export class ProjectEntry {
     readonly path: string,
     private readonly host: ProjectEntryHost,
   ) {}
-
-  get version(): number {
-    return this.#version;
-  }
 
   /** The newest finished analysis, perhaps of an older version. */
   get latest(): Analysis | undefined {
@@ -112,7 +108,7 @@ export class ProjectEntry {
   }
 
   /** The files as they are now, or why they cannot be read. */
-  project(): Promise<Project | Problem> {
+  project(): Promise<Outcome<Project>> {
     if (this.#opened?.version !== this.#version) {
       const read = new RecordedFiles(this.host.files);
       const project = openProject({
@@ -122,7 +118,7 @@ export class ProjectEntry {
         history: this.host.history,
         checkouts: this.host.checkouts,
         applied: new Set([...this.#applied.values()].flat()),
-      }).then((outcome) => (outcome.ok ? outcome.value : outcome.problem));
+      });
       this.#opened = { version: this.#version, project, read };
     }
     return this.#opened.project;
@@ -130,14 +126,11 @@ export class ProjectEntry {
 
   async owns(path: string): Promise<boolean> {
     if (path === this.path || path.startsWith(`${this.path}/`)) return true;
-    const project = await this.project();
-    return (
-      'ownedFiles' in project &&
-      (project.ownedFiles.has(path) ||
-        project.missingFiles.has(path) ||
-        [...(project.queryFolders ?? [])].some((folder) => path.startsWith(`${folder}/`)) ||
-        (project.directory !== undefined && path.startsWith(`${project.directory.path}/`)))
-    );
+    const outcome = await this.project();
+    if (!outcome.ok) return false;
+    const { ownedFiles, missingFiles, queryFolders = [], directory } = outcome.value;
+    if (ownedFiles.has(path) || missingFiles.has(path)) return true;
+    return [...queryFolders, ...(directory ? [directory.path] : [])].some((folder) => path.startsWith(`${folder}/`));
   }
 
   /**
@@ -191,9 +184,10 @@ export class ProjectEntry {
     const { signal } = work.controller;
     const wait = Math.min(settings().check.debounce, this.#lastMs / 2);
     if (extent === 'changed' && version > 0 && wait > quickMs) await clock.sleep(wait, signal).catch(() => undefined);
-    const project = await this.project();
+    const outcome = await this.project();
     if (signal.aborted) throw new ProblemError(overtaken);
-    if (!('ownedFiles' in project)) throw new ProblemError(project);
+    if (!outcome.ok) throw new ProblemError(outcome.problem);
+    const project = outcome.value;
     if (!settings().check.shadow) return this.#analyseWith(undefined, project, work);
     const turn: Turn = { project: this.path, isUrgent: () => work.isUrgent, signal };
     return this.host
@@ -210,9 +204,9 @@ export class ProjectEntry {
     const previous = this.latest;
     const focus = reach === 'whole' ? undefined : migrationOf(project, reach.file);
     const value = await analyse(project, {
-      ...(shadow ? { shadow } : {}),
-      ...(previous ? { previous } : {}),
-      ...(focus === undefined ? {} : { focus }),
+      shadow,
+      previous,
+      focus,
       rehearse: extent === 'all' ? 'all' : this.#everRehearsed ? changed : 'none',
       signal: controller.signal,
       onProgress: (progress) => {

@@ -10,7 +10,7 @@ export interface Settings {
   readonly inlayHints: { readonly enabled: boolean };
 }
 
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   check: { shadow: true, debounce: 300 },
   codeLens: { enabled: true },
   inlayHints: { enabled: true },

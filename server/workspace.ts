@@ -4,6 +4,7 @@ import { Checkouts } from '#engine/checking/project/checkouts';
 import { discoverProjects } from '#engine/checking/project/discover';
 import { isManifestPath } from '#engine/checking/project/open-project';
 import { ownerOf } from '#engine/checking/project/owner';
+import type { Project } from '#engine/checking/project/project';
 import { SettledHistory } from '#engine/inputs/settled/settlement';
 import { selfAndAncestors } from './ancestors';
 import type { OpenDocuments } from './documents';
@@ -30,7 +31,7 @@ export class Workspace {
     private readonly runtime: Runtime,
     private readonly open: OpenDocuments,
     private readonly shadows: ShadowPool,
-    private readonly settings: () => Settings,
+    readonly settings: () => Settings,
   ) {
     this.#history = new SettledHistory(runtime.git);
   }
@@ -92,6 +93,16 @@ export class Workspace {
       if (entry) open.add(entry);
     }
     return [...open, ...entries.filter((entry) => !open.has(entry))];
+  }
+
+  /** The projects that can be read, in the order of `entries`. */
+  async projects(): Promise<Project[]> {
+    const projects: Project[] = [];
+    for (const entry of await this.entries()) {
+      const outcome = await entry.project();
+      if (outcome.ok) projects.push(outcome.value);
+    }
+    return projects;
   }
 
   /** The project that a file belongs to; a manifest's before a bare directory's. Projects elsewhere are not read for the answer. */

@@ -53,8 +53,8 @@ export async function check(terminal: Terminal, paths: readonly string[], option
       terminal.err(`note: ${listed(files.map(baseName))} ${files.length === 1 ? 'is' : 'are'} checked with the history of ${where}.\n`);
     },
     layout: options.layout,
-    ...(options.minimum === undefined ? {} : { minimum: options.minimum }),
-    ...(options.since === undefined ? {} : { since: options.since }),
+    minimum: options.minimum,
+    since: options.since,
     history: new SettledHistory(terminal.git, terminal.environment),
   });
   for (const { settlement } of projects) if (settlement.note !== undefined) terminal.err(`note: ${settlement.note}\n`);
@@ -64,10 +64,10 @@ export async function check(terminal: Terminal, paths: readonly string[], option
   const run = async (shadow?: Shadow) => {
     for (const project of projects) {
       const analysis = await analyse(project, {
-        ...(shadow ? { shadow } : {}),
+        shadow,
         rehearse: options.rehearse ? 'all' : 'none',
         signal: terminal.signal,
-        ...(terminal.isInteractive ? { onProgress: progress.report } : {}),
+        onProgress: terminal.isInteractive ? progress.report : undefined,
       });
       const only = named.get(project);
       // A script that was named is looked at, settled or not.

@@ -33,7 +33,7 @@ async function write(terminal: Terminal, start: string, { layout, system, tags }
   const isFolder = (await files.kind(start)) === 'folder';
   const history = tags === false || !isFolder ? undefined : terminal.git && (await tagHistory(terminal.git, start));
   const settled = tags === false ? undefined : new SettledHistory(terminal.git, terminal.environment);
-  const made = await initialise({ files, start, layout, history, settled, ...(system === undefined ? {} : { system }) });
+  const made = await initialise({ files, start, layout, history, settled, system });
   if (!made.ok) return made;
   const { text, ...written } = made.value;
   await files.write(written.manifest, text);

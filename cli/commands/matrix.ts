@@ -24,7 +24,7 @@ const newestInMarkdown = 8;
 export async function matrix(terminal: Terminal, path: string | undefined, { format, all = false }: MatrixOptions): Promise<number> {
   const table = featureTable(await readManifest(terminal, resolvePath(terminal.cwd, path ?? '.')));
   if (format === 'json') terminal.out(`${JSON.stringify(table, null, 2)}\n`);
-  else if (format === 'markdown') terminal.out(featureTableMarkdown(table, all ? {} : { newest: newestInMarkdown }));
+  else if (format === 'markdown') terminal.out(featureTableMarkdown(table, { newest: all ? undefined : newestInMarkdown }));
   else terminal.out(featureTableText(table, { columns: terminal.columns, all }));
   return exitCodes.clean;
 }
@@ -49,5 +49,5 @@ async function readManifest({ files }: Terminal, path: string): Promise<Manifest
     message: 'The manifest is empty.',
     remedy: 'Add a release.',
   };
-  throw new ProblemError({ code, message, remedy, file, ...(line !== undefined && { line }) });
+  throw new ProblemError({ code, message, remedy, file, line });
 }

@@ -9,8 +9,6 @@ import type { Terminal } from '../terminal';
 import { report, type OutputOptions } from './report';
 
 export interface QueriesOptions extends OutputOptions {
-  /** The same as `format: 'json'`. */
-  readonly json?: boolean;
   /** The file to write the queries to. */
   readonly out?: string;
 }
@@ -33,8 +31,7 @@ interface QueriesReport {
 
 /** `queries`: what a folder of code sends to its database; with `--out` written as one SQL file for the manifest to name. */
 export async function queries(terminal: Terminal, paths: readonly string[], options: QueriesOptions): Promise<number> {
-  const format = options.json ? ('json' as const) : options.format;
-  return report(terminal, { ...options, format }, await collect(terminal, paths, options), (value) => describe(value, terminal));
+  return report(terminal, options, await collect(terminal, paths, options), (value) => describe(value, terminal));
 }
 
 async function collect(terminal: Terminal, paths: readonly string[], { out }: QueriesOptions): Promise<Outcome<QueriesReport>> {

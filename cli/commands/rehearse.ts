@@ -30,7 +30,7 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
         checks: [],
         observe: false,
         signal: terminal.signal,
-        ...(terminal.isInteractive ? { onProgress: progress.report } : {}),
+        onProgress: terminal.isInteractive ? progress.report : undefined,
       });
       if (shadowProblem) terminal.err(`${shadowProblem.message} ${shadowProblem.remedy}\n`);
       trips.push(...context.chain.flatMap(({ roundTrip }) => (roundTrip ? [roundTrip] : [])));

@@ -52,7 +52,7 @@ export function report<T>(
     else terminal.out(options.format === 'json' ? `${JSON.stringify(outcome.value, null, 2)}\n` : text(outcome.value));
     return exitCodes.clean;
   }
-  const result = { problem: outcome.problem, ...(outcome.report ? { report: outcome.report } : {}) };
+  const result = { problem: outcome.problem, report: outcome.report };
   if (options.events) emit(terminal, { event: 'result', ok: false, result });
   else if (options.format === 'json') terminal.out(`${JSON.stringify(result, null, 2)}\n`);
   else terminal.err(formatProblem(outcome.problem, styleFor(terminal.colors)));

@@ -1,9 +1,11 @@
 import { manifestIn } from '#engine/checking/project/open-project';
+import type { Progress, ReportProgress } from '#engine/core/host';
 import { resolvePath } from '#engine/core/paths';
-import { failure, type Outcome, ProblemError } from '#engine/core/problem';
+import { failure, type Outcome, ProblemError, success } from '#engine/core/problem';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
 import { formatPlan } from '#engine/running/format-plan';
+import type { TargetRequest } from '#engine/running/opened-target';
 import * as operations from '#engine/running/operations';
 import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/running/plan';
 import { hostname } from 'node:os';
@@ -36,24 +38,20 @@ interface UpgradeOptions {
 
 /** `plan`: prints the plan and changes nothing. */
 export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
-  const { base } = await begin(terminal, manifest, options);
-  return report(
-    terminal,
-    options,
-    await operations.plan({ ...base, ...way(options), ...upgrade(options) }),
-    (value) => `${formatPlan(value)}\n`,
-  );
+  const { to, migration, accept, backup } = options;
+  const make = (base: Base) => operations.plan({ ...base, to, migration, accept, backup });
+  return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
 }
 
 /** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
 export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const settings = { ...base, ...way(options), ...upgrade(options) };
-  const confirmed = await confirm(terminal, options, () => operations.plan(settings));
-  if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
-  const outcome = await operations.apply({ ...settings, planId: confirmed.value.planId, confirmed: confirmed.value.confirmed });
-  done();
-  return report(terminal, options, outcome, (value) => describeRun(value, terminal));
+  const { to, migration, accept, backup } = options;
+  const run = async (base: Base) => {
+    const request = { ...base, to, migration, accept, backup };
+    const confirmed = await confirm(terminal, options, () => operations.plan(request));
+    return confirmed.ok ? operations.apply({ ...request, ...confirmed.value }) : confirmed;
+  };
+  return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
 
 /** `rollback`: as `apply`, the other way. */
@@ -62,14 +60,14 @@ export async function rollback(
   manifest: string | undefined,
   options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
 ): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const settings = { ...base, ...way(options), ...(options.how ? { how: options.how } : {}) };
-  if (options.dryRun) return report(terminal, options, await operations.planRollback(settings), (value) => `${formatPlan(value)}\n`);
-  const confirmed = await confirm(terminal, options, () => operations.planRollback(settings));
-  if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
-  const outcome = await operations.rollback({ ...settings, planId: confirmed.value.planId, confirmed: confirmed.value.confirmed });
-  done();
-  return report(terminal, options, outcome, (value) => describeRun(value, terminal));
+  const { to, migration, how } = options;
+  const make = (base: Base) => operations.planRollback({ ...base, to, migration, how });
+  if (options.dryRun) return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
+  const run = async (base: Base) => {
+    const confirmed = await confirm(terminal, options, () => make(base));
+    return confirmed.ok ? operations.rollback({ ...base, to, migration, how, ...confirmed.value }) : confirmed;
+  };
+  return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
 
 /** `status`: prints the release, the migrations that are not applied as they are in the manifest, and the backups. */
@@ -78,24 +76,23 @@ export async function status(
   manifest: string | undefined,
   options: TargetOptions & { all?: boolean },
 ): Promise<number> {
-  const { base } = await begin(terminal, manifest, options);
-  return report(terminal, options, await operations.status(base), (value) => describeStatus(value, terminal, options.all === true));
+  return operate(terminal, manifest, options, operations.status, (value) => describeStatus(value, terminal, options.all === true));
 }
 
 /** `verify`: exits with 1 when a check does not pass. */
 export async function verify(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await operations.verify(base);
-  done();
-  const code = report(terminal, options, outcome, (value) => describeVerification(value, terminal));
-  return outcome.ok && !outcome.value.passed ? exitCodes.findings : code;
+  let passed = true;
+  const run = async (base: Base) => {
+    const outcome = await operations.verify(base);
+    passed = !outcome.ok || outcome.value.passed;
+    return outcome;
+  };
+  const code = await operate(terminal, manifest, options, run, (value) => describeVerification(value, terminal));
+  return passed ? code : exitCodes.findings;
 }
 
 export async function backup(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await operations.backup(base);
-  done();
-  return report(terminal, options, outcome, describeBackup);
+  return operate(terminal, manifest, options, operations.backup, describeBackup);
 }
 
 export async function restore(
@@ -103,17 +100,14 @@ export async function restore(
   manifest: string | undefined,
   options: RunOptions & { backup?: string },
 ): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const run = (confirmed: boolean) => operations.restore({ ...base, backup: options.backup ?? 'latest', confirmed });
-  let outcome = await run(options.yes === true);
-  if (
-    !outcome.ok &&
-    outcome.problem.code === 'confirmation-needed' &&
-    (await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`))
-  )
-    outcome = await run(true);
-  done();
-  return report(terminal, options, outcome, describeRestore);
+  const run = async (base: Base) => {
+    const request = { ...base, backup: options.backup ?? 'latest' };
+    const outcome = await operations.restore({ ...request, confirmed: options.yes === true });
+    if (outcome.ok || outcome.problem.code !== 'confirmation-needed') return outcome;
+    const agreed = await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`);
+    return agreed ? operations.restore({ ...request, confirmed: true }) : outcome;
+  };
+  return operate(terminal, manifest, options, run, describeRestore);
 }
 
 /** `statistics`: writes the sizes of the target's tables to a file of the repository. */
@@ -122,23 +116,27 @@ export async function statistics(
   manifest: string | undefined,
   options: TargetOptions & { output?: string },
 ): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await writeStatistics({
-    ...base,
-    ...(options.output === undefined ? {} : { output: resolvePath(terminal.cwd, options.output) }),
-  });
-  done();
-  const told = outcome.ok ? { ...outcome, value: { ...outcome.value, tables: Object.fromEntries(outcome.value.tables) } } : outcome;
-  return report(
-    terminal,
-    options,
-    told,
-    ({ file, tables }) => `wrote the sizes of ${count(Object.keys(tables).length, 'table')} to ${file}\n`,
-  );
+  const output = options.output === undefined ? undefined : resolvePath(terminal.cwd, options.output);
+  const write = async (base: Base) => {
+    const outcome = await writeStatistics({ ...base, output });
+    return outcome.ok ? success({ ...outcome.value, tables: Object.fromEntries(outcome.value.tables) }) : outcome;
+  };
+  const told = ({ file, tables }: { file: string; tables: object }) =>
+    `wrote the sizes of ${count(Object.keys(tables).length, 'table')} to ${file}\n`;
+  return operate(terminal, manifest, options, write, told);
 }
 
-/** What every operation on a target is asked with, and how to end its line of progress. */
-export async function begin(terminal: Terminal, manifest: string | undefined, options: TargetOptions) {
+/** What every operation on a target is asked with. */
+export type Base = TargetRequest & { readonly onProgress?: ReportProgress };
+
+/** Runs an operation on a target with progress, reports what came of it, and returns the exit code. */
+export async function operate<T>(
+  terminal: Terminal,
+  manifest: string | undefined,
+  options: TargetOptions,
+  work: (base: Base) => Promise<Outcome<T> & { report?: RunReport }>,
+  text: (value: T) => string,
+): Promise<number> {
   const manifestPath = await findManifest(terminal, manifest);
   const progress = progressLine(terminal, styleFor(terminal.colors));
   const host: EngineHost = {
@@ -151,20 +149,13 @@ export async function begin(terminal: Terminal, manifest: string | undefined, op
     holder: `mem8-upgrade ${toolVersion} on ${hostname()}, process ${process.pid}`,
   };
   const onProgress = options.events
-    ? (value: Parameters<typeof progress.report>[0]) => emit(terminal, { event: 'progress', ...value })
+    ? (value: Progress) => emit(terminal, { event: 'progress', ...value })
     : options.format === 'text'
       ? progress.report
       : undefined;
-  return {
-    base: {
-      manifestPath,
-      host,
-      signal: terminal.signal,
-      ...(options.target === undefined ? {} : { target: options.target }),
-      ...(onProgress ? { onProgress } : {}),
-    },
-    done: progress.done,
-  };
+  const outcome = await work({ manifestPath, host, signal: terminal.signal, target: options.target, onProgress });
+  progress.done();
+  return report(terminal, options, outcome, text);
 }
 
 async function findManifest(terminal: Terminal, manifest: string | undefined): Promise<string> {
@@ -188,17 +179,6 @@ function logger(terminal: Terminal, options: OutputOptions): EngineHost['logger'
     else if (level !== 'info') terminal.err(`${message}\n`);
   };
   return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
-}
-
-function way(options: WayOptions) {
-  return {
-    ...(options.to === undefined ? {} : { to: options.to }),
-    ...(options.migration === undefined ? {} : { migration: options.migration }),
-  };
-}
-
-function upgrade(options: UpgradeOptions) {
-  return { ...(options.accept && { accept: options.accept }), ...(options.backup === undefined ? {} : { backup: options.backup }) };
 }
 
 /** The plan to run and whether a person agreed to it. Without `--plan` the plan is made and shown now. */

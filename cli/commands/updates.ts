@@ -1,3 +1,4 @@
+import type { Problem } from '#engine/core/problem';
 import { nodeFeeds } from '#engine/host/node-feeds';
 import * as operations from '#engine/running/operations';
 import type { BlockedUpdate, Update } from '#engine/inputs/releases/update-manager';
@@ -5,31 +6,29 @@ import type { VersionOverview } from '#engine/operations/version-manager';
 import { formatProblem } from '../output/problem';
 import { type Style, styleFor } from '../output/style';
 import type { Terminal } from '../terminal';
-import { exitCodeOf, report } from './report';
-import { begin, type TargetOptions } from './target-commands';
+import { exitCodeOf } from './report';
+import { type Base, operate, type TargetOptions } from './target-commands';
 
 interface UpdatesOptions extends TargetOptions {
   readonly channel?: string;
   readonly accept?: string[];
   readonly feed: boolean;
-  readonly json?: boolean;
 }
 
 /** `updates`: where the target could go, and why not further. A feed that cannot be read is told, and decides the exit code. */
 export async function updates(terminal: Terminal, manifest: string | undefined, options: UpdatesOptions): Promise<number> {
-  const output: TargetOptions = options.json ? { ...options, format: 'json' } : options;
-  const { base } = await begin(terminal, manifest, output);
-  const outcome = await operations.versions({
-    ...base,
-    ...(options.accept && { accept: options.accept }),
-    ...(options.channel !== undefined && { channel: options.channel }),
-    ...(options.feed && { feeds: nodeFeeds({ files: terminal.files, environment: terminal.environment }) }),
-  });
+  const { accept, channel } = options;
+  const feeds = options.feed ? nodeFeeds({ files: terminal.files, environment: terminal.environment }) : undefined;
   const style = styleFor(terminal.colors);
-  const code = report(terminal, output, outcome, (value) => describe(value, style));
-  const problem = outcome.ok ? outcome.value.feed?.problem : undefined;
+  let problem: Problem | undefined;
+  const look = async (base: Base) => {
+    const outcome = await operations.versions({ ...base, accept, channel, feeds });
+    problem = outcome.ok ? outcome.value.feed?.problem : undefined;
+    return outcome;
+  };
+  const code = await operate(terminal, manifest, options, look, (value) => describe(value, style));
   if (!problem) return code;
-  if (output.format === 'text') terminal.err(formatProblem(problem, style));
+  if (options.format === 'text') terminal.err(formatProblem(problem, style));
   return exitCodeOf(problem);
 }
 

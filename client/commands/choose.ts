@@ -67,11 +67,14 @@ export async function chooseRelease(project: ManifestProject, argument: CommandA
 
 /** A release to go back to, the nearest first. */
 export async function chooseEarlierRelease(
+  services: Services,
   project: ManifestProject,
-  status: TargetStatus,
+  target: string,
   argument: CommandArgument,
 ): Promise<string | undefined> {
   if (argument.release !== undefined) return argument.release;
+  const status = await statusOf(services, project, target);
+  if (!status) return undefined;
   const versions = project.releases.map(({ version }) => version);
   const current = status.release === null ? -1 : versions.indexOf(status.release);
   const earlier = versions.slice(0, Math.max(0, current)).reverse();
@@ -86,12 +89,16 @@ export async function chooseEarlierRelease(
   );
 }
 
-/** A migration in one of the given states, and its release. */
+/** The id of a migration that is in one of the given states on a target. */
 export async function chooseMigration(
-  status: TargetStatus,
+  services: Services,
+  project: ManifestProject,
+  target: string,
   states: readonly MigrationState['state'][],
   order: 'first' | 'last',
-): Promise<MigrationState | undefined> {
+): Promise<string | undefined> {
+  const status = await statusOf(services, project, target);
+  if (!status) return undefined;
   const fitting = status.migrations.filter(({ state }) => states.includes(state));
   if (fitting.length === 0) {
     void window.showInformationMessage(l10n.t('{0} has no migration for that.', status.target));
@@ -101,7 +108,7 @@ export async function chooseMigration(
     (order === 'last' ? fitting.reverse() : fitting).map((migration) => ({
       label: migration.id,
       description: `${migration.release}, ${migration.state}`,
-      value: migration,
+      value: migration.id,
     })),
     l10n.t('Which migration?'),
     { always: true },
@@ -109,7 +116,7 @@ export async function chooseMigration(
 }
 
 /** The state of a target: the one known, or read now; the failure is shown. */
-export async function statusOf({ states, log }: Services, project: ManifestProject, target: string): Promise<TargetStatus | undefined> {
+async function statusOf({ states, log }: Services, project: ManifestProject, target: string): Promise<TargetStatus | undefined> {
   const manifest = project.manifest.fsPath;
   const known = states.get(manifest, target)?.status;
   if (known) return known;

@@ -42,7 +42,7 @@ async function askForFolder(known: Uri | undefined): Promise<Uri | undefined> {
     canSelectMany: false,
     title: l10n.t('Folder with the migrations'),
     openLabel: l10n.t('Create Upgrade Manifest'),
-    ...(start ? { defaultUri: start } : {}),
+    defaultUri: start,
   });
   return chosen?.[0];
 }

@@ -20,7 +20,7 @@ import { showCheck } from './show-check';
 type Handler = (services: Services, value: unknown) => Promise<unknown>;
 
 /** Every command by id; `package.json` contributes the same ones. */
-export const handlers: Readonly<Record<string, Handler>> = {
+const handlers: Readonly<Record<string, Handler>> = {
   [contract.planUpgrade]: planUpgrade,
   [contract.runUpgrade]: runUpgrade,
   [contract.rollBack]: rollBack,

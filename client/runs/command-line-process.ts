@@ -39,7 +39,7 @@ export class CommandLine {
       arguments: options.arguments,
       folder: dirname(options.manifest),
       secrets,
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
       onSlowStop: (endNow) => void warnOfSlowStop(endNow),
       onEvent: (event) => {
         if (event.event === 'log') this.log[event.level](event.message);

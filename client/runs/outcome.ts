@@ -21,7 +21,7 @@ export function outcomeOfProcess<T>(end: ProcessEnd, isValue: (value: unknown) =
   const { answer } = end;
   const result = answer?.result;
   const report = reportIn(result);
-  if (isRecord(result) && isProblem(result.problem)) return { ok: false, problem: result.problem, ...(report ? { report } : {}) };
+  if (isRecord(result) && isProblem(result.problem)) return { ok: false, problem: result.problem, report };
   if (answer?.ok && isValue(result)) return { ok: true, value: result };
   if (report) return { ok: false, problem: problemOfReport(report), report };
   return { ok: false, problem: problemOfSilence(end) };
@@ -72,6 +72,6 @@ function problemOfSilence(end: ProcessEnd): Problem {
     code: 'internal',
     message: `The run process ${ended} and returned no result.`,
     remedy: 'Check the status of the target to see what was done, then read the log.',
-    ...(end.errorText.trim() ? { cause: end.errorText.trim() } : {}),
+    cause: end.errorText.trim() || undefined,
   };
 }

@@ -42,7 +42,7 @@ export function planSummary(plan: Plan): string {
   ].join('\n');
 }
 
-export function irreversibleSteps(plan: Plan): PlanStep[] {
+function irreversibleSteps(plan: Plan): PlanStep[] {
   return plan.steps.filter((step) => step.irreversible !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { RunEvent } from '#engine/running/plan';
-import type { RunActivity } from './upgrade-runs';
+import type { RunActivity } from './activity';
 
 type ProgressEvent = Extract<RunEvent, { event: 'progress' }>;
 
@@ -12,7 +12,7 @@ export function progressMessage(event: ProgressEvent): string {
 }
 
 /** The title of a step as it stands in a line: `transform 0007_arousal`. */
-export function stepTitle({ title }: Pick<ProgressEvent, 'title'>): string {
+function stepTitle({ title }: Pick<ProgressEvent, 'title'>): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }
 

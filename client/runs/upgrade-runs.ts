@@ -4,6 +4,7 @@ import type { Plan, RunReport } from '#engine/running/plan';
 import { contextKeys, setContextKey } from '../context-keys';
 import type { PlanDocuments } from '../plan-document';
 import { confirmSetting } from '../settings';
+import type { RunActivity } from './activity';
 import { planArguments, runArguments, type Goal } from './command-line';
 import type { CommandLine } from './command-line-process';
 import { modalConfirmation, needsConfirmation, type Confirmation } from './confirm';
@@ -11,13 +12,6 @@ import { saveProject } from './save-first';
 import { showFailure } from './failure-message';
 import { planTitle, releaseName } from './plan-text';
 import { progressMessage, progressPercent } from './progress-message';
-
-/** What a run is doing at the moment, for the status bar and the views. */
-export interface RunActivity {
-  readonly goal: Goal;
-  /** Undefined before the first step. */
-  readonly step?: { readonly step: number; readonly steps: number; readonly title: string };
-}
 
 /** How a request ended: what the run did, or why there was none. */
 export type RunEnd =

@@ -2,7 +2,7 @@ import { l10n, StatusBarAlignment, window, type Disposable } from 'vscode';
 import { commands as contract, languageIds } from '#protocol';
 import type { CommandArgument } from '../commands/argument';
 import { usualTarget, type ManifestProject } from '../projects';
-import type { RunActivity } from '../runs/upgrade-runs';
+import type { RunActivity } from '../runs/activity';
 import type { Services } from '../services';
 import { statusText } from './status-text';
 

@@ -1,20 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { TargetStatus } from '#engine/running/plan';
+import { interruptedRun, targetStatus } from '../testing/target-status';
 import { statusText } from './status-text';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
 
-const status: TargetStatus = {
-  system: 'mem8',
-  target: 'local',
-  targetDescription: '',
-  protected: false,
-  serverVersion: '17',
-  release: '2.0.0',
-  newest: '3.0.0',
-  migrations: [{ id: '0009', release: '3.0.0', state: 'pending' }],
-  backups: [],
-};
+const status = targetStatus({ release: '2.0.0', migrations: [{ id: '0009', release: '3.0.0', state: 'pending' }] });
 const goal = { direction: 'upgrade', manifest: '/w/upgrade.yaml', target: 'local' } as const;
 
 describe('statusText', () => {
@@ -33,16 +23,7 @@ describe('statusText', () => {
   });
 
   it('warns of an interrupted run', () => {
-    const interrupted = {
-      run: 'r',
-      plan: 'p',
-      direction: 'upgrade' as const,
-      from: '1.0.0',
-      to: '2.0.0',
-      step: 's',
-      state: 'unknown' as const,
-    };
-    expect(statusText('mem8', 'local', { status: { ...status, interrupted }, reading: false }, undefined)).toBe(
+    expect(statusText('mem8', 'local', { status: { ...status, interrupted: interruptedRun }, reading: false }, undefined)).toBe(
       '$(warning) mem8 local: interrupted',
     );
   });

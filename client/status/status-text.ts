@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { RunActivity } from '../runs/upgrade-runs';
+import type { RunActivity } from '../runs/activity';
 import { pendingCount, type TargetState } from '../target-states';
 
 /** The text of the status bar item: `$(database) mem8 local: 2.0.0 (1 pending)`. */

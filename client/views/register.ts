@@ -4,7 +4,7 @@ import type { Services } from '../services';
 import { TargetsView } from './targets-view';
 import { UpgradesView } from './upgrades-view';
 
-export const viewIds = { upgrades: 'mem8Upgrade.upgrades', targets: 'mem8Upgrade.targets' } as const;
+const viewIds = { upgrades: 'mem8Upgrade.upgrades', targets: 'mem8Upgrade.targets' } as const;
 
 export interface Views {
   readonly upgrades: UpgradesView;

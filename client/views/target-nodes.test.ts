@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { interruptedRun, targetStatus } from '../testing/target-status';
 import { size, targetNodes, type TargetFacts } from './target-nodes';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
@@ -12,15 +13,11 @@ const target: TargetFacts = {
   state: undefined,
 };
 
-const status = {
-  system: 'mem8',
+const status = targetStatus({
   target: 'production',
   targetDescription: 'PostgreSQL db/mem8',
   protected: true,
   serverVersion: '16.3',
-  release: '1.0.0',
-  newest: '1.0.0',
-  migrations: [],
   backups: [
     {
       id: 'b1',
@@ -33,7 +30,7 @@ const status = {
       proven: true,
     },
   ],
-};
+});
 
 describe('targetNodes', () => {
   it('says that a target was not read', () => {
@@ -76,16 +73,7 @@ describe('targetNodes', () => {
   });
 
   it('puts an interrupted run first', () => {
-    const interrupted = {
-      run: 'r',
-      plan: 'p',
-      direction: 'upgrade' as const,
-      from: '1.0.0',
-      to: '2.0.0',
-      step: '2.0.0/up/0002',
-      state: 'unknown' as const,
-    };
-    const [node] = targetNodes([{ ...target, state: { status: { ...status, interrupted }, reading: false } }]);
+    const [node] = targetNodes([{ ...target, state: { status: { ...status, interrupted: interruptedRun }, reading: false } }]);
     expect(node?.icon).toBe('warning');
     expect(node?.children[0]).toMatchObject({ label: 'Interrupted run', description: '2.0.0/up/0002' });
   });

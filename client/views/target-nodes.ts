@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { CommandArgument } from '../commands/argument';
 import { runningText } from '../runs/progress-message';
-import type { RunActivity } from '../runs/upgrade-runs';
+import type { RunActivity } from '../runs/activity';
 import { pendingCount, type TargetState } from '../target-states';
 
 /** What the tree of targets needs to know of a target. */
@@ -143,8 +143,8 @@ function detail(
     icon,
     context: 'targetDetail',
     children: [],
-    ...(tooltip === undefined ? {} : { tooltip }),
-    ...(color === undefined ? {} : { color }),
+    tooltip,
+    color,
   };
 }
 

@@ -1,26 +1,11 @@
-import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Disposable, type TreeDataProvider } from 'vscode';
-import { workspacePath, type Projects } from '../projects';
-import type { UpgradeRuns } from '../runs/upgrade-runs';
-import type { TargetStates } from '../target-states';
+import type { TreeItem } from 'vscode';
+import { workspacePath } from '../projects';
+import { NodeTree } from './node-tree';
 import { targetNodes, type TargetNode } from './target-nodes';
 
 /** The targets that manifests name: release, server, backups and a run that was interrupted. */
-export class TargetsView implements TreeDataProvider<TargetNode>, Disposable {
-  readonly #changed = new EventEmitter<void>();
-  readonly onDidChangeTreeData = this.#changed.event;
-  readonly #listeners: readonly Disposable[];
-
-  constructor(
-    private readonly projects: Projects,
-    private readonly states: TargetStates,
-    private readonly runs: UpgradeRuns,
-  ) {
-    const fire = (): void => this.#changed.fire();
-    this.#listeners = [projects.onDidChange(fire), states.onDidChange(fire), runs.onDidChangeStep(fire)];
-  }
-
-  async getChildren(node?: TargetNode): Promise<TargetNode[]> {
-    if (node) return [...node.children];
+export class TargetsView extends NodeTree<TargetNode> {
+  protected async roots(): Promise<TargetNode[]> {
     const all = await this.projects.list();
     const { activity } = this.runs;
     return targetNodes(
@@ -30,31 +15,20 @@ export class TargetsView implements TreeDataProvider<TargetNode>, Disposable {
           system: system ?? workspacePath(manifest),
           ...target,
           state: this.states.get(manifest.fsPath, target.name),
-          ...(activity?.goal.manifest === manifest.fsPath && activity.goal.target === target.name ? { activity } : {}),
+          activity: activity?.goal.manifest === manifest.fsPath && activity.goal.target === target.name ? activity : undefined,
         })),
       ),
     );
   }
 
-  getTreeItem(node: TargetNode): TreeItem {
-    const item = new TreeItem(
-      node.label,
-      node.children.length === 0
-        ? TreeItemCollapsibleState.None
-        : node.context === 'target'
-          ? TreeItemCollapsibleState.Expanded
-          : TreeItemCollapsibleState.Collapsed,
-    );
-    item.id = node.id;
-    item.description = node.description;
-    item.tooltip = node.tooltip ?? `${node.label}: ${node.description}`;
-    item.iconPath = new ThemeIcon(node.icon, node.color === undefined ? undefined : new ThemeColor(node.color));
-    item.contextValue = node.context;
-    return item;
+  protected isOpen({ context }: TargetNode): boolean {
+    return context === 'target';
   }
 
-  dispose(): void {
-    for (const listener of this.#listeners) listener.dispose();
-    this.#changed.dispose();
+  override getTreeItem(node: TargetNode): TreeItem {
+    const item = super.getTreeItem(node);
+    item.id = node.id;
+    item.tooltip = node.tooltip ?? `${node.label}: ${node.description}`;
+    return item;
   }
 }

@@ -1,21 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { MigrationState, TargetStatus } from '#engine/running/plan';
+import { interruptedRun, targetStatus } from '../testing/target-status';
 import { directoryNodes, upgradeNodes, type ProjectFacts, type UpgradeNode } from './upgrade-nodes';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
 
 function status(release: string | null, states: Readonly<Record<string, MigrationState['state']>>): TargetStatus {
-  return {
-    system: 'mem8',
-    target: 'local',
-    targetDescription: '',
-    protected: false,
-    serverVersion: '17',
-    release,
-    newest: '3.0.0',
-    migrations: Object.entries(states).map(([id, state]) => ({ id, release: '', state })),
-    backups: [],
-  };
+  return targetStatus({ release, migrations: Object.entries(states).map(([id, state]) => ({ id, release: '', state })) });
 }
 
 function facts(more: Partial<ProjectFacts> = {}): ProjectFacts {
@@ -76,7 +67,7 @@ describe('upgradeNodes', () => {
   it('shows an interrupted run first', () => {
     const interrupted = {
       ...status('1.0.0', {}),
-      interrupted: { run: 'r', plan: 'p', direction: 'upgrade' as const, from: '1.0.0', to: '2.0.0', step: 's', state: 'unknown' as const },
+      interrupted: interruptedRun,
     };
     expect(only(upgradeNodes([facts({ status: interrupted })]))).toMatchObject({ description: 'local: interrupted', icon: 'warning' });
   });

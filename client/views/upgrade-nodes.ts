@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import type { CommandArgument } from '../commands/argument';
 import { runningText } from '../runs/progress-message';
-import type { RunActivity } from '../runs/upgrade-runs';
+import type { RunActivity } from '../runs/activity';
 
 /** What the tree of upgrades needs to know of a project. */
 export interface ProjectFacts {
@@ -173,5 +173,5 @@ function stateWord(state: MigrationState['state']): string {
 }
 
 function argumentOf({ manifest, target }: ProjectFacts): CommandArgument {
-  return { manifest, ...(target === undefined ? {} : { target }) };
+  return { manifest, target };
 }

@@ -1,38 +1,37 @@
 import { commands, type CommandTarget } from '#protocol';
-import { referencedId } from '#engine/inputs/manifest/schema';
+import type { ManifestDocument } from '#engine/inputs/manifest/document';
+import { type Manifest, referencedId } from '#engine/inputs/manifest/schema';
 import type { Project } from '#engine/checking/project/project';
-import type { CodeLens, Connection, Range } from 'vscode-languageserver';
+import type { CodeLens, Range } from 'vscode-languageserver';
 import { toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import type { Settings } from '../settings';
-import { pathOf, uriOf } from '../uris';
-import type { Workspace } from '../workspace';
-import { releaseOf, scriptsIn } from './migration-at';
+import { uriOf } from '../uris';
+import { releaseOf, scriptsIn, startOf } from './migration-at';
 
-/** Lenses that plan, run and roll back, on releases and migrations of a manifest and on migration scripts. */
-export function registerCodeLens(connection: Connection, workspace: Workspace, settings: () => Settings): void {
-  // The last good lenses of a file, because lenses that vanish while one types make the text jump.
-  const lastGood = new Map<string, CodeLens[]>();
-  connection.onCodeLens(({ textDocument }, token) =>
-    runSafe<CodeLens[]>(workspace.logger, 'textDocument/codeLens', token, [], async () => {
-      const path = pathOf(textDocument.uri);
-      if (path === undefined || !settings().codeLens.enabled) return [];
-      const project = await (await workspace.entryOf(path))?.project();
-      if (!project || !('ownedFiles' in project)) return lastGood.get(path) ?? [];
-      const { manifest } = project;
-      if (!manifest || (project.directory && project.directory.dialect !== 'postgresql')) return [];
-      if (!manifest.manifest) return lastGood.get(path) ?? [];
-      const lenses = path === manifest.path ? manifestLenses(project) : scriptLenses(project, path);
-      lastGood.set(path, lenses);
-      return lenses;
-    }),
-  );
+/**
+ * Lenses that plan, run and roll back, on releases and migrations of a manifest and on migration scripts; undefined while the manifest
+ * cannot be parsed.
+ */
+export function codeLenses(project: Project, path: string): CodeLens[] | undefined {
+  const { manifest: document, directory } = project;
+  if (!document || (directory && directory.dialect !== 'postgresql')) return [];
+  const { manifest } = document;
+  if (!manifest) return undefined;
+  return path === document.path ? manifestLenses(document, manifest) : scriptLenses(project, path);
 }
 
-function manifestLenses(project: Project): CodeLens[] {
-  const document = project.manifest;
-  const manifest = document?.manifest;
-  if (!document || !manifest) return [];
+/** The last good lenses of each file, because lenses that vanish while one types make the text jump. */
+export class LastCodeLenses {
+  readonly #last = new Map<string, CodeLens[]>();
+
+  /** The lenses of a file, or those that it had before if its project cannot be read now. */
+  of(project: Project | undefined, path: string): CodeLens[] {
+    const lenses = (project && codeLenses(project, path)) ?? this.#last.get(path) ?? [];
+    this.#last.set(path, lenses);
+    return lenses;
+  }
+}
+
+function manifestLenses(document: ManifestDocument, manifest: Manifest): CodeLens[] {
   const base = { manifest: uriOf(document.path) };
   const lenses: CodeLens[] = [];
   const header = toRange(document.text, document.rangeOf(['system'], 'key'));
@@ -60,8 +59,7 @@ function scriptLenses(project: Project, path: string): CodeLens[] {
   return scriptsIn(project, path).flatMap(({ script, migration, direction }) => {
     const release = releaseOf(project, migration);
     if (release === undefined || direction === 'verify') return [];
-    const start = script.sections[0]?.start ?? 0;
-    const range = toRange(script.text, { start, end: start });
+    const { range } = startOf(script);
     const target: CommandTarget = { manifest: uriOf(document.path), release, migration };
     return direction === 'up'
       ? [lens(range, `Run ${migration}...`, commands.runMigration, target)]

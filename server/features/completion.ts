@@ -11,11 +11,9 @@ import {
   type Schema,
   schemasAt,
 } from '#engine/inputs/manifest/schema-walk';
-import { type CompletionItem, CompletionItemKind, type Connection } from 'vscode-languageserver';
+import { type CompletionItem, CompletionItemKind, type Position } from 'vscode-languageserver';
+import type { ManifestPlace } from '../answer';
 import { toOffset, toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import { pathOf } from '../uris';
-import type { Workspace } from '../workspace';
 import { suggestedKeys, suggestedValues, type Suggestion } from './manifest-values';
 import { type YamlContext, yamlContextAt } from './yaml-context';
 
@@ -23,29 +21,21 @@ import { type YamlContext, yamlContextAt } from './yaml-context';
  * In a manifest: keys, fixed values, and what the project suggests: versions, ranges, migrations that are in no release, features with
  * their last stage, channels, other systems, files, checks.
  */
-export function registerCompletion(connection: Connection, workspace: Workspace): void {
-  connection.onCompletion(({ textDocument, position }, token) =>
-    runSafe<CompletionItem[]>(workspace.logger, 'textDocument/completion', token, [], async () => {
-      const path = pathOf(textDocument.uri);
-      const project = path === undefined ? undefined : await (await workspace.entryOf(path))?.project();
-      if (!project || !('ownedFiles' in project) || !project.manifest || project.manifest.path !== path) return [];
-      const { manifest: document } = project;
-      const offset = toOffset(document.text, position);
-      const context = yamlContextAt(document.text, offset);
-      const parents = schemasAt(context.parent);
-      const suggestions: Suggestion[] = [];
-      if (context.key !== undefined) {
-        const at = [...context.parent, context.key];
-        suggestions.push(...(await suggestedValues(project, workspace.files, at, context.prefix)));
-        suggestions.push(...fixedValues(childSchemas(parents, context.key).flatMap(alternatives)));
-      } else {
-        if (context.isListEntry) suggestions.push(...(await suggestedValues(project, workspace.files, context.parent, context.prefix)));
-        suggestions.push(...suggestedKeys(project, context.parent));
-        suggestions.push(...keys(parents.flatMap(alternatives), document, context));
-      }
-      return suggestions.map((suggestion, index) => item(document, offset, context, suggestion, index));
-    }),
-  );
+export async function completion({ project, document, files }: ManifestPlace, position: Position): Promise<CompletionItem[]> {
+  const offset = toOffset(document.text, position);
+  const context = yamlContextAt(document.text, offset);
+  const parents = schemasAt(context.parent);
+  const suggestions: Suggestion[] = [];
+  if (context.key !== undefined) {
+    const at = [...context.parent, context.key];
+    suggestions.push(...(await suggestedValues(project, files, at, context.prefix)));
+    suggestions.push(...fixedValues(childSchemas(parents, context.key).flatMap(alternatives)));
+  } else {
+    if (context.isListEntry) suggestions.push(...(await suggestedValues(project, files, context.parent, context.prefix)));
+    suggestions.push(...suggestedKeys(project, context.parent));
+    suggestions.push(...keys(parents.flatMap(alternatives), document, context));
+  }
+  return suggestions.map((suggestion, index) => item(document, offset, context, suggestion, index));
 }
 
 function keys(schemas: readonly Schema[], document: ManifestDocument, context: YamlContext): Suggestion[] {
@@ -95,8 +85,8 @@ function item(document: ManifestDocument, offset: number, context: YamlContext, 
   return {
     label,
     kind,
-    ...(detail === undefined ? {} : { detail }),
-    ...(documentation === undefined ? {} : { documentation }),
+    detail,
+    documentation,
     filterText: quote === undefined ? label.replace(/^"|"$/g, '') : written,
     sortText: String(index).padStart(4, '0'),
     textEdit: { range: toRange(document.text, range), newText: (needsSpace ? ' ' : '') + written },

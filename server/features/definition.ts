@@ -1,22 +1,14 @@
 import { referencedId } from '#engine/inputs/manifest/schema';
 import type { Project } from '#engine/checking/project/project';
-import type { Connection, Location } from 'vscode-languageserver';
+import type { Location, Position } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import { pathOf, uriOf } from '../uris';
-import type { Workspace } from '../workspace';
-import { scriptsIn } from './migration-at';
+import { uriOf } from '../uris';
+import { scriptsIn, scriptsOf, startOf } from './migration-at';
 
 /** From a migration in the manifest to its scripts, and from anywhere in a script to where the manifest lists it. */
-export function registerDefinition(connection: Connection, workspace: Workspace): void {
-  connection.onDefinition(({ textDocument, position }, token) =>
-    runSafe<Location[]>(workspace.logger, 'textDocument/definition', token, [], async () => {
-      const path = pathOf(textDocument.uri);
-      const project = path === undefined ? undefined : await (await workspace.entryOf(path))?.project();
-      if (path === undefined || !project || !('ownedFiles' in project)) return [];
-      return project.manifest?.path === path ? fromManifest(project, toOffset(project.manifest.text, position)) : toManifest(project, path);
-    }),
-  );
+export function definition(project: Project, path: string, position: Position): Location[] {
+  const { manifest } = project;
+  return manifest?.path === path ? fromManifest(project, toOffset(manifest.text, position)) : toManifest(project, path);
 }
 
 function fromManifest(project: Project, offset: number): Location[] {
@@ -27,16 +19,7 @@ function fromManifest(project: Project, offset: number): Location[] {
   const reference = release?.migrations[Number(path[3])];
   const migration = reference === undefined ? undefined : project.directory?.migrations.find(({ id }) => id === referencedId(reference));
   if (!migration) return [];
-  return [migration.up, migration.down, migration.verify].flatMap((script) =>
-    script
-      ? [
-          {
-            uri: uriOf(script.file),
-            range: toRange(script.text, { start: script.sections[0]?.start ?? 0, end: script.sections[0]?.start ?? 0 }),
-          },
-        ]
-      : [],
-  );
+  return scriptsOf(migration).map(startOf);
 }
 
 function toManifest(project: Project, path: string): Location[] {

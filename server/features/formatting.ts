@@ -1,19 +1,12 @@
+import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { formatManifest } from '#engine/inputs/manifest/format';
-import type { Connection, TextEdit } from 'vscode-languageserver';
+import type { TextEdit } from 'vscode-languageserver';
 import { toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import type { Workspace } from '../workspace';
-import { manifestOf } from './folding-ranges';
 
-/** Formats manifests. SQL is never formatted: scripts that ran somewhere must stay what they are. */
-export function registerFormatting(connection: Connection, workspace: Workspace): void {
-  connection.onDocumentFormatting(({ textDocument }, token) =>
-    runSafe<TextEdit[]>(workspace.logger, 'textDocument/formatting', token, [], async () => {
-      const document = await manifestOf(workspace, textDocument.uri);
-      const formatted = document && formatManifest(document.text);
-      return document && formatted !== undefined ? difference(document.text, formatted) : [];
-    }),
-  );
+/** The edits that format a manifest. SQL is never formatted: scripts that ran somewhere must stay what they are. */
+export function formatting({ text }: ManifestDocument): TextEdit[] {
+  const formatted = formatManifest(text);
+  return formatted === undefined ? [] : difference(text, formatted);
 }
 
 /** One edit of what differs, so that the cursor and marks outside of it stay where they are. */

@@ -9,35 +9,32 @@ import { lockTitles } from '#engine/checking/checks/postgresql/support/table-wor
 import { withoutPublic } from '#engine/databases/postgresql/shadow/describe-differences';
 import { type ObservedLock, type StatementObservation, lockModes } from '#engine/databases/postgresql/shadow/observation';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
+import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { descriptionOf, schemasAt } from '#engine/inputs/manifest/schema-walk';
 import type { Analysis } from '#engine/checking/analysis/analysis';
 import type { Project } from '#engine/checking/project/project';
-import type { Connection, Hover } from 'vscode-languageserver';
-import type { ProjectEntry } from '../project-entry';
+import type { Hover, Position } from 'vscode-languageserver';
+import type { Place } from '../answer';
 import { toOffset, toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import { pathOf } from '../uris';
-import type { Workspace } from '../workspace';
 import { manifestHoverAt } from './manifest-hover';
 import { statementAt } from './migration-at';
 
-/** On a statement: what it locks, rewrites and scans. In a manifest: what follows for the release, range, risk, feature or migration, and what the key means. */
-export function registerHover(connection: Connection, workspace: Workspace): void {
-  connection.onHover(({ textDocument, position }, token) =>
-    runSafe<Hover | null>(workspace.logger, 'textDocument/hover', token, null, async () => {
-      const path = pathOf(textDocument.uri);
-      const entry = path === undefined ? undefined : await workspace.entryOf(path);
-      const project = await entry?.project();
-      if (path === undefined || !entry || !project || !('ownedFiles' in project)) return null;
-      if (project.manifest?.path === path) return manifestHover(project, entry.latest, toOffset(project.manifest.text, position));
-      return statementHover(entry, path, toOffset(await workspace.files.readText(path), position));
-    }),
-  );
+/**
+ * On a statement: what it locks, rewrites and scans. In a manifest: what follows for the release, range, risk, feature or migration,
+ * and what the key means.
+ */
+export async function hover({ project, path, entry, files }: Place, position: Position): Promise<Hover | null> {
+  const { manifest } = project;
+  if (manifest?.path === path) return manifestHover(project, manifest, entry.latest, toOffset(manifest.text, position));
+  return statementHover(await entry.analysis(path), path, toOffset(await files.readText(path), position));
 }
 
-async function manifestHover(project: Project, analysis: Analysis | undefined, offset: number): Promise<Hover | null> {
-  const document = project.manifest;
-  if (!document) return null;
+async function manifestHover(
+  project: Project,
+  document: ManifestDocument,
+  analysis: Analysis | undefined,
+  offset: number,
+): Promise<Hover | null> {
   const specific = await manifestHoverAt(project, analysis, offset);
   const { path } = document.pathAt(offset);
   const text = schemasAt(path)
@@ -52,8 +49,7 @@ async function manifestHover(project: Project, analysis: Analysis | undefined, o
     : { contents: { kind: 'markdown', value: text }, range: toRange(document.text, document.rangeOf(path, 'key')) };
 }
 
-async function statementHover(entry: ProjectEntry, path: string, offset: number): Promise<Hover | null> {
-  const analysis = await entry.analysis(path);
+function statementHover(analysis: Analysis, path: string, offset: number): Hover | null {
   const found = statementAt(analysis, path, offset);
   if (!found) return null;
   const { migration, script, statement, index } = found;

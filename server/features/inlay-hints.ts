@@ -9,12 +9,8 @@ import { statementContexts } from '#engine/checking/context/statement-contexts';
 import { requiredBump } from '#engine/checking/bump/required-bump';
 import { namesIn } from '#engine/inputs/manifest/editing/names';
 import type { Analysis } from '#engine/checking/analysis/analysis';
-import type { Connection, InlayHint } from 'vscode-languageserver';
+import type { InlayHint, Range } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import type { Settings } from '../settings';
-import { pathOf } from '../uris';
-import type { Workspace } from '../workspace';
 
 interface Hint {
   readonly offset: number;
@@ -22,29 +18,23 @@ interface Hint {
   readonly tooltip: string;
 }
 
-/** In a manifest behind a release the step that its changes need, behind a migration its strongest lock; in a script the lock of a statement. */
-export function registerInlayHints(connection: Connection, workspace: Workspace, settings: () => Settings): void {
-  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
-    runSafe<InlayHint[]>(workspace.logger, 'textDocument/inlayHint', token, [], async () => {
-      const path = pathOf(textDocument.uri);
-      const entry = path === undefined || !settings().inlayHints.enabled ? undefined : await workspace.entryOf(path);
-      if (path === undefined || !entry) return [];
-      const analysis = await entry.analysis(path);
-      const isManifest = analysis.context.manifest?.path === path;
-      const text = await workspace.files.readText(path);
-      if (isManifest && analysis.context.manifest?.text !== text) return [];
-      const start = toOffset(text, range.start);
-      const end = toOffset(text, range.end);
-      return (isManifest ? manifestHints(analysis) : scriptHints(analysis, path))
-        .filter(({ offset }) => start <= offset && offset <= end)
-        .map(({ offset, label, tooltip }) => ({
-          position: toRange(text, { start: offset, end: offset }).start,
-          label,
-          tooltip,
-          paddingLeft: true,
-        }));
-    }),
-  );
+/**
+ * In a manifest behind a release the step that its changes need, behind a migration its strongest lock; in a script the lock of a
+ * statement.
+ */
+export function inlayHints(analysis: Analysis, path: string, text: string, range: Range): InlayHint[] {
+  const { manifest } = analysis.context;
+  if (manifest?.path === path && manifest.text !== text) return [];
+  const start = toOffset(text, range.start);
+  const end = toOffset(text, range.end);
+  return (manifest?.path === path ? manifestHints(analysis) : scriptHints(analysis, path))
+    .filter(({ offset }) => start <= offset && offset <= end)
+    .map(({ offset, label, tooltip }) => ({
+      position: toRange(text, { start: offset, end: offset }).start,
+      label,
+      tooltip,
+      paddingLeft: true,
+    }));
 }
 
 function manifestHints({ context }: Analysis): Hint[] {

@@ -93,12 +93,12 @@ function isIn(path: ManifestPath, parent: ManifestPath): boolean {
 }
 
 function value(text: string, detail?: string): Suggestion {
-  return { text, kind: CompletionItemKind.Value, ...(detail === undefined ? {} : { detail }) };
+  return { text, kind: CompletionItemKind.Value, detail };
 }
 
 function key(label: string, follows: string, detail: string, documentation?: string): Suggestion {
   const text = `${label}: ${follows}`;
-  return { text, label, detail, kind: CompletionItemKind.Property, ...(documentation === undefined ? {} : { documentation }) };
+  return { text, label, detail, kind: CompletionItemKind.Property, documentation };
 }
 
 /** The versions of all releases with their places in the text, also of releases that are broken just now. */

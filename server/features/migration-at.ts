@@ -1,9 +1,12 @@
 import { referencedId } from '#engine/inputs/manifest/schema';
-import type { Direction, Script } from '#engine/core/scripts';
+import type { Direction, Migration, Script } from '#engine/core/scripts';
 import type { Project } from '#engine/checking/project/project';
 import type { MigrationContext, ScriptContext } from '#engine/checking/context/context';
 import type { Analysis } from '#engine/checking/analysis/analysis';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
+import type { Location } from 'vscode-languageserver';
+import { toRange } from '../ranges';
+import { uriOf } from '../uris';
 
 /** The release that lists a migration. */
 export function releaseOf(project: Project, migrationId: string): string | undefined {
@@ -12,11 +15,24 @@ export function releaseOf(project: Project, migrationId: string): string | undef
   )?.version;
 }
 
+/** The scripts that a migration has: up, down, verify. */
+export function scriptsOf({ up, down, verify }: Migration): Script[] {
+  return [up, down, verify].filter((script) => script !== undefined);
+}
+
+/** Where a script begins in its file. */
+export function startOf({ file, text, sections }: Script): Location {
+  const start = sections[0]?.start ?? 0;
+  return { uri: uriOf(file), range: toRange(text, { start, end: start }) };
+}
+
 /** The scripts that a file holds, first to last; none that are for another database. */
 export function scriptsIn(project: Project, path: string): { script: Script; migration: string; direction: Direction }[] {
   if (project.directory && project.directory.dialect !== 'postgresql') return [];
-  return (project.directory?.migrations ?? []).flatMap(({ id, up, down, verify }) =>
-    [up, down, verify].flatMap((script) => (script?.file === path ? [{ script, migration: id, direction: script.direction }] : [])),
+  return (project.directory?.migrations ?? []).flatMap((migration) =>
+    scriptsOf(migration).flatMap((script) =>
+      script.file === path ? [{ script, migration: migration.id, direction: script.direction }] : [],
+    ),
   );
 }
 

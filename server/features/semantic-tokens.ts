@@ -1,9 +1,7 @@
+import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { type NameKind, namesIn } from '#engine/inputs/manifest/editing/names';
-import { type Connection, type SemanticTokens, SemanticTokensBuilder, type SemanticTokensLegend } from 'vscode-languageserver';
+import { type SemanticTokens, SemanticTokensBuilder, type SemanticTokensLegend } from 'vscode-languageserver';
 import { toRange } from '../ranges';
-import { runSafe } from '../run-safe';
-import type { Workspace } from '../workspace';
-import { manifestOf } from './folding-ranges';
 
 /** The protocol's own kinds of token, so that every theme has colours for them. */
 const kinds = ['class', 'number', 'function', 'property', 'enumMember', 'namespace', 'variable', 'keyword', 'string'] as const;
@@ -28,21 +26,16 @@ const kindOf: Readonly<Record<NameKind, (typeof kinds)[number]>> = {
 export const semanticTokensLegend: SemanticTokensLegend = { tokenTypes: [...kinds], tokenModifiers: ['declaration', 'deprecated'] };
 
 /** Colours what a manifest names: releases, ranges, migrations, features, stages and so on. Scripts keep the colours of SQL. */
-export function registerSemanticTokens(connection: Connection, workspace: Workspace): void {
-  connection.languages.semanticTokens.on(({ textDocument }, token) =>
-    runSafe<SemanticTokens>(workspace.logger, 'textDocument/semanticTokens/full', token, { data: [] }, async () => {
-      const document = await manifestOf(workspace, textDocument.uri);
-      const builder = new SemanticTokensBuilder();
-      let end = 0;
-      for (const { kind, text, range, isDefinition } of document ? namesIn(document) : []) {
-        if (!document || range.start < end) continue;
-        end = range.end;
-        const { start, end: last } = toRange(document.text, range);
-        if (start.line !== last.line) continue;
-        const modifiers = (isDefinition ? 1 : 0) + (kind === 'stage' && (text === 'deprecated' || text === 'removed') ? 2 : 0);
-        builder.push(start.line, start.character, last.character - start.character, kinds.indexOf(kindOf[kind]), modifiers);
-      }
-      return builder.build();
-    }),
-  );
+export function semanticTokens(document: ManifestDocument): SemanticTokens {
+  const builder = new SemanticTokensBuilder();
+  let end = 0;
+  for (const { kind, text, range, isDefinition } of namesIn(document)) {
+    if (range.start < end) continue;
+    end = range.end;
+    const { start, end: last } = toRange(document.text, range);
+    if (start.line !== last.line) continue;
+    const modifiers = (isDefinition ? 1 : 0) + (kind === 'stage' && (text === 'deprecated' || text === 'removed') ? 2 : 0);
+    builder.push(start.line, start.character, last.character - start.character, kinds.indexOf(kindOf[kind]), modifiers);
+  }
+  return builder.build();
 }
