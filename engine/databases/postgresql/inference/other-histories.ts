@@ -1,6 +1,6 @@
 import { definitionsIn } from '../../../checking/checks/postgresql/support/definitions';
 import type { TextRange } from '../../../core/text';
-import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
+import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
 /** Another migrations directory or a schema file of the checkout, as far as its statements are needed here. */

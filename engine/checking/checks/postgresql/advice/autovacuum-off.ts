@@ -7,7 +7,7 @@ import {
   fields,
   fieldsOf,
   isOptionOn,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft, StatementContext } from '../../check';
 import { displayName, failsInShadow, headOf, relationOf } from '../support/evidence';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Fix } from '../../../../core/finding';
 import type { Check, StatementContext } from '../../check';
 import { isSerial } from '../support/column-definitions';

@@ -1,4 +1,4 @@
-import { asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, MigrationContext, ProjectContext } from '../../check';
 import { alteredTableInUse, columnsBornInUnit, displayName, headOf, lockEvidence, relationOf } from '../support/evidence';

@@ -1,4 +1,4 @@
-import { alterTableCommands, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { DatabaseError, StatementObservation } from '../../../../databases/postgresql/shadow/observation';
 import type { Check, FindingDraft, StatementContext } from '../../check';
 import { hasPendingEvents, wordsOf } from '../support/failure-causes';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, ProjectContext, StatementContext } from '../../check';
 import { constraintsIn } from '../support/column-definitions';
 import { alteredTableInUse, displayName, headOf, lockEvidence, relationOf } from '../support/evidence';

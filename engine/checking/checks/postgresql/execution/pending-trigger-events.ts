@@ -10,7 +10,7 @@ import {
   nodeType,
   walk,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft, ProjectContext, ScriptContext, StatementContext } from '../../check';
 import { displayName, headOf, qualifiedName, relationOf } from '../support/evidence';

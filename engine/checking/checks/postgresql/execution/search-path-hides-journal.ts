@@ -1,5 +1,5 @@
 import { schemasInPath } from '../../../../inputs/scripts/search-path';
-import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, ScriptContext } from '../../check';
 import { headOf } from '../support/evidence';

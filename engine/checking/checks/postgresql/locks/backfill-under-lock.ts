@@ -1,5 +1,14 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asFields,
+  asNode,
+  asNodes,
+  fields,
+  fieldsOf,
+  nodeType,
+  relationName,
+  walk,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import { commandOf, statementLabel } from '../../../../databases/postgresql/sql/statement-names';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, StatementContext } from '../../check';

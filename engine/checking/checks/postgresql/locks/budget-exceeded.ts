@@ -1,7 +1,7 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Manifest } from '../../../../inputs/manifest/schema';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft, MigrationContext, ProjectContext, StatementContext } from '../../check';
 import { statementContexts } from '../../../context/statement-contexts';
 import { displayName, headOf, lockEvidence, relationOf, tablesBornInUnit } from '../support/evidence';

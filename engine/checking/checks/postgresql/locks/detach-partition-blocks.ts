@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, StatementContext } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { displayName, headOf } from '../support/evidence';

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asNode, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import { asNode, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check, StatementContext } from '../../check';
 import { headOf } from '../support/evidence';

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, StatementContext } from '../../check';
 import { fix, headerHint, insertAfter, leavingTransaction } from '../support/fixes';
 import { workCausedBy } from '../support/lock-causes';

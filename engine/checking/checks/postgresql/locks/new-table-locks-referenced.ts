@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft, StatementContext } from '../../check';
 import { constraintsIn } from '../support/column-definitions';
 import { tableNamed } from '../support/column-types';

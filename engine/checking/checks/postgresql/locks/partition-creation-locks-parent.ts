@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft, StatementContext } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { failsInShadow, headOf, lockEvidence, tablesBornInUnit } from '../support/evidence';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, StatementContext } from '../../check';
 import { isFilled } from '../support/column-definitions';
 import { headOfCommand } from '../support/command-text';

@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, StatementContext } from '../../check';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { statedType, tableNamed } from '../support/column-types';

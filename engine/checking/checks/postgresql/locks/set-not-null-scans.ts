@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft, StatementContext } from '../../check';
 import { headOfCommand, rangeOfCommand, writtenTable } from '../support/command-text';
 import { relationOf } from '../support/evidence';

@@ -1,4 +1,4 @@
-import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, StatementContext } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { failsInShadow, lockEvidence, tablesBornInUnit } from '../support/evidence';

@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asText } from '../../../../databases/postgresql/sql/nodes';
+import { asText } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, StatementContext } from '../../check';
 import { constraintsOf } from '../support/column-definitions';
 import { headOfCommand, rangeOfColumnConstraint, rangeOfCommand, textOf, writtenTable } from '../support/command-text';
