@@ -1,4 +1,4 @@
-import { nodeType } from '../../databases/postgresql/sql/nodes';
+import { fieldsOf, nodeType } from '../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
 
 /**
@@ -36,6 +36,5 @@ export function changesSchema(statements: readonly ParsedStatement[]): boolean {
 function keepsSchema(node: NonNullable<ParsedStatement['node']>): boolean {
   const type = nodeType(node);
   if (sameSchema.has(type)) return true;
-  const drop = node['DropStmt'];
-  return type === 'DropStmt' && typeof drop === 'object' && drop !== null && 'removeType' in drop && drop.removeType === 'OBJECT_INDEX';
+  return fieldsOf(node, 'DropStmt')?.removeType === 'OBJECT_INDEX';
 }

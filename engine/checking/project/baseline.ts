@@ -3,7 +3,7 @@ import type { Files } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Script } from '../../core/scripts';
 import type { ReplayStep, StepObservation } from '../../databases/postgresql/shadow/observation';
-import { asFields, asText, fields, fieldsOf, nodeType } from '../../databases/postgresql/sql/nodes';
+import { asFields, asText, fields, fieldsOf, nodeType } from '../../databases/postgresql/sql/untyped-nodes';
 import { parseStatements } from '../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../databases/postgresql/sql/statement';
 import { quoted } from '../../databases/postgresql/inference/type-names';

@@ -1,5 +1,6 @@
 import type { CheckGroup, Finding } from '../../../core/finding';
 import type { Script } from '../../../core/scripts';
+import { fieldsOf } from '../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../check';
 import { checks as allChecks, findCheck } from '../registry/index';
@@ -127,7 +128,7 @@ function* draftsIn(check: Check, migration: MigrationContext, project: ProjectCo
     const isData = isTooLargeToReplay(migration.up);
     for (const context of statementContexts(migration, project)) {
       // A script of that size is a dump: what inserts its rows is left alone.
-      if (isData && context.statement.node?.['InsertStmt']) continue;
+      if (isData && fieldsOf(context.statement.node, 'InsertStmt')) continue;
       // What queries break is told by breaks-running-release.
       if (check.answeredByQueries && migration.window?.isComplete) continue;
       for (const draft of draftsOn(context, check)) yield { file, draft, from: context };

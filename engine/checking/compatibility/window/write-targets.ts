@@ -10,7 +10,7 @@ import {
   relationName,
   walk,
   type Fields,
-} from '../../../databases/postgresql/sql/nodes';
+} from '../../../databases/postgresql/sql/untyped-nodes';
 import { quotedIdentifier } from '../../../databases/postgresql/sql/quoting';
 import type { SqlNode } from '../../../databases/postgresql/sql/statement';
 

@@ -11,7 +11,7 @@ import {
   relationName,
   type Fields,
   type QualifiedName,
-} from '../sql/nodes';
+} from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Row, TargetSession } from '../connections/target';
 

@@ -1,4 +1,4 @@
-import { asText, cannotRunInTransaction, fieldsOf, nodeType } from '../sql/nodes';
+import { asText, cannotRunInTransaction, fieldsOf, nodeType } from '../sql/untyped-nodes';
 import type { ParsedStatement } from '../sql/statement';
 
 export type Control = { kind: 'begin'; modes: string } | { kind: 'commit'; chain: boolean } | { kind: 'rollback' };

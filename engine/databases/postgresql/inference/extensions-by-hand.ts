@@ -1,6 +1,6 @@
 import type { ReplayStep } from '../shadow/observation';
 import { identifier } from '../sql/quoting';
-import { asText, fieldsOf } from '../sql/nodes';
+import { asText, fieldsOf } from '../sql/untyped-nodes';
 import type { CompletedHistory, HistoryToComplete } from './assume';
 import { type Lesson, lessonsOf } from './server-lessons';
 import { extensionFunctions, extensionTypes, operatorClasses } from './type-names';

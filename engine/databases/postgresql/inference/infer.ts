@@ -9,7 +9,7 @@ import {
   type QualifiedName,
   relationName,
   walk,
-} from '../sql/nodes';
+} from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { AssumedSchema } from './assumed-schema';
 import { weights } from './assumed-schema';

@@ -1,6 +1,6 @@
 import { definitionsIn } from '../sql/definitions';
 import type { Origin } from './assumed-object';
-import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
+import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
 /** Another migrations directory or a schema file of the checkout, as far as its statements are needed here. */

@@ -10,7 +10,7 @@ import {
   nameParts,
   nodeType,
   relationName,
-} from '../sql/nodes';
+} from '../sql/untyped-nodes';
 import type { SqlNode } from '../sql/statement';
 import { type AssumedColumn, weights } from './assumed-schema';
 import { argumentTypes, functionTypes } from './function-types';

@@ -12,7 +12,7 @@ import {
   nodeType,
   type QualifiedName,
   walk,
-} from '../sql/nodes';
+} from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { argumentTypes } from './function-types';
 import { nameInText } from './query-needs';

@@ -1,5 +1,5 @@
 import type { DatabaseError, ReplayScript, ReplayStatement, ReplayStep, StepObservation } from '../shadow/observation';
-import { asFields, asNode, asNodes, asText, fields, fieldsOf, nameFromList, nameParts, nodeType, relationName } from '../sql/nodes';
+import { asFields, asNode, asNodes, asText, fields, fieldsOf, nameFromList, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { nameInText } from './query-needs';

@@ -1,4 +1,4 @@
-import { asFields, asNodes, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
+import { asFields, asNodes, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
 /**

@@ -14,7 +14,7 @@ import {
   type QualifiedName,
   relationName,
   walk,
-} from '../sql/nodes';
+} from '../sql/untyped-nodes';
 import type { SqlNode } from '../sql/statement';
 import { type AssumedColumn, type AssumedTable, type AssumedType, weights } from './assumed-schema';
 import type { LiveSchema, LiveTable } from './live-schema';
@@ -941,5 +941,5 @@ function zoned(using: SqlNode | undefined): boolean {
 
 function wrapped(type: string, value: unknown): SqlNode | undefined {
   const inner = asFields(value);
-  return inner ? { [type]: { ...inner } } : undefined;
+  return inner ? ({ [type]: { ...inner } } as unknown as SqlNode) : undefined;
 }

@@ -1,4 +1,4 @@
-import { asFields, asNodes, nameParts } from '../sql/nodes';
+import { asFields, asNodes, nameParts } from '../sql/untyped-nodes';
 
 /** Names that the parse tree uses for types, and how they are written. */
 const written: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../../core/text';
 import { codeOf, parsePlpgsql } from '../sql/inner-statements';
-import { asFields, asNode, asNodes, asText, type Fields, fieldsOf, fieldsOfEach, nodeType } from '../sql/nodes';
+import { asFields, asNode, asNodes, asText, type Fields, fieldsOf, fieldsOfEach, nodeType } from '../sql/untyped-nodes';
 import { parseStatements } from '../sql/parser';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
@@ -36,7 +36,7 @@ const mostPieces = 300;
 /** The PL/pgSQL body of a CREATE FUNCTION or PROCEDURE; undefined for other statements and where the code does not parse. */
 export function plpgsqlBody(statement: ParsedStatement): PlpgsqlBody | undefined {
   const code = codeOf(statement);
-  if (code?.language !== 'plpgsql' || nodeType(statement.node ?? {}) !== 'CreateFunctionStmt') return undefined;
+  if (code?.language !== 'plpgsql' || nodeType(statement.node) !== 'CreateFunctionStmt') return undefined;
   const parsed = parsePlpgsql(statement, code.range);
   const [routine] = asNodes(parsed?.['plpgsql_funcs']).map((each) => fieldsOf(each, 'PLpgSQL_function'));
   return routine && new BodyReader(code.text, code.range, code.exact).read(routine);
@@ -67,7 +67,7 @@ class BodyReader {
     for (const each of locals) this.#collect(each, 1, false);
     this.#collect(routine['action'], 1, false);
     const variables = this.#variables(locals);
-    for (const { PLpgSQL_alias: alias } of asNodes(routine['aliases'])) {
+    for (const alias of asNodes(routine['aliases']).map((each) => fieldsOf(each, 'PLpgSQL_alias'))) {
       const target = data[Number(alias?.['varno'] ?? 0)];
       const name = asText((fieldsOf(target, 'PLpgSQL_var') ?? fieldsOf(target, 'PLpgSQL_rec'))?.['refname']);
       // An argument's type is known to the catalog alone.

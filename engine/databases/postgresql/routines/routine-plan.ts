@@ -1,7 +1,7 @@
 import type { RunnerProfile } from '../../../core/scripts';
 import type { RoutineProbe } from '../shadow/observation';
 import { codeOf } from '../sql/inner-statements';
-import { alterTableCommands, asFields, asNode, asNodes, asText, fieldsOf, nameParts, nodeType, relationName } from '../sql/nodes';
+import { alterTableCommands, asFields, asNode, asNodes, asText, fieldsOf, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { plpgsqlBody, type PlpgsqlBody } from './plpgsql-body';

@@ -9,7 +9,7 @@ import {
   nodeType,
   relationName,
   type Fields,
-} from './nodes';
+} from './untyped-nodes';
 import type { SqlNode } from './statement';
 
 /** `relation` stands for all that share one name space: tables, views, indexes, sequences. */

@@ -1,4 +1,4 @@
-import { asFields, asText, fieldsOf, walk } from './nodes';
+import { asFields, asText, fieldsOf, walk } from './untyped-nodes';
 import type { ParsedStatement } from './statement';
 
 /** The value that an ALTER TYPE ... ADD VALUE adds; undefined for any other statement. */

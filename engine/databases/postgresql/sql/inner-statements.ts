@@ -3,7 +3,7 @@ import { parsePlPgSQLSync } from 'libpg-query';
 import type { TextRange } from '../../../core/text';
 import { estimateDepth } from './depth';
 import { Lexer } from './lexer';
-import { asFields, asNode, asNodes, asText, type Fields, fields, fieldsOf, nameParts, nodeType } from './nodes';
+import { asFields, asNode, asNodes, asText, type Fields, fields, fieldsOf, nameParts, nodeType } from './untyped-nodes';
 import { parseStatements } from './parser';
 import type { ParsedStatement, SqlNode } from './statement';
 

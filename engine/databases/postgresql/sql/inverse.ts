@@ -1,4 +1,5 @@
-import { alterTableCommands, asFields, asNode, asText, fields, fieldsOf, nameFromList, type QualifiedName, relationName } from './nodes';
+import type { RenameStmt } from '@pgsql/types';
+import { alterTableCommands, fieldsOf, nameFromList, nodeEntry, type QualifiedName, relationName } from './nodes';
 import type { ParsedStatement, SqlNode } from './statement';
 
 /**
@@ -18,57 +19,55 @@ export function inverseOf(statements: readonly ParsedStatement[]): string | unde
 }
 
 function inverseOfNode(node: SqlNode): string[] | undefined {
-  if (fields(node)['if_not_exists'] === true) return undefined;
-  if (node['CommentStmt'] || node['VariableSetStmt']) return [];
-  return creation(node) ?? renaming(node) ?? alteration(node);
-}
-
-function creation(node: SqlNode): string[] | undefined {
-  const table = fieldsOf(node, 'CreateStmt');
-  if (table) return drop('TABLE', relationName(table['relation']));
-  const index = fieldsOf(node, 'IndexStmt');
-  if (index) {
-    const name = asText(index['idxname']);
-    const schema = relationName(index['relation'])?.schema;
-    const concurrently = index['concurrent'] === true ? 'INDEX CONCURRENTLY' : 'INDEX';
-    return name === undefined ? undefined : drop(concurrently, { name, ...(schema === undefined ? {} : { schema }) });
+  const [type, inner] = nodeEntry(node);
+  if ('if_not_exists' in inner && inner.if_not_exists === true) return undefined;
+  switch (type) {
+    case 'CommentStmt':
+    case 'VariableSetStmt':
+      return [];
+    case 'CreateStmt':
+      return drop('TABLE', relationName(inner.relation));
+    case 'IndexStmt': {
+      const { idxname: name, concurrent } = inner;
+      const kind = concurrent === true ? 'INDEX CONCURRENTLY' : 'INDEX';
+      return name === undefined ? undefined : drop(kind, { name, schema: relationName(inner.relation)?.schema });
+    }
+    case 'ViewStmt':
+      return inner.replace === true ? undefined : drop('VIEW', relationName(inner.view));
+    case 'CreateEnumStmt':
+      return drop('TYPE', nameFromList(inner.typeName));
+    case 'CreateSeqStmt':
+      return drop('SEQUENCE', relationName(inner.sequence));
+    case 'CreateSchemaStmt':
+      return inner.schemaname === undefined ? undefined : drop('SCHEMA', { name: inner.schemaname });
+    case 'CreateExtensionStmt':
+      return inner.extname === undefined ? undefined : drop('EXTENSION', { name: inner.extname });
+    case 'RenameStmt':
+      return renaming(inner);
+    case 'AlterTableStmt':
+      return inner.objtype === 'OBJECT_TABLE' ? alteration(node, relationName(inner.relation)) : undefined;
+    default:
+      return undefined;
   }
-  const view = fieldsOf(node, 'ViewStmt');
-  if (view) return view['replace'] === true ? undefined : drop('VIEW', relationName(view['view']));
-  const enumeration = fieldsOf(node, 'CreateEnumStmt');
-  if (enumeration) return drop('TYPE', nameFromList(enumeration['typeName']));
-  const sequence = fieldsOf(node, 'CreateSeqStmt');
-  if (sequence) return drop('SEQUENCE', relationName(sequence['sequence']));
-  const schema = asText(fieldsOf(node, 'CreateSchemaStmt')?.['schemaname']);
-  if (schema !== undefined) return drop('SCHEMA', { name: schema });
-  const extension = asText(fieldsOf(node, 'CreateExtensionStmt')?.['extname']);
-  if (extension !== undefined) return drop('EXTENSION', { name: extension });
-  return undefined;
 }
 
-function renaming(node: SqlNode): string[] | undefined {
-  const rename = fieldsOf(node, 'RenameStmt');
-  const table = rename && relationName(rename['relation']);
-  const newName = asText(rename?.['newname']);
+function renaming({ renameType, relation, subname: column, newname: newName }: RenameStmt): string[] | undefined {
+  const table = relationName(relation);
   if (!table || newName === undefined) return undefined;
-  const column = asText(rename?.['subname']);
-  if (rename?.['renameType'] === 'OBJECT_COLUMN' && column !== undefined) {
+  if (renameType === 'OBJECT_COLUMN' && column !== undefined) {
     return [`ALTER TABLE ${written(table)} RENAME COLUMN ${quoted(newName)} TO ${quoted(column)};`];
   }
-  if (rename?.['renameType'] !== 'OBJECT_TABLE') return undefined;
+  if (renameType !== 'OBJECT_TABLE') return undefined;
   return [`ALTER TABLE ${written({ ...table, name: newName })} RENAME TO ${quoted(table.name)};`];
 }
 
-function alteration(node: SqlNode): string[] | undefined {
-  const alter = fieldsOf(node, 'AlterTableStmt');
-  const table = alter && alter['objtype'] === 'OBJECT_TABLE' ? relationName(alter['relation']) : undefined;
+function alteration(node: SqlNode, table: QualifiedName | undefined): string[] | undefined {
   if (!table) return undefined;
   const parts: string[] = [];
-  for (const { subtype, name, def, fields: command } of alterTableCommands(node)) {
-    if (command['missing_ok'] === true) return undefined;
-    const definition = asNode(def);
-    const column = asText(asFields(definition?.['ColumnDef'])?.['colname']);
-    const constraint = asText(asFields(definition?.['Constraint'])?.['conname']);
+  for (const { subtype, name, def, fields } of alterTableCommands(node)) {
+    if (fields.missing_ok === true) return undefined;
+    const column = fieldsOf(def, 'ColumnDef')?.colname;
+    const constraint = fieldsOf(def, 'Constraint')?.conname;
     if (subtype === 'AT_AddColumn' && column !== undefined) parts.unshift(`DROP COLUMN ${quoted(column)}`);
     else if (subtype === 'AT_AddConstraint' && constraint !== undefined) parts.unshift(`DROP CONSTRAINT ${quoted(constraint)}`);
     else if (subtype === 'AT_SetNotNull' && name !== undefined) parts.unshift(`ALTER COLUMN ${quoted(name)} DROP NOT NULL`);

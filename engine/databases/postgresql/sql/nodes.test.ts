@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   alterTableCommands,
-  asNodes,
   cannotRunInTransaction,
-  fields,
   fieldsOf,
   isConcurrent,
+  handleNode,
   nameFromList,
+  nodeEntry,
+  type NodeHandlers,
   nodeType,
   relationName,
   transactionControl,
@@ -25,8 +26,8 @@ function nodeOf(sql: string): SqlNode {
 
 describe('names', () => {
   it('reads the name of a relation with and without schema', () => {
-    expect(relationName(fields(nodeOf('CREATE INDEX ON s.t (a)'))['relation'])).toEqual({ schema: 's', name: 't' });
-    expect(relationName(asNodes(fields(nodeOf('TRUNCATE "T"'))['relations'])[0])).toEqual({ name: 'T' });
+    expect(relationName(fieldsOf(nodeOf('CREATE INDEX ON s.t (a)'), 'IndexStmt')?.relation)).toEqual({ schema: 's', name: 't' });
+    expect(relationName(fieldsOf(nodeOf('TRUNCATE "T"'), 'TruncateStmt')?.relations?.[0])).toEqual({ name: 'T' });
     expect(relationName(undefined)).toBeUndefined();
   });
 
@@ -36,11 +37,14 @@ describe('names', () => {
     ['DROP TYPE s.t', { schema: 's', name: 't' }],
     ['DROP FUNCTION s.f(int)', { schema: 's', name: 'f' }],
   ])('reads the name that %s drops', (sql, name) => {
-    expect(nameFromList(asNodes(fieldsOf(nodeOf(sql), 'DropStmt')?.['objects'])[0])).toEqual(name);
+    expect(nameFromList(fieldsOf(nodeOf(sql), 'DropStmt')?.objects?.[0])).toEqual(name);
   });
 
   it('reads type names from lists', () => {
-    expect(nameFromList(fields(nodeOf("CREATE TYPE s.mood AS ENUM ('a')"))['typeName'])).toEqual({ schema: 's', name: 'mood' });
+    expect(nameFromList(fieldsOf(nodeOf("CREATE TYPE s.mood AS ENUM ('a')"), 'CreateEnumStmt')?.typeName)).toEqual({
+      schema: 's',
+      name: 'mood',
+    });
   });
 });
 
@@ -112,11 +116,29 @@ describe('alterTableCommands', () => {
       ['AT_SetNotNull', 'c', 'restrict'],
       ['AT_ValidateConstraint', 'd', 'restrict'],
     ]);
-    expect(fieldsOf(alterTableCommands(node)[0]?.def, 'ColumnDef')?.['colname']).toBe('a');
+    expect(fieldsOf(alterTableCommands(node)[0]?.def, 'ColumnDef')?.colname).toBe('a');
   });
 
   it('is empty for other statements', () => {
     expect(alterTableCommands(nodeOf('SELECT 1'))).toEqual([]);
+  });
+});
+
+describe('nodeEntry and handleNode', () => {
+  it('tells the fields by the type', () => {
+    const [type, inner] = nodeEntry(nodeOf('TRUNCATE a, b CASCADE'));
+    expect(type === 'TruncateStmt' && [inner.behavior, inner.relations?.length]).toEqual(['DROP_CASCADE', 2]);
+  });
+
+  it('calls the handler of the type with the arguments', () => {
+    const handlers: NodeHandlers<string, [prefix: string]> = { DropStmt: ({ removeType }, prefix) => `${prefix}${removeType}` };
+    expect(handleNode(handlers, nodeOf('DROP VIEW v'), '>')).toBe('>OBJECT_VIEW');
+    expect(handleNode(handlers, nodeOf('SELECT 1'), '>')).toBeUndefined();
+  });
+
+  it('takes an empty element of a list', () => {
+    const empty = fieldsOf(nodeOf('SELECT DISTINCT a FROM t'), 'SelectStmt')?.distinctClause?.[0];
+    expect(empty && [nodeType(empty), nodeEntry(empty), handleNode({}, empty)]).toEqual(['', ['', {}], undefined]);
   });
 });
 
@@ -125,7 +147,7 @@ describe('walk', () => {
     const found: string[] = [];
     const node = nodeOf('INSERT INTO a SELECT * FROM b JOIN c ON true WHERE EXISTS (SELECT 1 FROM d)');
     walk(node, (type, inner) => {
-      if (type === 'RangeVar') found.push(String(inner['relname']));
+      if (type === 'RangeVar') found.push(inner.relname ?? '');
     });
     expect(found).toEqual(['a', 'b', 'c', 'd']);
     expect(nodeType(node)).toBe('InsertStmt');
@@ -133,7 +155,7 @@ describe('walk', () => {
 
   it('skips what is inside a node when told to', () => {
     const types: string[] = [];
-    walk(nodeOf('SELECT a + b'), (type) => {
+    walk(nodeOf('SELECT a + b'), (...[type]) => {
       types.push(type);
       return type !== 'A_Expr';
     });

@@ -1,51 +1,55 @@
+import type { AlterTableCmd, AlterTableType, RangeVar, TransactionStmtKind, TypeName } from '@pgsql/types';
 import type { TransactionControl } from '../shadow/observation';
 import type { SqlNode } from './statement';
 
-/** The fields of a node of the parse tree. Fields that have their default value are absent. */
-export type Fields = Readonly<Record<string, unknown>>;
+/** The types of nodes, e.g. `IndexStmt`. */
+export type NodeType = SqlNode extends infer Each ? (Each extends unknown ? keyof Each : never) : never;
 
-/** The type of a node, e.g. `IndexStmt`. */
-export function nodeType(node: SqlNode): string {
-  for (const type in node) return type;
+/** The fields of each type of node. */
+export type FieldsByType = { readonly [Type in NodeType]: Extract<SqlNode, Record<Type, unknown>>[Type] };
+
+/** A node taken apart. */
+export type TypedEntry = { [Type in NodeType]: [type: Type, fields: FieldsByType[Type]] }[NodeType];
+
+/** The same, or the empty type for `{}`, which stands where a list has an empty element. */
+export type NodeEntry = TypedEntry | [type: '', fields: object];
+
+/** The type of a node; empty for `{}` and where there is none. */
+export function nodeType(node: SqlNode | undefined): NodeType | '' {
+  for (const type in node) return type as NodeType;
   return '';
 }
 
-/** The fields of a node, whatever its type. */
-export function fields(node: SqlNode): Fields {
-  for (const type in node) return node[type] ?? {};
-  return {};
+/** The type and the fields of a node, so that `switch` over the type knows the fields: `const [type, inner] = nodeEntry(node)`. */
+export function nodeEntry(node: SqlNode): NodeEntry {
+  const type = nodeType(node);
+  return [type, type === '' ? {} : fieldsOf(node, type)] as NodeEntry;
 }
 
 /** The fields of the node when it is of the given type. */
-export function fieldsOf(node: SqlNode | undefined, type: string): Fields | undefined {
-  return node?.[type];
+export function fieldsOf<Type extends NodeType>(node: SqlNode | undefined, type: Type): FieldsByType[Type] | undefined {
+  return (node as { readonly [Each in NodeType]?: FieldsByType[Each] } | undefined)?.[type];
 }
 
-/** A field that holds one node, or a list's elements that are nodes, or undefined for anything else. */
-export function asNode(value: unknown): SqlNode | undefined {
-  return isRecord(value) ? (value as SqlNode) : undefined;
+/** The fields of those nodes of a list that are of the given type; none where the list is absent. */
+export function fieldsOfEach<Type extends NodeType>(nodes: readonly SqlNode[] | undefined, type: Type): FieldsByType[Type][] {
+  return nodes?.flatMap((node) => fieldsOf(node, type) ?? []) ?? [];
 }
 
-/** A field that holds a list of nodes; empty when it is absent. */
-export function asNodes(value: unknown): readonly SqlNode[] {
-  return Array.isArray(value) ? (value.filter(isRecord) as SqlNode[]) : [];
-}
+/** One function per type of node, over its fields and the same further arguments. */
+export type NodeHandlers<Result, Rest extends unknown[] = []> = {
+  readonly [Type in NodeType]?: (fields: FieldsByType[Type], ...rest: Rest) => Result;
+};
 
-/** A field that holds plain fields without a type around them, as RangeVar and TypeName often stand. */
-export function asFields(value: unknown): Fields | undefined {
-  return isRecord(value) ? value : undefined;
-}
-
-/** The fields of those nodes of a list that are of the given type. */
-export function fieldsOfEach(value: unknown, type: string): Fields[] {
-  return asNodes(value).flatMap((node) => {
-    const inner = fieldsOf(node, type);
-    return inner ? [inner] : [];
-  });
-}
-
-export function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/** Calls the handler of the node's type; undefined when it has none. */
+export function handleNode<Result, Rest extends unknown[]>(
+  handlers: NodeHandlers<Result, Rest>,
+  node: SqlNode,
+  ...rest: Rest
+): Result | undefined {
+  const [type, inner] = nodeEntry(node);
+  const handler = type === '' ? undefined : (handlers[type] as ((fields: object, ...rest: Rest) => Result) | undefined);
+  return handler?.(inner, ...rest);
 }
 
 export interface QualifiedName {
@@ -54,18 +58,20 @@ export interface QualifiedName {
 }
 
 /** The name in a RangeVar, given as node or as bare fields. The schema is absent when the statement does not state it. */
-export function relationName(rangeVar: unknown): QualifiedName | undefined {
-  const record = asFields(rangeVar);
-  const inner = asFields(record?.['RangeVar']) ?? record;
-  const name = asText(inner?.['relname']);
-  if (name === undefined) return undefined;
-  const schema = asText(inner?.['schemaname']);
+export function relationName(rangeVar: RangeVar | SqlNode | undefined): QualifiedName | undefined {
+  const inner: RangeVar | undefined =
+    rangeVar && ('RangeVar' in rangeVar ? rangeVar.RangeVar : 'relname' in rangeVar ? rangeVar : undefined);
+  if (inner?.relname === undefined) return undefined;
+  const { schemaname: schema, relname: name } = inner;
   return schema === undefined ? { name } : { schema, name };
 }
 
+/** What holds a name: a list of String nodes, one of its elements, or a node or bare fields of a type that has such a list. */
+export type NameHolder = readonly SqlNode[] | SqlNode | TypeName | undefined;
+
 /** The name in a list of String nodes, a List node of them, a TypeName or an ObjectWithArgs: what DROP, COMMENT and types use. */
-export function nameFromList(value: unknown): QualifiedName | undefined {
-  const parts = nameParts(value);
+export function nameFromList(holder: NameHolder): QualifiedName | undefined {
+  const parts = nameParts(holder);
   const name = parts.at(-1);
   if (name === undefined) return undefined;
   const schema = parts.at(-2);
@@ -73,20 +79,21 @@ export function nameFromList(value: unknown): QualifiedName | undefined {
 }
 
 /** All parts of such a name, outermost first: `["public", "memories", "valence"]`. */
-export function nameParts(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => nameParts(item));
-  const record = asFields(value);
-  if (!record) return [];
-  const text = asText(asFields(record['String'])?.['sval']);
-  if (text !== undefined) return [text];
-  const list = asFields(record['List'])?.['items'];
-  const type = asFields(record['TypeName'])?.['names'] ?? record['names'];
-  const object = asFields(record['ObjectWithArgs'])?.['objname'];
-  const inner = list ?? type ?? object;
-  return inner === undefined ? [] : nameParts(inner);
+export function nameParts(holder: NameHolder): readonly string[] {
+  if (holder === undefined) return [];
+  if (isList(holder)) return holder.flatMap(nameParts);
+  if ('String' in holder) return holder.String.sval === undefined ? [] : [holder.String.sval];
+  if ('List' in holder) return nameParts(holder.List.items);
+  if ('TypeName' in holder) return nameParts(holder.TypeName.names);
+  if ('ObjectWithArgs' in holder) return nameParts(holder.ObjectWithArgs.objname);
+  return 'names' in holder ? nameParts(holder.names) : [];
 }
 
-const controls: Readonly<Record<string, TransactionControl>> = {
+function isList(holder: readonly SqlNode[] | SqlNode | TypeName): holder is readonly SqlNode[] {
+  return Array.isArray(holder);
+}
+
+const controls: { readonly [Kind in TransactionStmtKind]?: TransactionControl } = {
   TRANS_STMT_BEGIN: 'begin',
   TRANS_STMT_START: 'begin',
   TRANS_STMT_COMMIT: 'commit',
@@ -102,23 +109,23 @@ const controls: Readonly<Record<string, TransactionControl>> = {
  * COMMIT PREPARED and ROLLBACK PREPARED leave it alone.
  */
 export function transactionControl(node: SqlNode): TransactionControl | undefined {
-  const kind = asText(fieldsOf(node, 'TransactionStmt')?.['kind']);
-  return kind === undefined ? undefined : controls[kind];
+  const kind = fieldsOf(node, 'TransactionStmt')?.kind;
+  return kind && controls[kind];
 }
 
 /** CREATE, DROP or REINDEX ... CONCURRENTLY, DETACH PARTITION ... CONCURRENTLY, REFRESH MATERIALIZED VIEW CONCURRENTLY. */
 export function isConcurrent(node: SqlNode): boolean {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'IndexStmt':
     case 'DropStmt':
     case 'RefreshMatViewStmt':
-      return inner['concurrent'] === true;
+      return inner.concurrent === true;
     case 'ReindexStmt':
-      return isOptionOn(inner['params'], 'concurrently', false);
+      return isOptionOn(inner.params, 'concurrently', false);
     case 'AlterTableStmt':
       return alterTableCommands(node).some(
-        (command) => command.subtype === 'AT_DetachPartition' && fieldsOf(command.def, 'PartitionCmd')?.['concurrent'] === true,
+        ({ subtype, def }) => subtype === 'AT_DetachPartition' && fieldsOf(def, 'PartitionCmd')?.concurrent === true,
       );
     default:
       return false;
@@ -130,28 +137,28 @@ export function isConcurrent(node: SqlNode): boolean {
  * tables decide: REINDEX of a partitioned table, CLUSTER of a partitioned table. ALTER TYPE ... ADD VALUE is allowed (since 12).
  */
 export function cannotRunInTransaction(node: SqlNode): boolean {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'IndexStmt':
     case 'DropStmt':
     case 'AlterTableStmt':
       return isConcurrent(node);
     case 'ReindexStmt':
-      return isConcurrent(node) || /^REINDEX_OBJECT_(?:SCHEMA|SYSTEM|DATABASE)$/.test(asText(inner['kind']) ?? '');
+      return isConcurrent(node) || /^REINDEX_OBJECT_(?:SCHEMA|SYSTEM|DATABASE)$/.test(inner.kind ?? '');
     case 'VacuumStmt':
-      return inner['is_vacuumcmd'] === true;
+      return inner.is_vacuumcmd === true;
     case 'ClusterStmt':
-      return inner['relation'] === undefined;
+      return inner.relation === undefined;
     case 'AlterDatabaseStmt':
-      return asNodes(inner['options']).some((option) => fieldsOf(option, 'DefElem')?.['defname'] === 'tablespace');
+      return fieldsOfEach(inner.options, 'DefElem').some(({ defname }) => defname === 'tablespace');
     case 'DiscardStmt':
-      return inner['target'] === 'DISCARD_ALL';
+      return inner.target === 'DISCARD_ALL';
     case 'CreateSubscriptionStmt':
-      return isOptionOn(inner['options'], 'connect', true) && isOptionOn(inner['options'], 'create_slot', true);
+      return isOptionOn(inner.options, 'connect', true) && isOptionOn(inner.options, 'create_slot', true);
     case 'AlterSubscriptionStmt':
-      return inner['kind'] === 'ALTER_SUBSCRIPTION_REFRESH';
+      return inner.kind === 'ALTER_SUBSCRIPTION_REFRESH';
     case 'TransactionStmt':
-      return inner['kind'] === 'TRANS_STMT_COMMIT_PREPARED' || inner['kind'] === 'TRANS_STMT_ROLLBACK_PREPARED';
+      return inner.kind === 'TRANS_STMT_COMMIT_PREPARED' || inner.kind === 'TRANS_STMT_ROLLBACK_PREPARED';
     case 'CreatedbStmt':
     case 'DropdbStmt':
     case 'AlterSystemStmt':
@@ -164,35 +171,37 @@ export function cannotRunInTransaction(node: SqlNode): boolean {
 }
 
 /** Whether an option of a list of DefElem nodes is on; an option without value is, and an absent one has the given default. */
-export function isOptionOn(options: unknown, name: string, whenAbsent: boolean): boolean {
-  const named = asNodes(options)
-    .map((option) => fieldsOf(option, 'DefElem'))
-    .findLast((option) => option?.['defname'] === name);
+export function isOptionOn(options: readonly SqlNode[] | undefined, name: string, whenAbsent: boolean): boolean {
+  const named = fieldsOfEach(options, 'DefElem').findLast(({ defname }) => defname === name);
   if (!named) return whenAbsent;
-  const value = asNode(named['arg']);
-  if (!value) return true;
-  const inner = fields(value);
-  const word = inner['sval'] ?? inner['boolval'] ?? inner['ival'] ?? false;
+  const { arg } = named;
+  if (!arg) return true;
+  const word = fieldsOf(arg, 'String')?.sval ?? fieldsOf(arg, 'Boolean')?.boolval ?? fieldsOf(arg, 'Integer')?.ival ?? false;
   return !/^(?:false|off|0|no|f|n)$/i.test(String(word));
 }
 
 /** One command of ALTER TABLE (or INDEX, VIEW, composite TYPE, ...). */
 export interface AlterTableCommand {
-  /** As in the parse tree, e.g. `AT_AddColumn`. */
-  readonly subtype: string;
+  readonly subtype: AlterTableType;
   /** The column, constraint or trigger it names, where it names one. */
   readonly name: string | undefined;
   readonly def: SqlNode | undefined;
   readonly behavior: 'restrict' | 'cascade';
   /** All fields of the AlterTableCmd node. */
-  readonly fields: Fields;
+  readonly fields: AlterTableCmd;
 }
 
 /** The commands of an AlterTableStmt in order; empty for every other node. */
 export function alterTableCommands(node: SqlNode): readonly AlterTableCommand[] {
   const before = knownCommands.get(node);
   if (before) return before;
-  const commands = readCommands(node);
+  const commands = fieldsOfEach(fieldsOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').map((fields): AlterTableCommand => ({
+    subtype: fields.subtype ?? 'AT_AddColumn',
+    name: fields.name,
+    def: fields.def,
+    behavior: fields.behavior === 'DROP_CASCADE' ? 'cascade' : 'restrict',
+    fields,
+  }));
   knownCommands.set(node, commands);
   return commands;
 }
@@ -200,25 +209,11 @@ export function alterTableCommands(node: SqlNode): readonly AlterTableCommand[] 
 /** Many checks ask for the commands of the same statement. */
 const knownCommands = new WeakMap<SqlNode, readonly AlterTableCommand[]>();
 
-function readCommands(node: SqlNode): AlterTableCommand[] {
-  return asNodes(fieldsOf(node, 'AlterTableStmt')?.['cmds']).flatMap((command) => {
-    const inner = fieldsOf(command, 'AlterTableCmd');
-    if (!inner) return [];
-    return {
-      subtype: asText(inner['subtype']) ?? '',
-      name: asText(inner['name']),
-      def: asNode(inner['def']),
-      behavior: inner['behavior'] === 'DROP_CASCADE' ? 'cascade' : 'restrict',
-      fields: inner,
-    };
-  });
-}
-
 /**
  * Calls `visit` for the node and every node inside it, outermost first, in the order of the tree. A RangeVar or TypeName is
  * visited also where it stands as bare fields, without its type around it. `visit` returns false to skip what is inside.
  */
-export function walk(node: SqlNode, visit: (type: string, fields: Fields) => boolean | void): void {
+export function walk(node: object | undefined, visit: (...entry: TypedEntry) => boolean | void): void {
   const pending: unknown[] = [node];
   while (pending.length > 0) {
     const value = pending.pop();
@@ -227,20 +222,20 @@ export function walk(node: SqlNode, visit: (type: string, fields: Fields) => boo
       continue;
     }
     if (!isRecord(value)) continue;
-    const [type, inner] = typed(value);
-    if (type !== '' && visit(type, inner) === false) continue;
-    const children = Object.values(inner);
+    const entry = anyEntry(value);
+    if (entry[0] !== '' && visit(...entry) === false) continue;
+    const children = Object.values(entry[1]) as unknown[];
     for (let i = children.length - 1; i >= 0; i--) if (typeof children[i] === 'object') pending.push(children[i]);
   }
 }
 
 /** The type and fields of a value of the tree; the type is empty for bare fields of an unknown type. */
-function typed(value: Fields): [type: string, inner: Fields] {
+function anyEntry(value: Readonly<Record<string, unknown>>): NodeEntry {
   const keys = Object.keys(value);
   const [first] = keys;
   if (keys.length === 1 && first !== undefined && /^[A-Z]/.test(first)) {
     const inner = value[first];
-    if (isRecord(inner)) return [first, inner];
+    if (isRecord(inner)) return [first, inner] as NodeEntry;
   }
   if (typeof value['relname'] === 'string' && 'relpersistence' in value) return ['RangeVar', value];
   if (Array.isArray(value['names']) && 'typemod' in value) return ['TypeName', value];

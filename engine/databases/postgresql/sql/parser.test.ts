@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fieldsOf } from './nodes';
+import { fieldsOf } from './untyped-nodes';
 import { loadSqlParser, maxParsedLength, parseStatements } from './parser';
 
 beforeAll(loadSqlParser);

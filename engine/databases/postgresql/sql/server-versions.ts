@@ -9,7 +9,7 @@ import {
   fieldsOf,
   nameParts,
   walk,
-} from './nodes';
+} from './untyped-nodes';
 import { Lexer } from './lexer';
 import type { SqlNode } from './statement';
 

@@ -10,7 +10,7 @@ import {
   relationName,
   type AlterTableCommand,
   type Fields,
-} from './nodes';
+} from './untyped-nodes';
 import type { ParsedStatement, SqlNode } from './statement';
 
 /** Longest label that is cut from the statement's own text. */

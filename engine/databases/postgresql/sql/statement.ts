@@ -1,3 +1,4 @@
+import type { Node } from '@pgsql/types';
 import type { TextRange } from '../../../core/text';
 
 /**
@@ -17,8 +18,12 @@ export interface Statement extends TextRange {
   readonly unterminated?: { readonly what: string; readonly start: number };
 }
 
-/** A node of PostgreSQL's own parse tree, as libpg-query returns it: `{ TypeName: { ...fields } }`. */
-export type SqlNode = { readonly [type: string]: Record<string, unknown> };
+/**
+ * A node of PostgreSQL's own parse tree, as libpg-query returns it: `{ IndexStmt: { ...fields } }`. Fields that have their
+ * default value are absent, enums are the names of their values, and where the grammar allows one type only, its fields stand
+ * bare. An empty element of a list is `{}`.
+ */
+export type SqlNode = Node;
 
 export interface SqlSyntaxError {
   readonly message: string;

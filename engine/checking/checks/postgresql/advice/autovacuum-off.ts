@@ -7,7 +7,7 @@ import {
   fields,
   fieldsOf,
   isOptionOn,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

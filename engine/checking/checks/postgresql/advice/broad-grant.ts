@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../../core/text';
-import { asFields, asNodes, asText, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, asText, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import { failsInShadow } from '../support/evidence';

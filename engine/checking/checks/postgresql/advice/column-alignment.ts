@@ -1,6 +1,6 @@
 import type { TextRange } from '../../../../core/text';
 import type { Fix } from '../../../../core/finding';
-import { asFields, asNodes, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

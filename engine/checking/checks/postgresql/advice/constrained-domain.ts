@@ -1,4 +1,4 @@
-import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { failsInShadow, headOf } from '../support/evidence';
 import { rangeOf } from '../support/fixes';

@@ -1,5 +1,5 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, asText, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import { displayName, failsInShadow, headOf, relationOf } from '../support/evidence';
 import { fix } from '../support/fixes';

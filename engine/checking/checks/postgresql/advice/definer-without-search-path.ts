@@ -10,7 +10,7 @@ import {
   nameFromList,
   nameParts,
   walk,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -87,7 +87,7 @@ function isFullyQualified({ project, statement }: StatementContext): boolean {
   const own = new Set(definitionsOf(project).map(({ name }) => name));
   return body.statements.every(({ node }) => {
     let isQualified = true;
-    walk(node ?? {}, (type, inner) => {
+    walk(node, (type, inner) => {
       if (type === 'RangeVar' && asText(inner['schemaname']) === undefined) isQualified = false;
       const parts = type === 'FuncCall' ? nameParts(inner['funcname']) : type === 'TypeName' ? nameParts(inner['names']) : [];
       if (parts.length === 1 && own.has(parts[0] ?? '')) isQualified = false;

@@ -8,7 +8,7 @@ import {
   nameParts,
   nodeType,
   walk,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

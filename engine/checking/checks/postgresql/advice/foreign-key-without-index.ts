@@ -2,7 +2,7 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { listed } from '../../../../core/wording';
-import { asFields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { MigrationContext } from '../../../context/context';
 import { writtenName } from '../support/command-text';

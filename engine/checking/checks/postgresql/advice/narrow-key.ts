@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Fix } from '../../../../core/finding';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asFields, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { MigrationContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';

@@ -1,4 +1,4 @@
-import { nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

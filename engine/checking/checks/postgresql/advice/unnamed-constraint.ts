@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
-import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

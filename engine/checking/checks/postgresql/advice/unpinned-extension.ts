@@ -1,4 +1,4 @@
-import { asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check } from '../../check';
 import { headOf } from '../support/evidence';

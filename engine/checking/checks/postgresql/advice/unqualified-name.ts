@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../../core/text';
-import { asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext, StatementContext } from '../../../context/context';
@@ -110,7 +110,7 @@ function localNames({ script }: StatementContext, node: SqlNode): ReadonlySet<st
 function temporaryNames({ statements }: ScriptContext): Set<string> {
   const names = new Set<string>();
   for (const { node } of statements) {
-    walk(node ?? {}, (type, inner) => {
+    walk(node, (type, inner) => {
       const name = type === 'RangeVar' && isTemporary(inner) ? asText(inner['relname']) : undefined;
       if (name !== undefined) names.add(name);
     });

@@ -1,5 +1,14 @@
 import type { TextRange } from '../../../../core/text';
-import { asFields, asNode, asText, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asFields,
+  asNode,
+  asText,
+  fieldsOf,
+  fieldsOfEach,
+  type Fields,
+  nameParts,
+  walk,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

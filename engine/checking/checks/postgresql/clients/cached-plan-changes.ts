@@ -1,6 +1,6 @@
 import type { ReleaseQuery } from '../../../compatibility/queries/release-query';
 import { listedBriefly } from '../../../../core/wording';
-import { asNodes, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import type { Check } from '../../check';
 import { headOf } from '../support/evidence';

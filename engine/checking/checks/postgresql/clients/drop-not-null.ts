@@ -1,5 +1,5 @@
 import { listedBriefly } from '../../../../core/wording';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
 

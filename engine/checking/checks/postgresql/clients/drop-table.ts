@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import { asFields, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { displayName, headOf, isInUse, lockEvidence } from '../support/evidence';

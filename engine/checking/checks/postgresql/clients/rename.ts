@@ -1,7 +1,7 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { asText, asFields, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { asText, asFields, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { type Definition, definitionsIn } from '../../../../databases/postgresql/sql/definitions';

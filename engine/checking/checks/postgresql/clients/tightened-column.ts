@@ -1,5 +1,5 @@
 import { listed } from '../../../../core/wording';
-import { type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { alteredTableInUse, columnsBornInUnit, displayName, earlierReleasesRun, headOf, lockEvidence } from '../support/evidence';
 import { refusesNullAlready } from '../support/not-null';

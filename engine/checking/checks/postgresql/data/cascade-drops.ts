@@ -1,7 +1,14 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import type { CatalogChange } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, asNodes, fieldsOf, nameFromList, nodeType, relationName } from '../../../../databases/postgresql/sql/nodes';
+import {
+  alterTableCommands,
+  asNodes,
+  fieldsOf,
+  nameFromList,
+  nodeType,
+  relationName,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,4 +1,4 @@
-import { asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';

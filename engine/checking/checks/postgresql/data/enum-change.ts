@@ -1,4 +1,4 @@
-import { asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOf, lockEvidence } from '../support/evidence';

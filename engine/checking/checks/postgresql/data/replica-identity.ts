@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from '../support/column-definitions';

@@ -14,7 +14,7 @@ import {
   relationName,
   walk,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ProjectContext, StatementContext } from '../../../context/context';
@@ -73,7 +73,7 @@ function insertedInto(node: SqlNode): Target | undefined {
   if (!select) return undefined;
   const cols = asNodes(inner['cols']).map((each) => asText(fieldsOf(each, 'ResTarget')?.['name']) ?? '');
   const lists = asNodes(select['valuesLists']).map((list) => asNodes(fieldsOf(list, 'List')?.['items']));
-  const targets = asNodes(select['targetList']).map((each) => asNode(fieldsOf(each, 'ResTarget')?.['val']) ?? {});
+  const targets = asNodes(select['targetList']).map((each) => asNode(fieldsOf(each, 'ResTarget')?.['val']) ?? ({} as SqlNode));
   const hasStar = JSON.stringify(select['targetList'] ?? []).includes('A_Star');
   const rows = lists.length > 0 ? lists : select['op'] === 'SETOP_NONE' && !hasStar ? [targets] : undefined;
   return { table, columns: cols.length > 0 ? cols : undefined, rows };

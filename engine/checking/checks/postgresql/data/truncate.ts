@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
 

@@ -1,6 +1,15 @@
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
-import { asFields, asNode, asNodes, fieldsOf, fieldsOfEach, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asFields,
+  asNode,
+  asNodes,
+  fieldsOf,
+  fieldsOfEach,
+  nameParts,
+  nodeType,
+  walk,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,4 +1,13 @@
-import { asFields, asNode, asNodes, fields, fieldsOf, type Fields, nameParts, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asFields,
+  asNode,
+  asNodes,
+  fields,
+  fieldsOf,
+  type Fields,
+  nameParts,
+  nodeType,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';

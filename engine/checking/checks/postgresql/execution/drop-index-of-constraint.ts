@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asNodes, fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definedBefore, placeOfDefinition } from '../support/definitions';

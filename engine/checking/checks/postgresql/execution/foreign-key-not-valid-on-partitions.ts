@@ -1,6 +1,6 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import { asText, nameParts, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { asText, nameParts, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext } from '../../../context/context';

@@ -11,7 +11,7 @@ import {
   nodeType,
   relationName,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -186,13 +186,13 @@ function partitionAdvice(context: StatementContext, error: DatabaseError): Judge
   const { statement } = context;
   const elements = statement.node ? elementsOf(statement.node) : [];
   const keys = elements.flatMap(constraintsIn).filter(({ contype }) => /PRIMARY|UNIQUE/.test(String(contype)));
-  const isIndex = nodeType(statement.node ?? {}) === 'IndexStmt';
+  const isIndex = nodeType(statement.node) === 'IndexStmt';
   const location = isIndex ? 0 : keys.length === 1 && keys[0]?.['keys'] !== undefined ? keys[0]['location'] : undefined;
   if (typeof location !== 'number') return { advice };
   const tokens = tokensOf(statement);
   const open = tokens.findIndex((token) => token.kind === 'open' && token.start >= statement.offsetOf(location));
   const close = tokens.find((token, at) => at > open && token.kind === 'close' && token.depth === tokens[open]?.depth);
-  const table = relationName(fields(statement.node ?? {})['relation']);
+  const table = relationName(fields(statement.node)['relation']);
   const isNew = table && tablesBornInUnit(context.migration, context.project).has(`${table.schema ?? 'public'}.${table.name}`);
   if (open < 0 || !close || !isNew) return { advice };
   const edit = { range: { start: close.start, end: close.start }, newText: `, ${identifier(missing)}` };

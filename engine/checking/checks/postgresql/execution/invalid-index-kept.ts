@@ -1,6 +1,13 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameFromList, relationName } from '../../../../databases/postgresql/sql/nodes';
+import {
+  alterTableCommands,
+  asNodes,
+  asText,
+  fieldsOf,
+  nameFromList,
+  relationName,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,5 +1,14 @@
 import type { TextRange } from '../../../../core/text';
-import { asFields, asNode, asNodes, asText, fields, nodeType, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asFields,
+  asNode,
+  asNodes,
+  asText,
+  fields,
+  fieldsOf,
+  nodeType,
+  type Fields,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -178,7 +187,7 @@ function languageNeed(inner: Fields): Need | undefined {
 function grantNeed(inner: Fields): Need | undefined {
   if (inner['is_grant'] !== true) return undefined;
   for (const role of asNodes(inner['granted_roles'])) {
-    const name = asText(asFields(role['AccessPriv'])?.['priv_name']) ?? '';
+    const name = asText(fieldsOf(role, 'AccessPriv')?.['priv_name']) ?? '';
     if (name.startsWith('pg_')) return { why: `only administrators of ${name} grant it`, word: name };
   }
   return undefined;
@@ -191,7 +200,7 @@ function triggersNeed(inner: Fields): Need | undefined {
 
 function optionsOf(value: unknown): Fields[] {
   return asNodes(value).flatMap((option) => {
-    const element = asFields(option['DefElem']);
+    const element = fieldsOf(option, 'DefElem');
     return element ? [element] : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { transactionControl } from '../../../../databases/postgresql/sql/nodes';
+import { transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
@@ -59,7 +59,7 @@ function committedProblems(script: ScriptContext, project: ProjectContext): Unre
 
 /** Settings change nothing that stays. */
 function isWork({ node }: ParsedStatement): boolean {
-  return node !== undefined && transactionControl(node) === undefined && !node['VariableSetStmt'] && !node['VariableShowStmt'];
+  return node !== undefined && transactionControl(node) === undefined && !('VariableSetStmt' in node || 'VariableShowStmt' in node);
 }
 
 /** Only where every statement at fault can be fixed, so that the script can really run again. */

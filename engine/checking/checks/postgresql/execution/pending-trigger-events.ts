@@ -10,7 +10,7 @@ import {
   nodeType,
   walk,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';

@@ -1,7 +1,7 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
-import { alterTableCommands, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isFilled } from '../support/column-definitions';

@@ -8,7 +8,7 @@ import {
   nameParts,
   nodeType,
   walk,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { RoutineFault } from '../../../../databases/postgresql/routines/routine-faults';
 import type { Check, FindingDraft } from '../../check';

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../../../core/text';
 import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
-import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { displayName } from '../support/evidence';

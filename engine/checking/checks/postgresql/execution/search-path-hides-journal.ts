@@ -1,5 +1,5 @@
 import { schemasInPath } from '../../../../inputs/scripts/search-path';
-import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext } from '../../../context/context';

@@ -1,7 +1,7 @@
 import { baseName } from '../../../../core/paths';
 import type { TextRange } from '../../../../core/text';
 import { bodyOf, type Code, codeOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { nameFromList, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { nameFromList, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { type NewerFeature, newerNumbers, newerThan } from '../../../../databases/postgresql/sql/server-versions';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';

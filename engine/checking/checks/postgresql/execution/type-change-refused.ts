@@ -1,5 +1,15 @@
 import type { Fix, RelatedPlace } from '../../../../core/finding';
-import { asNode, asText, fields, fieldsOf, nameParts, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asFields,
+  asNode,
+  asText,
+  fields,
+  fieldsOf,
+  nameParts,
+  nodeType,
+  relationName,
+  walk,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, StatementContext } from '../../../context/context';
@@ -100,10 +110,7 @@ function makes(node: SqlNode, { kind, name, table }: Dependent): boolean {
     case 'view':
       return nodeType(node) === 'ViewStmt' && relationName(inner['view'])?.name === plain;
     case 'materialized view':
-      return (
-        nodeType(node) === 'CreateTableAsStmt' &&
-        relationName(fields({ into: inner['into'] as Record<string, unknown> })['rel'])?.name === plain
-      );
+      return nodeType(node) === 'CreateTableAsStmt' && relationName(asFields(inner['into'])?.['rel'])?.name === plain;
     case 'rule':
       return nodeType(node) === 'RuleStmt' && inner['rulename'] === plain && isOn(inner['relation']);
     case 'trigger':
@@ -148,7 +155,7 @@ const dependents = new Set(['ViewStmt', 'CreateTableAsStmt', 'RuleStmt', 'Create
 
 function isOnlyDependent(context: StatementContext, maker: Maker): boolean {
   const table = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation'])?.name;
-  const made = fields(maker.statement.node ?? {});
+  const made = fields(maker.statement.node);
   const own = relationName(made['view'])?.name;
   return statementsBefore(context).every(({ statement }) => {
     const { node } = statement;

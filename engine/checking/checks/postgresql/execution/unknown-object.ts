@@ -3,7 +3,7 @@ import type { Fix, RelatedPlace } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { capitalised } from '../../../../core/wording';
 import { suggest } from '../../../../inputs/manifest/suggest';
-import { asText, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asText, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definedBefore, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from '../support/definitions';

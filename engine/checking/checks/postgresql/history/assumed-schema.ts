@@ -1,6 +1,6 @@
 import { mentions } from '../../../../databases/postgresql/inference/extensions-by-hand';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import { asFields, asNodes, fieldsOf, nameFromList, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf, nameFromList, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { listedBriefly } from '../../../../core/wording';
 import type { AssumedObject } from '../../../../databases/postgresql/inference/assumed-object';
@@ -82,6 +82,6 @@ function names({ node }: ParsedStatement, table: string): boolean {
     if (type === 'RangeVar') found ||= relationName(inner)?.name === table;
     return !found;
   });
-  const dropped = fieldsOf(node, 'DropStmt') ?? asFields(node['CommentStmt']);
+  const dropped = fieldsOf(node, 'DropStmt') ?? fieldsOf(node, 'CommentStmt');
   return found || asNodes(dropped?.['objects']).some((object) => nameFromList(object)?.name === table);
 }

@@ -1,5 +1,5 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { workCausedBy } from '../support/lock-causes';

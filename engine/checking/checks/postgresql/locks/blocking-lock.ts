@@ -13,7 +13,7 @@ export const check: Check = {
   *statement(context) {
     const { node } = context.statement;
     // TRUNCATE gives the table new storage, but reads and writes no row: its own check reports the lock, as another does for domains.
-    if (!node || node['TruncateStmt'] || node['AlterDomainStmt'] || causesIn(node).length > 0) return;
+    if (!node || 'TruncateStmt' in node || 'AlterDomainStmt' in node || causesIn(node).length > 0) return;
     const reported = new Set([...backfilledUnderLock(context).map(({ table }) => table), ...reportedInside(context)]);
     const works = tableWork(context).filter(({ work, table }) => work !== 'none' && !reported.has(table));
     if (works.length > 0) yield workFinding(context, works, { advice: adviceOn(context, works) });

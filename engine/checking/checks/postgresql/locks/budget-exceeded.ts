@@ -1,7 +1,7 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Manifest } from '../../../../inputs/manifest/schema';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { statementContexts } from '../../../context/statement-contexts';

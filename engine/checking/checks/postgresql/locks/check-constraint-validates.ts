@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from '../support/command-text';

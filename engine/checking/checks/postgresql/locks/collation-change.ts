@@ -1,5 +1,5 @@
 import { listed } from '../../../../core/wording';
-import { nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

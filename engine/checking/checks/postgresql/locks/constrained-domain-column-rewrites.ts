@@ -1,5 +1,5 @@
 import type { RelatedPlace } from '../../../../core/finding';
-import { asFields, asNodes, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, StatementContext } from '../../../context/context';

@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';

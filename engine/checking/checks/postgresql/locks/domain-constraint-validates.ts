@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asNode, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import { asNode, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

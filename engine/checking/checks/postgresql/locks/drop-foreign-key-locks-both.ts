@@ -1,5 +1,5 @@
 import { listedBriefly } from '../../../../core/wording';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

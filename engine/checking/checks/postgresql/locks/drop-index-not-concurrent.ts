@@ -1,5 +1,12 @@
 import type { Fix } from '../../../../core/finding';
-import { asNodes, asText, fieldsOf, nameFromList, type QualifiedName, relationName } from '../../../../databases/postgresql/sql/nodes';
+import {
+  asNodes,
+  asText,
+  fieldsOf,
+  nameFromList,
+  type QualifiedName,
+  relationName,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';

@@ -1,7 +1,7 @@
 import { listedBriefly } from '../../../../core/wording';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';

@@ -1,6 +1,6 @@
 import { listedBriefly } from '../../../../core/wording';
 import { type LockMode, lockModes, type RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from '../support/evidence';

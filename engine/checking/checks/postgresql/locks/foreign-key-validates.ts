@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { listedBriefly } from '../../../../core/wording';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { fix, headerHint, insertAfter, leavingTransaction } from '../support/fixes';

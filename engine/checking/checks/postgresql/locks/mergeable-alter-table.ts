@@ -1,6 +1,12 @@
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
-import { type AlterTableCommand, alterTableCommands, asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
+import {
+  type AlterTableCommand,
+  alterTableCommands,
+  asFields,
+  fieldsOf,
+  relationName,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsIn } from '../support/column-definitions';

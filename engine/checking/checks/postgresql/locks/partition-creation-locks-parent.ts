@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { isFilled } from '../support/column-definitions';

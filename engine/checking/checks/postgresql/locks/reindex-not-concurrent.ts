@@ -1,6 +1,6 @@
 import { listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { asText, fieldsOf, isConcurrent, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { asText, fieldsOf, isConcurrent, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, headOf } from '../support/evidence';

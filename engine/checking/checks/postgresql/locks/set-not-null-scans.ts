@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, writtenTable } from '../support/command-text';

@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asNode, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { asNode, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { statementLabel } from '../../../../databases/postgresql/sql/statement-names';
 import { backfilledUnderLock } from '../support/backfilled';
 import type { Check, FindingDraft } from '../../check';

@@ -1,4 +1,4 @@
-import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asNode, asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asNode, asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, mayBeVolatile } from '../support/column-definitions';

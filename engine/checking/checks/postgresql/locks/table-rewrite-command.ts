@@ -1,6 +1,6 @@
 import type { Fix } from '../../../../core/finding';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asNodes, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { asNodes, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { LockMode } from '../../../../databases/postgresql/shadow/observation';
 import type { Check } from '../../check';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asText, fieldsOf, nodeType, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asText, fieldsOf, nodeType, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

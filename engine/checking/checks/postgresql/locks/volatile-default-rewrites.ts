@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asText } from '../../../../databases/postgresql/sql/nodes';
+import { asText } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf } from '../support/column-definitions';

@@ -1,7 +1,7 @@
 import type { RelatedPlace, Severity } from '../../../../core/finding';
 import { describeDifferences, withoutPublic } from '../../../../databases/postgresql/shadow/describe-differences';
 import type { Difference } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, asText, type Fields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asText, type Fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
@@ -47,7 +47,7 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
     const causes = statements.filter((_, index) => observation?.statements[index]?.changes.some((change) => change.object === object));
     return (
       causes.length > 0 &&
-      causes.every(({ node }) => fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined && node?.['AlterEnumStmt'] !== undefined)
+      causes.every(({ node }) => nodeType(node) === 'AlterEnumStmt' && fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined)
     );
   });
 }

@@ -11,7 +11,7 @@ import {
   nameParts,
   nodeType,
   walk,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext, ScriptContext } from '../../../context/context';
@@ -164,7 +164,7 @@ function reads({ node, text }: ParsedStatement, table: string, column: string): 
       asNodes(query['targetList']).some((each) => uses(each, column, copies({ node, text }, table))) || (isNested && mentions(text, column))
     );
   }
-  return nodeType(node ?? {}) !== 'DoStmt' && writesRows(node) && mentions(text, column);
+  return nodeType(node) !== 'DoStmt' && writesRows(node) && mentions(text, column);
 }
 
 /** True when an expression has the column, or all columns. */

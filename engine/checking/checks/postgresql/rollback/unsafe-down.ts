@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext } from '../../../context/context';

@@ -1,5 +1,5 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { lockEvidence, qualifiedName } from './evidence';

@@ -1,4 +1,4 @@
-import { asFields, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 
 /** The fields of the constraints that a column is defined with. */

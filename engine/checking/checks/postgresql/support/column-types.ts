@@ -7,7 +7,7 @@ import {
   fieldsOf,
   type Fields,
   nameParts,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { relationOf } from './evidence';

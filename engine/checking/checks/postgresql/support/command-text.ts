@@ -6,7 +6,7 @@ import {
   asNode,
   fieldsOf,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import { Lexer } from '../../../../databases/postgresql/sql/lexer';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { constraintsOf } from './column-definitions';

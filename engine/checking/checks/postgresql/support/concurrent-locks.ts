@@ -6,7 +6,7 @@ import {
   isConcurrent,
   isOptionOn,
   nodeType,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { relationOf } from './evidence';
 import type { ExpectedLock } from './expected-locks';

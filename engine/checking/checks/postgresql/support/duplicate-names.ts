@@ -9,7 +9,7 @@ import {
   nodeType,
   walk,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 
 /** A column that one list names twice. */

@@ -16,7 +16,7 @@ import {
   type QualifiedName,
   relationName,
   transactionControl,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { restsOnGuess } from './guessed';
 import { isAboutDatabases, meansMissingHistory } from './missing-history';

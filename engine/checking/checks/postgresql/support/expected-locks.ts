@@ -9,7 +9,7 @@ import {
   nameParts,
   nodeType,
   relationName,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { qualifiedName } from './evidence';
 import { isAtLeast } from './table-work';

@@ -10,7 +10,7 @@ import {
   isConcurrent,
   isOptionOn,
   nodeType,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
 import { relationOf } from './evidence';
@@ -49,7 +49,7 @@ export function expectedWork(node: SqlNode): ExpectedWork[] {
 /** `ON ONLY`, which builds nothing on a partitioned table and is written for hardly anything else. */
 function isOnly(relation: unknown): boolean {
   const record = asNode(relation);
-  return record !== undefined && (fieldsOf(record, 'RangeVar') ?? record)['inh'] !== true;
+  return record !== undefined && (fieldsOf(record, 'RangeVar') ?? (record as Fields))['inh'] !== true;
 }
 
 function tableIn(inner: Fields, field = 'relation'): RelationName {

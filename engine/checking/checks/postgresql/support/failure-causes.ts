@@ -1,7 +1,7 @@
 import type { TextRange } from '../../../../core/text';
 import { shortened } from '../../../../core/wording';
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -9,7 +9,7 @@ import {
   nameParts,
   nodeType,
   relationName,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from './column-definitions';

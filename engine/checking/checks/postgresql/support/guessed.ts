@@ -8,7 +8,7 @@ import {
   fieldsOf,
   nodeType,
   relationName,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { duplicateColumnsIn } from './duplicate-names';

@@ -7,7 +7,7 @@ import {
   fieldsOf,
   type Fields,
   nodeType,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';

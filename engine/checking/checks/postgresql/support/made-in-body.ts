@@ -1,7 +1,7 @@
 import type { RoutineFault } from '../../../../databases/postgresql/routines/routine-faults';
 import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
 import { bodyOf, codeOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { definitionsIn } from '../../../../databases/postgresql/sql/definitions';
 import { mentions } from './place-in-down';

@@ -1,5 +1,5 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { innerContexts, statementContexts } from '../../../context/statement-contexts';

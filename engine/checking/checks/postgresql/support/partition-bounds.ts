@@ -1,6 +1,6 @@
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { StatementContext } from '../../../context/context';
 import { relationOf } from './evidence';
 

@@ -1,5 +1,11 @@
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, asNodes, fieldsOf, type QualifiedName, relationName } from '../../../../databases/postgresql/sql/nodes';
+import {
+  alterTableCommands,
+  asNodes,
+  fieldsOf,
+  type QualifiedName,
+  relationName,
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { lockEvidence, locksInForce, qualifiedName } from './evidence';

@@ -11,7 +11,7 @@ import {
   nameParts,
   nodeType,
   relationName,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { insertAfter } from './fixes';
 

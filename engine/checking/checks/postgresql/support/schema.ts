@@ -8,12 +8,13 @@ import {
   asText,
   fieldsOf,
   fieldsOfEach,
+  fields,
   type Fields,
   nameFromList,
   nameParts,
   nodeType,
   relationName,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
@@ -117,7 +118,7 @@ class SchemaFollower {
 
   take(node: SqlNode, place: SchemaPlace, context: StatementContext | undefined): void {
     this.#context = context;
-    const inner = node[nodeType(node)] ?? {};
+    const inner = fields(node);
     switch (nodeType(node)) {
       case 'CreateStmt':
         return this.#create(inner, place, 'table');

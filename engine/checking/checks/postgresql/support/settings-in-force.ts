@@ -1,4 +1,4 @@
-import { asFields, asNode, asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { asFields, asNode, asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { StatementContext } from '../../../context/context';
 import { transactionOf } from './transactions';
 

@@ -11,7 +11,7 @@ import {
   nodeType,
   relationName,
   walk,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsOf } from './column-definitions';

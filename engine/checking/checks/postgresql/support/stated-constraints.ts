@@ -8,7 +8,7 @@ import {
   fieldsOf,
   type Fields,
   nameParts,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { constraintsIn } from './column-definitions';
 import { relationOf } from './evidence';

@@ -8,7 +8,7 @@ import {
   fieldsOf,
   nameParts,
   transactionControl,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { fix, insertStatementBefore, replaceStatement } from './fixes';
@@ -103,7 +103,7 @@ export function settingIn(node: SqlNode, setting: TimeoutSetting): { isLocal: bo
   const call = fieldsOf(asNode(fieldsOf(target, 'ResTarget')?.['val']), 'FuncCall');
   const [name, value, isLocal] = asNodes(call?.['args']);
   if (nameParts(call?.['funcname']).at(-1) !== 'set_config' || constant(name) !== setting) return undefined;
-  const boolean = asNode(fieldsOf(isLocal, 'A_Const')?.['boolval']);
+  const boolean = asFields(fieldsOf(isLocal, 'A_Const')?.['boolval']);
   return { isLocal: boolean?.['boolval'] !== undefined, milliseconds: milliseconds(value) };
 }
 

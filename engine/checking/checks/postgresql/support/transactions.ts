@@ -1,5 +1,5 @@
 import type { RunnerProfile } from '../../../../core/scripts';
-import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 

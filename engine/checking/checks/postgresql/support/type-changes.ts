@@ -8,7 +8,7 @@ import {
   fieldsOf,
   nameParts,
   type Fields,
-} from '../../../../databases/postgresql/sql/nodes';
+} from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { type ColumnType, columnTypeBefore, type StatedType, statedType, tableNamed } from './column-types';

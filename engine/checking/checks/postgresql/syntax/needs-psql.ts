@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asText, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { asText, fieldsOf, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext } from '../../../context/context';
