@@ -1,5 +1,4 @@
-import type { TransactionControl } from '../shadow/observation';
-import type { SqlNode } from './statement';
+import type { SqlNode, TransactionControl } from './statement';
 
 /** The fields of a node of the parse tree. Fields that have their default value are absent. */
 export type Fields = Readonly<Record<string, unknown>>;

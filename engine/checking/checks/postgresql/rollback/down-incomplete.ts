@@ -1,6 +1,6 @@
 import type { RelatedPlace, Severity } from '../../../../core/finding';
-import { describeDifferences, withoutPublic } from '../../../../databases/postgresql/shadow/describe-differences';
-import type { Difference } from '../../../../databases/postgresql/shadow/observation';
+import { describeDifferences, withoutPublic } from '../../../../databases/postgresql/catalogue/describe-differences';
+import type { Difference } from '../../../../databases/postgresql/catalogue/fact';
 import { alterTableCommands, asText, type Fields, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, MigrationContext, ProjectContext } from '../../check';
 import { constraintsOf, isSerial } from '../support/column-definitions';
