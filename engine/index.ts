@@ -78,8 +78,8 @@ export { StateRecovery } from './running/backups/state-recovery';
 export { BackupManager } from './running/backups/backup-manager';
 export { StateRestorer } from './running/backups/state-restorer';
 export { StateVerifier } from './running/backups/state-verifier';
-export type { StateFingerprint } from './running/backups/fingerprint';
-export { stateFingerprint } from './running/backups/fingerprint';
+export type { StateFingerprint } from './databases/postgresql/catalogue/fingerprint';
+export { stateFingerprint } from './databases/postgresql/catalogue/fingerprint';
 
 export type { DatabaseError, Shadow, StatementObservation, StepObservation } from './databases/postgresql/shadow/observation';
 export type { Target, TargetSession } from './databases/postgresql/connections/target';

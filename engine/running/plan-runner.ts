@@ -9,7 +9,7 @@ import type { Transform } from '../inputs/manifest/schema';
 import { DataMigrator } from './steps/data-migrator';
 import type { MigrationRun } from './steps/migration-run';
 import { resetSqlFor, setSearchPath } from '../databases/postgresql/execution/session-settings';
-import { readSchemaState } from './rollback/schema-fingerprint';
+import { readSchemaState } from '../databases/postgresql/catalogue/fingerprint';
 import type { StateVerdict } from './rollback/state-manager';
 import { DatabaseFailure, type TargetSession } from '../databases/postgresql/connections/target';
 import type { Backups } from './backups';

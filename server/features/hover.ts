@@ -6,8 +6,9 @@ import { displayName } from '#engine/checking/checks/postgresql/support/evidence
 import { expectedLocks } from '#engine/checking/checks/postgresql/support/expected-locks';
 import { expectedWork } from '#engine/checking/checks/postgresql/support/expected-work';
 import { lockTitles } from '#engine/checking/checks/postgresql/support/table-work';
-import { withoutPublic } from '#engine/databases/postgresql/shadow/describe-differences';
-import { type ObservedLock, type StatementObservation, lockModes } from '#engine/databases/postgresql/shadow/observation';
+import { withoutPublic } from '#engine/databases/postgresql/catalogue/describe-differences';
+import type { ObservedLock, StatementObservation } from '#engine/databases/postgresql/shadow/observation';
+import { lockModes } from '#engine/databases/postgresql/shadow/observation';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { descriptionOf, schemasAt } from '#engine/inputs/manifest/schema-walk';

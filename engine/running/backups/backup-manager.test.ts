@@ -8,7 +8,8 @@ import type { ProblemError } from '../../core/problem';
 import type { TargetSession } from '../../databases/postgresql/connections/target';
 import { BackupManager } from './backup-manager';
 import type { BackupStore } from './backup-store';
-import type { CapturedState, StateFingerprint } from './fingerprint';
+import type { Properties } from '../../databases/postgresql/catalogue/fact';
+import type { CapturedState, StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 import { StateVerifier } from './state-verifier';
 
 const hash = (digit: string) => `sha256:${digit.repeat(64)}`;
@@ -107,19 +108,26 @@ describe('StateVerifier', () => {
     expect(verifier.differences(fingerprint(3, '5'), fingerprint(3, '6'), 'exact')).toHaveLength(1);
   });
 
+  it('compares only rows with a record of other facts', () => {
+    const older = { ...fingerprint(3), schema: `sha256:${'2'.repeat(64)}` };
+    const now = { ...fingerprint(3), schema: `schema2:${'1'.repeat(64)}` };
+    expect(verifier.differences(older, now, 'exact')).toEqual([]);
+    expect(verifier.differences(older, { ...now, ...fingerprint(4), schema: now.schema }, 'exact')).toHaveLength(1);
+  });
+
   it('names the objects whose definitions differ', () => {
     const before: CapturedState = {
       ...state(fingerprint(3)),
-      facts: new Map([
-        ['index a', 'x'],
-        ['view v', '(x)'],
+      facts: new Map<string, Properties>([
+        ['index a', { definition: 'x' }],
+        ['view v', { query: '(x)' }],
       ]),
     };
     const after: CapturedState = {
       ...state({ ...fingerprint(3), schema: hash('2'), looseSchema: hash('2') }),
-      facts: new Map([
-        ['view v', 'x'],
-        ['column c', ''],
+      facts: new Map<string, Properties>([
+        ['view v', { query: 'x' }],
+        ['column c', {}],
       ]),
     };
     expect(verifier.stateDifferences(before, after, 'exact')).toEqual(['The schema differs in index a, view v, column c.']);

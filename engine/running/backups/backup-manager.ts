@@ -11,7 +11,7 @@ import type { Target, TargetSession } from '../../databases/postgresql/connectio
 import type { BackupInfo } from '../plan';
 import { backupDamaged, backupInfo, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from './backup-record';
 import type { BackupStore, Copied } from './backup-store';
-import { invalidIndexes } from './fingerprint';
+import { invalidIndexes } from '../../databases/postgresql/catalogue/cosmetic';
 import { exactnessOf, type StateVerifier } from './state-verifier';
 
 export interface BackupRequest {

@@ -7,12 +7,14 @@ import type { BackupInfo } from '../plan';
 /** What `backup.json` in a backup's folder holds. Readable without this program: the location and how to restore are in it. */
 
 const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+/** In the form of any version of the program. */
+const schemaHash = z.string().regex(/^(?:sha256|schema\d+):[0-9a-f]{64}$/);
 
 const fingerprintSchema = z.object({
-  schema: hash,
+  schema: schemaHash,
   rows: hash,
   combined: hash,
-  looseSchema: hash,
+  looseSchema: schemaHash,
   tables: z.array(z.object({ name: z.string(), rows: z.number(), hash })),
   sequences: z.array(z.object({ name: z.string(), lastValue: z.string(), isCalled: z.boolean() })),
 });

@@ -7,7 +7,6 @@ import { startPostgres, type RunningPostgres } from '../../../test/support/postg
 import { silentLogger, type Clock } from '../../core/host';
 import { postgresqlTarget, type PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
 import { findDumpTools, runTool } from './dump-tools';
-import { looseDefinition } from './fingerprint';
 import { seed } from './testing/seed';
 import { StateRecovery } from './state-recovery';
 
@@ -58,24 +57,6 @@ describe('the programs for dumps', () => {
   });
 });
 
-it.each([
-  [
-    "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))",
-    "CHECK (((kind)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text])))",
-  ],
-  ["DEFAULT '2026-01-01 00:00:00'::timestamp without time zone", "DEFAULT ('2026-01-01 00:00:00'::timestamp without time zone)"],
-  ['(total)::numeric(10,2)', '(total)::numeric(10,2)'],
-])('takes %s for the same definition as its reprint', (printed, reprinted) => {
-  expect(looseDefinition(printed)).toBe(looseDefinition(reprinted));
-});
-
-it.each([
-  ["CHECK (kind = 'a'::text)", "CHECK (kind = 'b'::text)"],
-  ['a > 1', 'a >= 1'],
-])('takes %s and %s for different definitions', (one, other) => {
-  expect(looseDefinition(one)).not.toBe(looseDefinition(other));
-});
-
 /** The npm package has no pg_dump: where the system has a whole PostgreSQL, the real programs are tried on its own server. */
 const installed = ['18', '17', '16', '15', '14']
   .map((major) => `/usr/lib/postgresql/${major}/bin`)
@@ -96,6 +77,8 @@ if (installed) {
     it('is taken and proven while others are connected and a sequence moves on, and restores', async () => {
       const session = await target.open();
       await session.execute(seed);
+      // A dump closes the gap of a dropped column, so the column of the sequence has another number.
+      await session.execute('CREATE TABLE worn (a int, id serial); ALTER TABLE worn DROP COLUMN a');
       const other = await target.open();
       const recovery = new StateRecovery({
         target,

@@ -8,7 +8,7 @@ import type { Outcome, Problem } from '../../core/problem';
 import type { AnyTarget } from '../open-target';
 import { pgliteTarget } from '../../databases/postgresql/connections/pglite-target';
 import { postgresqlTarget, type PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
-import { stateFingerprint } from './fingerprint';
+import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 import { StateRecovery } from './state-recovery';
 import { seed } from './testing/seed';
 

@@ -1,5 +1,6 @@
 import type { TargetSession } from '../../databases/postgresql/connections/target';
-import { captureState, dumpedFacts, type CapturedState, type StateFingerprint } from './fingerprint';
+import { dumpedFacts, exactFacts } from '../../databases/postgresql/catalogue/cosmetic';
+import { areComparable, captureState, type CapturedState, type StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 
 /** How a copy was made decides how exactly it must agree. */
 export type Exactness =
@@ -25,7 +26,7 @@ export class StateVerifier {
   differences(expected: StateFingerprint, actual: StateFingerprint, exactness: Exactness): string[] {
     const found: string[] = [];
     const sameSchema = exactness === 'exact' ? expected.schema === actual.schema : expected.looseSchema === actual.looseSchema;
-    if (!sameSchema) found.push(schemaDiffers);
+    if (!sameSchema && areComparable(expected.schema, actual.schema)) found.push(schemaDiffers);
     const rest = new Map(actual.tables.map((table) => [table.name, table]));
     for (const table of expected.tables) {
       const other = rest.get(table.name);
@@ -43,7 +44,7 @@ export class StateVerifier {
   stateDifferences(expected: CapturedState, actual: CapturedState, exactness: Exactness): string[] {
     const found = this.differences(expected.fingerprint, actual.fingerprint, exactness);
     if (found[0] !== schemaDiffers) return found;
-    const comparable = (facts: CapturedState['facts']) => (exactness === 'exact' ? facts : dumpedFacts(facts));
+    const comparable = (facts: CapturedState['facts']) => (exactness === 'exact' ? exactFacts(facts) : dumpedFacts(facts));
     const [before, after] = [comparable(expected.facts), comparable(actual.facts)];
     const objects = [...new Set([...before.keys(), ...after.keys()])].filter((object) => before.get(object) !== after.get(object));
     if (objects.length === 0) return found.slice(1);

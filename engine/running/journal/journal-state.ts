@@ -3,14 +3,6 @@ import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { RunnerProfile } from '../../core/scripts';
 import type { BackupInfo, Plan, PlanStep, StepState } from '../plan';
 
-/** A schema in short. Equal schemas have equal fingerprints. */
-export interface SchemaState {
-  /** `sha256:<hex>` */
-  readonly fingerprint: string;
-  /** Each object, e.g. `column public.memories.valence`, with a hash of its definition, so that a difference can be named. */
-  readonly objects: Readonly<Record<string, string>>;
-}
-
 /** How a script was to be run when it was journaled; what a later engine needs to undo it. */
 export interface StoredRunner {
   readonly transaction: 'script' | 'none';

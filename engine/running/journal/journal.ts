@@ -1,3 +1,4 @@
+import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import type { Clock } from '../../core/host';
 import { ProblemError, type Problem } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
@@ -9,7 +10,6 @@ import {
   emptyJournal,
   type JournalState,
   type OpenRun,
-  type SchemaState,
   type StoredError,
   type StoredMigration,
   type StoredRelease,

@@ -1,3 +1,4 @@
+import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import { success, type Outcome } from '../../core/problem';
 import { Journal, readJournal } from '../journal/journal';
 import { lastOrdinal } from '../journal/journal-state';
@@ -5,7 +6,6 @@ import { PlanRunner, type RollbackPart, type RunContext, type RunResult } from '
 import { refusalOf } from '../upgrade-executor';
 import type { PlannedRollback } from './rollback-planner';
 import type { StateManager } from './state-manager';
-import { readSchemaState } from './schema-fingerprint';
 
 /** Carries out plans of the way back. */
 export class RollbackExecutor {

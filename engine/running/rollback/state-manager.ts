@@ -1,8 +1,9 @@
 import { readSchema } from '../journal/journal';
-import type { JournalState, SchemaState } from '../journal/journal-state';
+import { describeDifferences } from '../../databases/postgresql/catalogue/describe-differences';
+import { schemaDifferences } from '../../databases/postgresql/catalogue/differences';
+import { areComparable, readSchemaState, type SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { JournalState } from '../journal/journal-state';
 import type { TargetSession } from '../../databases/postgresql/connections/target';
-import { describeDifferences } from '../../databases/postgresql/shadow/describe-differences';
-import { readSchemaState, schemaDifferences } from './schema-fingerprint';
 
 /** Whether a state is the one that was expected, and what differs. */
 export interface StateVerdict {
@@ -34,7 +35,10 @@ export class StateManager {
 
   async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<StateVerdict> {
     if (expected === undefined) return { equal: true, message: 'Not compared: the journal has no record of this state.' };
-    const differences = schemaDifferences(expected, await readSchemaState(session));
+    const actual = await readSchemaState(session);
+    if (!areComparable(expected.fingerprint, actual.fingerprint))
+      return { equal: true, message: 'Not compared: another version of Mem8 Upgrade recorded this state.' };
+    const differences = schemaDifferences(expected, actual);
     if (differences.length === 0) return { equal: true, message: 'The schema matches the recorded state.' };
     return { equal: false, message: `${describeDifferences(differences, shownDifferences)}.` };
   }

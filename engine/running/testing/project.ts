@@ -5,7 +5,7 @@ import { silentLogger } from '../../core/host';
 import { nodeFiles } from '../../host/node-files';
 import { systemClock } from '../../host/node-host';
 import { enginePath } from '../../core/paths';
-import { stateFingerprint } from '../backups/fingerprint';
+import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 import { parseManifest } from '../../inputs/manifest/parse';
 import { createTarget } from '../open-target';
 import type { Row, TargetSession } from '../../databases/postgresql/connections/target';

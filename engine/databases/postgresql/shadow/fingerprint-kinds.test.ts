@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeDifference } from './describe-differences';
+import { describeDifference } from '../catalogue/describe-differences';
 import type { ReplayScript } from './observation';
 import type { EmbeddedShadow } from './shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';

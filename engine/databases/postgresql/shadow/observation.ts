@@ -1,5 +1,7 @@
+import type { Difference } from '../catalogue/fact';
 import type { TextRange } from '../../../core/text';
 import type { RunnerProfile } from '../../../core/scripts';
+import type { TransactionControl } from '../sql/statement';
 
 /** PostgreSQL's table-level locks, weakest first. */
 export const lockModes = [
@@ -13,9 +15,6 @@ export const lockModes = [
   'AccessExclusive',
 ] as const;
 export type LockMode = (typeof lockModes)[number];
-
-/** What a script asks the shadow to do with its transaction; everything else is `undefined`. */
-export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
 
 export interface ReplayStatement {
   readonly text: string;
@@ -177,31 +176,6 @@ export interface UnseededTable {
   readonly table: RelationName;
   /** The server's words on the last attempt. */
   readonly reason: string;
-}
-
-/** A difference between two states of a database. */
-export interface Difference {
-  readonly kind: 'missing' | 'left-over' | 'changed';
-  /** Type and qualified name: `column public.memories.valence`, `index public.memories_at_idx`, `rows public.memories`. */
-  readonly object: string;
-  /** The relation that it is a part of: of an index its table. */
-  readonly table?: string;
-  /** Of a changed object: what is different of it. */
-  readonly properties?: readonly PropertyChange[];
-  /** Of rows: how many. Of an object that only has another name: its names. */
-  readonly before?: string;
-  readonly after?: string;
-  /** Of changed rows: the columns of the state before whose values are not what they were. */
-  readonly columns?: readonly string[];
-  /** Column order, white space in bodies, comments, generated constraint names: told, but no failure. */
-  readonly cosmetic: boolean;
-}
-
-/** A property by its name in English, e.g. `default`, `privileges of app`; a value is absent where there is none. */
-export interface PropertyChange {
-  readonly name: string;
-  readonly before?: string;
-  readonly after?: string;
 }
 
 /** What became of a migration that was run up, down and up again. */

@@ -1,7 +1,7 @@
 import { extensionsOf } from './extensions';
 import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
-import { factPreparations } from './fingerprint';
+import { factPreparations } from '../catalogue/facts';
 import { observationPreparations, StatementObserver } from './observe-statement';
 import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from './observation';
 import {

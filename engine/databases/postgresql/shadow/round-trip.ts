@@ -1,9 +1,12 @@
 import { writtenCatalogs, type Catalog, type CatalogCounters } from './catalog';
 import { databaseError } from './database-error';
-import { describeDifferences } from './describe-differences';
-import { compareFacts, compareRows, hashRows, readFacts, type Facts, type RowHashes } from './fingerprint';
+import { describeDifferences } from '../catalogue/describe-differences';
+import { compareFacts, compareRows } from '../catalogue/differences';
+import type { Difference, Facts } from '../catalogue/fact';
+import { readFacts } from '../catalogue/facts';
+import { hashRows, type RowHashes } from '../catalogue/fingerprint';
 import { readHeld, readTouched } from './observe-statement';
-import type { DatabaseError, Difference, ReplayScript, ReplayStep, RoundTrip } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStep, RoundTrip } from './observation';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { canBeTakenBack, textHere, textInTransaction } from './imitation';

@@ -1,6 +1,5 @@
 import type { AlterTableCmd, AlterTableType, RangeVar, TransactionStmtKind, TypeName } from '@pgsql/types';
-import type { TransactionControl } from '../shadow/observation';
-import type { SqlNode } from './statement';
+import type { SqlNode, TransactionControl } from './statement';
 
 /** The types of nodes, e.g. `IndexStmt`. */
 export type NodeType = SqlNode extends infer Each ? (Each extends unknown ? keyof Each : never) : never;

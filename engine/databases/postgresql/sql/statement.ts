@@ -18,6 +18,9 @@ export interface Statement extends TextRange {
   readonly unterminated?: { readonly what: string; readonly start: number };
 }
 
+/** What a statement does with the transaction that it is in. */
+export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
+
 /**
  * A node of PostgreSQL's own parse tree, as libpg-query returns it: `{ IndexStmt: { ...fields } }`. Fields that have their
  * default value are absent, enums are the names of their values, and where the grammar allows one type only, its fields stand

@@ -1,4 +1,4 @@
-import { piecesOf } from '../../../../databases/postgresql/shadow/fingerprint';
+import { piecesOf } from '../../../../databases/postgresql/catalogue/cosmetic';
 
 /** What may follow a table where it has no alias. */
 const afterTable = new Set(

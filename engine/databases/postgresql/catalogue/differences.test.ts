@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
-import { compareFacts, compareRows, type Fact } from './fingerprint';
+import { describe, expect, it } from 'vitest';
+import { describeDifference } from './describe-differences';
+import { compareFacts, compareRows, schemaDifferences } from './differences';
+import type { Fact } from './fact';
 
-const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ properties: { definition }, group, cosmetic: false, query });
+const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ properties: { definition }, group, query });
 
 it('pairs a constraint that only has another name, and only within its table', () => {
   const before = new Map([['constraint public.t.a', fact('CHECK (x)')]]);
@@ -77,4 +79,35 @@ it('compares the rows of the tables that were there, and says in which columns t
     ['missing', 'rows public.emptied', undefined],
     ['left-over', 'rows public.filled', undefined],
   ]);
+});
+
+const state = (objects: Record<string, string>) => ({ fingerprint: '', objects });
+
+describe('differences of two schemas', () => {
+  it('name what is missing, left over and different, and a whole table once', () => {
+    const before = state({ 'relation public.a': '1', 'column public.a.x': '1', 'column public.a.y': '1', 'constraint on public.a': '1' });
+    const after = state({
+      'relation public.a': '1',
+      'column public.a.x': '2',
+      'constraint on public.a': '1',
+      'relation public.b': '1',
+      'column public.b.x': '1',
+      'constraint on public.b': '1',
+      'index public.b_i': '1',
+    });
+    expect(schemaDifferences(before, after).map(describeDifference)).toEqual([
+      'column a.x is different',
+      'column a.y is missing',
+      'index b_i is left over',
+      'relation b is left over',
+    ]);
+    expect(schemaDifferences(before, before)).toEqual([]);
+  });
+
+  it('do not list the order of columns beside the column that changed it', () => {
+    const before = state({ 'relation public.pair': '1', 'column public.pair.a': '1', 'column order of public.pair': '1' });
+    const after = state({ ...before.objects, 'column public.pair.b': '1', 'column order of public.pair': '2' });
+    expect(schemaDifferences(before, after).map(describeDifference)).toEqual(['column pair.b is left over']);
+    expect(schemaDifferences(before, state({})).map(describeDifference)).toEqual(['relation pair is missing']);
+  });
 });

@@ -1,8 +1,5 @@
 import { listedBriefly } from '../../../core/wording';
-import type { Difference, PropertyChange } from './observation';
-
-/** A difference as far as words need it. */
-export type Described = Pick<Difference, 'kind' | 'object' | 'table' | 'properties' | 'columns' | 'before' | 'after'>;
+import type { Described, PropertyChange } from './fact';
 
 const longestValue = 80;
 const mostListed = 3;

@@ -1,14 +1,48 @@
 /** What the queries of facts are made of. */
 
-/** A query that describes objects: object (type and qualified name), properties (jsonb), group and whether a difference is cosmetic. */
+/** A query that describes objects: object (type and qualified name), properties (jsonb) and group. `$1` is an array of oids. */
 export interface FactQuery {
   /** Unless one of these was written, the query tells the same as before. */
   readonly catalogs: readonly string[];
   readonly query: string;
 }
 
-/** The name of a relation `c` in schema `n`. */
-export const relation = `n.nspname || '.' || c.relname`;
+/** What facts are read for. */
+export type Purpose =
+  /** To compare two states of the embedded server: everything that a script may change. */
+  | 'rehearsal'
+  /** To be kept, and compared later and elsewhere: the schema alone, with quoted names that do not depend on the server's language. */
+  | 'record';
+
+/** SQL that depends on the purpose or on the server. */
+export interface FactSql {
+  readonly isRecord: boolean;
+  /** The name of a relation `c` in schema `n`. */
+  readonly relation: string;
+  /** The name of something in schema `n`, from the column with its own name. */
+  inSchema(column: string): string;
+  /** What PostgreSQL calls an object: its type and its name. */
+  objectName(classId: string, oid: string, sub?: string): string;
+  /** An expression that needs a version of the server; null on an earlier one. */
+  since(major: number, expression: string): string;
+}
+
+/** @param major version of the server, 13 or later */
+export function factSqlFor(purpose: Purpose, major: number): FactSql {
+  const isRecord = purpose === 'record';
+  const inSchema = (column: string): string =>
+    isRecord ? `quote_ident(n.nspname) || '.' || quote_ident(${column})` : `n.nspname || '.' || ${column}`;
+  return {
+    isRecord,
+    inSchema,
+    relation: inSchema('c.relname'),
+    objectName: (classId, oid, sub = '0') =>
+      isRecord
+        ? `(SELECT concat_ws(' ', i.type, i.identity) FROM pg_catalog.pg_identify_object(${classId}, ${oid}, ${sub}) i)`
+        : `pg_catalog.pg_describe_object(${classId}, ${oid}, ${sub})`,
+    since: (first, expression) => (major >= first ? expression : 'NULL'),
+  };
+}
 
 export const joinRelation = (column: string): string =>
   `JOIN pg_catalog.pg_class c ON c.oid = ${column} JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Row, TargetSession } from '../../databases/postgresql/connections/target';
-import { schemaFactsSql } from './schema-facts';
+import type { Row, TargetSession } from '../connections/target';
+import { historyFacts, looseText, recordedFacts } from './cosmetic';
+import type { Properties } from './fact';
+import { readSchemaFacts, type TextRows } from './facts';
 
 /** What a database holds, in short: equal states have equal fingerprints. The journal (schema `mem8_upgrade`) does not count. */
 export interface StateFingerprint {
-  /** `sha256:<hex>` over the catalog. */
+  /** `schema2:<hex>` over the catalog. */
   readonly schema: string;
   /** `sha256:<hex>` over the rows of every table, in whatever order, and the positions of the sequences. */
   readonly rows: string;
@@ -31,11 +33,28 @@ export interface SequencePosition {
   readonly isCalled: boolean;
 }
 
+/** A schema in short. Equal schemas have equal fingerprints. */
+export interface SchemaState {
+  /** `schema2:<hex>` */
+  readonly fingerprint: string;
+  /** Each object, e.g. `column public.memories.valence`, with a hash of its definition, so that a difference can be named. */
+  readonly objects: Readonly<Record<string, string>>;
+}
+
+/** Names the facts that hashes of a schema are made of. It changes with them, so that records of before are known as such. */
+const schemaForm = 'schema2';
+
+/** False for hashes of schemas that were made of other facts, by another version of the program: they say nothing about each other. */
+export function areComparable(one: string, other: string): boolean {
+  const formOf = (hashed: string) => hashed.slice(0, hashed.indexOf(':'));
+  return formOf(one) === formOf(other);
+}
+
 /** A fingerprint together with the facts that it was made from, so that a difference can be named. */
 export interface CapturedState {
   readonly fingerprint: StateFingerprint;
-  /** `column public.memories.valence` to its definition. */
-  readonly facts: ReadonlyMap<string, string>;
+  /** What counts of each object, e.g. of `column public.memories.valence`. */
+  readonly facts: ReadonlyMap<string, Properties>;
   /** True when the database holds a journal. */
   readonly hasJournal: boolean;
 }
@@ -89,14 +108,41 @@ async function capture(session: TargetSession): Promise<CapturedState> {
   const largeObjects = 'SELECT m.oid::text || md5(lo_get(m.oid)) AS line FROM pg_largeobject_metadata m';
   const large = await fingerprintRows(session, 'large objects', largeObjects);
   if (large.rows > 0) tables.push(large);
-  const facts = await readFacts(session);
-  const schema = hash([...facts]);
+  const facts = recordedFacts(await readSchemaFacts(session));
+  const schema = hash([...facts], schemaForm);
   const rows = hash([tables, sequences]);
   return {
-    fingerprint: { schema, rows, combined: hash([schema, rows]), tables, sequences, looseSchema: hash(loosen(facts)) },
+    fingerprint: {
+      schema,
+      rows,
+      combined: hash([schema, rows]),
+      tables,
+      sequences,
+      looseSchema: hash(
+        [...facts].map(([object, properties]) => [object, looseText(properties)]),
+        schemaForm,
+      ),
+    },
     facts,
     hasJournal: relations.some((relation) => relation.journal),
   };
+}
+
+/**
+ * The schema as it is now, without the journal and without rows: what equal histories have in common.
+ * @throws as `stateFingerprint`
+ */
+export async function readSchemaState(session: TargetSession): Promise<SchemaState> {
+  const facts = await session.transaction(async () => {
+    await session.execute('set transaction read only; set local search_path = pg_catalog');
+    return readSchemaFacts(session);
+  });
+  const objects = Object.fromEntries(
+    [...historyFacts(facts)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([object, texts]) => [object, hash([...texts].sort(), '').slice(1, 17)]),
+  );
+  return { fingerprint: hash(objects, schemaForm), objects };
 }
 
 /** Two sums of 64 bits of each row's hash do not depend on the order of the rows, and notice rows that occur twice. */
@@ -113,62 +159,43 @@ async function position(session: TargetSession, name: string): Promise<SequenceP
   return { name, lastValue: row?.last ?? '', isCalled: row?.called === true };
 }
 
-async function readFacts(session: TargetSession): Promise<Map<string, string>> {
-  const rows = await session.query<{ kind: string; name: string; definition: string | null }>(
-    `SELECT f.kind, f.name, f.definition FROM (${schemaFactsSql}) AS f(kind, name, definition) ORDER BY f.kind COLLATE "C", f.name COLLATE "C", f.definition COLLATE "C"`,
+function hash(value: unknown, form = 'sha256'): string {
+  return `${form}:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+}
+
+/** Number and hash of a table's rows, whatever their order and the order of columns, and a hash of each column's values. */
+export interface TableRows {
+  readonly all: string;
+  readonly columns: ReadonlyMap<string, string>;
+}
+export type RowHashes = ReadonlyMap<string, TableRows>;
+
+export const noRows: TableRows = { all: '0:0', columns: new Map() };
+const hashOf = (value: string) => `coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(${value})::text, 0)::numeric), 0)::text`;
+
+/** Hashes the rows of the tables in scope. */
+export async function hashRows(wire: TextRows, scope: Iterable<number>): Promise<RowHashes> {
+  const hashes = new Map<string, TableRows>();
+  const names = await wire.rows(
+    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_relation_size(c.oid) > 0,
+        (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid = ANY('{${[...scope].join(',')}}'::oid[]) AND c.oid >= 16384 AND c.relkind = 'r'`,
   );
-  const facts = new Map<string, string>();
-  for (const { kind, name, definition } of rows) facts.set(`${kind} ${name}`, definition ?? '');
-  return facts;
-}
-
-/** An index fact ends with `indisvalid|indisclustered|indisreplident`. */
-const validity = /\|([tf])(\|[tf]\|[tf])$/;
-
-/** The invalid indexes among the facts, which failed or interrupted statements left behind; those of partitioned tables are not among them. */
-export function invalidIndexes(facts: ReadonlyMap<string, string>): string[] {
-  return [...facts].flatMap(([object, definition]) =>
-    object.startsWith('index ') && validity.exec(definition)?.[1] === 'f' && !isOfPartitionedTable(definition)
-      ? object.slice('index '.length)
-      : [],
-  );
-}
-
-/** `pg_get_indexdef` prints ONLY for these and no others. */
-function isOfPartitionedTable(definition: string): boolean {
-  return / ON ONLY /.test(definition);
-}
-
-/**
- * The facts that a dump brings back, without what changes when a definition is printed and read back. pg_dump leaves out an invalid
- * index of a table, and its comment. An index of a partitioned table is valid once valid ones of all partitions are attached to it.
- * Source: getIndexes in pg_dump.c, 13 to 18; validatePartitionedIndex in tablecmds.c.
- */
-export function dumpedFacts(facts: ReadonlyMap<string, string>): Map<string, string> {
-  const leftOut = new Set(invalidIndexes(facts).flatMap((name) => [`index ${name}`, `comment index ${name}`]));
-  const kept = [...facts].filter(([object]) => !leftOut.has(object));
-  return new Map(
-    kept.map(([object, definition]) => [
-      object,
-      looseDefinition(object.startsWith('index ') && isOfPartitionedTable(definition) ? definition.replace(validity, '$2') : definition),
-    ]),
-  );
-}
-
-/**
- * A definition that a dump printed and a server read again may come back with other casts and parentheses:
- * `ANY ((ARRAY['a'::varchar])::text[])` as `ANY (ARRAY[('a'::varchar)::text])`.
- */
-function loosen(facts: ReadonlyMap<string, string>): [string, string][] {
-  return [...facts].map(([object, definition]) => [object, looseDefinition(definition)]);
-}
-
-export function looseDefinition(definition: string): string {
-  return definition
-    .replace(/::("[^"]*"|[a-z_]\w*)(\."[^"]*"|\.[a-z_]\w*)?( (varying|precision|with(out)? time zone))?(\(\d+(,\d+)?\))?(\[\])*/gi, '')
-    .replace(/[()\s]+/g, '');
-}
-
-function hash(value: unknown): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+  for (const [name] of names) hashes.set(name ?? '', noRows);
+  const filled = names.filter(([, , hasPages]) => hasPages === 't');
+  if (filled.length === 0) return hashes;
+  const columnsOf = new Map(filled.map(([name, , , columns]) => [name ?? '', JSON.parse(columns ?? '[]') as string[]]));
+  const counts = filled.map(([name, quoted]) => {
+    const columns = columnsOf.get(name ?? '')?.map((column) => hashOf(`x."${column.replaceAll('"', '""')}"`)) ?? [];
+    return `SELECT '${(name ?? '').replaceAll("'", "''")}', count(*)::text || ':' || ${hashOf('x')},
+      pg_catalog.array_to_string(ARRAY[${columns.join(',')}]::text[], ',') FROM ONLY ${quoted} x`;
+  });
+  for (const [name, all, values] of await wire.rows(counts.join(';'))) {
+    const each = (values ?? '').split(',');
+    const columns = new Map(columnsOf.get(name ?? '')?.map((column, index) => [column, each[index] ?? '']));
+    hashes.set(name ?? '', { all: all ?? noRows.all, columns });
+  }
+  return hashes;
 }

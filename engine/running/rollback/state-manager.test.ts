@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { TargetSession } from '../../databases/postgresql/connections/target';
+import { StateManager } from './state-manager';
+
+it('compares only with records of the same facts', async () => {
+  const session = {
+    serverVersion: '18.4',
+    query: async () => [],
+    execute: async () => 0,
+    transaction: (work: () => unknown) => work(),
+  } as unknown as TargetSession;
+  const now = await readSchemaState(session);
+  const manager = new StateManager();
+  const objects = { 'relation public.t': '1' };
+  const verdicts = [now, { ...now, objects }, { fingerprint: now.fingerprint.replace(/^[^:]+/, 'sha256'), objects }];
+  expect(await Promise.all(verdicts.map((expected) => manager.verifyState(session, expected)))).toEqual([
+    { equal: true, message: 'The schema matches the recorded state.' },
+    { equal: false, message: 'relation t is missing.' },
+    { equal: true, message: 'Not compared: another version of Mem8 Upgrade recorded this state.' },
+  ]);
+});
