@@ -1,10 +1,13 @@
+import type { Installation } from '#engine/operations/installation';
+import { RollbackManager } from '#engine/operations/rollback-manager';
+import { StateRecovery } from '#engine/operations/state-recovery';
+import { UpgradeManager } from '#engine/operations/upgrade-manager';
 import { manifestIn } from '#engine/checking/project/open-project';
 import { resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, ProblemError } from '#engine/core/problem';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
 import { formatPlan } from '#engine/running/format-plan';
-import * as operations from '#engine/running/operations';
 import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/running/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';
@@ -36,22 +39,21 @@ interface UpgradeOptions {
 
 /** `plan`: prints the plan and changes nothing. */
 export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
-  const { base } = await begin(terminal, manifest, options);
-  return report(
-    terminal,
-    options,
-    await operations.plan({ ...base, ...way(options), ...upgrade(options) }),
-    (value) => `${formatPlan(value)}\n`,
-  );
+  const { installation } = await begin(terminal, manifest, options);
+  const { to, migration, accept, backup: takesBackup } = options;
+  const planned = await new UpgradeManager(installation).plan({ to, migration, accept, backup: takesBackup });
+  return report(terminal, options, planned, (value) => `${formatPlan(value)}\n`);
 }
 
 /** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
 export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const settings = { ...base, ...way(options), ...upgrade(options) };
-  const confirmed = await confirm(terminal, options, () => operations.plan(settings));
+  const { installation, done } = await begin(terminal, manifest, options);
+  const manager = new UpgradeManager(installation);
+  const { to, migration, accept, backup: takesBackup } = options;
+  const request = { to, migration, accept, backup: takesBackup };
+  const confirmed = await confirm(terminal, options, () => manager.plan(request));
   if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
-  const outcome = await operations.apply({ ...settings, planId: confirmed.value.planId, confirmed: confirmed.value.confirmed });
+  const outcome = await manager.perform({ ...request, ...confirmed.value });
   done();
   return report(terminal, options, outcome, (value) => describeRun(value, terminal));
 }
@@ -62,12 +64,13 @@ export async function rollback(
   manifest: string | undefined,
   options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
 ): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const settings = { ...base, ...way(options), ...(options.how ? { how: options.how } : {}) };
-  if (options.dryRun) return report(terminal, options, await operations.planRollback(settings), (value) => `${formatPlan(value)}\n`);
-  const confirmed = await confirm(terminal, options, () => operations.planRollback(settings));
+  const { installation, done } = await begin(terminal, manifest, options);
+  const manager = new RollbackManager(installation);
+  const request = { to: options.to, migration: options.migration, how: options.how };
+  if (options.dryRun) return report(terminal, options, await manager.plan(request), (value) => `${formatPlan(value)}\n`);
+  const confirmed = await confirm(terminal, options, () => manager.plan(request));
   if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
-  const outcome = await operations.rollback({ ...settings, planId: confirmed.value.planId, confirmed: confirmed.value.confirmed });
+  const outcome = await manager.perform({ ...request, ...confirmed.value });
   done();
   return report(terminal, options, outcome, (value) => describeRun(value, terminal));
 }
@@ -78,22 +81,23 @@ export async function status(
   manifest: string | undefined,
   options: TargetOptions & { all?: boolean },
 ): Promise<number> {
-  const { base } = await begin(terminal, manifest, options);
-  return report(terminal, options, await operations.status(base), (value) => describeStatus(value, terminal, options.all === true));
+  const { installation } = await begin(terminal, manifest, options);
+  const current = await new UpgradeManager(installation).status();
+  return report(terminal, options, current, (value) => describeStatus(value, terminal, options.all === true));
 }
 
 /** `verify`: exits with 1 when a check does not pass. */
 export async function verify(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await operations.verify(base);
+  const { installation, done } = await begin(terminal, manifest, options);
+  const outcome = await new StateRecovery(installation).verify();
   done();
   const code = report(terminal, options, outcome, (value) => describeVerification(value, terminal));
   return outcome.ok && !outcome.value.passed ? exitCodes.findings : code;
 }
 
 export async function backup(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await operations.backup(base);
+  const { installation, done } = await begin(terminal, manifest, options);
+  const outcome = await new StateRecovery(installation).backup();
   done();
   return report(terminal, options, outcome, describeBackup);
 }
@@ -103,8 +107,9 @@ export async function restore(
   manifest: string | undefined,
   options: RunOptions & { backup?: string },
 ): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const run = (confirmed: boolean) => operations.restore({ ...base, backup: options.backup ?? 'latest', confirmed });
+  const { installation, done } = await begin(terminal, manifest, options);
+  const recovery = new StateRecovery(installation);
+  const run = (confirmed: boolean) => recovery.restore({ backup: options.backup ?? 'latest', confirmed });
   let outcome = await run(options.yes === true);
   if (
     !outcome.ok &&
@@ -122,11 +127,9 @@ export async function statistics(
   manifest: string | undefined,
   options: TargetOptions & { output?: string },
 ): Promise<number> {
-  const { base, done } = await begin(terminal, manifest, options);
-  const outcome = await writeStatistics({
-    ...base,
-    ...(options.output === undefined ? {} : { output: resolvePath(terminal.cwd, options.output) }),
-  });
+  const { installation, done } = await begin(terminal, manifest, options);
+  const output = options.output === undefined ? undefined : resolvePath(terminal.cwd, options.output);
+  const outcome = await writeStatistics({ ...installation, output });
   done();
   const told = outcome.ok ? { ...outcome, value: { ...outcome.value, tables: Object.fromEntries(outcome.value.tables) } } : outcome;
   return report(
@@ -137,8 +140,12 @@ export async function statistics(
   );
 }
 
-/** What every operation on a target is asked with, and how to end its line of progress. */
-export async function begin(terminal: Terminal, manifest: string | undefined, options: TargetOptions) {
+/** What the doors are made with, and how to end the line of progress. */
+export async function begin(
+  terminal: Terminal,
+  manifest: string | undefined,
+  options: TargetOptions,
+): Promise<{ installation: Installation; done: () => void }> {
   const manifestPath = await findManifest(terminal, manifest);
   const progress = progressLine(terminal, styleFor(terminal.colors));
   const host: EngineHost = {
@@ -155,16 +162,7 @@ export async function begin(terminal: Terminal, manifest: string | undefined, op
     : options.format === 'text'
       ? progress.report
       : undefined;
-  return {
-    base: {
-      manifestPath,
-      host,
-      signal: terminal.signal,
-      ...(options.target === undefined ? {} : { target: options.target }),
-      ...(onProgress ? { onProgress } : {}),
-    },
-    done: progress.done,
-  };
+  return { installation: { host, manifestPath, target: options.target, signal: terminal.signal, onProgress }, done: progress.done };
 }
 
 async function findManifest(terminal: Terminal, manifest: string | undefined): Promise<string> {
@@ -188,17 +186,6 @@ function logger(terminal: Terminal, options: OutputOptions): EngineHost['logger'
     else if (level !== 'info') terminal.err(`${message}\n`);
   };
   return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
-}
-
-function way(options: WayOptions) {
-  return {
-    ...(options.to === undefined ? {} : { to: options.to }),
-    ...(options.migration === undefined ? {} : { migration: options.migration }),
-  };
-}
-
-function upgrade(options: UpgradeOptions) {
-  return { ...(options.accept && { accept: options.accept }), ...(options.backup === undefined ? {} : { backup: options.backup }) };
 }
 
 /** The plan to run and whether a person agreed to it. Without `--plan` the plan is made and shown now. */

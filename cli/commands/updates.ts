@@ -1,7 +1,6 @@
 import { nodeFeeds } from '#engine/host/node-feeds';
-import * as operations from '#engine/running/operations';
+import { VersionManager, type VersionOverview } from '#engine/operations/version-manager';
 import type { BlockedUpdate, Update } from '#engine/inputs/releases/update-manager';
-import type { VersionOverview } from '#engine/operations/version-manager';
 import { formatProblem } from '../output/problem';
 import { type Style, styleFor } from '../output/style';
 import type { Terminal } from '../terminal';
@@ -18,13 +17,9 @@ interface UpdatesOptions extends TargetOptions {
 /** `updates`: where the target could go, and why not further. A feed that cannot be read is told, and decides the exit code. */
 export async function updates(terminal: Terminal, manifest: string | undefined, options: UpdatesOptions): Promise<number> {
   const output: TargetOptions = options.json ? { ...options, format: 'json' } : options;
-  const { base } = await begin(terminal, manifest, output);
-  const outcome = await operations.versions({
-    ...base,
-    ...(options.accept && { accept: options.accept }),
-    ...(options.channel !== undefined && { channel: options.channel }),
-    ...(options.feed && { feeds: nodeFeeds({ files: terminal.files, environment: terminal.environment }) }),
-  });
+  const { installation } = await begin(terminal, manifest, output);
+  const feeds = options.feed ? nodeFeeds({ files: terminal.files, environment: terminal.environment }) : undefined;
+  const outcome = await new VersionManager(installation).versions({ accept: options.accept, channel: options.channel, feeds });
   const style = styleFor(terminal.colors);
   const code = report(terminal, output, outcome, (value) => describe(value, style));
   const problem = outcome.ok ? outcome.value.feed?.problem : undefined;

@@ -1,4 +1,4 @@
-import { readSchema } from '../journal/journal';
+import { readSchema } from '../journal/journal-reading';
 import type { JournalState, SchemaState } from '../journal/journal-state';
 import type { TargetSession } from '../../databases/postgresql/connections/target';
 import { describeDifferences } from '../../databases/postgresql/shadow/describe-differences';

@@ -1,5 +1,6 @@
 import type { TextRange } from '../../../core/text';
 import type { RunnerProfile } from '../../../core/scripts';
+import type { TransactionControl } from '../sql/statement';
 
 /** PostgreSQL's table-level locks, weakest first. */
 export const lockModes = [
@@ -13,9 +14,6 @@ export const lockModes = [
   'AccessExclusive',
 ] as const;
 export type LockMode = (typeof lockModes)[number];
-
-/** What a script asks the shadow to do with its transaction; everything else is `undefined`. */
-export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
 
 export interface ReplayStatement {
   readonly text: string;

@@ -9,7 +9,6 @@ import {
   nameFromList,
   nodeType,
   relationName,
-  transactionControl,
   walk,
 } from './nodes';
 import { loadSqlParser, parseStatements } from './parser';
@@ -41,25 +40,6 @@ describe('names', () => {
 
   it('reads type names from lists', () => {
     expect(nameFromList(fields(nodeOf("CREATE TYPE s.mood AS ENUM ('a')"))['typeName'])).toEqual({ schema: 's', name: 'mood' });
-  });
-});
-
-describe('transactionControl', () => {
-  it.each([
-    ['BEGIN', 'begin'],
-    ['START TRANSACTION READ ONLY', 'begin'],
-    ['COMMIT', 'commit'],
-    ['END', 'commit'],
-    ["PREPARE TRANSACTION 'x'", 'commit'],
-    ['ROLLBACK', 'rollback'],
-    ['ABORT', 'rollback'],
-    ['SAVEPOINT a', 'savepoint'],
-    ['RELEASE a', 'savepoint'],
-    ['ROLLBACK TO SAVEPOINT a', 'savepoint'],
-    ["COMMIT PREPARED 'x'", undefined],
-    ['SELECT 1', undefined],
-  ])('reads %s as %s', (sql, control) => {
-    expect(transactionControl(nodeOf(sql))).toBe(control);
   });
 });
 

@@ -1,4 +1,3 @@
-import type { TransactionControl } from '../shadow/observation';
 import type { SqlNode } from './statement';
 
 /** The fields of a node of the parse tree. Fields that have their default value are absent. */
@@ -84,26 +83,6 @@ export function nameParts(value: unknown): readonly string[] {
   const object = asFields(record['ObjectWithArgs'])?.['objname'];
   const inner = list ?? type ?? object;
   return inner === undefined ? [] : nameParts(inner);
-}
-
-const controls: Readonly<Record<string, TransactionControl>> = {
-  TRANS_STMT_BEGIN: 'begin',
-  TRANS_STMT_START: 'begin',
-  TRANS_STMT_COMMIT: 'commit',
-  TRANS_STMT_PREPARE: 'commit',
-  TRANS_STMT_ROLLBACK: 'rollback',
-  TRANS_STMT_SAVEPOINT: 'savepoint',
-  TRANS_STMT_RELEASE: 'savepoint',
-  TRANS_STMT_ROLLBACK_TO: 'savepoint',
-};
-
-/**
- * What the statement does to the transaction that is open: PREPARE TRANSACTION ends it, so it counts as commit;
- * COMMIT PREPARED and ROLLBACK PREPARED leave it alone.
- */
-export function transactionControl(node: SqlNode): TransactionControl | undefined {
-  const kind = asText(fieldsOf(node, 'TransactionStmt')?.['kind']);
-  return kind === undefined ? undefined : controls[kind];
 }
 
 /** CREATE, DROP or REINDEX ... CONCURRENTLY, DETACH PARTITION ... CONCURRENTLY, REFRESH MATERIALIZED VIEW CONCURRENTLY. */

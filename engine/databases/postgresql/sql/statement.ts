@@ -17,6 +17,9 @@ export interface Statement extends TextRange {
   readonly unterminated?: { readonly what: string; readonly start: number };
 }
 
+/** What a statement does to the transaction that is open; `savepoint` for all three statements about savepoints. */
+export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
+
 /** A node of PostgreSQL's own parse tree, as libpg-query returns it: `{ TypeName: { ...fields } }`. */
 export type SqlNode = { readonly [type: string]: Record<string, unknown> };
 
