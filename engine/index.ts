@@ -21,8 +21,6 @@ export type { DowngradeFloor, DowngradeObstacle, DowngradePath } from './inputs/
 export type { Edge, ReleaseGraph } from './inputs/releases/graph';
 export type { PathOptions, ReleasePath } from './inputs/releases/upgrade-paths';
 export { releaseGraph } from './inputs/releases/graph';
-export type { VersionOverview } from './operations/version-manager';
-export { VersionManager } from './operations/version-manager';
 export { VersionTracker } from './running/version-tracker';
 export type { AnnouncedRelease, ReleaseFeed } from './inputs/releases/feeds/release-feed';
 export type { FeedAccess } from './core/feed-access';
@@ -31,8 +29,6 @@ export { nodeFeeds } from './host/node-feeds';
 export type { BlockedUpdate, Update } from './inputs/releases/update-manager';
 export { UpdateManager } from './inputs/releases/update-manager';
 
-export type { Compatibility } from './operations/compatibility-checker';
-export { CompatibilityChecker } from './operations/compatibility-checker';
 export { ApiValidator } from './operations/api-validator';
 export { FeatureMatrix } from './checking/compatibility/feature-matrix';
 export type { FeatureTable } from './checking/compatibility/features/feature-table';
@@ -54,27 +50,33 @@ export type {
   TargetStatus,
   VerificationReport,
 } from './running/plan';
+export type { Installation } from './operations/installation';
+export type { RunOutcome, RunRequest } from './operations/perform-run';
+export type { UpgradeRequest } from './operations/upgrade-manager';
+export { UpgradeManager } from './operations/upgrade-manager';
+export { RollbackManager } from './operations/rollback-manager';
+export type { RestoreRequest } from './operations/state-recovery';
+export { StateRecovery } from './operations/state-recovery';
+export type { VersionOverview, VersionsRequest } from './operations/version-manager';
+export { VersionManager } from './operations/version-manager';
+export type { Compatibility, CompatibilityOptions } from './operations/compatibility-checker';
+export { CompatibilityChecker } from './operations/compatibility-checker';
+
 export type { EngineHost } from './running/engine-host';
 export { formatPlan } from './running/format-plan';
-export type { ApplyRequest, OperationRequest, PlanRequest, RollbackRequest, RunOutcome, RunRequest } from './running/operations';
-export { apply, backup, plan, planRollback, restore, rollback, status, verify, versions } from './running/operations';
-export { UpgradeManager } from './running/upgrade-manager';
 export { UpgradePlanner } from './running/upgrade-planner';
 export { UpgradeExecutor } from './running/upgrade-executor';
 export { StatusTracker } from './running/status-tracker';
 
 export { DataMigrator } from './running/steps/data-migrator';
-export { DataTransformer } from './running/steps/data-transformer';
+export { DataTransformer } from './running/steps/transform';
 export { MigrationValidator } from './running/steps/migration-validator';
-export { SchemaMigrator } from './running/steps/schema-migrator';
+export { SchemaMigrator } from './running/steps/script';
 
-export { RollbackManager } from './running/rollback/rollback-manager';
 export { RollbackPlanner } from './running/rollback/rollback-planner';
 export { RollbackExecutor } from './running/rollback/rollback-executor';
 export { StateManager } from './running/rollback/state-manager';
 
-export type { BackupVerification, Restored } from './running/backups/state-recovery';
-export { StateRecovery } from './running/backups/state-recovery';
 export { BackupManager } from './running/backups/backup-manager';
 export { StateRestorer } from './running/backups/state-restorer';
 export { StateVerifier } from './running/backups/state-verifier';

@@ -1,12 +1,14 @@
 import { manifestIn } from '#engine/checking/project/open-project';
-import type { Progress, ReportProgress } from '#engine/core/host';
+import type { Progress } from '#engine/core/host';
 import { resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, ProblemError, success } from '#engine/core/problem';
+import type { Installation } from '#engine/operations/installation';
+import { RollbackManager } from '#engine/operations/rollback-manager';
+import { StateRecovery } from '#engine/operations/state-recovery';
+import { UpgradeManager } from '#engine/operations/upgrade-manager';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
 import { formatPlan } from '#engine/running/format-plan';
-import type { TargetRequest } from '#engine/running/opened-target';
-import * as operations from '#engine/running/operations';
 import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/running/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';
@@ -39,17 +41,18 @@ interface UpgradeOptions {
 /** `plan`: prints the plan and changes nothing. */
 export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
   const { to, migration, accept, backup } = options;
-  const make = (base: Base) => operations.plan({ ...base, to, migration, accept, backup });
+  const make = (installation: Installation) => new UpgradeManager(installation).plan({ to, migration, accept, backup });
   return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
 }
 
 /** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
 export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
   const { to, migration, accept, backup } = options;
-  const run = async (base: Base) => {
-    const request = { ...base, to, migration, accept, backup };
-    const confirmed = await confirm(terminal, options, () => operations.plan(request));
-    return confirmed.ok ? operations.apply({ ...request, ...confirmed.value }) : confirmed;
+  const run = async (installation: Installation) => {
+    const manager = new UpgradeManager(installation);
+    const request = { to, migration, accept, backup };
+    const confirmed = await confirm(terminal, options, () => manager.plan(request));
+    return confirmed.ok ? manager.perform({ ...request, ...confirmed.value }) : confirmed;
   };
   return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
@@ -61,11 +64,11 @@ export async function rollback(
   options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
 ): Promise<number> {
   const { to, migration, how } = options;
-  const make = (base: Base) => operations.planRollback({ ...base, to, migration, how });
+  const make = (installation: Installation) => new RollbackManager(installation).plan({ to, migration, how });
   if (options.dryRun) return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
-  const run = async (base: Base) => {
-    const confirmed = await confirm(terminal, options, () => make(base));
-    return confirmed.ok ? operations.rollback({ ...base, to, migration, how, ...confirmed.value }) : confirmed;
+  const run = async (installation: Installation) => {
+    const confirmed = await confirm(terminal, options, () => make(installation));
+    return confirmed.ok ? new RollbackManager(installation).perform({ to, migration, how, ...confirmed.value }) : confirmed;
   };
   return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
@@ -76,14 +79,15 @@ export async function status(
   manifest: string | undefined,
   options: TargetOptions & { all?: boolean },
 ): Promise<number> {
-  return operate(terminal, manifest, options, operations.status, (value) => describeStatus(value, terminal, options.all === true));
+  const look = (installation: Installation) => new UpgradeManager(installation).status();
+  return operate(terminal, manifest, options, look, (value) => describeStatus(value, terminal, options.all === true));
 }
 
 /** `verify`: exits with 1 when a check does not pass. */
 export async function verify(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
   let passed = true;
-  const run = async (base: Base) => {
-    const outcome = await operations.verify(base);
+  const run = async (installation: Installation) => {
+    const outcome = await new StateRecovery(installation).verify();
     passed = !outcome.ok || outcome.value.passed;
     return outcome;
   };
@@ -92,7 +96,7 @@ export async function verify(terminal: Terminal, manifest: string | undefined, o
 }
 
 export async function backup(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  return operate(terminal, manifest, options, operations.backup, describeBackup);
+  return operate(terminal, manifest, options, (installation) => new StateRecovery(installation).backup(), describeBackup);
 }
 
 export async function restore(
@@ -100,12 +104,13 @@ export async function restore(
   manifest: string | undefined,
   options: RunOptions & { backup?: string },
 ): Promise<number> {
-  const run = async (base: Base) => {
-    const request = { ...base, backup: options.backup ?? 'latest' };
-    const outcome = await operations.restore({ ...request, confirmed: options.yes === true });
+  const run = async (installation: Installation) => {
+    const recovery = new StateRecovery(installation);
+    const restoring = (confirmed: boolean) => recovery.restore({ backup: options.backup ?? 'latest', confirmed });
+    const outcome = await restoring(options.yes === true);
     if (outcome.ok || outcome.problem.code !== 'confirmation-needed') return outcome;
     const agreed = await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`);
-    return agreed ? operations.restore({ ...request, confirmed: true }) : outcome;
+    return agreed ? restoring(true) : outcome;
   };
   return operate(terminal, manifest, options, run, describeRestore);
 }
@@ -117,8 +122,8 @@ export async function statistics(
   options: TargetOptions & { output?: string },
 ): Promise<number> {
   const output = options.output === undefined ? undefined : resolvePath(terminal.cwd, options.output);
-  const write = async (base: Base) => {
-    const outcome = await writeStatistics({ ...base, output });
+  const write = async (installation: Installation) => {
+    const outcome = await writeStatistics({ ...installation, output });
     return outcome.ok ? success({ ...outcome.value, tables: Object.fromEntries(outcome.value.tables) }) : outcome;
   };
   const told = ({ file, tables }: { file: string; tables: object }) =>
@@ -126,15 +131,12 @@ export async function statistics(
   return operate(terminal, manifest, options, write, told);
 }
 
-/** What every operation on a target is asked with. */
-export type Base = TargetRequest & { readonly onProgress?: ReportProgress };
-
 /** Runs an operation on a target with progress, reports what came of it, and returns the exit code. */
 export async function operate<T>(
   terminal: Terminal,
   manifest: string | undefined,
   options: TargetOptions,
-  work: (base: Base) => Promise<Outcome<T> & { report?: RunReport }>,
+  work: (installation: Installation) => Promise<Outcome<T> & { report?: RunReport }>,
   text: (value: T) => string,
 ): Promise<number> {
   const manifestPath = await findManifest(terminal, manifest);

@@ -1,13 +1,13 @@
 import type { Problem } from '#engine/core/problem';
 import { nodeFeeds } from '#engine/host/node-feeds';
-import * as operations from '#engine/running/operations';
+import type { Installation } from '#engine/operations/installation';
 import type { BlockedUpdate, Update } from '#engine/inputs/releases/update-manager';
-import type { VersionOverview } from '#engine/operations/version-manager';
+import { VersionManager, type VersionOverview } from '#engine/operations/version-manager';
 import { formatProblem } from '../output/problem';
 import { type Style, styleFor } from '../output/style';
 import type { Terminal } from '../terminal';
 import { exitCodeOf } from './report';
-import { type Base, operate, type TargetOptions } from './target-commands';
+import { operate, type TargetOptions } from './target-commands';
 
 interface UpdatesOptions extends TargetOptions {
   readonly channel?: string;
@@ -21,8 +21,8 @@ export async function updates(terminal: Terminal, manifest: string | undefined, 
   const feeds = options.feed ? nodeFeeds({ files: terminal.files, environment: terminal.environment }) : undefined;
   const style = styleFor(terminal.colors);
   let problem: Problem | undefined;
-  const look = async (base: Base) => {
-    const outcome = await operations.versions({ ...base, accept, channel, feeds });
+  const look = async (installation: Installation) => {
+    const outcome = await new VersionManager(installation).versions({ accept, channel, feeds });
     problem = outcome.ok ? outcome.value.feed?.problem : undefined;
     return outcome;
   };

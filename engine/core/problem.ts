@@ -106,3 +106,9 @@ export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> 
     throw error;
   }
 }
+
+/** @throws ProblemError for a failed outcome */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new ProblemError(outcome.problem);
+}

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Files } from '../core/host';
 import { memoryFiles } from '../host/memory-files';
 import { emptyJournal } from '../running/journal/journal-state';
 import { readSources } from '../inputs/sources';
+import { testHost } from '../running/testing/project';
 import { CompatibilityChecker } from './compatibility-checker';
+
+const checker = (files: Files) => new CompatibilityChecker({ manifestPath: '/p/upgrade.yaml', host: testHost(files) });
 
 async function check(
   releases: string,
@@ -20,7 +24,8 @@ async function check(
   });
   const sources = await readSources(memory, '/p/upgrade.yaml');
   if (!sources.ok) throw new Error(sources.problem.message);
-  const { compatible, reasons, notes } = await new CompatibilityChecker(sources.value, emptyJournal, memory).check(current, target);
+  const opened = { sources: sources.value, journal: emptyJournal };
+  const { compatible, reasons, notes } = await checker(memory).compare(opened, current, target);
   expect(compatible).toBe(reasons.length === 0);
   if (noted.length > 0) expect(notes.map(({ code }) => code)).toEqual(noted);
   return reasons.map((reason) => reason.code);
@@ -84,12 +89,12 @@ describe('compatibility of two releases', () => {
     if (!sources.ok) throw new Error(sources.problem.message);
     const query = { name: 'ListPets', sql: 'SELECT 1', parameters: [], file: '/p/q.sql', range: { start: 0, end: 8 } };
     const breaks = new Map([['0001_a', [{ release: '1.0.0', query, statement: 0, kind: 'prepare' as const }]]]);
-    const checker = new CompatibilityChecker(sources.value, emptyJournal, memoryFiles({}));
-    const { reasons } = await checker.check('1.0.0', '2.0.0', { breaks });
+    const opened = { sources: sources.value, journal: emptyJournal };
+    const { reasons } = await checker(memoryFiles()).compare(opened, '1.0.0', '2.0.0', { breaks });
     expect(reasons.map(({ code, message }) => [code, message])).toEqual([
       ['query-broken', 'Migration 0001_a of release 2.0.0 breaks queries that 1.0.0 still sends: ListPets.'],
     ]);
-    expect((await checker.check(null, '2.0.0', { breaks })).compatible).toBe(true);
+    expect((await checker(memoryFiles()).compare(opened, null, '2.0.0', { breaks })).compatible).toBe(true);
   });
 
   test('says no to a release that expands and contracts at once', async () => {

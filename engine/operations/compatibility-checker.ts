@@ -1,11 +1,14 @@
-import type { JournalState } from '../running/journal/journal-state';
-import type { UpgradeSources } from '../inputs/sources';
-import { releaseGraph } from '../inputs/releases/graph';
-import { ApiValidator, type ApiFiles } from './api-validator';
-import { FeatureMatrix } from '../checking/compatibility/feature-matrix';
+import { ApiValidator } from './api-validator';
+import { featureMatrixOf } from '../checking/compatibility/feature-matrix';
 import type { Reason } from '../checking/compatibility/reason';
 import { SchemaValidator } from './schema-validator';
 import type { WindowEvidence } from '../checking/compatibility/window/window';
+import { outcomeOf, type Outcome } from '../core/problem';
+import { currentRelease } from '../running/journal/journal-state';
+import type { Manifest } from '../inputs/manifest/schema';
+import type { UpgradeSources } from '../inputs/sources';
+import { releaseGraph } from '../inputs/releases/graph';
+import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
 
 export interface Compatibility {
   readonly compatible: boolean;
@@ -24,26 +27,30 @@ export interface CompatibilityOptions {
 
 /** Says whether a release can be taken from another one, and can say no. */
 export class CompatibilityChecker {
-  readonly featureMatrix: FeatureMatrix;
-  readonly apiValidator: ApiValidator;
-  readonly schemaValidator: SchemaValidator;
+  /** By manifest, because comparing its APIs takes long. */
+  readonly #apiValidators = new WeakMap<Manifest, ApiValidator>();
 
-  constructor(
-    private readonly sources: UpgradeSources,
-    journal: JournalState,
-    files: ApiFiles,
-  ) {
-    this.featureMatrix = new FeatureMatrix(sources.manifest);
-    this.apiValidator = new ApiValidator(sources.manifest, sources.manifestPath, files);
-    this.schemaValidator = new SchemaValidator(sources, journal);
+  constructor(private readonly installation: Installation) {}
+
+  /** Whether the target can go to a release from the one that it is at. Changes nothing. */
+  check(release: string, options?: CompatibilityOptions): Promise<Outcome<Compatibility>> {
+    return outcomeOf(() =>
+      lookAtTarget(this.installation, (opened) => this.compare(opened, currentRelease(opened.journal), release, options)),
+    );
   }
 
   /**
    * Looks at every release between the two, because the target passes through all of them.
    * @param current null when nothing is installed
    */
-  async check(current: string | null, target: string, { today, breaks }: CompatibilityOptions = {}): Promise<Compatibility> {
-    const versions = releaseGraph(this.sources.manifest).nodes.map((node) => node.version);
+  async compare(
+    { sources, journal }: Pick<OpenedTarget, 'sources' | 'journal'>,
+    current: string | null,
+    target: string,
+    { today, breaks }: CompatibilityOptions = {},
+  ): Promise<Compatibility> {
+    const { manifest } = sources;
+    const versions = releaseGraph(manifest).nodes.map((node) => node.version);
     const unknown = [current, target].find((version) => version !== null && !versions.includes(version));
     if (unknown !== undefined && unknown !== null) {
       const reason: Reason = {
@@ -54,12 +61,20 @@ export class CompatibilityChecker {
       return { compatible: false, reasons: [reason], notes: [] };
     }
     const passes = versions.slice(current === null ? 0 : versions.indexOf(current) + 1, versions.indexOf(target) + 1);
-    const apis = await this.apiValidator.validateApis(current, current === null ? [target] : passes, today);
+    const used = current === null ? [target] : passes;
+    const apis = await this.#apiValidatorOf(sources).validateApis(current, used, today);
     const reasons = [
-      ...this.featureMatrix.checkFeatures(current, current === null ? [target] : passes, today),
+      ...featureMatrixOf(manifest).checkFeatures(current, used, today),
       ...apis.reasons,
-      ...this.schemaValidator.validateSchemas(passes, current === null ? undefined : breaks),
+      ...new SchemaValidator(sources, journal).validateSchemas(passes, current === null ? undefined : breaks),
     ];
     return { compatible: reasons.length === 0, reasons, notes: apis.notes };
+  }
+
+  #apiValidatorOf({ manifest, manifestPath }: UpgradeSources): ApiValidator {
+    const known = this.#apiValidators.get(manifest);
+    const validator = known ?? new ApiValidator(manifest, manifestPath, this.installation.host.files);
+    this.#apiValidators.set(manifest, validator);
+    return validator;
   }
 }

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
+import type { Files } from '../core/host';
 import { memoryFiles } from '../host/memory-files';
 import { emptyJournal, type JournalState } from '../running/journal/journal-state';
 import { readSources } from '../inputs/sources';
 import type { AnnouncedRelease } from '../inputs/releases/feeds/release-feed';
-import { VersionManager, type VersionOptions } from './version-manager';
+import { testHost } from '../running/testing/project';
+import { VersionManager, type OverviewOptions } from './version-manager';
 
 const manifest = `manifest: 1
 system: s
@@ -15,7 +17,9 @@ releases:
   - { version: 1.3.0, yanked: It loses rows }
 `;
 
-async function overview(current: string | null, options: VersionOptions, announced?: readonly AnnouncedRelease[]) {
+const manager = (files: Files) => new VersionManager({ manifestPath: '/p/upgrade.yaml', host: testHost(files) });
+
+async function overview(current: string | null, options: OverviewOptions, announced?: readonly AnnouncedRelease[]) {
   const files = memoryFiles({ '/p/upgrade.yaml': manifest });
   const sources = await readSources(files, '/p/upgrade.yaml');
   if (!sources.ok) throw new Error(sources.problem.message);
@@ -30,7 +34,7 @@ async function overview(current: string | null, options: VersionOptions, announc
   };
   const journal: JournalState = { ...emptyJournal, releases: current === null ? [] : [reached] };
   const feed = announced && { address: 'feed', releases: () => Promise.resolve({ ok: true as const, value: announced }) };
-  const found = await new VersionManager(sources.value, journal, files).manageVersion({ ...options, ...(feed && { feed }) });
+  const found = await manager(files).overview({ sources: sources.value, journal }, { feed, ...options });
   return {
     ...found,
     updates: found.updates.map(({ release, path }) => `${release} over ${path.join(' ')}`),
@@ -93,9 +97,9 @@ releases:
   const releases = [
     { release: '1.0.0', ordinal: 1, run: 'r', reachedAt: '', fingerprint: '', rollback: 'down' as const, minReader: '1.0.0' },
   ];
-  const manager = new VersionManager(sources.value, { ...emptyJournal, releases }, files);
-  const early = await manager.manageVersion({ today: '2026-06-01' });
+  const opened = { sources: sources.value, journal: { ...emptyJournal, releases } };
+  const early = await manager(files).overview(opened, { today: '2026-06-01' });
   expect(early.blocked[0]?.reasons[0]).toContain('1.0.0 promises it until 2027-03-31');
-  expect((await manager.manageVersion({ today: '2027-03-31' })).updates).toHaveLength(1);
-  expect((await manager.manageVersion()).updates).toHaveLength(1);
+  expect((await manager(files).overview(opened, { today: '2027-03-31' })).updates).toHaveLength(1);
+  expect((await manager(files).overview(opened)).updates).toHaveLength(1);
 });

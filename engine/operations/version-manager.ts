@@ -1,11 +1,12 @@
-import { CompatibilityChecker } from './compatibility-checker';
-import type { ApiFiles } from './api-validator';
-import type { Problem } from '../core/problem';
-import type { JournalState } from '../running/journal/journal-state';
-import type { UpgradeSources } from '../inputs/sources';
-import type { AnnouncedRelease, ReleaseFeed } from '../inputs/releases/feeds/release-feed';
+import { outcomeOf, type Outcome, type Problem } from '../core/problem';
+import { parentFolder } from '../core/paths';
+import { openFeed } from '../inputs/releases/feeds/open-feed';
+import type { FeedAccess } from '../core/feed-access';
+import type { ReleaseFeed } from '../inputs/releases/feeds/release-feed';
 import { UpdateManager, type BlockedUpdate, type Update, type UpdateOptions } from '../inputs/releases/update-manager';
 import { VersionTracker } from '../running/version-tracker';
+import { CompatibilityChecker } from './compatibility-checker';
+import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
 
 /** Where a target is and where it could go. */
 export interface VersionOverview {
@@ -21,10 +22,14 @@ export interface VersionOverview {
   readonly feed?: { readonly address: string; readonly releases: number; readonly problem?: Problem };
 }
 
-export interface VersionOptions extends UpdateOptions {
+export interface VersionsRequest extends UpdateOptions {
+  /** The network and the programs that the manifest's feed is read with. Without it, only the manifest is looked at. */
+  readonly feeds?: FeedAccess;
+}
+
+export interface OverviewOptions extends UpdateOptions {
   /** Where newer releases are announced. */
   readonly feed?: ReleaseFeed;
-  readonly signal?: AbortSignal;
   /** The day for which the sunset dates of features and APIs are judged, `YYYY-MM-DD`; without it they are not. */
   readonly today?: string;
 }
@@ -34,26 +39,39 @@ export class VersionManager {
   readonly versionTracker = new VersionTracker();
   readonly compatibilityChecker: CompatibilityChecker;
 
-  constructor(
-    private readonly sources: UpgradeSources,
-    private readonly journal: JournalState,
-    files: ApiFiles,
-  ) {
-    this.compatibilityChecker = new CompatibilityChecker(sources, journal, files);
+  constructor(private readonly installation: Installation) {
+    this.compatibilityChecker = new CompatibilityChecker(installation);
+  }
+
+  /**
+   * The releases that the target could go to, and why not to the others. Changes nothing. Fails with `usage` for a channel that
+   * the manifest does not know.
+   */
+  versions({ feeds, ...options }: VersionsRequest = {}): Promise<Outcome<VersionOverview>> {
+    const { host, manifestPath } = this.installation;
+    return outcomeOf(() =>
+      lookAtTarget(this.installation, (opened) => {
+        const address = opened.sources.manifest.feed;
+        const feed = feeds && address !== undefined ? openFeed(address, parentFolder(manifestPath), feeds) : undefined;
+        return this.overview(opened, { ...options, feed, today: host.clock.now().toISOString().slice(0, 10) });
+      }),
+    );
   }
 
   /** @throws ProblemError `usage` for a channel that the manifest does not know */
-  async manageVersion({ feed, signal, today, ...options }: VersionOptions = {}): Promise<VersionOverview> {
-    const current = this.versionTracker.currentRelease(this.journal);
-    const read = await feed?.releases(signal);
-    const known: readonly AnnouncedRelease[] = read?.ok ? read.value : [];
-    const updates = new UpdateManager(this.sources.manifest, known);
+  async overview(
+    opened: Pick<OpenedTarget, 'sources' | 'journal'>,
+    { feed, today, ...options }: OverviewOptions = {},
+  ): Promise<VersionOverview> {
+    const current = this.versionTracker.currentRelease(opened.journal);
+    const read = await feed?.releases(this.installation.signal);
+    const announced = read?.ok ? read.value : [];
+    const updates = new UpdateManager(opened.sources.manifest, announced);
     for (const { obstacle, ...update } of updates.checkUpdates(current, options)) {
-      const { reasons } = await this.compatibilityChecker.check(current, update.release, { today });
+      const { reasons } = await this.compatibilityChecker.compare(opened, current, update.release, { today });
       const all = [...(obstacle === undefined ? [] : [obstacle]), ...reasons.map((reason) => reason.message)];
-      const { release, announced } = update;
       if (all.length === 0) updates.queueUpdate(update);
-      else updates.block({ release, reasons: all, announced });
+      else updates.block({ release: update.release, reasons: all, announced: update.announced });
     }
     for (const blocked of updates.checkAnnounced(current, options)) updates.block(blocked);
     return {
@@ -61,7 +79,7 @@ export class VersionManager {
       channel: options.channel,
       updates: updates.queue,
       blocked: updates.blocked,
-      feed: feed && read && { address: feed.address, releases: known.length, problem: read.ok ? undefined : read.problem },
+      feed: feed && read && { address: feed.address, releases: announced.length, problem: read.ok ? undefined : read.problem },
     };
   }
 }

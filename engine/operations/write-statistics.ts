@@ -1,11 +1,11 @@
 import { parentFolder, resolvePath } from '../core/paths';
 import { type Outcome, outcomeOf } from '../core/problem';
-import { lookAtTarget, type TargetRequest } from '../running/opened-target';
+import { type Installation, lookAtTarget } from './installation';
 import type { TableStatistics } from '../inputs/statistics/statistics';
 import { statisticsFileName, statisticsText } from '../inputs/statistics/statistics-file';
 import { takeStatistics } from '../inputs/statistics/take-statistics';
 
-export interface StatisticsRequest extends TargetRequest {
+export interface StatisticsRequest extends Installation {
   /** Absolute path of the file to write. Default: the one that the manifest names, else `mem8-statistics.json` beside it. */
   readonly output?: string;
 }

@@ -100,7 +100,7 @@ function runCommand(check: Extract<HealthCheck, { command: string[] }>, context:
         killSignal: 'SIGKILL',
         maxBuffer: 1024 * 1024,
         windowsHide: true,
-        ...(context.signal && { signal: context.signal }),
+        signal: context.signal,
       },
       (error, _output, errors) => {
         if (!error) return resolve({ result: 'passed', message: `${program} exited with 0.` });

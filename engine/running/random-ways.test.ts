@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memoryFiles } from '../host/memory-files';
 import { systemClock } from '../host/node-host';
-import { silentLogger } from '../core/host';
-import { Journal, readJournal, readTexts } from './journal/journal';
-import { RollbackManager } from './rollback/rollback-manager';
+import { outcomeOf } from '../core/problem';
+import { readJournal } from './journal/journal-reading';
+import { RollbackExecutor } from './rollback/rollback-executor';
+import { RollbackPlanner } from './rollback/rollback-planner';
 import { pgliteTarget } from '../databases/postgresql/connections/pglite-target';
 import type { TargetSession } from '../databases/postgresql/connections/target';
 import type { Backups } from './backups';
-import type { EngineHost } from './engine-host';
 import { readSources, type UpgradeSources } from '../inputs/sources';
 import { assets } from './testing/crash';
-import { UpgradeManager } from './upgrade-manager';
+import { testHost } from './testing/project';
+import { UpgradeExecutor } from './upgrade-executor';
+import { UpgradePlanner } from './upgrade-planner';
 
 const noBackups: Backups = {
   take: () => Promise.reject(new Error('no backup was asked for')),
@@ -68,15 +70,7 @@ describe('random ways up and down', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const host: EngineHost = {
-    files: memoryFiles(),
-    clock: systemClock,
-    logger: silentLogger,
-    environment: {},
-    assets,
-    nodeVersion: '20.0.0',
-    holder: 'the test',
-  };
+  const host = testHost(memoryFiles());
 
   async function go(sources: UpgradeSources, step: { up: boolean; to: number }, failAt?: string): Promise<boolean> {
     const state = await readJournal(session);
@@ -86,29 +80,20 @@ describe('random ways up and down', () => {
     const faultPoint = async (name: string): Promise<void> => {
       if (name === failAt) signal.abort();
     };
-    const context = async () => ({
-      host: { ...host, faultPoint },
-      sources,
-      session,
-      journal: await Journal.open(session, { clock: systemClock, system: 's' }),
-      state,
-      backups: noBackups,
-      accept: [],
-      signal: signal.signal,
-    });
+    const context = { host: { ...host, faultPoint }, sources, session, backups: noBackups, accept: [], signal: signal.signal };
     if (step.up) {
-      const plan = await new UpgradeManager().createPlan(sources, facts, { to: to ?? '1.0.0', backup: false, nodeVersion: '20.0.0' });
-      if (!plan.ok || (plan.value.steps.length === 0 && !state.openRun)) return false;
-      const again = await new UpgradeManager().createPlan(sources, facts, { to: to ?? '1.0.0', backup: false, nodeVersion: '20.0.0' });
-      expect(again.ok && again.value.id).toBe(plan.value.id);
-      const result = await new UpgradeManager().performUpgrade(plan.value, await context());
-      return result.ok && result.value.problem === undefined;
+      const options = { to: to ?? '1.0.0', backup: false, nodeVersion: host.nodeVersion };
+      const planned = await outcomeOf(() => new UpgradePlanner().createPlan(sources, facts, options));
+      if (!planned.ok || (planned.value.steps.length === 0 && !state.openRun)) return false;
+      const again = await new UpgradePlanner().createPlan(sources, facts, options);
+      expect(again.plan.id).toBe(planned.value.plan.id);
+      return (await new UpgradeExecutor().executePlan(planned.value, context)).problem === undefined;
     }
-    const textsOf = (id: string) => readTexts(session, id);
-    const planned = await new RollbackManager().createPlan(sources, { ...facts, backups: [], textsOf }, { to, backup: false });
-    if (!planned.ok || (planned.value.plan.steps.length === 0 && !state.openRun)) return false;
-    const result = await new RollbackManager().performRollback(planned.value, await context());
-    return result.ok && result.value.problem === undefined;
+    const planned = await outcomeOf(() =>
+      new RollbackPlanner().createPlan(sources, { ...facts, backups: [], session }, { to, backup: false }),
+    );
+    if (!planned.ok || (planned.value.steps.length === 0 && !state.openRun)) return false;
+    return (await new RollbackExecutor().executePlan(planned.value, context)).problem === undefined;
   }
 
   async function tablesNow(): Promise<string[]> {

@@ -1,11 +1,12 @@
-import type { OpenedTarget } from './opened-target';
+import type { AnyTarget } from './open-target';
+import type { TargetSession } from '../databases/postgresql/connections/target';
 
 /**
  * Asks the server to stop the statement that is at work on the session when the signal is aborted. An embedded database runs
  * in this process and cannot be asked; there a run stops after its statement.
  * @returns a function that ends the watch
  */
-export async function cancelOnAbort({ target, session }: OpenedTarget, signal: AbortSignal | undefined): Promise<() => void> {
+export async function cancelOnAbort(target: AnyTarget, session: TargetSession, signal: AbortSignal | undefined): Promise<() => void> {
   if (!signal || target.driver !== 'postgresql') return () => undefined;
   const [row] = await session.query('select pg_backend_pid() as process');
   const cancel = async (): Promise<void> => {

@@ -29,7 +29,7 @@ export class StatusTracker {
   }
 
   start(step: PlanStep): void {
-    const position = this.plan.steps.indexOf(step) + 1;
+    const position = this.plan.steps.findIndex(({ id }) => id === step.id) + 1;
     this.#current = { step, startedMs: this.clock.now().getTime(), position };
     this.#set(step, 'running');
     this.onProgress?.({ step: position, steps: this.plan.steps.length, title: step.title });
@@ -64,7 +64,7 @@ export class StatusTracker {
       to: this.plan.to,
       release: outcome.release,
       steps: [...this.#steps.values()],
-      ...(this.#backup && { backup: this.#backup }),
+      backup: this.#backup,
       verified: outcome.verified,
       ms: this.clock.now().getTime() - this.#startedMs,
     };
@@ -72,6 +72,6 @@ export class StatusTracker {
 
   #set(step: PlanStep, state: StepState, message?: string): void {
     const ms = this.#current?.step === step ? this.clock.now().getTime() - this.#current.startedMs : 0;
-    this.#steps.set(step.id, { id: step.id, title: step.title, state, ms, ...(message !== undefined && { message }) });
+    this.#steps.set(step.id, { id: step.id, title: step.title, state, ms, message });
   }
 }

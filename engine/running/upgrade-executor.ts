@@ -1,26 +1,35 @@
-import { failure, success, type Outcome } from '../core/problem';
-import { lastOrdinal } from './journal/journal-state';
+import { ProblemError, type Problem } from '../core/problem';
 import type { Plan } from './plan';
 import { isIntact } from './plan-building';
-import { PlanRunner, type RunContext, type RunResult } from './plan-runner';
+import type { PlannedRun } from './planned-run';
+import { Run, type RunContext, type RunResult } from './run';
+import { runSteps } from './runner';
 
-/** Carries out upgrade plans. */
+/** Carries out plans. */
 export class UpgradeExecutor {
   /**
-   * Fails with `plan-invalid` or `plan-stale` before anything is changed. What goes wrong later is in the result, together
-   * with the report of what was done.
+   * Runs the steps in the journal of the target. What goes wrong on the way is in the result, together with the report of what
+   * was done.
+   * @throws ProblemError `plan-invalid` or `plan-stale` before anything is changed
    */
-  async executePlan(plan: Plan, context: RunContext): Promise<Outcome<RunResult>> {
-    const refusal = refusalOf(plan, context);
-    if (refusal) return refusal;
-    return success(await new PlanRunner(context, plan, lastOrdinal(context.state)).run());
+  async executePlan({ plan, steps, boundary }: PlannedRun, context: RunContext): Promise<RunResult> {
+    const run = await Run.open(context, plan);
+    requireFresh(plan, run);
+    await run.begin(boundary);
+    const problem = await runSteps(run, steps);
+    if (!problem) await run.finish();
+    return run.result(problem);
   }
 }
 
 /** Refuses a plan that is not what it was when it was made, or that was made for another state of things. */
-export function refusalOf(plan: Plan, { sources, state }: RunContext): Outcome<never> | undefined {
+function requireFresh(plan: Plan, { sources, state }: Run): void {
   if (!isIntact(plan)) {
-    return failure({ code: 'plan-invalid', message: `The plan ${plan.id} was changed after it was made.`, remedy: 'Make a new plan.' });
+    throw new ProblemError({
+      code: 'plan-invalid',
+      message: `The plan ${plan.id} was changed after it was made.`,
+      remedy: 'Make a new plan.',
+    });
   }
   const stale =
     plan.basis.manifest !== sources.manifestHash
@@ -30,12 +39,12 @@ export function refusalOf(plan: Plan, { sources, state }: RunContext): Outcome<n
         : plan.basis.journal !== state.head
           ? 'another run changed the target'
           : undefined;
-  return stale === undefined ? undefined : failure(stalePlan(plan.id, stale));
+  if (stale !== undefined) throw new ProblemError(stalePlan(plan.id, stale));
 }
 
-export function stalePlan(id: string, why: string) {
+export function stalePlan(id: string, why: string): Problem {
   return {
-    code: 'plan-stale' as const,
+    code: 'plan-stale',
     message: `The plan ${id} is out of date: since it was made, ${why}.`,
     remedy: 'Make a new plan, review it and run that plan.',
   };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { outcomeOf } from '../core/problem';
 import { memoryFiles } from '../host/memory-files';
 import { emptyJournal } from './journal/journal-state';
 import { readSources } from '../inputs/sources';
@@ -9,7 +10,7 @@ async function plan(releases: string, options: Partial<UpgradeOptions> = {}) {
   const sources = await readSources(files, '/p/upgrade.yaml');
   if (!sources.ok) throw new Error(sources.problem.message);
   const target = { name: 't', description: 't', protected: false, serverVersion: '17.2', journal: emptyJournal };
-  return new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0', ...options });
+  return outcomeOf(async () => (await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0', ...options })).plan);
 }
 
 const releases = '  - { version: 1.0.0 }\n  - { version: 1.1.0, yanked: It loses rows }\n';
@@ -44,8 +45,7 @@ it('says that repeatable scripts do not run, unless a release lists them', async
     const sources = await readSources(files(migrations), '/p/upgrade.yaml');
     if (!sources.ok) throw new Error(sources.problem.message);
     const target = { name: 't', description: 't', protected: false, serverVersion: '17.2', journal: emptyJournal };
-    const planned = await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0' });
-    return planned.ok ? planned.value.warnings : [planned.problem.message];
+    return (await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0' })).plan.warnings;
   };
   const said = 'Repeatable scripts are not run: R__items. Run them with Flyway, or list them under a release.';
   expect(await warningsOf('V1__item')).toContain(said);

@@ -1,13 +1,21 @@
 import { coerce, gt, satisfies } from 'semver';
-import { outcomeOf, ProblemError, type Outcome, type Problem } from '../core/problem';
-import { currentRelease, type JournalState, type OpenRun } from './journal/journal-state';
-import type { HealthCheck, Release } from '../inputs/manifest/schema';
+import { ProblemError, type Problem } from '../core/problem';
+import { currentRelease, lastOrdinal, type JournalState, type OpenRun } from './journal/journal-state';
+import type { Release } from '../inputs/manifest/schema';
 import { releaseGraph, type ReleaseGraph } from '../inputs/releases/graph';
 import type { ReleasePath } from '../inputs/releases/upgrade-paths';
-import { describeCheck } from './health-checks';
-import type { Plan, PlanStep } from './plan';
-import { sealPlan, scriptSteps, sessionDetail, transactionWarnings } from './plan-building';
+import { minimumReader } from './minimum-reader';
+import type { PlanStep } from './plan';
+import { sealPlan, transactionWarnings } from './plan-building';
+import { shown, type PlannedRun, type Step } from './planned-run';
+import { journaled } from './journal/journaled';
 import { scriptText, type SourceMigration, type UpgradeSources } from '../inputs/sources';
+import { backupStep, wantsBackup } from './steps/backup';
+import { checkStep } from './steps/check';
+import { releaseStep } from './steps/release';
+import { cutScript, scriptSteps, sessionDetail } from './steps/script';
+import { transformStep } from './steps/transform';
+import { verifyCheckStep } from './steps/verify';
 
 /** What a planner knows of the target. */
 export interface TargetFacts {
@@ -35,11 +43,11 @@ export interface UpgradeOptions {
 /** Makes plans. The same sources, target and options give the same plan with the same id. */
 export class UpgradePlanner {
   /**
-   * Fails with `release-unknown`, `target-newer`, `no-path`, `path-blocked`, `requirement-unmet`, `migration-edited`,
+   * @throws ProblemError `release-unknown`, `target-newer`, `no-path`, `path-blocked`, `requirement-unmet`, `migration-edited`,
    * `migration-missing`, `migration-not-next`, `run-interrupted`, `plan-invalid`.
    */
-  createPlan(sources: UpgradeSources, target: TargetFacts, options: UpgradeOptions): Promise<Outcome<Plan>> {
-    return outcomeOf(() => new Planning(sources, target, options).plan());
+  createPlan(sources: UpgradeSources, target: TargetFacts, options: UpgradeOptions): Promise<PlannedRun> {
+    return new Planning(sources, target, options).plan();
   }
 }
 
@@ -63,7 +71,7 @@ class Planning {
     this.#accept = new Set(options.accept ?? []);
   }
 
-  async plan(): Promise<Plan> {
+  async plan(): Promise<PlannedRun> {
     const { manifest } = this.sources;
     const from = currentRelease(this.#journal);
     this.#refuseForeignRun();
@@ -78,7 +86,8 @@ class Planning {
     const chosen = single ? pending.filter((migration) => migration.id === single) : pending;
     for (const version of path.releases) this.#requireRuntime(this.#release(version));
 
-    const steps: PlanStep[] = [];
+    const steps: Step[] = [];
+    let minReader = this.#journal.releases.at(-1)?.minReader;
     const late = chosen.filter((migration) => !passes.includes(migration.release));
     for (const migration of late) steps.push(...(await this.#migrationSteps(migration)));
     for (const version of passes) {
@@ -86,15 +95,18 @@ class Planning {
       const isStop = path.releases.includes(version);
       const own = chosen.filter((migration) => migration.release === version);
       const completes = pending.filter((migration) => migration.release === version).length === own.length;
-      if (isStop && (own.length > 0 || completes)) steps.push(...this.#checkSteps(release, 'before'));
+      if (isStop && (own.length > 0 || completes)) steps.push(...this.#checkSteps(release));
       for (const migration of own) steps.push(...(await this.#migrationSteps(migration)));
-      if (completes && isStop) steps.push(...this.#checkSteps(release, 'after'));
-      if (completes) steps.push(releaseStep(version, isStop));
+      if (completes && isStop) steps.push(...release.checks.after.map((check, index) => verifyCheckStep(version, check, index)));
+      if (completes) {
+        minReader = minimumReader(manifest, version, minReader);
+        steps.push(releaseStep(version, isStop, { rollback: release.rollback, minReader }));
+      }
       if (single && own.length > 0) break;
     }
     const reached = steps.filter((step) => step.kind === 'release').map((step) => step.release);
     const withBackup = this.#withBackup(steps, from);
-    return sealPlan({
+    const plan = sealPlan({
       direction: 'upgrade',
       system: manifest.system,
       target: this.target.name,
@@ -103,10 +115,11 @@ class Planning {
       from,
       to: reached.at(-1) ?? from,
       releases: reached,
-      steps: withBackup,
+      steps: withBackup.map(shown),
       warnings: [...path.warnings, ...(this.options.notes ?? []), ...this.#warnings(withBackup, reached)],
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });
+    return { plan, steps: withBackup, boundary: lastOrdinal(this.#journal) };
   }
 
   #destination(): string {
@@ -239,18 +252,17 @@ class Planning {
     return release;
   }
 
-  #checkSteps(release: Release, when: 'before' | 'after'): PlanStep[] {
-    return release.checks[when]
-      .map((check, index) => checkStep(release.version, when, check, index))
-      .filter((step) => when === 'after' || !this.#done.has(step.id));
+  #checkSteps(release: Release): Step[] {
+    return release.checks.before.map((check, index) => checkStep(release.version, check, index)).filter((step) => !this.#done.has(step.id));
   }
 
-  async #migrationSteps(migration: SourceMigration): Promise<PlanStep[]> {
+  async #migrationSteps(migration: SourceMigration): Promise<Step[]> {
     const irreversible = irreversibleReason(migration);
-    if (migration.transform) return [transformStep(migration, irreversible)];
+    const store = journaled(migration, this.sources.directory);
+    if (migration.transform) return [transformStep(store, migration.transform, irreversible)];
     const script = migration.script;
     if (!script) throw new Error(`migration ${migration.id} has neither script nor transform`);
-    const steps = await scriptSteps(
+    const units = await cutScript(
       {
         id: migration.id,
         release: migration.release,
@@ -261,13 +273,13 @@ class Planning {
       },
       { transaction: script.up.transaction, sends: this.sources.directory?.runner.sends ?? 'whole' },
     );
-    return this.#withoutDone(steps, migration);
+    return scriptSteps(this.#withoutDone(units, migration), { store });
   }
 
   /** Leaves out the statements of a half applied migration that are done, and refuses when one of those was edited since. */
-  #withoutDone(steps: readonly PlanStep[], migration: SourceMigration): PlanStep[] {
+  #withoutDone<S extends PlanStep>(steps: readonly S[], migration: SourceMigration): readonly S[] {
     const state = this.#journal.migrations.find((stored) => stored.id === migration.id)?.state;
-    if (state !== 'partial') return [...steps];
+    if (state !== 'partial') return steps;
     const ids = new Set(steps.map((step) => step.id));
     const doneSteps = (this.#openRun?.steps ?? []).filter(
       (s) => s.migration === migration.id && s.direction === 'up' && s.state === 'done',
@@ -278,10 +290,10 @@ class Planning {
     return steps.filter((step) => step.detail === sessionDetail || !this.#done.has(step.id));
   }
 
-  #withBackup(steps: readonly PlanStep[], from: string | null): PlanStep[] {
+  #withBackup(steps: readonly Step[], from: string | null): readonly Step[] {
     const id = `${from ?? 'empty'}/backup`;
     const changes = steps.some((step) => step.migration !== undefined);
-    if (!changes || this.#done.has(id) || !wantsBackup(steps, this.target.protected, this.options.backup)) return [...steps];
+    if (!changes || this.#done.has(id) || !wantsBackup(steps, this.target.protected, this.options.backup)) return steps;
     const at = steps.findIndex((step) => step.kind !== 'check');
     return [...steps.slice(0, at), backupStep(id, from, 'up'), ...steps.slice(at)];
   }
@@ -303,58 +315,6 @@ class Planning {
     }
     return warnings;
   }
-}
-
-/** A backup is taken where a person could not get back without one. */
-export function wantsBackup(steps: readonly PlanStep[], isProtected: boolean, option: boolean | undefined): boolean {
-  if (option !== undefined) return option;
-  const work = steps.filter((step) => step.migration !== undefined);
-  return isProtected || work.some((step) => !step.transactional || step.irreversible !== undefined);
-}
-
-export function backupStep(id: string, release: string | null, direction: 'up' | 'down'): PlanStep {
-  return {
-    id,
-    kind: 'backup',
-    direction,
-    title: `Back up ${release ?? 'the target'}`,
-    release: release ?? '',
-    transactional: false,
-    detail: 'Stored, and proven by restoring it into a scratch database.',
-  };
-}
-
-function checkStep(release: string, when: 'before' | 'after', check: HealthCheck, index: number): PlanStep {
-  return {
-    id: `${release}/check/${when}#${index + 1}`,
-    kind: when === 'before' ? 'check' : 'verify',
-    direction: 'up',
-    title: `Check ${when === 'before' ? 'before' : 'after'} ${release}: ${check.name ?? describeCheck(check)}`,
-    release,
-    transactional: true,
-    detail: describeCheck(check),
-  };
-}
-
-function releaseStep(release: string, isStop: boolean): PlanStep {
-  const title = `Mark release ${release} as ${isStop ? 'reached' : 'passed'}`;
-  return { id: `${release}/release`, kind: 'release', direction: 'up', title, release, transactional: true };
-}
-
-function transformStep(migration: SourceMigration, irreversible: string | undefined): PlanStep {
-  const transform = migration.transform;
-  return {
-    id: `${migration.release}/up/${migration.id}`,
-    kind: 'transform',
-    direction: 'up',
-    title: `Transform ${migration.id}`,
-    release: migration.release,
-    migration: migration.id,
-    hash: migration.hash,
-    transactional: true,
-    ...(irreversible !== undefined && { irreversible }),
-    detail: `Sets ${Object.keys(transform?.set ?? {}).join(', ')} of ${transform?.table ?? ''} in batches of ${transform?.batch ?? 0} rows by ${transform?.key ?? ''}.`,
-  };
 }
 
 function irreversibleReason(migration: SourceMigration): string | undefined {

@@ -8,7 +8,7 @@ import { silentLogger, type Clock } from '../../core/host';
 import { postgresqlTarget, type PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
 import { findDumpTools, runTool } from './dump-tools';
 import { seed } from './testing/seed';
-import { StateRecovery } from './state-recovery';
+import { TargetBackups } from './target-backups';
 
 const clock: Clock = { now: () => new Date(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) };
 
@@ -80,30 +80,28 @@ if (installed) {
       // A dump closes the gap of a dropped column, so the column of the sequence has another number.
       await session.execute('CREATE TABLE worn (a int, id serial); ALTER TABLE worn DROP COLUMN a');
       const other = await target.open();
-      const recovery = new StateRecovery({
+      const recovery = new TargetBackups({
         target,
         backupsFolder: folder,
         clock,
         logger: silentLogger,
         pgDump: join(installed, 'pg_dump'),
       });
-      const backup = await recovery.backup({
+      const backup = await recovery.create({
         release: '1.0.0',
         session,
         onProgress: ({ step }) => void (step === 2 && other.query("SELECT nextval('shop.orders_id_seq')")),
       });
-      if (!backup.ok) throw new Error(JSON.stringify(backup.problem));
-      expect(backup.value).toMatchObject({ proven: true, location: expect.stringMatching(/data\.dump$/) as string });
+      expect(backup).toMatchObject({ proven: true, location: expect.stringMatching(/data\.dump$/) as string });
       await session.execute('DELETE FROM shop.orders');
       await session.close();
       await other.close();
-      const restored = await recovery.restore('latest');
-      if (!restored.ok) throw new Error(JSON.stringify(restored.problem));
+      await recovery.restore('latest');
       const again = await target.open();
       expect(await again.query('SELECT count(*) AS n FROM shop.orders')).toEqual([{ n: 200 }]);
       expect(await again.query('SELECT note FROM mem8_upgrade.journal')).toEqual([{ note: 'kept' }]);
       await again.close();
-      expect(await readdir(join(folder, 'store'))).toEqual([backup.value.id]);
+      expect(await readdir(join(folder, 'store'))).toEqual([backup.id]);
     });
   });
 }

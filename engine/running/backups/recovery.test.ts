@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../../test/support/postgres';
 import { silentLogger, type Clock } from '../../core/host';
-import type { Outcome, Problem } from '../../core/problem';
+import { outcomeOf, type Outcome, type Problem } from '../../core/problem';
 import type { AnyTarget } from '../open-target';
 import { pgliteTarget } from '../../databases/postgresql/connections/pglite-target';
 import { postgresqlTarget, type PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
 import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
-import { StateRecovery } from './state-recovery';
+import { TargetBackups } from './target-backups';
 import { seed } from './testing/seed';
 
 const assets = resolve(import.meta.dirname, '../../../dist/pglite');
@@ -47,7 +47,15 @@ function problem(outcome: Outcome<unknown>): Problem {
   return outcome.problem;
 }
 
-const recoveryOf = (target: AnyTarget) => new StateRecovery({ target, backupsFolder: backups, clock, logger: silentLogger, pgDump: false });
+const recoveryOf = (target: AnyTarget) => {
+  const stored = new TargetBackups({ target, backupsFolder: backups, clock, logger: silentLogger, pgDump: false });
+  return {
+    backup: (...request: Parameters<TargetBackups['create']>) => outcomeOf(() => stored.create(...request)),
+    list: () => outcomeOf(() => stored.list()),
+    restore: (...request: Parameters<TargetBackups['restore']>) => outcomeOf(() => stored.restore(...request)),
+    verify: (id: string) => outcomeOf(() => stored.verify(id)),
+  };
+};
 const embedded = (place = folder) =>
   pgliteTarget({ name: 'store', path: join(place, 'data'), assets, protected: false, clock, durable: false, busyWaitMs: 0 });
 async function seededEmbedded(): Promise<AnyTarget> {

@@ -9,7 +9,8 @@ import type { TargetSession } from '../../databases/postgresql/connections/targe
 import type { Plan, PlanStep } from '../plan';
 import { sealPlan } from '../plan-building';
 import { assets } from '../testing/crash';
-import { Journal, readHead, readJournal } from './journal';
+import { Journal } from './journal';
+import { readHead, readJournal } from './journal-reading';
 
 const step: PlanStep = {
   id: '1.0.0/up/a',

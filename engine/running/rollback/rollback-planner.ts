@@ -1,10 +1,20 @@
-import { outcomeOf, ProblemError, type Outcome, type Problem } from '../../core/problem';
+import { ProblemError, type Problem } from '../../core/problem';
+import { readTexts } from '../journal/journal-reading';
 import { currentRelease, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
-import type { BackupInfo, Plan, PlanStep } from '../plan';
-import { sealPlan, scriptSteps, sessionDetail, transactionWarnings } from '../plan-building';
+import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { BackupInfo, PlanStep } from '../plan';
+import { sealPlan, transactionWarnings } from '../plan-building';
+import { shown, type PlannedRun, type Step } from '../planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
-import { backupStep, wantsBackup, type TargetFacts } from '../upgrade-planner';
+import { backupStep, wantsBackup } from '../steps/backup';
+import { leaveStep } from '../steps/release';
+import { restoreStep } from '../steps/restore';
+import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
+import { undoTransformStep } from '../steps/transform';
+import { verifySchemaStep } from '../steps/verify';
+import type { TargetFacts } from '../upgrade-planner';
+import { StateManager } from './state-manager';
 
 export interface RollbackOptions {
   /** The release to return to; null for the state before the first. Default: where an interrupted run began, else the release before. */
@@ -16,27 +26,18 @@ export interface RollbackOptions {
   readonly backup?: boolean;
 }
 
-/** A plan with what its execution needs beyond it. */
-export interface PlannedRollback {
-  readonly plan: Plan;
-  readonly boundary: number;
-  /** The texts of what is undone, by migration. */
-  readonly texts: ReadonlyMap<string, StoredTexts>;
-  readonly restores: BackupInfo | undefined;
-}
-
 export interface RollbackFacts extends TargetFacts {
   /** Every backup that can be found, oldest first. */
   readonly backups: readonly BackupInfo[];
-  /** The journaled texts of a migration. */
-  readonly textsOf: (migration: string) => Promise<StoredTexts>;
+  /** On which the journaled texts and schemas are read. */
+  readonly session: TargetSession;
 }
 
 /** Makes plans of the way back. What was applied, and how to undo it, is taken from the journal, so that an older manifest will do. */
 export class RollbackPlanner {
-  /** Fails with `release-unknown`, `rollback-impossible`, `migration-not-next`, `run-interrupted`, `plan-invalid`. */
-  createPlan(sources: UpgradeSources, target: RollbackFacts, options: RollbackOptions): Promise<Outcome<PlannedRollback>> {
-    return outcomeOf(() => new Planning(sources, target, options).plan());
+  /** @throws ProblemError `release-unknown`, `rollback-impossible`, `migration-not-next`, `run-interrupted`, `plan-invalid` */
+  createPlan(sources: UpgradeSources, target: RollbackFacts, options: RollbackOptions): Promise<PlannedRun> {
+    return new Planning(sources, target, options).plan();
   }
 }
 
@@ -55,7 +56,7 @@ class Planning {
     this.#journal = target.journal;
   }
 
-  async plan(): Promise<PlannedRollback> {
+  async plan(): Promise<PlannedRun> {
     const run = this.#journal.openRun;
     const from = run?.direction === 'rollback' ? run.from : currentRelease(this.#journal);
     const { to, boundary } = this.#destination();
@@ -63,7 +64,7 @@ class Planning {
     const left = items.flatMap((item) => ('release' in item ? [item.release] : []));
     this.#requireWayBack(left);
     const migrations = items.flatMap((item) => ('migration' in item ? [item.migration] : []));
-    for (const migration of migrations) this.#texts.set(migration.id, await this.target.textsOf(migration.id));
+    for (const migration of migrations) this.#texts.set(migration.id, await readTexts(this.target.session, migration.id));
     const obstacle = this.#obstacle(left, migrations);
     const restores =
       this.options.how === 'restore' || (obstacle !== undefined && this.options.how !== 'down') ? this.#backupOf(to, obstacle) : undefined;
@@ -72,7 +73,7 @@ class Planning {
 
     const work = restores ? [restoreStep(restores)] : await this.#downSteps(items);
     const idle = work.length === 0 && !this.#journal.openRun;
-    const steps = idle ? [] : [...this.#backupFirst(work, from), ...work, ...this.#verifyStep(to, boundary)];
+    const steps = idle ? [] : [...this.#backupFirst(work, from), ...work, ...(await this.#verifyStep(to, boundary))];
     const plan = sealPlan({
       direction: 'rollback',
       system: this.sources.manifest.system,
@@ -82,11 +83,11 @@ class Planning {
       from,
       to,
       releases: [...left.slice(1).map((release) => release.release), ...(to === null ? [] : [to])],
-      steps,
+      steps: steps.map(shown),
       warnings: this.#warnings(steps, restores, obstacle),
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });
-    return { plan, boundary, texts: this.#texts, restores };
+    return { plan, steps, boundary };
   }
 
   #destination(): { to: string | null; boundary: number } {
@@ -197,17 +198,23 @@ class Planning {
     return { sql: this.#texts.get(migration.id)?.down, fromJournal: true };
   }
 
-  async #downSteps(items: readonly Item[]): Promise<PlanStep[]> {
-    const steps: PlanStep[] = [];
+  async #downSteps(items: readonly Item[]): Promise<Step[]> {
+    const steps: Step[] = [];
     for (const item of items) {
       if ('release' in item) steps.push(leaveStep(item.release.release));
-      else if (item.migration.kind === 'transform') steps.push(undoTransformStep(item.migration));
+      else if (item.migration.kind === 'transform') steps.push(this.#transformDown(item.migration));
       else steps.push(...(await this.#scriptDown(item.migration)));
     }
     return steps;
   }
 
-  async #scriptDown(migration: StoredMigration): Promise<PlanStep[]> {
+  #transformDown(migration: StoredMigration): Step {
+    const transform = this.#texts.get(migration.id)?.transform;
+    if (!transform) throw new Error(`the journal has no transform ${migration.id}`);
+    return undoTransformStep(migration, transform);
+  }
+
+  async #scriptDown(migration: StoredMigration): Promise<Step[]> {
     const down = this.#downOf(migration);
     const source = this.sources.migrations.find((candidate) => candidate.id === migration.id)?.script;
     const stored = this.#texts.get(migration.id)?.runner?.down;
@@ -215,7 +222,7 @@ class Planning {
       !down.fromJournal && source?.down
         ? { transaction: source.down.transaction, sends: this.sources.directory?.runner.sends ?? ('whole' as const) }
         : (stored ?? { transaction: 'script' as const, sends: 'whole' as const });
-    const steps = await scriptSteps(
+    const units = await cutScript(
       {
         id: migration.id,
         release: migration.release,
@@ -223,34 +230,28 @@ class Planning {
         sql: down.sql ?? '',
         file: down.file,
         irreversible: undefined,
-        ...(down.fromJournal && { detail: 'Uses the down script stored in the journal.' }),
+        detail: down.fromJournal ? 'Uses the down script stored in the journal.' : undefined,
       },
       { ...runner, separate: migration.state === 'partial' },
     );
     const run = this.#journal.openRun;
     const done = new Map((run?.direction === 'rollback' ? run.steps : []).filter((s) => s.state === 'done').map((s) => [s.id, s.hash]));
-    return steps.filter((step) => step.detail === sessionDetail || done.get(step.id) !== step.hash);
+    return scriptSteps(
+      units.filter((unit) => unit.detail === sessionDetail || done.get(unit.id) !== unit.hash),
+      { partial: migration.state === 'partial' ? (this.#texts.get(migration.id)?.up ?? '') : undefined },
+    );
   }
 
-  #backupFirst(work: readonly PlanStep[], from: string | null): PlanStep[] {
+  #backupFirst(work: readonly Step[], from: string | null): Step[] {
     const id = `${from ?? 'empty'}/backup/down`;
     const done = this.#journal.openRun?.steps.some((step) => step.id === id && step.state === 'done');
     return work.length > 0 && !done && wantsBackup(work, this.target.protected, this.options.backup) ? [backupStep(id, from, 'down')] : [];
   }
 
-  #verifyStep(to: string | null, boundary: number): PlanStep[] {
+  async #verifyStep(to: string | null, boundary: number): Promise<Step[]> {
     const known = this.options.migration === undefined || this.#journal.releases.some((release) => release.ordinal === boundary);
     if (!known) return [];
-    return [
-      {
-        id: `${to ?? 'empty'}/state`,
-        kind: 'verify',
-        direction: 'down',
-        title: `Compare the schema with that of ${to ?? 'the empty target'}`,
-        release: to ?? '',
-        transactional: true,
-      },
-    ];
+    return [verifySchemaStep(to, await new StateManager().expectedState(this.target.session, this.#journal, to, boundary))];
   }
 
   #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
@@ -261,43 +262,6 @@ class Planning {
     }
     return warnings;
   }
-}
-
-function leaveStep(release: string): PlanStep {
-  return {
-    id: `${release}/leave`,
-    kind: 'release',
-    direction: 'down',
-    title: `Mark release ${release} as rolled back`,
-    release,
-    transactional: true,
-  };
-}
-
-function undoTransformStep(migration: StoredMigration): PlanStep {
-  return {
-    id: `${migration.release}/down/${migration.id}`,
-    kind: 'transform',
-    direction: 'down',
-    title: `Undo transform ${migration.id}`,
-    release: migration.release,
-    migration: migration.id,
-    hash: migration.hash,
-    transactional: true,
-    detail: 'Restores only the rows that the transform changed.',
-  };
-}
-
-function restoreStep(backup: BackupInfo): PlanStep {
-  return {
-    id: `restore/${backup.id}`,
-    kind: 'restore',
-    direction: 'down',
-    title: `Restore backup ${backup.id}`,
-    release: backup.release ?? '',
-    transactional: false,
-    detail: `Taken ${backup.createdAt}, ${backup.bytes} bytes, stored in ${backup.location}.`,
-  };
 }
 
 function impossible(to: string | null, reason: string, remedy: string): Problem {

@@ -1,4 +1,4 @@
-import { readSchema } from '../journal/journal';
+import { readSchema } from '../journal/journal-reading';
 import { describeDifferences } from '../../databases/postgresql/catalogue/describe-differences';
 import { schemaDifferences } from '../../databases/postgresql/catalogue/differences';
 import { areComparable, readSchemaState, type SchemaState } from '../../databases/postgresql/catalogue/fingerprint';

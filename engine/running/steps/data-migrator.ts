@@ -1,19 +1,27 @@
-import { DataTransformer } from './data-transformer';
-import type { MigrationRun, MigrationStep } from './migration-run';
+import { DataTransformer, type TransformStep } from './transform';
+import { SchemaMigrator, type ScriptStep } from './script';
+import type { StepKind } from './step';
+import type { Run } from '../run';
 import { MigrationValidator } from './migration-validator';
-import { SchemaMigrator } from './schema-migrator';
-import type { Transform } from '../../inputs/manifest/schema';
+
+type MigrationStep = ScriptStep | TransformStep;
 
 /** Carries out the steps of migrations: scripts, transforms, and the probes that tell what an interrupted one did. */
-export class DataMigrator {
+export class DataMigrator implements StepKind<MigrationStep> {
   readonly schemaMigrator = new SchemaMigrator();
   readonly transformer = new DataTransformer();
   readonly validator = new MigrationValidator();
 
-  /** Runs one step; returns a sentence about it where there is something to tell. */
-  async migrate(run: MigrationRun, work: MigrationStep, transform: Transform | undefined): Promise<string | undefined> {
-    if (work.step.kind !== 'transform') return this.schemaMigrator.run(run, work);
-    if (!transform) throw new Error(`the transform of ${work.step.id} is not known`);
-    return work.step.direction === 'up' ? this.transformer.apply(run, work, transform) : this.transformer.undo(run, work, transform);
+  async perform(run: Run, step: MigrationStep): Promise<string | undefined> {
+    if (step.kind === 'transform') return this.transformer.perform(run, step);
+    const { partial, first } = step.payload;
+    if (partial !== undefined && first) await this.validator.repair(run.session, partial);
+    return this.schemaMigrator.perform(run, step);
+  }
+
+  async leftBehind({ session }: Run, { transactional, sql }: MigrationStep): Promise<string> {
+    if (transactional || sql === undefined) return '';
+    const found = await this.validator.probe(session, sql, true).catch(() => undefined);
+    return found?.state === 'half' ? ` ${found.evidence} ${found.resuming}` : '';
   }
 }

@@ -1,7 +1,8 @@
 import { silentLogger } from '../../core/host';
 import { nodeFiles } from '../../host/node-files';
 import { systemClock } from '../../host/node-host';
-import { apply, rollback } from '../operations';
+import { RollbackManager } from '../../operations/rollback-manager';
+import { UpgradeManager } from '../../operations/upgrade-manager';
 
 /** What a test tells the process that it lets die. */
 export interface CrashOrder {
@@ -16,9 +17,8 @@ export interface CrashOrder {
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
 let passed = 0;
-const request = {
+const installation = {
   manifestPath: order.manifestPath,
-  backup: order.backup,
   host: {
     files: nodeFiles(),
     clock: systemClock,
@@ -36,6 +36,7 @@ const request = {
   },
 };
 
-void (order.operation === 'apply' ? apply(request) : rollback(request)).then((outcome) => {
+const manager = order.operation === 'apply' ? new UpgradeManager(installation) : new RollbackManager(installation);
+void manager.perform({ backup: order.backup }).then((outcome) => {
   process.stdout.write(JSON.stringify(outcome));
 });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { silentLogger } from '../../core/host';
+import { type Files, silentLogger } from '../../core/host';
 import { nodeFiles } from '../../host/node-files';
 import { systemClock } from '../../host/node-host';
 import { enginePath } from '../../core/paths';
@@ -9,14 +9,19 @@ import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerpri
 import { parseManifest } from '../../inputs/manifest/parse';
 import { createTarget } from '../open-target';
 import type { Row, TargetSession } from '../../databases/postgresql/connections/target';
+import type { Installation } from '../../operations/installation';
+import { RollbackManager } from '../../operations/rollback-manager';
+import { StateRecovery } from '../../operations/state-recovery';
+import { UpgradeManager } from '../../operations/upgrade-manager';
 import type { EngineHost } from '../engine-host';
 import { assets } from './crash';
 
-/** A manifest with its migrations in a folder of its own, and a look into its target. */
-export interface TestProject {
+/** A manifest with its migrations in a folder of its own, the doors to it, and a look into its target. */
+export interface TestProject extends Installation {
   readonly folder: string;
-  readonly manifestPath: string;
-  readonly host: EngineHost;
+  readonly upgrades: UpgradeManager;
+  readonly rollbacks: RollbackManager;
+  readonly recovery: StateRecovery;
   write(path: string, content: string): Promise<void>;
   /** Rows of a query in the target. */
   query(sql: string): Promise<Row[]>;
@@ -41,18 +46,14 @@ export async function makeProject(content: ProjectContent): Promise<TestProject>
   return project;
 }
 
+export function testHost(files: Files, environment: Readonly<Record<string, string>> = {}): EngineHost {
+  return { files, clock: systemClock, logger: silentLogger, environment, assets, nodeVersion: '20.11.0', holder: 'the test' };
+}
+
 /** A project that is in a folder already. */
 export function projectAt(folder: string, environment: Readonly<Record<string, string>> = {}): TestProject {
   const manifestPath = enginePath(join(folder, 'upgrade.yaml'));
-  const host: EngineHost = {
-    files: nodeFiles(),
-    clock: systemClock,
-    logger: silentLogger,
-    environment,
-    assets,
-    nodeVersion: '20.11.0',
-    holder: 'the test',
-  };
+  const host = testHost(nodeFiles(), environment);
   const inTarget = async <T>(work: (session: TargetSession) => Promise<T>): Promise<T> => {
     const { manifest } = parseManifest(manifestPath, await host.files.readText(manifestPath));
     const [name, configuration] = Object.entries(manifest?.targets ?? {})[0] ?? [];
@@ -70,6 +71,9 @@ export function projectAt(folder: string, environment: Readonly<Record<string, s
     folder,
     manifestPath,
     host,
+    upgrades: new UpgradeManager({ manifestPath, host }),
+    rollbacks: new RollbackManager({ manifestPath, host }),
+    recovery: new StateRecovery({ manifestPath, host }),
     async write(path, text) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);

@@ -1,5 +1,5 @@
+import type { Clock } from '../../../core/host';
 import { DatabaseFailure } from '../connections/target';
-import type { MigrationRun } from '../../../running/steps/migration-run';
 
 /** How long a statement may wait for a lock before it steps aside, so that nobody queues behind it for longer. */
 export const lockTimeoutMs = 3000;
@@ -17,7 +17,10 @@ export function setsOwnLockTimeout(sql: string): boolean {
 }
 
 /** Runs a whole transaction, again after a growing pause when it did not get a lock in time. */
-export async function withLockRetry<T>(run: Pick<MigrationRun, 'clock' | 'signal'>, work: () => Promise<T>): Promise<T> {
+export async function withLockRetry<T>(
+  run: { readonly clock: Clock; readonly signal: AbortSignal | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

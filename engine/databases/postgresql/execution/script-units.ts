@@ -1,7 +1,8 @@
-import type { RunnerProfile, Script } from '../../../core/scripts';
 import { failure, success, type Outcome } from '../../../core/problem';
+import type { RunnerProfile, Script } from '../../../core/scripts';
 import type { ParsedStatement } from '../sql/statement';
-import { changesSession, needsOwnTransaction, controlOf } from './statement-kinds';
+import { transactionStatement, type TransactionStatement } from '../sql/transaction-control';
+import { changesSession, needsOwnTransaction } from './statement-kinds';
 
 /** The smallest part of a script that is run and journaled on its own. */
 export interface ScriptUnit {
@@ -33,7 +34,7 @@ export function unitsOf(sql: string, statements: readonly ParsedStatement[], opt
     const what = foreign.kind === 'meta' ? `the psql command ${firstLine(foreign.text)}` : 'rows for COPY FROM STDIN';
     return invalid(`The script contains ${what}, which only psql can run.`, 'Rewrite it as SQL that the server can run.');
   }
-  const controlled = statements.some((statement) => controlOf(statement) !== undefined);
+  const controlled = statements.some((statement) => boundaryOf(statement) !== undefined);
   const mixed = statements.some(needsOwnTransaction);
   const oneMessage = options.transaction === 'script' || options.sends === 'whole' || statements.length === 0;
   if (!controlled && !mixed && oneMessage && !options.separate) {
@@ -46,17 +47,17 @@ function separateUnits(sql: string, statements: readonly ParsedStatement[]): Out
   const units: ScriptUnit[] = [];
   let block: { parts: string[] } | undefined;
   for (const statement of statements) {
-    const control = controlOf(statement);
-    if (control?.kind === 'begin') {
-      block ??= { parts: control.modes ? [`SET TRANSACTION ${control.modes}`] : [] };
-    } else if (control?.kind === 'rollback') {
+    const boundary = boundaryOf(statement);
+    if (boundary?.control === 'begin') {
+      block ??= { parts: boundary.modes ? [`SET TRANSACTION ${boundary.modes}`] : [] };
+    } else if (boundary?.control === 'rollback') {
       return invalid(
         `The script rolls back its own transaction (${firstLine(statement.text)}), so part of it would never take effect.`,
         'Remove the ROLLBACK or the statements before it.',
       );
-    } else if (control?.kind === 'commit') {
+    } else if (boundary?.control === 'commit') {
       if (block && block.parts.length > 0) units.push(transactionUnit(block.parts));
-      block = control.chain ? { parts: [] } : undefined;
+      block = boundary.chains ? { parts: [] } : undefined;
     } else if (block) {
       if (needsOwnTransaction(statement)) {
         return invalid(
@@ -76,6 +77,12 @@ function separateUnits(sql: string, statements: readonly ParsedStatement[]): Out
   }
   if (block && block.parts.length > 0) units.push(transactionUnit(block.parts));
   return success(units);
+}
+
+/** BEGIN, COMMIT and ROLLBACK; savepoints are statements like others, and PREPARE TRANSACTION is left to the server to refuse. */
+function boundaryOf(statement: ParsedStatement): TransactionStatement | undefined {
+  const found = transactionStatement(statement);
+  return found?.control === 'savepoint' || found?.prepares ? undefined : found;
 }
 
 function transactionUnit(parts: readonly string[]): ScriptUnit {

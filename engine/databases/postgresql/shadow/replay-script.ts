@@ -1,16 +1,8 @@
 import type { TextRange } from '../../../core/text';
 import { quotedIdentifier } from '../sql/quoting';
 import type { RunnerProfile, Script } from '../../../core/scripts';
-import {
-  asNodes,
-  cannotRunInTransaction,
-  fields,
-  fieldsOf,
-  nameParts,
-  nodeType,
-  relationName,
-  transactionControl,
-} from '../sql/untyped-nodes';
+import { asNodes, cannotRunInTransaction, fields, fieldsOf, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
+import { transactionControl } from '../sql/transaction-control';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { OutsideStatement, ReplayScript, ReplayStatement } from './observation';
 

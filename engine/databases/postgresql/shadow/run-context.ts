@@ -1,3 +1,4 @@
+import { openedAtStart, type OpenedBy } from '../sql/transaction-control';
 import { canBeTakenBack, isWrapped } from './imitation';
 import type { LackedSettings } from './lacked-settings';
 import type { DatabaseError, ReplayScript, StatementObservation } from './observation';
@@ -46,9 +47,6 @@ export interface RunOptions {
   readonly onCommit?: () => void;
 }
 
-/** `none`: no transaction is open; the others say who opened it: the migration runner, a multi-statement message, the script. */
-export type Block = 'none' | 'runner' | 'message' | 'script';
-
 /** True when the whole script is one transaction, so that it can be taken back. */
 export function isAtomic(script: ReplayScript): boolean {
   const { statements } = script;
@@ -60,10 +58,8 @@ export function isAtomic(script: ReplayScript): boolean {
 }
 
 /** Who opens the transaction that the script's first statement finds. */
-export function openingBlock(script: ReplayScript): Block {
-  if (script.transaction === 'script') return 'runner';
-  // A message of one statement is no transaction block: CREATE INDEX CONCURRENTLY works in it.
-  return script.sends === 'whole' && script.statements.length > 1 ? 'message' : 'none';
+export function openingBlock(script: ReplayScript): OpenedBy {
+  return openedAtStart(script, script.statements.length);
 }
 
 /** True when the shadow's prepared statements may be gone afterwards. */

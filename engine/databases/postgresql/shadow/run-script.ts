@@ -1,10 +1,11 @@
+import { openedAfter, type OpenedBy } from '../sql/transaction-control';
 import { databaseError } from './database-error';
 import { comesTooLate, isSetting, textHere, textInTransaction } from './imitation';
 import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from './observation';
 import { readHeld } from './observe-statement';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
-import { type Block, dropsPrepared, isFailure, openingBlock, type RunContext, type RunOptions } from './run-context';
+import { dropsPrepared, isFailure, openingBlock, type RunContext, type RunOptions } from './run-context';
 import { changedBy, noRemoval, type Removal } from './seed-rows';
 import { readSequences, restoreSequences, type SequenceValues } from './sequences';
 import type { Wire, WireResult } from './wire';
@@ -41,7 +42,7 @@ class ScriptRun {
   #shown = -1;
   /** True when tables lost made-up rows that the next transaction should see again. */
   #lostRows = false;
-  #block: Block;
+  #block: OpenedBy;
 
   constructor(
     readonly context: RunContext,
@@ -398,10 +399,8 @@ class ScriptRun {
   async #control(index: number, statement: ReplayStatement): Promise<StatementObservation> {
     switch (statement.control) {
       case 'begin':
-        if (this.#block === 'none') {
-          await this.#open(statement.text);
-          this.#block = 'script';
-        } else if (this.#block === 'message') this.#block = 'script';
+        if (this.#block === 'none') await this.#open(statement.text);
+        this.#block = openedAfter(this.#block, { control: 'begin' }, 'none');
         return quiet(true);
       case 'commit':
       case 'rollback':

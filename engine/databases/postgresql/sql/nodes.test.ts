@@ -10,7 +10,6 @@ import {
   type NodeHandlers,
   nodeType,
   relationName,
-  transactionControl,
   walk,
 } from './nodes';
 import { loadSqlParser, parseStatements } from './parser';
@@ -45,25 +44,6 @@ describe('names', () => {
       schema: 's',
       name: 'mood',
     });
-  });
-});
-
-describe('transactionControl', () => {
-  it.each([
-    ['BEGIN', 'begin'],
-    ['START TRANSACTION READ ONLY', 'begin'],
-    ['COMMIT', 'commit'],
-    ['END', 'commit'],
-    ["PREPARE TRANSACTION 'x'", 'commit'],
-    ['ROLLBACK', 'rollback'],
-    ['ABORT', 'rollback'],
-    ['SAVEPOINT a', 'savepoint'],
-    ['RELEASE a', 'savepoint'],
-    ['ROLLBACK TO SAVEPOINT a', 'savepoint'],
-    ["COMMIT PREPARED 'x'", undefined],
-    ['SELECT 1', undefined],
-  ])('reads %s as %s', (sql, control) => {
-    expect(transactionControl(nodeOf(sql))).toBe(control);
   });
 });
 

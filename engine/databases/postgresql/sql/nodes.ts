@@ -1,5 +1,5 @@
-import type { AlterTableCmd, AlterTableType, RangeVar, TransactionStmtKind, TypeName } from '@pgsql/types';
-import type { SqlNode, TransactionControl } from './statement';
+import type { AlterTableCmd, AlterTableType, RangeVar, TypeName } from '@pgsql/types';
+import type { SqlNode } from './statement';
 
 /** The types of nodes, e.g. `IndexStmt`. */
 export type NodeType = SqlNode extends infer Each ? (Each extends unknown ? keyof Each : never) : never;
@@ -90,26 +90,6 @@ export function nameParts(holder: NameHolder): readonly string[] {
 
 function isList(holder: readonly SqlNode[] | SqlNode | TypeName): holder is readonly SqlNode[] {
   return Array.isArray(holder);
-}
-
-const controls: { readonly [Kind in TransactionStmtKind]?: TransactionControl } = {
-  TRANS_STMT_BEGIN: 'begin',
-  TRANS_STMT_START: 'begin',
-  TRANS_STMT_COMMIT: 'commit',
-  TRANS_STMT_PREPARE: 'commit',
-  TRANS_STMT_ROLLBACK: 'rollback',
-  TRANS_STMT_SAVEPOINT: 'savepoint',
-  TRANS_STMT_RELEASE: 'savepoint',
-  TRANS_STMT_ROLLBACK_TO: 'savepoint',
-};
-
-/**
- * What the statement does to the transaction that is open: PREPARE TRANSACTION ends it, so it counts as commit;
- * COMMIT PREPARED and ROLLBACK PREPARED leave it alone.
- */
-export function transactionControl(node: SqlNode): TransactionControl | undefined {
-  const kind = fieldsOf(node, 'TransactionStmt')?.kind;
-  return kind && controls[kind];
 }
 
 /** CREATE, DROP or REINDEX ... CONCURRENTLY, DETACH PARTITION ... CONCURRENTLY, REFRESH MATERIALIZED VIEW CONCURRENTLY. */

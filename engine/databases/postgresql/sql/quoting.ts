@@ -24,3 +24,8 @@ export function quotedIdentifier(name: string): string {
 export function stringConstant(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** A constant of type `text[]`, as a parameter or with `stringConstant` around it. */
+export function textArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
+}

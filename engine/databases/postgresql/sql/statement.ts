@@ -18,7 +18,7 @@ export interface Statement extends TextRange {
   readonly unterminated?: { readonly what: string; readonly start: number };
 }
 
-/** What a statement does with the transaction that it is in. */
+/** What a statement does to the transaction that is open; `savepoint` for all three statements about savepoints. */
 export type TransactionControl = 'begin' | 'commit' | 'rollback' | 'savepoint';
 
 /**

@@ -10,7 +10,7 @@ export type QualifiedName = typed.QualifiedName;
 
 export type AlterTableCommand = Omit<typed.AlterTableCommand, 'fields' | 'subtype'> & { readonly subtype: string; readonly fields: Fields };
 
-export const { cannotRunInTransaction, isConcurrent, transactionControl } = typed;
+export const { cannotRunInTransaction, isConcurrent } = typed;
 
 export const nodeType = typed.nodeType as (node: SqlNode | undefined) => string;
 export const fieldsOf = typed.fieldsOf as unknown as (node: SqlNode | undefined, type: string) => Fields | undefined;

@@ -1,7 +1,8 @@
 import type { Fix } from '../../../../core/finding';
 import { noTransactionEdit } from '../../../../inputs/scripts/index';
 import { flywayTransaction, leavesFlywayTransaction } from '../../../../inputs/scripts/flyway-transactions';
-import { cannotRunInTransaction, nodeType, transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { cannotRunInTransaction, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';

@@ -1,5 +1,6 @@
 import type { Fix } from '../../../../core/finding';
-import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext, ScriptContext } from '../../../context/context';

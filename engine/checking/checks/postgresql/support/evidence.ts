@@ -15,8 +15,8 @@ import {
   fieldsOf,
   type QualifiedName,
   relationName,
-  transactionControl,
 } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { restsOnGuess } from './guessed';
 import { isAboutDatabases, meansMissingHistory } from './missing-history';

@@ -1,14 +1,6 @@
 import type { Fix } from '../../../../core/finding';
-import {
-  asFields,
-  asNode,
-  asNodes,
-  asText,
-  cannotRunInTransaction,
-  fieldsOf,
-  nameParts,
-  transactionControl,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { asFields, asNode, asNodes, asText, cannotRunInTransaction, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { fix, insertStatementBefore, replaceStatement } from './fixes';

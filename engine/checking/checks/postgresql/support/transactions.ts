@@ -1,15 +1,11 @@
 import type { RunnerProfile } from '../../../../core/scripts';
-import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
+import { openedAfter, openedAtStart, type OpenedBy, transactionStatement } from '../../../../databases/postgresql/sql/transaction-control';
 import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 
 /** The transaction in which a statement will really run. */
 export interface Transaction {
-  /**
-   * Who opens it: the migration runner around the script, the server around a message of several statements, the script by
-   * BEGIN; `none` for a statement that is a transaction of its own.
-   */
-  readonly openedBy: 'runner' | 'message' | 'script' | 'none';
+  readonly openedBy: OpenedBy;
   /** The statements before it in the same transaction, control statements left out. */
   readonly earlier: readonly ParsedStatement[];
   /** The statements after it in the same transaction, control statements left out. */
@@ -46,7 +42,7 @@ function known(script: ScriptContext, { directory }: Pick<ProjectContext, 'direc
 /** Scripts can have thousands of statements, so the lists around each are only made when they are asked for. */
 class PlaceInTransaction implements Transaction {
   constructor(
-    readonly openedBy: Transaction['openedBy'],
+    readonly openedBy: OpenedBy,
     readonly statements: readonly ParsedStatement[],
     readonly at: number,
   ) {}
@@ -67,14 +63,13 @@ export function isOneMessage({ script, project }: Pick<StatementContext, 'script
 
 /** One transaction of a script. */
 export interface ScriptTransaction {
-  readonly openedBy: Transaction['openedBy'];
+  readonly openedBy: OpenedBy;
   readonly statements: readonly ParsedStatement[];
 }
 
 /**
- * The transactions of a script in order; a statement that is a transaction of its own makes one of kind `none`. As the server
- * does, a BEGIN inside a message takes the statements before it into its transaction, one inside an open transaction does
- * nothing, and what follows a COMMIT in a message is one transaction again.
+ * The transactions of a script in order; a statement that is a transaction of its own makes one of kind `none`. What
+ * follows a COMMIT in a message is one transaction again.
  */
 export function transactionsOf(script: ScriptContext, project: Pick<ProjectContext, 'directory'>): ScriptTransaction[] {
   return known(script, project).transactions;
@@ -82,23 +77,22 @@ export function transactionsOf(script: ScriptContext, project: Pick<ProjectConte
 
 function readTransactions(script: ScriptContext, sends: RunnerProfile['sends'] | undefined): ScriptTransaction[] {
   const statements = script.statements.filter(({ kind }) => kind === 'sql');
-  const afterEnd = sends === 'whole' && statements.length > 1 ? 'message' : 'none';
+  const afterEnd = openedAtStart({ transaction: 'none', sends }, statements.length);
   const found: ScriptTransaction[] = [];
-  let openedBy: Transaction['openedBy'] = script.script.transaction === 'script' ? 'runner' : afterEnd;
+  let openedBy = openedAtStart({ transaction: script.script.transaction, sends }, statements.length);
   let current: ParsedStatement[] = [];
-  const close = (next: Transaction['openedBy']): void => {
+  const close = (next: OpenedBy): void => {
     if (current.length > 0) found.push({ openedBy, statements: current });
     current = [];
     openedBy = next;
   };
   for (const statement of statements) {
-    const control = statement.node && transactionControl(statement.node);
-    if (control === 'begin') {
-      if (openedBy === 'none' || openedBy === 'message') openedBy = 'script';
-    } else if (control === 'commit' || control === 'rollback') {
-      const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true && openedBy !== 'none' && openedBy !== 'message';
-      close(chains ? 'script' : afterEnd);
-    } else if (control === undefined) {
+    const found = transactionStatement(statement);
+    if (found) {
+      const next = openedAfter(openedBy, found, afterEnd);
+      if (found.control === 'commit' || found.control === 'rollback') close(next);
+      else openedBy = next;
+    } else {
       current.push(statement);
       if (openedBy === 'none') close('none');
     }

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../test/support/postgres';
-import { apply, rollback, status, type RunOutcome } from './operations';
-import { assets, bundleCrashChild, runUntilKilled } from './testing/crash';
-import { makeProject, projectAt, type TestProject } from './testing/project';
+import type { RunOutcome } from './perform-run';
+import { RollbackManager } from './rollback-manager';
+import { UpgradeManager } from './upgrade-manager';
+import { assets, bundleCrashChild, runUntilKilled } from '../running/testing/crash';
+import { makeProject, projectAt, type TestProject } from '../running/testing/project';
 
 const minutes = 60_000;
 
@@ -40,17 +42,17 @@ insert into log values (1);`,
   '0003_index.down.sql': 'drop index concurrently memories_raw;',
 };
 
-const request = (project: TestProject) => ({ manifestPath: project.manifestPath, host: project.host, backup: false });
+const noBackup = { backup: false };
 
 function succeeded(outcome: RunOutcome): void {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
 }
 
 /** Names of the fault points that an uninterrupted run passes, in order. */
-async function passedPoints(project: TestProject, operation: typeof apply | typeof rollback): Promise<string[]> {
+async function passedPoints(project: TestProject, Manager: typeof UpgradeManager | typeof RollbackManager): Promise<string[]> {
   const points: string[] = [];
   const host = { ...project.host, faultPoint: async (name: string) => void points.push(name) };
-  succeeded(await operation({ ...request(project), host }));
+  succeeded(await new Manager({ ...project, host }).perform(noBackup));
   return points;
 }
 
@@ -76,9 +78,9 @@ describe('a process that is killed at any transition of the journal', () => {
   async function resumesEverywhere(place: Place, every: number): Promise<void> {
     const model = await place.fresh();
     const start = await model.fingerprint();
-    const points = await passedPoints(model, apply);
+    const points = await passedPoints(model, UpgradeManager);
     const goal = await model.fingerprint();
-    const back = await passedPoints(model, rollback);
+    const back = await passedPoints(model, RollbackManager);
     expect(await model.fingerprint()).toBe(start);
     await model.remove();
     expect(points.length).toBeGreaterThan(15);
@@ -87,26 +89,26 @@ describe('a process that is killed at any transition of the journal', () => {
       if (index % every !== 0) continue;
       const project = await place.fresh();
       await dies(place, project, 'apply', index + 1);
-      succeeded(await apply(request(project)));
+      succeeded(await project.upgrades.perform(noBackup));
       expect(await project.fingerprint(), `resumed after a kill at "${point}"`).toBe(goal);
-      expect((await status(request(project))).ok).toBe(true);
+      expect((await project.upgrades.status()).ok).toBe(true);
       await project.remove();
     }
     for (const [index, point] of points.slice(0, -1).entries()) {
       if (index % every !== 0) continue;
       const project = await place.fresh();
       await dies(place, project, 'apply', index + 1);
-      succeeded(await rollback(request(project)));
+      succeeded(await project.rollbacks.perform(noBackup));
       expect(await project.fingerprint(), `rolled back after a kill at "${point}"`).toBe(start);
       await project.remove();
     }
     for (const [index, point] of back.entries()) {
       if (index % every !== 0) continue;
       const project = await place.fresh();
-      succeeded(await apply(request(project)));
+      succeeded(await project.upgrades.perform(noBackup));
       await dies(place, project, 'rollback', index + 1);
       // After the last point the rollback is complete, and another one would go on to the release before.
-      if (index < back.length - 1) succeeded(await rollback(request(project)));
+      if (index < back.length - 1) succeeded(await project.rollbacks.perform(noBackup));
       expect(await project.fingerprint(), `rollback resumed after a kill at "${point}"`).toBe(start);
       await project.remove();
     }
@@ -124,7 +126,7 @@ describe('a process that is killed at any transition of the journal', () => {
         const environment = { DATABASE: await server.createDatabase() };
         const target = '{ driver: postgresql, url: "${env:DATABASE}", protected: false }';
         const project = await makeProject({ manifest: manifest(target), scripts, environment });
-        succeeded(await apply({ ...request(project), to: '1.0.0' }));
+        succeeded(await project.upgrades.perform({ ...noBackup, to: '1.0.0' }));
         return project;
       },
       environment: (project) => project.host.environment as Record<string, string>,
@@ -137,7 +139,7 @@ describe('a process that is killed at any transition of the journal', () => {
       async () => {
         const place = onServer();
         const project = await place.fresh();
-        succeeded(await apply({ ...request(project), migration: '0002_add_arousal' }));
+        succeeded(await project.upgrades.perform({ ...noBackup, migration: '0002_add_arousal' }));
         await project.inTarget((blocker) =>
           blocker.transaction(async () => {
             await blocker.execute('update memories set raw = raw where id = 1');
@@ -162,7 +164,7 @@ describe('a process that is killed at any transition of the journal', () => {
         );
         const valid = "select indisvalid as valid from pg_index where indexrelid = 'memories_raw'::regclass";
         expect(await project.query(valid)).toEqual([{ valid: false }]);
-        succeeded(await apply(request(project)));
+        succeeded(await project.upgrades.perform(noBackup));
         expect(await project.query(valid)).toEqual([{ valid: true }]);
         await project.remove();
       },
@@ -173,12 +175,12 @@ describe('a process that is killed at any transition of the journal', () => {
       'stops a statement at once when the run is cancelled, and goes on later',
       async () => {
         const project = await onServer().fresh();
-        succeeded(await apply({ ...request(project), migration: '0002_add_arousal' }));
+        succeeded(await project.upgrades.perform({ ...noBackup, migration: '0002_add_arousal' }));
         const stop = new AbortController();
         const outcome = await project.inTarget((blocker) =>
           blocker.transaction(async () => {
             await blocker.execute('update memories set raw = raw where id = 1');
-            const running = apply({ ...request(project), signal: stop.signal });
+            const running = new UpgradeManager({ ...project, signal: stop.signal }).perform(noBackup);
             await project.inTarget(async (watcher) => {
               const building = "select 1 from pg_stat_activity where state = 'active' and query like 'create index concurrently%'";
               while ((await watcher.query(building)).length === 0) await project.host.clock.sleep(50);
@@ -188,7 +190,7 @@ describe('a process that is killed at any transition of the journal', () => {
           }),
         );
         expect(outcome).toMatchObject({ ok: false, problem: { code: 'cancelled' }, report: { release: '1.0.0' } });
-        succeeded(await apply(request(project)));
+        succeeded(await project.upgrades.perform(noBackup));
         expect(await project.query("select indisvalid as valid from pg_index where indexrelid = 'memories_raw'::regclass")).toEqual([
           { valid: true },
         ]);
@@ -201,7 +203,7 @@ describe('a process that is killed at any transition of the journal', () => {
       'lets one of two runs that start together work and makes the other find it done',
       async () => {
         const project = await onServer().fresh();
-        const outcomes = await Promise.all([apply(request(project)), apply(request(project))]);
+        const outcomes = await Promise.all([project.upgrades.perform(noBackup), project.upgrades.perform(noBackup)]);
         const codes = outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.problem.code)).sort();
         expect(codes[0] === 'ok' || codes[1] === 'ok').toBe(true);
         expect(codes.filter((code) => !['ok', 'plan-stale', 'lock-held'].includes(code))).toEqual([]);
@@ -220,7 +222,7 @@ describe('a process that is killed at any transition of the journal', () => {
     'of an embedded database resumes and rolls back to exactly what an uninterrupted run leaves',
     async () => {
       const model = await makeProject({ manifest: manifest('{ driver: pglite, path: data }'), scripts });
-      succeeded(await apply({ ...request(model), to: '1.0.0' }));
+      succeeded(await model.upgrades.perform({ ...noBackup, to: '1.0.0' }));
       const place: Place = {
         async fresh() {
           const folder = await mkdtemp(join(await realpath(tmpdir()), 'mem8-project-'));

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../test/support/postgres';
-import { apply, backup, restore, rollback, verify, type RunOutcome } from './operations';
-import { makeProject, type TestProject } from './testing/project';
+import type { RunOutcome } from './perform-run';
+import { StateRecovery } from './state-recovery';
+import { makeProject, type TestProject } from '../running/testing/project';
 
 const minutes = 60_000;
 
@@ -89,7 +90,6 @@ ALTER INDEX parted_key ATTACH PARTITION part_key;`,
 
 const invalidIndexes =
   "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid AND indrelid::regclass::text NOT LIKE 'parted'";
-const request = (project: TestProject) => ({ manifestPath: project.manifestPath, host: project.host });
 
 function succeeded(outcome: Pick<RunOutcome, 'ok'>): void {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome));
@@ -132,38 +132,38 @@ describe.each(places)('a statement that stops half way in $place', ({ binaries, 
       },
       environment: server ? { DATABASE: await server.createDatabase() } : {},
     });
-    succeeded(await apply({ ...request(made), to: '1.0.0', backup: false }));
+    succeeded(await made.upgrades.perform({ to: '1.0.0', backup: false }));
     return made;
   }
 
   test.each(cases)('is named, backed up, resumed and rolled back: $what', { timeout: 5 * minutes }, async (half) => {
     const made = await project(half);
     const before = await made.fingerprint();
-    const failed = await apply(request(made));
+    const failed = await made.upgrades.perform();
     expect(failed).toMatchObject({ ok: false, problem: { code: 'step-failed', message: expect.stringContaining(half.said) as string } });
     expect(await made.query(invalidIndexes)).toEqual([{ name: half.invalid.replace('public.', '') }]);
 
     await made.query(`COMMENT ON INDEX ${half.invalid} IS 'half made'`);
     const warnings: string[] = [];
     const logger = { ...made.host.logger, warn: (message: string) => void warnings.push(message) };
-    succeeded(await backup({ ...request(made), host: { ...made.host, logger } }));
+    succeeded(await new StateRecovery({ ...made, host: { ...made.host, logger } }).backup());
     expect(warnings.filter((warning) => warning.includes(half.invalid))).toHaveLength(binaries === undefined ? 0 : 1);
     expect(await readFile(join(made.folder, '.mem8/.gitignore'), 'utf8')).toBe('*\n');
-    succeeded(await restore(request(made)));
+    succeeded(await made.recovery.restore());
 
-    succeeded(await rollback(request(made)));
+    succeeded(await made.rollbacks.perform());
     expect(await made.query(invalidIndexes)).toEqual([]);
     expect(await made.fingerprint()).toBe(before);
 
-    expect((await apply(request(made))).ok).toBe(false);
+    expect((await made.upgrades.perform()).ok).toBe(false);
     await made.query(half.fix ?? 'DELETE FROM accounts WHERE id = 2');
-    const resumed = await apply({ ...request(made), backup: true });
+    const resumed = await made.upgrades.perform({ backup: true });
     succeeded(resumed);
     expect(resumed.report?.steps.map((step) => step.message ?? '').join(' ')).toMatch(
       new RegExp(`The invalid index ${half.invalid} was dropped`),
     );
     expect(await made.query(invalidIndexes)).toEqual([]);
-    expect(await verify(request(made))).toMatchObject({ value: { passed: true } });
+    expect(await made.recovery.verify()).toMatchObject({ value: { passed: true } });
     await made.remove();
   });
 
@@ -174,12 +174,12 @@ CREATE INDEX CONCURRENTLY accounts_filled ON accounts (filled);
 ALTER TABLE accounts VALIDATE CONSTRAINT positive;`,
       down: 'DROP INDEX accounts_filled; ALTER TABLE accounts DROP CONSTRAINT positive;',
     });
-    expect((await apply(request(made))).ok).toBe(false);
-    succeeded(await backup(request(made)));
-    succeeded(await restore(request(made)));
+    expect((await made.upgrades.perform()).ok).toBe(false);
+    succeeded(await made.recovery.backup());
+    succeeded(await made.recovery.restore());
     await made.query('DELETE FROM accounts WHERE id = 1');
-    succeeded(await apply({ ...request(made), backup: true }));
-    succeeded(await rollback(request(made)));
+    succeeded(await made.upgrades.perform({ backup: true }));
+    succeeded(await made.rollbacks.perform());
     await made.remove();
   });
 
@@ -199,18 +199,18 @@ END $$;`,
       made.inTarget((reader) =>
         reader.transaction(async () => {
           await reader.query('SELECT FROM parted');
-          const failed = await apply({ ...request(made), backup: false });
+          const failed = await made.upgrades.perform({ backup: false });
           expect(failed).toMatchObject({
             problem: { message: expect.stringContaining('left the detachment of "part" from "parted" pending') as string },
           });
         }),
       );
     await fails();
-    succeeded(await backup(request(made)));
-    succeeded(await rollback({ ...request(made), backup: true }));
+    succeeded(await made.recovery.backup());
+    succeeded(await made.rollbacks.perform({ backup: true }));
     expect(await made.query(attached)).toEqual([{ n: 1 }]);
     await fails();
-    succeeded(await apply({ ...request(made), backup: true }));
+    succeeded(await made.upgrades.perform({ backup: true }));
     expect(await made.query(attached)).toEqual([{ n: 0 }]);
     await made.remove();
   });

@@ -1,21 +1,25 @@
+import type { ReportProgress } from '../core/host';
 import { parentFolder } from '../core/paths';
-import { ProblemError, type Outcome, type Problem } from '../core/problem';
-import { readJournal } from './journal/journal';
-import type { JournalState } from './journal/journal-state';
+import { ProblemError, valueOf, type Problem } from '../core/problem';
+import { readJournal } from '../running/journal/journal-reading';
+import type { JournalState } from '../running/journal/journal-state';
 import type { Manifest } from '../inputs/manifest/schema';
 import { setSearchPath } from '../databases/postgresql/execution/session-settings';
-import { createTarget, type AnyTarget } from './open-target';
+import { createTarget, type AnyTarget } from '../running/open-target';
 import { DatabaseFailure, type TargetSession } from '../databases/postgresql/connections/target';
-import type { EngineHost } from './engine-host';
+import type { EngineHost } from '../running/engine-host';
 import { readSources, type UpgradeSources } from '../inputs/sources';
+import type { TargetFacts } from '../running/upgrade-planner';
 
-export interface TargetRequest {
+/** One system in one place: what every door is made with. */
+export interface Installation {
+  readonly host: EngineHost;
   /** Absolute path. */
   readonly manifestPath: string;
   /** Name of the target in the manifest. Default: the only one, else `local`. */
   readonly target?: string;
-  readonly host: EngineHost;
   readonly signal?: AbortSignal;
+  readonly onProgress?: ReportProgress;
 }
 
 /** A target that an operation is at work with. */
@@ -28,16 +32,27 @@ export interface OpenedTarget {
   use(session: TargetSession): void;
 }
 
-/** As `withTarget`, for work that only looks: a target that does not exist yet is not made. */
-export function lookAtTarget<T>(request: TargetRequest, work: (opened: OpenedTarget) => Promise<T>): Promise<T> {
-  return withTarget(request, work, true);
+/** What a planner has to know of the target. */
+export function factsOf({ target, session, journal }: OpenedTarget): TargetFacts {
+  return {
+    name: target.name,
+    description: target.description,
+    protected: target.protected,
+    serverVersion: session.serverVersion,
+    journal,
+  };
 }
 
-/** Reads the manifest, opens the target, does the work and closes what was opened. Problems come back as values. */
-export async function withTarget<T>(request: TargetRequest, work: (opened: OpenedTarget) => Promise<T>, peek = false): Promise<T> {
-  const sources = valueOf(await readSources(request.host.files, request.manifestPath));
-  const target = describedTarget(request, sources.manifest, extensionsOf(sources));
-  let session: TargetSession = await target.open({ peek, ...(request.signal ? { signal: request.signal } : {}) });
+/** As `withTarget`, for work that only looks: a target that does not exist yet is not made. */
+export function lookAtTarget<T>(installation: Installation, work: (opened: OpenedTarget) => Promise<T>): Promise<T> {
+  return withTarget(installation, work, true);
+}
+
+/** Reads the manifest, opens the target, does the work and closes what was opened. @throws ProblemError */
+export async function withTarget<T>(installation: Installation, work: (opened: OpenedTarget) => Promise<T>, peek = false): Promise<T> {
+  const sources = valueOf(await readSources(installation.host.files, installation.manifestPath));
+  const target = describedTarget(installation, sources.manifest, extensionsOf(sources));
+  let session: TargetSession = await target.open({ peek, signal: installation.signal });
   try {
     await setSearchPath(session, sources.directory?.runner.searchPath);
     const journal = await readJournal(session);
@@ -63,13 +78,13 @@ export async function withTarget<T>(request: TargetRequest, work: (opened: Opene
   }
 }
 
-/** The target that a request names, not connected. @throws ProblemError `target-unknown` and those of `createTarget` */
-export function describedTarget(request: TargetRequest, manifest: Manifest, extensions: readonly string[] = []): AnyTarget {
+/** The target that an installation names, not connected. @throws ProblemError `target-unknown` and those of `createTarget` */
+function describedTarget(installation: Installation, manifest: Manifest, extensions: readonly string[]): AnyTarget {
   const names = Object.keys(manifest.targets);
-  const name = request.target ?? (names.length === 1 ? names[0] : 'local');
+  const name = installation.target ?? (names.length === 1 ? names[0] : 'local');
   const configuration = name === undefined ? undefined : manifest.targets[name];
-  if (name === undefined || !configuration) throw new ProblemError(unknownTarget(request, name ?? 'local', names));
-  const { host, manifestPath } = request;
+  if (name === undefined || !configuration) throw new ProblemError(unknownTarget(installation, name ?? 'local', names));
+  const { host, manifestPath } = installation;
   return valueOf(
     createTarget(name, configuration, {
       manifestFolder: parentFolder(manifestPath),
@@ -88,11 +103,6 @@ function extensionsOf(sources: UpgradeSources): string[] {
   return [...new Set(texts.flatMap((text) => [...text.matchAll(created)].map((match) => match[1] ?? match[2]?.toLowerCase() ?? '')))];
 }
 
-export function valueOf<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw new ProblemError(outcome.problem);
-}
-
 function requireSameSystem(journal: JournalState, sources: UpgradeSources, target: AnyTarget): void {
   if (journal.system === undefined || journal.system === sources.manifest.system) return;
   throw new ProblemError({
@@ -103,15 +113,15 @@ function requireSameSystem(journal: JournalState, sources: UpgradeSources, targe
   });
 }
 
-function unknownTarget(request: TargetRequest, name: string, names: readonly string[]): Problem {
+function unknownTarget(installation: Installation, name: string, names: readonly string[]): Problem {
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
   return {
     code: 'target-unknown',
     message:
-      request.target === undefined && names.length > 1
+      installation.target === undefined && names.length > 1
         ? `The manifest has several targets: ${names.join(', ')}.`
         : `The manifest has no target ${name}; ${known}.`,
     remedy: names.length === 0 ? 'Add a target to the manifest.' : 'Choose one of them.',
-    file: request.manifestPath,
+    file: installation.manifestPath,
   };
 }

@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { apply, rollback, verify } from './operations';
-import { makeProject, type TestProject } from './testing/project';
+import { makeProject, type TestProject } from '../running/testing/project';
 
 const manifest = `
 manifest: 1
@@ -22,21 +21,21 @@ const scripts: Record<string, string> = {
 };
 
 let project: TestProject;
-const request = () => ({ manifestPath: project.manifestPath, host: project.host, backup: false });
+const noBackup = { backup: false };
 afterEach(() => project.remove());
 
 test('runs, verifies and rolls back with the search path of the manifest', { timeout: 300_000 }, async () => {
   project = await makeProject({ manifest, scripts });
-  expect(await apply(request())).toMatchObject({ ok: true, value: { release: '1.0.0', verified: true } });
+  expect(await project.upgrades.perform(noBackup)).toMatchObject({ ok: true, value: { release: '1.0.0', verified: true } });
   expect(await project.query("select to_regclass('app.item')::text as item")).toEqual([{ item: 'app.item' }]);
-  expect(await verify(request())).toMatchObject({ ok: true, value: { passed: true } });
-  expect(await rollback(request())).toMatchObject({ ok: true, value: { release: null, verified: true } });
+  expect(await project.recovery.verify()).toMatchObject({ ok: true, value: { passed: true } });
+  expect(await project.rollbacks.perform(noBackup)).toMatchObject({ ok: true, value: { release: null, verified: true } });
 });
 
 test('a default of the database that a migration sets holds for the next one', { timeout: 300_000 }, async () => {
   const own = manifest.replace(', searchPath: "app, public"', '').replace('item", expect', 'app.item", expect');
   const first = `${scripts['1_app.up.sql']} do $$ begin execute format('alter database %I set search_path = app, public', current_database()); end $$;`;
   project = await makeProject({ manifest: own, scripts: { ...scripts, '1_app.up.sql': first } });
-  expect(await apply(request())).toMatchObject({ ok: true, value: { release: '1.0.0' } });
+  expect(await project.upgrades.perform(noBackup)).toMatchObject({ ok: true, value: { release: '1.0.0' } });
   expect(await project.query("select to_regclass('app.item') is not null as there")).toEqual([{ there: true }]);
 });

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../core/host';
-import { failure, outcomeOf, ProblemError, type Outcome, type ProblemCode } from '../../core/problem';
+import { ProblemError, type ProblemCode } from '../../core/problem';
 import type { AnyTarget } from '../open-target';
 import { DatabaseFailure } from '../../databases/postgresql/connections/target';
 import type { BackupInfo } from '../plan';
@@ -10,7 +10,7 @@ import { ServerStore, type ServerStoreOptions } from './server-store';
 import { StateRestorer, type RestoreOptions } from './state-restorer';
 import { StateVerifier } from './state-verifier';
 
-export interface StateRecoveryOptions extends ServerStoreOptions {
+export interface TargetBackupsOptions extends ServerStoreOptions {
   readonly target: AnyTarget;
   /** Absolute path of the folder of all backups, usually `.mem8/backups` beside the manifest. */
   readonly backupsFolder: string;
@@ -33,13 +33,13 @@ export interface BackupVerification {
   readonly differences: readonly string[];
 }
 
-/** Brings back the state of a target: takes backups that are known to restore, and restores them. */
-export class StateRecovery {
-  readonly #options: StateRecoveryOptions;
+/** The backups of one target: takes backups that are known to restore, and restores them. */
+export class TargetBackups {
+  readonly #options: TargetBackupsOptions;
   readonly #manager: BackupManager;
   readonly #restorer: StateRestorer;
 
-  constructor(options: StateRecoveryOptions) {
+  constructor(options: TargetBackupsOptions) {
     this.#options = options;
     const { target, clock } = options;
     const verifier = new StateVerifier();
@@ -50,25 +50,25 @@ export class StateRecovery {
 
   /**
    * Takes a backup, restores it into a scratch place and compares.
-   * @returns `backup-failed`, with nothing left behind, or what opening the target fails with
+   * @throws ProblemError `backup-failed`, with nothing left behind, or what opening the target fails with
    */
-  backup(request: BackupRequest): Promise<Outcome<BackupInfo>> {
-    return this.#outcome('backup-failed', () => this.#manager.create(request));
+  create(request: BackupRequest): Promise<BackupInfo> {
+    return this.#guarded('backup-failed', () => this.#manager.create(request));
   }
 
   /** The backups on disk, newest first; entries that cannot be read are told, and hide no other. */
-  list(): Promise<Outcome<BackupList>> {
-    return this.#outcome('backup-not-found', () => this.#manager.list());
+  list(): Promise<BackupList> {
+    return this.#guarded('backup-not-found', () => this.#manager.list());
   }
 
   /**
    * Restores a backup in the target's place. The caller must have closed its own sessions on the target.
    * The journal comes back with the state: it is as it was when the backup was taken.
    * @param id an id, or `latest`
-   * @returns `backup-not-found`, `backup-damaged`, `target-busy`, `lock-held`, `restore-failed`; the target is then as before
+   * @throws ProblemError `backup-not-found`, `backup-damaged`, `target-busy`, `lock-held`, `restore-failed`; the target is then as before
    */
-  restore(id: string, options: RestoreOptions = {}): Promise<Outcome<Restored>> {
-    return this.#outcome('restore-failed', async () => {
+  restore(id: string, options: RestoreOptions = {}): Promise<Restored> {
+    return this.#guarded('restore-failed', async () => {
       const backup = await this.#manager.load(id);
       const previous = await this.#restorer.restore(backup, options);
       if (previous) this.#options.logger.info(`The state before the restore is kept at ${previous}.`);
@@ -77,8 +77,8 @@ export class StateRecovery {
   }
 
   /** Restores a backup into a scratch place and compares; the target is not touched. */
-  verify(id: string, options: { signal?: AbortSignal } = {}): Promise<Outcome<BackupVerification>> {
-    return this.#outcome('verification-failed', async () => {
+  verify(id: string, options: { signal?: AbortSignal } = {}): Promise<BackupVerification> {
+    return this.#guarded('verification-failed', async () => {
       const backup = await this.#manager.load(id);
       const restorer = this.#restorer;
       const differences = await restorer.store.inScratch(backup, (session) => restorer.differences(backup, session), options.signal);
@@ -86,15 +86,16 @@ export class StateRecovery {
     });
   }
 
-  async #outcome<T>(code: ProblemCode, work: () => Promise<T>): Promise<Outcome<T>> {
+  /** Failures of the outside world become problems. */
+  async #guarded<T>(code: ProblemCode, work: () => Promise<T>): Promise<T> {
     try {
-      return await outcomeOf(work);
+      return await work();
     } catch (error) {
       const cause = causeOf(error);
       if (cause === undefined) throw error;
       const { target } = this.#options;
       const redacted = target.driver === 'postgresql' ? target.redact(cause) : cause;
-      return failure({ code, message: sentences[code] ?? 'The operation failed.', remedy: remedyFor(error), cause: redacted });
+      throw new ProblemError({ code, message: sentences[code] ?? 'The operation failed.', remedy: remedyFor(error), cause: redacted });
     }
   }
 }

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { apply, planRollback, rollback, status, verify } from './operations';
-import { makeProject, type TestProject } from './testing/project';
+import { makeProject, type TestProject } from '../running/testing/project';
 
 const manifest = `
 manifest: 1
@@ -30,11 +29,11 @@ const scripts = (...down: string[]) => ({
 });
 
 let project: TestProject;
-const request = () => ({ manifestPath: project.manifestPath, host: project.host, backup: false });
+const noBackup = { backup: false };
 afterEach(() => project.remove());
 
 const drift = async () => {
-  const verified = await verify(request());
+  const verified = await project.recovery.verify();
   if (!verified.ok) throw new Error(verified.problem.message);
   return verified.value.checks.find(({ name }) => name === 'The schema matches the journal');
 };
@@ -42,26 +41,29 @@ const drift = async () => {
 describe('a rollback', { timeout: 600_000 }, () => {
   test('that fails half way is told as such, and resumed as the same rollback', async () => {
     project = await makeProject({ manifest, scripts: scripts('DROP TABLE owner;', 'DROP TABLE nothing_here;') });
-    expect(await apply(request())).toMatchObject({ ok: true });
-    expect(await rollback(request())).toMatchObject({ ok: false, problem: { code: 'step-failed' } });
-    expect(await status(request())).toMatchObject({
+    expect(await project.upgrades.perform(noBackup)).toMatchObject({ ok: true });
+    expect(await project.rollbacks.perform(noBackup)).toMatchObject({ ok: false, problem: { code: 'step-failed' } });
+    expect(await project.upgrades.status()).toMatchObject({
       ok: true,
       value: { interrupted: { direction: 'rollback', from: '2.0.0', to: '1.0.0', state: 'failed' } },
     });
-    const verified = await verify(request());
+    const verified = await project.recovery.verify();
     expect(verified.ok && verified.value.checks[0]?.message).toBe(
       'The rollback from 2.0.0 to 1.0.0 was interrupted. Roll back again to resume it, or apply again.',
     );
     await project.write('migrations/2_owner.sql', second('DROP TABLE owner;', 'DROP TABLE extra;'));
-    expect(await planRollback(request())).toMatchObject({ ok: true, value: { from: '2.0.0', to: '1.0.0' } });
-    expect(await rollback(request())).toMatchObject({ ok: true, value: { from: '2.0.0', release: '1.0.0', verified: true } });
+    expect(await project.rollbacks.plan(noBackup)).toMatchObject({ ok: true, value: { from: '2.0.0', to: '1.0.0' } });
+    expect(await project.rollbacks.perform(noBackup)).toMatchObject({
+      ok: true,
+      value: { from: '2.0.0', release: '1.0.0', verified: true },
+    });
     expect((await drift())?.result).toBe('passed');
   });
 
   test('that leaves something over is what verify names, until another run', async () => {
     project = await makeProject({ manifest, scripts: scripts('DROP TABLE owner;') });
-    expect(await apply(request())).toMatchObject({ ok: true });
-    expect(await rollback(request())).toMatchObject({
+    expect(await project.upgrades.perform(noBackup)).toMatchObject({ ok: true });
+    expect(await project.rollbacks.perform(noBackup)).toMatchObject({
       ok: false,
       problem: {
         code: 'verification-failed',
@@ -71,7 +73,7 @@ describe('a rollback', { timeout: 600_000 }, () => {
     expect((await drift())?.message).toMatch(
       /^The last rollback did not restore the schema of release 1\.0\.0, recorded at [^ ]+: relation extra is left over\.$/,
     );
-    expect(await rollback(request())).toMatchObject({ ok: false, problem: { code: 'verification-failed' } });
+    expect(await project.rollbacks.perform(noBackup)).toMatchObject({ ok: false, problem: { code: 'verification-failed' } });
     expect(await drift()).toEqual({
       name: 'The schema matches the journal',
       result: 'failed',

@@ -1,17 +1,18 @@
 import { parentFolder } from '../core/paths';
-import { currentRelease } from './journal/journal-state';
-import { readSchema } from './journal/journal';
-import { StateManager } from './rollback/state-manager';
-import { describeCheck, runHealthCheck } from './health-checks';
-import type { OpenedTarget, TargetRequest } from './opened-target';
-import type { VerificationReport } from './plan';
+import { currentRelease } from '../running/journal/journal-state';
+import { readSchema } from '../running/journal/journal-reading';
+import { StateManager } from '../running/rollback/state-manager';
+import { describeCheck, runHealthCheck, type HealthContext } from '../running/health-checks';
+import type { VerificationReport } from '../running/plan';
+import type { OpenedTarget } from './installation';
 
+type CheckContext = Pick<HealthContext, 'environment' | 'signal'>;
 type VerifiedCheck = VerificationReport['checks'][number];
 
 /** Holds the target against its journal and its release against the checks of the manifest. Changes nothing. */
-export async function verifyTarget(request: TargetRequest, opened: OpenedTarget): Promise<VerificationReport> {
+export async function verifyTarget(opened: OpenedTarget, context: CheckContext): Promise<VerificationReport> {
   const release = currentRelease(opened.journal);
-  const checks = [interruption(opened), unedited(opened), await drift(opened), ...(await health(request, opened, release))];
+  const checks = [interruption(opened), unedited(opened), await drift(opened), ...(await health(opened, release, context))];
   return {
     target: opened.target.name,
     release,
@@ -79,16 +80,11 @@ async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
   };
 }
 
-async function health(request: TargetRequest, { sources, session }: OpenedTarget, release: string | null): Promise<VerifiedCheck[]> {
+async function health({ sources, session }: OpenedTarget, release: string | null, context: CheckContext): Promise<VerifiedCheck[]> {
   const checks = sources.manifest.releases.find((candidate) => candidate.version === release)?.checks.after ?? [];
   const results: VerifiedCheck[] = [];
   for (const check of checks) {
-    const result = await runHealthCheck(check, {
-      session,
-      folder: parentFolder(sources.manifestPath),
-      environment: request.host.environment,
-      ...(request.signal && { signal: request.signal }),
-    });
+    const result = await runHealthCheck(check, { session, folder: parentFolder(sources.manifestPath), ...context });
     results.push({ name: check.name ?? describeCheck(check), ...result });
   }
   return results;

@@ -1,0 +1,36 @@
+import { outcomeOf, type Outcome } from '../core/problem';
+import { RollbackExecutor } from '../running/rollback/rollback-executor';
+import { RollbackPlanner, type RollbackOptions } from '../running/rollback/rollback-planner';
+import type { Plan } from '../running/plan';
+import type { PlannedRun } from '../running/planned-run';
+import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './installation';
+import { backupsOf } from './installation-backups';
+import { performRun, type RunOutcome, type RunRequest } from './perform-run';
+
+/** Returns a target to an earlier release, or to where an interrupted run began. */
+export class RollbackManager {
+  readonly planner = new RollbackPlanner();
+  readonly executor = new RollbackExecutor();
+
+  constructor(private readonly installation: Installation) {}
+
+  /** The plan of a rollback. Changes nothing. Fails with the problems of `RollbackPlanner.createPlan`. */
+  plan(request: RollbackOptions = {}): Promise<Outcome<Plan>> {
+    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan));
+  }
+
+  /** Fails as `plan`, with `plan-stale`, as a step does, or with `verification-failed` where the schema is not as it was. */
+  perform(request: RollbackOptions & RunRequest = {}): Promise<RunOutcome> {
+    return performRun(
+      this.installation,
+      request,
+      (opened) => this.#planned(opened, request),
+      (planned, context) => this.executor.executePlan(planned, context),
+    );
+  }
+
+  async #planned(opened: OpenedTarget, request: RollbackOptions): Promise<PlannedRun> {
+    const backups = await backupsOf(this.installation, opened).list();
+    return this.planner.createPlan(opened.sources, { ...factsOf(opened), backups, session: opened.session }, request);
+  }
+}

@@ -1,0 +1,95 @@
+import { outcomeOf, type Outcome } from '../core/problem';
+import { currentRelease } from '../running/journal/journal-state';
+import type { MigrationState, Plan, TargetStatus } from '../running/plan';
+import type { PlannedRun } from '../running/planned-run';
+import { UpgradeExecutor } from '../running/upgrade-executor';
+import { UpgradePlanner, type UpgradeOptions } from '../running/upgrade-planner';
+import { releaseGraph } from '../inputs/releases/graph';
+import { CompatibilityChecker } from './compatibility-checker';
+import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './installation';
+import { backupsOf } from './installation-backups';
+import { performRun, type RunOutcome, type RunRequest } from './perform-run';
+import { remainingLeftover } from './verification';
+
+export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes'>;
+
+/** The planner refuses these with a problem of its own. */
+const gatedElsewhere: ReadonlySet<string> = new Set(['release-unknown', 'migration-edited', 'migration-missing']);
+
+/** Upgrades a target, and says where it is. */
+export class UpgradeManager {
+  readonly planner = new UpgradePlanner();
+  readonly executor = new UpgradeExecutor();
+
+  constructor(private readonly installation: Installation) {}
+
+  /** The plan of an upgrade. Changes nothing. Fails with the problems of `UpgradePlanner.createPlan`. */
+  plan(request: UpgradeRequest = {}): Promise<Outcome<Plan>> {
+    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan));
+  }
+
+  /** Upgrades the target, or goes on with an upgrade that was interrupted. Fails as `plan`, with `plan-stale`, or as a step does. */
+  perform(request: UpgradeRequest & RunRequest = {}): Promise<RunOutcome> {
+    return performRun(
+      this.installation,
+      request,
+      (opened) => this.#planned(opened, request),
+      (planned, context) => this.executor.executePlan(planned, context),
+    );
+  }
+
+  /** What the target is, and what was done to it. */
+  status(): Promise<Outcome<TargetStatus>> {
+    return outcomeOf(() => lookAtTarget(this.installation, (opened) => this.#status(opened)));
+  }
+
+  async #planned(opened: OpenedTarget, request: UpgradeRequest): Promise<PlannedRun> {
+    const { sources, journal } = opened;
+    const destination = request.to ?? releaseGraph(sources.manifest).newest?.version ?? '';
+    const { reasons } = await new CompatibilityChecker(this.installation).compare(opened, currentRelease(journal), destination);
+    const notes = reasons.filter((reason) => !gatedElsewhere.has(reason.code)).map((reason) => reason.message);
+    return this.planner.createPlan(sources, factsOf(opened), { ...request, notes, nodeVersion: this.installation.host.nodeVersion });
+  }
+
+  async #status(opened: OpenedTarget): Promise<TargetStatus> {
+    const { sources, target, session, journal } = opened;
+    const run = journal.openRun;
+    const stopped = run?.steps.find((step) => step.state !== 'done') ?? run?.steps.at(-1);
+    return {
+      system: sources.manifest.system,
+      target: target.name,
+      targetDescription: target.description,
+      protected: target.protected,
+      serverVersion: session.serverVersion,
+      release: currentRelease(journal),
+      newest: releaseGraph(sources.manifest).newest?.version ?? null,
+      migrations: migrationStates(opened),
+      interrupted: run && {
+        run: run.id,
+        plan: run.plan.id,
+        direction: run.direction,
+        from: run.from,
+        to: run.to,
+        step: stopped?.id ?? run.plan.steps[0]?.id ?? '',
+        state: stopped?.state ?? 'pending',
+        error: run.error?.message,
+      },
+      leftover: await remainingLeftover(opened),
+      backups: await backupsOf(this.installation, opened).list(),
+    };
+  }
+}
+
+/** Those of the manifest in its order, then those that only the journal knows. */
+function migrationStates({ sources, journal }: OpenedTarget): MigrationState[] {
+  const stored = new Map(journal.migrations.map((migration) => [migration.id, migration]));
+  const listed = sources.migrations.map(({ id, release, hash }): MigrationState => {
+    const applied = stored.get(id);
+    if (!applied) return { id, release, state: 'pending' };
+    const isEdited = applied.hash !== hash && applied.state === 'applied';
+    return { id, release, state: isEdited ? 'edited' : applied.state, appliedAt: applied.appliedAt };
+  });
+  const known = new Set(sources.migrations.map((migration) => migration.id));
+  const missing = journal.migrations.filter((migration) => !known.has(migration.id));
+  return [...listed, ...missing.map(({ id, release, appliedAt }): MigrationState => ({ id, release, state: 'missing', appliedAt }))];
+}

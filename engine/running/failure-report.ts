@@ -1,0 +1,96 @@
+import { ProblemError, type Problem } from '../core/problem';
+import { LineIndex } from '../core/text';
+import type { StoredError } from './journal/journal-state';
+import { DatabaseFailure } from '../databases/postgresql/connections/target';
+import type { PlanStep } from './plan';
+import type { Run } from './run';
+
+/** How many of the steps that are done a message names. */
+const shownSteps = 5;
+
+/** What a server answers to a statement that it was asked to stop. */
+const queryCanceled = '57014';
+
+/** True for what a step throws because the run was cancelled. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof DatabaseFailure ? error.error.sqlstate === queryCanceled : !(error instanceof ProblemError);
+}
+
+/** What the journal keeps of an error; undefined for a bug. */
+export function storedError(error: unknown): StoredError | undefined {
+  if (error instanceof DatabaseFailure) {
+    return { message: `${error.error.message} (${error.error.sqlstate})`, sqlstate: error.error.sqlstate, database: error.error };
+  }
+  return error instanceof ProblemError ? { message: error.problem.message } : undefined;
+}
+
+/** True when writing to the journal is impossible or forbidden. */
+export function isOutOfTouch(error: unknown): boolean {
+  const codes: readonly string[] = ['lock-lost', 'target-unreachable', 'target-damaged'];
+  return error instanceof ProblemError && codes.includes(error.problem.code);
+}
+
+export function cancelled(run: Run, step: PlanStep): Problem {
+  return {
+    code: 'cancelled',
+    message: `The ${run.plan.direction} was cancelled before the step "${step.title}" finished. ${whatIsDone(run)}`,
+    remedy: whatNext(run),
+  };
+}
+
+/**
+ * The problem of a step that failed: what went wrong, where, what is done and what to do next.
+ * @param left what the step left half made; empty, or with a space before it
+ */
+export function failureReport(run: Run, step: PlanStep, error: unknown, stored: StoredError, left: string): Problem {
+  const known = error instanceof ProblemError ? error.problem : undefined;
+  const refused = error instanceof DatabaseFailure ? error.error : undefined;
+  const code = known?.code ?? 'step-failed';
+  const message = known && code !== 'step-failed' ? known.message : `The step "${step.title}" failed: ${withStop(stored.message)}`;
+  const undone = step.transactional && step.migration !== undefined && refused ? ' All of its changes were rolled back.' : '';
+  const hints = refused ? [refused.detail, refused.hint, refused.where] : [known?.cause];
+  const cause = hints.filter((hint) => hint !== undefined && hint !== '').join(' ');
+  return {
+    code,
+    message: `${message}${undone}${left} ${whatIsDone(run)}`,
+    remedy: [known?.remedy, whatNext(run)].filter((text) => text !== undefined && text !== '').join(' '),
+    file: step.file,
+    line: refused && lineOf(run, step, refused.offset),
+    cause: cause === '' ? undefined : cause,
+  };
+}
+
+/** @param offset in the SQL of the step */
+function lineOf(run: Run, step: PlanStep, offset: number | undefined): number | undefined {
+  const migration = run.sources.migrations.find((candidate) => candidate.id === step.migration)?.script;
+  const script = step.direction === 'up' ? migration?.up : migration?.down;
+  if (!script || step.sql === undefined) return undefined;
+  const at = script.sql.indexOf(step.sql);
+  if (at < 0) return undefined;
+  return new LineIndex(script.sql).positionAt(at + (offset ?? leadingSpace(step.sql))).line + 1;
+}
+
+function whatIsDone({ plan, touched, tracker }: Run): string {
+  if (!touched) return `Nothing was changed: the target is still at ${plan.from ?? 'empty'}.`;
+  const done = tracker.doneTitles();
+  const earlier = done.length - shownSteps;
+  const last = done.slice(-shownSteps).join('; ');
+  return done.length === 0
+    ? 'No earlier step was completed.'
+    : `Completed before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${last}.`;
+}
+
+function whatNext({ plan, touched, resumed }: Run): string {
+  if (!touched) return 'Fix the cause and run it again.';
+  return plan.direction === 'upgrade'
+    ? `Fix the cause and run apply again; it resumes at this step. Or roll back to ${(resumed ?? plan).from ?? 'empty'}.`
+    : 'Fix the cause and roll back again; it resumes at this step.';
+}
+
+function withStop(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function leadingSpace(text: string): number {
+  return text.length - text.trimStart().length;
+}

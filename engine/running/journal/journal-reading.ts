@@ -1,0 +1,199 @@
+import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import { ProblemError, type Problem } from '../../core/problem';
+import type { Release, Transform } from '../../inputs/manifest/schema';
+import { DatabaseFailure, type Row, type TargetSession } from '../../databases/postgresql/connections/target';
+import type { BackupInfo, Plan } from '../plan';
+import * as sql from './journal-sql';
+import {
+  emptyJournal,
+  type JournalState,
+  type OpenRun,
+  type StoredError,
+  type StoredMigration,
+  type StoredRelease,
+  type StoredStep,
+  type StoredTexts,
+} from './journal-state';
+
+/**
+ * Reads the whole state of a target's journal, without lock and without texts.
+ * @throws ProblemError `journal-newer`, `journal-damaged`
+ */
+export async function readJournal(session: TargetSession): Promise<JournalState> {
+  if (!(await isPresent(session))) return emptyJournal;
+  const meta = await readMeta(session);
+  try {
+    return {
+      exists: true,
+      head: String(meta.head),
+      system: String(meta.system),
+      releases: (await session.query(sql.readReleasesSql)).map(storedRelease),
+      migrations: (await session.query(sql.readMigrationsSql)).map(storedMigration),
+      openRun: await readOpenRun(session),
+      leftover: await readLeftover(session),
+      backups: (await session.query(sql.readBackupsSql)).map((row) => parsed(row.info) as BackupInfo),
+    };
+  } catch (error) {
+    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(`A query on the journal failed: ${error.error.message}.`));
+    throw error;
+  }
+}
+
+async function readLeftover(session: TargetSession): Promise<string | undefined> {
+  const [row] = await session.query(sql.readLeftoverSql);
+  return (parsed(row?.error) as StoredError | undefined)?.message;
+}
+
+/** The head alone: one query, or two where there is no journal. */
+export async function readHead(session: TargetSession): Promise<string> {
+  if (!(await isPresent(session))) return emptyJournal.head;
+  const [row] = await session.query(sql.readHeadSql);
+  return String(row?.head ?? emptyJournal.head);
+}
+
+/** The stored texts of one migration. */
+export async function readTexts(session: TargetSession, migration: string): Promise<StoredTexts> {
+  const [row] = await session.query(sql.readTextsSql, [migration]);
+  if (!row) throw new ProblemError(damaged(`The journal has no migration ${migration}.`));
+  return {
+    up: String(row.up),
+    down: optional(row.down),
+    runner: parsed(row.runner) as StoredTexts['runner'],
+    transform: parsed(row.transform) as Transform | undefined,
+  };
+}
+
+/** The schema as it was journaled: when a release was reached, when a run began, or before the first run; undefined when it was not. */
+export async function readSchema(
+  session: TargetSession,
+  when: { readonly release: string } | { readonly run: string } | 'first',
+): Promise<SchemaState | undefined> {
+  const [row] =
+    when === 'first'
+      ? await session.query(sql.firstSchemaSql)
+      : 'release' in when
+        ? await session.query(sql.releaseSchemaSql, [when.release])
+        : await session.query(sql.runSchemaSql, [when.run]);
+  return row && { fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
+}
+
+/** True when the target has a journal. @throws ProblemError `journal-newer`, `journal-damaged` */
+export async function isPresent(session: TargetSession): Promise<boolean> {
+  const rows = await session.query(sql.presentTablesSql);
+  if (rows.length === 0) return false;
+  const names = new Set(rows.map((row) => row.name));
+  const missing = sql.journalTables.filter((table) => !names.has(table));
+  if (missing.length > 0 && !names.has('meta')) throw new ProblemError(damaged(`The journal lacks the table ${missing.join(', ')}.`));
+  if (missing.length > 0) {
+    await readMeta(session);
+    throw new ProblemError(damaged(`The journal lacks the table ${missing.join(', ')}.`));
+  }
+  return true;
+}
+
+/** The one row of `meta`. @throws ProblemError `journal-newer`, `journal-damaged` */
+export async function readMeta(session: TargetSession): Promise<Row> {
+  const rows = await session.query(sql.readMetaSql).catch((error: unknown) => {
+    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(error.error.message));
+    throw error;
+  });
+  const meta = rows[0];
+  if (!meta) throw new ProblemError(damaged('The table meta of the journal is empty.'));
+  if (Number(meta.minimum_reader) > sql.journalVersion) {
+    throw new ProblemError({
+      code: 'journal-newer',
+      message: `The journal of this target has version ${String(meta.version)}; this version of Mem8 Upgrade supports journals up to version ${sql.journalVersion}.`,
+      remedy: 'Use the version of Mem8 Upgrade that wrote it, or a newer one.',
+    });
+  }
+  return meta;
+}
+
+function damaged(cause: string): Problem {
+  return {
+    code: 'journal-damaged',
+    message: `The journal of this target, schema ${sql.journalSchema}, was damaged or changed by another program.`,
+    remedy: 'Restore the target from a backup, or repair the schema manually, using its last backup as reference.',
+    cause,
+  };
+}
+
+async function readOpenRun(session: TargetSession): Promise<OpenRun | undefined> {
+  const [row] = await session.query(sql.readOpenRunSql);
+  if (!row) return undefined;
+  const steps = await session.query(sql.readStepsSql, [row.id]);
+  return {
+    id: String(row.id),
+    direction: row.direction as OpenRun['direction'],
+    plan: parsed(row.plan) as Plan,
+    from: optional(row.from_release) ?? null,
+    to: optional(row.to_release) ?? null,
+    boundary: Number(row.boundary),
+    state: row.state as OpenRun['state'],
+    fingerprint: String(row.fingerprint),
+    steps: steps.map(storedStep),
+    error: parsed(row.error) as StoredError | undefined,
+  };
+}
+
+function storedStep(row: Row): StoredStep {
+  return {
+    id: String(row.id),
+    kind: row.kind as StoredStep['kind'],
+    direction: row.direction as StoredStep['direction'],
+    title: String(row.title),
+    release: String(row.release),
+    migration: optional(row.migration),
+    sql: optional(row.sql),
+    hash: optional(row.hash),
+    // A step that was begun and never ended may have happened or not: only a probe can tell.
+    state: row.state === 'running' ? 'unknown' : (row.state as StoredStep['state']),
+    cursor: parsed(row.cursor),
+    error: parsed(row.error) as StoredError | undefined,
+  };
+}
+
+function storedRelease(row: Row): StoredRelease {
+  return {
+    release: String(row.release),
+    ordinal: Number(row.ordinal),
+    run: String(row.run),
+    reachedAt: String(row.reached_at),
+    fingerprint: String(row.fingerprint),
+    rollback: parsed(row.rollback) as Release['rollback'],
+    minReader: String(row.minimum_reader),
+  };
+}
+
+function storedMigration(row: Row): StoredMigration {
+  return {
+    id: String(row.id),
+    ordinal: Number(row.ordinal),
+    release: String(row.release),
+    kind: row.kind as StoredMigration['kind'],
+    hash: String(row.hash),
+    state: row.state as StoredMigration['state'],
+    hasDown: row.has_down === true || row.has_undo === true,
+    irreversible: optional(row.irreversible),
+    run: String(row.run),
+    appliedAt: String(row.applied_at),
+  };
+}
+
+function optional(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+function parsed(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  return typeof value === 'string' ? parseJsonText(value) : value;
+}
+
+/** Drivers hand over jsonb as a value; a jsonb string is then a plain string. */
+function parseJsonText(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

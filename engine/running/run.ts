@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, ReportProgress } from '../core/host';
+import type { Problem } from '../core/problem';
+import { Journal, type BegunMigration, type StepEffect } from './journal/journal';
+import { readJournal } from './journal/journal-reading';
+import { currentRelease, lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from './journal/journal-state';
+import { resetSqlFor, setSearchPath } from '../databases/postgresql/execution/session-settings';
+import { readSchemaState } from '../databases/postgresql/catalogue/fingerprint';
+import type { TargetSession } from '../databases/postgresql/connections/target';
+import type { Backups } from './backups';
+import type { EngineHost } from './engine-host';
+import type { Plan, PlanStep, RunReport } from './plan';
+import type { UpgradeSources } from '../inputs/sources';
+import { StatusTracker } from './status-tracker';
+
+/** Everything that carrying out a plan needs. The session holds the target's lock. */
+export interface RunContext {
+  readonly host: EngineHost;
+  readonly sources: UpgradeSources;
+  readonly session: TargetSession;
+  readonly backups: Backups;
+  readonly accept: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ReportProgress;
+}
+
+/** What became of a run. `problem` is set when it did not get to its end or its result is not what it should be. */
+export interface RunResult {
+  readonly report: RunReport;
+  readonly problem?: Problem;
+  /** In words, how the schema differs from the one that a rollback should have restored. */
+  readonly leftover?: string;
+  /** The session to go on with: restoring replaces it. */
+  readonly session: TargetSession;
+}
+
+/**
+ * One run at work. It owns the session and the journal, both of which a restore replaces. The journal's writes, `act` and
+ * `transaction` pass the fault points at which tests end the process.
+ */
+export class Run {
+  readonly id: string;
+  /** The run that this one resumes. */
+  readonly resumed: OpenRun | undefined;
+  /** Steps that an earlier session of the run left in the journal, by id. */
+  readonly earlier: ReadonlyMap<string, StoredStep>;
+  /** Answers of a person about steps that no probe can prove: `<step id>=done` or `<step id>=repeat`. */
+  readonly accept: ReadonlySet<string>;
+  readonly tracker: StatusTracker;
+  /** True when the target may hold changes of this run. */
+  touched: boolean;
+  /** In words, how the schema differs from the one that a rollback should have restored. */
+  leftover: string | undefined;
+  #session: TargetSession;
+  #journal: Journal;
+  #resetSession = '';
+
+  /** Opens the journal for a run on the session. @throws ProblemError `journal-newer`, `journal-damaged` */
+  static async open(context: RunContext, plan: Plan): Promise<Run> {
+    const journal = await openJournal(context, context.session);
+    return new Run(context, plan, journal, await readJournal(context.session));
+  }
+
+  private constructor(
+    private readonly context: RunContext,
+    readonly plan: Plan,
+    journal: Journal,
+    /** As read under the lock, before the run. */
+    readonly state: JournalState,
+  ) {
+    this.resumed = state.openRun?.direction === plan.direction ? state.openRun : undefined;
+    this.id = this.resumed?.id ?? randomUUID();
+    this.earlier = new Map(this.resumed?.steps.map((step) => [step.id, step]));
+    this.accept = new Set(context.accept);
+    this.touched = state.openRun !== undefined;
+    this.tracker = new StatusTracker(plan, context.host.clock, context.onProgress, this.resumed?.steps);
+    this.#session = context.session;
+    this.#journal = journal;
+  }
+
+  get host(): EngineHost {
+    return this.context.host;
+  }
+
+  get clock(): Clock {
+    return this.context.host.clock;
+  }
+
+  get sources(): UpgradeSources {
+    return this.context.sources;
+  }
+
+  get backups(): Backups {
+    return this.context.backups;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.context.signal;
+  }
+
+  get session(): TargetSession {
+    return this.#session;
+  }
+
+  get journal(): Journal {
+    return this.#journal;
+  }
+
+  /**
+   * SQL that undoes what a script set for the session. It ends with its migration, so that a resumed run sees what an
+   * uninterrupted one sees.
+   */
+  get resetSession(): string {
+    return this.#resetSession;
+  }
+
+  /** Begins the run in the journal, or begins again the one that is resumed. */
+  async begin(boundary: number): Promise<void> {
+    await setSearchPath(this.#session, this.sources.directory?.runner.searchPath);
+    this.#resetSession = await resetSqlFor(this.#session);
+    if (!this.resumed) return this.#beginAt(boundary);
+    await this.#journal.reopenRun({ id: this.id, plan: this.plan, manifest: this.sources.manifestText, holder: this.host.holder });
+  }
+
+  /** Goes on with the session that a restore returned, and with the journal in it. */
+  async moveTo(session: TargetSession): Promise<void> {
+    this.#session = session;
+    this.#journal = await openJournal(this.context, session);
+  }
+
+  /**
+   * Begins the run in the journal that came back with a restore: a run that was at work when the backup was taken has, in the
+   * restored state, done nothing.
+   */
+  async beginAnew(): Promise<void> {
+    await this.#beginAt(lastOrdinal(await readJournal(this.#session)));
+    this.touched = true;
+  }
+
+  async #beginAt(boundary: number): Promise<void> {
+    await this.#journal.beginRun({
+      id: this.id,
+      plan: this.plan,
+      manifest: this.sources.manifestText,
+      boundary,
+      schema: await readSchemaState(this.#session),
+      holder: this.host.holder,
+    });
+  }
+
+  intend(step: PlanStep, begun?: BegunMigration): Promise<void> {
+    return this.#journal.intend(this.id, step, begun);
+  }
+
+  done(step: PlanStep, effect?: StepEffect): Promise<void> {
+    return this.#journal.done(this.id, step, effect);
+  }
+
+  /** Does the work of a step, or a part of it. */
+  async act<T>(step: PlanStep, work: () => Promise<T>): Promise<T> {
+    const result = await work();
+    await this.host.faultPoint?.(`acted ${step.id}`);
+    return result;
+  }
+
+  /** Does work that changes the target, all or nothing. */
+  async transaction<T>(step: PlanStep, work: () => Promise<T>): Promise<T> {
+    const result = await this.#session.transaction(work);
+    this.touched = true;
+    await this.host.faultPoint?.(`committed ${step.id}`);
+    return result;
+  }
+
+  /** Ends the run in the journal before its time, where the journal can be written. */
+  async stop(state: 'failed' | 'cancelled', error?: StoredError): Promise<void> {
+    // When the target is out of reach its journal still says "running", which the next run treats in the same way.
+    await this.#journal.closeRun(this.id, this.touched ? state : 'nothing', error).catch(() => undefined);
+  }
+
+  /** Ends the run in the journal after its last step. */
+  async finish(): Promise<void> {
+    await this.#journal.closeRun(this.id, 'done', this.leftover === undefined ? undefined : { message: this.leftover });
+  }
+
+  async result(problem: Problem | undefined): Promise<RunResult> {
+    const release = await readJournal(this.#session).then(currentRelease, () => currentRelease(this.state));
+    const verified = problem === undefined && this.leftover === undefined;
+    return { report: this.tracker.report(this.id, { release, verified }), problem, leftover: this.leftover, session: this.#session };
+  }
+}
+
+function openJournal({ host, sources }: RunContext, session: TargetSession): Promise<Journal> {
+  return Journal.open(session, { clock: host.clock, system: sources.manifest.system, faultPoint: host.faultPoint });
+}

@@ -1,0 +1,34 @@
+import type { Release } from '../../inputs/manifest/schema';
+import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { StepKind, StepOf } from './step';
+
+/** Marks a release as reached, or as left when it is rolled back. */
+export type ReleaseStep = StepOf<'release', ReachedRelease | 'left'>;
+
+/** What the journal keeps of a release that is reached. */
+export interface ReachedRelease {
+  readonly rollback: Release['rollback'];
+  /** The oldest release that may still run against the schema. */
+  readonly minReader: string;
+}
+
+export function releaseStep(release: string, isStop: boolean, payload: ReachedRelease): ReleaseStep {
+  const title = `Mark release ${release} as ${isStop ? 'reached' : 'passed'}`;
+  return { id: `${release}/release`, kind: 'release', direction: 'up', title, release, transactional: true, payload };
+}
+
+export function leaveStep(release: string): ReleaseStep {
+  const title = `Mark release ${release} as rolled back`;
+  return { id: `${release}/leave`, kind: 'release', direction: 'down', title, release, transactional: true, payload: 'left' };
+}
+
+export const releaseKind: StepKind<ReleaseStep> = {
+  async perform(run, step) {
+    const { release, payload } = step;
+    await run.intend(step);
+    const effect =
+      payload === 'left' ? { left: release } : { reached: { release, schema: await readSchemaState(run.session), ...payload } };
+    await run.transaction(step, () => run.done(step, effect));
+    return undefined;
+  },
+};

@@ -1,0 +1,164 @@
+import { ProblemError } from '../../core/problem';
+import { hashScript } from '../../core/hash';
+import type { JournaledMigration, StepEffect } from '../journal/journal';
+import { setLockTimeout, setsOwnLockTimeout, withLockRetry } from '../../databases/postgresql/execution/locking';
+import { MigrationValidator } from './migration-validator';
+import { parseSql } from '../../databases/postgresql/execution/parse-sql';
+import { unitsOf, type ScriptUnit, type UnitsOptions } from '../../databases/postgresql/execution/script-units';
+import type { PlanStep } from '../plan';
+import type { Run } from '../run';
+import type { StepKind, StepOf } from './step';
+
+/** A script as a whole, or one unit of it. */
+export type ScriptStep = StepOf<'migration', ScriptPayload> | StepOf<'statement', ScriptPayload>;
+
+interface ScriptPayload {
+  /** True for the first and the last step of the migration in the plan. */
+  readonly first: boolean;
+  readonly last: boolean;
+  /** For an upgrade: what is journaled about the migration. Undefined for a rollback. */
+  readonly store: JournaledMigration | undefined;
+  /** The up script of a migration that is undone and was applied only in part, so that parts of its down may have nothing to do. */
+  readonly partial: string | undefined;
+}
+
+/** A step of a script before it is known which other ones are in its plan. */
+type UnitStep = PlanStep & { readonly kind: ScriptStep['kind'] };
+
+/** The detail of a step that only sets up the session for the steps after it; it is repeated on resume. */
+export const sessionDetail = 'Sets up the session for the statements that follow.';
+
+/** A script as a planner hands it over. */
+export interface ScriptToPlan {
+  readonly id: string;
+  readonly release: string;
+  readonly direction: 'up' | 'down';
+  readonly sql: string;
+  readonly file: string | undefined;
+  readonly irreversible: string | undefined;
+  readonly detail?: string;
+}
+
+/** The steps of one script: one where it can share a transaction with its journal row as a whole, else one a unit. */
+export async function cutScript(script: ScriptToPlan, options: UnitsOptions): Promise<UnitStep[]> {
+  const units = unitsOf(script.sql, await parseSql(script.sql), options);
+  if (!units.ok) {
+    throw new ProblemError({
+      ...units.problem,
+      message: `Migration ${script.id}: ${units.problem.message}`,
+      file: script.file,
+    });
+  }
+  return units.value.map((unit, index) => unitStep(script, unit, index, units.value.length));
+}
+
+function unitStep(script: ScriptToPlan, unit: ScriptUnit, index: number, count: number): UnitStep {
+  const verb = script.direction === 'up' ? 'Apply' : 'Undo';
+  const base = `${script.release}/${script.direction}/${script.id}`;
+  return {
+    id: unit.whole ? base : `${base}#${index + 1}`,
+    kind: unit.whole ? 'migration' : 'statement',
+    direction: script.direction,
+    title: unit.whole || count === 1 ? `${verb} ${script.id}` : `${verb} ${script.id} (${index + 1} of ${count})`,
+    release: script.release,
+    migration: script.id,
+    file: script.file,
+    sql: unit.sql,
+    hash: hashScript(unit.sql),
+    transactional: unit.transactional,
+    irreversible: script.irreversible,
+    detail: unit.session ? sessionDetail : script.detail,
+  };
+}
+
+/** The steps of a migration that are in a plan. */
+export function scriptSteps(
+  units: readonly UnitStep[],
+  { store, partial }: Partial<Pick<ScriptPayload, 'store' | 'partial'>>,
+): ScriptStep[] {
+  return units.map((unit, index) => ({ ...unit, payload: { first: index === 0, last: index === units.length - 1, store, partial } }));
+}
+
+/** Runs the scripts of migrations as their plan cut them into steps. */
+export class SchemaMigrator implements StepKind<ScriptStep> {
+  readonly #validator = new MigrationValidator();
+
+  /** @throws DatabaseFailure for what the server refuses; ProblemError `step-unknown`, `lock-lost`, `target-unreachable` */
+  async perform(run: Run, step: ScriptStep): Promise<string | undefined> {
+    return step.transactional ? this.#inTransaction(run, step) : this.#alone(run, step);
+  }
+
+  /** The change and its journal row in one transaction: both or neither. */
+  async #inTransaction(run: Run, step: ScriptStep): Promise<string | undefined> {
+    const { sql = '', payload } = step;
+    const absent = payload.partial === undefined ? undefined : await this.#validator.alreadyUndone(run.session, sql);
+    await intend(run, step);
+    if (absent !== undefined) {
+      await run.transaction(step, () => finish(run, step));
+      return absent;
+    }
+    await withLockRetry(run, () =>
+      run.transaction(step, async () => {
+        if (!setsOwnLockTimeout(sql)) await run.session.execute(setLockTimeout);
+        await run.act(step, () => run.session.execute(sql));
+        await finish(run, step);
+      }),
+    );
+    return undefined;
+  }
+
+  /** Intent, act, probe, done: each on its own, because the server lets them share no transaction. */
+  async #alone(run: Run, step: ScriptStep): Promise<string | undefined> {
+    const { sql = '' } = step;
+    const known = await this.#whatIsThere(run, step);
+    await intend(run, step);
+    run.touched = true;
+    for (const part of known.act ? [...known.repair, sql] : known.repair) await run.act(step, () => run.session.execute(part));
+    const unfinished = await this.#validator.validate(run.session, sql);
+    if (unfinished) throw new ProblemError(unfinished);
+    await run.transaction(step, () => finish(run, step));
+    return known.message;
+  }
+
+  /** Looks before it acts: an interrupted attempt may have done the work, half of it, or nothing. */
+  async #whatIsThere(run: Run, step: ScriptStep): Promise<Known> {
+    const attempt = run.earlier.get(step.id)?.state;
+    const interrupted = attempt === 'unknown' || attempt === 'failed';
+    const found = await this.#validator.probe(run.session, step.sql ?? '', interrupted);
+    if (found.state === 'half') {
+      return { act: found.again, repair: found.repair, message: found.resumed };
+    }
+    if (step.payload.partial !== undefined && found.state === 'done') return { act: false, repair: [], message: found.evidence };
+    if (!interrupted || found.state === 'not-done') return { act: true, repair: [] };
+    if (found.state === 'done') return { act: false, repair: [], message: `Completed before the interruption: ${found.evidence}` };
+    if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true, repair: [] };
+    if (run.accept.has(`${step.id}=done`)) return { act: false, repair: [], message: 'Accepted as done by the user.' };
+    throw new ProblemError({
+      code: 'step-unknown',
+      message: `The run was interrupted in step ${step.id} ("${step.title}"), and the catalog does not show whether the step took effect. ${found.evidence}`,
+      remedy: `Check the target, then resume and accept "${step.id}=done" or "${step.id}=repeat".`,
+      file: step.file,
+    });
+  }
+}
+
+function intend(run: Run, step: ScriptStep): Promise<void> {
+  const { first, last, store } = step.payload;
+  if (!first || (last && step.transactional)) return run.intend(step);
+  return run.intend(step, store ? { store } : { partial: step.migration });
+}
+
+/** Journals the step as done. Inside a transaction. */
+async function finish(run: Run, step: ScriptStep): Promise<void> {
+  const { last, store } = step.payload;
+  if (last) await run.session.execute(run.resetSession);
+  const effect: StepEffect = store ? { applied: store } : { forgotten: step.migration };
+  await run.done(step, last ? effect : {});
+}
+
+/** What is to be done about a step that may have been tried before. */
+interface Known {
+  readonly repair: readonly string[];
+  readonly act: boolean;
+  readonly message?: string;
+}
