@@ -17,7 +17,7 @@ export interface UnusableRelease {
   readonly reason: 'invalid' | 'duplicate';
 }
 
-export interface Releases {
+interface Releases {
   /** In the manifest's order, which is the order of upgrades. */
   readonly nodes: readonly ReleaseNode[];
   readonly unusable: readonly UnusableRelease[];
@@ -69,7 +69,7 @@ interface Bound {
 }
 
 /** A range in npm notation: alternatives, in each of which all bounds must hold. */
-export interface VersionRange {
+interface VersionRange {
   readonly text: string;
   readonly alternatives: readonly (readonly Bound[])[];
 }
