@@ -17,7 +17,7 @@ export type { LayoutName, Migration, MigrationDirectory, Script } from './core/s
 export { layoutNames } from './core/scripts';
 export { detectLayout, readMigrations } from './inputs/scripts/index';
 
-export type { DowngradeFloor, DowngradeObstacle, DowngradePath } from './inputs/releases/downgrade';
+export type { DowngradeFloor, DowngradeObstacle } from './inputs/releases/downgrade';
 export type { Edge, ReleaseGraph } from './inputs/releases/graph';
 export type { PathOptions, ReleasePath } from './inputs/releases/upgrade-paths';
 export { releaseGraph } from './inputs/releases/graph';

@@ -36,7 +36,7 @@ export function guessVersion(text: string): string | undefined {
 }
 
 /** One bound of a range; without a version it holds for every one. */
-export interface Bound {
+interface Bound {
   readonly operator: string;
   readonly version: semver.SemVer | undefined;
 }

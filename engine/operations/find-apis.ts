@@ -3,7 +3,7 @@ import { baseName, joined, parentFolder } from '../core/paths';
 import { outcomeOf } from '../core/problem';
 
 /** A description of an API or of data that was found. */
-export interface FoundApi {
+interface FoundApi {
   /** A name for it, unique among those that were found. */
   readonly name: string;
   /** Absolute path. */

@@ -10,7 +10,7 @@ import { findApis } from './find-apis';
 import { type TaggedRelease, taggedReleases, type TagHistory } from '../inputs/releases/tagged-releases';
 import { initialManifest, nameOf } from '../inputs/manifest/write';
 
-export interface InitialiseOptions {
+interface InitialiseOptions {
   readonly files: Files;
   /** Absolute path of a migrations directory, or of a folder above it; the manifest is written beside the one or into the other. */
   readonly start: string;
@@ -23,7 +23,7 @@ export interface InitialiseOptions {
   readonly settled?: SettledHistory | undefined;
 }
 
-export interface Initialised {
+interface Initialised {
   /** Absolute path. */
   readonly manifest: string;
   readonly text: string;

@@ -6,9 +6,4 @@ export class VersionTracker {
   currentRelease(journal: JournalState): string | null {
     return currentRelease(journal);
   }
-
-  /** Every release that the target reached and did not leave, oldest first. */
-  history(journal: JournalState): readonly { readonly release: string; readonly reachedAt: string }[] {
-    return journal.releases.map(({ release, reachedAt }) => ({ release, reachedAt }));
-  }
 }

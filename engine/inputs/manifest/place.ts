@@ -34,7 +34,7 @@ export function rangeAt(root: Place, path: ManifestPath, part: 'key' | 'value'):
 }
 
 /** What names a place in a few words: its key, the first key of a list entry, or the value itself. */
-export function heading(place: Place): TextRange {
+function heading(place: Place): TextRange {
   if (place.key) return place.key;
   const first = place.children?.values().next().value;
   return first && !place.elsewhere ? heading(first) : place.value;

@@ -46,7 +46,7 @@ export function anchorOf(path: string): string {
 }
 
 /** A key with the schemas that its value may fit, and what it means, for each kind of mapping that it may be in. */
-export interface DescribedKey {
+interface DescribedKey {
   readonly path: string;
   readonly schemas: readonly Schema[];
   readonly meanings: readonly string[];

@@ -20,7 +20,7 @@ export const phases = ['expand', 'migrate', 'contract'] as const;
 
 const requirements = z.record(identifier, range);
 
-export const transformSchema = z
+const transformSchema = z
   .strictObject({
     table: text.describe('The table whose rows are changed, qualified with its schema unless it is in public.'),
     key: text.describe('A unique, not null, sortable column. Batches are processed in its order.'),
@@ -39,7 +39,7 @@ export const transformSchema = z
   })
   .describe('A data change in small batches that can be paused and resumed.');
 
-export const migrationReferenceSchema = z
+const migrationReferenceSchema = z
   .union([
     text,
     z.strictObject({
@@ -73,7 +73,7 @@ export const featureStages = ['preview', 'stable', 'deprecated', 'removed'] as c
 
 const date = z.iso.date('must be a date such as 2027-03-31');
 
-export const featureSchema = z
+const featureSchema = z
   .union([
     z.enum(featureStages),
     z.strictObject({
@@ -87,9 +87,9 @@ export const featureSchema = z
   ])
   .describe('The stage of a feature, optionally with its dependencies.');
 
-export const schemaModes = ['none', 'backward', 'backward-transitive', 'forward', 'forward-transitive', 'full', 'full-transitive'] as const;
+const schemaModes = ['none', 'backward', 'backward-transitive', 'forward', 'forward-transitive', 'full', 'full-transitive'] as const;
 
-export const apiSchema = z
+const apiSchema = z
   .union([
     text,
     z.strictObject({
@@ -184,7 +184,7 @@ export const releaseSchema = z
   })
   .describe('One version of the system.');
 
-export const targetSchema = z
+const targetSchema = z
   .discriminatedUnion('driver', [
     z.strictObject({
       driver: z.literal('pglite').describe('An embedded PostgreSQL in a folder: nothing to install.'),

@@ -3,7 +3,7 @@ import { manifestSchema, releaseSchema, type Manifest } from './schema';
 import { mayBeLeftOut, resolveUnions, wordIssue, type Issue, type WordedIssue } from './wording';
 import * as z from 'zod';
 
-export interface Validation {
+interface Validation {
   readonly manifest: Manifest | undefined;
   /** The place in the text's list of each release that was kept. */
   readonly releaseIndexes: readonly number[];

@@ -30,7 +30,7 @@ export interface WordedIssue {
 }
 
 /** The form of a file: its schema, and what it is called in a sentence. */
-export interface Form {
+interface Form {
   readonly schema: Schema;
   readonly name: string;
 }
@@ -154,7 +154,7 @@ export function expectation(schemas: readonly Schema[]): string {
 }
 
 /** `a, b or c` */
-export function enumeration(parts: readonly string[], word: 'and' | 'or'): string {
+function enumeration(parts: readonly string[], word: 'and' | 'or'): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
 }
 

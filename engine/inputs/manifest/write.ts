@@ -1,6 +1,6 @@
 import type { LayoutName } from '../../core/scripts';
 
-export interface InitialManifestOptions {
+interface InitialManifestOptions {
   /** Becomes `system`; characters that a name cannot have are replaced. */
   readonly system: string;
   /** Where the migrations are, relative to the manifest. */
@@ -18,7 +18,7 @@ export interface InitialManifestOptions {
   readonly apis?: readonly { readonly name: string; readonly file: string }[];
 }
 
-export interface InitialRelease {
+interface InitialRelease {
   readonly version: string;
   readonly migrations: readonly string[];
   /** Where it is known from; given as undefined for one that is not out yet. */

@@ -20,7 +20,7 @@ export interface SyntaxProblem {
   readonly remedy: string;
 }
 
-export interface YamlTree {
+interface YamlTree {
   /** Plain values; undefined for a text without any. Objects and lists are never shared. */
   readonly value: unknown;
   readonly place: Place | undefined;

@@ -19,13 +19,6 @@ export interface DowngradeObstacle {
   readonly reason: string;
 }
 
-export interface DowngradePath {
-  /** The releases that are left, newest first. */
-  readonly leaves: readonly string[];
-  /** `restore` when one of them is left by restoring a backup, so that what was written since is lost. */
-  readonly how: 'down' | 'restore';
-}
-
 export interface DowngradeFloor {
   /** The oldest release that one can go back to; the release itself where there is no way back. */
   readonly release: string;
@@ -50,11 +43,6 @@ export class Downgrades {
     private readonly nodes: readonly ReleaseNode[],
     private readonly positionOf: (version: string) => number | undefined,
   ) {}
-
-  how(from: number, to: number): 'down' | 'restore' {
-    for (let left = from; left > to; left--) if (this.#release(left).rollback === 'restore') return 'restore';
-    return 'down';
-  }
 
   obstacles(from: number, to: number, options: DowngradeOptions): DowngradeObstacle[] {
     const found: DowngradeObstacle[] = [];

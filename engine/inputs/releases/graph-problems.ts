@@ -2,7 +2,6 @@ import { listed as listedAll } from '../../core/wording';
 import type { Problem } from '../../core/problem';
 import type { Manifest } from '../manifest/schema';
 import { suggest, suggestRelease } from '../manifest/suggest';
-import type { DowngradeObstacle } from './downgrade';
 import { parseRange } from '../../core/versions';
 import type { ReleaseNode } from './releases';
 
@@ -32,22 +31,6 @@ export function backwards(from: string, to: string): Problem {
     code: 'no-path',
     message: `${from} cannot be upgraded to ${to}: ${to} comes before ${from} in the manifest.`,
     remedy: `Roll back to ${to} instead.`,
-  };
-}
-
-export function forwards(from: string, to: string): Problem {
-  return {
-    code: 'no-path',
-    message: `${from} cannot be rolled back to ${to}: ${to} comes after ${from} in the manifest.`,
-    remedy: `Upgrade to ${to} instead.`,
-  };
-}
-
-export function noWayBack(from: string, to: string, obstacles: readonly DowngradeObstacle[]): Problem {
-  return {
-    code: 'rollback-impossible',
-    message: `${from} cannot be rolled back to ${to}: ${obstacles.map(({ reason }) => reason).join('; ')}.`,
-    remedy: 'Roll back to a later release, or roll forward with a new one.',
   };
 }
 

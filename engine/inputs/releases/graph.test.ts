@@ -233,38 +233,28 @@ it('lets a risk of which a range cannot be read block every way, and says so', (
 });
 
 describe('downgrades', () => {
-  function back(releases: Shape['releases'], from: string, to: string, window = 1): unknown {
-    const outcome = releaseGraph(manifestOf({ releases, window })).downgradePath(from, to);
-    return outcome.ok ? outcome.value : `${outcome.problem.code}: ${outcome.problem.message}`;
-  }
   const contract = { id: '0005_drop', phase: 'contract' as const };
-
-  it('leave every release between, newest first, by restoring where one says so', () => {
-    expect(back(['1.0.0', '1.1.0', '2.0.0'], '2.0.0', '1.0.0')).toEqual({ leaves: ['2.0.0', '1.1.0'], how: 'down' });
-    expect(back(['1.0.0', { version: '1.1.0', rollback: 'restore' }, '2.0.0'], '2.0.0', '1.0.0')).toMatchObject({ how: 'restore' });
-    expect(back(['1.0.0', '1.1.0'], '1.0.0', '1.1.0')).toMatch(/^no-path: 1\.0\.0 cannot be rolled back to 1\.1\.0/);
-  });
 
   it.each<[string, Shape['releases'], RegExp]>([
     [
       'a release that says so',
       ['1.0.0', { version: '1.1.0', rollback: { none: 'Keys are gone.' } }],
-      /1\.1\.0 cannot be rolled back: Keys are gone\.$/,
+      /1\.1\.0 cannot be rolled back: Keys are gone$/,
     ],
     [
       'an irreversible migration',
       ['1.0.0', { version: '1.1.0', migrations: [{ id: '0002_drop', irreversible: 'rows are deleted' }] }],
-      /0002_drop of 1\.1\.0 cannot be undone: rows are deleted\.$/,
+      /0002_drop of 1\.1\.0 cannot be undone: rows are deleted$/,
     ],
     [
       'a transform without undo',
       ['1.0.0', { version: '1.1.0', migrations: [{ id: 'fill', transform: { table: 't', key: 'id', set: { a: '1' } } }] }],
-      /fill of 1\.1\.0 cannot be undone: the transform has no undo\.$/,
+      /fill of 1\.1\.0 cannot be undone: the transform has no undo$/,
     ],
     [
       'a declared limit',
       ['1.0.0', '1.0.1', { version: '1.1.0', downgrade: '1.0.1' }],
-      /1\.1\.0 cannot be rolled back to a release before 1\.0\.1\.$/,
+      /1\.1\.0 cannot be rolled back to a release before 1\.0\.1$/,
     ],
     [
       'a contract of the window',
@@ -277,12 +267,13 @@ describe('downgrades', () => {
         { version: '1.0.0', formats: { wave: { writes: 1 } } },
         { version: '1.1.0', formats: { wave: { writes: 2, reads: [1, 2] } } },
       ],
-      /1\.0\.0 does not read version 2 of the format wave, which 1\.1\.0 writes\.$/,
+      /1\.0\.0 does not read version 2 of the format wave, which 1\.1\.0 writes$/,
     ],
-    ['a yanked release', [{ version: '1.0.0', yanked: 'leaks' }, '1.1.0'], /1\.0\.0 was yanked: leaks\.$/],
+    ['a yanked release', [{ version: '1.0.0', yanked: 'leaks' }, '1.1.0'], /1\.0\.0 was yanked: leaks$/],
   ])('are refused by %s, and end above it', (_, releases, message) => {
-    expect(back([...releases, '2.0.0'], '2.0.0', '1.0.0')).toMatch(message);
     const graph = releaseGraph(manifestOf({ releases: [...releases, '2.0.0'] }));
+    const reasons = graph.downgradeObstacles('2.0.0', '1.0.0').map(({ reason }) => reason);
+    expect(reasons).toEqual([expect.stringMatching(message)]);
     const floor = graph.downgradeFloor('2.0.0');
     expect(floor?.release).not.toBe('1.0.0');
     expect(floor?.obstacles).toHaveLength(1);
@@ -509,7 +500,7 @@ describe('any graph', () => {
       if (a >= b) return;
       for (const channel of [undefined, ...channels]) {
         for (const accept of [[], ['A'], [model.versions[b]!], ['A', 'B', ...model.versions]]) {
-          const outcome = graph.path(model.versions[a]!, model.versions[b]!, { accept, ...(channel !== undefined && { channel }) });
+          const outcome = graph.path(model.versions[a]!, model.versions[b]!, { accept, channel });
           const without = model.shortest(a, b, { accept: accept.filter((each) => each === model.versions[b]), channel });
           const shortest = without ?? model.shortest(a, b, { accept, channel });
           if (shortest === undefined) {
@@ -555,7 +546,7 @@ describe('any graph', () => {
             const last = sound.at(-1) ?? (channel === undefined ? places.at(-1)! : -1);
             const walk = { accept: ['A', 'B', model.versions[last] ?? ''], channel, overYanked };
             const stranded = places.filter((a) => a < last && model.offers(channel, a) && model.shortest(a, last, walk) === undefined);
-            const found = graph.stranded({ overYanked, ...(channel !== undefined && { channel }) });
+            const found = graph.stranded({ overYanked, channel });
             expect(found.map(({ index }) => index)).toEqual(stranded);
           }
         }
@@ -568,7 +559,6 @@ describe('any graph', () => {
     everyPair((graph, model, a, b) => {
       if (a < b) return;
       const [from, to] = [model.versions[a]!, model.versions[b]!];
-      expect(graph.downgradePath(from, to).ok).toBe(model.canGoBack(a, b));
       expect(graph.downgradeObstacles(from, to).length === 0).toBe(model.canGoBack(a, b));
       const floor = [...model.versions.keys()].find((each) => each <= a && model.canGoBack(a, each));
       expect(graph.downgradeFloor(from)?.release).toBe(model.versions[floor!]);

@@ -1,9 +1,8 @@
-import { failure, success, type Outcome } from '../../core/problem';
+import type { Outcome } from '../../core/problem';
 import type { Manifest } from '../manifest/schema';
 import { Channels } from './channels';
-import { Downgrades, type DowngradeFloor, type DowngradeObstacle, type DowngradeOptions, type DowngradePath } from './downgrade';
+import { Downgrades, type DowngradeFloor, type DowngradeObstacle, type DowngradeOptions } from './downgrade';
 import { Edges, newestOffered, type Risk } from './edges';
-import { forwards, noWayBack, unknownRelease } from './graph-problems';
 import { type PassedStop, passedStops, stranded, unreachable, type UnreachableRelease } from './reachability';
 import type { ReleaseNode, UnusableRelease } from './releases';
 import { type PathOptions, type ReleasePath, UpgradePaths } from './upgrade-paths';
@@ -16,7 +15,7 @@ export interface Edge {
   readonly yanked?: string;
 }
 
-export interface StrandedOptions {
+interface StrandedOptions {
   /** Only releases of this channel count, and its newest one is the goal. */
   readonly channel?: string;
   /** True: yanked releases may be stops on the way. */
@@ -133,18 +132,6 @@ export class ReleaseGraph {
   /** Releases that can be reached, whose `from` covers releases before a stop as well. */
   passedStops(): PassedStop[] {
     return passedStops(this.#edges);
-  }
-
-  /** The way back. Fails with `release-unknown`, `no-path` (an upgrade, in truth) or `rollback-impossible` with every obstacle. */
-  downgradePath(from: string, to: string, options: DowngradeOptions = {}): Outcome<DowngradePath> {
-    const goal = this.#edges.position(to);
-    if (goal === undefined) return failure(unknownRelease(to, 'is not a release of the manifest', this.nodes));
-    const start = this.#edges.position(from);
-    if (start === undefined) return failure(unknownRelease(from, 'is installed but is not a release of the manifest', this.nodes));
-    if (start < goal) return failure(forwards(from, to));
-    const obstacles = this.#downgrades.obstacles(start, goal, options);
-    if (obstacles.length > 0) return failure(noWayBack(from, to, obstacles));
-    return success({ leaves: this.#edges.versions(goal + 1, start).reverse(), how: this.#downgrades.how(start, goal) });
   }
 
   /** Everything that stands in the way back from one release to an earlier one; empty for unknown releases. */

@@ -18,7 +18,7 @@ export interface UnusableRelease {
   readonly reason: 'invalid' | 'duplicate';
 }
 
-export interface Releases {
+interface Releases {
   /** In the manifest's order, which is the order of upgrades. */
   readonly nodes: readonly ReleaseNode[];
   readonly unusable: readonly UnusableRelease[];

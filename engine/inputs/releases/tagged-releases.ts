@@ -26,7 +26,7 @@ export async function tagHistory(git: RunGit, folder: string): Promise<TagHistor
 }
 
 /** A migration as far as its place in history is concerned. */
-export interface DatedMigration {
+interface DatedMigration {
   readonly id: string;
   /** Absolute path of its up script. */
   readonly file: string;
@@ -40,7 +40,7 @@ export interface TaggedRelease {
   readonly migrations: readonly string[];
 }
 
-export interface TaggedReleases {
+interface TaggedReleases {
   /** Oldest first; empty when no tag is a version. */
   readonly releases: readonly TaggedRelease[];
   /** Tags that are versions and were left out: pre-releases of what was released later, and the oldest without migrations. */

@@ -3,8 +3,7 @@ import type { Outcome } from '../../../core/problem';
 import type { TextRange } from '../../../core/text';
 import type { SchemaMode } from '../../../inputs/manifest/schema';
 
-export const apiKinds = ['openapi', 'json-schema', 'graphql', 'protobuf'] as const;
-export type ApiKind = (typeof apiKinds)[number];
+export type ApiKind = 'openapi' | 'json-schema' | 'graphql' | 'protobuf';
 
 /** A description of an API or of data as one release declares it, with every file that it is made of. */
 export interface ApiDocument {

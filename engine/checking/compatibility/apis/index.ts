@@ -5,7 +5,7 @@ import { openApiFormat } from './openapi/openapi-format';
 import { protobufFormat } from './protobuf/protobuf-format';
 
 /** Every kind of description, in the order in which a file is tried. */
-export const apiFormats: readonly ApiFormat[] = [openApiFormat, graphqlFormat, jsonSchemaFormat, protobufFormat];
+const apiFormats: readonly ApiFormat[] = [openApiFormat, graphqlFormat, jsonSchemaFormat, protobufFormat];
 
 /** The format of a description by its name or its first keys; undefined when none recognises it. */
 export function apiFormatOf(file: string, text: string): ApiFormat | undefined {

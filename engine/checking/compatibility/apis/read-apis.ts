@@ -8,7 +8,7 @@ import type { ApiDocument, ApiPlace } from './api-format';
 import { apiFormatOf } from './index';
 
 /** A description that cannot be used. */
-export interface UnusableApi {
+interface UnusableApi {
   readonly problem: Problem;
   /** The line at fault; undefined where it is not known or the file cannot be read. */
   readonly place: ApiPlace | undefined;

@@ -4,7 +4,7 @@ import { failure, type Outcome, success } from '../../../core/problem';
 import { LineIndex, type TextRange } from '../../../core/text';
 
 /** Where a value of a YAML or JSON text is. */
-export interface SourceRanges {
+interface SourceRanges {
   /** Its key; undefined for the root and for items of lists. */
   readonly key?: TextRange;
   readonly value: TextRange;

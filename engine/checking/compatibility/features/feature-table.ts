@@ -3,7 +3,7 @@ import { featureMatrixOf } from '../feature-matrix';
 import { requirementsOf, titleOf } from './requirements';
 
 /** A feature in a release. */
-export interface FeatureCell {
+interface FeatureCell {
   readonly stage: FeatureStage;
   /** Whether it is on where nobody chose. */
   readonly isOn: boolean;
@@ -14,13 +14,13 @@ export interface FeatureCell {
   readonly sunset?: string;
 }
 
-export interface FeatureRow {
+interface FeatureRow {
   readonly feature: string;
   /** One for each release of the table; null where the release does not name the feature. */
   readonly cells: readonly (FeatureCell | null)[];
 }
 
-export interface RequirementRow {
+interface RequirementRow {
   /** The runtime or system as the manifest names it. */
   readonly name: string;
   readonly title: string;

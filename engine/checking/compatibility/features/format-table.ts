@@ -1,7 +1,7 @@
 import { cellText, featureNotes, type FeatureTable, releasesOfTable } from './feature-table';
 
 /** Which releases are shown. */
-export interface TableExtent {
+interface TableExtent {
   /** How many of the newest releases; all of them without. */
   readonly newest?: number;
 }
@@ -37,7 +37,7 @@ function escaped(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-export interface TextOptions {
+interface TextOptions {
   readonly columns: number;
   /** True: older releases follow in tables of their own; false: only the newest that fit are shown. */
   readonly all: boolean;

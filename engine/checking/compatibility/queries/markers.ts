@@ -2,7 +2,7 @@ import { Lexer } from '../../../databases/postgresql/sql/lexer';
 import type { PlaceholderStyle, Spread } from './placeholders';
 
 /** What a comment before a statement says of it. */
-export interface Marker {
+interface Marker {
   readonly name: string;
   /** Parameters that are declared to be lists. */
   readonly spreads: ReadonlyMap<string, Spread>;

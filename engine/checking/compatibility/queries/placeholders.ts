@@ -37,7 +37,7 @@ export interface PlaceholderOptions {
   readonly spreads?: ReadonlyMap<string, Spread>;
 }
 
-export type Placeholders =
+type Placeholders =
   | { readonly ok: true; readonly statement: MappedText; readonly parameters: readonly (string | undefined)[] }
   /** Text that the program puts in, at an offset of the statement. */
   | { readonly ok: false; readonly at: number; readonly end: number };

@@ -43,7 +43,7 @@ const continuations: Readonly<Record<string, RegExp>> = {
   call: /^\s+[\w.]+\s*\(/,
 };
 
-export interface TextOptions extends Omit<PlaceholderOptions, 'holes'> {
+interface TextOptions extends Omit<PlaceholderOptions, 'holes'> {
   readonly file: string;
   /** Holes of the whole text. */
   readonly holes?: readonly Hole[];

@@ -6,7 +6,7 @@ import { shapeChange } from './shape-change';
 import { writeTargets } from './write-targets';
 
 /** A migration of the chain, as far as the window needs it. */
-export interface WindowStep {
+interface WindowStep {
   readonly id: string;
   readonly release: string | undefined;
 }
@@ -58,7 +58,7 @@ export interface WindowEvidence {
 }
 
 /** Which queries are tried at which steps of the chain. */
-export interface WindowPlan {
+interface WindowPlan {
   readonly probes: ReadonlyMap<number, readonly ProbeQuery[]>;
   /** For each probed step the release and query of each entry, and whether it must work before the step or only after it. */
   readonly entries: ReadonlyMap<number, readonly PlannedQuery[]>;

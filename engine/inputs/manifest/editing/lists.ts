@@ -109,7 +109,7 @@ export function setEntryKeys(
 }
 
 /** An entry of a list as it is written, and the edit that takes it out. */
-export interface TakenEntry {
+interface TakenEntry {
   /** Without dash; the lines after the first as far from the left as the first. */
   readonly text: string;
   readonly removal: TextEdit;

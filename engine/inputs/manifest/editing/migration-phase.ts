@@ -2,7 +2,7 @@ import { alterTableCommands, nodeType } from '../../../databases/postgresql/sql/
 import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
 import type { phases } from '../schema';
 
-export type Phase = (typeof phases)[number];
+type Phase = (typeof phases)[number];
 
 /** Statements that say nothing of the phase: settings, transactions, comments. */
 const neutral = new Set(['VariableSetStmt', 'TransactionStmt', 'CommentStmt', 'SelectStmt', 'LockStmt', 'VacuumStmt']);

@@ -112,7 +112,7 @@ function collect(text: string, place: Place, value: unknown, path: (string | num
 }
 
 /** The range of a scalar without the quotes around it. */
-export function withoutQuotes(text: string, { start, end }: TextRange): TextRange {
+function withoutQuotes(text: string, { start, end }: TextRange): TextRange {
   const quote = text[start];
   const isQuoted = (quote === '"' || quote === "'") && end - start >= 2 && text[end - 1] === quote;
   return isQuoted ? { start: start + 1, end: end - 1 } : { start, end };

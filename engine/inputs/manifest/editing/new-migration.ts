@@ -2,7 +2,7 @@ import { joined } from '../../../core/paths';
 import type { MigrationDirectory } from '../../../core/scripts';
 import { layoutNamed } from '../../scripts/index';
 
-export interface NewFile {
+interface NewFile {
   readonly file: string;
   readonly text: string;
 }

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { parseVersion } from '../../../core/versions';
 
 /** A version that may follow another one. */
-export interface NextVersion {
+interface NextVersion {
   readonly version: string;
   readonly bump: 'release' | 'prerelease' | 'patch' | 'minor' | 'major';
 }

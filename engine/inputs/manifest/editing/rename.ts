@@ -13,7 +13,7 @@ const renamable = ['release', 'migration', 'feature', 'channel', 'api', 'format'
 type Renamable = (typeof renamable)[number];
 
 /** A thing that a manifest names, as it stands at one place. */
-export interface NamedThing {
+interface NamedThing {
   readonly kind: Renamable;
   readonly text: string;
   readonly range: TextRange;
@@ -33,7 +33,7 @@ function isRenamable(kind: NameKind): kind is Renamable {
   return (renamable as readonly NameKind[]).includes(kind);
 }
 
-export interface Occurrence {
+interface Occurrence {
   readonly range: TextRange;
   readonly isDefinition: boolean;
 }
@@ -88,12 +88,12 @@ export function rename(
 }
 
 /** The edits of a manifest that give a thing another name, whatever that is; quotes are kept, and added where they are needed. */
-export function renameInText(document: ManifestDocument, thing: Pick<NamedThing, 'kind' | 'text'>, newName: string): TextEdit[] {
+function renameInText(document: ManifestDocument, thing: Pick<NamedThing, 'kind' | 'text'>, newName: string): TextEdit[] {
   return occurrencesOf(document, thing).map(({ range }) => replaceWord(document, range, newName));
 }
 
 /** Replaces a word that may stand in quotes or, as a version in a range, beside others. */
-export function replaceWord(document: ManifestDocument, range: TextRange, newText: string): TextEdit {
+function replaceWord(document: ManifestDocument, range: TextRange, newText: string): TextEdit {
   const quote = document.text[range.start - 1] ?? '';
   const isQuoted = (quote === '"' || quote === "'") && document.text[range.end] === quote;
   const written = !isQuoted ? scalarText(newText) : quote === '"' ? JSON.stringify(newText).slice(1, -1) : newText.replaceAll("'", "''");
@@ -124,7 +124,7 @@ function migrationFiles(directory: MigrationDirectory, migration: Migration, new
 }
 
 /** The files of a migration with the names that they have under another id; its folder where it has one. */
-export function renamedFiles({ id, up, down, verify }: Migration, newId: string): FileRename[] {
+function renamedFiles({ id, up, down, verify }: Migration, newId: string): FileRename[] {
   const folder = parentFolder(up.file);
   if (baseName(folder) === id) return [{ from: folder, to: joined(parentFolder(folder), newId) }];
   const files = new Set([up, down, verify].flatMap((script) => (script ? [script.file] : [])));

@@ -6,7 +6,7 @@ import { columnOf, endOfLine, lineEndOf, startOfLine } from './lines';
 import { insertion, lastOffset, placeOf, takeEntries } from './lists';
 import { nextVersions } from './next-versions';
 
-export interface SplitRelease {
+interface SplitRelease {
   /** The version of the release that takes the migrations that contract. */
   readonly version: string;
   readonly edits: readonly TextEdit[];

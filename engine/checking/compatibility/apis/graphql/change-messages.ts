@@ -11,7 +11,7 @@ export interface InspectedChange {
 }
 
 /** What the schemas say about the element of a change. */
-export interface ChangedElement {
+interface ChangedElement {
   /** True for a type that answers can hold. */
   readonly isReadByClients: boolean;
   /** True for an argument or input field that operations must now send and could leave out before. */
@@ -34,7 +34,7 @@ export function impactOf(change: InspectedChange, { isReadByClients, becameRequi
 }
 
 /** Headline and details of a change. */
-export interface ChangeText {
+interface ChangeText {
   readonly message: string;
   readonly details?: string | undefined;
 }

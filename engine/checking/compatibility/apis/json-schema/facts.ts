@@ -4,7 +4,7 @@ import { child, children, isObject, keywordsOf, referenced, type SchemaNode } fr
 import { isValid } from './valid-value';
 
 /** `fraction`: a number that is no integer. */
-export const valueTypes = ['null', 'boolean', 'integer', 'fraction', 'string', 'array', 'object'] as const;
+const valueTypes = ['null', 'boolean', 'integer', 'fraction', 'string', 'array', 'object'] as const;
 export type ValueType = (typeof valueTypes)[number];
 
 /** Values that are valid under all of some schemas and under none of others. */
@@ -30,7 +30,7 @@ export interface Facts {
   readonly possible: boolean;
 }
 
-export const nothingChosen: ReadonlySet<string> = new Set();
+const nothingChosen: ReadonlySet<string> = new Set();
 
 export function valuesOf(...all: SchemaNode[]): Values {
   return { all, none: [], chosen: nothingChosen };
@@ -255,7 +255,7 @@ export function propertySchemas({ parts }: Pick<Facts, 'parts'>, name: string): 
 }
 
 /** The schemas of one part for a property; undefined where this cannot be told. */
-export function schemasFor(part: SchemaNode, name: string): SchemaNode[] | undefined {
+function schemasFor(part: SchemaNode, name: string): SchemaNode[] | undefined {
   const { properties, additionalProperties, unevaluatedProperties } = keywordsOf(part);
   const found: SchemaNode[] = [];
   let isUnclear = false;

@@ -33,7 +33,7 @@ export function tupleOf(node: SchemaNode): { readonly prefix: readonly SchemaNod
 }
 
 /** Names and patterns of the properties that a schema looks at, for `unevaluatedProperties`. */
-export interface EvaluatedProperties {
+interface EvaluatedProperties {
   readonly names: ReadonlySet<string>;
   readonly patterns: ReadonlySet<string>;
   /** False where it depends on the document which of them are looked at. */

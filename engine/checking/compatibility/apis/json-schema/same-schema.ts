@@ -23,7 +23,7 @@ const annotations = new Set([
   '$vocabulary',
 ]);
 
-export function isAnnotation(keyword: string): boolean {
+function isAnnotation(keyword: string): boolean {
   return annotations.has(keyword) || keyword.startsWith('x-');
 }
 

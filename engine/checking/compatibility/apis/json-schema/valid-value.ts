@@ -3,7 +3,7 @@ import { isEqual } from './same-schema';
 import { child, children, isObject, keywordsOf, referenced, type SchemaNode } from './schema-bundle';
 
 /** Whether a value is valid; undefined where this cannot be told. */
-export type Verdict = boolean | undefined;
+type Verdict = boolean | undefined;
 
 /**
  * Holds a value against a schema. Formats are words; what is outside of the bundle cannot be told.
@@ -43,7 +43,7 @@ export function isValid(node: SchemaNode, value: unknown, effort = { left: 5000 
 
 type Inner = (schema: SchemaNode, part: unknown) => Verdict;
 
-export function hasType(value: unknown, type: string): boolean {
+function hasType(value: unknown, type: string): boolean {
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);
   if (type === 'integer') return typeof value === 'number' && Number.isInteger(value);

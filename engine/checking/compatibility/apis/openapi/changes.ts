@@ -5,7 +5,7 @@ import type { Draft } from './change';
 import { isAnnounced } from './lifecycle';
 
 /** What a change follows from: an operation, or a pair of schemas that operations share. */
-export interface User {
+interface User {
   /** In a sentence: "`GET /orders`", "the webhook `orderPaid`". */
   readonly title: string;
   /** True for a draft or alpha operation, which may change in any way. */

@@ -7,7 +7,7 @@ import { pointerSteps, pointerTo, type SourceMap, sourceMap } from '../source-ma
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The value when it is an object, else an object without fields. */
-export function fieldsOf(value: unknown): Fields {
+function fieldsOf(value: unknown): Fields {
   return isObject(value) ? value : {};
 }
 

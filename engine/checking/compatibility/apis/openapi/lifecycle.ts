@@ -7,13 +7,13 @@ const dayMs = 86_400_000;
 const replacementKeys = ['x-replacement', 'x-replaced-by', 'x-deprecated-replacement', 'externalDocs'];
 
 /** The day until which a part is promised to work: `x-sunset`, a date or a time. Undefined when there is none that can be read. */
-export function sunsetOf(part: Part): string | undefined {
+function sunsetOf(part: Part): string | undefined {
   const value = part.fields['x-sunset'];
   const day = typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})(T.*)?$/.exec(value)?.[1] : undefined;
   return day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day) ? day : undefined;
 }
 
-export function isDeprecated(part: Part): boolean {
+function isDeprecated(part: Part): boolean {
   return part.fields.deprecated === true;
 }
 

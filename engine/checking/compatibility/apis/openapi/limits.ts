@@ -13,7 +13,7 @@ interface Limit {
   readonly part: Part;
 }
 
-export type Report = (what: string, impacts: Impacts, fact: string, part: Part | undefined, before: Part | undefined) => void;
+type Report = (what: string, impacts: Impacts, fact: string, part: Part | undefined, before: Part | undefined) => void;
 
 /** Compares bounds of numbers and of counts, `multipleOf` and `uniqueItems`. */
 export function compareLimits(older: SchemaView, newer: SchemaView, report: Report): void {

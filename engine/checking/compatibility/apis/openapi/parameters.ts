@@ -5,7 +5,7 @@ import { type OperationContext, report } from './operation-context';
 import { schemaView } from './schema-view';
 import { explodes, isSingle, listForm, styleOf } from './text-values';
 
-export interface Parameter {
+interface Parameter {
   readonly part: Part;
   /** As it is listed: a `$ref` or the parameter itself. */
   readonly listed: Part;

@@ -6,7 +6,7 @@ import { type OperationContext, report } from './operation-context';
 import { fingerprint } from './schema-view';
 
 /** Whose content is compared. */
-export interface ContentUse {
+interface ContentUse {
   readonly message: 'request' | 'response';
   readonly flow: Flow;
   /** Begins headlines, e.g. "The 200 response body of `GET /orders`". */

@@ -9,7 +9,7 @@ import { shown } from './words';
  * What two schemas have in common by their types. `apart`: nothing, so that the rest cannot be compared. `retyped`: texts that have
  * other types than before and fit all the same.
  */
-export type CommonTypes = 'apart' | 'alike' | 'retyped';
+type CommonTypes = 'apart' | 'alike' | 'retyped';
 
 /** Compares `type`, and whether null is allowed. */
 export function compareTypes(pair: SchemaPair): CommonTypes {

@@ -1,9 +1,7 @@
 import { type Fields, isObject, type Part } from './description';
 
-export const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array'] as const;
-
 /** One value that an enum or a const allows. */
-export interface AllowedValue {
+interface AllowedValue {
   readonly text: string;
   readonly part: Part;
 }

@@ -23,7 +23,7 @@ export function formInside(form: TextForm | undefined, inside: 'property' | 'ite
  * The form of a parameter; undefined for one whose `content` says how it is written.
  * Source: Style Values of OpenAPI 3.1, and RFC 6570 for lists in them.
  */
-export function formOfParameter(parameter: Part): TextForm | undefined {
+function formOfParameter(parameter: Part): TextForm | undefined {
   if (parameter.fields.content !== undefined) return undefined;
   const style = styleOf(parameter);
   const explode = explodes(parameter);

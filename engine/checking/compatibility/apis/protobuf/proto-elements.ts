@@ -1,6 +1,6 @@
 import type { ApiDocument, ApiPlace } from '../api-format';
 
-export interface ProtoElement {
+interface ProtoElement {
   readonly place: ApiPlace;
   readonly deprecated: boolean;
 }
