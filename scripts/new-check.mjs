@@ -78,37 +78,20 @@ export const check: Check = {
 
 /** @param {NewCheck} check */
 function testText({ id, room }) {
-  const checks = upFrom(room);
-  return `import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '${checks}../../databases/postgresql/shadow/observation';
+  return `import { expect, it } from 'vitest';
 import { check } from './${id}';
-import { expectMarkers, startShadow } from '${checks}testing/sql-fixture';
+import { sqlCheck } from '${upFrom(room)}testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const { reports, silentOn } = sqlCheck(check, 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);');
 
 it('reports a statement that does harm', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': \`DROP TABLE memories;
+  const [finding] = await reports(\`DROP TABLE memories;
 --^^^^^^^^^^^^^^^^^ ${id}
-\`,
-    },
-    check,
-    { shadow },
-  );
+\`);
   expect(finding?.message).toMatch(/memories/);
 });
 
-it('leaves a harmless statement alone', async () => {
-  await expectMarkers({ ...base, '0002_change.up.sql': 'ALTER TABLE memories ADD COLUMN note text;' }, check, { shadow });
-});
+it('is silent on a harmless statement', () => silentOn('ALTER TABLE memories ADD COLUMN note text;'));
 `;
 }
 

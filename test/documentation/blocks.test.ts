@@ -5,7 +5,7 @@ import { startPostgres, type RunningPostgres } from '../support/postgres';
 import { pages, root } from './pages';
 import { type PageRun, runPage } from './run-page';
 
-/** The pages of checks show SQL that is wrong on purpose; the tests of the checks have it. */
+/** The examples on the pages of checks are run by check-examples.test.ts. */
 const followed = pages.filter((page) => !page.startsWith('docs/checks/'));
 
 /** Blocks that cannot run and carry no comment, by page and by the beginning of their text. */

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { check } from './foreign-ignore-comment';
 import { check as missingDown } from '../postgresql/rollback/missing-down';
-import { expectMarkers, findingsIn } from '../testing/sql-fixture';
+import { fileCheck } from '../testing/sql-check';
+
+const { findingsIn, reports, silentOn } = fileCheck(check);
 
 async function only(text: string, name = '0001_a.sql') {
-  const [finding, ...more] = await findingsIn({ [name]: text }, [check]);
+  const [finding, ...more] = await findingsIn({ [name]: text });
   if (!finding || more.length > 0) throw new Error(`One finding was expected, not ${more.length + (finding ? 1 : 0)}.`);
   return finding;
 }
@@ -15,7 +17,7 @@ it('marks the comment', async () => {
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-ignore-comment
 ALTER TABLE t DROP COLUMN a;
 `;
-  await expectMarkers({ '0001_a.sql': text }, check);
+  await reports({ '0001_a.sql': text });
 });
 
 it('lists what the comment silences, and converts it with its reason', async () => {
@@ -34,7 +36,7 @@ it('lists what the comment silences, and converts it with its reason', async () 
 it('is not reported after the conversion, which silences the same', async () => {
   const text = '-- migrationpilot-disable MP017\nALTER TABLE t DROP COLUMN a;\n';
   const newText = (await only(text)).fixes[0]?.edits[0]?.newText ?? '';
-  const findings = await findingsIn({ '0001_a.sql': text.replace(/^.*/, newText) }, [check]);
+  const findings = await findingsIn({ '0001_a.sql': text.replace(/^.*/, newText) });
   expect(findings.map(({ id }) => id)).toEqual(['unused-ignore']);
 });
 
@@ -63,5 +65,5 @@ it('is reported once for a file that holds both directions', async () => {
 it('does not silence itself, but can be silenced', async () => {
   expect((await only('-- squawk-ignore-file\nSELECT 1;\n')).id).toBe(check.id);
   const own = '-- mem8-upgrade: ignore-file foreign-ignore-comment both tools run\n-- squawk-ignore-file\nSELECT 1;\n';
-  expect(await findingsIn({ '0001_a.sql': own }, [check, missingDown])).toEqual([]);
+  await silentOn({ '0001_a.sql': own }, { also: [missingDown] });
 });

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './data-schema-incompatible';
-import { apiFindings, type ApiFixture, apiManifest, marked } from '../testing/api-fixture';
+import { type ProjectFixture, apiManifest, projectCheck } from '../testing/project-check';
+
+const { findingsIn, placesIn } = projectCheck(check);
 
 const schema = (properties: string, more = '') =>
   `{ "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "properties": { ${properties} }${more} }`;
@@ -8,7 +10,7 @@ const total = '"total": { "type": "number" }';
 const whole = '"total": { "type": "integer" }';
 
 /** Releases from 1.0.0 on; each is the schema's properties, or its whole text. All promise the same. */
-function fixture(texts: readonly string[], compatibility: string, settings = ''): ApiFixture {
+function fixture(texts: readonly string[], compatibility: string, settings = ''): ProjectFixture {
   const name = (index: number) => `${index}.schema.json`;
   const entry = (index: number) => `{ file: ${name(index)}, compatibility: ${compatibility} }`;
   const releases = texts.map((_, index) => [`1.${index}.0`, entry(index)] as const);
@@ -19,7 +21,7 @@ function fixture(texts: readonly string[], compatibility: string, settings = '')
 const closed = ', "additionalProperties": false';
 const renamed = ['"a": {}', '"b": {}'].map((each) => schema(each, closed));
 
-it.each<[string, ApiFixture, string[]]>([
+it.each<[string, ProjectFixture, string[]]>([
   ['data of before that is refused', fixture([total, whole], 'backward'), ['error 1.schema.json: "integer"']],
   ['nothing where nothing is promised', fixture([total, whole], 'none'), []],
   ['nothing that only older readers refuse', fixture([whole, total], 'backward'), []],
@@ -33,13 +35,13 @@ it.each<[string, ApiFixture, string[]]>([
   ],
   ['only the release before', fixture([total, whole, whole], 'backward'), ['error 1.schema.json: "integer"']],
 ])('reports %s', async (_, files, expected) => {
-  expect(marked(files, await apiFindings(files, check))).toEqual(expected);
+  expect(await placesIn(files)).toEqual(expected);
 });
 
 it('names every release of the window that a transitive mode fails with', async () => {
   const files = fixture([total, total, whole], 'backward-transitive', 'window: 2\n');
-  const findings = await apiFindings(files, check);
-  expect(marked(files, findings)).toEqual(['error 2.schema.json: "integer"']);
+  const findings = await findingsIn(files);
+  expect(await placesIn(files)).toEqual(['error 2.schema.json: "integer"']);
   expect(findings[0]?.message).toBe('`total` in old data may be number, but only integer is accepted');
   expect(findings[0]?.details).toBe(
     'Data that earlier releases wrote is refused. 1.2.0 promises backward-transitive compatibility of store with 1.1.0 and 1.0.0.',
@@ -48,7 +50,7 @@ it('names every release of the window that a transitive mode fails with', async 
 });
 
 it('says what earlier releases refuse', async () => {
-  const [finding] = await apiFindings(fixture([whole, total], 'forward'), check);
+  const [finding] = await findingsIn(fixture([whole, total], 'forward'));
   expect(finding?.message).toBe('`total` in new data may be number, but only integer is accepted');
   expect(finding?.details).toMatch(/^Earlier releases refuse data that this release writes\. 1\.1\.0 promises forward compatibility/);
 });
@@ -56,6 +58,6 @@ it('says what earlier releases refuse', async () => {
 it('looks past the release before in a transitive mode', async () => {
   const texts = ['"a": { "maxLength": 9 }', '"a": { "maxLength": 5 }', '"a": { "maxLength": 7 }'].map((each) => schema(each));
   const newest = (findings: readonly { file: string }[]) => findings.filter(({ file }) => file.endsWith('/2.schema.json')).length;
-  expect(newest(await apiFindings(fixture(texts, 'backward', 'window: 2\n'), check))).toBe(0);
-  expect(newest(await apiFindings(fixture(texts, 'backward-transitive', 'window: 2\n'), check))).toBe(1);
+  expect(newest(await findingsIn(fixture(texts, 'backward', 'window: 2\n')))).toBe(0);
+  expect(newest(await findingsIn(fixture(texts, 'backward-transitive', 'window: 2\n')))).toBe(1);
 });

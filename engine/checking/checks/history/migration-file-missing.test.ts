@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { check } from './migration-file-missing';
-import { applyFix, manifestText, scriptFixture } from '../testing/manifest-fixture';
-import { expectMarkers, findingsIn } from '../testing/sql-fixture';
+import { manifestCheck, scriptFixture } from '../testing/manifest-check';
+
+const { reports } = manifestCheck(check);
 
 it('reports a migration without a script in every notation, and offers the nearest name', async () => {
-  const fixture = {
-    ...scriptFixture('0001_memories', '0002_arousal'),
-    'upgrade.yaml': manifestText(`releases:
+  const { reports, afterFix } = manifestCheck(check, scriptFixture('0001_memories', '0002_arousal'));
+  const manifest = `releases:
   - version: 1.0.0
     migrations:
       - 0001_memroies
@@ -14,32 +14,24 @@ it('reports a migration without a script in every notation, and offers the neare
       - { id: 0002_arousal.up.sql, phase: expand }
       #       ^^^^^^^^^^^^^^^^^^^ migration-file-missing
       - { id: 0003_fill, transform: { table: memories, key: id, set: { a: "1" } } }
-`),
-  };
-  const findings = await expectMarkers(fixture, check);
+`;
+  const findings = await reports(manifest);
   expect(findings[0]).toMatchObject({
     message: 'The upgrade to 1.0.0 cannot run: migration 0001_memroies has no script',
     details: 'migrations contains no migration of that name.',
     advice: 'Did you mean 0001_memories?',
   });
-  let fixed: Readonly<Record<string, string>> = fixture;
-  for (const finding of [...findings].reverse()) fixed = applyFix(fixed, finding.fixes[0]!.edits);
-  expect(await findingsIn(fixed, [check])).toEqual([]);
+  await afterFix(manifest, { all: true });
 });
 
 it('reports a missing directory once', async () => {
-  const [finding] = await expectMarkers(
-    {
-      'upgrade.yaml': manifestText(`migrations:
+  const [finding] = await reports(`migrations:
   directory: sql
   #          ^^^ migration-file-missing
 releases:
   - version: 1.0.0
     migrations: [a, b]
-`),
-    },
-    check,
-  );
+`);
   expect(finding).toMatchObject({
     message: 'No upgrade can run: sql contains no migrations',
     details: 'The manifest lists 2 migrations.',
@@ -48,19 +40,13 @@ releases:
 });
 
 it('points at the right entry after a broken one', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...scriptFixture('0001_a'),
-      'upgrade.yaml': manifestText(`releases:
+  const [finding] = await manifestCheck(check, scriptFixture('0001_a')).reports(`releases:
   - version: 1.0.0
     migrations:
       - 0001_a
       - { phase: expand }
       - 0009_gone
       # ^^^^^^^^^ migration-file-missing
-`),
-    },
-    check,
-  );
+`);
   expect(finding?.advice).toBe('Correct the name, add the script, or remove the entry.');
 });

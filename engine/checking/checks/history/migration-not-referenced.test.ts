@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { check } from './migration-not-referenced';
-import { applyFix, manifestText, scriptFixture } from '../testing/manifest-fixture';
-import { expectMarkers, findingsIn } from '../testing/sql-fixture';
+import { manifestCheck, manifestText, scriptFixture } from '../testing/manifest-check';
 
 const scripts = {
   ...scriptFixture('0001_a'),
@@ -12,6 +11,7 @@ CREATE TABLE b (
 `,
   '0002_b.down.sql': 'DROP TABLE b;',
 };
+const { findingsIn, reports, silentOn, afterFix } = manifestCheck(check, scripts);
 
 it.each([
   ['a list in brackets', '    migrations: [0001_a]\n', '    migrations: [0001_a, 0002_b]\n'],
@@ -20,19 +20,12 @@ it.each([
   ['an empty list', '    migrations: []\n', '    migrations: [0002_b]\n'],
   ['no list', '    notes: none\n', '    migrations: [0002_b]\n    notes: none\n'],
 ])('adds the migration to the last release with %s', async (_, before, after) => {
-  const text = (last: string) => manifestText(`releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n  - version: 1.1.0\n${last}`);
-  const fixture = { ...scripts, 'upgrade.yaml': text(before) };
-  const [finding] = await findingsIn(fixture, [check]);
-  const fixed = applyFix(fixture, finding!.fixes[0]!.edits);
-  expect(fixed['upgrade.yaml']).toBe(text(after));
-  expect(await findingsIn(fixed, [check])).toEqual([]);
+  const text = (last: string) => `releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n  - version: 1.1.0\n${last}`;
+  expect(await afterFix(text(before))).toBe(text(after));
 });
 
 it('reports the script and the release that could list it', async () => {
-  const [finding] = await findingsIn(
-    { ...scripts, 'upgrade.yaml': manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n') },
-    [check],
-  );
+  const [finding] = await findingsIn('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n');
   expect(finding).toMatchObject({
     message: 'No upgrade runs 0002_b: no release lists it',
     advice: 'Add 0002_b to the `migrations` of the release that needs it.',
@@ -40,11 +33,7 @@ it('reports the script and the release that could list it', async () => {
   });
 });
 
-it('marks the first line of the SQL', async () => {
-  await expectMarkers({ ...scripts, 'upgrade.yaml': manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n') }, check);
-});
+it('marks the first line of the SQL', () => reports('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n'));
 
-it('is silent on a migration in a release that is being typed', async () => {
-  const text = manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n  - migrations: [0002_b]\n');
-  expect(await findingsIn({ ...scripts, 'upgrade.yaml': text }, [check])).toEqual([]);
-});
+it('is silent on a migration in a release that is being typed', () =>
+  silentOn({ 'upgrade.yaml': manifestText('releases:\n  - version: 1.0.0\n    migrations: [0001_a]\n  - migrations: [0002_b]\n') }));

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { check } from './migration-referenced-twice';
-import { manifestText, scriptFixture } from '../testing/manifest-fixture';
-import { expectMarkers } from '../testing/sql-fixture';
+import { manifestCheck, manifestText, scriptFixture } from '../testing/manifest-check';
+
+const { reports } = manifestCheck(check);
 
 it('reports the second entry, in the same release or another', async () => {
-  const findings = await expectMarkers(
-    {
-      ...scriptFixture('0001_a', '0002_b'),
-      'upgrade.yaml': manifestText(`releases:
+  const findings = await reports({
+    ...scriptFixture('0001_a', '0002_b'),
+    'upgrade.yaml': manifestText(`releases:
   - version: 1.0.0
     migrations: [0001_a, 0001_a]
     #                    ^^^^^^ migration-referenced-twice
@@ -17,9 +17,7 @@ it('reports the second entry, in the same release or another', async () => {
       - { id: 0001_a, phase: expand }
       #       ^^^^^^ migration-referenced-twice
 `),
-    },
-    check,
-  );
+  });
   expect(findings[1]).toMatchObject({
     message: '0001_a does not run here: it already runs in 1.0.0',
     advice: 'Remove one of the two entries. To run the statements again, write a new migration.',

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './bump-too-large';
-import { apiFindings, apiManifest, marked } from '../testing/api-fixture';
-import { manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+import { apiManifest, projectCheck } from '../testing/project-check';
+
+const { findingsIn, placesIn } = manifestCheck(check);
 
 const search = '  - { version: 1.0.0, features: { search: stable } }\n';
 
@@ -28,15 +30,15 @@ it.each<[string, string, string[]]>([
     'releases:\n  - { version: 0.9.0, features: { a: stable } }\n  - { version: 1.0.0, features: { a: stable } }\n',
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
 it.each([
   ['2.0.0', '2.0.0 raises the major version, but no change since 1.0.0 is breaking', '1.0.1'],
   ['1.1.0', '1.1.0 raises the minor version, but nothing is new since 1.0.0', '1.0.1'],
-])('says what %s announces without a reason', (version, message, enough) => {
-  const [finding] = manifestFindings(check, `releases:\n${search}  - { version: ${version}, features: { search: stable } }\n`);
+])('says what %s announces without a reason', async (version, message, enough) => {
+  const [finding] = await findingsIn(`releases:\n${search}  - { version: ${version}, features: { search: stable } }\n`);
   expect(finding).toMatchObject({
     message,
     advice: `Release it as ${enough}, unless a change that the manifest does not list requires ${version}.`,
@@ -54,7 +56,8 @@ it('judges only APIs that could be compared', async () => {
     '0.graphql': 'type Query { orders: [Int] }\n',
     '1.graphql': 'type Query { orders: [Int] new: Int }\n',
   };
-  expect(marked(files, await apiFindings(files, check))).toEqual(['hint upgrade.yaml: 2.0.0']);
-  expect(await apiFindings({ ...files, '1.graphql': 'type {' }, check)).toEqual([]);
-  expect(await apiFindings({ ...files, '1.graphql': 'type Query { new: Int }\n' }, check)).toEqual([]);
+  const { placesIn } = projectCheck(check);
+  expect(await placesIn(files)).toEqual(['hint upgrade.yaml: 2.0.0']);
+  expect(await placesIn({ ...files, '1.graphql': 'type {' })).toEqual([]);
+  expect(await placesIn({ ...files, '1.graphql': 'type Query { new: Int }\n' })).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './deprecation-without-replacement';
-import { manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -29,13 +31,13 @@ it.each<[string, string, string[]]>([
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('names the release and the feature, and says where to name the replacement', () => {
+it('names the release and the feature, and says where to name the replacement', async () => {
   const manifest = 'releases:\n  - { version: 1.0.0, features: { a: stable } }\n  - { version: 1.1.0, features: { a: deprecated } }\n';
-  expect(manifestFindings(check, manifest)).toMatchObject([
+  expect(await findingsIn(manifest)).toMatchObject([
     {
       message: '1.1.0 deprecates a without naming a replacement',
       advice: expect.stringContaining('`replacement`') as string,

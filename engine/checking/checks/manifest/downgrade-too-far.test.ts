@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './downgrade-too-far';
-import { manifestText } from '../testing/manifest-fixture';
-import { applyFix, expectMarkers, findingsIn } from '../testing/sql-fixture';
+import { manifestCheck, manifestText } from '../testing/manifest-check';
+
+const { findingsIn, reports, silentOn, afterFix } = manifestCheck(check);
 
 const format = (writes: number, ...reads: number[]) => `formats: { wave: { writes: ${writes}, reads: [${reads.join(', ')}] } }`;
 
@@ -53,12 +54,12 @@ it.each([
     ],
   ],
 ] as const)('reports a promise of %s, and fixes it', async (_, releases, [message, details, advice]) => {
-  const fixture = { 'upgrade.yaml': manifestText(`releases:\n  - version: 1.0.0\n${releases}`) };
-  const [finding] = await expectMarkers(fixture, check);
+  const fixture = `releases:\n  - version: 1.0.0\n${releases}`;
+  const [finding] = await reports(fixture);
   expect(finding).toMatchObject({ message, advice });
   if (details === undefined) expect(finding?.details).toBeUndefined();
   else expect(finding?.details).toContain(details);
-  if (!message.endsWith('a later release')) expect(await findingsIn(applyFix(fixture, finding?.fixes[0]), [check])).toEqual([]);
+  if (!message.endsWith('a later release')) await afterFix(fixture);
 });
 
 it('knows migrations without a down script', async () => {
@@ -70,7 +71,7 @@ it('knows migrations without a down script', async () => {
       'releases:\n  - { version: 1.0.0, migrations: [0001_a] }\n  - { version: 1.1.0, downgrade: 1.0.0, migrations: [0002_b] }\n',
     ),
   };
-  const [finding] = await findingsIn(fixture, [check]);
+  const [finding] = await findingsIn(fixture);
   expect(finding).toMatchObject({
     message: '1.1.0 promises a rollback to 1.0.0, but 0002_b cannot be undone',
     details: expect.stringContaining('it has no down script') as string,
@@ -78,16 +79,8 @@ it('knows migrations without a down script', async () => {
   });
 });
 
-it('accepts a promise that holds', async () => {
-  await expectMarkers(
-    {
-      'upgrade.yaml': manifestText(
-        'releases:\n  - version: 1.0.0\n  - { version: 1.0.1, rollback: restore }\n  - { version: 1.1.0, downgrade: 1.0.0 }\n',
-      ),
-    },
-    check,
-  );
-});
+it('accepts a promise that holds', () =>
+  silentOn('releases:\n  - version: 1.0.0\n  - { version: 1.0.1, rollback: restore }\n  - { version: 1.1.0, downgrade: 1.0.0 }\n'));
 
 it.each([
   [
@@ -101,6 +94,6 @@ it.each([
     '1.1.0 promises a rollback to 1.0.0, but 1.0.0 was yanked',
   ],
 ])('names %s in the headline', async (_, releases, message) => {
-  const [finding] = await findingsIn({ 'upgrade.yaml': manifestText(`releases:\n${releases}`) }, [check]);
+  const [finding] = await findingsIn(`releases:\n${releases}`);
   expect(finding?.message).toBe(message);
 });

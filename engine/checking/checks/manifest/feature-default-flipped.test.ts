@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './feature-default-flipped';
-import { fixedManifest, manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn, afterFix } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -43,24 +45,24 @@ it.each<[string, string, string[]]>([
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('offers to leave it on', () => {
+it('offers to leave it on', async () => {
   const manifest = `releases:
   - { version: 1.0.0, features: { search: stable } }
   - { version: 1.1.0, features: { search: { stage: stable, default: false } } }
 `;
-  expect(manifestFindings(check, fixedManifest(manifest, manifestFindings(check, manifest)[0]))).toEqual([]);
+  await afterFix(manifest);
 });
 
-it('names the release that turns it off and the release that has it on', () => {
+it('names the release that turns it off and the release that has it on', async () => {
   const manifest = `releases:
   - { version: 1.0.0, features: { search: stable } }
   - { version: 1.1.0, features: { search: { stage: stable, default: false } } }
 `;
-  expect(manifestFindings(check, manifest)).toMatchObject([
+  expect(await findingsIn(manifest)).toMatchObject([
     {
       message: '1.1.0 turns search off by default without a major version bump',
       details: expect.stringContaining('1.0.0') as string,

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './feature-need-unmet';
-import { fixedManifest, manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn, afterFix } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -48,23 +50,23 @@ it.each<[string, string, string[]]>([
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('offers the name that was probably meant', () => {
+it('offers the name that was probably meant', async () => {
   const manifest = 'releases:\n  - { version: 1.0.0, features: { search: stable, maps: { stage: stable, needs: [serach] } } }\n';
-  const [finding] = manifestFindings(check, manifest);
+  const [finding] = await findingsIn(manifest);
   expect(finding).toMatchObject({ message: 'maps in 1.0.0 needs serach, which 1.0.0 does not have', advice: 'Did you mean search?' });
-  expect(fixedManifest(manifest, finding)).toContain('needs: [search]');
+  expect(await afterFix(manifest)).toContain('needs: [search]');
 });
 
-it('says which release has the need first', () => {
+it('says which release has the need first', async () => {
   const manifest = `releases:
   - { version: 1.0.0, features: { maps: { stage: stable, needs: [search] } } }
   - { version: 1.1.0, features: { search: stable } }
 `;
-  expect(manifestFindings(check, manifest)[0]).toMatchObject({
+  expect((await findingsIn(manifest))[0]).toMatchObject({
     message: 'maps in 1.0.0 needs search, which 1.0.0 does not have',
     details: expect.stringContaining('1.1.0') as string,
     advice: expect.stringContaining('in the same releases') as string,
@@ -97,6 +99,6 @@ it.each([
       advice: expect.stringContaining('or remove it from') as string,
     },
   ],
-])('explains %s', (_, features, expected) => {
-  expect(manifestFindings(check, `releases:\n  - { version: 1.0.0, features: ${features} }\n`)).toMatchObject([expected]);
+])('explains %s', async (_, features, expected) => {
+  expect(await findingsIn(`releases:\n  - { version: 1.0.0, features: ${features} }\n`)).toMatchObject([expected]);
 });

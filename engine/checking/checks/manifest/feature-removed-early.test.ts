@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './feature-removed-early';
-import { manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn, silentOn } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -61,27 +63,27 @@ releases:
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('does not judge dates without the current day', () => {
+it('does not judge dates without the current day', async () => {
   const manifest = `releases:
   - { version: 1.1.0, features: { search: { stage: deprecated, sunset: 2099-07-01 } } }
   - { version: 2.0.0 }
 `;
-  expect(manifestFindings(check, manifest, { today: undefined })).toEqual([]);
-  expect(manifestFindings(check, manifest)).toHaveLength(1);
+  await silentOn(manifest, { today: undefined });
+  expect(await findingsIn(manifest)).toHaveLength(1);
 });
 
-it('counts the releases of notice', () => {
+it('counts the releases of notice', async () => {
   const manifest = `deprecation: { releases: 2 }
 releases:
   - { version: 1.0.0, features: { search: stable } }
   - { version: 1.1.0, features: { search: deprecated } }
   - { version: 2.0.0, features: { search: removed } }
 `;
-  expect(manifestFindings(check, manifest)).toMatchObject([
+  expect(await findingsIn(manifest)).toMatchObject([
     {
       message: '2.0.0 removes search earlier than promised',
       details: expect.stringMatching(/deprecated in one release .*`deprecation\.releases` promises 2/) as string,
@@ -91,13 +93,13 @@ releases:
   ]);
 });
 
-it('names the day until which the feature is promised', () => {
+it('names the day until which the feature is promised', async () => {
   const manifest = `deprecation: { days: 30 }
 releases:
   - { version: 1.1.0, features: { search: { stage: deprecated, sunset: 2026-05-20 } } }
   - { version: 2.0.0 }
 `;
-  expect(manifestFindings(check, manifest)).toMatchObject([
+  expect(await findingsIn(manifest)).toMatchObject([
     {
       message: '2.0.0 removes search earlier than promised',
       details: expect.stringMatching(/2026-05-20 and `deprecation\.days` adds 30 days, and today is 2026-06-01/) as string,

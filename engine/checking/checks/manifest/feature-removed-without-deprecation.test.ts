@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './feature-removed-without-deprecation';
-import { manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -54,12 +56,12 @@ releases:
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('names both releases and points at the older one', () => {
-  const [finding] = manifestFindings(check, 'releases:\n  - { version: 1.0.0, features: { search: stable } }\n  - version: 1.1.0\n');
+it('names both releases and points at the older one', async () => {
+  const [finding] = await findingsIn('releases:\n  - { version: 1.0.0, features: { search: stable } }\n  - version: 1.1.0\n');
   expect(finding).toMatchObject({
     message: '1.1.0 removes search without deprecating it first',
     details: expect.stringContaining('without notice') as string,

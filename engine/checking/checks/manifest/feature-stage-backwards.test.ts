@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './feature-stage-backwards';
-import { fixedManifest, manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn, afterFix } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -27,20 +29,18 @@ it.each<[string, string, string[]]>([
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('offers the stage that it had', () => {
+it('offers the stage that it had', async () => {
   const manifest =
     'releases:\n  - { version: 1.0.0, features: { search: stable } }\n  - { version: 1.1.0, features: { search: preview } }\n';
-  const [finding] = manifestFindings(check, manifest);
+  const [finding] = await findingsIn(manifest);
   expect(finding).toMatchObject({
     message: '1.1.0 moves search back from stable to preview',
     details: expect.stringContaining('a preview that may change') as string,
     advice: expect.stringMatching(/^(Leave|Keep) it stable/) as string,
   });
-  const fixed = fixedManifest(manifest, finding);
-  expect(fixed).toContain('1.1.0, features: { search: stable }');
-  expect(manifestFindings(check, fixed)).toEqual([]);
+  expect(await afterFix(manifest)).toContain('1.1.0, features: { search: stable }');
 });

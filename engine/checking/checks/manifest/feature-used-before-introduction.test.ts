@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './feature-used-before-introduction';
-import { fixedManifest, manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn, afterFix } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -76,27 +78,27 @@ releases:
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('offers the name that was probably meant', () => {
+it('offers the name that was probably meant', async () => {
   const manifest = 'releases:\n  - { version: 1.0.0, features: { search: stable }, migrations: [{ id: a, feature: serach }] }\n';
-  const [finding] = manifestFindings(check, manifest);
+  const [finding] = await findingsIn(manifest);
   expect(finding).toMatchObject({
     hazards: ['M6'],
     message: 'a is for the feature serach, which no release up to 1.0.0 has',
     advice: 'Did you mean search?',
   });
-  expect(manifestFindings(check, fixedManifest(manifest, finding))).toEqual([]);
+  await afterFix(manifest);
 });
 
-it('names the release that introduces the feature', () => {
+it('names the release that introduces the feature', async () => {
   const manifest = `releases:
   - { version: 1.0.0, features: { maps: stable }, migrations: [{ id: a, feature: search }] }
   - { version: 1.1.0, features: { maps: stable, search: preview } }
 `;
-  expect(manifestFindings(check, manifest)).toMatchObject([
+  expect(await findingsIn(manifest)).toMatchObject([
     {
       message: 'a is for the feature search, which 1.0.0 does not have yet',
       details: '1.1.0 is the first release that has it.',
@@ -109,12 +111,12 @@ it('names the release that introduces the feature', () => {
 it.each([
   ['search: preview', 'search: preview', 'a may break a running release: search is optional in 1.0.0 and 1.1.0'],
   ['maps: stable', 'search: stable', 'a may break a running release: 1.0.0 lacks search, 1.1.0 has it'],
-])('says how the feature differs between %s and %s', (older, newer, message) => {
+])('says how the feature differs between %s and %s', async (older, newer, message) => {
   const manifest = `releases:
   - { version: 1.0.0, features: { ${older} } }
   - { version: 1.1.0, features: { ${newer} }, migrations: [{ id: a, phase: contract, feature: search }] }
 `;
-  expect(manifestFindings(check, manifest)).toMatchObject([
+  expect(await findingsIn(manifest)).toMatchObject([
     {
       message,
       details: 'All of these releases may run together with 1.1.0, and the contract step removes what some of them need.',

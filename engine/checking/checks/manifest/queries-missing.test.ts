@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './queries-missing';
-import { manifestText } from '../testing/manifest-fixture';
-import { findingsWithQueries } from '../testing/queries-fixture';
+import { manifestText } from '../testing/manifest-check';
+import { projectCheck } from '../testing/project-check';
+
+const { findingsIn } = projectCheck(check);
 
 const manifest = manifestText(`releases:
   - version: 1.0.0
@@ -16,7 +18,7 @@ const manifest = manifestText(`releases:
 `);
 
 it('reports each missing path and each release without a query', async () => {
-  const findings = await findingsWithQueries(check, {
+  const findings = await findingsIn({
     'upgrade.yaml': manifest,
     'src/list.sql': 'SELECT 1;\n',
     'empty/schema.sql': 'CREATE TABLE t (a int);\n',

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './query-unusable';
-import { manifestText } from '../testing/manifest-fixture';
-import { findingsWithQueries } from '../testing/queries-fixture';
+import { manifestText } from '../testing/manifest-check';
+import { projectCheck } from '../testing/project-check';
+
+const { findingsIn } = projectCheck(check);
 
 const manifest = manifestText(`releases:
   - version: 1.0.0
@@ -16,7 +18,7 @@ it('reports queries that are built at run time or do not parse, once, at their p
     'src/list.ts': 'db.query(`SELECT * FROM ${table}`);\n',
     'queries/1.1.sql': '-- name: list\nSELECT a FRM t WHERE b;\n',
   };
-  const findings = await findingsWithQueries(check, files);
+  const findings = await findingsIn(files);
   expect(
     findings.map(({ file, range }) => [file, files[file.slice('/project/'.length) as keyof typeof files].slice(range.start, range.end)]),
   ).toEqual([
@@ -32,7 +34,7 @@ it('reports queries that are built at run time or do not parse, once, at their p
 });
 
 it('is silent about queries that can be prepared', async () => {
-  const findings = await findingsWithQueries(check, {
+  const findings = await findingsIn({
     'upgrade.yaml': manifest,
     'src/list.ts': "db.query('SELECT a FROM t WHERE b = $1', [b]);\n",
     'queries/1.1.sql': 'SELECT a FROM t;\n',

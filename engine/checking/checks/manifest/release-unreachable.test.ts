@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import { check } from './release-unreachable';
-import { manifestText } from '../testing/manifest-fixture';
-import { expectMarkers } from '../testing/sql-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { reports } = manifestCheck(check);
 
 it('reports a release whose from matches only later releases or releases before a required stop', async () => {
-  const findings = await expectMarkers(
-    {
-      'upgrade.yaml': manifestText(`releases:
+  const findings = await reports(`releases:
   - version: 1.0.0
   - version: 1.1.0
     from: ^2.0.0
@@ -18,10 +17,7 @@ it('reports a release whose from matches only later releases or releases before 
   - version: 2.2.0
     from: ">=1.0.0"
 stops: [2.0.0]
-`),
-    },
-    check,
-  );
+`);
   expect(findings.map(({ message, advice }) => [message, advice])).toEqual([
     ['No upgrade leads to 1.1.0: the releases in `from` are listed after it', 'Include an earlier release in `from`.'],
     [

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './requirement-beyond-minimum';
-import { fixedManifest, manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn, afterFix } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -46,23 +48,19 @@ releases:
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('lowers the minimum to the oldest supported server by a fix', () => {
+it('lowers the minimum to the oldest supported server by a fix', async () => {
   const manifest = 'migrations: { minimum: "15" }\nreleases:\n  - { version: 1.0.0, requires: { postgresql: ">=14" } }\n';
-  const [finding] = manifestFindings(check, manifest);
+  const [finding] = await findingsIn(manifest);
   expect(finding?.message).toBe('Scripts are not checked for PostgreSQL 14, which 1.0.0 supports');
-  const fixed = fixedManifest(manifest, finding);
-  expect(fixed).toContain('minimum: "14"');
-  expect(manifestFindings(check, fixed)).toEqual([]);
+  expect(await afterFix(manifest)).toContain('minimum: "14"');
 });
 
-it('leaves a long migration id out of the headline', () => {
+it('leaves a long migration id out of the headline', async () => {
   const migration = '{ id: 20240101120000_add_search_of_memories, requires: { postgresql: ">=16" } }';
   const manifest = `migrations: { minimum: "15" }\nreleases:\n  - { version: 1.0.0, requires: { postgresql: ">=15" }, migrations: [${migration}] }\n`;
-  expect(manifestFindings(check, manifest).map(({ message }) => message)).toEqual([
-    'Installations on PostgreSQL 15 cannot upgrade to 1.0.0',
-  ]);
+  expect((await findingsIn(manifest)).map(({ message }) => message)).toEqual(['Installations on PostgreSQL 15 cannot upgrade to 1.0.0']);
 });

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import { check } from './requirement-invalid';
-import { manifestFindings, manifestText } from '../testing/manifest-fixture';
-import { expectMarkers } from '../testing/sql-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, reports } = manifestCheck(check);
 
 it('reports what is not a range', async () => {
-  const [finding] = await expectMarkers(
-    {
-      'upgrade.yaml': manifestText(`releases:
+  const [finding] = await reports(`releases:
   - version: 1.0.0
     requires:
       postgresql: ">=15"
@@ -23,16 +22,12 @@ it('reports what is not a range', async () => {
         requires:
           redis: newest
           #      ^^^^^^ requirement-invalid
-`),
-    },
-    check,
-  );
+`);
   expect(finding?.message).toBe('No node version meets the requirement of 1.0.0: "twenty" is not a version range');
 });
 
-it('leaves long names out of the headline', () => {
-  const findings = manifestFindings(
-    check,
+it('leaves long names out of the headline', async () => {
+  const findings = await findingsIn(
     'releases:\n  - version: 1.0.0\n    features: { full-text-search-of-memories: { stage: preview, requires: { postgresql: fifteen and newer } } }\n',
   );
   expect(findings.map(({ message }) => message)).toEqual([

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { check } from './requirement-narrowed';
-import { manifestFindings, placesIn } from '../testing/manifest-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, placesIn } = manifestCheck(check);
 
 it.each<[string, string, string[]]>([
   [
@@ -52,17 +54,18 @@ it.each<[string, string, string[]]>([
 `,
     [],
   ],
-])('reports %s', (_, manifest, expected) => {
-  expect(placesIn(manifest, manifestFindings(check, manifest))).toEqual(expected);
+])('reports %s', async (_, manifest, expected) => {
+  expect(await placesIn(manifest)).toEqual(expected);
 });
 
-it('names a version that is dropped', () => {
-  const message = (before: string, now: string) =>
-    manifestFindings(
-      check,
-      `releases:\n  - { version: 1.0.0, requires: { postgresql: "${before}" } }\n  - { version: 1.1.0, requires: { postgresql: "${now}" } }\n`,
+it('names a version that is dropped', async () => {
+  const message = async (before: string, now: string) =>
+    (
+      await findingsIn(
+        `releases:\n  - { version: 1.0.0, requires: { postgresql: "${before}" } }\n  - { version: 1.1.0, requires: { postgresql: "${now}" } }\n`,
+      )
     )[0]?.message;
-  expect(message('>=14', '>=15')).toBe('Installations of 1.0.0 on PostgreSQL 14 cannot upgrade to 1.1.0');
-  expect(message('>=14', '>=14 <17')).toMatch(/ on PostgreSQL 17 cannot/);
-  expect(message('14 || 16', '14 || 17')).toMatch(/ on PostgreSQL 16 cannot/);
+  expect(await message('>=14', '>=15')).toBe('Installations of 1.0.0 on PostgreSQL 14 cannot upgrade to 1.1.0');
+  expect(await message('>=14', '>=14 <17')).toMatch(/ on PostgreSQL 17 cannot/);
+  expect(await message('14 || 16', '14 || 17')).toMatch(/ on PostgreSQL 16 cannot/);
 });

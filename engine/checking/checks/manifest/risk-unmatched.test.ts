@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import { check } from './risk-unmatched';
-import { manifestFindings, manifestText } from '../testing/manifest-fixture';
-import { expectMarkers } from '../testing/sql-fixture';
+import { manifestCheck } from '../testing/manifest-check';
+
+const { findingsIn, reports } = manifestCheck(check);
 
 it('reports texts that are not ranges, ranges without a release, and a fixedIn that is not a version', async () => {
-  const findings = await expectMarkers(
-    {
-      'upgrade.yaml': manifestText(`releases:
+  const findings = await reports(`releases:
   - version: 1.0.0
   - version: 1.1.0
 risks:
@@ -23,10 +22,7 @@ risks:
     message: m
     fixedIn: soon
     #        ^^^^ risk-unmatched
-`),
-    },
-    check,
-  );
+`);
   expect(findings.map(({ message }) => message)).toEqual([
     'Risk Broken blocks upgrades from every release: "one" is not a version range',
     'Risk Broken has no effect: no release matches "4.x"',
@@ -34,14 +30,14 @@ risks:
   ]);
 });
 
-it('leaves long ranges out of the headline', () => {
+it('leaves long ranges out of the headline', async () => {
   const releases = 'releases:\n  - version: 1.0.0\n  - version: 1.1.0\n';
   const risk = (ranges: string) => `${releases}risks:\n  - { name: SlowIndexBuildOnLargeTables, ${ranges}, message: m }\n`;
-  const messages = (ranges: string) => manifestFindings(check, risk(ranges)).map(({ message }) => message);
-  expect(messages('from: ">=3.0.0 <3.1.0 || >=4.0.0 <4.1.0", to: "*"')).toEqual([
+  const messages = async (ranges: string) => (await findingsIn(risk(ranges))).map(({ message }) => message);
+  expect(await messages('from: ">=3.0.0 <3.1.0 || >=4.0.0 <4.1.0", to: "*"')).toEqual([
     'Risk SlowIndexBuildOnLargeTables has no effect: no release matches `from`',
   ]);
-  expect(messages('from: "*", to: ">=1.1.0 <1.2.0", fixedIn: 1.0.0')).toEqual([
+  expect(await messages('from: "*", to: ">=1.1.0 <1.2.0", fixedIn: 1.0.0')).toEqual([
     'Risk SlowIndexBuildOnLargeTables has no effect: it is fixed before every release in `to`',
   ]);
 });

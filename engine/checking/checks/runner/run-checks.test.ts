@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Check } from '../check';
 import { appendTo, fix, replaceStatement } from '../postgresql/support/fixes';
-import { findingsIn } from '../testing/sql-fixture';
+import { fileCheck } from '../testing/sql-check';
 
 const sql = 'CREATE UNIQUE INDEX owners_email ON owners (email);';
 
@@ -24,7 +24,7 @@ const mender: Check = {
 };
 
 async function titles(text: string, minimum: number): Promise<string[]> {
-  const findings = await findingsIn({ '0001_owners.up.sql': text }, [mender], { minimum });
+  const findings = await fileCheck(mender).findingsIn(text, { minimum });
   return findings.flatMap(({ fixes }) => fixes.map(({ title }) => title));
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGroups } from '../../../core/finding';
 import type { Check } from '../check';
 import { headOf } from '../postgresql/support/evidence';
+import { fileCheck } from '../testing/sql-check';
 import { findingsIn } from '../testing/sql-fixture';
 
 const hazards: readonly (readonly [RegExp, string])[] = [
@@ -29,7 +30,7 @@ const table = 'DROP TABLE t;';
 
 /** The hazards that are still told, and the messages of other findings. */
 async function told(text: string): Promise<string[]> {
-  const findings = await findingsIn({ '0001_a.sql': text }, [teller]);
+  const findings = await fileCheck(teller).findingsIn({ '0001_a.sql': text });
   return findings.map(({ id, hazards: own, message }) => (id === teller.id ? (own[0] ?? '') : `${id}: ${message}`));
 }
 

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import { check } from './byte-order-mark';
 import { check as layoutProblem } from '../history/layout-problem';
-import { findingsIn } from '../testing/sql-fixture';
+import { fileCheck } from '../testing/sql-check';
+
+const { findingsIn } = fileCheck(check);
 
 const mark = '\uFEFF';
 
 async function messages(fixture: Readonly<Record<string, string>>): Promise<string[]> {
-  const findings = await findingsIn(fixture, [check, layoutProblem]);
+  const findings = await findingsIn(fixture, { also: [layoutProblem] });
   return findings.filter(({ severity }) => severity === 'error').map(({ file, message }) => `${file.split('/').at(-1)}: ${message}`);
 }
 
@@ -23,7 +25,7 @@ it('reports scripts, down scripts too, of tools that send the mark', async () =>
 });
 
 it('advises to save the file without the mark', async () => {
-  const [finding] = await findingsIn({ '0001_a.up.sql': `${mark}SELECT 1;` }, [check]);
+  const [finding] = await findingsIn({ '0001_a.up.sql': `${mark}SELECT 1;` });
   expect(finding?.advice).toBe('Save the file as UTF-8 without a byte order mark.');
 });
 

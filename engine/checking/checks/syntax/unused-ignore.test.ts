@@ -1,17 +1,16 @@
 import { expect, it } from 'vitest';
 import { check as missingDown } from '../postgresql/rollback/missing-down';
-import { findingsIn } from '../testing/sql-fixture';
+import { fileCheck } from '../testing/sql-check';
 
 const down = { '0001_a.up.sql': 'SELECT 1;', '0001_a.down.sql': 'SELECT 1;' };
+const { findingsIn, silentOn } = fileCheck(missingDown, down);
 
-it('silences the next statement and is not reported', async () => {
-  const text = '-- mem8-upgrade: ignore missing-down it is only data\nUPDATE t SET a = 1;\n';
-  expect(await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown])).toEqual([]);
-});
+it('silences the next statement and is not reported', () =>
+  silentOn('-- mem8-upgrade: ignore missing-down it is only data\nUPDATE t SET a = 1;\n'));
 
 it('is reported when it silences nothing, with a fix that removes it', async () => {
   const text = 'UPDATE t SET a = 1;\n-- mem8-upgrade: ignore missing-down too late\n';
-  const findings = await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown]);
+  const findings = await findingsIn(text);
   expect(findings.map(({ id }) => id)).toEqual(['missing-down', 'unused-ignore']);
   expect(findings[1]).toMatchObject({
     message: 'This comment is unused: missing-down reports nothing on the next statement',
@@ -23,7 +22,7 @@ it('is reported when it silences nothing, with a fix that removes it', async () 
 
 it('names what is unused next to what silences something', async () => {
   const text = '-- mem8-upgrade: ignore missing-down, index-not-concurrent, json-column it is only data\nUPDATE t SET a = 1;\n';
-  const [finding] = await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown]);
+  const [finding] = await findingsIn(text);
   expect(finding).toMatchObject({
     message: 'index-not-concurrent and json-column report nothing on the next statement',
     details: 'The comment is still needed for missing-down.',
@@ -33,14 +32,11 @@ it('names what is unused next to what silences something', async () => {
 });
 
 it('is reported when it names no check', async () => {
-  const [finding] = await findingsIn({ '0001_a.up.sql': '-- mem8-upgrade: ignore\nSELECT 1;\n' }, []);
+  const [finding] = await findingsIn({ '0001_a.up.sql': '-- mem8-upgrade: ignore\nSELECT 1;\n' });
   expect(finding).toMatchObject({
     message: 'This comment is unused: it names no check',
     advice: 'Name a check, or remove the comment.',
   });
 });
 
-it('silences a whole file', async () => {
-  const text = '-- mem8-upgrade: ignore-file missing-down generated\nUPDATE t SET a = 1;\n';
-  expect(await findingsIn({ ...down, '0002_b.up.sql': text }, [missingDown])).toEqual([]);
-});
+it('silences a whole file', () => silentOn('-- mem8-upgrade: ignore-file missing-down generated\nUPDATE t SET a = 1;\n'));

@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
 import { type Finding, type Fix, ungrouped } from '../../../core/finding';
-import { LineIndex } from '../../../core/text';
 import { memoryFiles } from '../../../host/memory-files';
 import { analyse } from '../../analysis/analysis';
 import { openProject } from '../../project/open-project';
@@ -42,6 +40,8 @@ export interface FixtureOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Writes per second of the tables of `sizes`, by qualified name. */
   readonly writes?: Readonly<Record<string, number>>;
+  /** The day for which dates are judged, `YYYY-MM-DD`. */
+  readonly today?: string;
   /** The oldest server that must work. */
   readonly minimum?: number;
   /** Severities by check or group; checks that are off by default report only with one. */
@@ -53,7 +53,7 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
   const paths = Object.fromEntries(Object.entries(fixture).map(([name, text]) => [pathOf(name), text]));
   const files = memoryFiles(paths);
   const root = options.loose ? Object.keys(paths) : ['upgrade.yaml' in fixture ? '/project/upgrade.yaml' : '/project/migrations'];
-  const project = await openProject({ files, paths: root, ...(options.minimum !== undefined && { minimum: options.minimum }) });
+  const project = await openProject({ files, paths: root, minimum: options.minimum, today: options.today });
   if (!project.ok) throw new Error(`${project.problem.code}: ${project.problem.message}`);
   const analysis = await analyse(
     {
@@ -87,46 +87,8 @@ export function applyFix(fixture: Fixture, fix: Fix | undefined): Fixture {
   return fixed;
 }
 
-/**
- * Asserts that the check reports exactly what the fixture's marker lines say. A marker stands below the line of its finding:
- *
- *     ALTER TABLE t ADD CHECK (a > 0);
- *     --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ blocking-lock      (from the first column)
- *        -- ^^^ other-check                             (under the carets)
- */
-export async function expectMarkers(fixture: Fixture, check: Check, options: FixtureOptions = {}): Promise<readonly Finding[]> {
-  const findings = await findingsIn(fixture, [check], options);
-  const expected = Object.entries(fixture)
-    .flatMap(([name, text]) => markersIn(name, text))
-    .filter((marker) => marker.endsWith(` ${check.id}`));
-  expect(findings.map((finding) => place(fixture, finding))).toEqual(expected);
-  return findings;
-}
-
-function pathOf(name: string): string {
+/** Where a file of a fixture stands. */
+export function pathOf(name: string): string {
   if (name.startsWith('../')) return `/project/${name.slice(3)}`;
   return name === 'upgrade.yaml' ? '/project/upgrade.yaml' : `/project/migrations/${name}`;
-}
-
-/** `0001_a.up.sql:2:1-8 id`, lines and columns from 1, the end exclusive. */
-function place(fixture: Fixture, { file, range, id }: Finding): string {
-  const name = Object.keys(fixture).find((each) => pathOf(each) === file) ?? file;
-  const index = new LineIndex(fixture[name] ?? '');
-  const start = index.positionAt(range.start);
-  const end = index.positionAt(range.end);
-  return `${name}:${start.line + 1}:${start.character + 1}-${end.character + 1} ${id}`;
-}
-
-function markersIn(name: string, text: string): string[] {
-  const lines = text.split(/\r\n|\n/);
-  return lines.flatMap((line, number) => {
-    const match = /^(\s*(?:--|#))(\s*)(\^+) ([a-z-]+)\s*$/.exec(line);
-    if (!match) return [];
-    const [, lead = '', gap = '', carets = '', id = ''] = match;
-    let above = number;
-    while (/^\s*(--|#)\s*\^/.test(lines[above - 1] ?? '')) above--;
-    const caretColumn = lead.length + gap.length;
-    const start = gap === '' ? lead.length - 2 : caretColumn;
-    return [`${name}:${above}:${start + 1}-${caretColumn + carets.length + 1} ${id}`];
-  });
 }

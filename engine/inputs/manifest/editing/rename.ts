@@ -13,7 +13,7 @@ const renamable = ['release', 'migration', 'feature', 'channel', 'api', 'format'
 type Renamable = (typeof renamable)[number];
 
 /** A thing that a manifest names, as it stands at one place. */
-interface NamedThing {
+export interface NamedThing {
   readonly kind: Renamable;
   readonly text: string;
   readonly range: TextRange;

@@ -1,59 +1,32 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './definer-without-search-path';
-import { applyFix, expectMarkers, findingsIn, type FixtureOptions, startShadow } from '../../testing/sql-fixture';
+import { shop } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
-CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
-  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
-CREATE INDEX orders_customer_idx ON public.orders (customer_id);
-`,
-};
-const options = (): FixtureOptions => ({ shadow });
+const { reports, silentOn, afterFix } = sqlCheck(check, shop);
 
 it("reports functions that run with their owner's privileges and their caller's search_path", async () => {
-  const findings = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE FUNCTION count_orders() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM public.orders $$;
+  const findings =
+    await reports(`CREATE FUNCTION count_orders() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM public.orders $$;
                                                         -- ^^^^^^^^^^^^^^^^ definer-without-search-path
 CREATE FUNCTION forget(wanted bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN DELETE FROM orders WHERE id = wanted; END $$;
                                                                  -- ^^^^^^^^^^^^^^^^ definer-without-search-path
 CREATE FUNCTION count_names() RETURNS bigint SECURITY DEFINER LANGUAGE sql AS $$ SELECT count(*) FROM customers $$;
                                           -- ^^^^^^^^^^^^^^^^ definer-without-search-path
-`,
-    },
-    check,
-    options(),
-  );
+`);
   expect(findings[0]).toMatchObject({ severity: 'info', hazards: ['P90'], verified: true });
   expect(findings[0]?.message).toBe('Callers of count_orders can run code as its owner: the function sets no search_path');
   expect(findings[0]?.advice).toBe("Set the search_path in the definition of the function: SET search_path = ''.");
   expect(findings[1]?.advice).toMatch(/SET search_path = pg_catalog, public, pg_temp\.$/);
 });
 
-it('is silent on functions that set the search_path, that are not SECURITY DEFINER or that have a parsed body', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE FUNCTION safe_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT count(*) FROM public.orders $$;
+it('is silent on functions that set the search_path, that are not SECURITY DEFINER or that have a parsed body', () =>
+  silentOn(`CREATE FUNCTION safe_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT count(*) FROM public.orders $$;
 CREATE FUNCTION late_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM public.orders $$;
 ALTER FUNCTION late_count() SET search_path = '';
 CREATE FUNCTION plain_count() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM public.orders $$;
 CREATE FUNCTION atomic_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER BEGIN ATOMIC SELECT count(*) FROM public.orders; END;
-`,
-    },
-    check,
-    options(),
-  );
-});
+`));
 
 it.each([
   [
@@ -69,23 +42,11 @@ it.each([
     `SET search_path = pg_catalog, public, pg_temp LANGUAGE`,
   ],
 ])('offers a fix that sets the search_path: %s', async (sql, expected) => {
-  const fixture = { ...base, '0002_change.up.sql': sql };
-  const [finding] = await findingsIn(fixture, [check], options());
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_change.up.sql']).toContain(expected);
-  expect(await findingsIn(fixed, [check], options())).toEqual([]);
+  expect(await afterFix(sql)).toContain(expected);
 });
 
-it('reports a function that is made SECURITY DEFINER later', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;
+it('reports a function that is made SECURITY DEFINER later', () =>
+  reports(`CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;
 ALTER FUNCTION one() SECURITY DEFINER;
                   -- ^^^^^^^^^^^^^^^^ definer-without-search-path
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));

@@ -1,28 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './redundant-index';
-import { applyFix, expectMarkers, findingsIn, type FixtureOptions, startShadow } from '../../testing/sql-fixture';
+import { shop } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
-CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
-  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
-CREATE INDEX orders_customer_idx ON public.orders (customer_id);
-`,
-};
-const options = (): FixtureOptions => ({ shadow });
+const { findingsIn, reports, silentOn, afterFix } = sqlCheck(check, shop);
 
 it('reports indexes that another index covers, and indexes on many columns', async () => {
-  const findings = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, kind text, day date);
+  const findings = await reports(`CREATE TABLE invoices (id bigint PRIMARY KEY, kind text, day date);
 CREATE INDEX invoices_kind ON invoices (kind);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
 CREATE INDEX invoices_kind_day ON invoices (kind, day);
@@ -38,11 +22,7 @@ CREATE INDEX facts_all ON facts (b, c, d, e, f, a);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
 CREATE INDEX orders_customer_note ON public.orders (customer_id, note);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ redundant-index
-`,
-    },
-    check,
-    options(),
-  );
+`);
   expect(findings[0]).toMatchObject({ severity: 'hint', hazards: ['P83'], verified: true });
   expect(findings.map(({ message }) => message)).toEqual([
     'Creates invoices_kind, which is redundant: invoices_kind_day starts with the same columns',
@@ -55,11 +35,8 @@ CREATE INDEX orders_customer_note ON public.orders (customer_id, note);
   expect(findings[3]?.advice).toBe('Index only the columns that narrow searches down.');
 });
 
-it('is silent on other orders, unique indexes, conditions, expressions and methods', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, kind text, day date);
+it('is silent on other orders, unique indexes, conditions, expressions and methods', () =>
+  silentOn(`CREATE TABLE events (id bigint PRIMARY KEY, kind text, day date);
 CREATE INDEX events_kind ON events (kind, day);
 CREATE INDEX events_day ON events (day);
 CREATE TABLE shifts (id bigint PRIMARY KEY, code text, day date);
@@ -73,12 +50,7 @@ CREATE INDEX mails_hash ON mails USING hash (box);
 CREATE INDEX mails_pattern ON mails (box text_pattern_ops);
 CREATE INDEX orders_customer_both ON public.orders (customer_id, id);
 DROP INDEX public.orders_customer_idx;
-`,
-    },
-    check,
-    options(),
-  );
-});
+`));
 
 it.each([
   [
@@ -94,16 +66,12 @@ CREATE INDEX calls_by_day ON calls (day);`,
     `CREATE INDEX calls_day`,
   ],
 ])('offers a fix that removes the index: %s', async (sql, expected) => {
-  const fixture = { ...base, '0002_change.up.sql': sql };
-  const [finding] = await findingsIn(fixture, [check], options());
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_change.up.sql']).toContain(expected);
-  expect(await findingsIn(fixed, [check], options())).toEqual([]);
+  expect(await afterFix(sql)).toContain(expected);
 });
 
 it('advises how to drop the older index and links the statement that creates it', async () => {
   const sql = 'CREATE INDEX orders_customer_note ON public.orders (customer_id, note);';
-  const [finding] = await findingsIn({ ...base, '0002_change.up.sql': sql }, [check], { shadow });
+  const [finding] = await findingsIn(sql);
   expect(finding?.advice).toBe(
     'Drop orders_customer_idx in a migration of its own that runs outside a transaction: DROP INDEX CONCURRENTLY orders_customer_idx;',
   );
@@ -114,7 +82,7 @@ it('advises how to drop the older index and links the statement that creates it'
 it('offers no fix if another statement names the index', async () => {
   const sql = 'CREATE INDEX orders_by_customer ON public.orders (customer_id);';
   const down = 'DROP INDEX orders_by_customer;';
-  const fixture = { ...base, '0002_change.up.sql': `${sql}\nSELECT 1;`, '0002_change.down.sql': down };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const fixture = { '0002_change.up.sql': `${sql}\nSELECT 1;`, '0002_change.down.sql': down };
+  const [finding] = await findingsIn(fixture);
   expect(finding?.fixes).toEqual([]);
 });

@@ -1,28 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './row-security-incomplete';
-import { applyFix, expectMarkers, findingsIn, type FixtureOptions, startShadow } from '../../testing/sql-fixture';
+import { shop } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
-CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
-  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
-CREATE INDEX orders_customer_idx ON public.orders (customer_id);
-`,
-};
-const options = (): FixtureOptions => ({ shadow });
+const { reports, silentOn, afterFix } = sqlCheck(check, shop);
 
 it('reports row-level security without a policy, and a policy without row-level security', async () => {
-  const findings = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+  const findings = await reports(`ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ row-security-incomplete
 CREATE POLICY own_rows ON public.orders USING (true);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ row-security-incomplete
@@ -34,11 +18,7 @@ DROP POLICY all_rows ON visits;
 CREATE TABLE invoices (id bigint PRIMARY KEY);
 CREATE POLICY all_rows ON invoices USING (true);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ row-security-incomplete
-`,
-    },
-    check,
-    options(),
-  );
+`);
   expect(findings[0]).toMatchObject({ severity: 'info', hazards: ['P89'], verified: true });
   expect(findings.map(({ message }) => message)).toEqual([
     'Hides all rows of customers from every role but the owner: there is no policy',
@@ -50,22 +30,14 @@ CREATE POLICY all_rows ON invoices USING (true);
   expect(findings[1]?.advice).toBe('Enable row-level security: ALTER TABLE orders ENABLE ROW LEVEL SECURITY;');
 });
 
-it('accepts what later statements complete', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY);
+it('accepts what later statements complete', () =>
+  silentOn(`CREATE TABLE events (id bigint PRIMARY KEY);
 CREATE POLICY all_rows ON events USING (true);
 ALTER TABLE events ENABLE ROW LEVEL SECURITY;
 CREATE TABLE shifts (id bigint PRIMARY KEY);
 ALTER TABLE shifts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE shifts DISABLE ROW LEVEL SECURITY;
-`,
-    },
-    check,
-    options(),
-  );
-});
+`));
 
 it.each([
   [
@@ -74,29 +46,17 @@ CREATE POLICY all_rows ON invoices USING (true);`,
     `ALTER TABLE invoices ENABLE ROW LEVEL SECURITY;`,
   ],
 ])('offers a fix that enables it on a new table: %s', async (sql, expected) => {
-  const fixture = { ...base, '0002_change.up.sql': sql };
-  const [finding] = await findingsIn(fixture, [check], options());
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_change.up.sql']).toContain(expected);
-  expect(await findingsIn(fixed, [check], options())).toEqual([]);
+  expect(await afterFix(sql)).toContain(expected);
 });
 
-it('takes earlier and later migrations into account', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_switch.up.sql': 'ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;',
-      '0003_policy.up.sql': 'CREATE POLICY own_rows ON public.orders USING (true);',
-    },
-    check,
-    { shadow },
-  );
-});
+it('takes earlier and later migrations into account', () =>
+  silentOn({
+    '0002_switch.up.sql': 'ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;',
+    '0003_policy.up.sql': 'CREATE POLICY own_rows ON public.orders USING (true);',
+  }));
 
-it('is silent on tables that no known script creates', async () => {
-  await expectMarkers(
-    { 'change.sql': 'ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON sessions USING (true);\n' },
-    check,
-    { loose: true },
-  );
-});
+it('is silent on tables that no known script creates', () =>
+  silentOn('ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON sessions USING (true);\n', {
+    loose: true,
+    shadow: false,
+  }));

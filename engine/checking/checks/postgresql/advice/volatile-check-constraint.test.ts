@@ -1,27 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './volatile-check-constraint';
-import { expectMarkers, startShadow } from '../../testing/sql-fixture';
+import { shop } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE public.customers (id bigint CONSTRAINT customers_key PRIMARY KEY, name text NOT NULL);
-CREATE TABLE public.orders (id bigint CONSTRAINT orders_key PRIMARY KEY, customer_id bigint NOT NULL, note text, created_at timestamptz,
-  CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES public.customers ON DELETE RESTRICT);
-CREATE INDEX orders_customer_idx ON public.orders (customer_id);
-`,
-};
+const { reports, silentOn } = sqlCheck(check, shop);
 
 it('reports constraints whose result changes', async () => {
-  const findings = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, due date CHECK (due >= current_date));
+  const findings = await reports(`CREATE TABLE invoices (id bigint PRIMARY KEY, due date CHECK (due >= current_date));
                                                                   -- ^^^^^^^^^^^^ volatile-check-constraint
 ALTER TABLE public.orders ADD CONSTRAINT recent CHECK (created_at >= now() - interval '1 year') NOT VALID;
                                                                   -- ^^^ volatile-check-constraint
@@ -32,11 +17,7 @@ CREATE DOMAIN future AS date CHECK (VALUE > current_date);
                                          -- ^^^^^^^^^^^^ volatile-check-constraint
 CREATE TABLE notes (id bigint PRIMARY KEY, author text CHECK (author = current_user));
                                                                     -- ^^^^^^^^^^^^ volatile-check-constraint
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(findings[2]).toMatchObject({ severity: 'info', hazards: ['P93'], verified: true });
   expect(findings.map(({ message }) => message)).toEqual([
     'Stored rows may violate this CHECK later: current_date changes over time',
@@ -48,18 +29,10 @@ CREATE TABLE notes (id bigint PRIMARY KEY, author text CHECK (author = current_u
   expect(findings[2]?.advice).toBe('Compare with a column that stores the value, or check it in a trigger.');
 });
 
-it('is silent on constants, defaults and immutable functions', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE TABLE events (id bigint PRIMARY KEY, at date CHECK (at >= date '2020-01-01'));
+it('is silent on constants, defaults and immutable functions', () =>
+  silentOn(`CREATE TABLE events (id bigint PRIMARY KEY, at date CHECK (at >= date '2020-01-01'));
 CREATE TABLE births (id bigint PRIMARY KEY, at timestamptz CHECK (at <= now()), adult date CHECK (current_date - 6574 >= adult));
 CREATE TABLE shifts (id bigint PRIMARY KEY, began timestamptz DEFAULT now(), ended timestamptz, CHECK (ended >= began));
 CREATE FUNCTION is_even(n bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT n % 2 = 0 $$;
 CREATE TABLE pairs (id bigint PRIMARY KEY CHECK (is_even(id)), name text CHECK (length(lower(name)) > 1));
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));

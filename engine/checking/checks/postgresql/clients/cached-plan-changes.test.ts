@@ -1,12 +1,8 @@
-import { beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './cached-plan-changes';
-import { expectMarkers, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
+const { reports, silentOn } = sqlCheck(check);
 
 /** Release 1.0.0 sends the query while 1.1.0 runs the change. */
 const fixture = (query: string, change: string, window = 1) => ({
@@ -31,7 +27,7 @@ const add = 'ALTER TABLE notes ADD COLUMN due date;\n';
 const found = `${add}--${'^'.repeat(add.length - 4)} cached-plan-changes\n`;
 
 it('names the query and the release that fails', async () => {
-  const [finding] = await expectMarkers(fixture('-- name: GetNote :one\nSELECT * FROM notes WHERE id = $1;', found), check, { shadow });
+  const [finding] = await reports(fixture('-- name: GetNote :one\nSELECT * FROM notes WHERE id = $1;', found));
   expect(finding).toMatchObject({ severity: 'warning', verified: true });
   expect(finding?.message).toBe('GetNote of 1.0.0 fails once per connection: its columns change');
   expect(finding?.details).toBe(
@@ -43,7 +39,7 @@ it('names the query and the release that fails', async () => {
 
 it('counts the other queries', async () => {
   const queries = ['GetNote', 'FindNote', 'ListNotes'].map((name) => `-- name: ${name} :many\nSELECT * FROM notes;\n`);
-  const [finding] = await expectMarkers(fixture(queries.join(''), found), check, { shadow });
+  const [finding] = await reports(fixture(queries.join(''), found));
   expect(finding?.message).toBe('GetNote and 2 more of 1.0.0 fail once per connection: their columns change');
 });
 
@@ -52,14 +48,14 @@ it.each([
   ['RETURNING *', 'INSERT INTO notes (id, body) VALUES ($1, $2) RETURNING *;'],
   ['a function that returns rows of the table', 'SELECT * FROM find_notes();'],
 ])('sees %s', async (_, query) => {
-  await expectMarkers(fixture(query, found), check, { shadow });
+  await reports(fixture(query, found));
 });
 
 it('sees a selected column whose type changes', async () => {
   const change = `ALTER TABLE notes ALTER COLUMN mark TYPE numeric(12, 2);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ cached-plan-changes
 `;
-  const [finding] = await expectMarkers(fixture('SELECT id, mark FROM notes;', change), check, { shadow });
+  const [finding] = await reports(fixture('SELECT id, mark FROM notes;', change));
   expect(finding?.advice).toBe('Let clients retry on 0A000, or prepare the query again.');
 });
 
@@ -76,6 +72,4 @@ it.each([
   ['a release that no longer runs', fixture('SELECT * FROM notes;', add, 0)],
   ['a column that the migration drops again', fixture('SELECT * FROM notes;', `${add}ALTER TABLE notes DROP COLUMN due;`)],
   ['a query that breaks', fixture('SELECT * FROM notes;', 'ALTER TABLE notes RENAME COLUMN body TO words;')],
-])('is silent on %s', async (_, files) => {
-  await expectMarkers(files, check, { shadow });
-});
+])('is silent on %s', (_, files) => silentOn(files));

@@ -1,87 +1,56 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './rename';
-import { applyFix, expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { orders } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE orders (id bigint PRIMARY KEY, note text, state text NOT NULL DEFAULT 'new', total int);
-CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
-CREATE TYPE mood AS ENUM ('ok', 'bad');
-INSERT INTO orders VALUES (1, 'a', 'new', 3);`,
-};
+const { findingsIn, reports, silentOn, afterFix } = sqlCheck(check, orders);
 
 it('reports a renamed column', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `ALTER TABLE orders RENAME COLUMN note TO remark;
+  const [finding] = await reports({
+    '0002_change.up.sql': `ALTER TABLE orders RENAME COLUMN note TO remark;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rename
 `,
-    },
-    check,
-    { shadow },
-  );
+  });
   expect(finding?.message).toBe('Releases that still use column orders.note fail: it is renamed to remark');
   expect(finding?.advice).toBe('Add a column with the new name, keep both filled, and drop the old one when no release uses it.');
   expect(finding).toMatchObject({ verified: true, severity: 'warning' });
 });
 
 it('reports a renamed value of an enum type', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `ALTER TYPE mood RENAME VALUE 'ok' TO 'good';
+  const [finding] = await reports({
+    '0002_change.up.sql': `ALTER TYPE mood RENAME VALUE 'ok' TO 'good';
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rename
 `,
-    },
-    check,
-    { shadow },
-  );
+  });
   expect(finding?.message).toBe("Releases that still use enum value 'ok' fail: it is renamed to 'good'");
   expect(finding).toMatchObject({ hazards: ['P64', 'P73'] });
 });
 
 it('creates a view with the old name by a fix', async () => {
   const fixture = {
-    ...base,
     '0002_change.up.sql': `ALTER TABLE orders RENAME TO sales;
 `,
   };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const [finding] = await findingsIn(fixture);
   expect(finding?.fixes[0]?.title).toBe('Create a view with the old name');
-  const fixed = applyFix(fixture, finding?.fixes[0]);
+  const fixed = await afterFix(fixture);
   expect(fixed['0002_change.up.sql']).toContain('CREATE VIEW orders AS SELECT * FROM sales');
-  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
 });
 
-it('is silent where a view or column keeps the old name, on indexes and on new tables', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `ALTER TABLE orders RENAME TO sales;
+it('is silent where a view or column keeps the old name, on indexes and on new tables', () =>
+  silentOn({
+    '0002_change.up.sql': `ALTER TABLE orders RENAME TO sales;
 CREATE VIEW orders AS SELECT * FROM sales;
 ALTER INDEX lines_pkey RENAME TO lines_key;
 CREATE TABLE scratch (a int);
 ALTER TABLE scratch RENAME a TO b;
 ALTER TABLE scratch RENAME TO kept;
 `,
-    },
-    check,
-    { shadow },
-  );
-});
+  }));
 
-it('is silent when no earlier release runs beside a newer one', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      'upgrade.yaml': `manifest: 1
+it('is silent when no earlier release runs beside a newer one', () =>
+  silentOn({
+    'upgrade.yaml': `manifest: 1
 system: mem8
 window: 0
 releases:
@@ -91,13 +60,9 @@ releases:
     migrations: [0002_change]
 
 `,
-      '0002_change.up.sql': `ALTER TABLE orders RENAME COLUMN note TO remark;
+    '0002_change.up.sql': `ALTER TABLE orders RENAME COLUMN note TO remark;
 `,
-    },
-    check,
-    { shadow },
-  );
-});
+  }));
 
 it('is silent on a table that the same DO block creates', async () => {
   const base = { '0001_item.up.sql': 'CREATE TABLE item (id int);' };
@@ -105,7 +70,7 @@ it('is silent on a table that the same DO block creates', async () => {
     ...base,
     '0002_swap.up.sql': `DO $$ BEGIN ${before} DROP TABLE item; ALTER TABLE item_new RENAME TO item; END $$;`,
   });
-  expect(await findingsIn(swap('CREATE TABLE item_new (id bigint);'), [check], { shadow })).toEqual([]);
+  await silentOn(swap('CREATE TABLE item_new (id bigint);'));
   const made = { ...base, '0001_item.up.sql': 'CREATE TABLE item (id int); CREATE TABLE item_new (id bigint);' };
-  expect(await findingsIn({ ...swap(''), ...made }, [check], { shadow })).toHaveLength(1);
+  expect(await findingsIn({ ...swap(''), ...made })).toHaveLength(1);
 });

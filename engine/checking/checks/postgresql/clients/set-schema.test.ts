@@ -1,49 +1,25 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './set-schema';
-import { applyFix, expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { orders } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE orders (id bigint PRIMARY KEY, note text, state text NOT NULL DEFAULT 'new', total int);
-CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
-CREATE TYPE mood AS ENUM ('ok', 'bad');
-INSERT INTO orders VALUES (1, 'a', 'new', 3);`,
-};
+const { findingsIn, reports, silentOn, afterFix } = sqlCheck(check, orders);
 
 it('reports a table that moves', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE SCHEMA archive;
+  const [finding] = await reports(`CREATE SCHEMA archive;
 ALTER TABLE orders SET SCHEMA archive;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ set-schema
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding?.message).toBe('Releases that still use table orders fail: it moves to schema archive');
   expect(finding?.advice).toBe('Keep a view in the old schema until no release uses it.');
   expect(finding).toMatchObject({ verified: true });
 });
 
 it('creates a view in the old schema by a fix', async () => {
-  const fixture = {
-    ...base,
-    '0002_change.up.sql': `CREATE SCHEMA archive;
+  const script = `CREATE SCHEMA archive;
 ALTER TABLE orders SET SCHEMA archive;
-`,
-  };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_change.up.sql']).toContain('CREATE VIEW public.orders AS SELECT * FROM archive.orders');
-  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
+`;
+  expect(await afterFix(script)).toContain('CREATE VIEW public.orders AS SELECT * FROM archive.orders');
 });
 
 it.each([
@@ -54,24 +30,12 @@ it.each([
   ],
   ['TYPE mood', 'SELECT 1', 'Move it when no release uses the old name.'],
 ])('advises on %s', async (object, before, advice) => {
-  const files = {
-    ...base,
-    '0002_before.up.sql': `${before};`,
-    '0003_move.up.sql': `CREATE SCHEMA archive; ALTER ${object} SET SCHEMA archive;`,
-  };
-  expect(await findingsIn(files, [check], { shadow })).toMatchObject([{ advice }]);
+  const files = { '0002_before.up.sql': `${before};`, '0003_move.up.sql': `CREATE SCHEMA archive; ALTER ${object} SET SCHEMA archive;` };
+  expect(await findingsIn(files)).toMatchObject([{ advice }]);
 });
 
-it('is silent on tables of the same release', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `CREATE SCHEMA archive;
+it('is silent on tables of the same release', () =>
+  silentOn(`CREATE SCHEMA archive;
 CREATE TABLE scratch (a int);
 ALTER TABLE scratch SET SCHEMA archive;
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));

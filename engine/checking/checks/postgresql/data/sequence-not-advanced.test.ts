@@ -1,58 +1,35 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './sequence-not-advanced';
 import { check as statementFails } from '../execution/statement-fails';
-import { applyFix, expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': 'CREATE TABLE kinds (id serial PRIMARY KEY, name text);\nCREATE TABLE plain (id int PRIMARY KEY);',
-};
+const { reports, silentOn, afterFix } = sqlCheck(
+  check,
+  'CREATE TABLE kinds (id serial PRIMARY KEY, name text);\nCREATE TABLE plain (id int PRIMARY KEY);',
+);
 
 it('marks the column of the last such insert and moves the sequence on by a fix', async () => {
-  const fixture = {
-    ...base,
-    '0002_rows.up.sql': `INSERT INTO kinds (id, name) VALUES (1, 'a');
+  const script = `INSERT INTO kinds (id, name) VALUES (1, 'a');
 INSERT INTO kinds (id, name) VALUES (2, 'b'), (3, 'c');
 --                 ^^ sequence-not-advanced
-`,
-  };
-  const [finding] = await expectMarkers(fixture, check, { shadow });
+`;
+  const [finding] = await reports(script);
   expect(finding).toMatchObject({ severity: 'warning', hazards: ['P57'] });
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_rows.up.sql']).toContain("'c');\nSELECT setval(pg_get_serial_sequence('kinds', 'id'), (SELECT max(id) FROM kinds));");
-  expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
-});
-
-it('counts columns where the insert names none', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_rows.up.sql': `INSERT INTO kinds VALUES (7, 'a');
---^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sequence-not-advanced
-`,
-    },
-    check,
-    { shadow },
+  expect(await afterFix(script, { also: [statementFails] })).toContain(
+    "'c');\nSELECT setval(pg_get_serial_sequence('kinds', 'id'), (SELECT max(id) FROM kinds));",
   );
 });
 
-it('is silent where the sequence is moved on, gives the numbers, or there is none', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_rows.up.sql': `INSERT INTO plain (id) VALUES (1);
+it('counts columns where the insert names none', () =>
+  reports(`INSERT INTO kinds VALUES (7, 'a');
+--^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sequence-not-advanced
+`));
+
+it('is silent where the sequence is moved on, gives the numbers, or there is none', () =>
+  silentOn({
+    '0002_rows.up.sql': `INSERT INTO plain (id) VALUES (1);
 INSERT INTO kinds (name) VALUES ('a');
 INSERT INTO kinds (id, name) VALUES (DEFAULT, 'b'), (nextval('kinds_id_seq'), 'c'), (0, 'none'), (-1, 'unknown');`,
-      '0003_more.up.sql': "INSERT INTO kinds (id, name) VALUES (100, 'd');\nSELECT setval('kinds_id_seq', 100);",
-      '0004_more.up.sql': "INSERT INTO kinds (id, name) VALUES (200, 'e');\nALTER SEQUENCE kinds_id_seq RESTART WITH 201;",
-    },
-    check,
-    { shadow },
-  );
-});
+    '0003_more.up.sql': "INSERT INTO kinds (id, name) VALUES (100, 'd');\nSELECT setval('kinds_id_seq', 100);",
+    '0004_more.up.sql': "INSERT INTO kinds (id, name) VALUES (200, 'e');\nALTER SEQUENCE kinds_id_seq RESTART WITH 201;",
+  }));

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { check } from './needs-superuser';
-import { expectMarkers } from '../../testing/sql-fixture';
+import { fileCheck } from '../../testing/sql-check';
+
+const { reports, silentOn } = fileCheck(check);
 
 it('marks what only a superuser may do', async () => {
-  const findings = await expectMarkers(
-    {
-      '0001_setup.up.sql': `CREATE EXTENSION IF NOT EXISTS postgis;
+  const findings = await reports(`CREATE EXTENSION IF NOT EXISTS postgis;
 --                             ^^^^^^^ needs-superuser
 ALTER SYSTEM SET work_mem TO 1000;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ needs-superuser
@@ -21,17 +21,12 @@ GRANT pg_monitor TO admin;
 --    ^^^^^^^^^^ needs-superuser
 ALTER TABLE kinds DISABLE TRIGGER ALL;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ needs-superuser
-`,
-    },
-    check,
-  );
+`);
   expect(findings.every(({ severity, verified }) => severity === 'info' && !verified)).toBe(true);
 });
 
-it('leaves alone what the owner of a database may do', async () => {
-  await expectMarkers(
-    {
-      '0001_setup.up.sql': `CREATE EXTENSION pgcrypto;
+it('leaves alone what the owner of a database may do', () =>
+  silentOn(`CREATE EXTENSION pgcrypto;
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp";
 COPY kinds FROM STDIN;
 1\ta
@@ -40,8 +35,4 @@ SET statement_timeout = 1000;
 CREATE ROLE app LOGIN NOSUPERUSER;
 GRANT app TO other;
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
-ALTER TABLE kinds DISABLE TRIGGER USER;`,
-    },
-    check,
-  );
-});
+ALTER TABLE kinds DISABLE TRIGGER USER;`));

@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './not-rerunnable';
 import { check as statementFails } from './statement-fails';
 import { check as syntaxError } from '../../syntax/syntax-error';
-import { applyFix, findingsIn, startShadow } from '../../testing/sql-fixture';
-
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
+import { sqlCheck } from '../../testing/sql-check';
+import { applyFix } from '../../testing/sql-fixture';
 
 const base = {
   '00001_base.sql':
     '-- +goose Up\nCREATE TABLE memories (id bigint PRIMARY KEY, kind text, mood text);\nCREATE VIEW moods AS SELECT mood FROM memories;\n',
 };
+const { findingsIn } = sqlCheck(check, base);
 const header = '-- +goose NO TRANSACTION\n-- +goose Up\n';
 const withScript = (sql: string, head = header) => ({ ...base, '00002_change.sql': `${head}${sql}\n` });
-const found = async (sql: string, head = header) => findingsIn(withScript(sql, head), [check], { shadow });
+const found = async (sql: string, head = header) => findingsIn(withScript(sql, head));
 
 it('reports the first statement that cannot be run twice and mends all of them by a fix', async () => {
   const fixture = withScript(`SET lock_timeout = '5s';
@@ -30,16 +25,16 @@ DROP VIEW moods;
 alter table memories drop column mood;
 CREATE MATERIALIZED VIEW kinds AS SELECT kind FROM memories;
 ANALYZE memories;`);
-  const [finding, ...others] = await findingsIn(fixture, [check], { shadow });
+  const [finding, ...others] = await findingsIn(fixture);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ severity: 'info', hazards: ['P53'] });
   expect(finding?.range.start).toBe(fixture['00002_change.sql']?.indexOf('ALTER'));
   expect(finding?.related).toHaveLength(6);
   const fixed = applyFix(fixture, finding?.fixes[0]);
   expect(fixed['00002_change.sql']).toContain('ALTER TABLE memories ADD IF NOT EXISTS note text;');
-  expect(await findingsIn(fixed, [check, syntaxError, statementFails], { shadow })).toEqual([]);
+  await sqlCheck(check).silentOn(fixed, { also: [syntaxError, statementFails] });
   const again = { ...fixed, '00003_again.sql': fixed['00002_change.sql'] ?? '' };
-  expect(await findingsIn(again, [statementFails], { shadow })).toEqual([]);
+  await sqlCheck(statementFails, base).silentOn(again);
 });
 
 it('offers no fix where the grammar has no words for one of them', async () => {

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { describe, expect, it } from 'vitest';
 import { check } from './routine-uses-removed';
-import { expectMarkers, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE orders (id bigint PRIMARY KEY, note text, state text NOT NULL DEFAULT 'new', total int);
+const base = `CREATE TABLE orders (id bigint PRIMARY KEY, note text, state text NOT NULL DEFAULT 'new', total int);
 CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders);
 CREATE TYPE mood AS ENUM ('ok', 'bad');
 INSERT INTO orders VALUES (1, 'a', 'new', 3);
-CREATE FUNCTION count_notes() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT 1); UPDATE orders SET total = 0 WHERE orders.note IS NULL; END $$;`,
-};
+CREATE FUNCTION count_notes() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT 1); UPDATE orders SET total = 0 WHERE orders.note IS NULL; END $$;`;
+const { reports, silentOn } = sqlCheck(check, base);
+const bySyntax = sqlCheck(check, base, { shadow: false });
+const alone = sqlCheck(check);
 
 const docs = `CREATE TABLE docs (id bigint PRIMARY KEY, title text, search text, owner bigint);
 CREATE TABLE pages (id bigint PRIMARY KEY, title text, search text);
@@ -41,38 +35,19 @@ const drop = breaking('ALTER TABLE docs DROP COLUMN search;');
 const soundDrop = 'ALTER TABLE docs DROP COLUMN search;\n';
 
 it('names the function that breaks and where it is defined', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': breaking('ALTER TABLE orders RENAME COLUMN note TO remark;'),
-    },
-    check,
-    { shadow },
-  );
+  const [finding] = await reports({ '0002_change.up.sql': breaking('ALTER TABLE orders RENAME COLUMN note TO remark;') });
   expect(finding?.message).toBe('count_notes fails when called: column orders.note does not exist');
   expect(finding?.advice).toBe('Replace count_notes in this migration.');
   expect(finding).toMatchObject({ severity: 'error', verified: true });
 });
 
-it('sees columns that the body sets', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': breaking('ALTER TABLE orders DROP COLUMN total;'),
-    },
-    check,
-    { shadow },
-  );
-});
+it('sees columns that the body sets', () => reports({ '0002_change.up.sql': breaking('ALTER TABLE orders DROP COLUMN total;') }));
 
 it('sees tables that are dropped, with a database and without', async () => {
-  const fixture = {
-    ...base,
-    '0002_change.up.sql': breaking('DROP TABLE orders CASCADE;'),
-  };
-  const [finding] = await expectMarkers(fixture, check, { shadow });
+  const fixture = { '0002_change.up.sql': breaking('DROP TABLE orders CASCADE;') };
+  const [finding] = await reports(fixture);
   expect(finding?.message).toMatch(/relation "orders" does not exist/);
-  const [read] = await expectMarkers(fixture, check);
+  const [read] = await bySyntax.reports(fixture);
   expect(read).toMatchObject({ verified: false });
   expect(read?.message).toMatch(/its body still uses table orders/);
 });
@@ -84,28 +59,22 @@ it('is silent where the body makes what is dropped itself', async () => {
     ['ALTER TABLE lines ADD COLUMN IF NOT EXISTS order_id int; UPDATE lines SET order_id = 1;', 'ALTER TABLE lines DROP COLUMN order_id;'],
   ] as const;
   for (const [code, change] of making) {
-    const [tables = ''] = base['0001_base.up.sql'].split('CREATE FUNCTION');
-    await expectMarkers({ '0001_base.up.sql': tables + body(code), '0002_change.up.sql': change }, check, { shadow });
+    const [tables = ''] = base.split('CREATE FUNCTION');
+    await alone.silentOn({ '0001_base.up.sql': tables + body(code), '0002_change.up.sql': change });
   }
 });
 
-it('is silent on other columns and where the function is replaced in the same migration', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_change.up.sql': `ALTER TABLE orders DROP COLUMN state;
+it('is silent on other columns and where the function is replaced in the same migration', () =>
+  silentOn({
+    '0002_change.up.sql': `ALTER TABLE orders DROP COLUMN state;
 ALTER TABLE orders DROP COLUMN note;
 CREATE OR REPLACE FUNCTION count_notes() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
 `,
-    },
-    check,
-    { shadow },
-  );
-});
+  }));
 
 describe('triggers', () => {
   it('says which writes fail', async () => {
-    const [finding] = await expectMarkers(after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), drop), check, { shadow });
+    const [finding] = await alone.reports(after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), drop));
     expect(finding?.message).toBe('INSERT and UPDATE on docs fail: record "new" has no field "search"');
     expect(finding?.details).toBe('The error is in trigger function fill.');
     expect(finding?.advice).toBe('Replace fill in this migration.');
@@ -122,14 +91,12 @@ describe('triggers', () => {
     ['a variable of the row', 'DECLARE d docs%ROWTYPE; BEGIN d := NEW; d.search := 1; RETURN d; END'],
     ['a variable of the type', 'DECLARE s docs.search%TYPE; BEGIN s := NEW.title; RETURN NEW; END'],
   ])('sees %s', async (_, code) => {
-    await expectMarkers(after(trigger(code), drop), check, { shadow });
+    await alone.reports(after(trigger(code), drop));
   });
 
   it('says the same of a column that is renamed', async () => {
-    await expectMarkers(
+    await alone.reports(
       after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), breaking('ALTER TABLE docs RENAME COLUMN title TO heading;')),
-      check,
-      { shadow },
     );
   });
 
@@ -148,9 +115,7 @@ describe('triggers', () => {
     ['the trigger is disabled', 'ALTER TABLE docs DISABLE TRIGGER fill;\n' + soundDrop],
     ['the other table loses its column', 'ALTER TABLE pages DROP COLUMN search;'],
     ['the column is not used', 'ALTER TABLE docs DROP COLUMN owner;'],
-  ])('is silent where %s', async (_, second) => {
-    await expectMarkers(after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), second), check, { shadow });
-  });
+  ])('is silent where %s', (_, second) => alone.silentOn(after(trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END'), second)));
 
   it.each([
     ['only text that EXECUTE runs names the column', "BEGIN EXECUTE 'UPDATE docs SET search = NULL'; RETURN NEW; END"],
@@ -165,15 +130,13 @@ describe('triggers', () => {
       'the code looks first',
       "BEGIN IF EXISTS (SELECT FROM information_schema.columns WHERE column_name = 'search') THEN NEW.search := 1; END IF; RETURN NEW; END",
     ],
-  ])('is silent where %s', async (_, code) => {
-    await expectMarkers(after(trigger(code), soundDrop), check, { shadow });
-  });
+  ])('is silent where %s', (_, code) => alone.silentOn(after(trigger(code), soundDrop)));
 
   it('takes a function of several tables for each of them', async () => {
     const shared =
       trigger('BEGIN NEW.search := lower(NEW.title); RETURN NEW; END') +
       'CREATE TRIGGER fill BEFORE DELETE ON pages FOR EACH ROW EXECUTE FUNCTION fill();\n';
-    const findings = await expectMarkers(after(shared, drop + breaking('ALTER TABLE pages DROP COLUMN search;')), check, { shadow });
+    const findings = await alone.reports(after(shared, drop + breaking('ALTER TABLE pages DROP COLUMN search;')));
     expect(findings.map(({ message }) => message.split(':')[0])).toEqual(['INSERT and UPDATE on docs fail', 'DELETE on pages fails']);
   });
 
@@ -181,7 +144,7 @@ describe('triggers', () => {
     const shared =
       trigger("BEGIN IF TG_TABLE_NAME = 'pages' THEN NEW.search := 1; END IF; RETURN NEW; END") +
       'CREATE TRIGGER fill BEFORE INSERT ON pages FOR EACH ROW EXECUTE FUNCTION fill();\n';
-    await expectMarkers(after(shared, soundDrop), check, { shadow });
+    await alone.silentOn(after(shared, soundDrop));
   });
 });
 
@@ -213,28 +176,24 @@ describe('other routines', () => {
       'CREATE SCHEMA app; CREATE TABLE app.x (id int); SET search_path TO app, public;\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM search FROM docs, x; END $$;',
     ],
   ])('sees %s', async (_, first) => {
-    await expectMarkers(after(first, drop), check, { shadow });
+    await alone.reports(after(first, drop));
   });
 
   it('sees a changed type that no operator is for', async () => {
-    await expectMarkers(
+    await alone.reports(
       after(
         'CREATE FUNCTION f(n bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE docs SET title = 1 WHERE owner = n; END $$;',
         breaking('ALTER TABLE docs ALTER COLUMN owner TYPE text;'),
       ),
-      check,
-      { shadow },
     );
   });
 
   it('sees a new column that a variable has the name of', async () => {
-    const [finding] = await expectMarkers(
+    const [finding] = await alone.reports(
       after(
         'CREATE FUNCTION f(done bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE docs SET title = 1 WHERE owner = done; END $$;',
         breaking('ALTER TABLE docs ADD COLUMN done boolean;'),
       ),
-      check,
-      { shadow },
     );
     expect(finding?.message).toMatch(/column reference "done" is ambiguous/);
   });
@@ -246,17 +205,14 @@ CREATE FUNCTION fast(n bigint) RETURNS bigint LANGUAGE sql AS $$ SELECT id FROM 
 CREATE FUNCTION faster(n bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT id FROM item_fast WHERE id = n); END $$;`,
       'DROP TABLE item_fast;\nALTER TABLE docs ADD COLUMN c int;\nCREATE TABLE item_fast AS SELECT * FROM docs;',
     );
-    await expectMarkers(fixture, check, { shadow });
-    await expectMarkers(fixture, check);
+    await alone.silentOn(fixture);
+    await sqlCheck(check, '', { shadow: false }).silentOn(fixture);
   });
 
-  it('is silent on what was broken before', async () => {
-    await expectMarkers(
+  it('is silent on what was broken before', () =>
+    alone.silentOn(
       after('CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM nothing, search FROM docs; END $$;', soundDrop),
-      check,
-      { shadow },
-    );
-  });
+    ));
 
   it('is silent where a later migration of the release replaces the function', async () => {
     const files = {
@@ -271,11 +227,11 @@ releases:
   - version: 1.1.0
     migrations: [${second}]
 ${third}`;
-    await expectMarkers({ ...files, 'upgrade.yaml': manifest('0002_change, 0003_fix', '') }, check, { shadow });
-    await expectMarkers(
-      { ...files, '0002_change.up.sql': drop, 'upgrade.yaml': manifest('0002_change', '  - version: 1.2.0\n    migrations: [0003_fix]\n') },
-      check,
-      { shadow },
-    );
+    await alone.silentOn({ ...files, 'upgrade.yaml': manifest('0002_change, 0003_fix', '') });
+    await alone.reports({
+      ...files,
+      '0002_change.up.sql': drop,
+      'upgrade.yaml': manifest('0002_change', '  - version: 1.2.0\n    migrations: [0003_fix]\n'),
+    });
   });
 });

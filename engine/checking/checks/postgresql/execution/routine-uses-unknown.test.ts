@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './routine-uses-unknown';
-import { expectMarkers, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
+const { reports, silentOn } = sqlCheck(check);
 
 const city = `CREATE TABLE city (city_id bigint PRIMARY KEY, city_name text, area int);
 CREATE TABLE street (id bigint PRIMARY KEY, city_id bigint REFERENCES city);
@@ -23,18 +18,14 @@ END $$;
 `;
 }
 
-async function expectIn(...scripts: string[]) {
-  const fixture = Object.fromEntries(
-    scripts.map((script, index) => [`000${index + 1}_script.up.sql`, index === 0 ? city + script : script]),
-  );
-  return expectMarkers(fixture, check, { shadow });
-}
+/** A migration for each script, the first of which creates the city before. */
+const scripts = (...texts: string[]) =>
+  Object.fromEntries(texts.map((text, index) => [`000${index + 1}_script.up.sql`, index === 0 ? city + text : text]));
 
 it('marks the column in the body', async () => {
-  const [finding] = await expectIn(
-    body(`  UPDATE city SET city_nam = n WHERE city_id = p_id;
---                ^^^^^^^^ routine-uses-unknown`),
-  );
+  const script = body(`  UPDATE city SET city_nam = n WHERE city_id = p_id;
+--                ^^^^^^^^ routine-uses-unknown`);
+  const [finding] = await reports(scripts(script));
   expect(finding).toMatchObject({ severity: 'error', verified: true });
   expect(finding?.message).toBe('rename_city fails when called: column "city_nam" of relation "city" does not exist');
   expect(finding?.advice).toBe('Correct the body, or create the missing object first.');
@@ -115,17 +106,16 @@ COMMIT; END $$;`,
 CREATE TRIGGER t BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION t();`,
   ],
 ])('sees %s', async (_, script) => {
-  await expectIn(script);
+  await reports(scripts(script));
 });
 
 it('sees a trigger that is made later', async () => {
-  const [finding] = await expectIn(
-    `CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  const body = `CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   NEW.nam := 'x';
 --    ^^^ routine-uses-unknown
-  RETURN NEW; END $$;`,
-    'CREATE TRIGGER t BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION t();',
-  );
+  RETURN NEW; END $$;`;
+  const trigger = 'CREATE TRIGGER t BEFORE INSERT ON city FOR EACH ROW EXECUTE FUNCTION t();';
+  const [finding] = await reports(scripts(body, trigger));
   expect(finding?.message).toMatch(/^INSERT on city fails: record "new" has no field "nam"/);
 });
 
@@ -226,9 +216,7 @@ CREATE TRIGGER t BEFORE INSERT ON street FOR EACH ROW EXECUTE FUNCTION t();`,
   ],
   ['polymorphic arguments', [body('  RETURN a;', 'same(a anyelement) RETURNS anyelement')]],
   ['locks, calls and notifications', [body("  LOCK TABLE city; PERFORM pg_notify('a', n); NOTIFY b; TRUNCATE street;")]],
-])('is silent on %s', async (_, scripts) => {
-  await expectIn(...scripts);
-});
+])('is silent on %s', (_, texts) => silentOn(scripts(...texts)));
 
 it.each([
   ['a table', 'CREATE TABLE IF NOT EXISTS made (x int); INSERT INTO made (x) VALUES (1);'],
@@ -245,22 +233,23 @@ it.each([
   ['a column with a computed name', "EXECUTE format('ALTER TABLE city ADD %I int', n); UPDATE city SET extra = 1;"],
   ['a table anew', 'DROP TABLE street; CREATE TABLE street AS SELECT 1 AS one; PERFORM s.one FROM street s;'],
 ])('is silent where the body makes %s itself', async (_, code) => {
-  await expectIn(body(code));
-  await expectIn(
-    body(code, 'make_it(p_id bigint, n text) RETURNS void') + body(`PERFORM make_it(1, n); ${code.slice(code.indexOf(';') + 1)}`),
-  );
+  await silentOn(scripts(body(code)));
+  const called = body(code, 'make_it(p_id bigint, n text) RETURNS void');
+  await silentOn(scripts(called + body(`PERFORM make_it(1, n); ${code.slice(code.indexOf(';') + 1)}`)));
 });
 
 it('still reports what a body that makes something else lacks', async () => {
-  await expectIn(
-    body(`  CREATE TABLE made (x int); ALTER TABLE city ADD COLUMN extra int;
+  await reports(
+    scripts(
+      body(`  CREATE TABLE made (x int); ALTER TABLE city ADD COLUMN extra int;
   UPDATE city SET extr = 1;
 --                ^^^^ routine-uses-unknown`),
+    ),
   );
 });
 
 it('is silent where the history is not known', async () => {
   const script = body('  UPDATE city SET city_nam = n WHERE city_id = p_id;');
-  await expectMarkers({ '0001_a.up.sql': city + script }, check, { shadow, loose: true });
-  await expectMarkers({ '0001_a.up.sql': `${city}SELECT nothing;\n${script}` }, check, { shadow });
+  await silentOn({ '0001_a.up.sql': city + script }, { loose: true });
+  await silentOn(`${city}SELECT nothing;\n${script}`);
 });

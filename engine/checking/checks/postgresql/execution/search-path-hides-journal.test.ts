@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { check } from './search-path-hides-journal';
-import { applyFix, findingsIn, type Fixture } from '../../testing/sql-fixture';
+import { fileCheck } from '../../testing/sql-check';
+import { type Fixture } from '../../testing/sql-fixture';
+
+const { findingsIn, afterFix } = fileCheck(check);
 
 const goose = (sql: string) => ({ '00001_init.sql': `-- +goose Up\n${sql}\n-- +goose Down\nSELECT 1;\n` });
 const prisma = (sql: string) => ({ 'migration_lock.toml': '', '20240101000000_init/migration.sql': `${sql}\n` });
@@ -8,18 +11,18 @@ const sqlx = (sql: string) => ({ '../Cargo.toml': '[dependencies]\nsqlx = "0.8"\
 const empty = "SELECT pg_catalog.set_config('search_path', '', false);";
 
 async function marked(fixture: Fixture): Promise<(string | undefined)[]> {
-  const findings = await findingsIn(fixture, [check]);
+  const findings = await findingsIn(fixture);
   return findings.map(({ file, range }) => fixture[file.slice('/project/migrations/'.length)]?.slice(range.start, range.end));
 }
 
 it('reports an empty search path that outlives the script', async () => {
   const fixture = goose(`${empty}\nCREATE TABLE public.a (id int);`);
-  const [finding] = await findingsIn(fixture, [check]);
+  const [finding] = await findingsIn(fixture);
   expect(finding).toMatchObject({
     message: 'goose fails after this script: it does not find goose_db_version',
     details: 'The search path of the session is empty.',
   });
-  expect(await findingsIn(applyFix(fixture, finding?.fixes[0]), [check])).toEqual([]);
+  await afterFix(fixture);
   expect(await marked(prisma(empty))).toEqual([empty.slice(0, -1)]);
   expect(await marked(sqlx("SET search_path = '';"))).toEqual(["SET search_path = ''"]);
   expect(await marked({ '2024-01-01_a/up.sql': "SET SESSION search_path TO '';" })).toHaveLength(1);

@@ -1,21 +1,15 @@
-import { beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check as statementFails } from './statement-fails';
 import { check } from './statement-not-finished';
-import { findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
+const { findingsIn, silentOn } = sqlCheck(check);
 
 it('says that an endless loop was given up', async () => {
   const sql = 'DO $$ BEGIN LOOP END LOOP; END $$;\nSELECT 1;\n';
-  const findings = await findingsIn({ '0001_a.up.sql': sql }, [check, statementFails], { shadow });
+  const findings = await findingsIn(sql, { also: [statementFails] });
   expect(findings.map(({ id, severity, verified }) => [id, severity, verified])).toEqual([['statement-not-finished', 'warning', false]]);
   expect(findings[0]?.message).toBe('Not verified: the statement took too long in the embedded PostgreSQL');
 });
 
-it('is silent where statements finish or fail', async () => {
-  expect(await findingsIn({ '0001_a.up.sql': 'SELECT 1;\nSELECT nothing;\n' }, [check], { shadow })).toEqual([]);
-});
+it('is silent where statements finish or fail', () => silentOn('SELECT 1;\nSELECT nothing;\n'));

@@ -1,31 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './unique-over-duplicates';
-import { expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text, name text NOT NULL, tenant int, UNIQUE (tenant, name));',
-};
+const base = 'CREATE TABLE users (id bigint PRIMARY KEY, email text, name text NOT NULL, tenant int, UNIQUE (tenant, name));';
+const { findingsIn, reports, silentOn } = sqlCheck(check, base);
+const alone = sqlCheck(check);
 
 it('gives the query that finds rows that repeat', async () => {
-  const findings = await expectMarkers(
-    {
-      ...base,
-      '0002_unique.up.sql': `CREATE UNIQUE INDEX users_mail ON users (lower(email)) WHERE tenant > 0;
+  const findings = await reports(`CREATE UNIQUE INDEX users_mail ON users (lower(email)) WHERE tenant > 0;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unique-over-duplicates
 ALTER TABLE users ADD CONSTRAINT users_email UNIQUE (email);
 --                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unique-over-duplicates
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(findings[0]).toMatchObject({ severity: 'warning', hazards: ['P45'] });
   expect(findings[0]?.message).toBe('Fails if users contains duplicates, which nothing has prevented so far');
   expect(findings[0]?.advice).toContain(
@@ -35,55 +21,39 @@ ALTER TABLE users ADD CONSTRAINT users_email UNIQUE (email);
 });
 
 it('calls a constant default of a new unique column what it is', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_unique.up.sql': `ALTER TABLE users ADD COLUMN code text DEFAULT 'x' UNIQUE;
+  const [finding] = await reports(`ALTER TABLE users ADD COLUMN code text DEFAULT 'x' UNIQUE;
 --                           ^^^^ unique-over-duplicates
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ severity: 'error', verified: true });
 });
 
-it('is silent where rows cannot repeat', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_unique.up.sql': `CREATE UNIQUE INDEX users_more ON users (name, tenant, email);
+it('is silent where rows cannot repeat', () =>
+  silentOn(`CREATE UNIQUE INDEX users_more ON users (name, tenant, email);
 CREATE INDEX users_plain ON users (email);
 ALTER TABLE users ADD COLUMN code text UNIQUE;
 ALTER TABLE users ADD COLUMN badge text;
 CREATE UNIQUE INDEX users_badge ON users (badge);
 CREATE TABLE fresh (id int);
-CREATE UNIQUE INDEX fresh_id ON fresh (id);`,
-    },
-    check,
-    { shadow },
-  );
-});
+CREATE UNIQUE INDEX fresh_id ON fresh (id);`));
 
 it('is silent on a table that is known to be empty', async () => {
-  const fixture = { ...base, '0002_unique.up.sql': 'CREATE UNIQUE INDEX users_email ON users (email);' };
-  expect(await findingsIn(fixture, [check], { shadow, sizes: { 'public.users': 0 } })).toEqual([]);
+  const script = 'CREATE UNIQUE INDEX users_email ON users (email);';
+  await silentOn(script, { sizes: { 'public.users': 0 } });
 });
 
 it('has seen rows that repeat fail the build, also CONCURRENTLY', async () => {
-  const fixture = { ...base, '0002_unique.up.sql': '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email);\n' };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const script = '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email);\n';
+  const [finding] = await findingsIn(script);
   expect(finding).toMatchObject({ severity: 'warning', verified: true });
   expect(finding?.details).toBe('A failed build leaves an invalid index behind.');
-  expect(await findingsIn(fixture, [check])).toMatchObject([{ verified: false }]);
+  expect(await findingsIn(script, { shadow: false })).toMatchObject([{ verified: false }]);
 });
 
 it('knows expressions that are unique already, and columns that the script adds and fills', async () => {
-  await expectMarkers(
-    {
-      '0001_base.up.sql': `CREATE TABLE item (name text, shop int);
+  await alone.reports({
+    '0001_base.up.sql': `CREATE TABLE item (name text, shop int);
 CREATE UNIQUE INDEX item_name ON item (lower(name));`,
-      '0002_more.up.sql': `DROP INDEX item_name;
+    '0002_more.up.sql': `DROP INDEX item_name;
 CREATE UNIQUE INDEX item_name_shop ON item (shop, lower(name));
 CREATE UNIQUE INDEX item_upper ON item (upper(name));
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unique-over-duplicates
@@ -91,23 +61,16 @@ ALTER TABLE item ADD COLUMN id uuid;
 UPDATE item SET id = gen_random_uuid();
 ALTER TABLE item ADD PRIMARY KEY (id);
 ALTER TABLE item ADD COLUMN number int, ADD UNIQUE (number);`,
-    },
-    check,
-    { shadow },
-  );
+  });
 });
 
 it('reports a new column that the script fills with the same value', async () => {
-  await expectMarkers(
-    {
-      '0001_base.up.sql': 'CREATE TABLE item (name text, shop int);',
-      '0002_more.up.sql': `ALTER TABLE item ADD COLUMN id int;
+  await alone.reports({
+    '0001_base.up.sql': 'CREATE TABLE item (name text, shop int);',
+    '0002_more.up.sql': `ALTER TABLE item ADD COLUMN id int;
 UPDATE item SET id = 1;
 ALTER TABLE item ADD PRIMARY KEY (id);
 --                   ^^^^^^^^^^^^^^^^ unique-over-duplicates
 `,
-    },
-    check,
-    { shadow },
-  );
+  });
 });

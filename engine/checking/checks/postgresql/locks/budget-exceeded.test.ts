@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './budget-exceeded';
-import { manifestText } from '../../testing/manifest-fixture';
-import { findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
+import { manifestText } from '../../testing/manifest-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
+const { findingsIn } = sqlCheck(check);
 
 /** Rows of 100 bytes each: 10 GB. */
 const sizes = { 'public.memories': 100_000_000 };
@@ -23,7 +18,7 @@ releases:
     '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);\nCREATE TABLE small (id bigint);',
     '0002_change.up.sql': change,
   };
-  const findings = await findingsIn(fixture, [check], { shadow, ...(known && { sizes: known }) });
+  const findings = await findingsIn(fixture, { ...(known && { sizes: known }) });
   return findings.map((finding) => ({ ...finding, statement: change.slice(finding.range.start, finding.range.end) }));
 }
 

@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './constrained-domain-column-rewrites';
-import { expectMarkers, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+const base = `CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE DOMAIN plain AS int;
 CREATE TABLE memories (id int PRIMARY KEY, kind text);
-INSERT INTO memories VALUES (1, 'joke');`,
-};
+INSERT INTO memories VALUES (1, 'joke');`;
+const { reports, silentOn } = sqlCheck(check, base);
 
 it('reports a column of a domain with a CHECK, although it has no default', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_weight.up.sql': `ALTER TABLE memories ADD COLUMN weight positive;
+  const [finding] = await reports(`ALTER TABLE memories ADD COLUMN weight positive;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ constrained-domain-column-rewrites
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P15'] });
   expect(finding).toMatchObject({
     message: 'Blocks reads and writes of memories: ADD COLUMN rewrites the table (ACCESS EXCLUSIVE)',
@@ -36,23 +21,12 @@ it('reports a column of a domain with a CHECK, although it has no default', asyn
   expect(finding?.advice).toMatch(/^Give the column the base type of the domain \(integer\), add the condition with ADD CONSTRAINT/);
 });
 
-it('is silent on domains without constraint, plain types and tables that are new', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_weight.up.sql': `ALTER TABLE memories ADD COLUMN weight plain;
+it('is silent on domains without constraint, plain types and tables that are new', () =>
+  silentOn(`ALTER TABLE memories ADD COLUMN weight plain;
 ALTER TABLE memories ADD COLUMN note text DEFAULT 'none';
 CREATE TABLE fresh (id int);
 ALTER TABLE fresh ADD COLUMN weight positive;
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));
 
-it('is silent where another command of the statement causes the rewrite', async () => {
-  await expectMarkers({ ...base, '0002_both.up.sql': 'ALTER TABLE memories ADD COLUMN note text, ALTER COLUMN id TYPE bigint;\n' }, check, {
-    shadow,
-  });
-});
+it('is silent where another command of the statement causes the rewrite', () =>
+  silentOn('ALTER TABLE memories ADD COLUMN note text, ALTER COLUMN id TYPE bigint;\n'));

@@ -1,30 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './drop-foreign-key-locks-both';
-import { expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE owners (id int PRIMARY KEY);
-CREATE TABLE memories (id int PRIMARY KEY, owner int REFERENCES owners, weight int CONSTRAINT heavy CHECK (weight > 0));`,
-};
+const base = `CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE memories (id int PRIMARY KEY, owner int REFERENCES owners, weight int CONSTRAINT heavy CHECK (weight > 0));`;
+const { findingsIn, reports, silentOn } = sqlCheck(check, base);
 
 it('names the referenced table', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_drop.up.sql': `ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;
+  const [finding] = await reports(`ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ drop-foreign-key-locks-both
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P28'] });
   expect(finding?.message).toBe('Also queues reads and writes of owners: DROP CONSTRAINT locks the referenced table');
   expect(finding?.advice).toBe("Drop each foreign key in a transaction of its own, with a lock timeout: SET LOCAL lock_timeout = '2s';");
@@ -32,24 +17,16 @@ it('names the referenced table', async () => {
 });
 
 it('reports a dropped column that has a foreign key', async () => {
-  const findings = await findingsIn({ ...base, '0002_drop.up.sql': 'ALTER TABLE memories DROP COLUMN owner;\n' }, [check], { shadow });
+  const findings = await findingsIn('ALTER TABLE memories DROP COLUMN owner;\n');
   expect(findings.map(({ message }) => message)).toEqual([
     'Also queues reads and writes of owners: DROP COLUMN locks the referenced table',
   ]);
 });
 
-it('is silent on other constraints, with a lock_timeout, and where the other table is new', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_drop.up.sql': `ALTER TABLE memories DROP CONSTRAINT heavy;
+it('is silent on other constraints, with a lock_timeout, and where the other table is new', () =>
+  silentOn(`ALTER TABLE memories DROP CONSTRAINT heavy;
 CREATE TABLE fresh (id int PRIMARY KEY, parent int REFERENCES fresh);
 ALTER TABLE fresh DROP CONSTRAINT fresh_parent_fkey;
 SET LOCAL lock_timeout = '1s';
 ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));

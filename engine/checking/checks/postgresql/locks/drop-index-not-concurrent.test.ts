@@ -1,34 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './drop-index-not-concurrent';
-import { applyFix, expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE memories (id bigint PRIMARY KEY, kind varchar(20), weight int);
+const base = `CREATE TABLE memories (id bigint PRIMARY KEY, kind varchar(20), weight int);
 CREATE INDEX memories_kind ON memories (kind);
 CREATE INDEX memories_weight ON memories (weight);
 CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-CREATE INDEX events_at ON events (at);`,
-};
+CREATE INDEX events_at ON events (at);`;
+const { findingsIn, reports, silentOn } = sqlCheck(check, base);
 
 it('reports that reads and writes queue behind the lock on the table', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_drop.up.sql': `DROP INDEX IF EXISTS memories_kind;
+  const [finding] = await reports(`DROP INDEX IF EXISTS memories_kind;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ drop-index-not-concurrent
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, severity: 'warning', hazards: ['P2'] });
   expect(finding?.message).toBe('Queues reads and writes of memories while DROP INDEX waits for ACCESS EXCLUSIVE');
   expect(finding?.details).toBe(
@@ -38,43 +23,34 @@ it('reports that reads and writes queue behind the lock on the table', async () 
 });
 
 it('drops CONCURRENTLY by a fix that turns the transaction off, where the statement is alone', async () => {
-  const fixture = { '0001_base.sql': base['0001_base.up.sql'], '0002_drop.sql': 'drop index if exists memories_kind;\n' };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
-  const fixed = applyFix(fixture, finding?.fixes[0]);
+  const fixture = { '0001_base.sql': base, '0002_drop.sql': 'drop index if exists memories_kind;\n' };
+  const fixed = await sqlCheck(check).afterFix(fixture);
   expect(fixed['0002_drop.sql']).toBe('-- no-transaction\ndrop index CONCURRENTLY if exists memories_kind;\n');
-  expect(await findingsIn(fixed, [check], { shadow })).toEqual([]);
 });
 
 it('has no fix for several indexes, for a script of several statements, and for an index of a partitioned table', async () => {
   for (const sql of ['DROP INDEX memories_kind, memories_weight;', 'SELECT 1;\nDROP INDEX memories_kind;', 'DROP INDEX events_at;']) {
-    const [finding, ...others] = await findingsIn({ ...base, '0002_drop.up.sql': sql }, [check], { shadow });
+    const [finding, ...others] = await findingsIn(sql);
     expect(finding?.fixes).toEqual([]);
     expect(others).toEqual([]);
   }
 });
 
 it('says that the index of a partitioned table cannot be dropped CONCURRENTLY', async () => {
-  const [finding] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP INDEX events_at;' }, [check], { shadow });
+  const [finding] = await findingsIn('DROP INDEX events_at;');
   expect(finding?.message).toBe('Queues reads and writes of events and events_2026 behind DROP INDEX');
   expect(finding?.details).toContain('The index of a partitioned table cannot be dropped CONCURRENTLY.');
 });
 
 it('is silent on indexes of tables that are new, and on DROP INDEX CONCURRENTLY', async () => {
-  await expectMarkers(
-    { ...base, '0002_new.up.sql': 'CREATE TABLE fresh (id int);\nCREATE INDEX fresh_id ON fresh (id);\nDROP INDEX fresh_id;\n' },
-    check,
-    { shadow },
-  );
-  await expectMarkers({ ...base, '0002_drop.up.sql': '-- no-transaction\nDROP INDEX CONCURRENTLY memories_kind;\n' }, check, { shadow });
+  await silentOn('CREATE TABLE fresh (id int);\nCREATE INDEX fresh_id ON fresh (id);\nDROP INDEX fresh_id;\n');
+  await silentOn('-- no-transaction\nDROP INDEX CONCURRENTLY memories_kind;\n');
 });
 
 it('judges by the syntax where nothing was observed, and says so', async () => {
   const [finding, ...others] = await findingsIn(
-    {
-      'change.sql': 'CREATE TABLE fresh (id int);\nCREATE INDEX fresh_id ON fresh (id);\nDROP INDEX fresh_id;\nDROP INDEX memories_kind;\n',
-    },
-    [check],
-    { loose: true },
+    'CREATE TABLE fresh (id int);\nCREATE INDEX fresh_id ON fresh (id);\nDROP INDEX fresh_id;\nDROP INDEX memories_kind;\n',
+    { loose: true, shadow: false },
   );
   expect(finding?.verified).toBe(false);
   expect(finding?.message).toBe('Queues reads and writes of the indexed table while DROP INDEX waits for ACCESS EXCLUSIVE');
@@ -82,20 +58,18 @@ it('judges by the syntax where nothing was observed, and says so', async () => {
 });
 
 it('says what to do about the index of a partitioned table', async () => {
-  const base = {
-    '0001_log.up.sql': `CREATE TABLE log (id int, at date) PARTITION BY RANGE (at);
+  const log = `CREATE TABLE log (id int, at date) PARTITION BY RANGE (at);
 CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-CREATE INDEX log_at ON log (at);`,
-  };
-  const [finding] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP INDEX log_at;' }, [check], { shadow });
+CREATE INDEX log_at ON log (at);`;
+  const [finding] = await sqlCheck(check, log).findingsIn('DROP INDEX log_at;');
   expect(finding?.details).toMatch(/ The index of a partitioned table cannot be dropped CONCURRENTLY\.$/);
   expect(finding?.advice).toBe("Set a lock timeout and retry: SET LOCAL lock_timeout = '2s';");
 });
 
 it('reports as information an index whose table the transaction alters or drops later', async () => {
   const severityOf = async (later: string) => {
-    const fixture = { ...base, '0002_drop.up.sql': `DROP INDEX memories_kind;\n${later}` };
-    return (await findingsIn(fixture, [check], { shadow })).map(({ severity }) => severity);
+    const script = `DROP INDEX memories_kind;\n${later}`;
+    return (await findingsIn(script)).map(({ severity }) => severity);
   };
   expect(await severityOf('DROP TABLE IF EXISTS memories;')).toEqual(['info']);
   expect(await severityOf('ALTER TABLE memories ADD COLUMN note text;')).toEqual(['info']);

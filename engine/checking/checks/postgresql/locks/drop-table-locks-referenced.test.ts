@@ -1,33 +1,18 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './drop-table-locks-referenced';
-import { expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE owners (id int PRIMARY KEY);
+const base = `CREATE TABLE owners (id int PRIMARY KEY);
 CREATE TABLE memories (id int PRIMARY KEY, owner int REFERENCES owners);
 CREATE TABLE plain (id int);
 CREATE TABLE events (at date) PARTITION BY RANGE (at);
-CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
-};
+CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`;
+const { findingsIn, reports, silentOn } = sqlCheck(check, base);
 
 it('names the table that a foreign key refers to, and the foreign key to drop first', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_drop.up.sql': `DROP TABLE memories;
+  const [finding] = await reports(`DROP TABLE memories;
 --^^^^^^^^^^^^^^^^^ drop-table-locks-referenced
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, severity: 'info', hazards: ['P29'] });
   expect(finding?.message).toBe('Also queues reads and writes of owners: a foreign key connects it to memories');
   expect(finding?.advice).toBe(
@@ -37,22 +22,17 @@ it('names the table that a foreign key refers to, and the foreign key to drop fi
 });
 
 it('names the other table where CASCADE drops its foreign key, and the parent of a partition', async () => {
-  const [cascade] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP TABLE owners CASCADE;\n' }, [check], { shadow });
+  const [cascade] = await findingsIn('DROP TABLE owners CASCADE;\n');
   expect(cascade?.message).toBe('Also queues reads and writes of memories: a foreign key connects it to owners');
-  const [partition] = await findingsIn({ ...base, '0002_drop.up.sql': 'DROP TABLE events_2020;\n' }, [check], { shadow });
+  const [partition] = await findingsIn('DROP TABLE events_2020;\n');
   expect(partition?.message).toBe('Also queues reads and writes of events: events_2020 is a partition of it');
   expect(partition?.advice).toMatch(/^Detach the partition first, CONCURRENTLY where possible, and then drop it\./);
 });
 
 it('is silent where both are dropped, on tables without foreign keys, and where those were dropped before', async () => {
-  await expectMarkers({ ...base, '0002_drop.up.sql': 'DROP TABLE plain;\nDROP TABLE memories, owners;\n' }, check, { shadow });
-  await expectMarkers(
-    {
-      ...base,
-      '0002_unlink.up.sql': 'ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;\n',
-      '0003_drop.up.sql': 'DROP TABLE memories;\n',
-    },
-    check,
-    { shadow },
-  );
+  await silentOn('DROP TABLE plain;\nDROP TABLE memories, owners;\n');
+  await silentOn({
+    '0002_unlink.up.sql': 'ALTER TABLE memories DROP CONSTRAINT memories_owner_fkey;\n',
+    '0003_drop.up.sql': 'DROP TABLE memories;\n',
+  });
 });

@@ -1,30 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './exclusion-constraint-builds-index';
-import { expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE bookings (id bigint PRIMARY KEY, during tstzrange NOT NULL);
-INSERT INTO bookings VALUES (1, '[2026-01-01, 2026-01-02)');`,
-};
+const base = `CREATE TABLE bookings (id bigint PRIMARY KEY, during tstzrange NOT NULL);
+INSERT INTO bookings VALUES (1, '[2026-01-01, 2026-01-02)');`;
+const { findingsIn, reports, silentOn } = sqlCheck(check, base);
 
 it('reports the build and that it cannot run without the lock', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_exclude.up.sql': `ALTER TABLE bookings ADD EXCLUDE USING gist (during WITH &&);
+  const [finding] = await reports(`ALTER TABLE bookings ADD EXCLUDE USING gist (during WITH &&);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ exclusion-constraint-builds-index
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, hazards: ['P7'] });
   expect(finding).toMatchObject({
     message: 'Blocks reads and writes of bookings: ADD CONSTRAINT scans the table (ACCESS EXCLUSIVE)',
@@ -34,13 +19,11 @@ it('reports the build and that it cannot run without the lock', async () => {
   });
 });
 
-it('is silent on tables that are new', async () => {
-  const sql = 'CREATE TABLE fresh (during tstzrange);\nALTER TABLE fresh ADD EXCLUDE USING gist (during WITH &&);\n';
-  await expectMarkers({ ...base, '0002_new.up.sql': sql }, check, { shadow });
-});
+it('is silent on tables that are new', () =>
+  silentOn('CREATE TABLE fresh (during tstzrange);\nALTER TABLE fresh ADD EXCLUDE USING gist (during WITH &&);\n'));
 
 it('judges by the syntax where nothing was observed, and says so', async () => {
   const sql = 'ALTER TABLE bookings ADD EXCLUDE USING gist (during WITH &&);\n';
-  const [finding] = await findingsIn({ 'change.sql': sql }, [check], { loose: true });
+  const [finding] = await findingsIn(sql, { loose: true, shadow: false });
   expect(finding?.verified).toBe(false);
 });

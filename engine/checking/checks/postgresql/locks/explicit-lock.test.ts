@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './explicit-lock';
-import { expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id int PRIMARY KEY, kind text);' };
+const { findingsIn, reports, silentOn } = sqlCheck(check, 'CREATE TABLE memories (id int PRIMARY KEY, kind text);');
 
 it('reports locks that block writes, and counts the statements that run under them', async () => {
-  const findings = await expectMarkers(
-    {
-      ...base,
-      '0002_lock.up.sql': `BEGIN;
+  const findings = await reports(`BEGIN;
 LOCK TABLE memories IN SHARE ROW EXCLUSIVE MODE;
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ explicit-lock
 UPDATE memories SET kind = 'joke';
@@ -24,11 +14,7 @@ BEGIN;
 LOCK memories;
 --^^^^^^^^^^^ explicit-lock
 COMMIT;
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(findings[0]).toMatchObject({ verified: true, severity: 'warning', hazards: ['P32'] });
   expect(findings[0]?.message).toBe('Blocks writes to memories until the transaction ends (SHARE ROW EXCLUSIVE)');
   expect(findings[0]?.details).toBe('1 more statement runs under the lock.');
@@ -39,24 +25,16 @@ COMMIT;
   expect(findings[1]?.details).toBeUndefined();
 });
 
-it('is silent on locks that block neither reads nor writes, and on tables that are new', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_lock.up.sql': `BEGIN;
+it('is silent on locks that block neither reads nor writes, and on tables that are new', () =>
+  silentOn(`BEGIN;
 LOCK TABLE memories IN ACCESS SHARE MODE;
 LOCK TABLE memories IN SHARE UPDATE EXCLUSIVE MODE;
 CREATE TABLE fresh (id int);
 LOCK TABLE fresh;
 COMMIT;
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));
 
 it('is not verified where nothing was observed', async () => {
-  const [finding] = await findingsIn({ 'lock.sql': 'BEGIN;\nLOCK TABLE orders;\nCOMMIT;\n' }, [check], { loose: true });
+  const [finding] = await findingsIn('BEGIN;\nLOCK TABLE orders;\nCOMMIT;\n', { loose: true, shadow: false });
   expect(finding?.verified).toBe(false);
 });

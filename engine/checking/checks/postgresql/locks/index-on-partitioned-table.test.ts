@@ -1,33 +1,19 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check as indexNotConcurrent } from './index-not-concurrent';
 import { check } from './index-on-partitioned-table';
-import { expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+const base = `CREATE TABLE events (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-INSERT INTO events VALUES (1, '2025-02-02'), (2, '2026-02-02');`,
-};
+INSERT INTO events VALUES (1, '2025-02-02'), (2, '2026-02-02');`;
+const { findingsIn, reports, silentOn } = sqlCheck(check, base);
+const alone = sqlCheck(check);
 
 it('reports the builds on all partitions with the SQL for each of them', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_index.up.sql': `CREATE INDEX events_id ON events (id);
+  const [finding] = await reports(`CREATE INDEX events_id ON events (id);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ index-on-partitioned-table
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, hazards: ['P4'] });
   expect(finding?.message).toBe('Blocks writes to the partitions of events: CREATE INDEX scans them (SHARE)');
   expect(finding?.details).toBe(
@@ -43,11 +29,11 @@ it('reports the builds on all partitions with the SQL for each of them', async (
 });
 
 it('reports index builds on partitioned tables in place of index-not-concurrent', async () => {
-  const fixture = { ...base, '0002_index.up.sql': 'CREATE INDEX ON events (id);\nCREATE INDEX ON events (at);\n' };
-  const findings = await findingsIn(fixture, [check, indexNotConcurrent], { shadow });
+  const script = 'CREATE INDEX ON events (id);\nCREATE INDEX ON events (at);\n';
+  const findings = await findingsIn(script, { also: [indexNotConcurrent] });
   expect(findings.map(({ id }) => id)).toEqual([check.id, check.id]);
   expect(findings[0]?.message).toBe('Blocks writes to the partitions of events: CREATE INDEX scans them (SHARE)');
-  const unobserved = await findingsIn(fixture, [check, indexNotConcurrent]);
+  const unobserved = await findingsIn(script, { shadow: false, also: [indexNotConcurrent] });
   expect(unobserved.map(({ id, verified }) => [id, verified])).toEqual([
     [check.id, false],
     [check.id, false],
@@ -61,7 +47,7 @@ CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO (
 CREATE TABLE events_2026_0 PARTITION OF events_2026 FOR VALUES WITH (MODULUS 1, REMAINDER 0);`,
     '0002_index.up.sql': 'CREATE UNIQUE INDEX events_key ON events (id, at);',
   };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const [finding] = await alone.findingsIn(fixture);
   expect(finding?.message).toBe('Blocks writes to the partitions of events: CREATE UNIQUE INDEX scans them (SHARE)');
   expect(finding?.advice).toContain('CREATE UNIQUE INDEX events_key_events_2026 ON ONLY events_2026 (id, at);');
   expect(finding?.advice).toContain('ALTER INDEX events_key_events_2026 ATTACH PARTITION events_key_events_2026_0;');
@@ -75,15 +61,11 @@ it('shortens the statements for many partitions', async () => {
     '0001_base.up.sql': [parent, ...[2022, 2023, 2024, 2025].map(partition)].join('\n'),
     '0002_index.up.sql': 'CREATE INDEX events_id ON events (id);',
   };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
+  const [finding] = await alone.findingsIn(fixture);
   expect(finding?.advice).toMatch(/ATTACH PARTITION events_id_events_2024; Repeat this for each partition\.$/);
 });
 
 it('is silent on ON ONLY, and on partitioned tables that are new or without partitions', async () => {
-  await expectMarkers({ ...base, '0002_index.up.sql': 'CREATE INDEX events_id ON ONLY events (id);' }, check, { shadow });
-  await expectMarkers(
-    { ...base, '0002_new.up.sql': 'CREATE TABLE logs (at date) PARTITION BY RANGE (at);\nCREATE INDEX logs_at ON logs (at);' },
-    check,
-    { shadow },
-  );
+  await silentOn('CREATE INDEX events_id ON ONLY events (id);');
+  await silentOn('CREATE TABLE logs (at date) PARTITION BY RANGE (at);\nCREATE INDEX logs_at ON logs (at);');
 });

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './mergeable-alter-table';
 import { check as statementFails } from '../execution/statement-fails';
-import { applyFix, expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text, CONSTRAINT some_kind CHECK (kind IS NOT NULL));',
-};
+const base = 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text, CONSTRAINT some_kind CHECK (kind IS NOT NULL));';
+const { findingsIn, reports, silentOn, afterFix } = sqlCheck(check, base);
 
 it('reports the second of several and merges them all by a fix, comments kept', async () => {
-  const fixture = {
-    ...base,
-    '0002_notes.up.sql': `ALTER TABLE memories ADD COLUMN note text; -- free
+  const script = `ALTER TABLE memories ADD COLUMN note text; -- free
 ALTER TABLE public.memories
 --^^^^^^^^^^^^^^^^^^^^^^^^^ mergeable-alter-table
   ADD COLUMN weight int,
@@ -25,9 +15,8 @@ ALTER TABLE public.memories
 
 alter table memories drop constraint some_kind;
 CREATE TABLE waves (id bigint);
-`,
-  };
-  const [finding] = await expectMarkers(fixture, check, { shadow });
+`;
+  const [finding] = await reports(script);
   expect(finding).toMatchObject({
     severity: 'hint',
     hazards: ['P36'],
@@ -35,17 +24,13 @@ CREATE TABLE waves (id bigint);
     advice: 'Merge the commands into one ALTER TABLE.',
     related: [{ range: { start: 0 }, message: 'Merge the commands into this statement.' }],
   });
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_notes.up.sql']?.match(/alter table/gi)).toHaveLength(1);
-  expect(fixed['0002_notes.up.sql']).toContain('-- free');
-  expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
+  const fixed = await afterFix(script, { also: [statementFails] });
+  expect(fixed?.match(/alter table/gi)).toHaveLength(1);
+  expect(fixed).toContain('-- free');
 });
 
-it('is silent on statements that cannot be merged', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_apart.up.sql': `ALTER TABLE memories ADD CONSTRAINT known CHECK (id > 0) NOT VALID;
+it('is silent on statements that cannot be merged', () =>
+  silentOn(`ALTER TABLE memories ADD CONSTRAINT known CHECK (id > 0) NOT VALID;
 ALTER TABLE memories ADD COLUMN note text;
 ALTER TABLE memories VALIDATE CONSTRAINT known;
 ALTER TABLE memories ALTER COLUMN kind SET NOT NULL;
@@ -56,33 +41,20 @@ ALTER TABLE memories ADD CONSTRAINT known_wave FOREIGN KEY (wave) REFERENCES wav
 ALTER TABLE memories ADD COLUMN weight smallint;
 ALTER TABLE memories ALTER COLUMN weight TYPE int;
 ALTER TABLE memories RENAME COLUMN weight TO mass;
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));
 
-it('is silent on new tables, on different tables and where another statement stands between', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_quiet.up.sql': `CREATE TABLE waves (id bigint PRIMARY KEY);
+it('is silent on new tables, on different tables and where another statement stands between', () =>
+  silentOn(`CREATE TABLE waves (id bigint PRIMARY KEY);
 ALTER TABLE waves ADD COLUMN note text;
 ALTER TABLE waves ADD COLUMN kind text;
 ALTER TABLE memories ADD COLUMN note text;
 COMMENT ON COLUMN memories.note IS 'free text';
 ALTER TABLE memories ADD COLUMN weight int;
 ALTER TABLE ONLY memories ALTER COLUMN weight SET DEFAULT 0;
-`,
-    },
-    check,
-    { shadow },
-  );
-});
+`));
 
 it('judges by the syntax where nothing was observed', async () => {
   const sql = 'ALTER TABLE memories ADD COLUMN note text;\nALTER TABLE memories ADD COLUMN weight int;\n';
-  const [finding] = await findingsIn({ 'notes.sql': sql }, [check], { loose: true });
+  const [finding] = await findingsIn(sql, { loose: true, shadow: false });
   expect(finding?.verified).toBe(false);
 });

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check } from './table-locked-repeatedly';
-import { expectMarkers, startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = { '0001_base.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);' };
+const base = 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);';
+const { reports, silentOn } = sqlCheck(check, base);
 
 /** Release 1.0.0 has the base; the others are given. */
 function manifest(...releases: readonly string[]): string {
@@ -18,49 +12,32 @@ function manifest(...releases: readonly string[]): string {
 }
 
 it('reports the second migration of a release that locks a table, and where the others do', async () => {
-  const [finding] = await expectMarkers(
-    {
-      'upgrade.yaml': manifest('0002_note, 0003_index, 0004_weight'),
-      ...base,
-      '0002_note.up.sql': 'ALTER TABLE memories ADD COLUMN note text;',
-      '0003_index.up.sql': `CREATE TABLE waves (id bigint PRIMARY KEY);
+  const [finding] = await reports({
+    'upgrade.yaml': manifest('0002_note, 0003_index, 0004_weight'),
+    '0002_note.up.sql': 'ALTER TABLE memories ADD COLUMN note text;',
+    '0003_index.up.sql': `CREATE TABLE waves (id bigint PRIMARY KEY);
 CREATE INDEX memories_note ON memories (note);
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ table-locked-repeatedly
 `,
-      '0004_weight.up.sql': 'ALTER TABLE memories ADD COLUMN weight int;',
-    },
-    check,
-    { shadow },
-  );
+    '0004_weight.up.sql': 'ALTER TABLE memories ADD COLUMN weight int;',
+  });
   expect(finding).toMatchObject({ severity: 'info', hazards: ['P39'], verified: true });
   expect(finding?.message).toBe('3 migrations of release 1.1.0 each lock memories');
   expect(finding?.related.map(({ file }) => file.replace(/^.*\//, ''))).toEqual(['0002_note.up.sql', '0004_weight.up.sql']);
 });
 
-it('is silent across releases, on tables of the same release, and if writes continue', async () => {
-  await expectMarkers(
-    {
-      'upgrade.yaml': manifest('0002_note, 0003_waves, 0004_waves, 0005_concurrent', '0006_weight'),
-      ...base,
-      '0002_note.up.sql': 'ALTER TABLE memories ADD COLUMN note text;',
-      '0003_waves.up.sql': 'CREATE TABLE waves (id bigint PRIMARY KEY); ALTER TABLE waves ADD COLUMN kind text;',
-      '0004_waves.up.sql': 'ALTER TABLE waves ADD COLUMN note text;',
-      '0005_concurrent.up.sql': 'CREATE INDEX CONCURRENTLY memories_note ON memories (note);',
-      '0006_weight.up.sql': 'ALTER TABLE memories ADD COLUMN weight int;',
-    },
-    check,
-    { shadow },
-  );
-});
+it('is silent across releases, on tables of the same release, and if writes continue', () =>
+  silentOn({
+    'upgrade.yaml': manifest('0002_note, 0003_waves, 0004_waves, 0005_concurrent', '0006_weight'),
+    '0002_note.up.sql': 'ALTER TABLE memories ADD COLUMN note text;',
+    '0003_waves.up.sql': 'CREATE TABLE waves (id bigint PRIMARY KEY); ALTER TABLE waves ADD COLUMN kind text;',
+    '0004_waves.up.sql': 'ALTER TABLE waves ADD COLUMN note text;',
+    '0005_concurrent.up.sql': 'CREATE INDEX CONCURRENTLY memories_note ON memories (note);',
+    '0006_weight.up.sql': 'ALTER TABLE memories ADD COLUMN weight int;',
+  }));
 
-it('is silent without releases', async () => {
-  await expectMarkers(
-    {
-      ...base,
-      '0002_note.up.sql': 'ALTER TABLE memories ADD COLUMN note text;',
-      '0003_weight.up.sql': 'ALTER TABLE memories ADD COLUMN weight int;',
-    },
-    check,
-    { shadow },
-  );
-});
+it('is silent without releases', () =>
+  silentOn({
+    '0002_note.up.sql': 'ALTER TABLE memories ADD COLUMN note text;',
+    '0003_weight.up.sql': 'ALTER TABLE memories ADD COLUMN weight int;',
+  }));

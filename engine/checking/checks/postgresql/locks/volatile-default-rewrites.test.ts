@@ -1,33 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import { expect, it } from 'vitest';
 import { check as statementFails } from '../execution/statement-fails';
 import { check } from './volatile-default-rewrites';
-import { applyFix, expectMarkers, findingsIn, startShadow } from '../../testing/sql-fixture';
+import { memories } from '../../testing/bases';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
-});
-afterAll(() => shadow.dispose());
-
-const base = {
-  '0001_base.up.sql': `CREATE TABLE owners (id bigint PRIMARY KEY);
-CREATE TABLE memories (id bigint PRIMARY KEY, owner bigint, kind varchar(20), weight int);
-INSERT INTO owners VALUES (1), (2);
-INSERT INTO memories VALUES (1, 1, 'joke', 7), (2, 2, 'fact', 8);`,
-};
+const { findingsIn, reports, silentOn, afterFix } = sqlCheck(check, memories);
 
 it('reports the rewrite and gives the SQL for new rows', async () => {
-  const [finding] = await expectMarkers(
-    {
-      ...base,
-      '0002_column.up.sql': `ALTER TABLE memories ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();
+  const [finding] = await reports(`ALTER TABLE memories ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();
 --^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ volatile-default-rewrites
-`,
-    },
-    check,
-    { shadow },
-  );
+`);
   expect(finding).toMatchObject({ verified: true, hazards: ['P12'], fixes: [] });
   expect(finding?.message).toBe('Blocks reads and writes of memories: ADD COLUMN rewrites the table (ACCESS EXCLUSIVE)');
   expect(finding?.advice).toContain('ALTER TABLE memories ALTER COLUMN token SET DEFAULT gen_random_uuid();');
@@ -39,13 +21,9 @@ it('sets the default separately from the column by a fix', async () => {
   ADD COLUMN seen timestamptz DEFAULT (clock_timestamp() + make_interval(days => 1)) /* soon */ CHECK (seen > 'epoch'),
   ADD COLUMN note text;
 `;
-  const fixture = { ...base, '0002_column.up.sql': sql };
-  const [finding] = await findingsIn(fixture, [check], { shadow });
-  const fixed = applyFix(fixture, finding?.fixes[0]);
-  expect(fixed['0002_column.up.sql']).toContain(
+  expect(await afterFix(sql, { also: [statementFails] })).toContain(
     "seen timestamptz /* soon */ CHECK (seen > 'epoch'), ALTER COLUMN seen SET DEFAULT (clock_timestamp() + make_interval(days => 1)),",
   );
-  expect(await findingsIn(fixed, [check, statementFails], { shadow })).toEqual([]);
 });
 
 it('knows which functions of the project are volatile', async () => {
@@ -53,7 +31,7 @@ it('knows which functions of the project are volatile', async () => {
 CREATE FUNCTION changing() RETURNS int LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN 1; END';
 `;
   const sql = `${functions}ALTER TABLE memories ADD COLUMN a int DEFAULT steady();\nALTER TABLE memories ADD COLUMN b int DEFAULT changing();\n`;
-  const findings = await findingsIn({ ...base, '0002_column.up.sql': sql }, [check], { shadow });
+  const findings = await findingsIn(sql);
   expect(findings.map(({ range }) => range.start)).toEqual([sql.indexOf('ALTER TABLE memories ADD COLUMN b')]);
 });
 
@@ -64,6 +42,6 @@ ALTER TABLE memories ADD COLUMN tags text[] DEFAULT ARRAY['a', lower('B')];
 CREATE TABLE fresh (id int);
 ALTER TABLE fresh ADD COLUMN token uuid DEFAULT gen_random_uuid();
 `;
-  await expectMarkers({ ...base, '0002_column.up.sql': sql }, check, { shadow });
-  expect(await findingsIn({ 'change.sql': sql }, [check], { loose: true })).toEqual([]);
+  await silentOn(sql);
+  await silentOn(sql, { loose: true, shadow: false });
 });
