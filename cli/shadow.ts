@@ -1,5 +1,5 @@
 import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import type { Terminal } from './terminal';
 
 /** Runs `work` with a shadow database and disposes of it afterwards. */

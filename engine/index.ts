@@ -83,9 +83,9 @@ export { StateVerifier } from './running/backups/state-verifier';
 export type { StateFingerprint } from './databases/postgresql/catalogue/fingerprint';
 export { stateFingerprint } from './databases/postgresql/catalogue/fingerprint';
 
-export type { DatabaseError, Shadow, StatementObservation, StepObservation } from './databases/postgresql/shadow/observation';
-export type { Target, TargetSession } from './databases/postgresql/connections/target';
-export { DatabaseFailure } from './databases/postgresql/connections/target';
+export type { DatabaseError, Shadow, StatementObservation, StepObservation } from './databases/observation';
+export type { Target, TargetSession } from './databases/target';
+export { DatabaseFailure } from './databases/target';
 export { createTarget } from './running/open-target';
 
 export type { Analysis, AnalysisOptions } from './checking/analysis/analysis';
@@ -95,5 +95,5 @@ export { openProject } from './checking/project/open-project';
 export { discoverProjects } from './checking/project/discover';
 export type { Check } from './checking/checks/check';
 export { checks, findCheck } from './checking/checks/registry/index';
-export type { RoundTrip } from './databases/postgresql/shadow/observation';
+export type { RoundTrip } from './databases/observation';
 export { createShadow } from './databases/postgresql/shadow/shadow';

@@ -5,7 +5,7 @@ import { type Analysis, analyse, orderedMigrations } from '#engine/checking/anal
 import { openProject } from '#engine/checking/project/open-project';
 import type { Checkouts } from '#engine/checking/project/checkouts';
 import type { Project } from '#engine/checking/project/project';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import type { FileChanges } from './file-changes';
 import { RecordedFiles } from './recorded-files';
 import type { Settings } from './settings';

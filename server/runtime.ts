@@ -1,5 +1,5 @@
 import type { Clock, Files, Logger, RunGit } from '#engine/core/host';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 
 /** What the language server needs of the process that runs it. Tests hand in their own. */
 export interface Runtime {

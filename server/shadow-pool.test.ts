@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { silentLogger } from '#engine/core/host';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import { ShadowPool } from './shadow-pool';
 
 interface Job {

@@ -1,5 +1,5 @@
 import type { Logger } from '#engine/core/host';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import type { ShadowStatus } from '#protocol';
 
 /** Each needs about 200 MB, so only the projects that were worked on last keep theirs. */

@@ -7,7 +7,7 @@ import { outcomeOf } from '#engine/core/problem';
 import { listed } from '#engine/core/wording';
 import { analyse } from '#engine/checking/analysis/analysis';
 import type { Project } from '#engine/checking/project/project';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
 import { formatGithub } from '../output/github';
 import { formatGitlab } from '../output/gitlab';

@@ -5,7 +5,7 @@ import { analyse } from '#engine/checking/analysis/analysis';
 import { displayName, locksInForce } from '#engine/checking/checks/postgresql/support/evidence';
 import { heldLocks, lockName, locksBySyntax, lockText } from '#engine/checking/checks/postgresql/support/statement-locks';
 import { statementContexts } from '#engine/checking/context/statement-contexts';
-import type { LockMode, RelationName } from '#engine/databases/postgresql/shadow/observation';
+import type { LockMode, RelationName } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
 import { type Style, styleFor } from '../output/style';
 import { openProjects } from '../projects';

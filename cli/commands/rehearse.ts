@@ -3,7 +3,7 @@ import { dialectTitles } from '#engine/core/dialects';
 import type { LayoutName } from '#engine/core/scripts';
 import { analyse } from '#engine/checking/analysis/analysis';
 import type { Project } from '#engine/checking/project/project';
-import type { RoundTrip } from '#engine/databases/postgresql/shadow/observation';
+import type { RoundTrip } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
 import { progressLine } from '../progress';

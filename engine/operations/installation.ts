@@ -6,7 +6,7 @@ import type { JournalState } from '../running/journal/journal-state';
 import type { Manifest } from '../inputs/manifest/schema';
 import { setSearchPath } from '../databases/postgresql/execution/session-settings';
 import { createTarget, type AnyTarget } from '../running/open-target';
-import { DatabaseFailure, type TargetSession } from '../databases/postgresql/connections/target';
+import { DatabaseFailure, type TargetSession } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
 import { readSources, type UpgradeSources } from '../inputs/sources';
 import type { TargetFacts } from '../running/upgrade-planner';

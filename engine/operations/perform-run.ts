@@ -1,7 +1,7 @@
 import { failure, outcomeOf, ProblemError, success, type Outcome } from '../core/problem';
 import { readHead } from '../running/journal/journal-reading';
 import { currentRelease, type JournalState } from '../running/journal/journal-state';
-import type { Target } from '../databases/postgresql/connections/target';
+import type { Target } from '../databases/target';
 import { formatPlan } from '../running/format-plan';
 import type { Plan, RunReport } from '../running/plan';
 import type { PlannedRun } from '../running/planned-run';

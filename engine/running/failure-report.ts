@@ -1,7 +1,7 @@
 import { ProblemError, type Problem } from '../core/problem';
 import { LineIndex } from '../core/text';
 import type { StoredError } from './journal/journal-state';
-import { DatabaseFailure } from '../databases/postgresql/connections/target';
+import { DatabaseFailure } from '../databases/target';
 import type { PlanStep } from './plan';
 import type { Run } from './run';
 

@@ -10,7 +10,7 @@ import { readJournal } from './journal/journal-reading';
 import { RollbackExecutor } from './rollback/rollback-executor';
 import { RollbackPlanner } from './rollback/rollback-planner';
 import { pgliteTarget } from '../databases/postgresql/connections/pglite-target';
-import type { TargetSession } from '../databases/postgresql/connections/target';
+import type { TargetSession } from '../databases/target';
 import type { Backups } from './backups';
 import { readSources, type UpgradeSources } from '../inputs/sources';
 import { assets } from './testing/crash';

@@ -6,7 +6,7 @@ import { readJournal } from './journal/journal-reading';
 import { currentRelease, lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from './journal/journal-state';
 import { resetSqlFor, setSearchPath } from '../databases/postgresql/execution/session-settings';
 import { readSchemaState } from '../databases/postgresql/catalogue/fingerprint';
-import type { TargetSession } from '../databases/postgresql/connections/target';
+import type { TargetSession } from '../databases/target';
 import type { Backups } from './backups';
 import type { EngineHost } from './engine-host';
 import type { Plan, PlanStep, RunReport } from './plan';

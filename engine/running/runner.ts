@@ -1,6 +1,6 @@
 import { ProblemError, type Problem } from '../core/problem';
 import { DataMigrator } from './steps/data-migrator';
-import { DatabaseFailure } from '../databases/postgresql/connections/target';
+import { DatabaseFailure } from '../databases/target';
 import { cancelled, failureReport, isCancellation, isOutOfTouch, storedError } from './failure-report';
 import type { Step } from './planned-run';
 import type { Run } from './run';

@@ -1,5 +1,5 @@
 import type { AnyTarget } from './open-target';
-import type { TargetSession } from '../databases/postgresql/connections/target';
+import type { TargetSession } from '../databases/target';
 
 /**
  * Asks the server to stop the statement that is at work on the session when the signal is aborted. An embedded database runs

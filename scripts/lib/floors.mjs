@@ -44,7 +44,7 @@ export const floors = [
   ['engine/checking/project'],
   ['engine/checking/analysis'],
   ['engine/operations'],
-  ['engine', 'engine/host'],
+  ['engine/host', 'engine'],
   ['protocol'],
   ['server', 'client', 'cli'],
 ];

@@ -7,8 +7,8 @@ import { expectedLocks } from '#engine/checking/checks/postgresql/support/expect
 import { expectedWork } from '#engine/checking/checks/postgresql/support/expected-work';
 import { lockTitles } from '#engine/checking/checks/postgresql/support/table-work';
 import { withoutPublic } from '#engine/databases/postgresql/catalogue/describe-differences';
-import type { ObservedLock, StatementObservation } from '#engine/databases/postgresql/shadow/observation';
-import { lockModes } from '#engine/databases/postgresql/shadow/observation';
+import type { ObservedLock, StatementObservation } from '#engine/databases/observation';
+import { lockModes } from '#engine/databases/observation';
 import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { descriptionOf, schemasAt } from '#engine/inputs/manifest/schema-walk';

@@ -8,7 +8,7 @@ import { memoryFiles } from '#engine/host/memory-files';
 import { analyse } from '#engine/checking/analysis/analysis';
 import { openProject } from '#engine/checking/project/open-project';
 import type { Project } from '#engine/checking/project/project';
-import type { Shadow, StatementObservation } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow, StatementObservation } from '#engine/databases/observation';
 import type { LinterFile } from './linter-file';
 
 const folder = '/project';

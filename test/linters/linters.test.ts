@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import { startShadow } from '#engine/checking/checks/testing/sql-fixture';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import { checkFile } from './check-file';
 import { type Explanation, readExplanations } from './explanations';
 import type { LinterFile } from './linter-file';

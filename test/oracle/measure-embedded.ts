@@ -1,4 +1,4 @@
-import type { LockMode, ReplayScript, Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { LockMode, ReplayScript, Shadow } from '#engine/databases/observation';
 import { commonSetup, type Facts, type OracleStatement } from './statements';
 
 /** What the shadow says of each statement, by name, through the same call as a check's evidence. */

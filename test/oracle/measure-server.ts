@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { lockModes, type LockMode } from '#engine/databases/postgresql/shadow/observation';
+import { lockModes, type LockMode } from '#engine/databases/observation';
 import type { RunningPostgres } from '../support/postgres';
 import { commonSetup, type Facts, type OracleStatement } from './statements';
 

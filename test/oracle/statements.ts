@@ -1,4 +1,4 @@
-import type { LockMode } from '#engine/databases/postgresql/shadow/observation';
+import type { LockMode } from '#engine/databases/observation';
 
 /**
  * What a statement does. Relations are of the schema `public`; those that the statement itself creates are left out, and so

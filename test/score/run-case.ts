@@ -6,7 +6,7 @@ import { ProblemError } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';
 import type { MemoryFiles } from '#engine/host/memory-files';
 import { analyse, type Analysis } from '#engine/checking/analysis/analysis';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import type { ScoreCase } from './case-format';
 import { caseProject, filesOf, isBefore, isLoose, nameOf, statisticsOf } from './case-project';
 import { checkFixes, type FixOutcome } from './fixes';

@@ -1,6 +1,6 @@
 import { analyse } from '#engine/checking/analysis/analysis';
 import type { Project } from '#engine/checking/project/project';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import { compareMigration, type Evidence, mayDependOnRows, withSecondOpinion } from './compare';
 import { causeOf, type KnownDisagreement } from './known';
 import { recordingShadow } from './recording-shadow';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RoundTrip } from '#engine/databases/postgresql/shadow/observation';
+import type { RoundTrip } from '#engine/databases/observation';
 import { compareMigration, withSecondOpinion } from './compare';
 import type { MigrationTruth } from './server/migration-truth';
 

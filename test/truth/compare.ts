@@ -1,4 +1,4 @@
-import type { LockMode, RoundTrip, StatementObservation } from '#engine/databases/postgresql/shadow/observation';
+import type { LockMode, RoundTrip, StatementObservation } from '#engine/databases/observation';
 import { inWords, isRestored } from './server/compare-states';
 import type { MigrationTruth } from './server/migration-truth';
 import type { StatementFacts } from './server/statement-meter';

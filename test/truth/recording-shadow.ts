@@ -1,4 +1,4 @@
-import type { ReplayStep, Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { ReplayStep, Shadow } from '#engine/databases/observation';
 import type { History } from './server/measure-history';
 
 /** A shadow that notes what it is given to rehearse: the history exactly as it is replayed. */

@@ -11,7 +11,7 @@ import type { ReportProgress } from '../../core/host';
 import type { Problem } from '../../core/problem';
 import type { Migration } from '../../core/scripts';
 import { referencedId } from '../../inputs/manifest/schema';
-import type { RoundTrip, Shadow } from '../../databases/postgresql/shadow/observation';
+import type { RoundTrip, Shadow } from '../../databases/observation';
 import { loadSqlParser } from '../../databases/postgresql/sql/parser';
 import { baselineContext, baselineReplay } from '../project/baseline';
 import { environmentSql } from '../project/environment';

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Finding } from '../../core/finding';
 import { memoryFiles } from '../../host/memory-files';
 import { startShadow } from '../checks/testing/sql-fixture';
-import type { Shadow } from '../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../databases/observation';
 import { analyse, type Analysis } from './analysis';
 import { Checkouts } from '../project/checkouts';
 import { openProject } from '../project/open-project';

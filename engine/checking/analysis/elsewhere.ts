@@ -9,7 +9,7 @@ import { type Lesson, lessonsOf } from '../../databases/postgresql/inference/ser
 import type { AssumedObject } from '../../databases/postgresql/inference/assumed-object';
 import { definitionsIn } from '../../databases/postgresql/sql/definitions';
 import { suggest } from '../../inputs/manifest/suggest';
-import type { ReplaySession, ReplayStep, StepObservation } from '../../databases/postgresql/shadow/observation';
+import type { ReplaySession, ReplayStep, StepObservation } from '../../databases/observation';
 import { bodyOf } from '../../databases/postgresql/sql/inner-statements';
 import type { QualifiedName } from '../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';

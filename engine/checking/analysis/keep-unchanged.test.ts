@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startShadow } from '../checks/testing/sql-fixture';
 import type { Finding } from '../../core/finding';
 import { memoryFiles } from '../../host/memory-files';
-import type { Shadow } from '../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../databases/observation';
 import { analyse, type Analysis } from './analysis';
 import { openProject } from '../project/open-project';
 

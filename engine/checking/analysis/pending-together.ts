@@ -1,5 +1,5 @@
 import { addedEnumValue, hasConstant } from '../../databases/postgresql/sql/enum-values';
-import type { ReplayScript, ReplayStep } from '../../databases/postgresql/shadow/observation';
+import type { ReplayScript, ReplayStep } from '../../databases/observation';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
 
 /** Migrations that may run in one transaction, from the one that adds an enum value to the last that seems to use it. */

@@ -28,7 +28,7 @@ import type {
   Shadow,
   StatementObservation,
   StepObservation,
-} from '../../databases/postgresql/shadow/observation';
+} from '../../databases/observation';
 import { planRoutines } from '../../databases/postgresql/routines/routine-plan';
 import { replayScript } from '../../databases/postgresql/shadow/replay-script';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';

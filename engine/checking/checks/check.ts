@@ -1,6 +1,6 @@
 import type { CheckGroup, Fix, RelatedPlace, Severity, UnverifiedBasis } from '../../core/finding';
 import type { TextRange } from '../../core/text';
-import type { RelationName } from '../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../databases/observation';
 import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../context/context';
 
 /** What a check reports; the runner adds id, hazards, group, severity and file where they are not given. */

@@ -1,5 +1,5 @@
 import type { AssumedObject } from '../../databases/postgresql/inference/assumed-object';
-import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../../databases/postgresql/shadow/observation';
+import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../../databases/observation';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
 import type { Migration, MigrationDirectory, Script } from '../../core/scripts';
 import type { ManifestDocument } from '../../inputs/manifest/document';

@@ -2,7 +2,7 @@ import type { BaselineContext } from '../context/context';
 import type { Files } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Script } from '../../core/scripts';
-import type { ReplayStep, StepObservation } from '../../databases/postgresql/shadow/observation';
+import type { ReplayStep, StepObservation } from '../../databases/observation';
 import { asFields, asText, fields, fieldsOf, nodeType } from '../../databases/postgresql/sql/untyped-nodes';
 import { parseStatements } from '../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../databases/postgresql/sql/statement';

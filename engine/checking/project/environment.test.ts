@@ -4,7 +4,7 @@ import { check as statementFails } from '../checks/postgresql/execution/statemen
 import { check as unknownObject } from '../checks/postgresql/execution/unknown-object';
 import { findingsIn, type Fixture, startShadow } from '../checks/testing/sql-fixture';
 import { memoryFiles } from '../../host/memory-files';
-import type { Shadow } from '../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../databases/observation';
 import { loadSqlParser } from '../../databases/postgresql/sql/parser';
 import { analyse } from '../analysis/analysis';
 import { baselineReplay } from './baseline';

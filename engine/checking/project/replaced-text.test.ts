@@ -4,7 +4,7 @@ import { check as layoutProblem } from '../checks/history/layout-problem';
 import { check as syntaxError } from '../checks/syntax/syntax-error';
 import { check as unknownObject } from '../checks/postgresql/execution/unknown-object';
 import { applyFix, findingsIn, startShadow } from '../checks/testing/sql-fixture';
-import type { Shadow } from '../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../databases/observation';
 
 let shadow: Shadow;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { check as dropColumn } from '../checks/postgresql/clients/drop-column';
 import { check as indexNotConcurrent } from '../checks/postgresql/locks/index-not-concurrent';
 import { check as unboundedWrite } from '../checks/postgresql/data/unbounded-write';
 import { findingsIn, startShadow } from '../checks/testing/sql-fixture';
-import type { Shadow } from '../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../databases/observation';
 
 const checks = [dropColumn, indexNotConcurrent, unboundedWrite];
 const base = Array.from({ length: 6 }, (_, index) => `CREATE TABLE t${index} (id int PRIMARY KEY, a int, b text);`).join('\n');

@@ -1,4 +1,4 @@
-import type { RelationName } from '../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../databases/observation';
 
 /** What is known of one table of a live target. */
 export interface TableSize {

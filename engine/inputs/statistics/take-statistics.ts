@@ -1,4 +1,4 @@
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import type { TableSize } from './statistics';
 
 /**

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../core/host';
 import type { ProblemError } from '../../core/problem';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import { BackupManager } from './backup-manager';
 import type { BackupStore } from './backup-store';
-import type { Properties } from '../../databases/postgresql/catalogue/fact';
+import type { Properties } from '../../databases/fact';
 import type { CapturedState, StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 import { StateVerifier } from './state-verifier';
 

@@ -7,7 +7,7 @@ import { ProblemError, type Problem } from '../../core/problem';
 import { syncFolder } from '../../databases/postgresql/connections/data-directory';
 import { makeFolder } from '../../databases/postgresql/connections/private-folder';
 import { takeProcessLock } from '../../databases/postgresql/connections/process-lock';
-import type { Target, TargetSession } from '../../databases/postgresql/connections/target';
+import type { Target, TargetSession } from '../../databases/target';
 import type { BackupInfo } from '../plan';
 import { backupDamaged, backupInfo, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from './backup-record';
 import type { BackupStore, Copied } from './backup-store';

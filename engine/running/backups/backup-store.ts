@@ -1,5 +1,5 @@
 import type { ReportProgress } from '../../core/host';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import type { CapturedState } from '../../databases/postgresql/catalogue/fingerprint';
 import type { BackupRecord, DatabaseProperties, StoredBackup } from './backup-record';
 

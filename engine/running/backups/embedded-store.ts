@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { restoringPath, swapInRestored } from '../../databases/postgresql/connections/data-directory';
 import { pgliteTarget, type PgliteSession, type PgliteTarget } from '../../databases/postgresql/connections/pglite-target';
 import { unpackDataDirectory } from '../../databases/postgresql/connections/tar';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import { backupDamaged, type StoredBackup } from './backup-record';
 import type { BackupStore, Copied, CopyRequest, PutBackOptions } from './backup-store';
 

@@ -1,5 +1,5 @@
 import { quotedIdentifier } from '../../databases/postgresql/sql/quoting';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import type { DatabaseProperties } from './backup-record';
 
 /** Statements about whole databases. Names go in as they are and come out quoted. */

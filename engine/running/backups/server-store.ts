@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem';
 import type { PostgresqlSession, PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
-import { DatabaseFailure, type TargetSession } from '../../databases/postgresql/connections/target';
+import { DatabaseFailure, type TargetSession } from '../../databases/target';
 import { throwIfCancelled } from './backup-manager';
 import type { BackupRecord, StoredBackup } from './backup-record';
 import type { BackupStore, Copied, CopyRequest, PutBackOptions } from './backup-store';

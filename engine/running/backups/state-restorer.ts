@@ -1,6 +1,6 @@
 import type { Clock, ReportProgress } from '../../core/host';
 import { ProblemError } from '../../core/problem';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import { stampOf, throwIfCancelled } from './backup-manager';
 import type { StoredBackup } from './backup-record';
 import type { BackupStore } from './backup-store';

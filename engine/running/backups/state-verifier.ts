@@ -1,4 +1,4 @@
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import { dumpedFacts, exactFacts } from '../../databases/postgresql/catalogue/cosmetic';
 import { areComparable, captureState, type CapturedState, type StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 

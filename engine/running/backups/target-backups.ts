@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../../core/host';
 import { ProblemError, type ProblemCode } from '../../core/problem';
 import type { AnyTarget } from '../open-target';
-import { DatabaseFailure } from '../../databases/postgresql/connections/target';
+import { DatabaseFailure } from '../../databases/target';
 import type { BackupInfo } from '../plan';
 import { BackupManager, type BackupList, type BackupRequest } from './backup-manager';
 import { backupInfo } from './backup-record';

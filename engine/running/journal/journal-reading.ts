@@ -1,7 +1,7 @@
 import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import { ProblemError, type Problem } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
-import { DatabaseFailure, type Row, type TargetSession } from '../../databases/postgresql/connections/target';
+import { DatabaseFailure, type Row, type TargetSession } from '../../databases/target';
 import type { BackupInfo, Plan } from '../plan';
 import * as sql from './journal-sql';
 import {

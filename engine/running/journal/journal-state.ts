@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../databases/observation';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { RunnerProfile } from '../../core/scripts';
 import type { BackupInfo, Plan, PlanStep, StepState } from '../plan';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { outcomeOf } from '../../core/problem';
 import { systemClock } from '../../host/node-host';
 import { pgliteTarget } from '../../databases/postgresql/connections/pglite-target';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import type { Plan, PlanStep } from '../plan';
 import { sealPlan } from '../plan-building';
 import { assets } from '../testing/crash';

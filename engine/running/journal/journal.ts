@@ -3,7 +3,7 @@ import type { Clock } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import { textArray } from '../../databases/postgresql/sql/quoting';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, Plan, PlanStep } from '../plan';
 import { canonicalJson } from '../../core/hash';
 import { isPresent, readMeta } from './journal-reading';

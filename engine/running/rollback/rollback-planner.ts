@@ -2,7 +2,7 @@ import { ProblemError, type Problem } from '../../core/problem';
 import { readTexts } from '../journal/journal-reading';
 import { currentRelease, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, PlanStep } from '../plan';
 import { sealPlan, transactionWarnings } from '../plan-building';
 import { shown, type PlannedRun, type Step } from '../planned-run';

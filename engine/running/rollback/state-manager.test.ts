@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import { StateManager } from './state-manager';
 
 it('compares only with records of the same facts', async () => {

@@ -3,7 +3,7 @@ import { describeDifferences } from '../../databases/postgresql/catalogue/descri
 import { schemaDifferences } from '../../databases/postgresql/catalogue/differences';
 import { areComparable, readSchemaState, type SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import type { JournalState } from '../journal/journal-state';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 
 /** Whether a state is the one that was expected, and what differs. */
 export interface StateVerdict {

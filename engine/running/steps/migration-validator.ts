@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/problem';
-import type { TargetSession } from '../../databases/postgresql/connections/target';
+import type { TargetSession } from '../../databases/target';
 import { parseSql } from '../../databases/postgresql/execution/parse-sql';
 import { probe, type ProbeResult } from '../../databases/postgresql/execution/probe';
 import { needsOwnTransaction } from '../../databases/postgresql/execution/statement-kinds';

@@ -5,7 +5,7 @@ import type { Transform } from '../../inputs/manifest/schema';
 import { setLockTimeout, withLockRetry } from '../../databases/postgresql/execution/locking';
 import { assignments, transformedTable } from '../../inputs/transform-sql';
 import { quotedIdentifier, textArray } from '../../databases/postgresql/sql/quoting';
-import type { Row } from '../../databases/postgresql/connections/target';
+import type { Row } from '../../databases/target';
 import type { Run } from '../run';
 import type { StepKind, StepOf } from './step';
 

@@ -8,7 +8,7 @@ import { enginePath } from '../../core/paths';
 import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 import { parseManifest } from '../../inputs/manifest/parse';
 import { createTarget } from '../open-target';
-import type { Row, TargetSession } from '../../databases/postgresql/connections/target';
+import type { Row, TargetSession } from '../../databases/target';
 import type { Installation } from '../../operations/installation';
 import { RollbackManager } from '../../operations/rollback-manager';
 import { StateRecovery } from '../../operations/state-recovery';

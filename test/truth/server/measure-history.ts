@@ -1,4 +1,4 @@
-import type { ReplayStep } from '#engine/databases/postgresql/shadow/observation';
+import type { ReplayStep } from '#engine/databases/observation';
 import type { Cluster } from './cluster';
 import { advance, type LiveDatabase, measureStep, type MigrationTruth, type Seeder } from './migration-truth';
 import type { TruthCache } from './truth-cache';

@@ -1,4 +1,4 @@
-import type { ReplayStep } from '#engine/databases/postgresql/shadow/observation';
+import type { ReplayStep } from '#engine/databases/observation';
 import type { Cluster } from './cluster';
 import { compareRows, readRows, type RowDifference } from './rows';
 import { type MeasuredRun, runAsRunner, runMeasured, type ScriptFailure } from './run-script';

@@ -1,4 +1,4 @@
-import type { ReplayScript, ReplayStatement } from '#engine/databases/postgresql/shadow/observation';
+import type { ReplayScript, ReplayStatement } from '#engine/databases/observation';
 import { refusal } from '#engine/databases/postgresql/shadow/refusal';
 import { withConnection, type Connection, type ServerRefusal } from './connection';
 import { StatementMeter, type StatementFacts } from './statement-meter';

@@ -1,4 +1,4 @@
-import { lockModes, type LockMode } from '#engine/databases/postgresql/shadow/observation';
+import { lockModes, type LockMode } from '#engine/databases/observation';
 import type { Connection, ServerRefusal } from './connection';
 
 /** What one statement did to the tables that were there before the migration. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ReplayScript, ReplayStep } from '#engine/databases/postgresql/shadow/observation';
+import type { ReplayScript, ReplayStep } from '#engine/databases/observation';
 import type { MigrationTruth } from './migration-truth';
 
 /** Truths on disk, by what they follow from. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../core/finding';
 import type { TextRange } from '../../../core/text';
-import type { Statement } from '../../../databases/postgresql/sql/statement';
+import type { Statement } from '../../../databases/statement';
 import { type ForeignComment, foreignComment, foreignSubjects } from './foreign-comments';
 
 /** One name in an ignore comment. */

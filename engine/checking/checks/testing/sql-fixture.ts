@@ -3,7 +3,7 @@ import { type Finding, type Fix, ungrouped } from '../../../core/finding';
 import { memoryFiles } from '../../../host/memory-files';
 import { analyse } from '../../analysis/analysis';
 import { openProject } from '../../project/open-project';
-import type { Shadow } from '../../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../../databases/observation';
 import { createShadow } from '../../../databases/postgresql/shadow/shadow';
 import type { TableStatistics } from '../../../inputs/statistics/statistics';
 import type { Check } from '../check';

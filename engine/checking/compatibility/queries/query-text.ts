@@ -1,7 +1,8 @@
 import { Lexer } from '../../../databases/postgresql/sql/lexer';
 import { parseStatements } from '../../../databases/postgresql/sql/parser';
 import { splitStatements } from '../../../databases/postgresql/sql/splitter';
-import type { ParsedStatement, Statement } from '../../../databases/postgresql/sql/statement';
+import type { ParsedStatement } from '../../../databases/postgresql/sql/statement';
+import type { Statement } from '../../../databases/statement';
 import { type MappedText, slice, sourceRange } from './mapped-text';
 import { type Hole, type PlaceholderOptions, rewritePlaceholders } from './placeholders';
 import type { ReleaseQuery, UnusableQuery } from './release-query';

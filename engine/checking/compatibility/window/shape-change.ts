@@ -1,4 +1,4 @@
-import type { ProbeOutcome } from '../../../databases/postgresql/shadow/observation';
+import type { ProbeOutcome } from '../../../databases/observation';
 
 /** Types whose values look the same to a client. */
 const alike: readonly ReadonlySet<string>[] = [new Set(['text', 'character varying', 'name', 'citext'])];

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../inputs/manifest/schema';
-import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../../databases/postgresql/shadow/observation';
+import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../../databases/observation';
 import { parseStatements } from '../../../databases/postgresql/sql/parser';
 import type { ReleaseQueries, ReleaseQuery } from '../queries/release-query';
 import { shapeChange } from './shape-change';

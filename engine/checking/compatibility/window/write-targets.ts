@@ -1,4 +1,4 @@
-import type { ProbeTarget } from '../../../databases/postgresql/shadow/observation';
+import type { ProbeTarget } from '../../../databases/observation';
 import {
   asFields,
   asNode,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dumpedFacts, historyFacts, invalidIndexes, looseDefinition, recordedFacts } from './cosmetic';
-import type { Fact, Properties } from './fact';
+import type { Fact, Properties } from '../../fact';
 
 it.each([
   [

@@ -1,4 +1,4 @@
-import type { Fact, Properties, PropertyChange } from './fact';
+import type { Fact, Properties, PropertyChange } from '../../fact';
 
 /** What does not count between two schemas. */
 

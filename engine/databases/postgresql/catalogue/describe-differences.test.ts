@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeDifference, describeDifferences } from './describe-differences';
-import type { Described } from './fact';
+import type { Described } from '../../fact';
 
 const changed = (object: string, name: string, before?: string, after?: string, table?: string): Described => ({
   kind: 'changed',

@@ -1,5 +1,5 @@
 import { listedBriefly } from '../../../core/wording';
-import type { Described, PropertyChange } from './fact';
+import type { Described, PropertyChange } from '../../fact';
 
 const longestValue = 80;
 const mostListed = 3;

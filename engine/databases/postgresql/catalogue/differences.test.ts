@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe-differences';
 import { compareFacts, compareRows, schemaDifferences } from './differences';
-import type { Fact } from './fact';
+import type { Fact } from '../../fact';
 
 const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ properties: { definition }, group, query });
 

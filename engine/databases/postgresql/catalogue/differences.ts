@@ -1,5 +1,5 @@
 import { canBeRenamed, isCosmetic, sameButName, sameButWhiteSpace } from './cosmetic';
-import type { Described, Difference, Fact, Facts, PropertyChange } from './fact';
+import type { Described, Difference, Fact, Facts, PropertyChange } from '../../fact';
 import { noRows, type RowHashes, type SchemaState, type TableRows } from './fingerprint';
 
 /** What a state lacks, has too much or has otherwise, compared with the state that it should equal. */

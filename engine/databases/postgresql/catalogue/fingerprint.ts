@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Row, TargetSession } from '../connections/target';
+import type { Row, TargetSession } from '../../target';
 import { historyFacts, looseText, recordedFacts } from './cosmetic';
-import type { Properties } from './fact';
+import type { Properties } from '../../fact';
 import { readSchemaFacts, type TextRows } from './facts';
 
 /** What a database holds, in short: equal states have equal fingerprints. The journal (schema `mem8_upgrade`) does not count. */

@@ -1,5 +1,5 @@
 import { codePointToUtf16 } from '../../../core/text';
-import { DatabaseFailure } from './target';
+import { DatabaseFailure } from '../../target';
 
 /** The fields of an error response, as both client libraries name them. */
 export interface ServerError {

@@ -8,7 +8,7 @@ import { openEmbedded } from '../embedded/embedded';
 import { damaged, Durability, finishRestore, inspectDataDirectory, syncFolder, syncTree } from './data-directory';
 import { databaseFailure, type ServerError } from './database-failure';
 import { takeProcessLock, type ProcessLock } from './process-lock';
-import type { OpenOptions, Row, Target, TargetSession } from './target';
+import type { OpenOptions, Row, Target, TargetSession } from '../../target';
 import { unpackDataDirectory } from './tar';
 import { runTransaction } from './transaction';
 import { bytesAsText, decodeValue, encodeParameter } from './values';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Clock } from '../../../core/host';
 import { ProblemError, type Problem } from '../../../core/problem';
 import { databaseFailure } from './database-failure';
-import type { Row, Target, TargetSession } from './target';
+import type { Row, Target, TargetSession } from '../../target';
 import { runTransaction } from './transaction';
 import { decodeValue, encodeParameter } from './values';
 

@@ -8,7 +8,7 @@ import { ProblemError, type Problem } from '../../../core/problem';
 import { createTarget } from '../../../running/open-target';
 import { pgliteTarget } from './pglite-target';
 import { postgresqlTarget } from './postgresql-target';
-import { DatabaseFailure, type Target, type TargetSession } from './target';
+import { DatabaseFailure, type Target, type TargetSession } from '../../target';
 
 const assets = resolve(import.meta.dirname, '../../../../dist/pglite');
 const clock: Clock = { now: () => new Date(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) };

@@ -1,4 +1,4 @@
-import { DatabaseFailure } from './target';
+import { DatabaseFailure } from '../../target';
 
 /** What a driver can do with its transaction. */
 export interface TransactionControl {

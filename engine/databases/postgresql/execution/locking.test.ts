@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DatabaseFailure } from '../connections/target';
+import { DatabaseFailure } from '../../target';
 import { setsOwnLockTimeout, withLockRetry } from './locking';
 
 function clock() {

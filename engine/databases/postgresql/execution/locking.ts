@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/host';
-import { DatabaseFailure } from '../connections/target';
+import { DatabaseFailure } from '../../target';
 
 /** How long a statement may wait for a lock before it steps aside, so that nobody queues behind it for longer. */
 export const lockTimeoutMs = 3000;

@@ -13,7 +13,7 @@ import {
   type QualifiedName,
 } from '../sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { Row, TargetSession } from '../connections/target';
+import type { Row, TargetSession } from '../../target';
 
 /** What a probe of the catalog found out about a statement of which nobody knows whether it took effect. */
 export type ProbeResult =

@@ -1,5 +1,5 @@
 import { quotedIdentifier, stringConstant } from '../sql/quoting';
-import type { TargetSession } from '../connections/target';
+import type { TargetSession } from '../../target';
 
 /** Gives the session the search path of the scripts; it stays as it is without one. */
 export async function setSearchPath(session: TargetSession, schemas: readonly string[] | undefined): Promise<void> {

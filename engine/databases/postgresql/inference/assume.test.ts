@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { startShadow } from '../../../checking/checks/testing/sql-fixture';
-import type { ReplayScript, Shadow } from '../shadow/observation';
+import type { ReplayScript, Shadow } from '../../observation';
 import { loadSqlParser, parseStatements } from '../sql/parser';
 import { transactionControl } from '../sql/transaction-control';
 import type { ParsedStatement } from '../sql/statement';

@@ -1,5 +1,5 @@
 import type { AssumedObject } from './assumed-object';
-import type { ReplayStep, StepObservation } from '../shadow/observation';
+import type { ReplayStep, StepObservation } from '../../observation';
 import type { ParsedStatement } from '../sql/statement';
 import { inferAssumptions, tablesIn } from './infer';
 import { type RenderedObject, renderAssumptions } from './render';

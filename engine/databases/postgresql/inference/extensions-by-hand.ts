@@ -1,4 +1,4 @@
-import type { ReplayStep } from '../shadow/observation';
+import type { ReplayStep } from '../../observation';
 import { identifier } from '../sql/quoting';
 import { asText, fieldsOf } from '../sql/untyped-nodes';
 import type { CompletedHistory, HistoryToComplete } from './assume';

@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../shadow/observation';
+import type { DatabaseError } from '../../observation';
 import {
   alterTableCommands,
   asFields,

@@ -6,7 +6,7 @@ import { findingsIn, startShadow } from '../../../checking/checks/testing/sql-fi
 import { check as unknownObject } from '../../../checking/checks/postgresql/execution/unknown-object';
 import { check as downFails } from '../../../checking/checks/postgresql/rollback/down-fails';
 import { check as downIncomplete } from '../../../checking/checks/postgresql/rollback/down-incomplete';
-import type { Shadow } from '../shadow/observation';
+import type { Shadow } from '../../observation';
 
 let shadow: Shadow;
 beforeAll(async () => {

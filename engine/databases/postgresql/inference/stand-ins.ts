@@ -1,4 +1,4 @@
-import type { DatabaseError, ReplayScript, ReplayStatement, ReplayStep, StepObservation } from '../shadow/observation';
+import type { DatabaseError, ReplayScript, ReplayStatement, ReplayStep, StepObservation } from '../../observation';
 import { asFields, asNode, asNodes, asText, fields, fieldsOf, nameFromList, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';

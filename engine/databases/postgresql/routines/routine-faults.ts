@@ -1,4 +1,4 @@
-import type { RoutineFailure, RoutineOutcome } from '../shadow/observation';
+import type { RoutineFailure, RoutineOutcome } from '../../observation';
 import { nodeType } from '../sql/untyped-nodes';
 import type { ParsedStatement } from '../sql/statement';
 import { type PlannedRoutine, planRoutines, type Routine } from './routine-plan';

@@ -1,5 +1,5 @@
 import type { RunnerProfile } from '../../../core/scripts';
-import type { RoutineProbe } from '../shadow/observation';
+import type { RoutineProbe } from '../../observation';
 import { codeOf } from '../sql/inner-statements';
 import { alterTableCommands, asFields, asNode, asNodes, asText, fieldsOf, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
 import { quotedIdentifier } from '../sql/quoting';

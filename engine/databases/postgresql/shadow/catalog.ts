@@ -1,5 +1,5 @@
 import { catalogSources, changedRowsQuery, oidColumn } from './catalog-queries';
-import type { CatalogChange } from './observation';
+import type { CatalogChange } from '../../observation';
 import type { Wire } from './wire';
 
 /** What is remembered of one row of the system catalogs. */

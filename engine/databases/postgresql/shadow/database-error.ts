@@ -1,5 +1,5 @@
 import { codePointToUtf16 } from '../../../core/text';
-import type { DatabaseError } from './observation';
+import type { DatabaseError } from '../../observation';
 import type { ServerError } from './wire';
 
 /** The server's error as the contract has it: its position becomes a UTF-16 offset in the statement's text. */

@@ -1,4 +1,4 @@
-import type { ReplayStep } from './observation';
+import type { ReplayStep } from '../../observation';
 
 /** Names of the extensions that scripts create; they must be known before the embedded database is opened. */
 export function extensionsOf(chain: readonly ReplayStep[]): Set<string> {

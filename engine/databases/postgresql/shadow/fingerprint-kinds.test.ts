@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeDifference } from '../catalogue/describe-differences';
-import type { ReplayScript } from './observation';
+import type { ReplayScript } from '../../observation';
 import type { EmbeddedShadow } from './shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';
 

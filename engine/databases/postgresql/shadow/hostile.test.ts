@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ReplayStep } from './observation';
+import type { ReplayStep } from '../../observation';
 import type { EmbeddedShadow } from './shadow';
 import { alone, inTransaction, startTestShadow, step } from './testing/replay';
 

@@ -1,4 +1,4 @@
-import type { DatabaseError, ReplayScript, ReplayStatement } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStatement } from '../../observation';
 import { withoutLiterals } from './refusal';
 import type { Wire } from './wire';
 

@@ -1,5 +1,5 @@
 import { stringConstant } from '../sql/quoting';
-import type { DatabaseError } from './observation';
+import type { DatabaseError } from '../../observation';
 import type { Wire, WireResult } from './wire';
 
 /** What settings of the user's own are tried with, one after the other: a script may turn them into any type. */

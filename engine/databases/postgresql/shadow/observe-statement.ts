@@ -8,7 +8,7 @@ import {
   type CatalogDelta,
   type CatalogEntry,
 } from './catalog';
-import { lockModes, type LockMode, type ObservedLock, type StatementObservation } from './observation';
+import { lockModes, type LockMode, type ObservedLock, type StatementObservation } from '../../observation';
 import { OwnWrites, ownWritesPreparation } from './own-writes';
 import { readsRows } from './reads-rows';
 import type { Wire } from './wire';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StatementObservation } from './observation';
+import type { StatementObservation } from '../../observation';
 import type { EmbeddedShadow } from './shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';
 

@@ -1,5 +1,5 @@
 import { databaseError } from './database-error';
-import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from './observation';
+import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../observation';
 import { withoutLiterals } from './refusal';
 import { readSeedTables } from './seed-facts';
 import { fillTable } from './seed-rows';

@@ -1,4 +1,4 @@
-import type { DatabaseError } from './observation';
+import type { DatabaseError } from '../../observation';
 
 /** Statements that an embedded server must not be given, with the reason in a person's words. */
 const dangerous: readonly (readonly [RegExp, string])[] = [

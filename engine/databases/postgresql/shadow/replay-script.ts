@@ -4,7 +4,7 @@ import type { RunnerProfile, Script } from '../../../core/scripts';
 import { asNodes, cannotRunInTransaction, fields, fieldsOf, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
 import { transactionControl } from '../sql/transaction-control';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import type { OutsideStatement, ReplayScript, ReplayStatement } from './observation';
+import type { OutsideStatement, ReplayScript, ReplayStatement } from '../../observation';
 
 /**
  * A script as the shadow replays it. Its statements, and so its observations, stand one-to-one for the statements of kind

@@ -3,7 +3,7 @@ import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
 import { factPreparations } from '../catalogue/facts';
 import { observationPreparations, StatementObserver } from './observe-statement';
-import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from '../../observation';
 import {
   canRunInOneTransaction,
   roundTripCommitted,

@@ -1,7 +1,7 @@
 import { openedAtStart, type OpenedBy } from '../sql/transaction-control';
 import { canBeTakenBack, isWrapped } from './imitation';
 import type { LackedSettings } from './lacked-settings';
-import type { DatabaseError, ReplayScript, StatementObservation } from './observation';
+import type { DatabaseError, ReplayScript, StatementObservation } from '../../observation';
 import type { StatementObserver } from './observe-statement';
 import type { SeedRows } from './seed-rows';
 import type { Wire, WireResult } from './wire';

@@ -1,7 +1,7 @@
 import { openedAfter, type OpenedBy } from '../sql/transaction-control';
 import { databaseError } from './database-error';
 import { comesTooLate, isSetting, textHere, textInTransaction } from './imitation';
-import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from './observation';
+import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation } from '../../observation';
 import { readHeld } from './observe-statement';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';

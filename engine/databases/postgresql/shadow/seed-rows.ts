@@ -1,4 +1,4 @@
-import type { UnseededTable } from './observation';
+import type { UnseededTable } from '../../observation';
 import { mayComeFromRows } from './reads-rows';
 import { newestLabelIn, readSeedTables, type SeedTable } from './seed-facts';
 import { distinctColumns, insertOf, labelRows, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ReplayScript, ReplaySession, ReplayStep } from './observation';
+import type { ReplayScript, ReplaySession, ReplayStep } from '../../observation';
 import type { EmbeddedShadow } from './shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';
 

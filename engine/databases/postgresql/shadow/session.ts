@@ -1,5 +1,5 @@
 import { quotedIdentifier, stringConstant } from '../sql/quoting';
-import type { ReplayStep } from './observation';
+import type { ReplayStep } from '../../observation';
 import type { Wire } from './wire';
 
 /** What a new connection finds, by who set it: the role in the database, the role, the database. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { cell, cellSize, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
-import type { ShadowLimits } from './observation';
+import type { ShadowLimits } from '../../observation';
 
 /** Why a worker is gone. `statement` when a statement of a script is to blame; its place is in the cell. */
 export interface WorkerEnd {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReplayStep, StatementObservation } from './observation';
+import type { ReplayStep, StatementObservation } from '../../observation';
 import type { EmbeddedShadow } from './shadow';
 import { alone, inOneMessage, inTransaction, startTestShadow, step } from './testing/replay';
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { silentLogger, type Logger } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
-import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from './observation';
+import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from '../../observation';
 import { isFailure } from './run-context';
 import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
 import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProbeQuery, ReplayScript, ReplaySession, ReplayStep } from './observation';
+import type { ProbeQuery, ReplayScript, ReplaySession, ReplayStep } from '../../observation';
 
 /** Names for the steps of a chain and for the states between them. */
 export interface StepHashes {

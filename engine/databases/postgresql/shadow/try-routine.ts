@@ -1,5 +1,5 @@
 import { foundSqlstate } from '../routines/routine-probe-sql';
-import type { RoutineFailure, RoutineOutcome, RoutineProbe } from './observation';
+import type { RoutineFailure, RoutineOutcome, RoutineProbe } from '../../observation';
 import type { Wire } from './wire';
 
 /** For a routine of which nothing is known. */

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import type { DatabaseError } from './observation';
+import type { DatabaseError } from '../../observation';
 
 /** An ErrorResponse of the server, its fields as in the PostgreSQL protocol. */
 export interface ServerError {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReplayScript, RoundTrip, StatementObservation } from './observation';
+import type { ReplayScript, RoundTrip, StatementObservation } from '../../observation';
 import type { EmbeddedShadow } from './shadow';
 import { alone, inTransaction, startTestShadow, step } from './testing/replay';
 

@@ -1,4 +1,4 @@
-import type { DatabaseError } from './observation';
+import type { DatabaseError } from '../../observation';
 import { mayFailOverRows } from './reads-rows';
 import { changedBy, type Removal, type SeedRows } from './seed-rows';
 import type { WireResult } from './wire';

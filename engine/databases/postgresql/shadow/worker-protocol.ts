@@ -8,7 +8,7 @@ import type {
   StatementObservation,
   StepProbe,
   UnseededTable,
-} from './observation';
+} from '../../observation';
 import type { RowsLevel } from './without-rows';
 
 /** What host and shadow worker say to each other. The host sends one request at a time and waits for `done` or `failed`. */

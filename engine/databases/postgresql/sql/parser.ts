@@ -4,7 +4,8 @@ import { ByteIndex, codePointToUtf16 } from '../../../core/text';
 import { estimateDepth } from './depth';
 import { endOfLine, Lexer } from './lexer';
 import { splitStatements } from './splitter';
-import type { ParsedStatement, SentText, SqlNode, SqlSyntaxError, Statement } from './statement';
+import type { ParsedStatement, SqlNode } from './statement';
+import type { SentText, SqlSyntaxError, Statement } from '../../statement';
 
 /**
  * Longest statement that is parsed, in UTF-16 code units. A longer one (a data dump in one INSERT) has neither node nor error:

@@ -3,7 +3,7 @@ import type { TextRange } from '../../../core/text';
 import { Lexer } from './lexer';
 import { quotedIdentifier } from './quoting';
 import { splitStatements } from './splitter';
-import type { Statement } from './statement';
+import type { Statement } from '../../statement';
 
 /** What psql makes of a script before it sends it. */
 export interface PsqlReading {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scanScript, splitStatements } from './splitter';
-import type { Statement } from './statement';
+import type { Statement } from '../../statement';
 
 const texts = (sql: string) => splitStatements(sql).map((statement) => statement.text);
 

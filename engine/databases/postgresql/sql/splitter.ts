@@ -1,6 +1,6 @@
 import { findBoundary, trimmedEnd, type Boundary } from './boundary';
 import { endOfLine, isWordPart, Lexer, nextLine, type TokenKind } from './lexer';
-import type { Statement } from './statement';
+import type { Statement } from '../../statement';
 
 /**
  * Cuts a script into statements by PostgreSQL's lexical rules, without understanding them. Never throws; linear in the text.

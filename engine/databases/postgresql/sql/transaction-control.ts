@@ -1,6 +1,7 @@
 import type { TransactionStmtKind } from '@pgsql/types';
 import { fieldsOf } from './nodes';
-import type { ParsedStatement, SqlNode, TransactionControl } from './statement';
+import type { ParsedStatement, SqlNode } from './statement';
+import type { TransactionControl } from '../../statement';
 
 /** The one reading of BEGIN, COMMIT and the runner's own transaction: for runs, the rehearsal and the checks. */
 

@@ -1,4 +1,4 @@
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { alterTableCommands, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import { displayName, failsInShadow, headOf, relationOf } from '../support/evidence';

@@ -6,7 +6,7 @@ import { moveEntry } from '../../../../inputs/manifest/editing/lists';
 import { referencedId } from '../../../../inputs/manifest/schema';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import { headOf } from '../support/evidence';
 
 /** Queries that one finding shows; more are counted. */

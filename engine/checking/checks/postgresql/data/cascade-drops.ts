@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import type { CatalogChange } from '../../../../databases/postgresql/shadow/observation';
+import type { CatalogChange } from '../../../../databases/observation';
 import {
   alterTableCommands,
   asNodes,

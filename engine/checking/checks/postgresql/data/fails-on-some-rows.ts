@@ -1,5 +1,5 @@
 import { alterTableCommands, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
-import type { DatabaseError, StatementObservation } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError, StatementObservation } from '../../../../databases/observation';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { hasPendingEvents, wordsOf } from '../support/failure-causes';

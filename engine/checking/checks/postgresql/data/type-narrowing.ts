@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
 import {
   asFields,

@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { RelatedPlace } from '../../../../core/finding';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definedBefore, placeOfDefinition } from '../support/definitions';

@@ -1,6 +1,6 @@
 import { tablesIn } from '../../../../databases/postgresql/inference/infer';
 import type { LayoutName } from '../../../../core/scripts';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import { addedEnumValue, hasConstant } from '../../../../databases/postgresql/sql/enum-values';
 import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';

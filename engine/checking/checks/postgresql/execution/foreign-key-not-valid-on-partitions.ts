@@ -1,4 +1,4 @@
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import { asText, nameParts, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';

@@ -1,7 +1,7 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import {
   alterTableCommands,
   asNodes,

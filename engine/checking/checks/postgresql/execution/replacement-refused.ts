@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import { fields, nameFromList, nameParts, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../../core/text';
-import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
+import type { RoutineFailure } from '../../../../databases/observation';
 import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';

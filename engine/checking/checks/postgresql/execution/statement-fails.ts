@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import type { Check } from '../../check';
 import { headOf } from '../support/evidence';
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../../../core/finding';
 import { memoryFiles } from '../../../../host/memory-files';
 import { analyse } from '../../../analysis/analysis';
 import { openProject } from '../../../project/open-project';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../../../databases/observation';
 import { check } from './baseline-fails';
 import { startShadow } from '../../testing/sql-fixture';
 

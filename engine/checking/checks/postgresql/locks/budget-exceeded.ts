@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Manifest } from '../../../../inputs/manifest/schema';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';

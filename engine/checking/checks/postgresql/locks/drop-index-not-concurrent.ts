@@ -9,7 +9,7 @@ import {
 } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { failsInShadow, headOf, lockEvidence, qualifiedName, relationOf, tablesBornInUnit } from '../support/evidence';
 import { expectedLocks } from '../support/expected-locks';
 import { fix, headerHint, insertAfter, leavingTransaction } from '../support/fixes';

@@ -1,6 +1,6 @@
 import { listedBriefly } from '../../../../core/wording';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,5 +1,5 @@
 import { listedBriefly } from '../../../../core/wording';
-import { type LockMode, lockModes, type RelationName } from '../../../../databases/postgresql/shadow/observation';
+import { type LockMode, lockModes, type RelationName } from '../../../../databases/observation';
 import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import { tableNamed } from '../support/column-types';

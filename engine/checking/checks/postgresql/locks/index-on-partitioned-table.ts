@@ -1,5 +1,5 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { Check } from '../../check';

@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';

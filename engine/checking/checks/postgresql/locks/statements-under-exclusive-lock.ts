@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asNode, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import { statementLabel } from '../../../../databases/postgresql/sql/statement-names';
 import { backfilledUnderLock } from '../support/backfilled';

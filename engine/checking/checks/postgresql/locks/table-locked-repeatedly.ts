@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import type { Check, FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { displayName, headOf } from '../support/evidence';

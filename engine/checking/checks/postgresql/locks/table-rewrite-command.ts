@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asNodes, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';

@@ -1,6 +1,6 @@
 import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
-import type { LockMode } from '../../../../databases/postgresql/shadow/observation';
+import type { LockMode } from '../../../../databases/observation';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';

@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import type { Check, FindingDraft } from '../../check';
 import { displayName, headOf, namesAfter } from '../support/evidence';
 import { type LockingStatement, type LockingTransaction, lockingTransactions, type TableLock } from '../support/table-locks';

@@ -1,5 +1,5 @@
 import { offsetIn } from '../../../compatibility/queries/release-query';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import type { Check } from '../../check';
 import { detailsOf, wordsOf } from '../support/failure-causes';
 

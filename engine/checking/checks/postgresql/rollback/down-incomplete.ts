@@ -1,6 +1,6 @@
 import type { RelatedPlace, Severity } from '../../../../core/finding';
 import { describeDifferences, withoutPublic } from '../../../../databases/postgresql/catalogue/describe-differences';
-import type { Difference } from '../../../../databases/postgresql/catalogue/fact';
+import type { Difference } from '../../../../databases/fact';
 import { alterTableCommands, asText, type Fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';

@@ -1,4 +1,4 @@
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';

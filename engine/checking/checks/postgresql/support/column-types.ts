@@ -1,4 +1,4 @@
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import {
   alterTableCommands,
   asFields,

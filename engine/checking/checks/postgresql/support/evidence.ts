@@ -5,7 +5,7 @@ import type {
   RelationName,
   RenamedRelation,
   StatementObservation,
-} from '../../../../databases/postgresql/shadow/observation';
+} from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,

@@ -1,4 +1,4 @@
-import type { LockMode, RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { LockMode, RelationName } from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,

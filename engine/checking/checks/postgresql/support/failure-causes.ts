@@ -1,6 +1,6 @@
 import type { TextRange } from '../../../../core/text';
 import { shortened } from '../../../../core/wording';
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import { alterTableCommands, fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { FindingDraft } from '../../check';

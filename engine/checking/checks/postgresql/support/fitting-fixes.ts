@@ -2,7 +2,7 @@ import type { Fix, TextEdit } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import { newerThan } from '../../../../databases/postgresql/sql/server-versions';
-import type { Statement } from '../../../../databases/postgresql/sql/statement';
+import type { Statement } from '../../../../databases/statement';
 
 /** A file with SQL in it. */
 export interface SqlFile {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../../../databases/observation';
 import { checks } from '../../registry/index';
 import { findingsIn, startShadow } from '../../testing/sql-fixture';
 

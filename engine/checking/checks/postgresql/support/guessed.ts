@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 import {
   alterTableCommands,
   asFields,

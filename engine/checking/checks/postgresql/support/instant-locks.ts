@@ -1,6 +1,6 @@
 import { listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import type { FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';

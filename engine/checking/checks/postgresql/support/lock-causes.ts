@@ -8,7 +8,7 @@ import {
   type Fields,
   nodeType,
 } from '../../../../databases/postgresql/sql/untyped-nodes';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isFilled, isSerial, mayBeVolatile } from './column-definitions';

@@ -1,5 +1,5 @@
 import type { RoutineFault } from '../../../../databases/postgresql/routines/routine-faults';
-import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
+import type { RoutineFailure } from '../../../../databases/observation';
 import { bodyOf, codeOf } from '../../../../databases/postgresql/sql/inner-statements';
 import { asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';

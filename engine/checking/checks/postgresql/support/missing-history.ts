@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
+import type { DatabaseError } from '../../../../databases/observation';
 
 /** SQLSTATEs of statements that name something that does not exist: schema, table, column, object, function. */
 const undefinedObject = new Set(['3F000', '42P01', '42703', '42704', '42883', '3D000']);

@@ -1,4 +1,4 @@
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';

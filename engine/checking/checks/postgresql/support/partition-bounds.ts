@@ -1,5 +1,5 @@
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { StatementContext } from '../../../context/context';
 import { relationOf } from './evidence';

@@ -1,6 +1,6 @@
 import { listed, listedBriefly, shortened } from '../../../../core/wording';
 import { type RoutineFault, routineFaults, type RoutineScript } from '../../../../databases/postgresql/routines/routine-faults';
-import type { RoutineFailure } from '../../../../databases/postgresql/shadow/observation';
+import type { RoutineFailure } from '../../../../databases/observation';
 import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { FindingDraft } from '../../check';

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { memoryFiles } from '../../../../host/memory-files';
 import { analyse } from '../../../analysis/analysis';
 import { openProject } from '../../../project/open-project';
-import type { Shadow } from '../../../../databases/postgresql/shadow/observation';
+import type { Shadow } from '../../../../databases/observation';
 import { schemaOf, type SchemaTable } from './schema';
 import { startShadow } from '../../testing/sql-fixture';
 

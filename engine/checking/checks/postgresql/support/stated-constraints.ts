@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../../core/text';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import {
   alterTableCommands,
   asFields,

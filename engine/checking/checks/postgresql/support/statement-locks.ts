@@ -1,5 +1,5 @@
 import { LineIndex } from '../../../../core/text';
-import { lockModes, type LockMode, type RelationName } from '../../../../databases/postgresql/shadow/observation';
+import { lockModes, type LockMode, type RelationName } from '../../../../databases/observation';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { statementContexts } from '../../../context/statement-contexts';

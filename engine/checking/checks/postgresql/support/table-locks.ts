@@ -1,4 +1,4 @@
-import type { LockMode, RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { LockMode, RelationName } from '../../../../databases/observation';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { failsInShadow, lockEvidence, namesAfter, tablesBornInUnit } from './evidence';

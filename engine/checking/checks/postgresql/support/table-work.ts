@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Severity } from '../../../../core/finding';
-import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../../../databases/postgresql/shadow/observation';
+import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../../../databases/observation';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
 import { asText, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';

@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
-import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
+import type { RelationName } from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ReplayScript, ReplayStatement, ReplayStep, ShadowLimits } from '../observation';
+import type { ReplayScript, ReplayStatement, ReplayStep, ShadowLimits } from '../../../observation';
 import { createShadow, type EmbeddedShadow } from '../shadow';
 
 /** A shadow from the built worker; the caller disposes of it. */

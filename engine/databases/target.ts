@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../shadow/observation';
+import type { DatabaseError } from './observation';
 
 /** A database that holds one copy of the system's state, as the engine works with it. Drivers implement this and nothing more. */
 export interface Target {

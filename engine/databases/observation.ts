@@ -1,7 +1,7 @@
-import type { Difference } from '../catalogue/fact';
-import type { TextRange } from '../../../core/text';
-import type { RunnerProfile } from '../../../core/scripts';
-import type { TransactionControl } from '../sql/statement';
+import type { Difference } from './fact';
+import type { TextRange } from '../core/text';
+import type { RunnerProfile } from '../core/scripts';
+import type { TransactionControl } from './statement';
 
 /** PostgreSQL's table-level locks, weakest first. */
 export const lockModes = [
