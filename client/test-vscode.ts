@@ -5,7 +5,26 @@ export const vscodeForTests = {
       message.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
   },
   window: {},
-  Uri: class {},
+  workspace: { asRelativePath: (uri: unknown): string => String(uri) },
+  Uri: class {
+    static parse = (text: string) => text;
+  },
+  TreeItem: class {
+    constructor(
+      readonly label: string,
+      readonly collapsibleState: number,
+    ) {}
+  },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+  ThemeIcon: class {
+    constructor(
+      readonly id: string,
+      readonly color?: { readonly id: string },
+    ) {}
+  },
+  ThemeColor: class {
+    constructor(readonly id: string) {}
+  },
   EventEmitter: class {
     readonly #listeners: ((value: unknown) => void)[] = [];
     readonly event = (listener: (value: unknown) => void): void => void this.#listeners.push(listener);

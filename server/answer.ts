@@ -19,7 +19,7 @@ import type { Workspace } from './workspace';
 export interface Place {
   readonly path: string;
   readonly project: Project;
-  readonly entry: ProjectEntry;
+  readonly entry: Pick<ProjectEntry, 'latest' | 'analysis'>;
   readonly files: Files;
 }
 

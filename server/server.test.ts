@@ -1,13 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import {
-  CodeActionRequest,
-  CodeLensRequest,
-  DefinitionRequest,
-  DocumentLinkRequest,
-  DocumentSymbolRequest,
-  HoverRequest,
-} from 'vscode-languageserver-protocol';
-import { checkWorkspaceRequest, type CheckWorkspaceResult, commands, projectsRequest, type ProjectsResult } from '#protocol';
+import { CodeLensRequest } from 'vscode-languageserver-protocol';
+import { commands } from '#protocol';
 import { TestEditor } from './testing/test-editor';
 
 let editor: TestEditor;
@@ -137,95 +130,4 @@ it('puts lenses on releases and migrations of a manifest and keeps them while it
   ]);
   await editor.type('upgrade.yaml', 'manifest: 1', 'manifest: [');
   expect((await lenses()).length).toBe(first.length);
-});
-
-it('puts a lens on each direction of a script', async () => {
-  editor = await TestEditor.start(project);
-  await editor.open('migrations/0002_kind.down.sql');
-  const lenses = await editor.connection.sendRequest(CodeLensRequest.type, {
-    textDocument: { uri: editor.uri('migrations/0002_kind.down.sql') },
-  });
-  expect(lenses?.map(({ command }) => command?.title)).toEqual(['Roll back 0002_kind...']);
-});
-
-it('tells on hover what a statement locks', async () => {
-  editor = await TestEditor.start(project);
-  await editor.open('migrations/0002_kind.up.sql');
-  const hover = await editor.connection.sendRequest(HoverRequest.type, {
-    textDocument: { uri: editor.uri('migrations/0002_kind.up.sql') },
-    position: editor.position('migrations/0002_kind.up.sql', 'INDEX'),
-  });
-  expect(JSON.stringify(hover?.contents)).toContain('`memories`: SHARE lock, blocks writes');
-});
-
-it('goes from the manifest to the scripts and back', async () => {
-  editor = await TestEditor.start(project);
-  await editor.open('upgrade.yaml');
-  await editor.open('migrations/0002_kind.up.sql');
-  const definition = async (path: string, needle: string) => {
-    const found = await editor.connection.sendRequest(DefinitionRequest.type, {
-      textDocument: { uri: editor.uri(path) },
-      position: editor.position(path, needle, 1),
-    });
-    return (Array.isArray(found) ? found : found ? [found] : []).map((each) => ('uri' in each ? each.uri : each.targetUri));
-  };
-  expect(await definition('upgrade.yaml', '0002_kind')).toEqual([
-    editor.uri('migrations/0002_kind.up.sql'),
-    editor.uri('migrations/0002_kind.down.sql'),
-  ]);
-  expect(await definition('migrations/0002_kind.up.sql', 'INDEX')).toEqual([editor.uri('upgrade.yaml')]);
-});
-
-it('links the migrations of a manifest', async () => {
-  editor = await TestEditor.start(project);
-  await editor.open('upgrade.yaml');
-  const links = await editor.connection.sendRequest(DocumentLinkRequest.type, { textDocument: { uri: editor.uri('upgrade.yaml') } });
-  expect(links?.map(({ target }) => target)).toEqual([
-    editor.uri('migrations/0001_memories.up.sql'),
-    editor.uri('migrations/0002_kind.up.sql'),
-  ]);
-});
-
-it('outlines manifests and scripts', async () => {
-  editor = await TestEditor.start(project);
-  await editor.open('upgrade.yaml');
-  await editor.open('migrations/0002_kind.up.sql');
-  const names = async (path: string) =>
-    ((await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: editor.uri(path) } })) ?? []).map(
-      ({ name }) => name,
-    );
-  expect(await names('upgrade.yaml')).toEqual(['1.0.0', '1.1.0']);
-  expect(await names('migrations/0002_kind.up.sql')).toEqual(['CREATE INDEX memories_kind ON memories']);
-});
-
-it('offers an ignore comment that silences the finding', async () => {
-  editor = await TestEditor.start(project);
-  const path = 'migrations/0002_kind.up.sql';
-  await editor.open(path);
-  const [diagnostic] = await editor.diagnostics(path);
-  if (!diagnostic) throw new Error('no finding');
-  const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
-    textDocument: { uri: editor.uri(path) },
-    range: diagnostic.range,
-    context: { diagnostics: [diagnostic] },
-  });
-  const ignore = actions?.find(({ title }) => title === 'Ignore index-not-concurrent for this statement');
-  const [edit] = (ignore && 'edit' in ignore && ignore.edit?.changes?.[editor.uri(path)]) || [];
-  await editor.type(path, 'CREATE INDEX', `${edit?.newText ?? ''}CREATE INDEX`);
-  expect(editor.text(path)).toContain('-- mem8-upgrade: ignore index-not-concurrent reason:\r\nCREATE INDEX');
-  expect(await editor.findings(path)).toEqual([]);
-});
-
-it('describes the projects of the workspace', async () => {
-  editor = await TestEditor.start(project);
-  const projects: ProjectsResult = await editor.connection.sendRequest(projectsRequest, {});
-  expect(projects).toMatchObject([
-    { manifest: editor.uri('upgrade.yaml'), system: 'mem8', targets: [{ name: 'local', driver: 'pglite', protected: false }] },
-  ]);
-});
-
-it('counts the findings of the whole workspace', async () => {
-  editor = await TestEditor.start(project);
-  const result: CheckWorkspaceResult = await editor.connection.sendRequest(checkWorkspaceRequest, {});
-  expect(result).toEqual({ files: 5, errors: 0, warnings: 1, others: 0 });
 });

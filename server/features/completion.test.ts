@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type CompletionItem, CompletionRequest } from 'vscode-languageserver-protocol';
-import { TestEditor } from '../testing/test-editor';
+import { expect, it } from 'vitest';
+import { TestProject } from '../testing/test-project';
+import { completion } from './completion';
 
 const manifest = `manifest: 1
 system: mem8
 channels: [candidate, stable]
 systems:
-  billing: ../billing/upgrade.yaml
+  billing: billing/upgrade.yaml
 releases:
   - version: 1.0.0
     features: { search: preview }
@@ -17,34 +17,19 @@ releases:
 stops: [1.0.0]
 `;
 
-let editor: TestEditor;
-beforeAll(async () => {
-  editor = await TestEditor.start(
-    {
-      'upgrade.yaml': manifest,
-      'migrations/0001_memories.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY);\n',
-      'migrations/0002_kind.sql': 'ALTER TABLE memories ADD kind text;\n',
-      'api/rest.yaml': 'openapi: 3.1.0\n',
-      'api/notes.md': '',
-    },
-    { settings: { check: { shadow: false } } },
-  );
-  await editor.files.write('/billing/upgrade.yaml', 'manifest: 1\nsystem: billing\nreleases:\n  - version: 2.3.0\n');
-  await editor.open('upgrade.yaml');
-});
-afterAll(() => editor.stop());
+const files = {
+  'migrations/0001_memories.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY);\n',
+  'migrations/0002_kind.sql': 'ALTER TABLE memories ADD kind text;\n',
+  'api/rest.yaml': 'openapi: 3.1.0\n',
+  'api/notes.md': '',
+  'billing/upgrade.yaml': 'manifest: 1\nsystem: billing\nreleases:\n  - version: 2.3.0\n',
+};
 
 /** What is offered at `|` when the marked lines stand at the end of the releases. */
-async function offered(marked: string): Promise<CompletionItem[]> {
-  const text = marked.replace('|', '');
-  await editor.type('upgrade.yaml', '  #HERE\n', `${text}\n`);
-  const position = editor.position('upgrade.yaml', `${text}\n`, marked.indexOf('|'));
-  const items = await editor.connection.sendRequest(CompletionRequest.type, {
-    textDocument: { uri: editor.uri('upgrade.yaml') },
-    position,
-  });
-  await editor.type('upgrade.yaml', `${text}\n`, '  #HERE\n');
-  return Array.isArray(items) ? items : (items?.items ?? []);
+async function offered(marked: string) {
+  const text = manifest.replace('  #HERE\n', `${marked.replace('|', '')}\n`);
+  const test = await TestProject.open({ ...files, 'upgrade.yaml': text });
+  return completion(test.manifestPlace, test.position('upgrade.yaml', `${marked.replace('|', '')}\n`, marked.indexOf('|')));
 }
 
 const cases: [what: string, marked: string, wanted: string[], unwanted: string[]][] = [

@@ -1,57 +1,58 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { HoverRequest } from 'vscode-languageserver-protocol';
-import { TestEditor } from '../testing/test-editor';
+import { expect, it } from 'vitest';
+import { startShadow } from '#engine/checking/checks/testing/sql-fixture';
+import { TestProject } from '../testing/test-project';
+import { hover } from './hover';
 
-let editor: TestEditor;
-beforeAll(async () => {
-  editor = await TestEditor.start(
-    {
-      'upgrade.yaml': `manifest: 1
-system: mem8
-releases:
-  - version: 1.0.0
-    features: { search: preview }
-    migrations: [0001_memories]
-  - version: 1.1.0
-    from: "^1.0.0"
-    features: { search: stable }
-    migrations: [0002_kind]
-  - version: 2.0.0
-    from: ">=1.0.0 <2.0.0"
-    features: { wave: preview }
-stops: [1.1.0]
-risks:
-  - { name: Slow, from: 1.1.0, to: 2.0.0, message: It takes an hour. }
+const files = {
+  'migrations/0001_memories.up.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text, old text, note text);\n',
+  'migrations/0002_kind.up.sql': `-- A comment
+ALTER TABLE memories ADD COLUMN size bigint;
+ALTER TABLE memories DROP COLUMN old;
+SELECT count(*) FROM memories;
+CREATE INDEX memories_kind ON memories (kind);
 `,
-      'migrations/0001_memories.sql': 'CREATE TABLE memories (id bigint PRIMARY KEY);\n',
-      'migrations/0002_kind.sql': 'ALTER TABLE memories DROP kind;\n',
-    },
-    { settings: { check: { shadow: false } } },
-  );
-  await editor.open('upgrade.yaml');
-  await editor.findings('upgrade.yaml');
+  'migrations/0003_note.up.sql': 'CREATE INDEX CONCURRENTLY memories_note ON memories (note);\n',
+  'migrations/0003_note.down.sql': 'ALTER TABLE memories ADD old text;\n',
+};
+
+const observed = await TestProject.open(files, await startShadow());
+
+async function hoverOf(path: string, needle: string, test = observed): Promise<string> {
+  const found = await hover(test.place(path), test.position(path, needle));
+  return found && typeof found.contents === 'object' && 'value' in found.contents ? found.contents.value : '';
+}
+
+const held =
+  '- Holds ACCESS EXCLUSIVE on `memories`, taken by `ALTER TABLE memories ADD COLUMN size bigint` (line 2), blocks reads and writes';
+
+it("writes lock modes and tables as PostgreSQL's documentation does", async () => {
+  const text = await hoverOf('migrations/0002_kind.up.sql', 'ADD COLUMN');
+  expect(text).toContain('- `memories`: ACCESS EXCLUSIVE lock, blocks reads and writes');
+  expect(text).toContain('- created: column memories.size');
+  expect(text).toContain('Servers before PostgreSQL 18 may take stronger locks. The oldest supported server is PostgreSQL 15.');
+  expect(text).not.toContain('Holds');
 });
-afterAll(() => editor.stop());
 
-const cases: [what: string, needle: string, told: string[]][] = [
-  [
-    'which releases run beside it',
-    '1.1.0',
-    ['1.0.0 may still run at the same time', 'From 1.0.0: 1.0.0 → 1.1.0', 'It cannot be rolled back'],
-  ],
-  ['why a way is blocked', '2.0.0\n    from', ['The upgrade path from 1.1.0 to 2.0.0 is blocked', 'need a major version bump']],
-  ['what a stop means', '1.1.0]', ['a required stop', 'Every upgrade path from 1.0.0 to 2.0.0 stops here']],
-  ['what a range covers', '^1.0.0"', ['Covers 1.0.0 and 1.1.0']],
-  ['what of a range a stop cuts off', '>=1.0', ['Covers 1.0.0 and 1.1.0', 'There is no upgrade path from 1.0.0']],
-  ['the row of a feature', 'search: stable', ['| release | 1.0.0 | 1.1.0 | 2.0.0 |', '| search | preview | stable | – |']],
-  ['the phase of a migration', '0002_kind', ['Phase: contract, inferred from its script', 'Has no down script']],
-  ['which ways a risk blocks', 'Slow', ['**Slow** blocks these upgrade paths', '1.1.0 → 2.0.0']],
-  ['what a key means', 'system', ['The name of the system']],
-];
+it.each(['DROP COLUMN', 'SELECT', 'CREATE INDEX'])('shows the lock that an earlier statement took: %s', async (needle) => {
+  expect(await hoverOf('migrations/0002_kind.up.sql', needle)).toContain(held);
+});
 
-it.each(cases)('tells %s', async (_, needle, told) => {
-  const position = editor.position('upgrade.yaml', needle, 1);
-  const hover = await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri: editor.uri('upgrade.yaml') }, position });
-  const text = hover && typeof hover.contents === 'object' && 'value' in hover.contents ? hover.contents.value : '';
-  for (const each of told) expect(text).toContain(each);
+it('takes the lock of CREATE INDEX CONCURRENTLY from the syntax', async () => {
+  expect(await hoverOf('migrations/0003_note.up.sql', 'CONCURRENTLY')).toContain(
+    '- `memories`: SHARE UPDATE EXCLUSIVE lock by syntax, blocks only other schema changes and VACUUM',
+  );
+});
+
+it('tells what the syntax lets expect of a down script', async () => {
+  expect(await hoverOf('migrations/0003_note.down.sql', 'ALTER')).toBe(
+    '**Expected from the syntax, not verified**\n- `memories`: ACCESS EXCLUSIVE lock, blocks reads and writes',
+  );
+});
+
+it('tells what a key of a manifest means', async () => {
+  expect(await hoverOf('upgrade.yaml', 'system', await TestProject.open())).toContain('The name of the system');
+});
+
+it('tells nothing of a place without a statement', async () => {
+  expect(await hoverOf('migrations/0002_kind.up.sql', 'A comment')).toBe('');
 });

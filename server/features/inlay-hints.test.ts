@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DidChangeConfigurationNotification, InlayHintRequest } from 'vscode-languageserver-protocol';
-import { TestEditor } from '../testing/test-editor';
+import { expect, it } from 'vitest';
+import { startShadow } from '#engine/checking/checks/testing/sql-fixture';
+import { TestProject } from '../testing/test-project';
+import { inlayHints } from './inlay-hints';
 
 const files = {
   'upgrade.yaml': `manifest: 1
@@ -17,21 +18,15 @@ releases:
     'ALTER TABLE memories ADD kind text;\nINSERT INTO memories (id) VALUES (1);\nCREATE INDEX ON memories (kind);\n',
 };
 
-let editor: TestEditor;
-beforeAll(async () => {
-  editor = await TestEditor.start(files);
-});
-afterAll(() => editor.stop());
-
 /** Hints as `line of text | hint`. */
-async function hints(path: string): Promise<string[]> {
-  await editor.open(path);
-  const found = await editor.connection.sendRequest(InlayHintRequest.type, {
-    textDocument: { uri: editor.uri(path) },
-    range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
-  });
-  const lines = editor.text(path).split('\n');
-  return (found ?? []).map(({ position, label }) => `${lines[position.line]?.slice(0, position.character).trim()} | ${String(label)}`);
+async function hints(path: string, texts: Readonly<Record<string, string>> = files): Promise<string[]> {
+  const test = await TestProject.open(texts, await startShadow());
+  const text = texts[path] ?? '';
+  const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  const lines = text.split('\n');
+  return inlayHints(await test.analysis(), `/project/${path}`, text, range).map(
+    ({ position, label }) => `${lines[position.line]?.slice(0, position.character).trim()} | ${String(label)}`,
+  );
 }
 
 it('tells behind releases what their changes need, and behind migrations their strongest lock', async () => {
@@ -48,8 +43,34 @@ it('tells behind statements what they lock, and nothing where it is weak or on w
   ]);
 });
 
-it('tells nothing when that is switched off', async () => {
-  const settings = { mem8Upgrade: { inlayHints: { enabled: false } } };
-  await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
-  expect(await hints('upgrade.yaml')).toEqual([]);
+it('hints at a held lock behind statements that need it again, and not behind queries', async () => {
+  const sql = `-- A comment
+ALTER TABLE memories ADD COLUMN size bigint;
+ALTER TABLE memories DROP COLUMN old;
+SELECT count(*) FROM memories;
+CREATE INDEX memories_kind ON memories (kind);
+`;
+  const first = 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text, old text);\n';
+  expect(
+    await hints('migrations/0002_kind.up.sql', { 'migrations/0001_memories.up.sql': first, 'migrations/0002_kind.up.sql': sql }),
+  ).toEqual([
+    'ALTER TABLE memories ADD COLUMN size bigint; | ACCESS EXCLUSIVE on memories',
+    'ALTER TABLE memories DROP COLUMN old; | ACCESS EXCLUSIVE on memories (held)',
+    'CREATE INDEX memories_kind ON memories (kind); | ACCESS EXCLUSIVE on memories (held)',
+  ]);
+});
+
+it('takes the lock of CREATE INDEX CONCURRENTLY from the syntax', async () => {
+  const sql = 'CREATE INDEX CONCURRENTLY memories_kind ON memories (kind);\n';
+  const scripts = { 'migrations/0001_memories.up.sql': 'CREATE TABLE memories (kind text);\n', 'migrations/0002_kind.up.sql': sql };
+  expect(await hints('migrations/0002_kind.up.sql', scripts)).toEqual([`${sql.trim()} | SHARE UPDATE EXCLUSIVE on memories (by syntax)`]);
+});
+
+it('hints only within a range, and at no text but the one that was analysed', async () => {
+  const test = await TestProject.open(files, await startShadow());
+  const analysis = await test.analysis();
+  const text = files['upgrade.yaml'];
+  const line = { start: { line: 7, character: 0 }, end: { line: 8, character: 0 } };
+  expect(inlayHints(analysis, '/project/upgrade.yaml', text, line)).toMatchObject([{ label: 'ACCESS EXCLUSIVE on memories' }]);
+  expect(inlayHints(analysis, '/project/upgrade.yaml', `${text}\n`, line)).toEqual([]);
 });

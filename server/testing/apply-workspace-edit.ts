@@ -1,11 +1,14 @@
 import type { WorkspaceEdit } from 'vscode-languageserver-protocol';
 import { LineIndex } from '#engine/core/text';
+import type { MemoryFiles } from '#engine/host/memory-files';
 import { applyEdits } from '#engine/inputs/manifest/editing/apply';
 import { pathOf } from '../uris';
-import type { TestEditor } from './test-editor';
 
-/** Does in the files of a test editor what a client does with a workspace edit. Returns the paths that were touched, below the project. */
-export async function applyWorkspaceEdit({ files }: TestEditor, edit: WorkspaceEdit | null | undefined): Promise<string[]> {
+/** Does in files in memory what a client does with a workspace edit. Returns the paths that were touched, below the project. */
+export async function applyWorkspaceEdit(
+  { files }: { readonly files: MemoryFiles },
+  edit: WorkspaceEdit | null | undefined,
+): Promise<string[]> {
   const touched: string[] = [];
   const path = (uri: string) => pathOf(uri) ?? uri;
   const note = (uri: string) => void touched.push(path(uri).replace('/project/', ''));
