@@ -1,7 +1,7 @@
 import { compareCodePoints } from '../../../core/paths';
 import { embeddedMajor } from '../embedded/major-version';
 import type { TargetSession } from '../connections/target';
-import type { Fact, Facts, Properties } from './fact';
+import type { Fact, Facts } from './fact';
 import { commonFactQueries } from './fact-queries';
 import { factSqlFor, type FactQuery, type Purpose } from './fact-sql';
 import { rareFactQueries } from './rare-fact-queries';
