@@ -5,7 +5,7 @@ import type { TableStatistics } from '../inputs/statistics/statistics';
 import { statisticsFileName, statisticsText } from '../inputs/statistics/statistics-file';
 import { takeStatistics } from '../inputs/statistics/take-statistics';
 
-export interface StatisticsRequest extends Installation {
+interface StatisticsRequest extends Installation {
   /** Absolute path of the file to write. Default: the one that the manifest names, else `mem8-statistics.json` beside it. */
   readonly output?: string;
 }

@@ -5,7 +5,7 @@ import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { type Analysis, analyse } from '#engine/checking/analysis/analysis';
 import { openProject } from '#engine/checking/project/open-project';
 import type { Project } from '#engine/checking/project/project';
-import type { Shadow } from '#engine/databases/postgresql/shadow/observation';
+import type { Shadow } from '#engine/databases/observation';
 import { SettledHistory } from '#engine/inputs/settled/settlement';
 import type { ManifestPlace, Place } from '../answer';
 import { pathOf } from '../uris';

@@ -25,7 +25,7 @@ async function analysisOf(files: Readonly<Record<string, string>>, previous?: An
   const checkouts = new Checkouts(() => ['/code']);
   const project = await openProject({ files: memoryFiles(files), paths: [own], checkouts });
   if (!project.ok) throw new Error(project.problem.message);
-  return analyse(project.value, { shadow, rehearse: 'none', ...(previous && { previous }) });
+  return analyse(project.value, { shadow, rehearse: 'none', previous });
 }
 
 /** Severity, check and message of the findings about missing objects. */

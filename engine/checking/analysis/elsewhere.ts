@@ -14,7 +14,7 @@ import { bodyOf } from '../../databases/postgresql/sql/inner-statements';
 import type { QualifiedName } from '../../databases/postgresql/sql/untyped-nodes';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
 
-export interface HistoryWithoutBeginning {
+interface HistoryWithoutBeginning {
   /** The statements of each migration's up script, in order, also of those that are not replayed this time. */
   readonly scripts: readonly (readonly ParsedStatement[])[];
   /** What a declared baseline makes. */
@@ -28,7 +28,7 @@ export interface HistoryWithoutBeginning {
   observe(before: ReplayStep | undefined): Promise<readonly StepObservation[]>;
 }
 
-export interface HistoryWithOthers {
+interface HistoryWithOthers {
   /** Makes what other histories create; undefined when nothing is taken from them. */
   readonly step: ReplayStep | undefined;
   /** By script, what it needs of them first. */
@@ -152,7 +152,7 @@ async function take(
   );
   if (found.length === 0) return { step: undefined, assumed, lessons: found };
   return {
-    step: { id: 'elsewhere', ...(session && { session }), up: { transaction: 'none', sends: 'statements', statements } },
+    step: { id: 'elsewhere', session, up: { transaction: 'none', sends: 'statements', statements } },
     assumed,
     lessons: found,
   };

@@ -7,7 +7,7 @@ import { splitStatements } from '../../databases/postgresql/sql/splitter';
 import { statementText } from '../../databases/postgresql/sql/statement-texts';
 
 /** A finding with the path of its file in the repository, which is the same on every machine. */
-export interface PlacedFinding {
+interface PlacedFinding {
   readonly finding: Pick<Finding, 'id' | 'file' | 'range'>;
   readonly path: string;
 }

@@ -40,9 +40,9 @@ async function analysed({ chosen, manifest }: State, previous?: Analysis, shadow
   if (!project.ok) throw new Error(project.problem.message);
   return analyse(project.value, {
     rehearse: 'none',
-    ...(previous && { previous }),
-    ...(shadow && { shadow }),
-    ...(focus !== undefined && { focus }),
+    previous,
+    shadow,
+    focus,
   });
 }
 

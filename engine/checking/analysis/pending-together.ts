@@ -3,7 +3,7 @@ import type { ReplayScript, ReplayStep } from '../../databases/observation';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
 
 /** Migrations that may run in one transaction, from the one that adds an enum value to the last that seems to use it. */
-export interface PendingGroup {
+interface PendingGroup {
   readonly first: number;
   readonly last: number;
 }

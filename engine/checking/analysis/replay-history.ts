@@ -44,7 +44,7 @@ export interface ParsedMigration {
   readonly down: ScriptContext | undefined;
 }
 
-export interface HistoryToReplay {
+interface HistoryToReplay {
   readonly directory: MigrationDirectory | undefined;
   readonly migrations: readonly ParsedMigration[];
   readonly baseline: BaselineReplay | undefined;
@@ -58,7 +58,7 @@ export interface HistoryToReplay {
   readonly findOtherHistories?: FindOtherHistories | undefined;
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly shadow?: Shadow;
   readonly observe?: boolean;
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
@@ -112,9 +112,9 @@ export async function replayHistory(history: HistoryToReplay, options: ReplayOpt
     step: {
       routines: routines[index] ?? [],
       id: parsed.migration.id,
-      ...(session && { session }),
+      session,
       up: replayOf(parsed.up, directory.runner),
-      ...(parsed.down ? { down: replayOf(parsed.down, directory.runner) } : {}),
+      down: parsed.down && replayOf(parsed.down, directory.runner),
     },
   }));
   try {
@@ -131,7 +131,7 @@ const sessions = new Map<string, ReplaySession>();
 /** The same object for the same connection, which is then recognised without being read again. */
 function sessionOf({ searchPath, keepsSession }: RunnerProfile): ReplaySession | undefined {
   if (!searchPath && !keepsSession) return undefined;
-  const session: ReplaySession = { ...(searchPath && { searchPath }), ...(keepsSession && { isKept: true }) };
+  const session: ReplaySession = { searchPath, isKept: keepsSession };
   const key = JSON.stringify(session);
   const known = sessions.get(key) ?? session;
   sessions.set(key, known);
@@ -371,6 +371,6 @@ function inOriginalText(
     error?.offset === undefined ? error : { ...error, offset: sent[index]?.sent?.toOriginal(error.offset) ?? error.offset };
   return observed.map((each, index) => {
     const [error, rowsError] = [moved(index, each.error), moved(index, each.rowsError)];
-    return { ...each, ...(error && { error }), ...(rowsError && { rowsError }) };
+    return { ...each, error, rowsError };
   });
 }

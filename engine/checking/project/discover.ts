@@ -17,7 +17,7 @@ export async function discoverProjects(files: Files, folder: string, signal?: Ab
   const manifests: string[] = [];
   const settings: string[] = [];
   const directories = await findMigrationDirectories(files, folder, {
-    ...(signal ? { signal } : {}),
+    signal,
     onFolder: (path, names) => {
       manifests.push(...names.filter(isManifestPath).map((name) => joined(path, name)));
       if (names.includes(configurationFileName) && names.some((name) => name.endsWith('.sql'))) settings.push(path);

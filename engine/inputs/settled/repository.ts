@@ -3,7 +3,7 @@ import type { RunGit } from '../../core/host';
 import { joined } from '../../core/paths';
 
 /** Files of a commit by absolute path, each with the id of its content. */
-export type CommitFiles = ReadonlyMap<string, string>;
+type CommitFiles = ReadonlyMap<string, string>;
 
 /** What git says of a repository, each answer asked for once until `forget`. */
 export class Repository {

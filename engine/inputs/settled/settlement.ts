@@ -14,7 +14,7 @@ import { builtChange } from './continuous-integration';
 import { Repository } from './repository';
 
 /** A settled migration whose script is no longer what it was. */
-export interface EditedMigration {
+interface EditedMigration {
   readonly migration: Migration;
   /** The whole file as it was settled. */
   readonly before: string;

@@ -44,10 +44,7 @@ export async function readStatistics(files: Files, file: string): Promise<TableS
 /** The text of a statistics file; tables in the order of their names, so that a new one differs only where the target does. */
 export function statisticsText(takenAt: string, tables: ReadonlyMap<string, TableSize>): string {
   const sorted = [...tables].sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries = sorted.map(([name, { rows, bytes, writesPerSecond }]) => [
-    name,
-    { rows, bytes, ...(writesPerSecond === undefined ? {} : { writesPerSecond }) },
-  ]);
+  const entries = sorted.map(([name, { rows, bytes, writesPerSecond }]) => [name, { rows, bytes, writesPerSecond }]);
   return `${JSON.stringify({ version: 1, takenAt, tables: Object.fromEntries(entries) as Record<string, TableSize> }, null, 2)}\n`;
 }
 

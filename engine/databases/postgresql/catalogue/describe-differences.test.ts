@@ -5,8 +5,8 @@ import type { Described } from '../../fact';
 const changed = (object: string, name: string, before?: string, after?: string, table?: string): Described => ({
   kind: 'changed',
   object,
-  ...(table !== undefined && { table }),
-  properties: [{ name, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }],
+  table,
+  properties: [{ name, before, after }],
 });
 const column = (name: string, kind: Described['kind'] = 'missing'): Described => ({
   kind,

@@ -17,17 +17,18 @@ export function compareFacts(before: Facts, after: Facts): Difference[] {
     const properties = changesOf(fact.properties, other.properties);
     if (properties.length === 0) continue;
     const cosmetic = isCosmetic(object, fact) || properties.every((change) => sameButWhiteSpace(change, fact));
-    differences.push({ kind: 'changed', object, ...tableOf(object, fact), properties, cosmetic });
+    differences.push({ kind: 'changed', object, table: tableOf(object, fact), properties, cosmetic });
   }
   const added = [...after].filter(([object, fact]) => !before.has(object) && comparable(fact));
   for (const [object, fact] of missing) {
     const twin = canBeRenamed(object, fact) ? added.findIndex(([name, other]) => sameButName(object, fact, name, other)) : -1;
     const [renamed] = twin < 0 ? [] : added.splice(twin, 1);
-    if (renamed) differences.push({ kind: 'changed', object, ...tableOf(object, fact), before: object, after: renamed[0], cosmetic: true });
-    else differences.push({ kind: 'missing', object, ...tableOf(object, fact), cosmetic: isCosmetic(object, fact) });
+    if (renamed)
+      differences.push({ kind: 'changed', object, table: tableOf(object, fact), before: object, after: renamed[0], cosmetic: true });
+    else differences.push({ kind: 'missing', object, table: tableOf(object, fact), cosmetic: isCosmetic(object, fact) });
   }
   for (const [object, fact] of added)
-    differences.push({ kind: 'left-over', object, ...tableOf(object, fact), cosmetic: isCosmetic(object, fact) });
+    differences.push({ kind: 'left-over', object, table: tableOf(object, fact), cosmetic: isCosmetic(object, fact) });
   return withoutConsequences(differences);
 }
 
@@ -38,12 +39,12 @@ function changesOf(before: Fact['properties'], after: Fact['properties']): Prope
   return [...names].flatMap((name) => {
     const [was, is] = [before[name], after[name]];
     if (was === is || owners.some((owner) => name === `privileges of ${owner ?? ''}`)) return [];
-    return { name, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+    return { name, before: was, after: is };
   });
 }
 
-function tableOf(object: string, { group }: Fact): { table?: string } {
-  return isPart(object) ? { table: group } : {};
+function tableOf(object: string, { group }: Fact): string | undefined {
+  return isPart(object) ? group : undefined;
 }
 
 const wholes = /^(?:table|view|materialized view|foreign table|type) /;
@@ -96,7 +97,7 @@ export function compareRows(before: RowHashes, after: RowHashes): Difference[] {
       before: countOf(rows),
       after: countOf(other),
       cosmetic: false,
-      ...(columns.length > 0 && { columns }),
+      columns: columns.length > 0 ? columns : undefined,
     });
   }
   return differences;
@@ -130,7 +131,7 @@ export function schemaDifferences(expected: SchemaState, actual: SchemaState): D
     return {
       kind: before === undefined ? 'left-over' : after === undefined ? 'missing' : 'changed',
       object,
-      ...(table !== undefined && { table }),
+      table,
     };
   });
 }

@@ -7,6 +7,7 @@ import {
   onOff,
   privileges,
   properties,
+  relationKind,
   sorted,
   userName,
   word,
@@ -20,8 +21,6 @@ import {
  * and print expressions without the parentheses that they do not need: `(a AND b) AND c` is `a AND b AND c`.
  */
 
-const tableKind = `CASE c.relkind WHEN 'S' THEN 'sequence ' WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'f' THEN 'foreign table '
-  WHEN 'c' THEN 'type ' ELSE 'table ' END`;
 const enabled = { O: 'enabled', D: 'disabled', R: 'enabled for replicas', A: 'always enabled' };
 const storage = { p: 'plain', e: 'external', m: 'main', x: 'extended' };
 const tablespace = (column: string) => `(SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ${column})`;
@@ -121,7 +120,7 @@ export function commonFactQueries(sql: FactSql): FactQuery[] {
     // Tables, views, sequences
     {
       catalogs: [...relations, 'pg_foreign_table'],
-      query: `SELECT ${tableKind} || ${relation}, ${relationProperties(sql)}, coalesce(${sequenceOwner(ofTable(sql, 'd.refobjid'))}, ${relation})
+      query: `SELECT ${relationKind} || ${relation}, ${relationProperties(sql)}, coalesce(${sequenceOwner(ofTable(sql, 'd.refobjid'))}, ${relation})
      FROM pg_catalog.pg_class c ${joinSchema('c.relnamespace')}
      WHERE c.oid = ANY($1) AND c.relkind IN ('r','p','v','m','S','f','c') AND ${notMember('pg_class', 'c.oid')}`,
     },

@@ -44,6 +44,10 @@ export function factSqlFor(purpose: Purpose, major: number): FactSql {
   };
 }
 
+/** The type of a relation `c` and a space. */
+export const relationKind = `CASE c.relkind WHEN 'i' THEN 'index ' WHEN 'I' THEN 'index ' WHEN 'S' THEN 'sequence ' WHEN 'v' THEN 'view '
+  WHEN 'm' THEN 'materialized view ' WHEN 'f' THEN 'foreign table ' WHEN 'c' THEN 'type ' ELSE 'table ' END`;
+
 export const joinRelation = (column: string): string =>
   `JOIN pg_catalog.pg_class c ON c.oid = ${column} JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 

@@ -19,7 +19,7 @@ export interface StateFingerprint {
   readonly looseSchema: string;
 }
 
-export interface TableFingerprint {
+interface TableFingerprint {
   /** Qualified, quoted where needed. */
   readonly name: string;
   readonly rows: number;
@@ -27,7 +27,7 @@ export interface TableFingerprint {
   readonly hash: string;
 }
 
-export interface SequencePosition {
+interface SequencePosition {
   readonly name: string;
   readonly lastValue: string;
   readonly isCalled: boolean;
@@ -138,9 +138,7 @@ export async function readSchemaState(session: TargetSession): Promise<SchemaSta
     return readSchemaFacts(session);
   });
   const objects = Object.fromEntries(
-    [...historyFacts(facts)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([object, texts]) => [object, hash([...texts].sort(), '').slice(1, 17)]),
+    [...historyFacts(facts)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([object, texts]) => [object, hexOf([...texts].sort()).slice(0, 16)]),
   );
   return { fingerprint: hash(objects, schemaForm), objects };
 }
@@ -160,7 +158,11 @@ async function position(session: TargetSession, name: string): Promise<SequenceP
 }
 
 function hash(value: unknown, form = 'sha256'): string {
-  return `${form}:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+  return `${form}:${hexOf(value)}`;
+}
+
+function hexOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
 /** Number and hash of a table's rows, whatever their order and the order of columns, and a hash of each column's values. */

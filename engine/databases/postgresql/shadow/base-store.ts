@@ -7,7 +7,7 @@ import { SeedRows } from './seed-rows';
 import { Wire } from './wire';
 
 /** The hash of the state before the first step. */
-export const emptyPrefix = '';
+const emptyPrefix = '';
 
 /** How many copies are kept at most; the one that was used longest ago goes first. */
 const maximumBases = 8;
@@ -159,7 +159,7 @@ export class BaseStore {
       dataDir,
       extensions: [...this.#extensions],
       configuration,
-      ...(!fresh && { database: this.#live }),
+      database: fresh ? undefined : this.#live,
     });
     this.#wire = new Wire(this.#database);
     await this.onOpen(this.#wire);

@@ -1,10 +1,12 @@
+import { joinRelation, relationKind } from '../catalogue/fact-sql';
+
 /**
  * The catalogs that the shadow follows, each with a query for its rows.
  * Columns: oid, sub (column number or 0), parent (oid of the relation or type that it belongs to, or 0), label (type and
  * qualified name), definition (equal texts mean an equal object), kind (relkind, else empty), file node (else empty), over, xmin.
  * `label` is null for rows that no longer exist as objects. Everything is qualified, as scripts may change the search path.
  */
-export interface CatalogSource {
+interface CatalogSource {
   readonly catalog: string;
   /** True when a row is a detail of the object named by its label, so that its coming and going changes that object. */
   readonly detail?: boolean;
@@ -15,11 +17,7 @@ export interface CatalogSource {
   readonly where?: string;
 }
 
-const relationLabel = `CASE c.relkind WHEN 'i' THEN 'index ' WHEN 'I' THEN 'index ' WHEN 'S' THEN 'sequence ' WHEN 'v' THEN 'view '
-  WHEN 'm' THEN 'materialized view ' WHEN 'f' THEN 'foreign table ' WHEN 'c' THEN 'type ' ELSE 'table ' END`;
 const relation = `n.nspname || '.' || c.relname`;
-const ofRelation = (column: string) =>
-  `JOIN pg_catalog.pg_class c ON c.oid = ${column} JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
 const usedColumns = (catalog: string, table: string) => `(SELECT string_agg(DISTINCT d.refobjsubid::text, ' ') FROM pg_catalog.pg_depend d
   WHERE d.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND d.objid = x.oid AND d.refobjid = ${table} AND d.refobjsubid > 0)`;
@@ -34,7 +32,7 @@ export const catalogSources: readonly CatalogSource[] = [
   {
     catalog: 'pg_class',
     select: `x.oid, 0, coalesce((SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = x.oid), 0),
-      ${relationLabel.replaceAll('c.', 'x.')} || n.nspname || '.' || x.relname,
+      ${relationKind.replaceAll('c.', 'x.')} || n.nspname || '.' || x.relname,
       concat_ws('|', x.relkind, x.relpersistence, x.reltablespace, x.reloptions, x.relowner, x.relacl, x.relrowsecurity,
         x.relforcerowsecurity, x.relreplident, x.relispartition, x.relpartbound), x.relkind, x.relfilenode`,
     over: `CASE WHEN x.relkind IN ('i', 'I')
@@ -47,14 +45,14 @@ export const catalogSources: readonly CatalogSource[] = [
     select: `x.attrelid, x.attnum, x.attrelid, CASE WHEN x.attisdropped THEN NULL ELSE 'column ' || ${relation} || '.' || x.attname END,
       concat_ws('|', x.atttypid, x.atttypmod, x.attnotnull, x.attidentity, x.attgenerated, x.attcollation, x.attacl, x.attoptions,
         x.attstorage, x.attcompression), '', ''`,
-    from: `pg_catalog.pg_attribute x ${ofRelation('x.attrelid')}`,
+    from: `pg_catalog.pg_attribute x ${joinRelation('x.attrelid')}`,
     where: `x.attnum > 0 AND c.relkind IN ('r','p','v','m','f','c')`,
   },
   {
     catalog: 'pg_attrdef',
     detail: true,
     select: `x.oid, 0, x.adrelid, 'column ' || ${relation} || '.' || a.attname, x.adbin::text, '', ''`,
-    from: `pg_catalog.pg_attrdef x ${ofRelation('x.adrelid')}
+    from: `pg_catalog.pg_attrdef x ${joinRelation('x.adrelid')}
       JOIN pg_catalog.pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum`,
   },
   {
@@ -72,27 +70,27 @@ export const catalogSources: readonly CatalogSource[] = [
     detail: true,
     select: `x.indexrelid, 0, x.indrelid, 'index ' || ${relation},
       concat_ws('|', x.indisvalid, x.indisunique, x.indisprimary, x.indisreplident, x.indisclustered), '', ''`,
-    from: `pg_catalog.pg_index x ${ofRelation('x.indexrelid')}`,
+    from: `pg_catalog.pg_index x ${joinRelation('x.indexrelid')}`,
     where: `x.indexrelid >= 16384 AND c.relnamespace <> 99`,
   },
   {
     catalog: 'pg_trigger',
     select: `x.oid, 0, x.tgrelid, 'trigger ' || ${relation} || '.' || x.tgname,
       concat_ws('|', x.tgfoid, x.tgtype, x.tgenabled, x.tgdeferrable, x.tginitdeferred, x.tgattr, x.tgqual), '', ''`,
-    from: `pg_catalog.pg_trigger x ${ofRelation('x.tgrelid')}`,
+    from: `pg_catalog.pg_trigger x ${joinRelation('x.tgrelid')}`,
     where: 'NOT x.tgisinternal',
   },
   {
     catalog: 'pg_policy',
     select: `x.oid, 0, x.polrelid, 'policy ' || ${relation} || '.' || x.polname,
       concat_ws('|', x.polcmd, x.polpermissive, x.polroles, x.polqual, x.polwithcheck), '', ''`,
-    from: `pg_catalog.pg_policy x ${ofRelation('x.polrelid')}`,
+    from: `pg_catalog.pg_policy x ${joinRelation('x.polrelid')}`,
   },
   {
     catalog: 'pg_rewrite',
-    select: `x.oid, 0, x.ev_class, CASE WHEN x.rulename = '_RETURN' THEN ${relationLabel} || ${relation}
+    select: `x.oid, 0, x.ev_class, CASE WHEN x.rulename = '_RETURN' THEN ${relationKind} || ${relation}
         ELSE 'rule ' || ${relation} || '.' || x.rulename END, md5(concat_ws('|', x.ev_enabled, x.ev_qual, x.ev_action)), '', ''`,
-    from: `pg_catalog.pg_rewrite x ${ofRelation('x.ev_class')}`,
+    from: `pg_catalog.pg_rewrite x ${joinRelation('x.ev_class')}`,
   },
   {
     catalog: 'pg_type',
@@ -120,7 +118,7 @@ export const catalogSources: readonly CatalogSource[] = [
     detail: true,
     select: `x.seqrelid, 0, x.seqrelid, 'sequence ' || ${relation},
       concat_ws('|', x.seqtypid, x.seqstart, x.seqincrement, x.seqmax, x.seqmin, x.seqcache, x.seqcycle), '', ''`,
-    from: `pg_catalog.pg_sequence x ${ofRelation('x.seqrelid')}`,
+    from: `pg_catalog.pg_sequence x ${joinRelation('x.seqrelid')}`,
   },
   { catalog: 'pg_extension', select: `x.oid, 0, 0, 'extension ' || x.extname, x.extversion, '', ''`, from: 'pg_catalog.pg_extension x' },
   {

@@ -19,7 +19,7 @@ function step(id: string, sql: string, down?: string): ReplayStep {
       parseStatements(text),
       { transaction: 'script', sends: 'statements', hasDowns: true },
     );
-  return { id, up: script(sql), ...(down !== undefined && { down: script(down) }) };
+  return { id, up: script(sql), down: down === undefined ? undefined : script(down) };
 }
 
 const base = step('base', 'CREATE TABLE t (id int PRIMARY KEY, a int); CREATE TABLE p (a int) PARTITION BY LIST (a);');

@@ -161,7 +161,7 @@ export class StatementObserver {
       rewrites: this.#rewrites(delta),
       scans,
       changes: delta.changes,
-      ...(renamed.length > 0 && { renamed }),
+      renamed: renamed.length > 0 ? renamed : undefined,
       locksKnown: true,
       inTransaction,
     };

@@ -28,7 +28,7 @@ type Values = readonly (string | null)[];
 const savepoint = 'mem8_probe';
 
 /** Who looks on, since a query may hang. */
-export interface ProbeWatch {
+interface ProbeWatch {
   /** Why a query is never to be tried again, if so. */
   givenUp(sql: string): DatabaseError | undefined;
   /** Called before a query is tried, with its place. Throws `Stopped` when the host asked for that. */
@@ -142,7 +142,11 @@ export class QueryProber {
     await this.#learnTypes([...parameters, ...columns.map(({ type }) => type)]);
     return {
       parameters: parameters.map((type) => this.#types.get(type) ?? ''),
-      columns: columns.map(({ name, type, modifier }) => ({ name, type: this.#types.get(type) ?? '', ...(modifier >= 0 && { modifier }) })),
+      columns: columns.map(({ name, type, modifier }) => ({
+        name,
+        type: this.#types.get(type) ?? '',
+        modifier: modifier >= 0 ? modifier : undefined,
+      })),
     };
   }
 

@@ -24,7 +24,7 @@ function replayStatement(statement: ParsedStatement): ReplayStatement {
   const control = node && transactionControl(node);
   const outside = node && !control && cannotRunInTransaction(node) ? outsideStatement(node, text) : undefined;
   const ownDatabase = node && namesDatabase(node) ? databaseIn(text) : undefined;
-  return { text, ...(control && { control }), ...(outside && { outside }), ...(ownDatabase && { ownDatabase }) };
+  return { text, control, outside, ownDatabase };
 }
 
 /** True for a statement about one database as a whole, which is the one that the migrations are for. */

@@ -3,7 +3,7 @@ import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
 import { factPreparations } from '../catalogue/facts';
 import { observationPreparations, StatementObserver } from './observe-statement';
-import type { DatabaseError, ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from '../../observation';
+import type { ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from '../../observation';
 import {
   canRunInOneTransaction,
   roundTripCommitted,
@@ -13,15 +13,16 @@ import {
 } from './round-trip';
 import { mayChangeQueries, onlyAdds, QueryProber } from './probe-queries';
 import { LackedSettings } from './lacked-settings';
-import { isAtomic, openingBlock, Stopped } from './run-context';
+import { isAtomic, openingBlock, Stopped, type RunContext } from './run-context';
 import { runScript } from './run-script';
 import { noRemoval } from './seed-rows';
 import { seedPreparations } from './seed-facts';
 import { Sessions } from './session';
 import { tryRoutine, untriedRoutine } from './try-routine';
-import { BrokenInstance, type Wire, type WireResult } from './wire';
-import { rowsMayBeAtFault, type RowsLevel } from './without-rows';
-import { cell, type GivenUp, type WorkerMessage, type WorkerRequest, type WorkerStart } from './worker-protocol';
+import { BrokenInstance, type Wire } from './wire';
+import { rowsMayBeAtFault } from './without-rows';
+import { WatchedWork } from './watched-work';
+import type { WorkerMessage, WorkerRequest, WorkerStart } from './worker-protocol';
 
 /** A copy of the database is kept after so many steps. */
 const baseInterval = 64;
@@ -29,34 +30,25 @@ const baseIntervalOnce = 256;
 
 /** Carries out the host's requests on one data directory. Lives in the worker. */
 export class Replayer {
+  readonly work: WatchedWork;
   readonly #store: BaseStore;
-  readonly #cell: Int32Array;
   readonly #steps = new Map<string, ReplayStep>();
   readonly #sessions = new Sessions();
   #catalog: Catalog | undefined;
   #catalogIsCurrent = false;
   readonly #settings = new LackedSettings();
-  #givenUp = new Map<string, { readonly error: DatabaseError; readonly rows: RowsLevel }>();
-  #memoryRefused = false;
-  /** True once a statement of the step at hand has run: what breaks after that is its doing. */
-  ranStatement = false;
 
   constructor(
     readonly start: WorkerStart,
     readonly send: (message: WorkerMessage) => void,
   ) {
-    this.#cell = new Int32Array(start.cell);
+    this.work = new WatchedWork(start);
     this.#store = new BaseStore(
       start.assets,
       start.folder,
       (wire) => this.#opened(wire),
-      () => Atomics.add(this.#cell, cell.basesMade, 1),
+      () => this.work.count('basesMade'),
     );
-  }
-
-  /** The memory guard has refused the server more memory. */
-  memoryRefused(): void {
-    this.#memoryRefused = true;
   }
 
   /** Opens the database. Returns the server's version. */
@@ -74,9 +66,9 @@ export class Replayer {
     const wanted = new Set(request.chain);
     for (const hash of this.#steps.keys()) if (!wanted.has(hash)) this.#steps.delete(hash);
     for (const [hash, step] of request.steps) this.#steps.set(hash, step);
-    this.#givenUp = givenUpErrors(request.givenUp);
+    this.work.giveUpOn(request.givenUp);
     const chain = request.chain.map((hash) => this.#steps.get(hash)).filter((step) => step !== undefined);
-    this.ranStatement = false;
+    this.work.ranStatement = false;
     let stopped = false;
     try {
       await this.#store.open(extensionsOf(chain));
@@ -85,9 +77,8 @@ export class Replayer {
         if (!step) continue;
         await this.#goTo(index, chain, request);
         await this.#store.seeds.ensure(this.#store.wire);
-        this.#beat();
-        this.ranStatement = false;
-        Atomics.store(this.#cell, cell.step, index);
+        this.work.beat();
+        this.work.enterStep(index);
         if (request.kind === 'observe') await this.#observe(index, step, chain, request);
         else if (request.kind === 'rehearse') await this.#rehearse(index, step, chain, request);
         else await this.#probe(index, step, chain, request);
@@ -100,8 +91,8 @@ export class Replayer {
   }
 
   async #opened(wire: Wire): Promise<void> {
-    Atomics.add(this.#cell, cell.opens, 1);
-    this.#beat();
+    this.work.count('opens');
+    this.work.beat();
     // A failed load of another library keeps this one from loading later, so load it now.
     await wire.rows('DO $$ BEGIN END $$');
     this.#catalog = new Catalog(wire);
@@ -116,10 +107,9 @@ export class Replayer {
       await this.#keepBaseAt(at, chain, request);
       const step = chain[at];
       if (!step) continue;
-      Atomics.store(this.#cell, cell.step, at);
-      this.ranStatement = false;
+      this.work.enterStep(at);
       await this.#committing(at, step, request, async () => {
-        this.#enter(false);
+        this.work.enterScript(false);
         await runScript(this.#context(), step.up, { end: 'commit', seeds: this.#store.seeds });
         this.#catalogIsCurrent = false;
       });
@@ -133,7 +123,7 @@ export class Replayer {
       at === chain.length - 1 && step !== undefined && isAtomic(step.up) && (step.down === undefined || isAtomic(step.down));
     const interval = this.start.once ? baseIntervalOnce : baseInterval;
     if ((at > 0 && at % interval === 0) || (at === request.changedAt && !takenBack)) await this.#store.keepBase();
-    this.#beat();
+    this.work.beat();
   }
 
   /** Does something that moves the live database on to the state after a step; when it is stopped the state is what is left of it. */
@@ -168,7 +158,7 @@ export class Replayer {
       const { unseeded } = this.#store.seeds;
       const routines = probes.map(() => untriedRoutine);
       catalog.mark();
-      this.#enter(false);
+      this.work.enterScript(false);
       const statements = await runScript(this.#context(), step.up, {
         end,
         observer: new StatementObserver(this.#store.wire, catalog),
@@ -192,19 +182,19 @@ export class Replayer {
     outcomes: RoutineOutcome[],
   ): Promise<void> {
     for (const [place, probe] of probes.entries()) {
-      if (probe.statement !== statement || this.#givenUp.has(probe.sql)) continue;
-      this.#enterQuery(place);
+      if (probe.statement !== statement || this.work.givenUp(probe.sql)) continue;
+      this.work.enterQuery(place);
       outcomes[place] = await tryRoutine(this.#store.wire, probe, inTransaction);
-      Atomics.store(this.#cell, cell.inStatement, 0);
-      this.#beat();
+      this.work.leaveQuery();
+      this.work.beat();
     }
   }
 
   async #probe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const prober = new QueryProber(this.#store.wire, request.queries[request.wanted.indexOf(index)] ?? [], {
-      givenUp: (text) => this.#givenUp.get(text)?.error,
-      entering: (query) => this.#enterQuery(query),
-      left: () => Atomics.store(this.#cell, cell.inStatement, 0),
+      givenUp: (text) => this.work.givenUp(text),
+      entering: (query) => this.work.enterQuery(query),
+      left: () => this.work.leaveQuery(),
     });
     const before = this.#store.livePrefix;
     let end: 'commit' | 'rollback' =
@@ -212,7 +202,7 @@ export class Replayer {
     await prober.begin();
     let isPending = false;
     await this.#committing(index, step, request, async () => {
-      this.#enter(false);
+      this.work.enterScript(false);
       await runScript(this.#context(), step.up, {
         end,
         seeds: this.#store.seeds,
@@ -226,7 +216,7 @@ export class Replayer {
             await prober.after(statement, inTransaction);
             isPending = false;
           }
-          this.#beat();
+          this.work.beat();
         },
       });
       if (end === 'commit') this.#catalogIsCurrent = false;
@@ -249,7 +239,7 @@ export class Replayer {
         ...this.#context(),
         catalog: await this.#currentCatalog(),
         seeds: this.#store.seeds,
-        enter: (down) => this.#enter(down),
+        enter: (down) => this.work.enterScript(down),
         resetSession: async (inTransaction) => {
           await this.#resetSession(inTransaction);
           await this.#sessions.start(this.#store.wire, step);
@@ -320,60 +310,16 @@ export class Replayer {
     return this.#catalog;
   }
 
-  #context() {
+  #context(): RunContext {
     const { wire } = this.#store;
     return {
       wire,
       settings: this.#settings,
-      guarded: (statement: number, rows: RowsLevel, work: () => Promise<WireResult>) => this.#guarded(statement, rows, work),
-      givenUp: (text: string, rows: RowsLevel) => {
-        const known = this.#givenUp.get(text);
-        return known && rows >= known.rows ? known.error : undefined;
-      },
-      explain: (error: DatabaseError) => this.#explain(error),
+      guarded: (statement, rows, work) => this.work.guarded(statement, rows, work),
+      givenUp: (text, rows) => this.work.givenUp(text, rows),
+      explain: (error) => this.work.explain(error),
       prepare: () => prepareAll(wire),
     };
-  }
-
-  #enter(down: boolean): void {
-    Atomics.store(this.#cell, cell.down, down ? 1 : 0);
-  }
-
-  #beat(): void {
-    Atomics.add(this.#cell, cell.beat, 1);
-  }
-
-  async #guarded(statement: number, rows: RowsLevel, work: () => Promise<WireResult>): Promise<WireResult> {
-    if (Atomics.load(this.#cell, cell.cancel) === 1) throw new Stopped();
-    this.#memoryRefused = false;
-    this.ranStatement = true;
-    Atomics.store(this.#cell, cell.statement, statement);
-    Atomics.store(this.#cell, cell.rows, rows);
-    Atomics.store(this.#cell, cell.inStatement, 1);
-    this.#beat();
-    const result = await work();
-    Atomics.store(this.#cell, cell.inStatement, 0);
-    Atomics.add(this.#cell, cell.statementsRun, 1);
-    this.#beat();
-    return result;
-  }
-
-  #explain(error: DatabaseError): DatabaseError {
-    // The limit of temporary files is the embedded server's own.
-    if (error.sqlstate === '53400') return { ...error, gaveUp: 'memory' };
-    if (error.sqlstate !== '53200' || !this.#memoryRefused) return error;
-    return {
-      ...error,
-      message: `The statement needs more than ${this.start.limits.memoryMb} MB of memory in the embedded database.`,
-      gaveUp: 'memory',
-    };
-  }
-
-  #enterQuery(query: number): void {
-    if (Atomics.load(this.#cell, cell.cancel) === 1) throw new Stopped();
-    Atomics.store(this.#cell, cell.query, query);
-    Atomics.store(this.#cell, cell.inStatement, 2);
-    this.#beat();
   }
 
   /** As a runner's next connection would find it. */
@@ -391,14 +337,4 @@ async function prepareAll(wire: Wire): Promise<void> {
 
 function mentionsTemporary(script: ReplayScript): boolean {
   return script.statements.some((each) => /\btemp(?:orary)?\b/i.test(each.text));
-}
-
-const reasons = {
-  time: { sqlstate: '57014', message: 'The statement exceeded the time limit of the embedded database.' },
-  memory: { sqlstate: '53200', message: 'The statement exceeded the memory limit of the embedded database.' },
-  crash: { sqlstate: 'XX000', message: 'The statement crashes the embedded database.' },
-} as const;
-
-function givenUpErrors(givenUp: GivenUp): Map<string, { error: DatabaseError; rows: RowsLevel }> {
-  return new Map(givenUp.map(([text, { reason, rows }]) => [text, { error: { ...reasons[reason], gaveUp: reason }, rows }]));
 }

@@ -1,24 +1,24 @@
-import { writtenCatalogs, type Catalog, type CatalogCounters } from './catalog';
-import { databaseError } from './database-error';
-import { describeDifferences } from '../catalogue/describe-differences';
-import { compareFacts, compareRows } from '../catalogue/differences';
-import type { Difference, Facts } from '../../fact';
+import { compareFacts } from '../catalogue/differences';
+import type { Difference } from '../../fact';
 import { readFacts } from '../catalogue/facts';
-import { hashRows, type RowHashes } from '../catalogue/fingerprint';
-import { readHeld, readTouched } from './observe-statement';
+import { hashRows } from '../catalogue/fingerprint';
+import type { Catalog } from './catalog';
+import { databaseError } from './database-error';
+import { readHeld } from './observe-statement';
 import type { DatabaseError, ReplayScript, ReplayStep, RoundTrip } from '../../observation';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { refusal } from './refusal';
 import { canBeTakenBack, textHere, textInTransaction } from './imitation';
+import { failedUp, isInSchema, judge, withoutDown, type Failure } from './round-trip-verdict';
 import { dropsPrepared, isAtomic, isFailure, openingBlock, type RunContext } from './run-context';
 import { runScript } from './run-script';
 import { changedBy, noRemoval, type Removal, type SeedRows } from './seed-rows';
 import { readSequences, restoreSequences } from './sequences';
+import { differencesOf, Scope, type State } from './touched-scope';
 import type { Wire } from './wire';
 import { rowsLevel, rowsMayBeAtFault, type RowsLevel } from './without-rows';
 
 type ScriptName = 'up' | 'down' | 'upAgain';
-type Failure = NonNullable<RoundTrip['failure']>;
 
 /** What a round trip runs on. `wire` and `catalog` are at the state before the step. */
 export interface RoundTripContext extends RunContext {
@@ -54,56 +54,6 @@ export function canRunInOneTransaction(step: ReplayStep): boolean {
 /** True when every statement is a transaction of its own and all of them can be taken back. */
 function isRunOfTransactions(script: ReplayScript): boolean {
   return openingBlock(script) === 'none' && script.statements.every((each) => each.control === undefined && canBeTakenBack(each));
-}
-
-interface State {
-  readonly facts: Facts;
-  readonly rows: RowHashes;
-}
-
-/**
- * What a transaction has touched so far. States are only comparable when they are read over the same scope: an object that
- * came into scope between two reads looks as if it had been missing.
- */
-class Scope {
-  readonly #oids = new Set<number>();
-  readonly #catalogs = new Set<string>();
-  #counters: CatalogCounters = [];
-
-  constructor(
-    readonly wire: Wire,
-    readonly catalog: Catalog,
-  ) {}
-
-  async begin(): Promise<void> {
-    this.#counters = (await readTouched(this.wire)).counters;
-  }
-
-  async learn(): Promise<void> {
-    const { counters, locked } = await readTouched(this.wire);
-    this.#add(locked);
-    for (const name of writtenCatalogs(this.#counters, counters)) this.#catalogs.add(name);
-    this.#add((await this.catalog.refresh(this.#counters, counters)).touched);
-    this.#add(locked);
-    this.#counters = counters;
-  }
-
-  async state(): Promise<State> {
-    return { facts: await this.facts(), rows: await hashRows(this.wire, this.#oids) };
-  }
-
-  facts(): Promise<Facts> {
-    return readFacts(this.wire, this.#oids, this.#catalogs);
-  }
-
-  /** An index stands for its table too, which the catalog knows only while the index exists. */
-  #add(oids: Iterable<number>): void {
-    for (const oid of oids) {
-      this.#oids.add(oid);
-      const parent = this.catalog.relation(oid)?.parent ?? 0;
-      if (parent > 0) this.#oids.add(parent);
-    }
-  }
 }
 
 /**
@@ -390,85 +340,4 @@ async function endOf(wire: Wire, script: ReplayScript, name: ScriptName): Promis
   const result = await wire.query('SET CONSTRAINTS ALL IMMEDIATE', false);
   if (!result.error) return undefined;
   return { script: name, statement: Math.max(0, script.statements.length - 1), error: databaseError(result.error, '') };
-}
-
-function differencesOf(before: State, after: State): Difference[] {
-  return [...compareFacts(before.facts, after.facts), ...compareRows(before.rows, after.rows)];
-}
-
-function isInSchema(difference: Difference): boolean {
-  return !difference.cosmetic && !difference.object.startsWith('rows ');
-}
-
-function failedUp(step: ReplayStep, failure: Failure): RoundTrip {
-  return {
-    id: step.id,
-    up: 'error',
-    down: 'none',
-    upAgain: 'none',
-    schemaRestored: null,
-    rowsRestored: null,
-    differences: [],
-    failure,
-    message: `The up script fails: ${sentence(failure.error.message)}`,
-  };
-}
-
-function withoutDown(step: ReplayStep): RoundTrip {
-  return {
-    id: step.id,
-    up: 'ok',
-    down: 'none',
-    upAgain: 'none',
-    schemaRestored: null,
-    rowsRestored: null,
-    differences: [],
-    message: 'The migration has no down script.',
-  };
-}
-
-/** The verdict on a round trip whose up worked. */
-function judge(
-  step: ReplayStep,
-  differences: readonly Difference[],
-  failure: Failure | undefined,
-  sameAgain: boolean,
-  rowsLeftOut = false,
-): RoundTrip {
-  const downFailed = failure?.script === 'down';
-  const failures = differences.filter((each) => !each.cosmetic);
-  const inSchema = failures.filter(isInSchema).length;
-  return {
-    id: step.id,
-    up: 'ok',
-    down: downFailed ? 'error' : 'ok',
-    upAgain: downFailed ? 'none' : failure ? 'error' : 'ok',
-    schemaRestored: downFailed ? null : inSchema === 0,
-    rowsRestored: downFailed ? null : failures.length > inSchema ? false : rowsLeftOut ? null : true,
-    differences,
-    ...(failure && { failure }),
-    message: messageOf(differences, failures, failure, sameAgain),
-  };
-}
-
-function messageOf(all: readonly Difference[], failures: readonly Difference[], failure: Failure | undefined, sameAgain: boolean): string {
-  if (failure?.script === 'down') return `The down script fails: ${sentence(failure.error.message)}`;
-  const first = verdictOf(all, failures);
-  if (failure) return `${first}; then the up script fails: ${sentence(failure.error.message)}`;
-  return sameAgain ? `${first}.` : `${first}; running the up script again produces a different schema than the first time.`;
-}
-
-function verdictOf(all: readonly Difference[], failures: readonly Difference[]): string {
-  if (all.length === 0) return 'The down script restores the schema exactly';
-  if (failures.length === 0) return `The down script restores the schema except for cosmetic differences (${listed(all)})`;
-  if (!failures.some(isInSchema)) return `The down script restores the schema but not the data: ${listed(failures)}`;
-  return `The down script does not restore the schema: ${listed(failures)}`;
-}
-
-function listed(differences: readonly Difference[]): string {
-  return describeDifferences(differences, 3);
-}
-
-function sentence(text: string): string {
-  return text.endsWith('.') ? text : `${text}.`;
 }

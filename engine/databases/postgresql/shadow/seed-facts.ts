@@ -244,7 +244,7 @@ function typeOf(oid: number, types: ReadonlyMap<number, TypeRow>, depth: number)
     kind: row.kind,
     category: row.category,
     typmod: row.typmod,
-    ...(inner && { inner }),
+    inner,
     labels: row.labels,
     fields: (row.fields ?? []).map(([type, typmod]) => ({ type: typeOf(type, types, depth + 1), typmod })),
     checks: row.checks ?? [],

@@ -42,7 +42,7 @@ function joinedRemovals(a: Removal, b: Removal): Removal {
   const tables = new Set([...a.tables, ...b.tables]);
   const left = (one: readonly number[], other: readonly number[]) => [...new Set([...one, ...other])].filter((oid) => !tables.has(oid));
   const style = b.style ?? a.style;
-  return { tables: [...tables], remade: left(a.remade, b.remade), thinned: left(a.thinned, b.thinned), ...(style && { style }) };
+  return { tables: [...tables], remade: left(a.remade, b.remade), thinned: left(a.thinned, b.thinned), style };
 }
 
 /**
@@ -197,7 +197,7 @@ export class SeedRows {
     if (found.error || (await wire.query([...asOwner, ...deletions].join(';'), false)).error) return false;
     if (remade.length > 0) {
       const tables = await readSeedTables(wire, remade, this.#newestLabel);
-      for (const table of parentsFirst(tables)) await fillTable(wire, table, { plain: true, distinct: true, ...(style && { style }) });
+      for (const table of parentsFirst(tables)) await fillTable(wire, table, { plain: true, distinct: true, style });
     }
     const thinnings = named
       .filter(({ oid }) => thinned.includes(oid))
@@ -257,7 +257,7 @@ export class SeedRows {
   #set(table: SeedTable, state: Settled['state'], reason?: string): void {
     const parents = table.foreignKeys.map((key) => key.references).filter((oid) => oid !== table.oid);
     const { label, signature } = table;
-    this.#tables.set(table.oid, { label, state, signature, parents, ...(reason !== undefined && { reason }) });
+    this.#tables.set(table.oid, { label, state, signature, parents, reason });
   }
 }
 

@@ -23,7 +23,7 @@ export interface ValueType {
 export const textStyles = ['word', 'digits', 'version', 'email', 'url', 'date', 'letter', 'json', 'colour', 'uuid'] as const;
 export type TextStyle = (typeof textStyles)[number];
 
-export interface ValueWish {
+interface ValueWish {
   /** Values of different variants differ, where the type has so many. Counted from 1. */
   readonly variant: number;
   /** Strings and numbers near the limits of their type, so that a narrower type cannot take them. */
@@ -66,7 +66,7 @@ export function withoutDomains(type: ValueType, typmod: number): { readonly type
 }
 
 /** The number of characters that a type allows, or undefined. */
-export function characterLimit(type: ValueType, typmod: number): number | undefined {
+function characterLimit(type: ValueType, typmod: number): number | undefined {
   if (type.name === 'name') return 63;
   if (type.name === 'char') return 1;
   return (type.name === 'varchar' || type.name === 'bpchar') && typmod >= 4 ? typmod - 4 : undefined;

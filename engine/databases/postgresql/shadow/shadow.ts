@@ -56,7 +56,7 @@ export interface CreateShadowOptions {
   readonly storage?: string;
 }
 
-export const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
+const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
 
 /** @throws ProblemError `shadow-unavailable` when the embedded database does not open */
 export async function createShadow(options: CreateShadowOptions): Promise<EmbeddedShadow> {
@@ -126,8 +126,8 @@ class WorkerShadow implements EmbeddedShadow {
         id: step.id,
         statements,
         afterFailure,
-        ...(unseeded.length > 0 && { unseeded }),
-        ...(routines.length > 0 && { routines }),
+        unseeded: unseeded.length > 0 ? unseeded : undefined,
+        routines: routines.length > 0 ? routines : undefined,
       };
       afterFailure ||= statements.some(isFailure);
       return observation;
@@ -229,14 +229,7 @@ class WorkerShadow implements EmbeddedShadow {
           prefixes: hashes.prefixes,
           steps: chain.flatMap((step, index) => {
             const hash = hashes.steps[index] ?? '';
-            return before.has(hash)
-              ? []
-              : [
-                  [
-                    hash,
-                    { id: step.id, up: step.up, ...(step.down && { down: step.down }), ...(step.session && { session: step.session }) },
-                  ] as const,
-                ];
+            return before.has(hash) ? [] : [[hash, { id: step.id, up: step.up, down: step.down, session: step.session }] as const];
           }),
           wanted: missing,
           queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],

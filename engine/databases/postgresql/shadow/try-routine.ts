@@ -27,6 +27,6 @@ interface FoundAt {
 function failuresIn(detail: string): RoutineFailure[] {
   const found = JSON.parse(detail) as readonly FoundAt[];
   return found.flatMap(({ table, events, failures }) =>
-    failures.map((failure) => ({ ...failure, ...(table !== null && { table }), ...(events !== null && { events }) })),
+    failures.map((failure) => ({ ...failure, table: table ?? undefined, events: events ?? undefined })),
   );
 }

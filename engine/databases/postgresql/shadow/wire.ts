@@ -24,7 +24,7 @@ export interface WireResult {
 }
 
 /** What the server makes of a statement without running it. */
-export interface WireDescription {
+interface WireDescription {
   /** Oids of the parameters' types. */
   readonly parameters: readonly number[];
   readonly columns: readonly { readonly name: string; readonly type: number; readonly modifier: number }[];
@@ -49,7 +49,7 @@ export class Wire {
   async query(sql: string, keepRows = true): Promise<WireResult> {
     const reader = new MessageReader(keepRows);
     const status = await this.#send(queryMessage(sql), reader);
-    return { rows: reader.rows, ...(reader.error && { error: reader.error }), status };
+    return { rows: reader.rows, error: reader.error, status };
   }
 
   async #send(message: Uint8Array, reader: MessageReader): Promise<WireResult['status']> {
@@ -66,7 +66,7 @@ export class Wire {
   async describe(sql: string): Promise<WireDescription> {
     const reader = new MessageReader(false, true);
     await this.#send(describeMessages(sql), reader);
-    return { parameters: reader.parameters, columns: reader.columns, ...(reader.error && { error: reader.error }) };
+    return { parameters: reader.parameters, columns: reader.columns, error: reader.error };
   }
 
   /** Runs SQL of the shadow's own, which cannot fail on a sound instance. @throws BrokenInstance */

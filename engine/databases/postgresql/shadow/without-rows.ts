@@ -19,7 +19,7 @@ export function rowsMayBeAtFault(error: DatabaseError | WireResult['error'], tex
 }
 
 /** How trying again ended: the removal with which the statement worked, if any, and the last answer of the server. */
-export interface Retried {
+interface Retried {
   readonly removal?: Removal;
   readonly result: WireResult;
 }

@@ -10,11 +10,11 @@ const send = (message: WorkerMessage): void => port.postMessage(message);
 const start = workerData as WorkerStart;
 
 const replayer = new Replayer(start, send);
-limitMemory(start.limits.memoryMb, () => replayer.memoryRefused());
+limitMemory(start.limits.memoryMb, () => replayer.work.memoryRefused());
 
 function fail(error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  send({ type: 'failed', inStatement: replayer.ranStatement, reason: 'crash', message });
+  send({ type: 'failed', inStatement: replayer.work.ranStatement, reason: 'crash', message });
 }
 
 let work: Promise<void> = replayer

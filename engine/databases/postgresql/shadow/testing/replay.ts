@@ -13,7 +13,7 @@ const controls: Readonly<Record<string, ReplayStatement['control']>> = { BEGIN: 
 function statements(sql: readonly string[]): ReplayStatement[] {
   return sql.map((text) => {
     const control = controls[text] ?? (/^(?:savepoint|release|rollback to)\b/i.test(text) ? 'savepoint' : undefined);
-    return { text, ...(control && { control }) };
+    return { text, control };
   });
 }
 
@@ -33,5 +33,5 @@ export function inOneMessage(...sql: string[]): ReplayScript {
 }
 
 export function step(id: string, up: ReplayScript, down?: ReplayScript): ReplayStep {
-  return { id, up, ...(down && { down }) };
+  return { id, up, down };
 }
