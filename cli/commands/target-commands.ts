@@ -1,10 +1,11 @@
+import type { Progress } from '#engine/core/host';
+import { resolvePath } from '#engine/core/paths';
+import { failure, type Outcome, ProblemError, success } from '#engine/core/problem';
 import type { Installation } from '#engine/operations/installation';
 import { RollbackManager } from '#engine/operations/rollback-manager';
 import { StateRecovery } from '#engine/operations/state-recovery';
 import { UpgradeManager } from '#engine/operations/upgrade-manager';
 import { manifestIn } from '#engine/checking/project/open-project';
-import { resolvePath } from '#engine/core/paths';
-import { failure, type Outcome, ProblemError } from '#engine/core/problem';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
 import { formatPlan } from '#engine/running/format-plan';
@@ -39,23 +40,21 @@ interface UpgradeOptions {
 
 /** `plan`: prints the plan and changes nothing. */
 export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
-  const { installation } = await begin(terminal, manifest, options);
-  const { to, migration, accept, backup: takesBackup } = options;
-  const planned = await new UpgradeManager(installation).plan({ to, migration, accept, backup: takesBackup });
-  return report(terminal, options, planned, (value) => `${formatPlan(value)}\n`);
+  const { to, migration, accept, backup } = options;
+  const make = (installation: Installation) => new UpgradeManager(installation).plan({ to, migration, accept, backup });
+  return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
 }
 
 /** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
 export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
-  const { installation, done } = await begin(terminal, manifest, options);
-  const manager = new UpgradeManager(installation);
-  const { to, migration, accept, backup: takesBackup } = options;
-  const request = { to, migration, accept, backup: takesBackup };
-  const confirmed = await confirm(terminal, options, () => manager.plan(request));
-  if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
-  const outcome = await manager.perform({ ...request, ...confirmed.value });
-  done();
-  return report(terminal, options, outcome, (value) => describeRun(value, terminal));
+  const { to, migration, accept, backup } = options;
+  const run = async (installation: Installation) => {
+    const manager = new UpgradeManager(installation);
+    const request = { to, migration, accept, backup };
+    const confirmed = await confirm(terminal, options, () => manager.plan(request));
+    return confirmed.ok ? manager.perform({ ...request, ...confirmed.value }) : confirmed;
+  };
+  return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
 
 /** `rollback`: as `apply`, the other way. */
@@ -64,15 +63,14 @@ export async function rollback(
   manifest: string | undefined,
   options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
 ): Promise<number> {
-  const { installation, done } = await begin(terminal, manifest, options);
-  const manager = new RollbackManager(installation);
-  const request = { to: options.to, migration: options.migration, how: options.how };
-  if (options.dryRun) return report(terminal, options, await manager.plan(request), (value) => `${formatPlan(value)}\n`);
-  const confirmed = await confirm(terminal, options, () => manager.plan(request));
-  if (!confirmed.ok) return report(terminal, options, confirmed, () => '');
-  const outcome = await manager.perform({ ...request, ...confirmed.value });
-  done();
-  return report(terminal, options, outcome, (value) => describeRun(value, terminal));
+  const { to, migration, how } = options;
+  const make = (installation: Installation) => new RollbackManager(installation).plan({ to, migration, how });
+  if (options.dryRun) return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
+  const run = async (installation: Installation) => {
+    const confirmed = await confirm(terminal, options, () => make(installation));
+    return confirmed.ok ? new RollbackManager(installation).perform({ to, migration, how, ...confirmed.value }) : confirmed;
+  };
+  return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
 
 /** `status`: prints the release, the migrations that are not applied as they are in the manifest, and the backups. */
@@ -81,25 +79,24 @@ export async function status(
   manifest: string | undefined,
   options: TargetOptions & { all?: boolean },
 ): Promise<number> {
-  const { installation } = await begin(terminal, manifest, options);
-  const current = await new UpgradeManager(installation).status();
-  return report(terminal, options, current, (value) => describeStatus(value, terminal, options.all === true));
+  const look = (installation: Installation) => new UpgradeManager(installation).status();
+  return operate(terminal, manifest, options, look, (value) => describeStatus(value, terminal, options.all === true));
 }
 
 /** `verify`: exits with 1 when a check does not pass. */
 export async function verify(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  const { installation, done } = await begin(terminal, manifest, options);
-  const outcome = await new StateRecovery(installation).verify();
-  done();
-  const code = report(terminal, options, outcome, (value) => describeVerification(value, terminal));
-  return outcome.ok && !outcome.value.passed ? exitCodes.findings : code;
+  let passed = true;
+  const run = async (installation: Installation) => {
+    const outcome = await new StateRecovery(installation).verify();
+    passed = !outcome.ok || outcome.value.passed;
+    return outcome;
+  };
+  const code = await operate(terminal, manifest, options, run, (value) => describeVerification(value, terminal));
+  return passed ? code : exitCodes.findings;
 }
 
 export async function backup(terminal: Terminal, manifest: string | undefined, options: TargetOptions): Promise<number> {
-  const { installation, done } = await begin(terminal, manifest, options);
-  const outcome = await new StateRecovery(installation).backup();
-  done();
-  return report(terminal, options, outcome, describeBackup);
+  return operate(terminal, manifest, options, (installation) => new StateRecovery(installation).backup(), describeBackup);
 }
 
 export async function restore(
@@ -107,18 +104,15 @@ export async function restore(
   manifest: string | undefined,
   options: RunOptions & { backup?: string },
 ): Promise<number> {
-  const { installation, done } = await begin(terminal, manifest, options);
-  const recovery = new StateRecovery(installation);
-  const run = (confirmed: boolean) => recovery.restore({ backup: options.backup ?? 'latest', confirmed });
-  let outcome = await run(options.yes === true);
-  if (
-    !outcome.ok &&
-    outcome.problem.code === 'confirmation-needed' &&
-    (await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`))
-  )
-    outcome = await run(true);
-  done();
-  return report(terminal, options, outcome, describeRestore);
+  const run = async (installation: Installation) => {
+    const recovery = new StateRecovery(installation);
+    const { backup = 'latest' } = options;
+    const outcome = await recovery.restore({ backup, confirmed: options.yes === true });
+    if (outcome.ok || outcome.problem.code !== 'confirmation-needed') return outcome;
+    const agreed = await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`);
+    return agreed ? recovery.restore({ backup, confirmed: true }) : outcome;
+  };
+  return operate(terminal, manifest, options, run, describeRestore);
 }
 
 /** `statistics`: writes the sizes of the target's tables to a file of the repository. */
@@ -127,25 +121,24 @@ export async function statistics(
   manifest: string | undefined,
   options: TargetOptions & { output?: string },
 ): Promise<number> {
-  const { installation, done } = await begin(terminal, manifest, options);
   const output = options.output === undefined ? undefined : resolvePath(terminal.cwd, options.output);
-  const outcome = await writeStatistics({ ...installation, output });
-  done();
-  const told = outcome.ok ? { ...outcome, value: { ...outcome.value, tables: Object.fromEntries(outcome.value.tables) } } : outcome;
-  return report(
-    terminal,
-    options,
-    told,
-    ({ file, tables }) => `wrote the sizes of ${count(Object.keys(tables).length, 'table')} to ${file}\n`,
-  );
+  const write = async (installation: Installation) => {
+    const outcome = await writeStatistics({ ...installation, output });
+    return outcome.ok ? success({ ...outcome.value, tables: Object.fromEntries(outcome.value.tables) }) : outcome;
+  };
+  const told = ({ file, tables }: { file: string; tables: object }) =>
+    `wrote the sizes of ${count(Object.keys(tables).length, 'table')} to ${file}\n`;
+  return operate(terminal, manifest, options, write, told);
 }
 
-/** What the doors are made with, and how to end the line of progress. */
-export async function begin(
+/** Runs an operation on a target with progress, reports what came of it, and returns the exit code. */
+export async function operate<T>(
   terminal: Terminal,
   manifest: string | undefined,
   options: TargetOptions,
-): Promise<{ installation: Installation; done: () => void }> {
+  work: (installation: Installation) => Promise<Outcome<T> & { report?: RunReport }>,
+  text: (value: T) => string,
+): Promise<number> {
   const manifestPath = await findManifest(terminal, manifest);
   const progress = progressLine(terminal, styleFor(terminal.colors));
   const host: EngineHost = {
@@ -158,11 +151,13 @@ export async function begin(
     holder: `mem8-upgrade ${toolVersion} on ${hostname()}, process ${process.pid}`,
   };
   const onProgress = options.events
-    ? (value: Parameters<typeof progress.report>[0]) => emit(terminal, { event: 'progress', ...value })
+    ? (value: Progress) => emit(terminal, { event: 'progress', ...value })
     : options.format === 'text'
       ? progress.report
       : undefined;
-  return { installation: { host, manifestPath, target: options.target, signal: terminal.signal, onProgress }, done: progress.done };
+  const outcome = await work({ manifestPath, host, signal: terminal.signal, target: options.target, onProgress });
+  progress.done();
+  return report(terminal, options, outcome, text);
 }
 
 async function findManifest(terminal: Terminal, manifest: string | undefined): Promise<string> {

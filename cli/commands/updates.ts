@@ -1,11 +1,13 @@
+import type { Problem } from '#engine/core/problem';
 import { nodeFeeds } from '#engine/host/node-feeds';
+import type { Installation } from '#engine/operations/installation';
 import { VersionManager, type VersionOverview } from '#engine/operations/version-manager';
 import type { BlockedUpdate, Update } from '#engine/inputs/releases/update-manager';
 import { formatProblem } from '../output/problem';
 import { type Style, styleFor } from '../output/style';
 import type { Terminal } from '../terminal';
-import { exitCodeOf, report } from './report';
-import { begin, type TargetOptions } from './target-commands';
+import { exitCodeOf } from './report';
+import { operate, type TargetOptions } from './target-commands';
 
 interface UpdatesOptions extends TargetOptions {
   readonly channel?: string;
@@ -17,12 +19,16 @@ interface UpdatesOptions extends TargetOptions {
 /** `updates`: where the target could go, and why not further. A feed that cannot be read is told, and decides the exit code. */
 export async function updates(terminal: Terminal, manifest: string | undefined, options: UpdatesOptions): Promise<number> {
   const output: TargetOptions = options.json ? { ...options, format: 'json' } : options;
-  const { installation } = await begin(terminal, manifest, output);
+  const { accept, channel } = options;
   const feeds = options.feed ? nodeFeeds({ files: terminal.files, environment: terminal.environment }) : undefined;
-  const outcome = await new VersionManager(installation).versions({ accept: options.accept, channel: options.channel, feeds });
   const style = styleFor(terminal.colors);
-  const code = report(terminal, output, outcome, (value) => describe(value, style));
-  const problem = outcome.ok ? outcome.value.feed?.problem : undefined;
+  let problem: Problem | undefined;
+  const look = async (installation: Installation) => {
+    const outcome = await new VersionManager(installation).versions({ accept, channel, feeds });
+    problem = outcome.ok ? outcome.value.feed?.problem : undefined;
+    return outcome;
+  };
+  const code = await operate(terminal, manifest, output, look, (value) => describe(value, style));
   if (!problem) return code;
   if (output.format === 'text') terminal.err(formatProblem(problem, style));
   return exitCodeOf(problem);

@@ -124,7 +124,7 @@ export function journaled(migration: SourceMigration, directory: MigrationDirect
 
 function plainProblem(problem: Problem): Problem {
   const { code, message, remedy, file, line, cause } = problem;
-  return { code, message, remedy, ...(file && { file }), ...(line && { line }), ...(cause && { cause }) };
+  return { code, message, remedy, file, line, cause };
 }
 
 function emptyManifest(file: string): Problem {

@@ -2,7 +2,7 @@ import type { TargetSession } from '../../databases/postgresql/connections/targe
 import { captureState, dumpedFacts, type CapturedState, type StateFingerprint } from './fingerprint';
 
 /** How a copy was made decides how exactly it must agree. */
-export type Exactness =
+type Exactness =
   /** A copy of the files: every fact, row and sequence. */
   | 'exact'
   /** Printed and read back: the same meaning of every definition, every row; sequences, which no snapshot holds, may have moved on. */

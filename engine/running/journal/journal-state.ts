@@ -1,7 +1,7 @@
 import type { DatabaseError } from '../../databases/postgresql/shadow/observation';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { RunnerProfile } from '../../core/scripts';
-import type { BackupInfo, Plan, PlanStep, StepState } from '../plan';
+import type { Plan, PlanStep, StepState } from '../plan';
 
 /** A schema in short. Equal schemas have equal fingerprints. */
 export interface SchemaState {
@@ -39,7 +39,6 @@ export interface StoredMigration {
   readonly kind: 'script' | 'transform';
   readonly hash: string;
   readonly state: 'applied' | 'partial';
-  readonly hasDown: boolean;
   readonly irreversible: string | undefined;
   readonly run: string;
   /** ISO 8601. */
@@ -105,7 +104,6 @@ export interface JournalState {
   readonly openRun: OpenRun | undefined;
   /** In words, what the last run left different: a rollback that was done and did not restore the schema. */
   readonly leftover?: string;
-  readonly backups: readonly BackupInfo[];
 }
 
 export const emptyJournal: JournalState = {
@@ -115,7 +113,6 @@ export const emptyJournal: JournalState = {
   releases: [],
   migrations: [],
   openRun: undefined,
-  backups: [],
 };
 
 /** The release that the target is at, or null for one that reached none. */

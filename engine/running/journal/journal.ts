@@ -22,7 +22,7 @@ export interface JournaledMigration {
   readonly irreversible: string | undefined;
 }
 
-export interface JournaledRun {
+interface JournaledRun {
   readonly id: string;
   readonly plan: Plan;
   readonly manifest: string;
@@ -37,7 +37,7 @@ export interface BegunMigration {
   readonly partial?: string;
 }
 
-export interface JournalOptions {
+interface JournalOptions {
   readonly clock: Clock;
   /** The manifest's `system`. */
   readonly system: string;

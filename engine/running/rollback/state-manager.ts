@@ -5,7 +5,7 @@ import { describeDifferences } from '../../databases/postgresql/shadow/describe-
 import { readSchemaState, schemaDifferences } from './schema-fingerprint';
 
 /** Whether a state is the one that was expected, and what differs. */
-export interface StateVerdict {
+interface StateVerdict {
   readonly equal: boolean;
   /** One or two sentences. */
   readonly message: string;
