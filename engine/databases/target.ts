@@ -21,6 +21,14 @@ export interface OpenOptions {
   readonly peek?: boolean;
 }
 
+export interface LockOptions {
+  /** How long to wait for another run to end, milliseconds. */
+  readonly waitMs: number;
+  /** Who takes it, for others to read. */
+  readonly holder: string;
+  readonly signal?: AbortSignal;
+}
+
 export type Row = Record<string, unknown>;
 
 export interface TargetSession {
@@ -38,7 +46,7 @@ export interface TargetSession {
    * Takes the one lock that every run on this target holds, polling until `waitMs` is over; never waits inside the server.
    * @throws ProblemError `lock-held`, naming the holder where it is known
    */
-  lock(options: { waitMs: number; holder: string; signal?: AbortSignal }): Promise<{ release(): Promise<void> }>;
+  lock(options: LockOptions): Promise<{ release(): Promise<void> }>;
   close(): Promise<void>;
 }
 

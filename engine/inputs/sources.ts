@@ -103,7 +103,7 @@ export function hashOf(work: Script | Transform): string {
 
 function plainProblem(problem: Problem): Problem {
   const { code, message, remedy, file, line, cause } = problem;
-  return { code, message, remedy, ...(file && { file }), ...(line && { line }), ...(cause && { cause }) };
+  return { code, message, remedy, file, line, cause };
 }
 
 function emptyManifest(file: string): Problem {

@@ -51,7 +51,7 @@ describe('on an embedded database', { timeout: 300_000 }, () => {
     expect(await project.upgrades.status()).toMatchObject({ ok: true, value: { release: null } });
     expect(await readdir(project.folder)).toEqual(['migrations', 'upgrade.yaml']);
     expect(await new CompatibilityChecker(project).check('1.1.0')).toMatchObject({ ok: true, value: { compatible: true } });
-    const applied = await project.upgrades.perform({ ...noBackup, ...(planned.ok && { planId: planned.value.id }) });
+    const applied = await project.upgrades.perform({ ...noBackup, planId: planned.ok ? planned.value.id : undefined });
     expect(applied).toMatchObject({ ok: true, value: { release: '1.1.0', verified: true } });
     expect(await project.query('select id, arousal from memories order by id')).toEqual(filled);
     expect(await project.upgrades.status()).toMatchObject({ ok: true, value: { release: '1.1.0', newest: '1.1.0' } });

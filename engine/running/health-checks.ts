@@ -3,7 +3,7 @@ import { DatabaseFailure, type TargetSession } from '../databases/target';
 import type { HealthCheck } from '../inputs/manifest/schema';
 
 /** `failed`: the answer was not the expected one. `error`: there was no answer, because the check itself is at fault or timed out. */
-export interface HealthResult {
+interface HealthResult {
   readonly result: 'passed' | 'failed' | 'error';
   readonly message: string;
 }

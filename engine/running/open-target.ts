@@ -6,7 +6,7 @@ import { expandEnvironment } from '../databases/postgresql/connections/environme
 import { pgliteTarget, type PgliteTarget } from '../databases/postgresql/connections/pglite-target';
 import { postgresqlTarget, type PostgresqlTarget } from '../databases/postgresql/connections/postgresql-target';
 
-export interface TargetHost {
+interface TargetHost {
   /** Absolute path of the folder that holds the manifest: paths are relative to it. */
   readonly manifestFolder: string;
   /** The asset folder of the embedded database. */

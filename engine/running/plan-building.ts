@@ -2,7 +2,7 @@ import { canonicalJson, hashText } from '../core/hash';
 import type { Plan, PlanStep } from './plan';
 
 /** A plan without its id. */
-export type PlanContent = Omit<Plan, 'id' | 'format'>;
+type PlanContent = Omit<Plan, 'id' | 'format'>;
 
 /** Freezes a plan and names it by its content. */
 export function sealPlan(content: PlanContent): Plan {

@@ -51,3 +51,14 @@ it('says that repeatable scripts do not run, unless a release lists them', async
   expect(await warningsOf('V1__item')).toContain(said);
   expect(await warningsOf('V1__item, R__items')).not.toContain(said);
 });
+
+it('shows each step without what only its execution needs', async () => {
+  const text = 'manifest: 1\nsystem: s\nreleases: [{ version: 1.0.0, checks: { before: [{ sql: select 1, expect: 1 }] } }]\n';
+  const sources = await readSources(memoryFiles({ '/p/upgrade.yaml': text }), '/p/upgrade.yaml');
+  if (!sources.ok) throw new Error(sources.problem.message);
+  const target = { name: 't', description: 't', protected: false, serverVersion: '17.2', journal: emptyJournal };
+  const planned = await new UpgradePlanner().createPlan(sources.value, target, { nodeVersion: '20.11.0' });
+  expect(planned.steps[0]?.payload).toEqual({ sql: 'select 1', expect: 1 });
+  expect(planned.plan.steps.map(({ id }) => id)).toEqual(planned.steps.map(({ id }) => id));
+  expect(JSON.stringify(planned.plan)).not.toContain('payload');
+});

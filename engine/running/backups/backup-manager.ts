@@ -30,7 +30,7 @@ export interface BackupList {
   readonly problems: readonly Problem[];
 }
 
-export interface BackupManagerOptions {
+interface BackupManagerOptions {
   readonly target: Pick<Target, 'name' | 'description'>;
   /** Absolute path; each target has a folder of its own in it. */
   readonly backupsFolder: string;
@@ -155,8 +155,8 @@ export class BackupManager {
     return store.copy({
       id,
       folder,
-      ...(request.session ? { session: request.session } : {}),
-      ...(request.signal ? { signal: request.signal } : {}),
+      session: request.session,
+      signal: request.signal,
       announce: (content) => writeFile(join(folder, announcementName), JSON.stringify({ kind: 'database', content }), { flush: true }),
       capture: (session) => verifier.capture(session),
     });

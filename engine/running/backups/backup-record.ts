@@ -29,7 +29,7 @@ const databaseSchema = z.object({
   comment: z.string().nullable(),
 });
 
-export const backupRecordSchema = z.object({
+const backupRecordSchema = z.object({
   format: z.literal(1),
   id: z.string().regex(/^[0-9A-Za-z-]+$/),
   target: z.string(),

@@ -253,7 +253,7 @@ export class ServerStore implements BackupStore {
       code,
       environment: target.libpqEnvironment(database),
       redact: (text: string) => target.redact(text),
-      ...(signal ? { signal } : {}),
+      signal,
     };
   }
 }

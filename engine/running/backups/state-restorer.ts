@@ -30,7 +30,7 @@ export class StateRestorer {
     return this.store.putBack(backup, {
       stamp: stampOf(this.clock.now()),
       terminateOthers: options.terminateOthers ?? false,
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
       check: async (session) => {
         await this.check(backup, session);
         throwIfCancelled(options.signal);

@@ -3,7 +3,7 @@ import { dumpedFacts, exactFacts } from '../../databases/postgresql/catalogue/co
 import { areComparable, captureState, type CapturedState, type StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 
 /** How a copy was made decides how exactly it must agree. */
-export type Exactness =
+type Exactness =
   /** A copy of the files: every fact, row and sequence. */
   | 'exact'
   /** Printed and read back: the same meaning of every definition, every row; sequences, which no snapshot holds, may have moved on. */

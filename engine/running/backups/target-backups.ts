@@ -10,7 +10,7 @@ import { ServerStore, type ServerStoreOptions } from './server-store';
 import { StateRestorer, type RestoreOptions } from './state-restorer';
 import { StateVerifier } from './state-verifier';
 
-export interface TargetBackupsOptions extends ServerStoreOptions {
+interface TargetBackupsOptions extends ServerStoreOptions {
   readonly target: AnyTarget;
   /** Absolute path of the folder of all backups, usually `.mem8/backups` beside the manifest. */
   readonly backupsFolder: string;
@@ -26,7 +26,7 @@ export interface Restored {
   readonly previous: string;
 }
 
-export interface BackupVerification {
+interface BackupVerification {
   readonly backup: BackupInfo;
   readonly passed: boolean;
   /** In words; empty when the backup restores to what was backed up. */

@@ -2,7 +2,7 @@ import type { SchemaState } from '../../databases/postgresql/catalogue/fingerpri
 import { ProblemError, type Problem } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import { DatabaseFailure, type Row, type TargetSession } from '../../databases/target';
-import type { BackupInfo, Plan } from '../plan';
+import type { Plan } from '../plan';
 import * as sql from './journal-sql';
 import {
   emptyJournal,
@@ -31,7 +31,6 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
       migrations: (await session.query(sql.readMigrationsSql)).map(storedMigration),
       openRun: await readOpenRun(session),
       leftover: await readLeftover(session),
-      backups: (await session.query(sql.readBackupsSql)).map((row) => parsed(row.info) as BackupInfo),
     };
   } catch (error) {
     if (error instanceof DatabaseFailure) throw new ProblemError(damaged(`A query on the journal failed: ${error.error.message}.`));
@@ -173,7 +172,6 @@ function storedMigration(row: Row): StoredMigration {
     kind: row.kind as StoredMigration['kind'],
     hash: String(row.hash),
     state: row.state as StoredMigration['state'],
-    hasDown: row.has_down === true || row.has_undo === true,
     irreversible: optional(row.irreversible),
     run: String(row.run),
     appliedAt: String(row.applied_at),

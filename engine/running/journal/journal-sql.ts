@@ -121,8 +121,7 @@ const iso = (column: string): string => `to_char(${column} at time zone 'UTC', '
 export const readReleasesSql = `select release, ordinal, run, ${iso('reached_at')} as reached_at, fingerprint, rollback, minimum_reader
   from mem8_upgrade.releases order by ordinal`;
 
-export const readMigrationsSql = `select id, ordinal, release, kind, hash, state, down is not null as has_down,
-    transform is not null and transform -> 'undo' is not null as has_undo, irreversible, run, ${iso('applied_at')} as applied_at
+export const readMigrationsSql = `select id, ordinal, release, kind, hash, state, irreversible, run, ${iso('applied_at')} as applied_at
   from mem8_upgrade.migrations order by ordinal`;
 
 export const readTextsSql = `select up, down, runner, transform from mem8_upgrade.migrations where id = $1`;
@@ -136,8 +135,6 @@ export const readLeftoverSql = `select error from mem8_upgrade.runs
 
 export const readStepsSql = `select id, kind, direction, title, release, migration, sql, hash, state, cursor, error
   from mem8_upgrade.steps where run = $1 order by position`;
-
-export const readBackupsSql = `select info from mem8_upgrade.backups order by created_at, id`;
 
 export const insertRunSql = `insert into mem8_upgrade.runs
     (id, number, direction, plan, manifest, from_release, to_release, boundary, fingerprint, objects, state, holder, started_at)

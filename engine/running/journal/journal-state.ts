@@ -1,7 +1,7 @@
 import type { DatabaseError } from '../../databases/observation';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { RunnerProfile } from '../../core/scripts';
-import type { BackupInfo, Plan, PlanStep, StepState } from '../plan';
+import type { Plan, PlanStep, StepState } from '../plan';
 
 /** How a script was to be run when it was journaled; what a later engine needs to undo it. */
 export interface StoredRunner {
@@ -31,7 +31,6 @@ export interface StoredMigration {
   readonly kind: 'script' | 'transform';
   readonly hash: string;
   readonly state: 'applied' | 'partial';
-  readonly hasDown: boolean;
   readonly irreversible: string | undefined;
   readonly run: string;
   /** ISO 8601. */
@@ -97,7 +96,6 @@ export interface JournalState {
   readonly openRun: OpenRun | undefined;
   /** In words, what the last run left different: a rollback that was done and did not restore the schema. */
   readonly leftover?: string;
-  readonly backups: readonly BackupInfo[];
 }
 
 export const emptyJournal: JournalState = {
@@ -107,7 +105,6 @@ export const emptyJournal: JournalState = {
   releases: [],
   migrations: [],
   openRun: undefined,
-  backups: [],
 };
 
 /** The release that the target is at, or null for one that reached none. */

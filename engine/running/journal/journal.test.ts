@@ -96,7 +96,7 @@ describe('the journal', () => {
     await journal.closeRun('r', 'done');
     heads.push(await readHead(session));
     expect(new Set(heads).size).toBe(heads.length);
-    expect(await readJournal(session)).toMatchObject({ openRun: undefined, migrations: [{ id: 'a', state: 'applied', hasDown: true }] });
+    expect(await readJournal(session)).toMatchObject({ openRun: undefined, migrations: [{ id: 'a', state: 'applied' }] });
   });
 
   test('takes back what was written in a transaction that did not commit', async () => {

@@ -23,7 +23,7 @@ export interface JournaledMigration {
   readonly irreversible: string | undefined;
 }
 
-export interface JournaledRun {
+interface JournaledRun {
   readonly id: string;
   readonly plan: Plan;
   readonly manifest: string;
@@ -38,7 +38,7 @@ export interface BegunMigration {
   readonly partial?: string;
 }
 
-export interface JournalOptions {
+interface JournalOptions {
   readonly clock: Clock;
   /** The manifest's `system`. */
   readonly system: string;

@@ -26,7 +26,7 @@ export interface RollbackOptions {
   readonly backup?: boolean;
 }
 
-export interface RollbackFacts extends TargetFacts {
+interface RollbackFacts extends TargetFacts {
   /** Every backup that can be found, oldest first. */
   readonly backups: readonly BackupInfo[];
   /** On which the journaled texts and schemas are read. */

@@ -6,7 +6,7 @@ import type { JournalState } from '../journal/journal-state';
 import type { TargetSession } from '../../databases/target';
 
 /** Whether a state is the one that was expected, and what differs. */
-export interface StateVerdict {
+interface StateVerdict {
   readonly equal: boolean;
   /** One or two sentences. */
   readonly message: string;

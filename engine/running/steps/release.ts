@@ -6,7 +6,7 @@ import type { StepKind, StepOf } from './step';
 export type ReleaseStep = StepOf<'release', ReachedRelease | 'left'>;
 
 /** What the journal keeps of a release that is reached. */
-export interface ReachedRelease {
+interface ReachedRelease {
   readonly rollback: Release['rollback'];
   /** The oldest release that may still run against the schema. */
   readonly minReader: string;

@@ -29,7 +29,7 @@ type UnitStep = PlanStep & { readonly kind: ScriptStep['kind'] };
 export const sessionDetail = 'Sets up the session for the statements that follow.';
 
 /** A script as a planner hands it over. */
-export interface ScriptToPlan {
+interface ScriptToPlan {
   readonly id: string;
   readonly release: string;
   readonly direction: 'up' | 'down';

@@ -31,7 +31,7 @@ export interface TestProject extends Installation {
   remove(): Promise<void>;
 }
 
-export interface ProjectContent {
+interface ProjectContent {
   readonly manifest: string;
   /** Script by file name in `migrations`. */
   readonly scripts: Readonly<Record<string, string>>;

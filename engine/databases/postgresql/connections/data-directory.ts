@@ -32,7 +32,7 @@ export function damaged(path: string, message: string, cause?: string): ProblemE
     message,
     remedy: 'Restore the newest backup of this target, or move the folder elsewhere to start with an empty database.',
     file: path,
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
 

@@ -19,10 +19,10 @@ export function databaseFailure(error: ServerError, sql: string): DatabaseFailur
     {
       sqlstate: error.code ?? 'XX000',
       message: error.message,
-      ...(error.detail ? { detail: error.detail } : {}),
-      ...(error.hint ? { hint: error.hint } : {}),
-      ...(error.where ? { where: error.where } : {}),
-      ...(position > 0 ? { offset: codePointToUtf16(sql, position - 1) } : {}),
+      detail: error.detail || undefined,
+      hint: error.hint || undefined,
+      where: error.where || undefined,
+      offset: position > 0 ? codePointToUtf16(sql, position - 1) : undefined,
     },
     { cause: error },
   );

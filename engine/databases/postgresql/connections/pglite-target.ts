@@ -8,12 +8,12 @@ import { openEmbedded } from '../embedded/embedded';
 import { damaged, Durability, finishRestore, inspectDataDirectory, syncFolder, syncTree } from './data-directory';
 import { databaseFailure, type ServerError } from './database-failure';
 import { takeProcessLock, type ProcessLock } from './process-lock';
-import type { OpenOptions, Row, Target, TargetSession } from '../../target';
+import type { LockOptions, OpenOptions, Row, Target, TargetSession } from '../../target';
 import { unpackDataDirectory } from './tar';
 import { runTransaction } from './transaction';
 import { bytesAsText, decodeValue, encodeParameter } from './values';
 
-export interface PgliteTargetOptions {
+interface PgliteTargetOptions {
   readonly name: string;
   /** Absolute path of the data directory; made when it is missing. Its lock file is `<path>.lock`. */
   readonly path: string;
@@ -204,7 +204,7 @@ class EmbeddedSession implements PgliteSession {
   }
 
   /** The process lock already keeps every other process out; this keeps a second run of the same session out. */
-  async lock(options: { waitMs: number; holder: string; signal?: AbortSignal }): Promise<{ release(): Promise<void> }> {
+  async lock(options: LockOptions): Promise<{ release(): Promise<void> }> {
     if (!(await this.processLock.isHeld())) throw lost(this.path);
     if (this.#locked) {
       throw new ProblemError({

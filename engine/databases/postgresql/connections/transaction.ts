@@ -1,7 +1,7 @@
 import { DatabaseFailure } from '../../target';
 
 /** What a driver can do with its transaction. */
-export interface TransactionControl {
+interface TransactionDriver {
   inTransaction(): boolean;
   /** Runs one statement and returns the server's command tag, e.g. `COMMIT`. */
   command(sql: string): Promise<string>;
@@ -11,7 +11,7 @@ export interface TransactionControl {
  * BEGIN, work, COMMIT; ROLLBACK when `work` rejects. A COMMIT that the server answers with ROLLBACK (the transaction had
  * failed before) and a transaction that `work` ended itself are failures.
  */
-export async function runTransaction<T>(session: TransactionControl, work: () => Promise<T>): Promise<T> {
+export async function runTransaction<T>(session: TransactionDriver, work: () => Promise<T>): Promise<T> {
   if (session.inTransaction()) throw new Error('A transaction is open already.');
   await session.command('BEGIN');
   let result: T;

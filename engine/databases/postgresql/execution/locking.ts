@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/host';
 import { DatabaseFailure } from '../../target';
 
 /** How long a statement may wait for a lock before it steps aside, so that nobody queues behind it for longer. */
-export const lockTimeoutMs = 3000;
+const lockTimeoutMs = 3000;
 const attempts = 5;
 const firstPauseMs = 500;
 
