@@ -11,7 +11,7 @@ import type { Reason } from '../checking/compatibility/reason';
 export type ApiFiles = Files;
 
 /** Reasons against a way, and what one has to know of it. */
-export interface ApiVerdict {
+interface ApiVerdict {
   readonly reasons: readonly Reason[];
   readonly notes: readonly Reason[];
 }

@@ -94,7 +94,7 @@ function workOut(context: BumpContext, release: string): RequiredBump | undefine
 }
 
 /** The release that another one is compared with; undefined for the first one. */
-export function olderThan(manifest: Manifest, nodes: readonly ReleaseNode[], newer: ReleaseNode): ReleaseNode | undefined {
+function olderThan(manifest: Manifest, nodes: readonly ReleaseNode[], newer: ReleaseNode): ReleaseNode | undefined {
   // Nodes are in the list's order, so that none of them stands after its place there.
   for (let position = Math.min(newer.index, nodes.length) - 1; position >= 0; position--) {
     const node = nodes[position];

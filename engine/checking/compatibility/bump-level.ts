@@ -1,6 +1,6 @@
 import type { SemVer } from 'semver';
 
-export const bumpLevels = ['patch', 'minor', 'major'] as const;
+const bumpLevels = ['patch', 'minor', 'major'] as const;
 
 /** Which number of a version goes up: what the version tells those who use the system. */
 export type BumpLevel = (typeof bumpLevels)[number];

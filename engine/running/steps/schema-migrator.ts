@@ -83,7 +83,7 @@ export class SchemaMigrator {
       code: 'step-unknown',
       message: `The run was interrupted in step ${step.id} ("${step.title}"), and the catalog does not show whether the step took effect. ${found.evidence}`,
       remedy: `Check the target, then resume and accept "${step.id}=done" or "${step.id}=repeat".`,
-      ...(step.file !== undefined && { file: step.file }),
+      file: step.file,
     });
   }
 

@@ -21,7 +21,7 @@ export interface StringToken extends TextRange {
 }
 
 /** A word (names, key words, numbers) or one punctuation character. */
-export interface PlainToken extends TextRange {
+interface PlainToken extends TextRange {
   readonly kind: 'word' | 'mark';
   readonly text: string;
 }

@@ -16,7 +16,7 @@ export function sqlFileQueries(file: string, text: string): FoundQueries {
     return queriesIn(verbatim(part, start), {
       file,
       styles: marker?.styles ?? styles,
-      ...(marker && { spreads: marker.spreads }),
+      spreads: marker?.spreads,
       nameOf: (statement, index) => {
         if (marker) return index === 0 ? marker.name : `${marker.name}:${index + 1}`;
         return `${baseName(file)}:${lines.positionAt(start + statement.start).line + 1}`;

@@ -6,7 +6,7 @@ import { shapeChange } from './shape-change';
 import { writeTargets } from './write-targets';
 
 /** A migration of the chain, as far as the window needs it. */
-export interface WindowStep {
+interface WindowStep {
   readonly id: string;
   readonly release: string | undefined;
 }
@@ -58,7 +58,7 @@ export interface WindowEvidence {
 }
 
 /** Which queries are tried at which steps of the chain. */
-export interface WindowPlan {
+interface WindowPlan {
   readonly probes: ReadonlyMap<number, readonly ProbeQuery[]>;
   /** For each probed step the release and query of each entry, and whether it must work before the step or only after it. */
   readonly entries: ReadonlyMap<number, readonly PlannedQuery[]>;
@@ -110,7 +110,7 @@ function probeOf(query: ReleaseQuery): ProbeQuery {
   if (before) return before;
   const node = parseStatements(query.sql)[0]?.node;
   const writes = node && writeTargets(node);
-  const probe = { sql: query.sql, ...(writes && { writes }) };
+  const probe = { sql: query.sql, writes };
   known.set(query, probe);
   return probe;
 }
@@ -128,7 +128,7 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
       if (role === 'own') {
         const { error, writeError } = finalOutcome(probe, place);
         const failure = error ?? writeError;
-        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, ...(!error && { whenItWrites: true }) });
+        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, whenItWrites: error ? undefined : true });
         return [];
       }
       const broken = firstBreak(probe, place);
@@ -144,7 +144,7 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
   }
   const ownFailures = [...failing].map(([query, failure]): OwnFailure => {
     const worksFrom = firstWorking(plan, probes, steps, query);
-    return { ...failure, query, ...(worksFrom !== undefined && { worksFrom }) };
+    return { ...failure, query, worksFrom };
   });
   const judged = [...plan.judged].filter((id) => {
     const index = steps.findIndex((step) => step.id === id);

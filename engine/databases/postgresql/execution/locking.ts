@@ -2,7 +2,7 @@ import { DatabaseFailure } from '../connections/target';
 import type { MigrationRun } from '../../../running/steps/migration-run';
 
 /** How long a statement may wait for a lock before it steps aside, so that nobody queues behind it for longer. */
-export const lockTimeoutMs = 3000;
+const lockTimeoutMs = 3000;
 const attempts = 5;
 const firstPauseMs = 500;
 

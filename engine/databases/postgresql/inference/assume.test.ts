@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { startShadow } from '../../../checking/checks/testing/sql-fixture';
 import type { ReplayScript, Shadow } from '../shadow/observation';
 import { loadSqlParser, parseStatements } from '../sql/parser';
-import { transactionControl } from '../sql/untyped-nodes';
+import { transactionControl } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import { completeHistory, type CompletedHistory } from './assume';
 
