@@ -18,7 +18,7 @@ export interface Compatibility {
   readonly notes: readonly Reason[];
 }
 
-export interface CompatibilityOptions {
+interface CompatibilityOptions {
   /** The day for which sunset dates are judged, `YYYY-MM-DD`; without it they are not. */
   readonly today?: string;
   /** Queries of releases in the window that a migration breaks, by migration id, where that was tried. */

@@ -3,7 +3,7 @@ import type { Files } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Script } from '../../core/scripts';
 import type { ReplayStep, StepObservation } from '../../databases/observation';
-import { asFields, asText, fields, fieldsOf, nodeType } from '../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nodeType, rolesIn } from '../../databases/postgresql/sql/nodes';
 import { parseStatements } from '../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../databases/postgresql/sql/statement';
 import { quoted } from '../../databases/postgresql/inference/type-names';
@@ -48,8 +48,8 @@ export function baselineReplay({ file, text }: Baseline, environment = ''): Base
   const before = parseStatements(environment);
   const statements = [...before, ...parseStatements(text)];
   const sent = statements.slice(before.length).filter((statement) => statement.kind === 'sql' && !isSkipped(statement.node));
-  const made = new Set(before.flatMap(({ node }) => asText(fieldsOf(node, 'CreateRoleStmt')?.['role']) ?? []));
-  const roles = [...rolesIn(sent)].filter((role) => !made.has(role)).map((role) => ({ text: `CREATE ROLE ${quoted(role)}` }));
+  const made = new Set(before.flatMap(({ node }) => fieldsOf(node, 'CreateRoleStmt')?.role ?? []));
+  const roles = [...missingRoles(sent)].filter((role) => !made.has(role)).map((role) => ({ text: `CREATE ROLE ${quoted(role)}` }));
   const first = [...before, ...roles].map((statement) => ({ text: statement.text }));
   return {
     script: { file, direction: 'up', text, sections: [{ start: 0, end: text.length }], sql: text, transaction: 'none' },
@@ -82,30 +82,14 @@ function isSkipped(node: SqlNode | undefined): boolean {
 function isTolerated(node: SqlNode | undefined, sqlstate: string): boolean {
   if (!node) return false;
   if (nodeType(node) === 'VariableSetStmt') return true;
-  return (
-    nodeType(node) === 'CreateSchemaStmt' && sqlstate === '42P06' && asText(fieldsOf(node, 'CreateSchemaStmt')?.['schemaname']) === 'public'
-  );
+  return nodeType(node) === 'CreateSchemaStmt' && sqlstate === '42P06' && fieldsOf(node, 'CreateSchemaStmt')?.schemaname === 'public';
 }
 
 const serverRoles = /^(?:postgres|public|pg_.*|none)$/;
 
-function rolesIn(statements: readonly ParsedStatement[]): Set<string> {
-  const roles = new Set<string>();
-  const made = new Set<string>();
-  for (const { node } of statements) {
-    if (!node) continue;
-    if (nodeType(node) === 'CreateRoleStmt') made.add(asText(fields(node)['role']) ?? '');
-    const pending: unknown[] = [node];
-    while (pending.length > 0) {
-      const value = pending.pop();
-      if (Array.isArray(value)) pending.push(...(value as unknown[]));
-      const record = asFields(value);
-      if (!record) continue;
-      const name = asText(record['rolename']);
-      if (name !== undefined && record['roletype'] === 'ROLESPEC_CSTRING' && !serverRoles.test(name)) roles.add(name);
-      pending.push(...Object.values(record).filter((child) => typeof child === 'object'));
-    }
-  }
-  for (const name of made) roles.delete(name);
+function missingRoles(statements: readonly ParsedStatement[]): Set<string> {
+  const nodes = statements.flatMap(({ node }) => node ?? []);
+  const roles = new Set(nodes.flatMap(rolesIn).filter((name) => !serverRoles.test(name)));
+  for (const { role = '' } of fieldsOfEach(nodes, 'CreateRoleStmt')) roles.delete(role);
   return roles;
 }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 
 /** Where a directory is not what its `atlas.sum` says. */
-export interface SumProblem {
+interface SumProblem {
   /** `changed`: the file, or one that was put before it. `added`: the sum has no such file. `removed`: the directory has none. */
   readonly kind: 'changed' | 'added' | 'removed';
   readonly name: string;

@@ -66,7 +66,7 @@ export interface DialectContent {
   readonly foreign: readonly ForeignContent[];
 }
 
-export interface ForeignContent {
+interface ForeignContent {
   readonly dialect: Dialect;
   readonly scripts: number;
   /** How many marks were seen that are hardly a name in PostgreSQL, as `datetime` may be. */

@@ -16,7 +16,7 @@ export interface FoundDirectory {
   readonly reason: string;
 }
 
-export interface FindOptions {
+interface FindOptions {
   /** Folders below the root (default 12). */
   readonly maxDepth?: number;
   /** Folders that are looked at (default 20,000). */

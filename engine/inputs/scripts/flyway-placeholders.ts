@@ -4,7 +4,7 @@ import { baseName } from '../../core/paths';
 import { Lexer } from '../../databases/postgresql/sql/lexer';
 import type { FlywaySettings } from './flyway-settings';
 
-export interface FlywayPlaceholders {
+interface FlywayPlaceholders {
   /** Those without a value are replaced by a name, so that the rest of the script can be judged. */
   readonly replacements: readonly Replacement[];
   /** Placeholders for which the settings have no value, each name once. */

@@ -95,7 +95,7 @@ async function runnerWith(files: Files, listing: Listing, settings: FlywaySettin
     ...flyway.runner,
     journal: journalIn(settings),
     schemas: settings.schemas,
-    ...(searchPath && { searchPath }),
+    searchPath,
     pendingInOneTransaction: settings.group,
   };
   if (isOff) return runner;

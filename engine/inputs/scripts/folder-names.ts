@@ -66,7 +66,7 @@ const otherScripts =
 const neutral = /^(?:sql|committed|main|default|common|public|v?\d+(?:[._]\d+)*)$/i;
 
 /** What a directory is called that holds scripts: by its own name or by one of the two names above it, the nearest first. */
-export type FolderMeaning = 'migrations' | 'definitions' | 'other' | 'unknown';
+type FolderMeaning = 'migrations' | 'definitions' | 'other' | 'unknown';
 
 /** @param names the directory's own name and those above it, the nearest first */
 export function meaningOf(names: readonly string[]): FolderMeaning {

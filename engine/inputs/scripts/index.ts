@@ -16,13 +16,13 @@ import { filledIn, filledInSchemas } from './template-text';
 export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
 
-export interface DetectedLayout {
+interface DetectedLayout {
   readonly layout: LayoutName;
   /** One sentence for people: what was seen. */
   readonly reason: string;
 }
 
-export interface DetectedDirectory extends DetectedLayout {
+interface DetectedDirectory extends DetectedLayout {
   readonly path: string;
 }
 
@@ -84,7 +84,7 @@ async function connected(
   if (!searchPath) return runner;
   // These make the first schema for their own table.
   const makes = layout === 'dbmate' || layout === 'prisma';
-  return { ...runner, searchPath, ...(makes && { schemas: searchPath.filter((each) => each !== '$user').slice(0, 1) }) };
+  return { ...runner, searchPath, schemas: makes ? searchPath.filter((each) => each !== '$user').slice(0, 1) : runner.schemas };
 }
 
 /** The database that was asked for, or the one that the scripts are seen to be for. */
@@ -97,7 +97,7 @@ async function dialectFields(
   if (asked !== 'auto') return { dialect: asked };
   const scripts = read.migrations.map(({ up }) => up.sql);
   const { dialect, reason }: DialectVerdict = read.dialect ?? (await dialectOf(files, path, scripts));
-  return { dialect, ...(reason === undefined ? {} : { dialectReason: reason }) };
+  return { dialect, dialectReason: reason };
 }
 
 /** Leaves out every migration whose id another one has already, `1_a.up.sql` beside `1_a.sql` for one, and reports it. */

@@ -9,7 +9,7 @@ import type { Listing } from './listing';
  * only the `name`s of the files.
  */
 export const confidences = ['name', 'directive', 'marker'] as const;
-export type Confidence = (typeof confidences)[number];
+type Confidence = (typeof confidences)[number];
 
 export interface Detection {
   readonly confidence: Confidence;

@@ -86,7 +86,7 @@ async function namesOf(reader: DirectoryReader): Promise<string[]> {
 function withMarkedSections(migration: Migration): Migration {
   if (migration.down) return migration;
   const { file, text, transaction, transactionHeader } = migration.up;
-  const marked = markedScripts(file, text, { transaction, ...(transactionHeader ? { header: transactionHeader } : {}) });
+  const marked = markedScripts(file, text, { transaction, header: transactionHeader });
   return marked ? { ...migration, ...marked } : migration;
 }
 
@@ -122,7 +122,7 @@ function rules(directory: string, names: readonly string[]): PairRules {
         title: bare.replace(/^[._-]+/, ''),
         id: above + variantless(stem) + (database === undefined ? '' : `.sql.${database}`),
         direction,
-        ...(variant ? { variant } : {}),
+        variant,
       };
     },
   };

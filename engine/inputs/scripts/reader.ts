@@ -49,7 +49,7 @@ export class DirectoryReader {
     range: TextRange = { start: 0, end: 0 },
     related?: LayoutProblem['related'],
   ): void {
-    this.problems.push({ kind, file, range, message, ...(related && { related }) });
+    this.problems.push({ kind, file, range, message, related });
   }
 
   reportDirected(file: string, directed: DirectedText): void {

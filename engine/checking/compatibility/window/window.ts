@@ -128,7 +128,7 @@ export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepPro
       if (role === 'own') {
         const { error, writeError } = finalOutcome(probe, place);
         const failure = error ?? writeError;
-        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, whenItWrites: !error });
+        if (failure && isSchemaError(failure)) failing.set(query, { release, error: failure, whenItWrites: error ? undefined : true });
         return [];
       }
       const broken = firstBreak(probe, place);

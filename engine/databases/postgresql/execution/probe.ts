@@ -1,17 +1,6 @@
+import type { DropStmt, IndexStmt, ObjectType, ReindexStmt, RenameStmt } from '@pgsql/types';
 import { quotedIdentifier } from '../sql/quoting';
-import {
-  alterTableCommands,
-  asNodes,
-  asText,
-  fields as fieldsOfNode,
-  fieldsOf,
-  fieldsOfEach,
-  nameFromList,
-  nodeType,
-  relationName,
-  type Fields,
-  type QualifiedName,
-} from '../sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nameFromList, nodeEntry, relationName, type QualifiedName } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { Row, TargetSession } from '../../target';
 
@@ -44,8 +33,8 @@ export type ProbeResult =
 export async function probe(session: TargetSession, statement: ParsedStatement, interrupted = false): Promise<ProbeResult> {
   const { node } = statement;
   if (!node) return unknown('The statement could not be read.');
-  const fields = fieldsOfNode(node);
-  switch (nodeType(node)) {
+  const [type, fields] = nodeEntry(node);
+  switch (type) {
     case 'IndexStmt':
       return probeIndex(session, fields, interrupted);
     case 'DropStmt':
@@ -55,7 +44,7 @@ export async function probe(session: TargetSession, statement: ParsedStatement, 
     case 'ViewStmt':
       return fields.replace === true ? repeatable() : probeRelation(session, relationName(fields.view), 'present');
     case 'AlterTableStmt':
-      return probeAlterTable(session, node);
+      return probeAlterTable(session, relationName(fields.relation), node);
     case 'RenameStmt':
       return probeRename(session, fields);
     case 'CreatedbStmt':
@@ -79,9 +68,9 @@ export async function probe(session: TargetSession, statement: ParsedStatement, 
   }
 }
 
-async function probeIndex(session: TargetSession, fields: Fields, interrupted: boolean): Promise<ProbeResult> {
+async function probeIndex(session: TargetSession, fields: IndexStmt, interrupted: boolean): Promise<ProbeResult> {
   const table = relationName(fields.relation);
-  const name = asText(fields.idxname);
+  const name = fields.idxname;
   if (!table) return unknown('The table of the index could not be read.');
   if (name === undefined && !interrupted) return unknown('The statement does not name the index, so the index cannot be looked up.');
   const [index] = await session.query<IndexRow>(
@@ -121,15 +110,15 @@ const unnamedIndex = `not i.indisvalid and c.relname !~ '_cc(new|old)[0-9]*$' an
     left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum and a.attnum <> 0)`;
 
 /** The columns of CREATE INDEX as a list in JSON, with an empty name for each expression. */
-function columnsOf(fields: Fields): string {
+function columnsOf(fields: IndexStmt): string {
   const elements = [...fieldsOfEach(fields.indexParams, 'IndexElem'), ...fieldsOfEach(fields.indexIncludingParams, 'IndexElem')];
-  return JSON.stringify(elements.map((element) => asText(element.name) ?? ''));
+  return JSON.stringify(elements.map((element) => element.name ?? ''));
 }
 
 /** An interrupted REINDEX CONCURRENTLY leaves an invalid copy of each index behind, which the server never removes. */
-async function probeReindex(session: TargetSession, fields: Fields): Promise<ProbeResult> {
+async function probeReindex(session: TargetSession, fields: ReindexStmt): Promise<ProbeResult> {
   const relation = relationName(fields.relation);
-  const schema = fields.kind === 'REINDEX_OBJECT_SCHEMA' ? asText(fields.name) : undefined;
+  const schema = fields.kind === 'REINDEX_OBJECT_SCHEMA' ? fields.name : undefined;
   const [which, parameters] = relation
     ? ['t.oid in (select * from named)', [qualified(relation)]]
     : schema !== undefined
@@ -160,10 +149,16 @@ async function probeReindex(session: TargetSession, fields: Fields): Promise<Pro
   };
 }
 
-async function probeDrop(session: TargetSession, fields: Fields): Promise<ProbeResult> {
-  const relations: ReadonlySet<unknown> = new Set(['OBJECT_INDEX', 'OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE']);
+async function probeDrop(session: TargetSession, fields: DropStmt): Promise<ProbeResult> {
+  const relations: ReadonlySet<ObjectType | undefined> = new Set([
+    'OBJECT_INDEX',
+    'OBJECT_TABLE',
+    'OBJECT_VIEW',
+    'OBJECT_MATVIEW',
+    'OBJECT_SEQUENCE',
+  ]);
   if (!relations.has(fields.removeType)) return unknown('This kind of object is not looked up in the catalog.');
-  const names = asNodes(fields.objects).map(nameFromList);
+  const names = (fields.objects ?? []).map(nameFromList);
   for (const name of names) {
     if (name === undefined) return unknown('The name of the dropped object could not be read.');
     const result = await probeRelation(session, name, 'absent');
@@ -194,20 +189,19 @@ async function probeName(
   return told(rows.length > 0, expected, name);
 }
 
-async function probeAlterTable(session: TargetSession, node: SqlNode): Promise<ProbeResult> {
-  const table = relationName(fieldsOfNode(node).relation);
+async function probeAlterTable(session: TargetSession, table: QualifiedName | undefined, node: SqlNode): Promise<ProbeResult> {
   const [command, second] = alterTableCommands(node);
   if (!table || !command || second) return unknown('The statement changes several objects.');
   const { name } = command;
   switch (command.subtype) {
     case 'AT_AddColumn': {
-      const column = asText(fieldsOf(command.def, 'ColumnDef')?.colname);
+      const column = fieldsOf(command.def, 'ColumnDef')?.colname;
       return column === undefined ? unknown('The column has no name.') : probeColumn(session, table, column, 'present');
     }
     case 'AT_DropColumn':
       return name === undefined ? unknown('The column has no name.') : probeColumn(session, table, name, 'absent');
     case 'AT_AddConstraint': {
-      const constraint = asText(fieldsOf(command.def, 'Constraint')?.conname);
+      const constraint = fieldsOf(command.def, 'Constraint')?.conname;
       return constraint === undefined
         ? unknown('The statement does not name the constraint.')
         : probeConstraint(session, table, constraint, 'present');
@@ -281,7 +275,7 @@ async function probePartition(
   };
 }
 
-async function probeRename(session: TargetSession, fields: Fields): Promise<ProbeResult> {
+async function probeRename(session: TargetSession, fields: RenameStmt): Promise<ProbeResult> {
   const relation = relationName(fields.relation);
   const newName = String(fields.newname);
   if (!relation) return unknown('The renamed object could not be read.');

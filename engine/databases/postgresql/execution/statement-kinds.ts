@@ -1,4 +1,4 @@
-import { asText, cannotRunInTransaction, fieldsOf, nodeType } from '../sql/untyped-nodes';
+import { cannotRunInTransaction, fieldsOf, nodeType } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 
 /** True for a statement that must not run inside a transaction block, or that may end transactions itself. */
@@ -15,5 +15,5 @@ export function changesSession(statement: ParsedStatement): boolean {
   const { node } = statement;
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set) return set.is_local !== true;
-  return asText(node && nodeType(node)) === 'SelectStmt' && /^select\s+(pg_catalog\.)?set_config\s*\(/i.test(statement.text);
+  return (node && nodeType(node)) === 'SelectStmt' && /^select\s+(pg_catalog\.)?set_config\s*\(/i.test(statement.text);
 }

@@ -76,7 +76,7 @@ export interface AssumedFunction {
 }
 
 /** Two columns that must have one type. */
-export interface ColumnLink {
+interface ColumnLink {
   readonly left: AssumedColumn;
   readonly right: AssumedColumn;
 }

@@ -1,6 +1,6 @@
 import type { ReplayStep } from '../../observation';
 import { identifier } from '../sql/quoting';
-import { asText, fieldsOf } from '../sql/untyped-nodes';
+import { fieldsOf } from '../sql/nodes';
 import type { CompletedHistory, HistoryToComplete } from './assume';
 import { type Lesson, lessonsOf } from './server-lessons';
 import { extensionFunctions, extensionTypes, operatorClasses } from './type-names';
@@ -24,7 +24,7 @@ export async function extensionsByHand({ baseline, scripts, lessons, observe }: 
   const statements = scripts.map((script) => script.statements.filter(({ kind }) => kind === 'sql'));
   const created = new Set(
     [...(baseline?.statements ?? []), ...statements.flat()].flatMap(
-      ({ node }) => asText(fieldsOf(node, 'CreateExtensionStmt')?.['extname'])?.toLowerCase() ?? [],
+      ({ node }) => fieldsOf(node, 'CreateExtensionStmt')?.extname?.toLowerCase() ?? [],
     ),
   );
   const texts = statements.flat().map(({ text }) => text);

@@ -1,15 +1,4 @@
-import {
-  alterTableCommands,
-  asFields,
-  asText,
-  fields,
-  fieldsOf,
-  nameFromList,
-  nodeType,
-  type QualifiedName,
-  relationName,
-  walk,
-} from '../sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameFromList, nodeEntry, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { AssumedSchema } from './assumed-schema';
 import { weights } from './assumed-schema';
@@ -19,7 +8,7 @@ import type { Lesson } from './server-lessons';
 import { StatementNeeds } from './statement-needs';
 import { qualified } from './type-names';
 
-export interface HistoryToInfer {
+interface HistoryToInfer {
   /** A declared baseline: what it makes is never assumed. */
   readonly baseline: readonly ParsedStatement[];
   /** Up scripts, in order. */
@@ -140,7 +129,6 @@ function applyOverrides(schema: LiveSchema, lessons: readonly Lesson[]): void {
 /** The relations that a statement names, wherever it does. */
 export function tablesIn(node: SqlNode | undefined): { schema?: string; name: string }[] {
   const names: { schema?: string; name: string }[] = [];
-  if (!node) return names;
   walk(node, (type, inner) => {
     const name = type === 'RangeVar' ? relationName(inner) : undefined;
     if (name) names.push(name);
@@ -156,7 +144,7 @@ function createdLabels(scripts: readonly (readonly ParsedStatement[])[]): Set<st
     const label = createdLabel(node);
     if (label !== undefined) labels.add(label);
     for (const { subtype, def } of alterTableCommands(node)) {
-      const name = subtype === 'AT_AddConstraint' ? asText(fieldsOf(def, 'Constraint')?.['conname']) : undefined;
+      const name = subtype === 'AT_AddConstraint' ? fieldsOf(def, 'Constraint')?.conname : undefined;
       if (name !== undefined) labels.add(`constraint ${name}`);
     }
   }
@@ -164,43 +152,43 @@ function createdLabels(scripts: readonly (readonly ParsedStatement[])[]): Set<st
 }
 
 function createdLabel(node: SqlNode): string | undefined {
-  const inner = fields(node);
   const key = (name: { schema?: string; name: string } | undefined) => name && `${name.schema ?? 'public'}.${name.name}`;
   const labelled = (kind: string, name: string | undefined) => (name === undefined ? undefined : `${kind} ${name}`);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateStmt':
-      return labelled('table', key(relationName(inner['relation'])));
+      return labelled('table', key(relationName(inner.relation)));
     case 'ViewStmt':
-      return labelled('table', key(relationName(inner['view'])));
+      return labelled('table', key(relationName(inner.view)));
     case 'CreateTableAsStmt':
-      return labelled('table', key(relationName(asFields(inner['into'])?.['rel'])));
+      return labelled('table', key(relationName(inner.into?.rel)));
     case 'IndexStmt': {
-      const name = asText(inner['idxname']);
-      const schema = relationName(inner['relation'])?.schema;
+      const name = inner.idxname;
+      const schema = relationName(inner.relation)?.schema;
       return name === undefined ? undefined : `index ${schema ?? 'public'}.${name}`;
     }
     case 'CreateEnumStmt':
-      return labelled('type', key(nameFromList(inner['typeName'])));
+      return labelled('type', key(nameFromList(inner.typeName)));
     case 'CompositeTypeStmt':
-      return labelled('type', key(relationName(inner['typevar'])));
+      return labelled('type', key(relationName(inner.typevar)));
     case 'CreateDomainStmt':
-      return labelled('type', key(nameFromList(inner['domainname'])));
+      return labelled('type', key(nameFromList(inner.domainname)));
     case 'CreateSeqStmt':
-      return labelled('sequence', key(relationName(inner['sequence'])));
+      return labelled('sequence', key(relationName(inner.sequence)));
     case 'CreateFunctionStmt':
-      return labelled('function', key(nameFromList(inner['funcname'])));
+      return labelled('function', key(nameFromList(inner.funcname)));
     case 'CreateTrigStmt':
-      return labelled('trigger', asText(inner['trigname']));
+      return labelled('trigger', inner.trigname);
     case 'CreatePolicyStmt':
-      return labelled('policy', asText(inner['policy_name']));
+      return labelled('policy', inner.policy_name);
     case 'RuleStmt':
-      return labelled('rule', asText(inner['rulename']));
+      return labelled('rule', inner.rulename);
     case 'CreateSchemaStmt':
-      return labelled('schema', asText(inner['schemaname']));
+      return labelled('schema', inner.schemaname);
     case 'CreateExtensionStmt':
-      return labelled('extension', asText(inner['extname']));
+      return labelled('extension', inner.extname);
     case 'CreatePublicationStmt':
-      return labelled('publication', asText(inner['pubname']));
+      return labelled('publication', inner.pubname);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../sql/untyped-nodes';
+import type { QualifiedName } from '../sql/nodes';
 import { type AssumedColumn, AssumedSchema, type AssumedTable, type AssumedType, weights } from './assumed-schema';
 import { extensionTypes, qualified, typeByName, type TypeName } from './type-names';
 

@@ -1,6 +1,6 @@
 import { definitionsIn } from '../sql/definitions';
 import type { Origin } from './assumed-object';
-import { asFields, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/untyped-nodes';
+import { handleNode, nameFromList, nodeEntry, type NodeHandlers, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
 /** Another migrations directory or a schema file of the checkout, as far as its statements are needed here. */
@@ -21,7 +21,7 @@ export interface PlacedStatement {
 export type FindOtherHistories = (names: readonly string[]) => Promise<readonly OtherHistory[]>;
 
 /** Kinds of objects that are taken from another history. */
-export type SharedKind = 'relation' | 'type' | 'function' | 'schema';
+type SharedKind = 'relation' | 'type' | 'function' | 'schema';
 
 /** An object that a history uses and does not create. */
 export interface MissingObject {
@@ -30,7 +30,7 @@ export interface MissingObject {
 }
 
 /** What another history creates under the name, and the statements that make it there, in their order. */
-export interface SharedDefinition {
+interface SharedDefinition {
   readonly origin: Origin;
   /** The statement that creates it. */
   readonly sql: string;
@@ -99,10 +99,10 @@ function effectOf(node: SqlNode | undefined): Effect {
 
 /** The relation or type that a statement gives another shape. */
 function changedBy(node: SqlNode): string[] {
-  const inner = fields(node);
-  const type = nodeType(node);
-  const relation = /^(?:AlterTableStmt|IndexStmt|RenameStmt)$/.test(type) ? relationName(inner['relation']) : undefined;
-  const changed = type === 'AlterEnumStmt' ? nameFromList(inner['typeName']) : undefined;
+  const [type, inner] = nodeEntry(node);
+  const isOfRelation = type === 'AlterTableStmt' || type === 'IndexStmt' || type === 'RenameStmt';
+  const relation = isOfRelation ? relationName(inner.relation) : undefined;
+  const changed = type === 'AlterEnumStmt' ? nameFromList(inner.typeName) : undefined;
   return [...(relation ? [keyOf('relation', relation.name)] : []), ...(changed ? [keyOf('type', changed.name)] : [])];
 }
 
@@ -115,14 +115,27 @@ function usedBy(node: SqlNode): string[] {
   walk(node, (type, inner) => {
     if (type === 'RangeVar') add('relation', relationName(inner));
     if (type === 'TypeName') add('type', nameFromList(inner));
-    if (type === 'FuncCall') add('function', nameFromList(inner['funcname']));
+    if (type === 'FuncCall') add('function', nameFromList(inner.funcname));
   });
   return used;
 }
 
 /** The name that a statement gives to what it creates. */
 function createdName(node: SqlNode | undefined): QualifiedName | undefined {
-  const inner = node ? fields(node) : {};
-  const relation = inner['relation'] ?? inner['view'] ?? inner['sequence'] ?? inner['typevar'] ?? asFields(inner['into'])?.['rel'];
-  return relation === undefined ? nameFromList(inner['typeName'] ?? inner['domainname'] ?? inner['funcname']) : relationName(relation);
+  return node && handleNode(createdNames, node);
 }
+
+const createdNames: NodeHandlers<QualifiedName | undefined> = {
+  CreateStmt: ({ relation }) => relationName(relation),
+  IndexStmt: ({ relation }) => relationName(relation),
+  RenameStmt: ({ relation }) => relationName(relation),
+  CreateTableAsStmt: ({ into }) => relationName(into?.rel),
+  ViewStmt: ({ view }) => relationName(view),
+  CreateSeqStmt: ({ sequence }) => relationName(sequence),
+  CompositeTypeStmt: ({ typevar }) => relationName(typevar),
+  CreateEnumStmt: ({ typeName }) => nameFromList(typeName),
+  CreateRangeStmt: ({ typeName }) => nameFromList(typeName),
+  // It is the type below the domain, not the domain, whose schema is looked at.
+  CreateDomainStmt: ({ typeName }) => nameFromList(typeName),
+  CreateFunctionStmt: ({ funcname }) => nameFromList(funcname),
+};

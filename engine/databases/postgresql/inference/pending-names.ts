@@ -1,4 +1,4 @@
-import type { QualifiedName } from '../sql/untyped-nodes';
+import type { QualifiedName } from '../sql/nodes';
 import { type AssumedColumn, type AssumedTable, weights } from './assumed-schema';
 import { columnsInName, knownColumnsInName, referencedTable, tableInName } from './guessed-columns';
 import type { LiveSchema, LiveTable } from './live-schema';

@@ -174,7 +174,7 @@ function keyObjects(table: AssumedTable): RenderedObject[] {
   return objects;
 }
 
-export function sameSet(left: readonly string[], right: readonly string[]): boolean {
+function sameSet(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((each) => right.includes(each));
 }
 

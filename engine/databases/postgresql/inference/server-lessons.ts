@@ -1,23 +1,21 @@
 import type { DatabaseError } from '../../observation';
 import {
   alterTableCommands,
-  asFields,
-  asNode,
-  asNodes,
-  asText,
-  fields,
   fieldsOf,
+  fieldsOfEach,
+  locationIn,
   nameFromList,
   nameParts,
+  nodeEntry,
   nodeType,
   type QualifiedName,
+  relationName,
   walk,
-} from '../sql/untyped-nodes';
+} from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { argumentTypes } from './function-types';
-import { nameInText } from './query-needs';
-import { foreignTypes } from './stand-ins';
-import { extensionFunctions, extensionTypes, operatorClasses, typeNameOf } from './type-names';
+import { foreignTypes } from './stand-in-sql';
+import { extensionFunctions, extensionTypes, nameInText, operatorClasses, typeNameOf } from './type-names';
 
 interface Place {
   /** Text of the statement that failed: the lesson is learned just before it, wherever it stands. */
@@ -93,7 +91,7 @@ function missingRelation(message: string, place: Place): Lesson[] {
   const parsed = nameInText(name);
   if (kind.endsWith('sequence') || /_seq$/.test(name)) return [{ kind: 'sequence', name: parsed, ...place }];
   const relation = kind === 'view' ? 'view' : kind.includes('materialized') ? 'materialized view' : undefined;
-  return [{ kind: 'table', name: parsed, ...(relation ? { relation } : {}), ...place }];
+  return [{ kind: 'table', name: parsed, relation, ...place }];
 }
 
 function missingColumn(message: string, place: Place, node: SqlNode | undefined): Lesson[] {
@@ -108,13 +106,9 @@ function missingColumn(message: string, place: Place, node: SqlNode | undefined)
 
 function aliasedTable(node: SqlNode | undefined, alias: string): QualifiedName | undefined {
   let found: QualifiedName | undefined;
-  if (!node) return undefined;
   walk(node, (type, inner) => {
     if (type !== 'RangeVar') return;
-    const name = asText(inner['relname']);
-    const own = asText(asFields(inner['alias'])?.['aliasname']) ?? name;
-    const schema = asText(inner['schemaname']);
-    if (own === alias && name !== undefined) found ??= schema === undefined ? { name } : { schema, name };
+    if ((inner.alias?.aliasname ?? inner.relname) === alias) found ??= relationName(inner);
   });
   return found;
 }
@@ -155,23 +149,23 @@ function missingFunction(error: DatabaseError, statement: ParsedStatement, place
   const routine = kind === 'procedure' || kind === 'aggregate' ? kind : 'function';
   const column = columnFilledBy(statement.node, name.name);
   const returns = column ?? returnType(name.name, statement.node);
-  return [{ kind: 'function', name, routine, parameters, returns, ...(column !== undefined && { isVolatile: true }), ...place }];
+  return [{ kind: 'function', name, routine, parameters, returns, isVolatile: column === undefined ? undefined : true, ...place }];
 }
 
 /** The type of a new column whose default is a call of the function; what CREATE FUNCTION makes is volatile if nothing else is said. */
 function columnFilledBy(node: SqlNode | undefined, name: string): string | undefined {
-  for (const { subtype, def } of node ? alterTableCommands(node) : []) {
+  for (const { subtype, def } of alterTableCommands(node)) {
     const column = subtype === 'AT_AddColumn' ? fieldsOf(def, 'ColumnDef') : undefined;
-    for (const each of asNodes(column?.['constraints'])) {
-      const call = fieldsOf(asNode(fieldsOf(each, 'Constraint')?.['raw_expr']), 'FuncCall');
-      if (call && nameFromList(call['funcname'])?.name === name) return typeNameOf(column?.['typeName'])?.text;
+    for (const { raw_expr: expression } of fieldsOfEach(column?.constraints, 'Constraint')) {
+      const call = fieldsOf(expression, 'FuncCall');
+      if (call && nameFromList(call.funcname)?.name === name) return typeNameOf(column?.typeName)?.text;
     }
   }
   return undefined;
 }
 
 function returnType(name: string, node: SqlNode | undefined): string {
-  if (node && nodeType(node) === 'CreateTrigStmt') return 'trigger';
+  if (nodeType(node) === 'CreateTrigStmt') return 'trigger';
   if (/^(?:is|has|can)_/.test(name)) return 'boolean';
   if (/uuid/.test(name)) return 'uuid';
   return /(?:^|_)(?:next_)?id$/.test(name) ? 'bigint' : 'text';
@@ -179,11 +173,10 @@ function returnType(name: string, node: SqlNode | undefined): string {
 
 function columnsOfCall(statement: ParsedStatement, offset: number | undefined, name: string): { column: string; index: number }[] {
   const found: { column: string; index: number }[] = [];
-  if (!statement.node) return found;
   walk(statement.node, (type, inner) => {
-    if (type !== 'FuncCall' || nameFromList(inner['funcname'])?.name !== name) return;
-    if (offset !== undefined && !isAt(statement, inner['location'], offset)) return;
-    asNodes(inner['args']).forEach((argument, index) => {
+    if (type !== 'FuncCall' || nameFromList(inner.funcname)?.name !== name) return;
+    if (offset !== undefined && !isAt(statement, inner.location, offset)) return;
+    inner.args?.forEach((argument, index) => {
       const column = columnOf(argument);
       if (column !== undefined) found.push({ column, index });
     });
@@ -191,13 +184,13 @@ function columnsOfCall(statement: ParsedStatement, offset: number | undefined, n
   return found;
 }
 
-function isAt(statement: ParsedStatement, location: unknown, offset: number): boolean {
-  return statement.offsetOf(typeof location === 'number' ? location : 0) === statement.start + offset;
+function isAt(statement: ParsedStatement, location = 0, offset: number): boolean {
+  return statement.offsetOf(location) === statement.start + offset;
 }
 
 /** The column that an expression is, or that is inside casts and simple calls. */
 function columnOf(node: SqlNode | undefined): string | undefined {
-  const parts = nameParts(fieldsOf(node, 'ColumnRef')?.['fields']);
+  const parts = nameParts(fieldsOf(node, 'ColumnRef')?.fields);
   return parts.at(-1);
 }
 
@@ -212,11 +205,10 @@ function wrongOperands(
 ): Lesson[] {
   if (operator === '%' && /text|varying/.test(`${left} ${right}`)) return [{ kind: 'extension', name: 'pg_trgm', ...place }];
   const lessons: Lesson[] = [];
-  if (!statement.node) return lessons;
   walk(statement.node, (type, inner) => {
-    if (type !== 'A_Expr' || (offset !== undefined && !isAt(statement, inner['location'], offset))) return;
-    const one = columnOf(asNode(inner['lexpr']));
-    const other = columnOf(asNode(inner['rexpr']));
+    if (type !== 'A_Expr' || (offset !== undefined && !isAt(statement, inner.location, offset))) return;
+    const one = columnOf(inner.lexpr);
+    const other = columnOf(inner.rexpr);
     if (one !== undefined && typeOfOperand(right) !== undefined)
       lessons.push({ kind: 'retype', column: one, type: operandType(operator, right), tables, ...place });
     else if (other !== undefined && left !== undefined)
@@ -263,13 +255,13 @@ function mismatch(error: DatabaseError, statement: ParsedStatement, place: Place
 /** Columns at a place of a statement, or compared with what stands there. */
 function columnsNear(statement: ParsedStatement, offset: number | undefined): string[] {
   const found: string[] = [];
-  if (!statement.node || offset === undefined) return found;
-  const at = (node: SqlNode | undefined) => node !== undefined && isAt(statement, fields(node)['location'], offset);
+  if (offset === undefined) return found;
+  const at = (node: SqlNode | undefined) => node !== undefined && isAt(statement, locationIn(nodeEntry(node)[1]), offset);
   walk(statement.node, (type, inner) => {
-    if (type === 'ColumnRef' && isAt(statement, inner['location'], offset)) found.push(nameParts(inner['fields']).at(-1) ?? '');
+    if (type === 'ColumnRef' && isAt(statement, inner.location, offset)) found.push(nameParts(inner.fields).at(-1) ?? '');
     if (type !== 'A_Expr') return;
-    const sides = [asNode(inner['lexpr']), asNode(inner['rexpr'])];
-    const items = asNodes(asFields(asFields(inner['rexpr'])?.['List'])?.['items']);
+    const sides = [inner.lexpr, inner.rexpr];
+    const items = fieldsOf(inner.rexpr, 'List')?.items ?? [];
     if (![...sides, ...items].some(at)) return;
     found.push(...sides.flatMap((side) => columnOf(side) ?? []));
   });
@@ -278,9 +270,8 @@ function columnsNear(statement: ParsedStatement, offset: number | undefined): st
 
 function columnsInCasts(statement: ParsedStatement): string[] {
   const found: string[] = [];
-  if (!statement.node) return found;
   walk(statement.node, (type, inner) => {
-    const column = type === 'TypeCast' ? columnOf(asNode(inner['arg'])) : undefined;
+    const column = type === 'TypeCast' ? columnOf(inner.arg) : undefined;
     if (column !== undefined) found.push(column);
   });
   return found;
@@ -289,21 +280,17 @@ function columnsInCasts(statement: ParsedStatement): string[] {
 /** ON CONFLICT and FOREIGN KEY need a unique key. */
 function missingKey(message: string, node: SqlNode | undefined, place: Place): Lesson[] {
   const lessons: Lesson[] = [];
-  if (!node) return lessons;
   walk(node, (type, inner) => {
-    if (type === 'Constraint' && inner['contype'] === 'CONSTR_FOREIGN') {
-      const relation = asFields(inner['pktable']);
-      const name = asText(relation?.['relname']);
-      const columns = nameParts(inner['pk_attrs']);
-      const schema = asText(relation?.['schemaname']);
-      if (name === undefined) return;
-      const table = schema === undefined ? { name } : { schema, name };
+    if (type === 'Constraint' && inner.contype === 'CONSTR_FOREIGN') {
+      const table = relationName(inner.pktable);
+      const columns = nameParts(inner.pk_attrs);
+      if (!table) return;
       lessons.push({ kind: 'unique', table, columns: columns.length > 0 ? columns : ['id'], ...place });
     }
     if (type === 'InsertStmt' && /ON CONFLICT/.test(message)) {
-      const name = asText(asFields(inner['relation'])?.['relname']);
-      const infer = asFields(asFields(inner['onConflictClause'])?.['infer']);
-      const columns = asNodes(infer?.['indexElems']).flatMap((each) => asText(fieldsOf(each, 'IndexElem')?.['name']) ?? []);
+      const name = inner.relation?.relname;
+      const infer = inner.onConflictClause?.infer;
+      const columns = fieldsOfEach(infer?.indexElems, 'IndexElem').flatMap(({ name: column }) => column ?? []);
       if (name !== undefined && columns.length > 0) lessons.push({ kind: 'unique', table: { name }, columns, ...place });
     }
   });

@@ -1,41 +1,25 @@
 import type { DatabaseError, ReplayScript, ReplayStatement, ReplayStep, StepObservation } from '../../observation';
-import { asFields, asNode, asNodes, asText, fields, fieldsOf, nameFromList, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
+import {
+  fieldsOf,
+  fieldsOfEach,
+  handleNode,
+  nameFromList,
+  nameParts,
+  nodeEntry,
+  type NodeHandlers,
+  nodeType,
+  relationName,
+} from '../sql/nodes';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-import { nameInText } from './query-needs';
-import { qualified } from './type-names';
+import { castsAmong, foreignTypes, functionSql, signature, type StandInFunction, typeSql } from './stand-in-sql';
+import { nameInText } from './type-names';
 
 /** How often the server is asked what it still lacks. Each answer names the first thing that a statement lacks. */
 const mostRounds = 8;
 
 /** A statement that does nothing, in a transaction and outside. */
 const nothing = 'UNLISTEN mem8_left_out';
-
-/** Types of extensions that the embedded server does not have, which people use without creating the extension. */
-export const foreignTypes: Readonly<Record<string, string>> = {
-  geometry: 'postgis',
-  geography: 'postgis',
-  box2d: 'postgis',
-  box3d: 'postgis',
-  raster: 'postgis_raster',
-  topogeometry: 'postgis_topology',
-  vector: 'vector',
-  halfvec: 'vector',
-  sparsevec: 'vector',
-  h3index: 'h3',
-  hll: 'hll',
-  roaringbitmap: 'roaringbitmap',
-  tdigest: 'tdigest',
-  semver: 'semver',
-  ulid: 'ulid',
-};
-
-/** Stand-ins are in pg_catalog, where names are looked up whatever the search path. */
-interface StandInFunction {
-  readonly name: string;
-  readonly parameters: readonly string[];
-  returns: string;
-}
 
 /** What is done about a statement that the embedded server cannot run as it stands. */
 interface Remedy {
@@ -63,20 +47,31 @@ export function definitionsKey(scripts: readonly ScriptToRun[]): string {
   const names = scripts.flatMap(({ up }) =>
     up.flatMap(({ node }) => {
       if (!node || !defining.test(nodeType(node))) return [];
-      const inner = fields(node);
-      const parts = nameParts(inner['funcname'] ?? inner['typeName'] ?? inner['domainname'] ?? inner['defnames']);
-      const relation = relationName(inner['relation'] ?? inner['view'] ?? inner['typevar']);
-      return [nodeType(node), ...parts, relation?.name, inner['extname'], inner['schemaname'], inner['newname']].join(' ');
+      return [nodeType(node), ...(handleNode(definedNames, node) ?? [])].join(' ');
     }),
   );
   return names.join('\n');
 }
 
+const definedNames: NodeHandlers<readonly (string | undefined)[]> = {
+  CreateFunctionStmt: ({ funcname }) => nameParts(funcname),
+  CreateEnumStmt: ({ typeName }) => nameParts(typeName),
+  CreateRangeStmt: ({ typeName }) => nameParts(typeName),
+  CreateDomainStmt: ({ typeName }) => nameParts(typeName),
+  CompositeTypeStmt: ({ typevar }) => [relationName(typevar)?.name],
+  DefineStmt: ({ defnames }) => nameParts(defnames),
+  CreateStmt: ({ relation }) => [relationName(relation)?.name],
+  ViewStmt: ({ view }) => [relationName(view)?.name],
+  RenameStmt: ({ relation, newname }) => [relationName(relation)?.name, newname],
+  CreateExtensionStmt: ({ extname }) => [extname],
+  CreateSchemaStmt: ({ schemaname }) => [schemaname],
+};
+
 export function noKnowledge(): StandInKnowledge {
   return { lacked: new Set(), types: new Map(), functions: new Map(), remedies: new Map(), qualified: new Set() };
 }
 
-export interface ScriptToRun {
+interface ScriptToRun {
   readonly step: ReplayStep;
   /** Of the up script, those of kind `sql`. */
   readonly up: readonly ParsedStatement[];
@@ -258,23 +253,19 @@ function wantedType({ sqlstate, message }: DatabaseError, given: string): string
   return wanted === given ? undefined : wanted;
 }
 
-function signature({ name, parameters }: StandInFunction): string {
-  return `${qualified('pg_catalog', name)}(${parameters.join(', ')})`;
-}
-
 /** An index of the same name on the same table that any server can build, over whether its first column is NULL. */
 function plainIndex(node: SqlNode): string | undefined {
   const index = fieldsOf(node, 'IndexStmt');
-  const table = index && relationName(index['relation']);
+  const table = index && relationName(index.relation);
   if (!index || !table) return undefined;
-  const column = asNodes(index['indexParams']).flatMap((each) => asText(fieldsOf(each, 'IndexElem')?.['name']) ?? [])[0];
-  const name = asText(index['idxname']);
+  const column = fieldsOfEach(index.indexParams, 'IndexElem').find((each) => each.name !== undefined)?.name;
+  const name = index.idxname;
   const words = [
     'CREATE INDEX',
-    index['concurrent'] === true ? 'CONCURRENTLY' : '',
-    index['if_not_exists'] === true ? 'IF NOT EXISTS' : '',
+    index.concurrent === true ? 'CONCURRENTLY' : '',
+    index.if_not_exists === true ? 'IF NOT EXISTS' : '',
     name === undefined ? '' : quotedIdentifier(name),
-    asFields(index['relation'])?.['inh'] === false ? 'ON ONLY' : 'ON',
+    index.relation?.inh === false ? 'ON ONLY' : 'ON',
     [table.schema, table.name].flatMap((part) => (part === undefined ? [] : quotedIdentifier(part))).join('.'),
     column === undefined ? '((1))' : `((${quotedIdentifier(column)} IS NULL))`,
   ];
@@ -283,25 +274,27 @@ function plainIndex(node: SqlNode): string | undefined {
 
 /** Names of the types that the scripts make themselves. */
 function typesMadeIn(scripts: readonly ScriptToRun[]): Set<string> {
-  const names = scripts.flatMap(({ up }) =>
-    up.map(({ node }) => {
-      const inner = node ? fields(node) : {};
-      const made =
-        nameFromList(inner['typeName'] ?? inner['domainname'])?.name ??
-        relationName(inner['typevar'])?.name ??
-        (node && /^(?:CreateStmt|ViewStmt)$/.test(nodeType(node)) ? relationName(inner['relation'] ?? inner['view'])?.name : undefined);
-      const renamed = node && nodeType(node) === 'RenameStmt' ? asText(inner['newname']) : undefined;
-      return made ?? renamed;
-    }),
-  );
+  const names = scripts.flatMap(({ up }) => up.map(({ node }) => node && handleNode(madeTypes, node)));
   return new Set(names.filter((name) => name !== undefined));
 }
 
+const madeTypes: NodeHandlers<string | undefined> = {
+  CreateEnumStmt: ({ typeName }) => nameFromList(typeName)?.name,
+  AlterEnumStmt: ({ typeName }) => nameFromList(typeName)?.name,
+  CreateRangeStmt: ({ typeName }) => nameFromList(typeName)?.name,
+  AlterTypeStmt: ({ typeName }) => nameFromList(typeName)?.name,
+  // It is the type below the domain that counts as made.
+  CreateDomainStmt: ({ typeName }) => nameFromList(typeName)?.name,
+  AlterDomainStmt: ({ typeName }) => nameFromList(typeName)?.name,
+  CompositeTypeStmt: ({ typevar }) => relationName(typevar)?.name,
+  CreateStmt: ({ relation }) => relationName(relation)?.name,
+  ViewStmt: ({ view }) => relationName(view)?.name,
+  RenameStmt: ({ newname }) => newname,
+};
+
 function apply(scripts: readonly ScriptToRun[], knowledge: StandInKnowledge): StandIns {
   const texts = new Set(scripts.flatMap(({ up }) => up.map(({ text }) => text)));
-  const created = new Set(
-    scripts.flatMap(({ up }) => up.flatMap(({ node }) => asText(fieldsOf(node, 'CreateExtensionStmt')?.['extname']) ?? [])),
-  );
+  const created = new Set(scripts.flatMap(({ up }) => up.flatMap(({ node }) => fieldsOf(node, 'CreateExtensionStmt')?.extname ?? [])));
   const isLacked = [...knowledge.lacked].some((name) => created.has(name));
   const types = [...knowledge.types].filter(
     ([type, text]) => texts.has(text) && (isLacked || foreignTypes[nameInText(type).name] !== undefined),
@@ -333,7 +326,7 @@ function apply(scripts: readonly ScriptToRun[], knowledge: StandInKnowledge): St
     steps: scripts.map(({ step, up, down }) => {
       const ups = replaced(step.up, up, remedyOf, unqualified);
       const downs = step.down && replaced(step.down, down, remedyOf, unqualified);
-      return ups === step.up && downs === step.down ? step : { ...step, up: ups, ...(downs && { down: downs }) };
+      return ups === step.up && downs === step.down ? step : { ...step, up: ups, down: downs };
     }),
     errors,
     isOfLacked: (error) =>
@@ -358,7 +351,7 @@ function replaced(
     const outside = each.outside && concurrently.test(remedy.sql);
     return {
       text: remedy.sql,
-      ...(outside && each.outside && { outside: { ...each.outside, imitation: remedy.sql.replace(concurrently, 'CREATE INDEX ') } }),
+      outside: outside ? { ...each.outside, imitation: remedy.sql.replace(concurrently, 'CREATE INDEX ') } : undefined,
     };
   });
   return sent.every((each, index) => each === script.statements[index]) ? script : { ...script, statements: sent };
@@ -377,74 +370,17 @@ function withoutSchemas(text: string, names: ReadonlySet<string>): string {
 /** True for a statement about an extension that is not there. */
 function isAboutExtension(node: SqlNode | undefined, lacked: ReadonlySet<string>): boolean {
   if (!node || lacked.size === 0) return false;
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateExtensionStmt':
     case 'AlterExtensionStmt':
     case 'AlterExtensionContentsStmt':
-      return lacked.has(asText(inner['extname']) ?? '');
+      return lacked.has(inner.extname ?? '');
     case 'DropStmt':
-      if (inner['removeType'] !== 'OBJECT_EXTENSION') return false;
-      return asNodes(inner['objects']).some((object) => lacked.has(nameParts(object).at(-1) ?? ''));
+      return inner.removeType === 'OBJECT_EXTENSION' && !!inner.objects?.some((object) => lacked.has(nameParts(object).at(-1) ?? ''));
     case 'CommentStmt':
-      return inner['objtype'] === 'OBJECT_EXTENSION' && lacked.has(nameParts(asNode(inner['object'])).at(-1) ?? '');
+      return inner.objtype === 'OBJECT_EXTENSION' && lacked.has(nameParts(inner.object).at(-1) ?? '');
     default:
       return false;
   }
-}
-
-/**
- * A type that takes any text, with any modifiers, in an order of its own. The functions are the server's: those of text to read
- * and print it, those of bytea to compare it, which ask for no collation.
- */
-function typeSql(name: string): string[] {
-  const title = qualified('pg_catalog', name);
-  const named = (suffix: string) => qualified('pg_catalog', `mem8_${name}_${suffix}`);
-  const internal = (suffix: string, parameters: string, returns: string, source: string) =>
-    `CREATE FUNCTION ${named(suffix)}(${parameters}) RETURNS ${returns} LANGUAGE internal IMMUTABLE STRICT AS '${source}'`;
-  const operators = Object.entries(comparisons).flatMap(([operator, source]) => [
-    internal(source, `${title}, ${title}`, 'boolean', source),
-    `CREATE OPERATOR pg_catalog.${operator} (LEFTARG = ${title}, RIGHTARG = ${title}, FUNCTION = ${named(source)})`,
-  ]);
-  const others = Object.entries({ 'double precision': distances, boolean: relations }).flatMap(([returns, symbols], index) => [
-    `CREATE FUNCTION ${named(`other_${index}`)}(${title}, ${title}) RETURNS ${returns} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${returns}'`,
-    ...symbols.map(
-      (operator) =>
-        `CREATE OPERATOR pg_catalog.${operator} (LEFTARG = ${title}, RIGHTARG = ${title}, FUNCTION = ${named(`other_${index}`)})`,
-    ),
-  ]);
-  return [
-    `CREATE TYPE ${title}`,
-    internal('in', 'cstring', title, 'textin'),
-    internal('out', title, 'cstring', 'textout'),
-    internal('modifiers', 'cstring[]', 'integer', 'array_ndims'),
-    `CREATE TYPE ${title} (INPUT = ${named('in')}, OUTPUT = ${named('out')}, TYPMOD_IN = ${named('modifiers')}, LIKE = text, CATEGORY = 'm')`,
-    ...operators,
-    internal('cmp', `${title}, ${title}`, 'integer', 'byteacmp'),
-    `CREATE OPERATOR CLASS ${named('ops')} DEFAULT FOR TYPE ${title} USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 ${named('cmp')}(${title}, ${title})`,
-    ...others,
-  ];
-}
-
-/** Types of one extension can mostly be cast to each other. */
-function castsAmong(names: readonly string[]): string[] {
-  const title = (name: string) => qualified('pg_catalog', name);
-  return names.flatMap((from) =>
-    names.flatMap((to) => (from === to ? [] : `CREATE CAST (${title(from)} AS ${title(to)}) WITH INOUT AS ASSIGNMENT`)),
-  );
-}
-
-const comparisons: Readonly<Record<string, string>> = {
-  '=': 'byteaeq',
-  '<>': 'byteane',
-  '<': 'bytealt',
-  '<=': 'byteale',
-  '>': 'byteagt',
-  '>=': 'byteage',
-};
-const distances = ['<->', '<#>', '<=>', '<+>'];
-const relations = ['&&', '@>', '<@', '~=', '<<', '>>', '~', '@'];
-
-function functionSql(made: StandInFunction): string {
-  return `CREATE FUNCTION ${signature(made)} RETURNS ${made.returns} LANGUAGE sql IMMUTABLE AS 'SELECT NULL::${made.returns.replaceAll("'", "''")}'`;
 }

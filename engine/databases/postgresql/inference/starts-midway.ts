@@ -1,4 +1,5 @@
-import { asFields, asNodes, fields, nameFromList, nodeType, type QualifiedName, relationName, walk } from '../sql/untyped-nodes';
+import type { ObjectType } from '@pgsql/types';
+import { fieldsOf, nameFromList, nodeEntry, nodeType, type NodeType, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 
 /**
@@ -13,7 +14,7 @@ export function startsMidway(scripts: readonly (readonly ParsedStatement[])[]): 
     if (changed) return !scripts.flat().some((statement) => statement.node && madeTables(statement.node).includes(changed.name));
     const maker = needed(node);
     if (maker === 'CreateStmt') {
-      const named = asNodes(fields(node)['objects']).map((object) => nameFromList(object)?.name);
+      const named = fieldsOf(node, 'DropStmt')?.objects?.map((object) => nameFromList(object)?.name) ?? [];
       return !scripts.flat().some((each) => each.node && madeTables(each.node).some((made) => named.includes(made)));
     }
     if (maker !== undefined && !scripts.flat().some((each) => each.node && nodeType(each.node) === maker)) return true;
@@ -26,31 +27,47 @@ function makes(node: SqlNode): boolean {
 }
 
 /** What has to be made by a statement of the second kind before one of the first can change or drop it. */
-function needed(node: SqlNode): string | undefined {
-  const inner = fields(node);
-  const kind = String(inner['removeType'] ?? inner['renameType'] ?? inner['kind']);
-  if (inner['missing_ok'] === true) return undefined;
-  switch (nodeType(node)) {
+function needed(node: SqlNode): NodeType | undefined {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'DropStmt':
+      return inner.missing_ok === true ? undefined : makerOf(inner.removeType);
     case 'RenameStmt':
-      if (/^OBJECT_(?:TABLE|INDEX|VIEW|MATVIEW)$/.test(kind)) return 'CreateStmt';
-      return { OBJECT_SCHEMA: 'CreateSchemaStmt', OBJECT_DOMAIN: 'CreateDomainStmt', OBJECT_SEQUENCE: 'CreateSeqStmt' }[kind];
+      return inner.missing_ok === true ? undefined : makerOf(inner.renameType);
     case 'ReindexStmt':
-      return kind === 'REINDEX_OBJECT_INDEX' ? 'CreateStmt' : undefined;
+      return inner.kind === 'REINDEX_OBJECT_INDEX' ? 'CreateStmt' : undefined;
     case 'RefreshMatViewStmt':
       return 'CreateStmt';
     case 'AlterDomainStmt':
+      return inner.missing_ok === true ? undefined : 'CreateDomainStmt';
+    default:
+      return undefined;
+  }
+}
+
+function makerOf(kind: ObjectType | undefined): NodeType | undefined {
+  switch (kind) {
+    case 'OBJECT_TABLE':
+    case 'OBJECT_INDEX':
+    case 'OBJECT_VIEW':
+    case 'OBJECT_MATVIEW':
+      return 'CreateStmt';
+    case 'OBJECT_SCHEMA':
+      return 'CreateSchemaStmt';
+    case 'OBJECT_DOMAIN':
       return 'CreateDomainStmt';
+    case 'OBJECT_SEQUENCE':
+      return 'CreateSeqStmt';
     default:
       return undefined;
   }
 }
 
 function changedTable(node: SqlNode): QualifiedName | undefined {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'AlterTableStmt':
-      return inner['objtype'] === 'OBJECT_TABLE' ? relationName(inner['relation']) : undefined;
+      return inner.objtype === 'OBJECT_TABLE' ? relationName(inner.relation) : undefined;
     case 'IndexStmt':
     case 'UpdateStmt':
     case 'DeleteStmt':
@@ -58,12 +75,12 @@ function changedTable(node: SqlNode): QualifiedName | undefined {
     case 'CreateTrigStmt':
     case 'ReindexStmt':
     case 'ClusterStmt':
-      return relationName(inner['relation']);
+      return relationName(inner.relation);
     case 'TruncateStmt':
     case 'LockStmt':
-      return relationName(asNodes(inner['relations'])[0]);
+      return relationName(inner.relations?.[0]);
     case 'RenameStmt':
-      return /^OBJECT_(?:TABLE|COLUMN|TABCONSTRAINT)$/.test(String(inner['renameType'])) ? relationName(inner['relation']) : undefined;
+      return /^OBJECT_(?:TABLE|COLUMN|TABCONSTRAINT)$/.test(inner.renameType ?? '') ? relationName(inner.relation) : undefined;
     default:
       return undefined;
   }
@@ -71,13 +88,11 @@ function changedTable(node: SqlNode): QualifiedName | undefined {
 
 /** The names that a statement gives to relations. */
 function madeTables(node: SqlNode): string[] {
-  const inner = fields(node);
-  const names: (string | undefined)[] = [];
-  if (nodeType(node) === 'RenameStmt') names.push(typeof inner['newname'] === 'string' ? inner['newname'] : undefined);
+  const names = [fieldsOf(node, 'RenameStmt')?.newname];
   walk(node, (type, each) => {
-    if (type === 'CreateStmt') names.push(relationName(each['relation'])?.name);
-    if (type === 'ViewStmt') names.push(relationName(each['view'])?.name);
-    if (type === 'CreateTableAsStmt') names.push(relationName(asFields(each['into'])?.['rel'])?.name);
+    if (type === 'CreateStmt') names.push(relationName(each.relation)?.name);
+    if (type === 'ViewStmt') names.push(relationName(each.view)?.name);
+    if (type === 'CreateTableAsStmt') names.push(relationName(each.into?.rel)?.name);
   });
   return names.filter((name) => name !== undefined);
 }

@@ -1,4 +1,6 @@
-import { asFields, asNodes, nameParts } from '../sql/untyped-nodes';
+import type { TypeName as TypeNameFields } from '@pgsql/types';
+import { fieldsOf, nameParts, type QualifiedName } from '../sql/nodes';
+import type { SqlNode } from '../sql/statement';
 
 /** Names that the parse tree uses for types, and how they are written. */
 const written: Readonly<Record<string, string>> = {
@@ -59,28 +61,26 @@ export interface TypeName {
 }
 
 /** Reads a TypeName, given as node or as bare fields; a serial becomes the integer type behind it. */
-export function typeNameOf(value: unknown): TypeName | undefined {
-  const record = asFields(value);
-  const inner = asFields(record?.['TypeName']) ?? record;
-  if (!inner || inner['setof'] === true || inner['pct_type'] === true) return undefined;
-  const parts = nameParts(inner['names']);
+export function typeNameOf(type: TypeNameFields | SqlNode | undefined): TypeName | undefined {
+  const inner = type && ('TypeName' in type ? type.TypeName : (type as TypeNameFields));
+  if (!inner || inner.setof === true || inner.pct_type === true) return undefined;
+  const parts = nameParts(inner.names);
   const own = parts.at(-1);
   if (own === undefined) return undefined;
   const schema = parts.length > 1 && parts.at(-2) !== 'pg_catalog' ? parts.at(-2) : undefined;
   const name = schema === undefined ? (serials[own] ?? written[own] ?? own) : own;
   const isBuiltIn = schema === undefined && builtIn.has(name);
-  const lengths = asNodes(inner['typmods']).map(constantText);
-  const isArray = asNodes(inner['arrayBounds']).length > 0;
+  const lengths = (inner.typmods ?? []).map(integerText);
+  const isArray = inner.arrayBounds !== undefined;
   const hasLengths = lengths.length > 0 && lengths.every((each) => /^\d+$/.test(each ?? '')) && name !== 'interval';
   const base = isBuiltIn ? name : qualified(schema, name);
   const text = `${base}${hasLengths ? `(${lengths.join(', ')})` : ''}${isArray ? '[]' : ''}`;
   return { text, name, schema, isArray, isBuiltIn, isSerial: schema === undefined && own in serials };
 }
 
-function constantText(node: unknown): string | undefined {
-  const constant = asFields(asFields(node)?.['A_Const']);
-  const integer = asFields(constant?.['ival']);
-  return integer ? String(integer['ival'] ?? 0) : undefined;
+function integerText(node: SqlNode): string | undefined {
+  const integer = fieldsOf(node, 'A_Const')?.ival;
+  return integer && String(integer.ival ?? 0);
 }
 
 /** An identifier as it must stand in SQL. */
@@ -215,3 +215,12 @@ const castableSources: Readonly<Record<string, string>> = {
   json: 'jsonb',
   inet: 'cidr',
 };
+
+/** A name inside a string, as `nextval('a.b')` takes it. */
+export function nameInText(text: string): QualifiedName {
+  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? (plain ?? '').toLowerCase(),
+  );
+  const name = parts.at(-1) ?? text;
+  return { schema: parts.at(-2), name };
+}

@@ -1,9 +1,18 @@
 import type { TextRange } from '../../../core/text';
-import { codeOf, parsePlpgsql } from '../sql/inner-statements';
-import { asFields, asNode, asNodes, asText, type Fields, fieldsOf, fieldsOfEach, nodeType } from '../sql/untyped-nodes';
+import { codeOf } from '../sql/inner-statements';
+import { fieldsOf, nodeType } from '../sql/nodes';
 import { parseStatements } from '../sql/parser';
+import {
+  entriesOf,
+  isFields,
+  parsePlpgsql,
+  type PlpgsqlExpression,
+  type PlpgsqlNode,
+  type PlpgsqlRoutine,
+  type PlpgsqlStatement,
+} from '../sql/plpgsql-tree';
 import { quotedIdentifier } from '../sql/quoting';
-import type { ParsedStatement, SqlNode } from '../sql/statement';
+import type { ParsedStatement } from '../sql/statement';
 
 /** What PL/pgSQL code uses of a database, so that it can be tried piece by piece. */
 export interface PlpgsqlBody {
@@ -37,8 +46,7 @@ const mostPieces = 300;
 export function plpgsqlBody(statement: ParsedStatement): PlpgsqlBody | undefined {
   const code = codeOf(statement);
   if (code?.language !== 'plpgsql' || nodeType(statement.node) !== 'CreateFunctionStmt') return undefined;
-  const parsed = parsePlpgsql(statement, code.range);
-  const [routine] = asNodes(parsed?.['plpgsql_funcs']).map((each) => fieldsOf(each, 'PLpgSQL_function'));
+  const routine = parsePlpgsql(statement, code.range);
   return routine && new BodyReader(code.text, code.range, code.exact).read(routine);
 }
 
@@ -59,19 +67,18 @@ class BodyReader {
     this.#lines = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
   }
 
-  read(routine: Fields): PlpgsqlBody {
-    const data = asNodes(routine['datums']);
-    const isTrigger = data.some((each) => fieldsOf(each, 'PLpgSQL_var')?.['refname'] === 'tg_op');
-    const firstLocal = data.findIndex((each) => fieldsOf(each, 'PLpgSQL_var')?.['refname'] === 'found') + 1;
-    const locals = data.slice(firstLocal);
+  read({ datums = [], action, aliases = [] }: PlpgsqlRoutine): PlpgsqlBody {
+    const isTrigger = datums.some(({ PLpgSQL_var: variable }) => variable?.refname === 'tg_op');
+    const firstLocal = datums.findIndex(({ PLpgSQL_var: variable }) => variable?.refname === 'found') + 1;
+    const locals = datums.slice(firstLocal);
     for (const each of locals) this.#collect(each, 1, false);
-    this.#collect(routine['action'], 1, false);
+    this.#collect(action, 1, false);
     const variables = this.#variables(locals);
-    for (const alias of asNodes(routine['aliases']).map((each) => fieldsOf(each, 'PLpgSQL_alias'))) {
-      const target = data[Number(alias?.['varno'] ?? 0)];
-      const name = asText((fieldsOf(target, 'PLpgSQL_var') ?? fieldsOf(target, 'PLpgSQL_rec'))?.['refname']);
+    for (const { PLpgSQL_alias: alias } of aliases) {
+      const target = datums[alias?.varno ?? 0];
+      const name = (target?.PLpgSQL_var ?? target?.PLpgSQL_rec)?.refname;
       // An argument's type is known to the catalog alone.
-      variables.set(asText(alias?.['name']) ?? '', variables.get(name ?? '') ?? 'record');
+      variables.set(alias?.name ?? '', variables.get(name ?? '') ?? 'record');
     }
     this.#shapeRecords(variables);
     const declarations = this.code.match(/\bdeclare\b/gi)?.length ?? 0;
@@ -88,13 +95,12 @@ class BodyReader {
   }
 
   /** Types by name. A name with several types becomes a record, of which PostgreSQL knows nothing beforehand. */
-  #variables(data: ReturnType<typeof asNodes>): Map<string, string> {
+  #variables(data: readonly PlpgsqlNode[]): Map<string, string> {
     const types = new Map<string, string>();
     for (const each of data) {
-      const variable = fieldsOf(each, 'PLpgSQL_var') ?? fieldsOf(each, 'PLpgSQL_rec');
-      const name = asText(variable?.['refname']);
+      const { refname: name, datatype } = each.PLpgSQL_var ?? each.PLpgSQL_rec ?? {};
       if (name === undefined || name.startsWith('(')) continue;
-      const type = asText(fieldsOf(asNode(variable?.['datatype']), 'PLpgSQL_type')?.['typname']) ?? 'record';
+      const type = datatype?.PLpgSQL_type?.typname ?? 'record';
       types.set(name, types.has(name) && types.get(name) !== type ? 'record' : type);
     }
     return types;
@@ -105,30 +111,27 @@ class BodyReader {
       for (const each of value) this.#collect(each, line, isHandled);
       return;
     }
-    for (const [type, inner] of Object.entries(asFields(value) ?? {})) {
-      const own = asFields(inner);
-      if (!own) {
+    for (const [type, inner] of entriesOf(value)) {
+      if (!isFields(inner)) {
         this.#collect(inner, line, isHandled);
         continue;
       }
-      const ownLine = typeof own['lineno'] === 'number' && own['lineno'] > 0 ? own['lineno'] : line;
-      const label = asText(own['label']);
-      if (label !== undefined) this.#labels.add(label);
-      if (type === 'PLpgSQL_expr') this.#expression(own, ownLine, isHandled);
+      const own: PlpgsqlStatement = inner;
+      const ownLine = own.lineno !== undefined && own.lineno > 0 ? own.lineno : line;
+      if (own.label !== undefined) this.#labels.add(own.label);
+      if (type === 'PLpgSQL_expr') this.#expression(inner, ownLine, isHandled);
       if (/^PLpgSQL_stmt_dyn/.test(type)) this.#isDynamic = true;
-      if (type === 'PLpgSQL_stmt_fori') this.#narrow.add(asText(fieldsOf(asNode(own['var']), 'PLpgSQL_var')?.['refname']) ?? '');
-      const covered = type === 'PLpgSQL_stmt_block' && own['exceptions'] !== undefined && handlesMissing(own['exceptions']);
+      if (type === 'PLpgSQL_stmt_fori') this.#narrow.add(own.var?.PLpgSQL_var?.refname ?? '');
+      const covered = type === 'PLpgSQL_stmt_block' && own.exceptions !== undefined && handlesMissing(own.exceptions);
       for (const [field, child] of queryFirst(own)) {
         this.#collect(child, ownLine, isHandled || (covered && field === 'body'));
-        if (field === 'query' || field === 'sqlstmt') this.#results(own, asNode(child), isHandled);
+        if (field === 'query' || field === 'sqlstmt') this.#results(own, own[field], isHandled);
       }
       if (type === 'PLpgSQL_stmt_assign') this.#sources.push({ record: assignedName(own), piece: -1, sql: '' });
     }
   }
 
-  #expression(expression: Fields, line: number, isHandled: boolean): void {
-    const query = asText(expression['query']) ?? '';
-    const mode = Number(expression['parseMode'] ?? 0);
+  #expression({ query = '', parseMode: mode = 0 }: PlpgsqlExpression, line: number, isHandled: boolean): void {
     const place = this.#placeOf(query, line);
     const assignment = mode > 2 ? assignmentPattern.exec(query) : null;
     if (mode > 2 && !assignment) return;
@@ -138,13 +141,13 @@ class BodyReader {
   }
 
   /** Where the result of a query goes: fields of rows, which belong to the piece of the query, or a record that takes its shape. */
-  #results(statement: Fields, query: SqlNode | undefined, isHandled: boolean): void {
-    const target = asNode(statement['target']) ?? asNode(statement['var']);
+  #results(statement: PlpgsqlStatement, query: PlpgsqlNode | undefined, isHandled: boolean): void {
+    const target = statement.target ?? statement.var;
     const place = this.#pieces.at(-1)?.place ?? this.range;
-    const tries = asNodes(fieldsOf(target, 'PLpgSQL_row')?.['fields']).flatMap((field) => fieldTry(asText((field as Fields)['name'])));
+    const tries = (target?.PLpgSQL_row?.fields ?? []).flatMap((field) => fieldTry(field.name));
     if (tries.length > 0) this.#pieces.push({ place, tries, isHandled });
-    const record = asText(fieldsOf(target, 'PLpgSQL_rec')?.['refname']);
-    const sql = asText(fieldsOf(query, 'PLpgSQL_expr')?.['query']) ?? '';
+    const record = target?.PLpgSQL_rec?.refname;
+    const sql = query?.PLpgSQL_expr?.query ?? '';
     if (record !== undefined) this.#sources.push({ record, piece: this.#pieces.length - 1, sql });
   }
 
@@ -175,20 +178,19 @@ class BodyReader {
 }
 
 /** The fields of a PL/pgSQL statement in the order in which they take effect. */
-function queryFirst(statement: Fields): [string, unknown][] {
-  const entries = Object.entries(statement);
+function queryFirst(statement: PlpgsqlStatement): [string, unknown][] {
+  const entries = entriesOf(statement);
   return [...entries.filter(([field]) => field === 'query'), ...entries.filter(([field]) => field !== 'query')];
 }
 
-function assignedName(assignment: Fields): string | undefined {
-  const query = asText(fieldsOf(asNode(assignment['expr']), 'PLpgSQL_expr')?.['query']) ?? '';
-  return assignmentPattern.exec(query)?.[1]?.toLowerCase();
+function assignedName({ expr }: PlpgsqlStatement): string | undefined {
+  return assignmentPattern.exec(expr?.PLpgSQL_expr?.query ?? '')?.[1]?.toLowerCase();
 }
 
 /** True for a query that may stand in FROM. */
 function isPlainSelect(sql: string): boolean {
   const select = fieldsOf(parseStatements(sql)[0]?.node, 'SelectStmt');
-  return select !== undefined && select['withClause'] === undefined;
+  return select !== undefined && select.withClause === undefined;
 }
 
 function firstWords(query: string): string {
@@ -210,20 +212,14 @@ function statementTry(sql: string): string[] {
   if (!node || others.length > 0) return [];
   if (/^(?:Select|Insert|Update|Delete|Merge)Stmt$/.test(nodeType(node)))
     return [`FOR mem8_row IN EXPLAIN ${statement.text} LOOP EXIT; END LOOP;`];
-  const created = asFields(fieldsOf(node, 'CreateStmt')?.['relation']) ?? createdAs(fieldsOf(node, 'CreateTableAsStmt'));
-  return created?.['relpersistence'] === 't' ? [`${statement.text};`] : [];
-}
-
-function createdAs(create: Fields | undefined): Fields | undefined {
-  return asFields(asFields(create?.['into'])?.['rel']);
+  const created = fieldsOf(node, 'CreateStmt')?.relation ?? fieldsOf(node, 'CreateTableAsStmt')?.into?.rel;
+  return created?.relpersistence === 't' ? [`${statement.text};`] : [];
 }
 
 /** True when handlers catch errors that speak of missing objects. */
-function handlesMissing(exceptions: unknown): boolean {
-  const handlers = fieldsOfEach(fieldsOf(asNode(exceptions), 'PLpgSQL_exception_block')?.['exc_list'], 'PLpgSQL_exception');
-  const conditions = handlers.flatMap((handler) => fieldsOfEach(handler['conditions'], 'PLpgSQL_condition'));
-  return (
-    conditions.length === 0 ||
-    conditions.some(({ condname }) => /^(?:others|undefined_|ambiguous|syntax)/.test(asText(condname) ?? 'others'))
-  );
+function handlesMissing(exceptions: PlpgsqlNode): boolean {
+  const handlers = exceptions.PLpgSQL_exception_block?.exc_list ?? [];
+  const conditions = handlers.flatMap(({ PLpgSQL_exception: handler }) => handler?.conditions ?? []);
+  const names = conditions.flatMap(({ PLpgSQL_condition: condition }) => (condition ? (condition.condname ?? 'others') : []));
+  return names.length === 0 || names.some((each) => /^(?:others|undefined_|ambiguous|syntax)/.test(each));
 }

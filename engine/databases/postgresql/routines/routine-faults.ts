@@ -1,5 +1,5 @@
 import type { RoutineFailure, RoutineOutcome } from '../../observation';
-import { nodeType } from '../sql/untyped-nodes';
+import { nodeType } from '../sql/nodes';
 import type { ParsedStatement } from '../sql/statement';
 import { type PlannedRoutine, planRoutines, type Routine } from './routine-plan';
 

@@ -1,7 +1,8 @@
+import type { RangeVar } from '@pgsql/types';
 import type { RunnerProfile } from '../../../core/scripts';
 import type { RoutineProbe } from '../../observation';
 import { codeOf } from '../sql/inner-statements';
-import { alterTableCommands, asFields, asNode, asNodes, asText, fieldsOf, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
+import { alterTableCommands, constantText, fieldsOf, type NameHolder, nameParts, nodeEntry, relationName } from '../sql/nodes';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import { plpgsqlBody, type PlpgsqlBody } from './plpgsql-body';
@@ -48,7 +49,7 @@ export function planRoutines(
     let searchPath = connection.keepsSession ? kept : start;
     for (const [index, statement] of sent.entries()) {
       const set = searchPathOf(statement.node);
-      if (set !== undefined && fieldsOf(statement.node, 'VariableSetStmt')?.['is_local'] !== true) kept = set;
+      if (set !== undefined && fieldsOf(statement.node, 'VariableSetStmt')?.is_local !== true) kept = set;
       searchPath = set ?? searchPath;
       triggers.note(statement.node);
       const routine = routineOf(statement, script, searchPath);
@@ -83,7 +84,7 @@ function routineOf(statement: ParsedStatement, script: number, searchPath: strin
     if (code.language === 'plpgsql' && !body) return undefined;
     const words = wordsOf(code.text);
     read = {
-      name: nameParts(create['funcname']).at(-1) ?? '',
+      name: nameParts(create.funcname).at(-1) ?? '',
       body,
       words,
       start: statement.start,
@@ -107,24 +108,15 @@ const defaultSearchPath = '"$user", public';
 /** The search path that a statement sets. */
 function searchPathOf(node: SqlNode | undefined): string | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
-  if (set?.['name'] === 'search_path') {
-    const schemas = asNodes(set['args']).flatMap((each) => constant(each) ?? []);
-    return (
-      schemas
-        .filter((each) => each !== '')
-        .map(quotedIdentifier)
-        .join(', ') || defaultSearchPath
-    );
+  if (set?.name === 'search_path') {
+    const schemas = set.args?.flatMap((each) => constantText(each) || []) ?? [];
+    return schemas.map(quotedIdentifier).join(', ') || defaultSearchPath;
   }
-  const target = fieldsOf(asNodes(fieldsOf(node, 'SelectStmt')?.['targetList'])[0], 'ResTarget');
-  const call = fieldsOf(asNode(target?.['val']), 'FuncCall');
-  const [name, value] = asNodes(call?.['args']).map(constant);
-  const isSetting = nameParts(call?.['funcname']).at(-1) === 'set_config' && name === 'search_path';
+  const target = fieldsOf(fieldsOf(node, 'SelectStmt')?.targetList?.[0], 'ResTarget');
+  const call = fieldsOf(target?.val, 'FuncCall');
+  const [name, value] = call?.args?.map(constantText) ?? [];
+  const isSetting = nameParts(call?.funcname).at(-1) === 'set_config' && name === 'search_path';
   return isSetting ? value || defaultSearchPath : undefined;
-}
-
-function constant(node: SqlNode): string | undefined {
-  return asText(asFields(fieldsOf(node, 'A_Const')?.['sval'])?.['sval']);
 }
 
 /** What a statement changes, as words that code would use for it. */
@@ -149,14 +141,14 @@ class TriggerNames {
   note(node: SqlNode | undefined): void {
     const create = fieldsOf(node, 'CreateTrigStmt');
     if (create) {
-      const name = lastName(create['funcname']) ?? '';
-      this.#functions.set(asText(create['trigname']) ?? '', name);
-      this.#tables.set(name, new Set([...this.tablesOf(name), relationName(create['relation'])?.name.toLowerCase() ?? '']));
+      const name = lastName(create.funcname) ?? '';
+      this.#functions.set(create.trigname ?? '', name);
+      this.#tables.set(name, new Set([...this.tablesOf(name), relationName(create.relation)?.name.toLowerCase() ?? '']));
     }
     const rename = fieldsOf(node, 'RenameStmt');
-    if (rename?.['renameType'] !== 'OBJECT_TABLE') return;
-    const old = relationName(rename['relation'])?.name.toLowerCase() ?? '';
-    for (const tables of this.#tables.values()) if (tables.has(old)) tables.add(asText(rename['newname'])?.toLowerCase() ?? '');
+    if (rename?.renameType !== 'OBJECT_TABLE') return;
+    const old = relationName(rename.relation)?.name.toLowerCase() ?? '';
+    for (const tables of this.#tables.values()) if (tables.has(old)) tables.add(rename.newname?.toLowerCase() ?? '');
   }
 
   functionOf(trigger: string | undefined): string | undefined {
@@ -175,40 +167,41 @@ const constraintCommands: ReadonlySet<string> = new Set(['AT_DropConstraint', 'A
 
 function changeOf({ node, text }: ParsedStatement, triggers: TriggerNames): Change | undefined {
   if (!node) return undefined;
-  const inner = fieldsOf(node, nodeType(node)) ?? {};
-  const relation = relationName(inner['relation'])?.name;
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'AlterTableStmt': {
       const commands = alterTableCommands(node);
       const columns = commands.filter(({ subtype }) => columnCommands.has(subtype));
-      const names = columns.flatMap(({ name, def }) => name ?? asText(fieldsOf(def, 'ColumnDef')?.['colname']) ?? []);
+      const names = columns.flatMap(({ name, def }) => name ?? fieldsOf(def, 'ColumnDef')?.colname ?? []);
       const constraints = commands.some(({ subtype }) => constraintCommands.has(subtype));
       if (columns.length === 0 && !constraints) return undefined;
-      return { names: names.map(lower), table: relation?.toLowerCase(), asWhole: true };
+      return { names: names.map(lower), table: nameOf(inner.relation)?.toLowerCase(), asWhole: true };
     }
     case 'RenameStmt':
-      return inner['renameType'] === 'OBJECT_COLUMN'
-        ? { ...change(inner['subname'], inner['newname']), table: relation?.toLowerCase() }
-        : change(inner['newname'], relation, lastName(inner['object']));
+      return inner.renameType === 'OBJECT_COLUMN'
+        ? { ...change(inner.subname, inner.newname), table: nameOf(inner.relation)?.toLowerCase() }
+        : change(inner.newname, nameOf(inner.relation), lastName(inner.object));
     case 'DropStmt': {
-      const objects = asNodes(inner['objects']).map((each) => lastName(each));
-      const called = inner['removeType'] === 'OBJECT_TRIGGER' ? objects.map((each) => triggers.functionOf(each)) : [];
+      const objects = (inner.objects ?? []).map(lastName);
+      const called = inner.removeType === 'OBJECT_TRIGGER' ? objects.map((each) => triggers.functionOf(each)) : [];
       return change(...objects, ...called);
     }
     case 'CreateTrigStmt':
     case 'CreateFunctionStmt':
-      return change(lastName(inner['funcname']));
+      return change(lastName(inner.funcname));
     case 'CreateStmt':
-      return change(relation);
+      return change(nameOf(inner.relation));
     case 'CreateTableAsStmt':
-      return change(relationName(asFields(inner['into'])?.['rel'])?.name);
+      return change(nameOf(inner.into?.rel));
     case 'ViewStmt':
-      return change(relationName(inner['view'])?.name);
+      return change(nameOf(inner.view));
     case 'CreateEnumStmt':
+      return change(lastName(inner.typeName));
     case 'CreateDomainStmt':
-      return change(lastName(inner['typeName'] ?? inner['domainname']));
+      // For a domain that is the type below it.
+      return change(lastName(inner.typeName ?? inner.domainname));
     case 'AlterObjectSchemaStmt':
-      return change(relation, lastName(inner['object']), inner['newschema']);
+      return change(nameOf(inner.relation), lastName(inner.object), inner.newschema);
     case 'DoStmt':
       return { names: [...wordsOf(text)].filter((word) => !commonWords.has(word)) };
     default:
@@ -216,8 +209,8 @@ function changeOf({ node, text }: ParsedStatement, triggers: TriggerNames): Chan
   }
 }
 
-function change(...names: readonly unknown[]): Change {
-  return { names: names.flatMap((each) => (typeof each === 'string' && each !== '' ? each.toLowerCase() : [])) };
+function change(...names: readonly (string | undefined)[]): Change {
+  return { names: names.flatMap((each) => (each ? each.toLowerCase() : [])) };
 }
 
 function lower(name: string): string {
@@ -225,8 +218,12 @@ function lower(name: string): string {
 }
 
 /** The last part of a name, be it of a table, a type or a function. */
-function lastName(value: unknown): string | undefined {
-  return nameParts(value).at(-1);
+function lastName(holder: NameHolder): string | undefined {
+  return nameParts(holder).at(-1);
+}
+
+function nameOf(rangeVar: RangeVar | undefined): string | undefined {
+  return relationName(rangeVar)?.name;
 }
 
 /** Words of nearly all code, which say nothing of what it uses. */

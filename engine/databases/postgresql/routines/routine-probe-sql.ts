@@ -5,7 +5,7 @@ import type { PlpgsqlBody } from './plpgsql-body';
 export const foundSqlstate = 'M8001';
 
 /** A routine as its CREATE statement has it. */
-export interface ProbedRoutine {
+interface ProbedRoutine {
   readonly name: string;
   readonly code: string;
   /** Undefined for one in SQL: its body is tried as a whole. */

@@ -1,7 +1,7 @@
 import type { TextRange } from '../../../core/text';
 import { quotedIdentifier } from '../sql/quoting';
 import type { RunnerProfile, Script } from '../../../core/scripts';
-import { asNodes, cannotRunInTransaction, fields, fieldsOf, nameParts, nodeType, relationName } from '../sql/untyped-nodes';
+import { cannotRunInTransaction, fieldsOfEach, fieldsOf, nameParts, nodeEntry, relationName } from '../sql/nodes';
 import { transactionControl } from '../sql/transaction-control';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
 import type { OutsideStatement, ReplayScript, ReplayStatement } from '../../observation';
@@ -29,12 +29,11 @@ function replayStatement(statement: ParsedStatement): ReplayStatement {
 
 /** True for a statement about one database as a whole, which is the one that the migrations are for. */
 function namesDatabase(node: SqlNode): boolean {
-  const inner = fields(node);
-  if (nodeType(node) === 'AlterDatabaseSetStmt') return true;
+  const [type, inner] = nodeEntry(node);
+  if (type === 'AlterDatabaseSetStmt') return true;
   // Other options could shut the replay out of its own database.
-  if (nodeType(node) === 'AlterDatabaseStmt')
-    return asNodes(inner['options']).every((each) => fieldsOf(each, 'DefElem')?.['defname'] === 'connection_limit');
-  return inner['objtype'] === 'OBJECT_DATABASE' || inner['objectType'] === 'OBJECT_DATABASE';
+  if (type === 'AlterDatabaseStmt') return fieldsOfEach(inner.options, 'DefElem').every(({ defname }) => defname === 'connection_limit');
+  return ('objtype' in inner && inner.objtype === 'OBJECT_DATABASE') || ('objectType' in inner && inner.objectType === 'OBJECT_DATABASE');
 }
 
 /** The name that follows the word DATABASE; undefined where more than one does. */
@@ -57,11 +56,11 @@ function outsideStatement(node: SqlNode, text: string): OutsideStatement {
 function relationOfIndexStatement(node: SqlNode): string | undefined {
   const drop = fieldsOf(node, 'DropStmt');
   if (drop) {
-    const [object, ...others] = asNodes(drop['objects']);
-    return object && others.length === 0 && drop['behavior'] !== 'DROP_CASCADE'
+    const [object, ...others] = drop.objects ?? [];
+    return object && others.length === 0 && drop.behavior !== 'DROP_CASCADE'
       ? nameParts(object).map(quotedIdentifier).join('.')
       : undefined;
   }
-  const name = relationName((fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'ReindexStmt'))?.['relation']);
+  const name = relationName((fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'ReindexStmt'))?.relation);
   return name && [name.schema, name.name].flatMap((part) => (part === undefined ? [] : quotedIdentifier(part))).join('.');
 }

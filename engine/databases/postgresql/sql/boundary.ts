@@ -40,7 +40,7 @@ export function findBoundary(text: string, from: number, limit: number): Boundar
 }
 
 /** Whether a word that begins statements stands at the offset. */
-export function startsStatement(text: string, at: number): boolean {
+function startsStatement(text: string, at: number): boolean {
   statementStart.lastIndex = at;
   return statementStart.test(text);
 }

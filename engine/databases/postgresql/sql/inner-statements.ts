@@ -1,14 +1,14 @@
 import { stringConstant } from './quoting';
-import { parsePlPgSQLSync } from 'libpg-query';
+import type { FuncCall } from '@pgsql/types';
 import type { TextRange } from '../../../core/text';
-import { estimateDepth } from './depth';
 import { Lexer } from './lexer';
-import { asFields, asNode, asNodes, asText, type Fields, fields, fieldsOf, nameParts, nodeType } from './untyped-nodes';
+import { constantText, fieldsOf, fieldsOfEach, nameParts, nodeEntry, nodeType } from './nodes';
 import { parseStatements } from './parser';
+import { entriesOf, isFields, parsePlpgsql, type PlpgsqlExpression, type PlpgsqlStatement } from './plpgsql-tree';
 import type { ParsedStatement, SqlNode } from './statement';
 
 /** A statement inside the body of another one. Its offsets are those of the document. */
-export interface InnerStatement extends ParsedStatement {
+interface InnerStatement extends ParsedStatement {
   /** `execute` for a statement in a constant string that PL/pgSQL's EXECUTE runs. */
   readonly via: 'body' | 'execute';
   /** False when the text does not stand in the document letter by letter: the range is then that of the code that makes it. */
@@ -16,7 +16,7 @@ export interface InnerStatement extends ParsedStatement {
 }
 
 /** The code in a DO block, function or procedure. */
-export interface Body {
+interface Body {
   /** `block` runs at once, `routine` when somebody calls it. */
   readonly kind: 'block' | 'routine';
   readonly language: string;
@@ -58,9 +58,8 @@ export interface Code {
 /** The code of a statement as `bodyOf` reads it; undefined for statements without code, and for BEGIN ATOMIC. */
 export function codeOf(statement: ParsedStatement): Code | undefined {
   const { node } = statement;
-  if (!node || !(nodeType(node) === 'DoStmt' || nodeType(node) === 'CreateFunctionStmt')) return undefined;
-  const options = asNodes(fields(node)[nodeType(node) === 'DoStmt' ? 'args' : 'options']).map((each) => fieldsOf(each, 'DefElem'));
-  const option = (name: string): SqlNode | undefined => asNode(options.find((each) => each?.['defname'] === name)?.['arg']);
+  const options = fieldsOf(node, 'DoStmt')?.args ?? fieldsOf(node, 'CreateFunctionStmt')?.options;
+  const option = (name: string) => fieldsOfEach(options, 'DefElem').find(({ defname }) => defname === name)?.arg;
   const text = nameParts(option('as'))[0];
   const literal = text === undefined ? undefined : literalWith(statement, text);
   if (text === undefined || !literal) return undefined;
@@ -142,8 +141,8 @@ function plpgsqlIn(whole: ParsedStatement, code: string, range: TextRange, exact
 /** The statements in the constant string that an EXECUTE runs; the place goes to `dynamic` when it is not constant. */
 function executed(expression: string, place: TextRange, found: boolean, dynamic: TextRange[]): InnerStatement[] {
   const select = parseStatements(`SELECT ${expression}`)[0]?.node;
-  const target = fieldsOf(asNodes(fieldsOf(select, 'SelectStmt')?.['targetList'])[0], 'ResTarget');
-  const text = constantText(asNode(target?.['val']));
+  const target = fieldsOf(fieldsOf(select, 'SelectStmt')?.targetList?.[0], 'ResTarget');
+  const text = joinedText(target?.val);
   if (text === undefined) {
     dynamic.push(place);
     return [];
@@ -167,18 +166,18 @@ function inexact(query: string, place: TextRange, via: InnerStatement['via']): I
 }
 
 /** The value of an expression of string constants: literals, `||`, `format` with constants, `quote_ident`; else undefined. */
-function constantText(node: SqlNode | undefined): string | undefined {
+function joinedText(node: SqlNode | undefined): string | undefined {
   if (!node) return undefined;
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'A_Const':
-      return asText(asFields(inner['sval'])?.['sval']) ?? (asFields(inner['sval']) ? '' : undefined);
+      return constantText(node);
     case 'TypeCast':
-      return constantText(asNode(inner['arg']));
+      return joinedText(inner.arg);
     case 'A_Expr': {
-      const left = constantText(asNode(inner['lexpr']));
-      const right = constantText(asNode(inner['rexpr']));
-      return nameParts(inner['name'])[0] === '||' && left !== undefined && right !== undefined ? left + right : undefined;
+      const left = joinedText(inner.lexpr);
+      const right = joinedText(inner.rexpr);
+      return nameParts(inner.name)[0] === '||' && left !== undefined && right !== undefined ? left + right : undefined;
     }
     case 'FuncCall':
       return constantCall(inner);
@@ -187,11 +186,11 @@ function constantText(node: SqlNode | undefined): string | undefined {
   }
 }
 
-function constantCall(call: Fields): string | undefined {
-  const values = asNodes(call['args']).map(constantText);
+function constantCall({ funcname, args = [] }: FuncCall): string | undefined {
+  const values = args.map(joinedText);
   if (values.some((value) => value === undefined)) return undefined;
   const [first, ...others] = values.map((value) => value ?? '');
-  const name = nameParts(call['funcname']).at(-1);
+  const name = nameParts(funcname).at(-1);
   if (first === undefined) return undefined;
   if (name === 'quote_ident') return quotedName(first);
   if (name === 'quote_literal') return stringConstant(first);
@@ -208,30 +207,8 @@ function quotedName(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Deeper code than this is left unread: the parser works recursively. */
-const deepestAllowed = 1000;
-
-const typeName = String.raw`((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))*)`;
-const rowType = new RegExp(String.raw`${typeName}%rowtype\b`, 'gi');
-const columnType = new RegExp(String.raw`${typeName}%type\b`, 'gi');
-
-/**
- * What the parser for PL/pgSQL makes of a DO block, CREATE FUNCTION or CREATE PROCEDURE, without types that it does not know:
- * `t%ROWTYPE` becomes `t`, and `t.c%TYPE` of an argument `text`. Undefined where the code does not parse: the server says why.
- */
-export function parsePlpgsql({ start, text }: ParsedStatement, code: TextRange): Fields | undefined {
-  if (estimateDepth(text) > deepestAllowed) return undefined;
-  const head = text.slice(0, code.start - start).replace(columnType, (found) => 'text'.padEnd(found.length));
-  const body = text.slice(code.start - start).replace(rowType, (found, name: string) => name.padEnd(found.length));
-  try {
-    return asFields(parsePlPgSQLSync(head + body));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Names of the fields that hold a statement's SQL, by the kind of the PL/pgSQL statement. Other expressions can only read. */
-const queryFields: Readonly<Record<string, string>> = {
+const queryFields: Readonly<Record<string, 'sqlstmt' | 'expr' | 'query'>> = {
   PLpgSQL_stmt_execsql: 'sqlstmt',
   PLpgSQL_stmt_perform: 'expr',
   PLpgSQL_stmt_call: 'expr',
@@ -246,20 +223,20 @@ function collect(value: unknown, line: number, pieces: Piece[]): void {
     for (const each of value) collect(each, line, pieces);
     return;
   }
-  const record = asFields(value);
-  if (!record) return;
-  for (const [type, inner] of Object.entries(record)) {
-    const own = asFields(inner);
-    const ownLine = typeof own?.['lineno'] === 'number' ? own['lineno'] : line;
+  for (const [type, inner] of entriesOf(value)) {
+    if (!isFields(inner)) {
+      collect(inner, line, pieces);
+      continue;
+    }
+    const { lineno = line } = inner as PlpgsqlStatement;
     const field = queryFields[type];
-    const query = field && asText(fieldsOf(asNode(own?.[field]), 'PLpgSQL_expr')?.['query']);
-    if (query) pieces.push({ line: ownLine, query, kind: /dyn/.test(type) ? 'execute' : 'statement' });
-    const expression = type === 'PLpgSQL_expr' ? asText(own?.['query']) : undefined;
+    const query = field && (inner as PlpgsqlStatement)[field]?.PLpgSQL_expr?.query;
+    if (query) pieces.push({ line: lineno, query, kind: /dyn/.test(type) ? 'execute' : 'statement' });
+    const expression = type === 'PLpgSQL_expr' ? (inner as PlpgsqlExpression).query : undefined;
     if (expression !== undefined && /\bselect\b/i.test(expression)) {
       pieces.push({ line, query: expression.replace(/^[\w."[\]]+\s*:?=\s*/, ''), kind: 'expression' });
     }
-    for (const [name, child] of Object.entries(own ?? {})) if (name !== field || !query) collect({ [name]: child }, ownLine, pieces);
-    if (!own) collect(inner, ownLine, pieces);
+    for (const [name, child] of entriesOf(inner)) if (name !== field || !query) collect({ [name]: child }, lineno, pieces);
   }
 }
 

@@ -153,7 +153,7 @@ export function nextLine(text: string, lineEnd: number): number {
 }
 
 /** Space, tab, line feed, vertical tab, form feed, carriage return: what the server's scanner calls space. */
-export function isSpace(code: number): boolean {
+function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }
 

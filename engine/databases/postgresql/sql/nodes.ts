@@ -1,4 +1,4 @@
-import type { AlterTableCmd, AlterTableType, RangeVar, TypeName } from '@pgsql/types';
+import type { AlterTableCmd, AlterTableType, RangeVar, RoleSpec, TypeName } from '@pgsql/types';
 import type { SqlNode } from './statement';
 
 /** The types of nodes, e.g. `IndexStmt`. */
@@ -46,7 +46,15 @@ export function handleNode<Result, Rest extends unknown[]>(
   node: SqlNode,
   ...rest: Rest
 ): Result | undefined {
-  const [type, inner] = nodeEntry(node);
+  return handleEntry(handlers, nodeEntry(node), ...rest);
+}
+
+/** Does the same with a node that is taken apart already. */
+export function handleEntry<Result, Rest extends unknown[]>(
+  handlers: NodeHandlers<Result, Rest>,
+  [type, inner]: NodeEntry,
+  ...rest: Rest
+): Result | undefined {
   const handler = type === '' ? undefined : (handlers[type] as ((fields: object, ...rest: Rest) => Result) | undefined);
   return handler?.(inner, ...rest);
 }
@@ -61,8 +69,7 @@ export function relationName(rangeVar: RangeVar | SqlNode | undefined): Qualifie
   const inner: RangeVar | undefined =
     rangeVar && ('RangeVar' in rangeVar ? rangeVar.RangeVar : 'relname' in rangeVar ? rangeVar : undefined);
   if (inner?.relname === undefined) return undefined;
-  const { schemaname: schema, relname: name } = inner;
-  return schema === undefined ? { name } : { schema, name };
+  return { schema: inner.schemaname, name: inner.relname };
 }
 
 /** What holds a name: a list of String nodes, one of its elements, or a node or bare fields of a type that has such a list. */
@@ -72,9 +79,7 @@ export type NameHolder = readonly SqlNode[] | SqlNode | TypeName | undefined;
 export function nameFromList(holder: NameHolder): QualifiedName | undefined {
   const parts = nameParts(holder);
   const name = parts.at(-1);
-  if (name === undefined) return undefined;
-  const schema = parts.at(-2);
-  return schema === undefined ? { name } : { schema, name };
+  return name === undefined ? undefined : { schema: parts.at(-2), name };
 }
 
 /** All parts of such a name, outermost first: `["public", "memories", "valence"]`. */
@@ -90,6 +95,12 @@ export function nameParts(holder: NameHolder): readonly string[] {
 
 function isList(holder: readonly SqlNode[] | SqlNode | TypeName): holder is readonly SqlNode[] {
   return Array.isArray(holder);
+}
+
+/** The value of a string constant; undefined for every other node. */
+export function constantText(node: SqlNode | undefined): string | undefined {
+  const text = fieldsOf(node, 'A_Const')?.sval;
+  return text && (text.sval ?? '');
 }
 
 /** CREATE, DROP or REINDEX ... CONCURRENTLY, DETACH PARTITION ... CONCURRENTLY, REFRESH MATERIALIZED VIEW CONCURRENTLY. */
@@ -171,7 +182,8 @@ export interface AlterTableCommand {
 }
 
 /** The commands of an AlterTableStmt in order; empty for every other node. */
-export function alterTableCommands(node: SqlNode): readonly AlterTableCommand[] {
+export function alterTableCommands(node: SqlNode | undefined): readonly AlterTableCommand[] {
+  if (!node) return [];
   const before = knownCommands.get(node);
   if (before) return before;
   const commands = fieldsOfEach(fieldsOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').map((fields): AlterTableCommand => ({
@@ -187,6 +199,26 @@ export function alterTableCommands(node: SqlNode): readonly AlterTableCommand[] 
 
 /** Many checks ask for the commands of the same statement. */
 const knownCommands = new WeakMap<SqlNode, readonly AlterTableCommand[]>();
+
+/** The byte location of a node in its statement, from its fields; -1 or undefined where the tree does not tell it. */
+export function locationIn(fields: object): number | undefined {
+  return 'location' in fields && typeof fields.location === 'number' ? fields.location : undefined;
+}
+
+/** The roles that are named anywhere in a node, as often as they are; PUBLIC, CURRENT_USER and the like are none. */
+export function rolesIn(node: SqlNode): string[] {
+  const names: string[] = [];
+  const pending: unknown[] = [node];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (Array.isArray(value)) pending.push(...(value as unknown[]));
+    if (!isRecord(value)) continue;
+    const { rolename, roletype } = value as RoleSpec;
+    if (rolename !== undefined && roletype === 'ROLESPEC_CSTRING') names.push(rolename);
+    pending.push(...Object.values(value).filter((child) => typeof child === 'object'));
+  }
+  return names;
+}
 
 /**
  * Calls `visit` for the node and every node inside it, outermost first, in the order of the tree. A RangeVar or TypeName is

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fieldsOf } from './untyped-nodes';
+import { fieldsOf } from './nodes';
 import { loadSqlParser, maxParsedLength, parseStatements } from './parser';
 
 beforeAll(loadSqlParser);
@@ -26,9 +26,9 @@ describe('parseStatements', () => {
     const sql = "-- é😀\r\nSELECT '😀é' AS x;\r\nSELECT 'ü😀', naïve FROM größe;";
     const [, second] = parseStatements(sql);
     const select = fieldsOf(second?.node, 'SelectStmt');
-    const [target] = select?.['fromClause'] as [{ RangeVar: { location: number } }];
+    const [target] = select?.fromClause as [{ RangeVar: { location: number } }];
     expect(second?.offsetOf(target.RangeVar.location)).toBe(sql.indexOf('größe'));
-    const [, column] = select?.['targetList'] as [unknown, { ResTarget: { location: number } }];
+    const [, column] = select?.targetList as [unknown, { ResTarget: { location: number } }];
     expect(second?.offsetOf(column.ResTarget.location)).toBe(sql.indexOf('naïve'));
   });
 

@@ -60,7 +60,7 @@ function parsed(sql: string, statement: Statement, replacements: readonly Replac
     node,
     error: error && inDocument(sql, statement, sent ? originalError(error, sent, statement.text) : error),
     offsetOf: (location) => start + original(bytes.utf16(Math.max(0, location))),
-    ...(sent && { sent }),
+    sent,
   };
 }
 

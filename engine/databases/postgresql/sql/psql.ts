@@ -6,7 +6,7 @@ import { splitStatements } from './splitter';
 import type { Statement } from '../../statement';
 
 /** What psql makes of a script before it sends it. */
-export interface PsqlReading {
+interface PsqlReading {
   /** The parts that are sent or carried out: all but the branches that are not taken and statements with values that only a server knows. */
   readonly sections: readonly TextRange[];
   /** Variables with their values. */

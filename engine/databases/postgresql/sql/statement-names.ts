@@ -1,16 +1,15 @@
+import type { AlterEnumStmt, AlterTableStmt, AlterTableType, DropStmt, IndexStmt, ObjectType, RangeVar, RenameStmt } from '@pgsql/types';
 import {
+  type AlterTableCommand,
   alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fields,
   fieldsOf,
+  type NameHolder,
   nameParts,
+  nodeEntry,
+  type NodeType,
   nodeType,
   relationName,
-  type AlterTableCommand,
-  type Fields,
-} from './untyped-nodes';
+} from './nodes';
 import type { ParsedStatement, SqlNode } from './statement';
 
 /** Longest label that is cut from the statement's own text. */
@@ -26,7 +25,7 @@ export function statementLabel(statement: ParsedStatement): string {
   return label || beginning(statement.text);
 }
 
-const commands: Readonly<Record<string, string>> = {
+const commands: { readonly [Type in NodeType | '']?: string } = {
   VacuumStmt: 'VACUUM FULL',
   ClusterStmt: 'CLUSTER',
   LockStmt: 'LOCK TABLE',
@@ -48,55 +47,55 @@ export function commandOf(statement: ParsedStatement): string {
   const { node, text } = statement;
   const known = node && commands[nodeType(node)];
   if (known !== undefined) return known;
-  if (node && nodeType(node) === 'AlterTableStmt') {
+  const alter = fieldsOf(node, 'AlterTableStmt');
+  if (node && alter) {
     const [only, ...others] = alterTableCommands(node);
-    return (others.length === 0 && only && commandWords[only.subtype]) || `ALTER ${objectKind(fields(node)['objtype'])}`;
+    return (others.length === 0 && only && commandWords[only.subtype]) || `ALTER ${objectKind(alter.objtype)}`;
   }
   const label = node && labelOf(node);
   return /^[A-Z]+(?: (?!ON )[A-Z]+)*(?= |$)/.exec(label ?? '')?.[0] ?? /^\w+/.exec(text)?.[0]?.toUpperCase() ?? 'The statement';
 }
 
 function labelOf(node: SqlNode): string | undefined {
-  const inner = fields(node);
-  const type = nodeType(node);
+  const [type, inner] = nodeEntry(node);
   switch (type) {
     case 'CreateStmt':
-      return `CREATE TABLE ${relation(inner['relation'])}`;
+      return `CREATE TABLE ${relation(inner.relation)}`;
     case 'CreateForeignTableStmt':
-      return `CREATE FOREIGN TABLE ${relation(asFields(inner['base'])?.['relation'] ?? asFields(inner['base_stmt'])?.['relation'])}`;
+      return `CREATE FOREIGN TABLE ${relation(inner.base?.relation)}`;
     case 'CreateTableAsStmt': {
-      const kind = inner['objtype'] === 'OBJECT_MATVIEW' ? 'MATERIALIZED VIEW' : 'TABLE';
-      return `CREATE ${kind} ${relation(asFields(inner['into'])?.['rel'])}`;
+      const kind = inner.objtype === 'OBJECT_MATVIEW' ? 'MATERIALIZED VIEW' : 'TABLE';
+      return `CREATE ${kind} ${relation(inner.into?.rel)}`;
     }
     case 'ViewStmt':
-      return `CREATE VIEW ${relation(inner['view'])}`;
+      return `CREATE VIEW ${relation(inner.view)}`;
     case 'IndexStmt':
       return indexLabel(inner);
     case 'CreateSeqStmt':
-      return `CREATE SEQUENCE ${relation(inner['sequence'])}`;
+      return `CREATE SEQUENCE ${relation(inner.sequence)}`;
     case 'AlterSeqStmt':
-      return `ALTER SEQUENCE ${relation(inner['sequence'])}`;
+      return `ALTER SEQUENCE ${relation(inner.sequence)}`;
     case 'CreateFunctionStmt':
-      return `CREATE ${inner['is_procedure'] === true ? 'PROCEDURE' : 'FUNCTION'} ${dotted(inner['funcname'])}`;
+      return `CREATE ${inner.is_procedure === true ? 'PROCEDURE' : 'FUNCTION'} ${dotted(inner.funcname)}`;
     case 'CreateTrigStmt':
-      return `CREATE TRIGGER ${asText(inner['trigname'])} ON ${relation(inner['relation'])}`;
+      return `CREATE TRIGGER ${inner.trigname} ON ${relation(inner.relation)}`;
     case 'CreatePolicyStmt':
-      return `CREATE POLICY ${asText(inner['policy_name'])} ON ${relation(inner['table'])}`;
+      return `CREATE POLICY ${inner.policy_name} ON ${relation(inner.table)}`;
     case 'RuleStmt':
-      return `CREATE RULE ${asText(inner['rulename'])} ON ${relation(inner['relation'])}`;
+      return `CREATE RULE ${inner.rulename} ON ${relation(inner.relation)}`;
     case 'CreateEnumStmt':
     case 'CreateRangeStmt':
-      return `CREATE TYPE ${dotted(inner['typeName'])}`;
+      return `CREATE TYPE ${dotted(inner.typeName)}`;
     case 'CompositeTypeStmt':
-      return `CREATE TYPE ${relation(inner['typevar'])}`;
+      return `CREATE TYPE ${relation(inner.typevar)}`;
     case 'AlterEnumStmt':
       return enumLabel(inner);
     case 'CreateDomainStmt':
-      return `CREATE DOMAIN ${dotted(inner['domainname'])}`;
+      return `CREATE DOMAIN ${dotted(inner.domainname)}`;
     case 'CreateSchemaStmt':
-      return `CREATE SCHEMA ${asText(inner['schemaname']) ?? 'AUTHORIZATION'}`;
+      return `CREATE SCHEMA ${inner.schemaname ?? 'AUTHORIZATION'}`;
     case 'CreateExtensionStmt':
-      return `CREATE EXTENSION ${asText(inner['extname'])}`;
+      return `CREATE EXTENSION ${inner.extname}`;
     case 'AlterTableStmt':
       return alterTableLabel(node, inner);
     case 'RenameStmt':
@@ -104,33 +103,33 @@ function labelOf(node: SqlNode): string | undefined {
     case 'DropStmt':
       return dropLabel(inner);
     case 'TruncateStmt':
-      return `TRUNCATE ${asNodes(inner['relations']).map(relation).join(', ')}`;
+      return `TRUNCATE ${inner.relations?.map(relation).join(', ')}`;
     case 'InsertStmt':
-      return `INSERT INTO ${relation(inner['relation'])}`;
+      return `INSERT INTO ${relation(inner.relation)}`;
     case 'UpdateStmt':
-      return `UPDATE ${relation(inner['relation'])}`;
+      return `UPDATE ${relation(inner.relation)}`;
     case 'DeleteStmt':
-      return `DELETE FROM ${relation(inner['relation'])}`;
+      return `DELETE FROM ${relation(inner.relation)}`;
     case 'MergeStmt':
-      return `MERGE INTO ${relation(inner['relation'])}`;
+      return `MERGE INTO ${relation(inner.relation)}`;
     case 'CommentStmt':
-      return inner['object'] === undefined ? undefined : `COMMENT ON ${objectKind(inner['objtype'])} ${dotted(inner['object'])}`;
+      return inner.object === undefined ? undefined : `COMMENT ON ${objectKind(inner.objtype)} ${dotted(inner.object)}`;
     default:
       return undefined;
   }
 }
 
-function indexLabel(inner: Fields): string {
-  const words = ['CREATE', inner['unique'] === true ? 'UNIQUE INDEX' : 'INDEX', inner['concurrent'] === true ? 'CONCURRENTLY' : ''];
-  return [...words, asText(inner['idxname']) ?? '', 'ON', relation(inner['relation'])].filter((word) => word !== '').join(' ');
+function indexLabel(inner: IndexStmt): string {
+  const words = ['CREATE', inner.unique === true ? 'UNIQUE INDEX' : 'INDEX', inner.concurrent === true ? 'CONCURRENTLY' : ''];
+  return [...words, inner.idxname ?? '', 'ON', relation(inner.relation)].filter((word) => word !== '').join(' ');
 }
 
-function enumLabel(inner: Fields): string {
-  const action = inner['oldVal'] === undefined ? 'ADD' : 'RENAME';
-  return `ALTER TYPE ${dotted(inner['typeName'])} ${action} VALUE ${asText(inner['oldVal'] ?? inner['newVal'])}`;
+function enumLabel(inner: AlterEnumStmt): string {
+  const action = inner.oldVal === undefined ? 'ADD' : 'RENAME';
+  return `ALTER TYPE ${dotted(inner.typeName)} ${action} VALUE ${inner.oldVal ?? inner.newVal}`;
 }
 
-const commandWords: Readonly<Record<string, string>> = {
+const commandWords: { readonly [Subtype in AlterTableType]?: string } = {
   AT_AddColumn: 'ADD COLUMN',
   AT_DropColumn: 'DROP COLUMN',
   AT_AlterColumnType: 'ALTER COLUMN TYPE',
@@ -151,10 +150,10 @@ const commandWords: Readonly<Record<string, string>> = {
   AT_ChangeOwner: 'OWNER TO',
 };
 
-function alterTableLabel(node: SqlNode, inner: Fields): string | undefined {
+function alterTableLabel(node: SqlNode, inner: AlterTableStmt): string | undefined {
   const [first, ...others] = alterTableCommands(node);
-  const kind = objectKind(inner['objtype']);
-  const head = `ALTER ${kind} ${relation(inner['relation'])}`;
+  const kind = objectKind(inner.objtype);
+  const head = `ALTER ${kind} ${relation(inner.relation)}`;
   const action = first && commandLabel(first);
   if (action === undefined && others.length === 0) return undefined;
   const of = kind === 'TYPE' ? action?.replace('COLUMN', 'ATTRIBUTE') : action;
@@ -174,47 +173,47 @@ function commandLabel(command: AlterTableCommand): string | undefined {
     case 'AT_ColumnDefault':
       return `ALTER COLUMN ${name} ${def ? 'SET' : 'DROP'} DEFAULT`;
     case 'AT_AddColumn':
-      return join(words, asText(fieldsOf(def, 'ColumnDef')?.['colname']));
+      return join(words, fieldsOf(def, 'ColumnDef')?.colname);
     case 'AT_AddConstraint':
-      return join(words, asText(fieldsOf(def, 'Constraint')?.['conname']));
+      return join(words, fieldsOf(def, 'Constraint')?.conname);
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
-      return join(words, relation(fieldsOf(def, 'PartitionCmd')?.['name']));
+      return join(words, relation(fieldsOf(def, 'PartitionCmd')?.name));
     case 'AT_ChangeOwner':
-      return join(words, asText(asFields(command.fields['newowner'])?.['rolename']));
+      return join(words, command.fields.newowner?.rolename);
     default:
       return join(words, name);
   }
 }
 
-function renameLabel(inner: Fields): string | undefined {
-  const newName = asText(inner['newname']);
-  const kind = inner['renameType'];
-  const on = inner['relation'] === undefined ? undefined : relation(inner['relation']);
+function renameLabel(inner: RenameStmt): string | undefined {
+  const newName = inner.newname;
+  const kind = inner.renameType;
+  const on = inner.relation === undefined ? undefined : relation(inner.relation);
   if (kind === 'OBJECT_COLUMN' || kind === 'OBJECT_TABCONSTRAINT') {
     const part = kind === 'OBJECT_COLUMN' ? 'COLUMN' : 'CONSTRAINT';
-    const of = kind === 'OBJECT_COLUMN' ? objectKind(inner['relationType']) : 'TABLE';
-    return `ALTER ${of} ${on} RENAME ${part} ${asText(inner['subname'])} TO ${newName}`;
+    const of = kind === 'OBJECT_COLUMN' ? objectKind(inner.relationType) : 'TABLE';
+    return `ALTER ${of} ${on} RENAME ${part} ${inner.subname} TO ${newName}`;
   }
   if (kind === 'OBJECT_TRIGGER' || kind === 'OBJECT_POLICY' || kind === 'OBJECT_RULE') {
-    return `ALTER ${objectKind(kind)} ${asText(inner['subname'])} ON ${on} RENAME TO ${newName}`;
+    return `ALTER ${objectKind(kind)} ${inner.subname} ON ${on} RENAME TO ${newName}`;
   }
-  const name = on ?? (dotted(inner['object']) || asText(inner['subname']));
+  const name = on ?? (dotted(inner.object) || inner.subname);
   return name ? `ALTER ${objectKind(kind)} ${name} RENAME TO ${newName}` : undefined;
 }
 
-function dropLabel(inner: Fields): string {
-  const kind = objectKind(inner['removeType']);
-  const concurrently = inner['concurrent'] === true ? ' CONCURRENTLY' : '';
-  const names = asNodes(inner['objects']).map((object) => {
+function dropLabel(inner: DropStmt): string {
+  const kind = objectKind(inner.removeType);
+  const concurrently = inner.concurrent === true ? ' CONCURRENTLY' : '';
+  const names = inner.objects?.map((object) => {
     const parts = nameParts(object);
     const isOfTable = kind === 'TRIGGER' || kind === 'POLICY' || kind === 'RULE';
     return isOfTable ? `${parts.at(-1)} ON ${parts.slice(0, -1).join('.')}` : parts.join('.');
   });
-  return `DROP ${kind}${concurrently} ${names.join(', ')}`;
+  return `DROP ${kind}${concurrently} ${names?.join(', ')}`;
 }
 
-const unusualKinds: Readonly<Record<string, string>> = {
+const unusualKinds: { readonly [Kind in ObjectType]?: string } = {
   OBJECT_MATVIEW: 'MATERIALIZED VIEW',
   OBJECT_TABCONSTRAINT: 'CONSTRAINT',
   OBJECT_DOMCONSTRAINT: 'CONSTRAINT',
@@ -231,18 +230,17 @@ const unusualKinds: Readonly<Record<string, string>> = {
 };
 
 /** `OBJECT_FOREIGN_TABLE` as in SQL: `FOREIGN TABLE`. */
-function objectKind(value: unknown): string {
-  const kind = asText(value) ?? '';
-  return unusualKinds[kind] ?? kind.replace('OBJECT_', '').replaceAll('_', ' ');
+function objectKind(kind: ObjectType | undefined): string {
+  return kind === undefined ? '' : (unusualKinds[kind] ?? kind.replace('OBJECT_', '').replaceAll('_', ' '));
 }
 
-function relation(value: unknown): string {
-  const name = relationName(value);
+function relation(rangeVar: RangeVar | SqlNode | undefined): string {
+  const name = relationName(rangeVar);
   return name === undefined ? '' : name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
 }
 
-function dotted(value: unknown): string {
-  return nameParts(value).join('.');
+function dotted(holder: NameHolder): string {
+  return nameParts(holder).join('.');
 }
 
 function join(words: string, name: string | undefined): string {

@@ -1,4 +1,4 @@
-import { alterTableCommands, nodeType } from '../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, nodeType } from '../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
 import type { phases } from '../schema';
 
