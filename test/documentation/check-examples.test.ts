@@ -23,10 +23,10 @@ const before: Readonly<Record<string, string>> = {
   'detach-partition-blocks': `${events} CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 CREATE TABLE logs (LIKE events) PARTITION BY RANGE (at); CREATE TABLE logs_rest PARTITION OF logs DEFAULT;
 CREATE TABLE logs_2020 PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
-  'enum-change': memories,
   'domain-constraint-validates': 'CREATE DOMAIN price AS numeric; CREATE TABLE items (id bigint PRIMARY KEY, cost price);',
   'drop-column': orders,
   'drop-refused-by-dependents': `${pets} CREATE VIEW pet_names AS SELECT name FROM pets;`,
+  'enum-change': "CREATE TYPE mood AS ENUM ('good', 'bad');",
   'exclusion-constraint-builds-index': 'CREATE TABLE bookings (id bigint PRIMARY KEY, during tstzrange);',
   'foreign-key-action': orders,
   'index-on-partitioned-table': `${events} CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
@@ -64,7 +64,7 @@ const examples = checks.flatMap((check) => {
 });
 
 it.each(examples)('the fix on the page of $id runs, and the check reports nothing in it', async ({ id, check, text, scripts }) => {
-  expect(text.slice(0, text.indexOf('## Fix'))).not.toContain('```sql');
+  expect(text.replace(/^## Fix$[^]*?(?=^## )/m, '')).not.toContain('```sql');
   const base = before[id];
   const parts = [...(base === undefined ? [] : [base]), ...scripts.flatMap((block) => migrationsOf(block.text))];
   const first = base === undefined ? 41 : 1;
@@ -80,7 +80,8 @@ it.each(examples)('the fix on the page of $id runs, and the check reports nothin
     }),
   );
   if (!lacking.has(id)) expect(errors).toEqual([]);
-  expect(findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual(stillFound[id] ?? []);
+  const inFix = findings.filter(({ file }) => !file.endsWith('/1_example.sql'));
+  expect(inFix.map(({ severity, message }) => `${severity}: ${message}`)).toEqual(stillFound[id] ?? []);
 });
 
 /** The migrations of an example: a comment on a line of its own starts the next one. */

@@ -6,7 +6,7 @@ import { sqlCheck } from '../../testing/sql-check';
 const create = 'CREATE TABLE memories (id bigint PRIMARY KEY, kind text);';
 const base = create;
 const { findingsIn, reports, silentOn, afterFix } = sqlCheck(check, base);
-const looseTest = sqlCheck(check, '', { loose: true });
+const loose = sqlCheck(check, '', { loose: true });
 const alone = sqlCheck(check);
 const build = 'CREATE INDEX CONCURRENTLY memories_kind ON memories (kind);';
 
@@ -72,19 +72,19 @@ it('judges by the syntax where nothing was run', async () => {
 
 it('takes a file of which nothing tells who runs it to be meant for no transaction, and says so once', async () => {
   const sql = `SET lock_timeout = '5s';\n${build}\nVACUUM memories;\n`;
-  const loose = await looseTest.findingsIn(sql, { also: [statementFails] });
-  expect(loose).toMatchObject([{ id: check.id, severity: 'info', verified: false, fixes: [] }]);
-  expect(loose[0]?.message).toBe('Fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block');
-  expect(loose[0]?.details).toMatch(/^Most migration tools open a transaction around a script/);
+  const findings = await loose.findingsIn(sql, { also: [statementFails] });
+  expect(findings).toMatchObject([{ id: check.id, severity: 'info', verified: false, fixes: [] }]);
+  expect(findings[0]?.message).toBe('Fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block');
+  expect(findings[0]?.details).toMatch(/^Most migration tools open a transaction around a script/);
   const plain = { '0001_base.sql': create, '0002_index.sql': sql };
   expect(await alone.findingsIn(plain, { also: [statementFails] })).toMatchObject([{ id: check.id, severity: 'info' }]);
 });
 
 it('writes the header by a fix where nothing tells who runs the file', async () => {
-  expect(await looseTest.afterFix(build)).toMatch(/^-- no-transaction\n/);
+  expect(await loose.afterFix(build)).toMatch(/^-- no-transaction\n/);
 });
 
 it('stays an error inside the BEGIN of a file of which nothing tells who runs it', async () => {
   const script = `BEGIN;\n${build}\nCOMMIT;\n`;
-  expect(await looseTest.findingsIn(script)).toMatchObject([{ severity: 'error', verified: true }]);
+  expect(await loose.findingsIn(script)).toMatchObject([{ severity: 'error', verified: true }]);
 });

@@ -1,33 +1,17 @@
-import { beforeAll, expect, it } from 'vitest';
-import type { Finding } from '../../../../core/finding';
-import { memoryFiles } from '../../../../host/memory-files';
-import { analyse } from '../../../analysis/analysis';
-import { openProject } from '../../../project/open-project';
-import type { Shadow } from '../../../../databases/observation';
+import { expect, it } from 'vitest';
 import { check } from './baseline-fails';
-import { startShadow } from '../../testing/sql-fixture';
+import { sqlCheck } from '../../testing/sql-check';
 
-let shadow: Shadow;
-beforeAll(async () => {
-  shadow = await startShadow();
+const { findingsIn, silentOn } = sqlCheck(check, {
+  '../.mem8-upgrade.yaml': 'baseline: schema.sql\n',
+  '0002_a.up.sql': 'ALTER TABLE orders ADD COLUMN note text;',
 });
-
-async function findings(dump: string): Promise<readonly Finding[]> {
-  const files = memoryFiles({
-    '/w/.mem8-upgrade.yaml': 'baseline: schema.sql\n',
-    '/w/schema.sql': dump,
-    '/w/migrations/0002_a.up.sql': 'ALTER TABLE orders ADD COLUMN note text;',
-  });
-  const project = await openProject({ files, paths: ['/w/migrations'] });
-  if (!project.ok) throw new Error(project.problem.message);
-  return (await analyse(project.value, { shadow, checks: [check], rehearse: 'none' })).findings;
-}
 
 it('reports failing statements of a baseline once, at the first of them', async () => {
   const dump = 'CREATE TABLE orders (id int);\n\nCREATE TABLE lines (of nowhere);\nALTER TABLE missing ADD a int;\n';
-  const [finding, ...others] = await findings(dump);
+  const [finding, ...others] = await findingsIn({ '../schema.sql': dump });
   expect(others).toEqual([]);
-  expect(finding).toMatchObject({ file: '/w/schema.sql', severity: 'warning', range: { start: dump.indexOf('CREATE TABLE lines') } });
+  expect(finding).toMatchObject({ file: '/project/schema.sql', severity: 'warning', range: { start: dump.indexOf('CREATE TABLE lines') } });
   expect(finding?.message).toBe('The baseline fails in part: type "nowhere" does not exist (42704)');
   expect(finding?.details).toBe('The checks run without what this statement creates. 1 more statement fails, in line 4.');
   expect(finding?.advice).toMatch(/^Dump the schema again with `pg_dump --schema-only`/);
@@ -51,5 +35,5 @@ it('ignores what only psql and the dumped database know', async () => {
     '\\unrestrict abc',
     '',
   ].join('\n');
-  expect(await findings(dump)).toEqual([]);
+  await silentOn({ '../schema.sql': dump });
 });
