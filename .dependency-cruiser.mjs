@@ -1,5 +1,5 @@
 // The rules of scripts/lib/floors.mjs and the absence of import circles, for dependency-cruiser (`npm run lint`).
-import { floors } from './scripts/lib/floors.mjs';
+import { apart, floors } from './scripts/lib/floors.mjs';
 
 const rooms = floors.flat();
 const tests = '(\\.test\\.ts$|/testing/)';
@@ -23,6 +23,14 @@ const allowed = floors.flatMap((floor, index) =>
   })),
 );
 
+const separated = apart.map(([from, to]) => ({
+  name: `apart-${from.replace(/\W+/g, '-')}`,
+  comment: `${from} imports nothing of ${to}: see scripts/lib/floors.mjs.`,
+  severity: 'error',
+  from: { path: `^${from}/`, pathNot: tests },
+  to: { path: `^${to}/` },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -45,6 +53,7 @@ export default {
       to: { path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$' },
     },
     ...allowed,
+    ...separated,
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -8,7 +8,7 @@ import { StateRecovery } from '#engine/operations/state-recovery';
 import { UpgradeManager } from '#engine/operations/upgrade-manager';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
-import { formatPlan } from '#engine/running/format-plan';
+import { formatPlan } from '#engine/running/planning/format-plan';
 import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/running/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';

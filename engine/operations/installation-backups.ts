@@ -2,7 +2,7 @@ import { parentFolder, resolvePath } from '../core/paths';
 import { outcomeOf } from '../core/problem';
 import { TargetBackups } from '../running/backups/target-backups';
 import { privateFolderName } from '../databases/postgresql/connections/private-folder';
-import type { Backups } from '../running/backups';
+import type { Backups } from '../running/backups/backups';
 import type { Installation, OpenedTarget } from './installation';
 
 const relockMs = 10_000;

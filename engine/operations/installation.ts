@@ -9,7 +9,7 @@ import { createTarget, type AnyTarget } from '../running/open-target';
 import { DatabaseFailure, type TargetSession } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
 import { readSources, type UpgradeSources } from '../inputs/sources';
-import type { TargetFacts } from '../running/upgrade-planner';
+import type { TargetFacts } from '../running/planning/upgrade-planner';
 
 /** One system in one place: what every door is made with. */
 export interface Installation {

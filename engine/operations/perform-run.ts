@@ -2,12 +2,12 @@ import { failure, outcomeOf, ProblemError, success, type Outcome } from '../core
 import { readHead } from '../running/journal/journal-reading';
 import { currentRelease, type JournalState } from '../running/journal/journal-state';
 import type { Target } from '../databases/target';
-import { formatPlan } from '../running/format-plan';
+import { formatPlan } from '../running/planning/format-plan';
 import type { Plan, RunReport } from '../running/plan';
-import type { PlannedRun } from '../running/planned-run';
-import type { RunContext, RunResult } from '../running/run';
+import type { PlannedRun } from '../running/planning/planned-run';
+import type { RunContext, RunResult } from '../running/run/run';
 import { cancelOnAbort } from '../running/server-cancel';
-import { stalePlan } from '../running/upgrade-executor';
+import { stalePlan } from '../running/execution/upgrade-executor';
 import { withTarget, type Installation, type OpenedTarget } from './installation';
 import { backupsOf } from './installation-backups';
 

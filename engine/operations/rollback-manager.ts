@@ -1,8 +1,8 @@
 import { outcomeOf, type Outcome } from '../core/problem';
-import { RollbackExecutor } from '../running/rollback/rollback-executor';
-import { RollbackPlanner, type RollbackOptions } from '../running/rollback/rollback-planner';
+import { RollbackExecutor } from '../running/execution/rollback-executor';
+import { RollbackPlanner, type RollbackOptions } from '../running/planning/rollback-planner';
 import type { Plan } from '../running/plan';
-import type { PlannedRun } from '../running/planned-run';
+import type { PlannedRun } from '../running/planning/planned-run';
 import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './installation';
 import { backupsOf } from './installation-backups';
 import { performRun, type RunOutcome, type RunRequest } from './perform-run';

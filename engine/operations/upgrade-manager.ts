@@ -1,9 +1,9 @@
 import { outcomeOf, type Outcome } from '../core/problem';
 import { currentRelease } from '../running/journal/journal-state';
 import type { MigrationState, Plan, TargetStatus } from '../running/plan';
-import type { PlannedRun } from '../running/planned-run';
-import { UpgradeExecutor } from '../running/upgrade-executor';
-import { UpgradePlanner, type UpgradeOptions } from '../running/upgrade-planner';
+import type { PlannedRun } from '../running/planning/planned-run';
+import { UpgradeExecutor } from '../running/execution/upgrade-executor';
+import { UpgradePlanner, type UpgradeOptions } from '../running/planning/upgrade-planner';
 import { releaseGraph } from '../inputs/releases/graph';
 import { CompatibilityChecker } from './compatibility-checker';
 import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './installation';

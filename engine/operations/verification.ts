@@ -1,8 +1,8 @@
 import { parentFolder } from '../core/paths';
 import { currentRelease } from '../running/journal/journal-state';
 import { readSchema } from '../running/journal/journal-reading';
-import { StateManager } from '../running/rollback/state-manager';
-import { describeCheck, runHealthCheck, type HealthContext } from '../running/health-checks';
+import { StateManager } from '../running/verification/state-manager';
+import { describeCheck, runHealthCheck, type HealthContext } from '../running/verification/health-checks';
 import type { VerificationReport } from '../running/plan';
 import type { OpenedTarget } from './installation';
 

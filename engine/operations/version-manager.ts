@@ -4,7 +4,7 @@ import { openFeed } from '../inputs/releases/feeds/open-feed';
 import type { FeedAccess } from '../core/feed-access';
 import type { ReleaseFeed } from '../inputs/releases/feeds/release-feed';
 import { UpdateManager, type BlockedUpdate, type Update, type UpdateOptions } from '../inputs/releases/update-manager';
-import { VersionTracker } from '../running/version-tracker';
+import { VersionTracker } from '../running/journal/version-tracker';
 import { CompatibilityChecker } from './compatibility-checker';
 import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
 

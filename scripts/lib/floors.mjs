@@ -15,10 +15,10 @@ export const floors = [
   ['engine/inputs/settled'],
   ['engine/inputs'],
   ['engine/checking/compatibility', 'engine/running'],
-  ['engine/checking/context'],
-  ['engine/checking/bump'],
-  ['engine/checking/checks'],
-  ['engine/checking/checks/support'],
+  ['engine/checking/context', 'engine/running/journal', 'engine/running/backups'],
+  ['engine/checking/bump', 'engine/running/run', 'engine/running/verification'],
+  ['engine/checking/checks', 'engine/running/steps'],
+  ['engine/checking/checks/support', 'engine/running/planning'],
   [
     'engine/checking/checks/advice',
     'engine/checking/checks/clients',
@@ -27,6 +27,7 @@ export const floors = [
     'engine/checking/checks/manifest',
     'engine/checking/checks/syntax',
     'engine/checking/checks/postgresql/support',
+    'engine/running/execution',
   ],
   [
     'engine/checking/checks/postgresql/advice',
@@ -44,7 +45,14 @@ export const floors = [
   ['engine/checking/project'],
   ['engine/checking/analysis'],
   ['engine/operations'],
-  ['engine/host', 'engine'],
+  ['engine/host'],
   ['protocol'],
   ['server', 'client', 'cli'],
+];
+
+/** What the first of a pair never imports of the second, whatever their floors: judging and running, checks for every product and one product. */
+export const apart = [
+  ['engine/checking', 'engine/running'],
+  ['engine/running', 'engine/checking'],
+  ['engine/checking/checks/(?:advice|clients|data|history|manifest|support|syntax)', 'engine/(?:databases|checking/checks)/postgresql'],
 ];

@@ -21,7 +21,10 @@ export async function runTestProgram(name, run) {
   const outdir = join(root, 'test-results', name, String(process.pid));
   try {
     await build({
-      entryPoints: { [name]: join(root, 'test', name, 'main.ts'), 'shadow-worker': join(root, 'engine', 'databases', 'postgresql', 'shadow', 'worker-main.ts') },
+      entryPoints: {
+        [name]: join(root, 'test', name, 'main.ts'),
+        'shadow-worker': join(root, 'engine', 'databases', 'postgresql', 'shadow', 'worker-main.ts'),
+      },
       outdir,
       outExtension: { '.js': '.mjs' },
       bundle: true,

@@ -7,7 +7,7 @@ import { systemClock } from '../../host/node-host';
 import { pgliteTarget } from '../../databases/postgresql/connections/pglite-target';
 import type { TargetSession } from '../../databases/target';
 import type { Plan, PlanStep } from '../plan';
-import { sealPlan } from '../plan-building';
+import { sealPlan } from '../planning/plan-building';
 import { assets } from '../testing/crash';
 import { Journal } from './journal';
 import { readHead, readJournal } from './journal-reading';

@@ -1,9 +1,9 @@
 import { parentFolder } from '../../core/paths';
 import { ProblemError } from '../../core/problem';
 import type { HealthCheck } from '../../inputs/manifest/schema';
-import { describeCheck, runHealthCheck } from '../health-checks';
+import { describeCheck, runHealthCheck } from '../verification/health-checks';
 import type { PlanStep } from '../plan';
-import type { Run } from '../run';
+import type { Run } from '../run/run';
 import type { StepKind, StepOf } from './step';
 
 /** A health check before a release is applied. */

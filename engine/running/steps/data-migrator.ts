@@ -1,7 +1,7 @@
 import { DataTransformer, type TransformStep } from './transform';
 import { SchemaMigrator, type ScriptStep } from './script';
 import type { StepKind } from './step';
-import type { Run } from '../run';
+import type { Run } from '../run/run';
 import { MigrationValidator } from './migration-validator';
 
 type MigrationStep = ScriptStep | TransformStep;

@@ -6,7 +6,7 @@ import { MigrationValidator } from './migration-validator';
 import { parseSql } from '../../databases/postgresql/execution/parse-sql';
 import { unitsOf, type ScriptUnit, type UnitsOptions } from '../../databases/postgresql/execution/script-units';
 import type { PlanStep } from '../plan';
-import type { Run } from '../run';
+import type { Run } from '../run/run';
 import type { StepKind, StepOf } from './step';
 
 /** A script as a whole, or one unit of it. */

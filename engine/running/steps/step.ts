@@ -1,5 +1,5 @@
 import type { PlanStep } from '../plan';
-import type { Run } from '../run';
+import type { Run } from '../run/run';
 
 /** A step of a plan with what carrying it out needs. The payload is neither printed nor hashed nor journaled. */
 export interface StepOf<Kind extends PlanStep['kind'], Payload> extends PlanStep {

@@ -6,7 +6,7 @@ import { setLockTimeout, withLockRetry } from '../../databases/postgresql/execut
 import { assignments, transformedTable } from '../../inputs/transform-sql';
 import { quotedIdentifier, textArray } from '../../databases/postgresql/sql/quoting';
 import type { Row } from '../../databases/target';
-import type { Run } from '../run';
+import type { Run } from '../run/run';
 import type { StepKind, StepOf } from './step';
 
 /** Changes rows of a table in batches, or undoes that. */

@@ -1,6 +1,6 @@
 import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import type { HealthCheck } from '../../inputs/manifest/schema';
-import { StateManager } from '../rollback/state-manager';
+import { StateManager } from '../verification/state-manager';
 import { performCheck, shownCheck } from './check';
 import type { StepKind, StepOf } from './step';
 

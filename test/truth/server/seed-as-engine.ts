@@ -1,5 +1,5 @@
-import { seedPreparations } from '#engine/databases/postgresql/shadow/seed-facts';
-import { SeedRows } from '#engine/databases/postgresql/shadow/seed-rows';
+import { seedPreparations } from '#engine/databases/postgresql/shadow/seeding/seed-facts';
+import { SeedRows } from '#engine/databases/postgresql/shadow/seeding/seed-rows';
 import type { Wire, WireResult } from '#engine/databases/postgresql/shadow/wire';
 import type { Connection } from './connection';
 import type { Unseeded } from './seed';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEmbedded } from '../embedded/embedded';
-import { SeedRows } from './seed-rows';
+import { SeedRows } from './seeding/seed-rows';
 import { Wire } from './wire';
 
 /** The hash of the state before the first step. */

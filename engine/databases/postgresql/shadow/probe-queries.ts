@@ -1,8 +1,8 @@
 import { databaseError } from './database-error';
 import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../observation';
 import { withoutLiterals } from './refusal';
-import { readSeedTables } from './seed-facts';
-import { fillTable } from './seed-rows';
+import { readSeedTables } from './seeding/seed-facts';
+import { fillTable } from './seeding/seed-rows';
 import type { Wire } from './wire';
 import { stringConstant } from '../sql/quoting';
 

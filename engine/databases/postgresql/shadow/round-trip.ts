@@ -12,7 +12,7 @@ import { canBeTakenBack, textHere, textInTransaction } from './imitation';
 import { failedUp, isInSchema, judge, withoutDown, type Failure } from './round-trip-verdict';
 import { dropsPrepared, isAtomic, isFailure, openingBlock, type RunContext } from './run-context';
 import { runScript } from './run-script';
-import { changedBy, noRemoval, type Removal, type SeedRows } from './seed-rows';
+import { changedBy, noRemoval, type Removal, type SeedRows } from './seeding/seed-rows';
 import { readSequences, restoreSequences } from './sequences';
 import { differencesOf, Scope, type State } from './touched-scope';
 import type { Wire } from './wire';

@@ -3,7 +3,7 @@ import { textInTransaction } from './imitation';
 import type { ReplayStatement, StatementObservation } from '../../observation';
 import { readsDeletedRows, readsRows } from './reads-rows';
 import { quiet, settingsOf, type ScriptTransaction } from './script-transaction';
-import { changedBy, noRemoval } from './seed-rows';
+import { changedBy, noRemoval } from './seeding/seed-rows';
 import type { Wire } from './wire';
 import { retryWithoutRows, rowsMayBeAtFault } from './without-rows';
 

@@ -3,7 +3,7 @@ import { canBeTakenBack, isWrapped } from './imitation';
 import type { LackedSettings } from './lacked-settings';
 import type { DatabaseError, ReplayScript, StatementObservation } from '../../observation';
 import type { StatementObserver } from './observe-statement';
-import type { SeedRows } from './seed-rows';
+import type { SeedRows } from './seeding/seed-rows';
 import type { Wire, WireResult } from './wire';
 import type { RowsLevel } from './without-rows';
 

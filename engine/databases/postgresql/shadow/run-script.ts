@@ -7,7 +7,7 @@ import { refusal } from './refusal';
 import { runAlone } from './run-alone';
 import { isFailure, openingBlock, type RunContext, type RunOptions } from './run-context';
 import { quiet, ScriptTransaction, settingsOf } from './script-transaction';
-import { changedBy } from './seed-rows';
+import { changedBy } from './seeding/seed-rows';
 import type { WireResult } from './wire';
 import { retryWithoutRows, rowsMayBeAtFault } from './without-rows';
 

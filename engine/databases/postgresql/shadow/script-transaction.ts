@@ -4,7 +4,7 @@ import type { DatabaseError, ReplayScript, ReplayStatement, StatementObservation
 import { readHeld } from './observe-statement';
 import { readsRows } from './reads-rows';
 import { dropsPrepared, type RunContext, type RunOptions } from './run-context';
-import { changedBy, noRemoval, type Removal } from './seed-rows';
+import { changedBy, noRemoval, type Removal } from './seeding/seed-rows';
 import { readSequences, restoreSequences, type SequenceValues } from './sequences';
 import type { WireResult } from './wire';
 import { rowsLevel, rowsMayBeAtFault } from './without-rows';

@@ -1,6 +1,6 @@
 import type { DatabaseError } from '../../observation';
 import { mayFailOverRows } from './reads-rows';
-import { changedBy, type Removal, type SeedRows } from './seed-rows';
+import { changedBy, type Removal, type SeedRows } from './seeding/seed-rows';
 import type { WireResult } from './wire';
 
 /** The made-up rows that a statement finds: 2 all of them as they were made, 1 fewer or other ones, 0 none. */

@@ -1,5 +1,5 @@
 import type { ValueType } from './seed-values';
-import type { Wire } from './wire';
+import type { Wire } from '../wire';
 
 export interface SeedColumn {
   readonly number: number;

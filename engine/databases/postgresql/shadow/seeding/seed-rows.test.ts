@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReplayScript, RoundTrip, StatementObservation, StepObservation } from '../../observation';
-import type { EmbeddedShadow } from './shadow';
-import { alone, inTransaction, startTestShadow, step } from './testing/replay';
+import type { ReplayScript, RoundTrip, StatementObservation, StepObservation } from '../../../observation';
+import type { EmbeddedShadow } from '../shadow';
+import { alone, inTransaction, startTestShadow, step } from '../testing/replay';
 
 let shadow: EmbeddedShadow;
 beforeAll(async () => {

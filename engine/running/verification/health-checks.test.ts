@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DatabaseFailure, type TargetSession } from '../databases/target';
+import { DatabaseFailure, type TargetSession } from '../../databases/target';
 import { describeCheck, runHealthCheck } from './health-checks';
 
 /** Answers every query with the given rows and remembers what was executed. */

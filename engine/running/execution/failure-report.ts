@@ -1,9 +1,9 @@
-import { ProblemError, type Problem } from '../core/problem';
-import { LineIndex } from '../core/text';
-import type { StoredError } from './journal/journal-state';
-import { DatabaseFailure } from '../databases/target';
-import type { PlanStep } from './plan';
-import type { Run } from './run';
+import { ProblemError, type Problem } from '../../core/problem';
+import { LineIndex } from '../../core/text';
+import type { StoredError } from '../journal/journal-state';
+import { DatabaseFailure } from '../../databases/target';
+import type { PlanStep } from '../plan';
+import type { Run } from '../run/run';
 
 /** How many of the steps that are done a message names. */
 const shownSteps = 5;

@@ -3,20 +3,20 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memoryFiles } from '../host/memory-files';
-import { systemClock } from '../host/node-host';
-import { outcomeOf } from '../core/problem';
-import { readJournal } from './journal/journal-reading';
-import { RollbackExecutor } from './rollback/rollback-executor';
-import { RollbackPlanner } from './rollback/rollback-planner';
-import { pgliteTarget } from '../databases/postgresql/connections/pglite-target';
-import type { TargetSession } from '../databases/target';
-import type { Backups } from './backups';
-import { readSources, type UpgradeSources } from '../inputs/sources';
-import { assets } from './testing/crash';
-import { testHost } from './testing/project';
+import { memoryFiles } from '../../host/memory-files';
+import { systemClock } from '../../host/node-host';
+import { outcomeOf } from '../../core/problem';
+import { readJournal } from '../journal/journal-reading';
+import { RollbackExecutor } from './rollback-executor';
+import { RollbackPlanner } from '../planning/rollback-planner';
+import { pgliteTarget } from '../../databases/postgresql/connections/pglite-target';
+import type { TargetSession } from '../../databases/target';
+import type { Backups } from '../backups/backups';
+import { readSources, type UpgradeSources } from '../../inputs/sources';
+import { assets } from '../testing/crash';
+import { testHost } from '../testing/project';
 import { UpgradeExecutor } from './upgrade-executor';
-import { UpgradePlanner } from './upgrade-planner';
+import { UpgradePlanner } from '../planning/upgrade-planner';
 
 const noBackups: Backups = {
   take: () => Promise.reject(new Error('no backup was asked for')),

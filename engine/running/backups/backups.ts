@@ -1,6 +1,6 @@
-import type { Problem } from '../core/problem';
-import type { TargetSession } from '../databases/target';
-import type { BackupInfo } from './plan';
+import type { Problem } from '../../core/problem';
+import type { TargetSession } from '../../databases/target';
+import type { BackupInfo } from '../plan';
 
 /** What a run needs of backups. Backups that it takes are proven: restored into a scratch place and compared. */
 export interface Backups {

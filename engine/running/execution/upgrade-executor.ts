@@ -1,8 +1,8 @@
-import { ProblemError, type Problem } from '../core/problem';
-import type { Plan } from './plan';
-import { isIntact } from './plan-building';
-import type { PlannedRun } from './planned-run';
-import { Run, type RunContext, type RunResult } from './run';
+import { ProblemError, type Problem } from '../../core/problem';
+import type { Plan } from '../plan';
+import { isIntact } from '../planning/plan-building';
+import type { PlannedRun } from '../planning/planned-run';
+import { Run, type RunContext, type RunResult } from '../run/run';
 import { runSteps } from './runner';
 
 /** Carries out plans. */

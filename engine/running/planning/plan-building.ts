@@ -1,5 +1,5 @@
-import { canonicalJson, hashText } from '../core/hash';
-import type { Plan, PlanStep } from './plan';
+import { canonicalJson, hashText } from '../../core/hash';
+import type { Plan, PlanStep } from '../plan';
 
 /** A plan without its id. */
 type PlanContent = Omit<Plan, 'id' | 'format'>;

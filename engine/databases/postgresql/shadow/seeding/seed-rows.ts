@@ -1,9 +1,9 @@
-import type { UnseededTable } from '../../observation';
-import { mayComeFromRows } from './reads-rows';
+import type { UnseededTable } from '../../../observation';
+import { mayComeFromRows } from '../reads-rows';
 import { newestLabelIn, readSeedTables, type SeedTable } from './seed-facts';
 import { distinctColumns, insertOf, labelRows, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
 import { textStyles, type TextStyle } from './seed-values';
-import type { ServerError, Wire } from './wire';
+import type { ServerError, Wire } from '../wire';
 
 /**
  * What is known of one table. `own`: it has rows that scripts made. `refused`: no row could be made. `emptied`: it had made-up

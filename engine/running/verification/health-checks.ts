@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { DatabaseFailure, type TargetSession } from '../databases/target';
-import type { HealthCheck } from '../inputs/manifest/schema';
+import { DatabaseFailure, type TargetSession } from '../../databases/target';
+import type { HealthCheck } from '../../inputs/manifest/schema';
 
 /** `failed`: the answer was not the expected one. `error`: there was no answer, because the check itself is at fault or timed out. */
 interface HealthResult {

@@ -1,4 +1,4 @@
-import { currentRelease, type JournalState } from './journal/journal-state';
+import { currentRelease, type JournalState } from './journal-state';
 
 /** Knows which release a target is at: its journal says so, nothing else does. */
 export class VersionTracker {

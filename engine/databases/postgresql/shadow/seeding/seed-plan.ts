@@ -1,7 +1,7 @@
-import { stringConstant } from '../sql/quoting';
+import { stringConstant } from '../../sql/quoting';
 import type { SeedCheck, SeedColumn, SeedForeignKey, SeedTable } from './seed-facts';
 import { candidatesFor, styleFor, valueOf, withoutDomains, type TextStyle } from './seed-values';
-import type { Wire } from './wire';
+import type { Wire } from '../wire';
 
 /** How the values of a row are chosen. The first way is what is wanted; the others are for tables that refuse it. */
 export interface RowWay {

@@ -1,4 +1,4 @@
-import type { Plan, PlanStep } from './plan';
+import type { Plan, PlanStep } from '../plan';
 
 /** The plan as compact text for terminals and dialogs: where from and to, the steps, what cannot be undone, the warnings. */
 export function formatPlan(plan: Plan): string {

@@ -1,15 +1,15 @@
-import { ProblemError, type Problem } from '../core/problem';
-import { DataMigrator } from './steps/data-migrator';
-import { DatabaseFailure } from '../databases/target';
+import { ProblemError, type Problem } from '../../core/problem';
+import { DataMigrator } from '../steps/data-migrator';
+import { DatabaseFailure } from '../../databases/target';
 import { cancelled, failureReport, isCancellation, isOutOfTouch, storedError } from './failure-report';
-import type { Step } from './planned-run';
-import type { Run } from './run';
-import { backupKind } from './steps/backup';
-import { checkKind } from './steps/check';
-import { releaseKind } from './steps/release';
-import { restoreKind } from './steps/restore';
-import type { StepKind } from './steps/step';
-import { verifyKind } from './steps/verify';
+import type { Step } from '../planning/planned-run';
+import type { Run } from '../run/run';
+import { backupKind } from '../steps/backup';
+import { checkKind } from '../steps/check';
+import { releaseKind } from '../steps/release';
+import { restoreKind } from '../steps/restore';
+import type { StepKind } from '../steps/step';
+import { verifyKind } from '../steps/verify';
 
 const migrator = new DataMigrator();
 

@@ -4,8 +4,8 @@ import { currentRelease, type JournalState, type StoredMigration, type StoredRel
 import type { Release } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, PlanStep } from '../plan';
-import { sealPlan, transactionWarnings } from '../plan-building';
-import { shown, type PlannedRun, type Step } from '../planned-run';
+import { sealPlan, transactionWarnings } from './plan-building';
+import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
 import { backupStep, wantsBackup } from '../steps/backup';
 import { leaveStep } from '../steps/release';
@@ -13,8 +13,8 @@ import { restoreStep } from '../steps/restore';
 import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
 import { undoTransformStep } from '../steps/transform';
 import { verifySchemaStep } from '../steps/verify';
-import type { TargetFacts } from '../upgrade-planner';
-import { StateManager } from './state-manager';
+import type { TargetFacts } from './upgrade-planner';
+import { StateManager } from '../verification/state-manager';
 
 export interface RollbackOptions {
   /** The release to return to; null for the state before the first. Default: where an interrupted run began, else the release before. */

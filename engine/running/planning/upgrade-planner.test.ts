@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../core/problem';
-import { memoryFiles } from '../host/memory-files';
-import { emptyJournal } from './journal/journal-state';
-import { readSources } from '../inputs/sources';
+import { outcomeOf } from '../../core/problem';
+import { memoryFiles } from '../../host/memory-files';
+import { emptyJournal } from '../journal/journal-state';
+import { readSources } from '../../inputs/sources';
 import { UpgradePlanner, type UpgradeOptions } from './upgrade-planner';
 
 async function plan(releases: string, options: Partial<UpgradeOptions> = {}) {

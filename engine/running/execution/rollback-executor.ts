@@ -1,6 +1,6 @@
-import type { PlannedRun } from '../planned-run';
-import type { RunContext, RunResult } from '../run';
-import { UpgradeExecutor } from '../upgrade-executor';
+import type { PlannedRun } from '../planning/planned-run';
+import type { RunContext, RunResult } from '../run/run';
+import { UpgradeExecutor } from './upgrade-executor';
 
 /** Carries out plans of the way back, and says whether they led there. */
 export class RollbackExecutor {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { transactionWarnings } from './plan-building';
-import type { PlanStep } from './plan';
+import type { PlanStep } from '../plan';
 
 const step = (migration: string, transactional: boolean): PlanStep => ({
   id: migration,

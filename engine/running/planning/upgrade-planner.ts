@@ -1,21 +1,21 @@
 import { coerce, gt, satisfies } from 'semver';
-import { ProblemError, type Problem } from '../core/problem';
-import { currentRelease, lastOrdinal, type JournalState, type OpenRun } from './journal/journal-state';
-import type { Release } from '../inputs/manifest/schema';
-import { releaseGraph, type ReleaseGraph } from '../inputs/releases/graph';
-import type { ReleasePath } from '../inputs/releases/upgrade-paths';
+import { ProblemError, type Problem } from '../../core/problem';
+import { currentRelease, lastOrdinal, type JournalState, type OpenRun } from '../journal/journal-state';
+import type { Release } from '../../inputs/manifest/schema';
+import { releaseGraph, type ReleaseGraph } from '../../inputs/releases/graph';
+import type { ReleasePath } from '../../inputs/releases/upgrade-paths';
 import { minimumReader } from './minimum-reader';
-import type { PlanStep } from './plan';
+import type { PlanStep } from '../plan';
 import { sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
-import { journaled } from './journal/journaled';
-import { scriptText, type SourceMigration, type UpgradeSources } from '../inputs/sources';
-import { backupStep, wantsBackup } from './steps/backup';
-import { checkStep } from './steps/check';
-import { releaseStep } from './steps/release';
-import { cutScript, scriptSteps, sessionDetail } from './steps/script';
-import { transformStep } from './steps/transform';
-import { verifyCheckStep } from './steps/verify';
+import { journaled } from '../journal/journaled';
+import { scriptText, type SourceMigration, type UpgradeSources } from '../../inputs/sources';
+import { backupStep, wantsBackup } from '../steps/backup';
+import { checkStep } from '../steps/check';
+import { releaseStep } from '../steps/release';
+import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
+import { transformStep } from '../steps/transform';
+import { verifyCheckStep } from '../steps/verify';
 
 /** What a planner knows of the target. */
 export interface TargetFacts {

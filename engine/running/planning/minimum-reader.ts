@@ -1,4 +1,4 @@
-import type { Manifest } from '../inputs/manifest/schema';
+import type { Manifest } from '../../inputs/manifest/schema';
 
 /**
  * The oldest release that may still run against the schema of `release`. Only a contract migration raises it, to the oldest

@@ -1,6 +1,6 @@
-import type { Clock, Progress, ReportProgress } from '../core/host';
-import type { StoredStep } from './journal/journal-state';
-import type { BackupInfo, Plan, PlanStep, RunReport, StepState } from './plan';
+import type { Clock, Progress, ReportProgress } from '../../core/host';
+import type { StoredStep } from '../journal/journal-state';
+import type { BackupInfo, Plan, PlanStep, RunReport, StepState } from '../plan';
 
 type ReportedStep = RunReport['steps'][number];
 

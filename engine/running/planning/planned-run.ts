@@ -1,11 +1,11 @@
-import type { Plan, PlanStep } from './plan';
-import type { BackupStep } from './steps/backup';
-import type { CheckStep } from './steps/check';
-import type { ReleaseStep } from './steps/release';
-import type { RestoreStep } from './steps/restore';
-import type { ScriptStep } from './steps/script';
-import type { TransformStep } from './steps/transform';
-import type { VerifyStep } from './steps/verify';
+import type { Plan, PlanStep } from '../plan';
+import type { BackupStep } from '../steps/backup';
+import type { CheckStep } from '../steps/check';
+import type { ReleaseStep } from '../steps/release';
+import type { RestoreStep } from '../steps/restore';
+import type { ScriptStep } from '../steps/script';
+import type { TransformStep } from '../steps/transform';
+import type { VerifyStep } from '../steps/verify';
 
 /** A step of any kind, with what carrying it out needs. */
 export type Step = BackupStep | CheckStep | ReleaseStep | RestoreStep | ScriptStep | TransformStep | VerifyStep;

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, ReportProgress } from '../core/host';
-import type { Problem } from '../core/problem';
-import { Journal, type BegunMigration, type StepEffect } from './journal/journal';
-import { readJournal } from './journal/journal-reading';
-import { currentRelease, lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from './journal/journal-state';
-import { resetSqlFor, setSearchPath } from '../databases/postgresql/execution/session-settings';
-import { readSchemaState } from '../databases/postgresql/catalogue/fingerprint';
-import type { TargetSession } from '../databases/target';
-import type { Backups } from './backups';
-import type { EngineHost } from './engine-host';
-import type { Plan, PlanStep, RunReport } from './plan';
-import type { UpgradeSources } from '../inputs/sources';
+import type { Clock, ReportProgress } from '../../core/host';
+import type { Problem } from '../../core/problem';
+import { Journal, type BegunMigration, type StepEffect } from '../journal/journal';
+import { readJournal } from '../journal/journal-reading';
+import { currentRelease, lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from '../journal/journal-state';
+import { resetSqlFor, setSearchPath } from '../../databases/postgresql/execution/session-settings';
+import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { TargetSession } from '../../databases/target';
+import type { Backups } from '../backups/backups';
+import type { EngineHost } from '../engine-host';
+import type { Plan, PlanStep, RunReport } from '../plan';
+import type { UpgradeSources } from '../../inputs/sources';
 import { StatusTracker } from './status-tracker';
 
 /** Everything that carrying out a plan needs. The session holds the target's lock. */
