@@ -1,5 +1,5 @@
 // The rules of scripts/lib/floors.mjs and the absence of import circles, for dependency-cruiser (`npm run lint`).
-import { apart, floors } from './scripts/lib/floors.mjs';
+import { apart, cruiseOptions, floors } from './scripts/lib/floors.mjs';
 
 const rooms = floors.flat();
 const tests = '(\\.test\\.ts$|/testing/)';
@@ -55,9 +55,5 @@ export default {
     ...allowed,
     ...separated,
   ],
-  options: {
-    tsPreCompilationDeps: true,
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|\\.tsc|node_modules)/' },
-  },
+  options: cruiseOptions,
 };

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
-import configuration from '../.dependency-cruiser.mjs';
+import { cruiseOptions } from './lib/floors.mjs';
 import { root } from './lib/places.mjs';
 
 const packages = ['engine', 'protocol', 'server', 'client', 'cli'];
@@ -22,7 +22,8 @@ else if (drawn !== text) {
 
 /** Which rooms import which. @returns {Promise<Map<string, Set<string>>>} */
 async function imports() {
-  const { output } = await cruise(packages, { ...configuration.options, validate: false });
+  const { output } = await cruise(packages, cruiseOptions);
+  if (typeof output === 'string') throw new Error(output);
   const graph = new Map();
   for (const { source, dependencies } of output.modules) {
     if (!isSource(source)) continue;

@@ -56,3 +56,10 @@ export const apart = [
   ['engine/running', 'engine/checking'],
   ['engine/checking/checks/(?:advice|clients|data|history|manifest|support|syntax)', 'engine/(?:databases|checking/checks)/postgresql'],
 ];
+
+/** How imports are read: those of types count too. */
+export const cruiseOptions = {
+  tsPreCompilationDeps: true,
+  doNotFollow: { path: 'node_modules' },
+  exclude: { path: '^(dist|\\.tsc|node_modules)/' },
+};

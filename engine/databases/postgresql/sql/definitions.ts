@@ -1,15 +1,5 @@
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  nameFromList,
-  nodeType,
-  relationName,
-  type Fields,
-} from './untyped-nodes';
+import type { DropStmt, RenameStmt } from '@pgsql/types';
+import { alterTableCommands, fieldsOf, nameFromList, nodeEntry, relationName } from './nodes';
 import type { SqlNode } from './statement';
 
 /** `relation` stands for all that share one name space: tables, views, indexes, sequences. */
@@ -28,45 +18,45 @@ export interface Definition {
 /** What a statement creates and drops, as far as its syntax names it. */
 export function definitionsIn(node: SqlNode | undefined): Definition[] {
   if (!node) return [];
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateStmt':
-      return tableDefinitions(relationName(inner['relation'])?.name, asNodes(inner['tableElts']));
+      return tableDefinitions(relationName(inner.relation)?.name, inner.tableElts ?? []);
     case 'CreateForeignTableStmt': {
-      const base = asFields(inner['base']) ?? asFields(inner['base_stmt']) ?? {};
-      return tableDefinitions(relationName(base['relation'])?.name, asNodes(base['tableElts']));
+      const { base } = inner;
+      return tableDefinitions(relationName(base?.relation)?.name, base?.tableElts ?? []);
     }
     case 'CreateTableAsStmt':
-      return created('relation', relationName(asFields(inner['into'])?.['rel'])?.name);
+      return created('relation', relationName(inner.into?.rel)?.name);
     case 'ViewStmt':
-      return created('relation', relationName(inner['view'])?.name);
+      return created('relation', relationName(inner.view)?.name);
     case 'IndexStmt':
-      return created('relation', asText(inner['idxname']), relationName(inner['relation'])?.name);
+      return created('relation', inner.idxname, relationName(inner.relation)?.name);
     case 'CreateSeqStmt':
-      return created('relation', relationName(inner['sequence'])?.name);
+      return created('relation', relationName(inner.sequence)?.name);
     case 'CreateStatsStmt':
-      return created('statistics', nameFromList(inner['defnames'])?.name);
+      return created('statistics', nameFromList(inner.defnames)?.name);
     case 'CreateFunctionStmt':
-      return created('function', nameFromList(inner['funcname'])?.name);
+      return created('function', nameFromList(inner.funcname)?.name);
     case 'CreateEnumStmt':
     case 'CreateRangeStmt':
-      return created('type', nameFromList(inner['typeName'])?.name);
+      return created('type', nameFromList(inner.typeName)?.name);
     case 'CompositeTypeStmt':
-      return created('type', relationName(inner['typevar'])?.name);
+      return created('type', relationName(inner.typevar)?.name);
     case 'CreateDomainStmt':
-      return created('type', nameFromList(inner['domainname'])?.name);
+      return created('type', nameFromList(inner.domainname)?.name);
     case 'CreateSchemaStmt':
-      return created('schema', asText(inner['schemaname']));
+      return created('schema', inner.schemaname);
     case 'CreateExtensionStmt':
-      return created('extension', asText(inner['extname']));
+      return created('extension', inner.extname);
     case 'CreateRoleStmt':
-      return created('role', asText(inner['role']));
+      return created('role', inner.role);
     case 'CreateTrigStmt':
-      return created('trigger', asText(inner['trigname']), relationName(inner['relation'])?.name);
+      return created('trigger', inner.trigname, relationName(inner.relation)?.name);
     case 'CreatePolicyStmt':
-      return created('policy', asText(inner['policy_name']), relationName(inner['table'])?.name);
+      return created('policy', inner.policy_name, relationName(inner.table)?.name);
     case 'AlterTableStmt':
-      return alterDefinitions(node, relationName(inner['relation'])?.name);
+      return alterDefinitions(node, relationName(inner.relation)?.name);
     case 'RenameStmt':
       return renameDefinitions(inner);
     case 'DropStmt':
@@ -91,12 +81,9 @@ function tableDefinitions(table: string | undefined, elements: readonly SqlNode[
 function elementDefinitions(element: SqlNode | undefined, table: string | undefined): Definition[] {
   const column = fieldsOf(element, 'ColumnDef');
   const constraint = fieldsOf(element, 'Constraint');
-  if (constraint) return created('constraint', asText(constraint['conname']), table);
+  if (constraint) return created('constraint', constraint.conname, table);
   if (!column) return [];
-  return [
-    ...created('column', asText(column['colname']), table),
-    ...asNodes(column['constraints']).flatMap((each) => elementDefinitions(each, table)),
-  ];
+  return [...created('column', column.colname, table), ...(column.constraints ?? []).flatMap((each) => elementDefinitions(each, table))];
 }
 
 function alterDefinitions(node: SqlNode, table: string | undefined): Definition[] {
@@ -137,20 +124,23 @@ const renamedKinds: Readonly<Record<string, DefinedKind>> = {
   OBJECT_STATISTIC_EXT: 'statistics',
 };
 
-function renameDefinitions(inner: Fields): Definition[] {
-  const kind = renamedKinds[asText(inner['renameType']) ?? ''];
+function renameDefinitions(inner: RenameStmt): Definition[] {
+  const kind = renamedKinds[inner.renameType ?? ''];
   if (!kind) return [];
-  const relation = relationName(inner['relation'])?.name;
+  const relation = relationName(inner.relation)?.name;
   const parent = kind === 'relation' ? undefined : relation;
-  const before = kind === 'relation' ? relation : (asText(inner['subname']) ?? nameFromList(inner['object'])?.name);
-  return [...dropped(kind, before, parent), ...created(kind, asText(inner['newname']), parent)];
+  const before = kind === 'relation' ? relation : (inner.subname ?? nameFromList(inner.object)?.name);
+  return [...dropped(kind, before, parent), ...created(kind, inner.newname, parent)];
 }
 
-function dropDefinitions(inner: Fields): Definition[] {
-  const kind = renamedKinds[asText(inner['removeType']) ?? ''];
+function dropDefinitions(inner: DropStmt): Definition[] {
+  const kind = renamedKinds[inner.removeType ?? ''];
   if (!kind) return [];
-  return asNodes(inner['objects']).flatMap((object) => {
-    const name = nameFromList(object);
-    return kind === 'trigger' || kind === 'policy' ? dropped(kind, name?.name, name?.schema) : dropped(kind, name?.name);
-  });
+  return (
+    inner.objects ??
+    [].flatMap((object) => {
+      const name = nameFromList(object);
+      return kind === 'trigger' || kind === 'policy' ? dropped(kind, name?.name, name?.schema) : dropped(kind, name?.name);
+    })
+  );
 }
