@@ -136,11 +136,8 @@ function renameDefinitions(inner: RenameStmt): Definition[] {
 function dropDefinitions(inner: DropStmt): Definition[] {
   const kind = renamedKinds[inner.removeType ?? ''];
   if (!kind) return [];
-  return (
-    inner.objects ??
-    [].flatMap((object) => {
-      const name = nameFromList(object);
-      return kind === 'trigger' || kind === 'policy' ? dropped(kind, name?.name, name?.schema) : dropped(kind, name?.name);
-    })
-  );
+  return (inner.objects ?? []).flatMap((object) => {
+    const name = nameFromList(object);
+    return kind === 'trigger' || kind === 'policy' ? dropped(kind, name?.name, name?.schema) : dropped(kind, name?.name);
+  });
 }
