@@ -1,5 +1,5 @@
 import type { RunnerProfile } from '../../../../core/scripts';
-import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 
@@ -96,7 +96,7 @@ function readTransactions(script: ScriptContext, sends: RunnerProfile['sends'] |
     if (control === 'begin') {
       if (openedBy === 'none' || openedBy === 'message') openedBy = 'script';
     } else if (control === 'commit' || control === 'rollback') {
-      const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true && openedBy !== 'none' && openedBy !== 'message';
+      const chains = fieldsOf(statement.node, 'TransactionStmt')?.chain === true && openedBy !== 'none' && openedBy !== 'message';
       close(chains ? 'script' : afterEnd);
     } else if (control === undefined) {
       current.push(statement);
