@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';

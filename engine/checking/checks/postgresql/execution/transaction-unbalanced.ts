@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, transactionControl } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext, ScriptContext } from '../../../context/context';
@@ -79,7 +79,7 @@ class Balance {
 
   #endAt(statement: ParsedStatement, control: 'commit' | 'rollback'): void {
     const word = control === 'commit' ? 'COMMIT' : 'ROLLBACK';
-    const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true;
+    const chains = fieldsOf(statement.node, 'TransactionStmt')?.chain === true;
     if (this.#open === 'script') {
       if (!chains) this.#open = 'none';
       return;
@@ -155,7 +155,7 @@ class Balance {
       severity,
       ...text,
       fixes: this.#removal(surplus),
-      ...(related && { related: [{ file, range: headOf(related), message: 'Opens the transaction.' }] }),
+      related: related && [{ file, range: headOf(related), message: 'Opens the transaction.' }],
     });
   }
 
