@@ -11,7 +11,7 @@ import { definitionsIn } from '../../databases/postgresql/sql/definitions';
 import { suggest } from '../../inputs/manifest/suggest';
 import type { ReplaySession, ReplayStep, StepObservation } from '../../databases/postgresql/shadow/observation';
 import { bodyOf } from '../../databases/postgresql/sql/inner-statements';
-import type { QualifiedName } from '../../databases/postgresql/sql/untyped-nodes';
+import type { QualifiedName } from '../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
 
 export interface HistoryWithoutBeginning {

@@ -1,5 +1,5 @@
 import type { Migration, MigrationDirectory, Script } from '../../core/scripts';
-import { cannotRunInTransaction } from '../../databases/postgresql/sql/untyped-nodes';
+import { cannotRunInTransaction } from '../../databases/postgresql/sql/nodes';
 import { parseScript } from '../../databases/postgresql/sql/parser';
 
 /** What the statements that cannot run in a transaction have in them; only scripts with one of these words are parsed for it. */

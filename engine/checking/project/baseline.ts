@@ -1,9 +1,10 @@
+import type { RoleSpec } from '@pgsql/types';
 import type { BaselineContext } from '../context/context';
 import type { Files } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Script } from '../../core/scripts';
 import type { ReplayStep, StepObservation } from '../../databases/postgresql/shadow/observation';
-import { asFields, asText, fields, fieldsOf, nodeType } from '../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nodeType } from '../../databases/postgresql/sql/nodes';
 import { parseStatements } from '../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../databases/postgresql/sql/statement';
 import { quoted } from '../../databases/postgresql/inference/type-names';
@@ -48,7 +49,7 @@ export function baselineReplay({ file, text }: Baseline, environment = ''): Base
   const before = parseStatements(environment);
   const statements = [...before, ...parseStatements(text)];
   const sent = statements.slice(before.length).filter((statement) => statement.kind === 'sql' && !isSkipped(statement.node));
-  const made = new Set(before.flatMap(({ node }) => asText(fieldsOf(node, 'CreateRoleStmt')?.['role']) ?? []));
+  const made = new Set(before.flatMap(({ node }) => fieldsOf(node, 'CreateRoleStmt')?.role ?? []));
   const roles = [...rolesIn(sent)].filter((role) => !made.has(role)).map((role) => ({ text: `CREATE ROLE ${quoted(role)}` }));
   const first = [...before, ...roles].map((statement) => ({ text: statement.text }));
   return {
@@ -74,17 +75,13 @@ export function baselineContext({ script, sent, step }: BaselineReplay, observat
 
 /** Rows, transactions and subscriptions are no part of a schema. */
 function isSkipped(node: SqlNode | undefined): boolean {
-  if (!node) return false;
   return /^(?:CopyStmt|TransactionStmt|InsertStmt|CreateSubscriptionStmt|AlterSubscriptionStmt|CreatedbStmt)$/.test(nodeType(node));
 }
 
 /** Settings of other versions of the server, and a schema that every database has. */
 function isTolerated(node: SqlNode | undefined, sqlstate: string): boolean {
-  if (!node) return false;
-  if (nodeType(node) === 'VariableSetStmt') return true;
-  return (
-    nodeType(node) === 'CreateSchemaStmt' && sqlstate === '42P06' && asText(fieldsOf(node, 'CreateSchemaStmt')?.['schemaname']) === 'public'
-  );
+  if (fieldsOf(node, 'VariableSetStmt')) return true;
+  return sqlstate === '42P06' && fieldsOf(node, 'CreateSchemaStmt')?.schemaname === 'public';
 }
 
 const serverRoles = /^(?:postgres|public|pg_.*|none)$/;
@@ -93,17 +90,15 @@ function rolesIn(statements: readonly ParsedStatement[]): Set<string> {
   const roles = new Set<string>();
   const made = new Set<string>();
   for (const { node } of statements) {
-    if (!node) continue;
-    if (nodeType(node) === 'CreateRoleStmt') made.add(asText(fields(node)['role']) ?? '');
+    const create = fieldsOf(node, 'CreateRoleStmt');
+    if (create) made.add(create.role ?? '');
     const pending: unknown[] = [node];
     while (pending.length > 0) {
       const value = pending.pop();
-      if (Array.isArray(value)) pending.push(...(value as unknown[]));
-      const record = asFields(value);
-      if (!record) continue;
-      const name = asText(record['rolename']);
-      if (name !== undefined && record['roletype'] === 'ROLESPEC_CSTRING' && !serverRoles.test(name)) roles.add(name);
-      pending.push(...Object.values(record).filter((child) => typeof child === 'object'));
+      if (typeof value !== 'object' || value === null) continue;
+      const { rolename: name, roletype }: RoleSpec = value;
+      if (name !== undefined && roletype === 'ROLESPEC_CSTRING' && !serverRoles.test(name)) roles.add(name);
+      pending.push(...(Object.values(value) as unknown[]));
     }
   }
   for (const name of made) roles.delete(name);
