@@ -204,7 +204,8 @@ export interface AlterTableCommand {
 }
 
 /** The commands of an AlterTableStmt in order; empty for every other node. */
-export function alterTableCommands(node: SqlNode): readonly AlterTableCommand[] {
+export function alterTableCommands(node: SqlNode | undefined): readonly AlterTableCommand[] {
+  if (!node) return [];
   const before = knownCommands.get(node);
   if (before) return before;
   const commands = fieldsOfEach(fieldsOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').map((fields): AlterTableCommand => ({

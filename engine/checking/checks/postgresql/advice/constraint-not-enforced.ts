@@ -25,7 +25,7 @@ export const check: Check = {
         fixes: how === 'create' ? [fix(context, 'Enforce the constraint', [{ range: words, newText: '' }])] : [],
       };
     }
-    for (const { subtype, def } of statement.node ? alterTableCommands(statement.node) : []) {
+    for (const { subtype, def } of alterTableCommands(statement.node)) {
       const change = subtype === 'AT_AlterConstraint' ? fieldsOf(def, 'ATAlterConstraint') : undefined;
       if (change?.alterEnforceability !== true || change.is_enforced === true) continue;
       const table = relationOf(fieldsOf(statement.node, 'AlterTableStmt')?.relation);

@@ -57,9 +57,7 @@ export function dropsIndex({ node }: ParsedStatement, name: string): boolean {
 function isTakenLater({ script, statement }: StatementContext, name: string): boolean {
   return script.statements.some(
     ({ node, start }) =>
-      start > statement.start &&
-      node !== undefined &&
-      alterTableCommands(node).some(({ def }) => fieldsOf(def, 'Constraint')?.indexname === name),
+      start > statement.start && alterTableCommands(node).some(({ def }) => fieldsOf(def, 'Constraint')?.indexname === name),
   );
 }
 

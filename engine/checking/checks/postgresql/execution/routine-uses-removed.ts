@@ -148,11 +148,11 @@ function isMadeAgain({ script, statement }: StatementContext, { table, column }:
 }
 
 function usesName(routine: ParsedStatement, { table, column }: RemovedName): boolean {
-  return (bodyOf(routine)?.statements ?? []).some(({ node }) => node !== undefined && mentions(node, table, column));
+  return (bodyOf(routine)?.statements ?? []).some(({ node }) => mentions(node, table, column));
 }
 
 /** True when the statement works on the table and, where a column is asked for, names it unqualified or as the table's. */
-function mentions(node: SqlNode, table: string, column: string | undefined): boolean {
+function mentions(node: SqlNode | undefined, table: string, column: string | undefined): boolean {
   let usesTable = false;
   let usesColumn = column === undefined;
   const names = new Set<string>();

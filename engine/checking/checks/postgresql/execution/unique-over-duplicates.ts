@@ -244,7 +244,7 @@ function isNewColumn(context: StatementContext, table: string, key: UniqueKey): 
 }
 
 function addsWithoutDefault(node: SqlNode | undefined, name: string): boolean {
-  const added = node ? alterTableCommands(node).flatMap(({ def }) => def ?? []) : [];
+  const added = alterTableCommands(node).flatMap(({ def }) => def ?? []);
   const column = fieldsOfEach(added, 'ColumnDef').find(({ colname }) => colname === name);
   return column !== undefined && !constraintsOf(column).some(({ contype }) => contype === 'CONSTR_DEFAULT');
 }

@@ -16,7 +16,7 @@ export const check: Check = {
   *statement(context) {
     const works = workCausedBy(context, 'attach-partition')?.works;
     const { node } = context.statement;
-    const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_AttachPartition');
+    const command = alterTableCommands(node).find(({ subtype }) => subtype === 'AT_AttachPartition');
     if (!works || !command) return;
     const parts = fieldsOf(command.def, 'PartitionCmd') ?? {};
     const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.relation);

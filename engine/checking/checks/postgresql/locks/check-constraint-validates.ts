@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { fieldsOf, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from '../support/command-text';
@@ -46,7 +46,7 @@ function validation({ statement }: StatementContext, name: string): string {
 
 /** The name that the statement gives, or the one that PostgreSQL chooses: with the column where the condition is about one column. */
 function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.relation)?.name ?? '';
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname ?? '';
   const columns = new Set<string>();
   walk(constraint?.raw_expr, (type, inner) => {
     const last = type === 'ColumnRef' ? inner.fields?.at(-1) : undefined;

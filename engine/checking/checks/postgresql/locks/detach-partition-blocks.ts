@@ -22,7 +22,7 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
-    const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_DetachPartition');
+    const command = alterTableCommands(node).find(({ subtype }) => subtype === 'AT_DetachPartition');
     if (!command) return;
     const parts = fieldsOf(command.def, 'PartitionCmd') ?? {};
     const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.relation);

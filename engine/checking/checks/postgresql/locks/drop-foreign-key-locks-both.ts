@@ -20,7 +20,7 @@ export const check: Check = {
   *statement(context) {
     const { node } = context.statement;
     const alter = fieldsOf(node, 'AlterTableStmt');
-    const commands = node ? alterTableCommands(node) : [];
+    const commands = alterTableCommands(node);
     const dropped = commands.filter(({ subtype }) => subtype === 'AT_DropConstraint' || subtype === 'AT_DropColumn');
     if (!alter || dropped.length === 0 || hasLockTimeout(context)) return;
     const table = tableNamed(context, alter.relation);

@@ -70,7 +70,7 @@ function validation(context: StatementContext, cause: CauseInStatement): string 
 
 /** The constraint's name as SQL: the written one, or the one that PostgreSQL chooses. */
 function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.relation)?.name ?? '';
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname ?? '';
   const keys = column?.colname === undefined ? nameParts(constraint?.fk_attrs) : [column.colname];
   return identifier(constraint?.conname ?? [relation, ...keys, 'fkey'].join('_'));
 }

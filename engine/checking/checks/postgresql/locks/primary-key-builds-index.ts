@@ -39,7 +39,7 @@ export const check: Check = {
 /** True when the statement adds a column of the key without a value for existing rows: it works only on an empty table. */
 function needsEmptyTable({ statement }: StatementContext, { constraint }: CauseInStatement): boolean {
   const keys = new Set(nameParts(constraint?.keys));
-  return (statement.node ? alterTableCommands(statement.node) : []).some(({ subtype, def }) => {
+  return alterTableCommands(statement.node).some(({ subtype, def }) => {
     const column = subtype === 'AT_AddColumn' ? fieldsOf(def, 'ColumnDef') : undefined;
     return column !== undefined && keys.has(column.colname ?? '') && !isFilled(column);
   });

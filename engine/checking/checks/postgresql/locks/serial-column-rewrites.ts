@@ -47,7 +47,7 @@ function fixes(context: StatementContext, column: ColumnDef): Fix[] {
   const isPlain = constraints.every(
     ({ contype, generated_when: when, options }) => contype === 'CONSTR_IDENTITY' && when === 'd' && !options,
   );
-  const [command, ...others] = statement.node ? alterTableCommands(statement.node) : [];
+  const [command, ...others] = alterTableCommands(statement.node);
   const mayExist = command?.fields.missing_ok === true || fieldsOf(statement.node, 'AlterTableStmt')?.missing_ok === true;
   if (context.inside || others.length > 0 || mayExist || !(isPlain && (isSerial(column) || constraints.length > 0))) return [];
   const { table, name, type, sequence } = partsOf(context, column);

@@ -1,13 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import {
-  type AlterTableCommand,
-  alterTableCommands,
-  fieldsOf,
-  fieldsOfEach,
-  nameParts,
-  relationName,
-} from '../../../../databases/postgresql/sql/nodes';
+import { type AlterTableCommand, alterTableCommands, fieldsOf, fieldsOfEach, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, writtenTable } from '../support/command-text';
@@ -55,12 +48,12 @@ function stopsAtNull(context: StatementContext, causes: readonly CauseInStatemen
 }
 
 function isFilledBefore(context: StatementContext, column: string): boolean {
-  const table = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.relation)?.name;
+  const table = fieldsOf(context.statement.node, 'AlterTableStmt')?.relation?.relname;
   for (const { up } of context.project.chain) {
     for (const statement of up.statements) {
       if (statement === context.statement || statement === context.inside) return false;
       const update = fieldsOf(statement.node, 'UpdateStmt');
-      if (update && relationName(update.relation)?.name !== table) continue;
+      if (update && update.relation?.relname !== table) continue;
       const targets = fieldsOfEach(update?.targetList, 'ResTarget').map(({ name }) => name);
       const isDynamic =
         fieldsOf(statement.node, 'DoStmt') !== undefined && statement.text.includes(column) && /\bupdate\b/i.test(statement.text);
@@ -76,7 +69,7 @@ function advice(context: StatementContext, cause: CauseInStatement): string {
   const table = writtenTable(statement, 'AlterTableStmt') ?? '...';
   const name = identifier(constraintName(context, cause));
   const validate = `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`;
-  if (dropsConstraint(statement.node ? alterTableCommands(statement.node) : [])) {
+  if (dropsConstraint(alterTableCommands(statement.node))) {
     return 'Run SET NOT NULL in one statement and DROP CONSTRAINT in the next: a validated CHECK (... IS NOT NULL) avoids the scan only if the same statement does not drop it.';
   }
   if (project.minimum >= firstWithNotNullNotValid) {
@@ -95,7 +88,7 @@ function columnOf({ command, constraint }: CauseInStatement): string {
 }
 
 function constraintName({ statement }: StatementContext, cause: CauseInStatement): string {
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.relation)?.name ?? '';
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname ?? '';
   return cause.constraint?.conname ?? `${relation}_${columnOf(cause)}_not_null`;
 }
 
@@ -109,7 +102,7 @@ function replacement(context: StatementContext, cause: CauseInStatement): string
 function fixes(context: StatementContext, causes: readonly CauseInStatement[]): Fix[] {
   const { statement, inside } = context;
   const ranges = causes.map(({ command }) => command && rangeOfCommand(statement, command));
-  const isPrepared = statement.node !== undefined && dropsConstraint(alterTableCommands(statement.node));
+  const isPrepared = dropsConstraint(alterTableCommands(statement.node));
   if (inside || isPrepared || ranges.includes(undefined)) return [];
   const edits = causes.flatMap((cause, index) => {
     const range = ranges[index];

@@ -78,7 +78,7 @@ function severityOf(differences: readonly Difference[], context: MigrationContex
 function retypedTables({ up }: MigrationContext): ReadonlySet<string | undefined> {
   return new Set(
     up.statements.flatMap(({ node }) => {
-      const changes = node && alterTableCommands(node).some(({ subtype }) => subtype === 'AT_AlterColumnType');
+      const changes = alterTableCommands(node).some(({ subtype }) => subtype === 'AT_AlterColumnType');
       return changes ? relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) : [];
     }),
   );
@@ -100,7 +100,7 @@ function isMild({ kind, object, properties = [] }: Difference, context: Migratio
 /** By the scripts of the migration, which add the column so that an INSERT that does not know it works. */
 function mayBeLeftOut(object: string, { up, down }: MigrationContext): boolean {
   const added = [...up.statements, ...(down?.statements ?? [])]
-    .flatMap(({ node }) => (node ? alterTableCommands(node) : []))
+    .flatMap(({ node }) => alterTableCommands(node))
     .filter(({ subtype }) => subtype === 'AT_AddColumn')
     .map(({ def }): ColumnDef => fieldsOf(def, 'ColumnDef') ?? {})
     .filter((column) => object.endsWith(`.${column.colname}`));

@@ -99,7 +99,7 @@ function bringsBack(node: SqlNode | undefined, table: string, column: string | u
 }
 
 function commandsOn(node: SqlNode | undefined, table: string): readonly AlterTableCommand[] {
-  return node && relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) === table ? alterTableCommands(node) : [];
+  return relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) === table ? alterTableCommands(node) : [];
 }
 
 function sqlOf({ statements }: ScriptContext): readonly ParsedStatement[] {

@@ -4,7 +4,6 @@ import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 
 /** What CREATE TABLE defines the table with, or ALTER TABLE adds: columns, constraints, LIKE clauses. Empty for every other statement. */
 export function elementsOf(node: SqlNode | undefined): readonly SqlNode[] {
-  if (!node) return [];
   return fieldsOf(node, 'CreateStmt')?.tableElts ?? alterTableCommands(node).flatMap(({ def }) => def ?? []);
 }
 

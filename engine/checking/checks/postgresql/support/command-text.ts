@@ -66,7 +66,7 @@ function isGap({ kind }: Lexer): boolean {
 
 /** Where one command of ALTER TABLE stands. */
 export function rangeOfCommand(statement: ParsedStatement, command: AlterTableCommand): TextRange | undefined {
-  const index = statement.node ? alterTableCommands(statement.node).findIndex((each) => each.fields === command.fields) : -1;
+  const index = alterTableCommands(statement.node).findIndex((each) => each.fields === command.fields);
   return commandRanges(statement)?.[index];
 }
 

@@ -1,7 +1,7 @@
 import type { Constraint } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { StatementContext } from '../../../context/context';
 import { writtenTable } from './command-text';
 import { fix, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
@@ -26,7 +26,7 @@ export function indexFirst(context: StatementContext, cause: CauseInStatement): 
   const { statement } = context;
   const { constraint, column } = cause;
   const table = writtenTable(statement, 'AlterTableStmt');
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.relation)?.name;
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname;
   if (!constraint || table === undefined || relation === undefined || partitionedTableOf(context) !== undefined) return undefined;
   if (constraint.without_overlaps === true || constraint.options !== undefined || constraint.indexspace !== undefined) return undefined;
   const isPrimary = constraint.contype === 'CONSTR_PRIMARY';
@@ -49,9 +49,8 @@ export function indexFirst(context: StatementContext, cause: CauseInStatement): 
 
 /** True when the script drops a constraint of the name: the index is built before that. */
 function dropsConstraint({ script }: StatementContext, name: string): boolean {
-  return script.statements.some(
-    ({ node }) =>
-      node !== undefined && alterTableCommands(node).some((command) => command.subtype === 'AT_DropConstraint' && command.name === name),
+  return script.statements.some(({ node }) =>
+    alterTableCommands(node).some((command) => command.subtype === 'AT_DropConstraint' && command.name === name),
   );
 }
 
@@ -69,7 +68,7 @@ export function indexFirstAdvice(way: IndexFirst | undefined): string {
 
 /** An index lives in the schema of its table, as the statement writes it. */
 function inSchemaOf({ statement }: StatementContext, index: string): string {
-  const schema = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.relation)?.schema;
+  const schema = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.schemaname;
   return schema === undefined ? index : `${identifier(schema)}.${index}`;
 }
 
@@ -80,7 +79,7 @@ function inSchemaOf({ statement }: StatementContext, index: string): string {
 export function indexFirstFixes(context: StatementContext, cause: CauseInStatement, way: IndexFirst | undefined): Fix[] {
   const { node } = context.statement;
   const around = leavingTransaction(context);
-  const isAll = node !== undefined && alterTableCommands(node).length === 1 && cause.column === undefined;
+  const isAll = alterTableCommands(node).length === 1 && cause.column === undefined;
   const mayBeMissing = fieldsOf(node, 'AlterTableStmt')?.missing_ok === true;
   if (!way || !around || !isAll || mayBeMissing || !sendsOneByOne(context)) return [];
   const lineEnd = context.script.script.text.includes('\r\n') ? '\r\n' : '\n';

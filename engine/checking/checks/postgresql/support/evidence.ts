@@ -164,8 +164,8 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
   for (const member of project.chain) {
     if (isSameUnit(member, migration)) {
       for (const { node } of member.up.statements) {
-        const table = node && relationOf(fieldsOf(node, 'AlterTableStmt')?.relation);
-        for (const { subtype, def } of node ? alterTableCommands(node) : []) {
+        const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.relation);
+        for (const { subtype, def } of alterTableCommands(node)) {
           if (subtype === 'AT_AddColumn') born.add(`${table}.${fieldsOf(def, 'ColumnDef')?.colname}`);
         }
       }

@@ -1,6 +1,6 @@
 import type { ConstrType, Constraint, RangeVar } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, fieldsOf, nameParts, nodeType, type NodeType, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf, nameParts, nodeType, type NodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, StatementContext } from '../../../context/context';
 import { constraintsIn, elementsOf } from './column-definitions';
@@ -141,7 +141,7 @@ function droppedIn(node: SqlNode): string[] {
 export function isOfNewEmptyTable(context: StatementContext): boolean {
   const { statement, migration, project, inside } = context;
   const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation;
-  const name = relationName(relation)?.name;
+  const name = relation?.relname;
   if (inside || name === undefined || !tablesBornInUnit(migration, project).has(relationOf(relation))) return false;
   const before = project.chain.filter((member) => isSameUnit(member, migration)).flatMap(({ up }) => up.statements);
   const earlier = before.slice(0, before.indexOf(statement));

@@ -1,5 +1,5 @@
 import type { DatabaseError } from '../../../../databases/postgresql/shadow/observation';
-import { alterTableCommands, fieldsOf, fieldsOfEach, nodeEntry, relationName } from '../../../../databases/postgresql/sql/nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nodeEntry } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { duplicateColumnsIn } from './duplicate-names';
@@ -52,12 +52,12 @@ function derivedRelation(node: SqlNode): string | undefined {
   switch (type) {
     case 'CreateStmt': {
       const isLike = fieldsOfEach(inner.tableElts, 'TableLikeClause').length > 0;
-      return isLike || inner.inhRelations ? relationName(inner.relation)?.name : undefined;
+      return isLike || inner.inhRelations ? inner.relation?.relname : undefined;
     }
     case 'CreateTableAsStmt':
-      return relationName(inner.into?.rel)?.name;
+      return inner.into?.rel?.relname;
     case 'ViewStmt':
-      return relationName(inner.view)?.name;
+      return inner.view?.relname;
     case 'RenameStmt':
       return inner.newname;
     default:

@@ -170,11 +170,11 @@ function isEmptyHere({ script, statement, inside }: StatementContext, table: Rel
   const start = (inside ?? statement).start;
   return script.statements.some(({ node, start: other }) => {
     if (other < start && fieldsOf(node, 'TruncateStmt')?.relations?.some((each) => relationOf(each) === table)) return true;
-    return node !== undefined && other <= start && addsRequired(node, table);
+    return other <= start && addsRequired(node, table);
   });
 }
 
-function addsRequired(node: SqlNode, table: RelationName): boolean {
+function addsRequired(node: SqlNode | undefined, table: RelationName): boolean {
   const alter = fieldsOf(node, 'AlterTableStmt');
   if (!alter || relationOf(alter.relation) !== table) return false;
   return alterTableCommands(node).some(({ subtype, def, fields: command }) => {

@@ -63,7 +63,7 @@ export function partitionParents(project: ProjectContext): ReadonlyMap<RelationN
       if (own && parent) parents.set(qualifiedName(own), qualifiedName(parent));
     }
     const parent = relationName(fieldsOf(node, 'AlterTableStmt')?.relation);
-    if (!node || !parent) continue;
+    if (!parent) continue;
     for (const { subtype, def } of alterTableCommands(node)) {
       const own = subtype === 'AT_AttachPartition' ? relationName(fieldsOf(def, 'PartitionCmd')?.name) : undefined;
       if (own) parents.set(qualifiedName(own), qualifiedName(parent));

@@ -9,7 +9,6 @@ import {
   nameParts,
   nodeEntry,
   type NodeType,
-  relationName,
 } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { insertAfter } from './fixes';
@@ -50,7 +49,7 @@ export function rerunProblem(statement: ParsedStatement, earlier: readonly Parse
   if (name !== undefined && earlier.some((each) => drops(each, name))) return undefined;
   const why = name === undefined ? 'it would create a second one' : `${name} already exists`;
   if (type === 'IndexStmt' && inner.concurrent === true) {
-    const schema = relationName(inner.relation)?.schema;
+    const schema = inner.relation?.schemaname;
     const prefix = schema === undefined ? '' : `${identifier(schema)}.`;
     const before = name === undefined ? undefined : `DROP INDEX CONCURRENTLY IF EXISTS ${prefix}${identifier(name)}`;
     return { why, edits: undefined, before };
@@ -103,7 +102,7 @@ function enumProblem(statement: ParsedStatement): RerunProblem | undefined {
 
 /** ADD and DROP COLUMN, ADD and DROP CONSTRAINT; only a statement of one command is fixed. */
 function alterTableProblem(statement: ParsedStatement, earlier: readonly ParsedStatement[]): RerunProblem | undefined {
-  const commands = statement.node ? alterTableCommands(statement.node) : [];
+  const commands = alterTableCommands(statement.node);
   const problems = commands.flatMap((command) => commandProblem(command, statement, earlier) ?? []);
   const [first] = problems;
   return first && commands.length > 1 ? { why: first.why, edits: undefined } : first;

@@ -326,6 +326,8 @@ class SchemaFollower {
           if (behavior === 'DROP_CASCADE')
             for (const full of [...this.tables.keys()]) if (schemaName(full) === name) this.tables.delete(full);
           break;
+        default:
+          break;
       }
     }
   }

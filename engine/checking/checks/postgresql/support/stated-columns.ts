@@ -74,7 +74,7 @@ export function rangeOfType(statement: ParsedStatement, type: TypeName | undefin
  * policy: what holds for one type may not hold for another.
  */
 export function isUsedInExpressions({ chain }: ProjectContext, column: string): boolean {
-  return chain.some(({ up }) => up.statements.some(({ node }) => node !== undefined && namesColumn(node, column)));
+  return chain.some(({ up }) => up.statements.some(({ node }) => namesColumn(node, column)));
 }
 
 const definingStatements: ReadonlySet<string> = new Set<NodeType>([
@@ -86,7 +86,7 @@ const definingStatements: ReadonlySet<string> = new Set<NodeType>([
   'CreatePolicyStmt',
 ]);
 
-function namesColumn(node: SqlNode, column: string): boolean {
+function namesColumn(node: SqlNode | undefined, column: string): boolean {
   if (!definingStatements.has(nodeType(node))) return false;
   let found = false;
   walk(node, (type, inner) => {
