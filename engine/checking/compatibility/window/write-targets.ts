@@ -15,15 +15,15 @@ export function writeTargets(node: SqlNode): readonly (ProbeTarget | undefined)[
     const number = parameterIn(value);
     if (number !== undefined && column !== undefined) targets[number - 1] ??= { table, column, use };
   };
-  walk(node, (type, fields) => {
+  walk(node, (type, inner) => {
     if (type !== 'InsertStmt' && type !== 'UpdateStmt' && type !== 'DeleteStmt' && type !== 'MergeStmt') return;
     writes = true;
-    const table = tableName(fields.relation);
+    const table = tableName(inner.relation);
     if (table === undefined) return;
-    if (type === 'InsertStmt') insertTargets(fields, table, set);
-    if (type === 'UpdateStmt') setColumns(fields.targetList, table, set);
-    if (type === 'UpdateStmt' || type === 'DeleteStmt') comparisons(fields.whereClause, table, set);
-    if (type === 'MergeStmt') comparisons(fields.joinCondition, table, set);
+    if (type === 'InsertStmt') insertTargets(inner, table, set);
+    else if (type === 'UpdateStmt') setColumns(inner.targetList, table, set);
+    if (type === 'MergeStmt') comparisons(inner.joinCondition, table, set);
+    else if (type !== 'InsertStmt') comparisons(inner.whereClause, table, set);
   });
   return writes ? Array.from(targets) : undefined;
 }
@@ -45,11 +45,14 @@ function setColumns(targets: readonly SqlNode[] | undefined, table: string, set:
 
 /** `column = $1`, in either order. */
 function comparisons(condition: SqlNode | undefined, table: string, set: SetTarget): void {
-  walk(condition, (type, fields) => {
+  walk(condition, (type, inner) => {
     if (type !== 'A_Expr') return;
-    const sides = [fields.lexpr, fields.rexpr] as const;
-    for (const [one, other] of [sides, [sides[1], sides[0]]] as const) {
-      const column = one && fieldsOf(one, 'ColumnRef');
+    const { lexpr, rexpr } = inner;
+    for (const [one, other] of [
+      [lexpr, rexpr],
+      [rexpr, lexpr],
+    ] as const) {
+      const column = fieldsOf(one, 'ColumnRef');
       if (column) set(other, table, nameParts(column.fields).at(-1), 'existing');
     }
   });
@@ -57,10 +60,8 @@ function comparisons(condition: SqlNode | undefined, table: string, set: SetTarg
 
 /** The number of the parameter that a value is, perhaps inside a cast. */
 function parameterIn(value: SqlNode | undefined): number | undefined {
-  const parameter = fieldsOf(value, 'ParamRef');
-  if (parameter) return parameter.number;
   const cast = fieldsOf(value, 'TypeCast');
-  return cast ? parameterIn(cast.arg) : undefined;
+  return cast ? parameterIn(cast.arg) : fieldsOf(value, 'ParamRef')?.number || undefined;
 }
 
 function tableName(rangeVar: RangeVar | undefined): string | undefined {

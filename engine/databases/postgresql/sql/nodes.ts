@@ -59,6 +59,18 @@ export function handleEntry<Result, Rest extends unknown[]>(
   return handler?.(inner, ...rest);
 }
 
+/** The name in the statement's field `relation`; undefined where the statement has none. */
+export function ownRelation(node: SqlNode | undefined): RangeVar | undefined {
+  if (!node) return undefined;
+  const [type, inner] = nodeEntry(node);
+  return type !== '' && type !== 'RangeTableSample' && 'relation' in inner ? inner.relation : undefined;
+}
+
+/** The name that CREATE TABLE, CREATE TABLE AS or CREATE MATERIALIZED VIEW gives; undefined for every other node. */
+export function createdRelation(node: SqlNode | undefined): RangeVar | undefined {
+  return fieldsOf(node, 'CreateStmt')?.relation ?? fieldsOf(node, 'CreateTableAsStmt')?.into?.rel;
+}
+
 export interface QualifiedName {
   readonly schema?: string;
   readonly name: string;

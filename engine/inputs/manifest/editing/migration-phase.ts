@@ -1,15 +1,43 @@
-import { alterTableCommands, nodeType } from '../../../databases/postgresql/sql/nodes';
+import type { AlterTableType } from '@pgsql/types';
+import { alterTableCommands, nodeType, type NodeType } from '../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
 import type { phases } from '../schema';
 
 type Phase = (typeof phases)[number];
 
 /** Statements that say nothing of the phase: settings, transactions, comments. */
-const neutral = new Set(['VariableSetStmt', 'TransactionStmt', 'CommentStmt', 'SelectStmt', 'LockStmt', 'VacuumStmt']);
-const migrating = new Set(['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'CopyStmt', 'RefreshMatViewStmt', 'ReindexStmt', 'ClusterStmt']);
-const contracting = new Set(['DropStmt', 'TruncateStmt', 'RenameStmt', 'AlterObjectSchemaStmt', 'DropOwnedStmt']);
-const contractingCommands = new Set(['AT_DropColumn', 'AT_AlterColumnType', 'AT_SetNotNull', 'AT_AddConstraint', 'AT_AddIndexConstraint']);
-const expandingCommands = new Set(['AT_AddColumn', 'AT_ColumnDefault', 'AT_DropNotNull', 'AT_DropConstraint']);
+const neutral: ReadonlySet<string> = new Set<NodeType>([
+  'VariableSetStmt',
+  'TransactionStmt',
+  'CommentStmt',
+  'SelectStmt',
+  'LockStmt',
+  'VacuumStmt',
+]);
+const migrating: ReadonlySet<string> = new Set<NodeType>([
+  'UpdateStmt',
+  'DeleteStmt',
+  'InsertStmt',
+  'CopyStmt',
+  'RefreshMatViewStmt',
+  'ReindexStmt',
+  'ClusterStmt',
+]);
+const contracting: ReadonlySet<string> = new Set<NodeType>([
+  'DropStmt',
+  'TruncateStmt',
+  'RenameStmt',
+  'AlterObjectSchemaStmt',
+  'DropOwnedStmt',
+]);
+const contractingCommands = new Set<AlterTableType>([
+  'AT_DropColumn',
+  'AT_AlterColumnType',
+  'AT_SetNotNull',
+  'AT_AddConstraint',
+  'AT_AddIndexConstraint',
+]);
+const expandingCommands = new Set<AlterTableType>(['AT_AddColumn', 'AT_ColumnDefault', 'AT_DropNotNull', 'AT_DropConstraint']);
 
 /**
  * The phase that a script belongs to by what its statements do: it contracts when it takes away or forbids something, migrates

@@ -1,13 +1,4 @@
-import {
-  type AlterTableCommand,
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  isOptionOn,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { type AlterTableCommand, alterTableCommands, fieldsOf, fieldsOfEach, isOptionOn } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -61,26 +52,26 @@ function textFor(table: string, isToast: boolean): Pick<FindingDraft, 'message' 
 }
 
 function isOffForAll(node: SqlNode): boolean {
-  const set = asFields(fieldsOf(node, 'AlterSystemStmt')?.['setstmt']);
-  const value = asFields(fieldsOf(asNodes(set?.['args'])[0], 'A_Const')?.['sval']);
-  return asText(set?.['name'])?.toLowerCase() === 'autovacuum' && /^(?:off|false|no|0)$/i.test(asText(value?.['sval']) ?? '');
+  const set = fieldsOf(node, 'AlterSystemStmt')?.setstmt;
+  const value = fieldsOf(set?.args?.[0], 'A_Const')?.sval;
+  return set?.name?.toLowerCase() === 'autovacuum' && /^(?:off|false|no|0)$/i.test(value?.sval ?? '');
 }
 
 function tableSwitchedOff(node: SqlNode): string | undefined {
-  const { relation, options } = fields(node);
+  const create = fieldsOf(node, 'CreateStmt');
+  const relation = (create ?? fieldsOf(node, 'AlterTableStmt'))?.relation;
   if (!relation || isTemporary(relation)) return undefined;
-  const isOff =
-    fieldsOf(node, 'CreateStmt') !== undefined ? !isOptionOn(options, option, true) : alterTableCommands(node).some(switchesOff);
+  const isOff = create ? !isOptionOn(create.options, option, true) : alterTableCommands(node).some(switchesOff);
   return isOff ? relationOf(relation) : undefined;
 }
 
 function switchesOff({ subtype, def }: AlterTableCommand): boolean {
-  return subtype === 'AT_SetRelOptions' && !isOptionOn(fieldsOf(def, 'List')?.['items'], option, true);
+  return subtype === 'AT_SetRelOptions' && !isOptionOn(fieldsOf(def, 'List')?.items, option, true);
 }
 
 function switchesOn({ subtype, def }: AlterTableCommand): boolean {
-  const items = asNodes(fieldsOf(def, 'List')?.['items']);
-  if (!items.some((item) => fieldsOf(item, 'DefElem')?.['defname'] === option)) return false;
+  const items = fieldsOf(def, 'List')?.items;
+  if (!fieldsOfEach(items, 'DefElem').some(({ defname }) => defname === option)) return false;
   return subtype === 'AT_ResetRelOptions' || (subtype === 'AT_SetRelOptions' && isOptionOn(items, option, true));
 }
 
@@ -90,6 +81,6 @@ function isSwitchedOnLater({ project, migration, statement }: StatementContext, 
   const later = project.chain.slice(from).flatMap(({ up }) => up.statements);
   return later.slice(later.indexOf(statement) + 1).some(({ node }) => {
     if (!node) return false;
-    return relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) === table && alterTableCommands(node).some(switchesOn);
+    return relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) === table && alterTableCommands(node).some(switchesOn);
   });
 }

@@ -1,5 +1,6 @@
+import type { GrantStmt, ObjectType } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
-import { asFields, asNodes, asText, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import { failsInShadow } from '../support/evidence';
@@ -14,7 +15,7 @@ export const check: Check = {
     const { statement } = context;
     const grant = statement.node && grantIn(statement.node);
     if (!grant || failsInShadow(context)) return;
-    const kind = asText(grant['objtype']) ?? '';
+    const { objtype: kind, privileges } = grant;
     const toPublic = placeOfPublic(statement, grant);
     if (toPublic && !isPublicByDefault(grant)) {
       yield {
@@ -25,8 +26,8 @@ export const check: Check = {
       };
       return;
     }
-    const all = asNodes(grant['privileges']).length === 0 ? rangeOf(statement, /\ball(?:\s+privileges)?\b/i) : undefined;
-    const text = textsForAll[kind];
+    const all = privileges ? undefined : rangeOf(statement, /\ball(?:\s+privileges)?\b/i);
+    const text = kind && textsForAll[kind];
     if (!all || !text) return;
     const onTables = kind === 'OBJECT_TABLE';
     yield {
@@ -40,7 +41,7 @@ export const check: Check = {
 };
 
 /** What ALL gives besides the usual, by the kind of object. */
-const textsForAll: Readonly<Record<string, Pick<FindingDraft, 'message' | 'details' | 'advice'>>> = {
+const textsForAll: { readonly [Type in ObjectType]?: Pick<FindingDraft, 'message' | 'details' | 'advice'> } = {
   OBJECT_TABLE: {
     message: 'Grants ALL on tables, which includes TRUNCATE, TRIGGER and REFERENCES',
     details:
@@ -59,25 +60,22 @@ const textsForAll: Readonly<Record<string, Pick<FindingDraft, 'message' | 'detai
   },
 };
 
-function grantIn(node: SqlNode): Fields | undefined {
-  const action = asFields(fieldsOf(node, 'AlterDefaultPrivilegesStmt')?.['action']);
-  const grant = fieldsOf(node, 'GrantStmt') ?? action;
-  return grant?.['is_grant'] === true ? grant : undefined;
+function grantIn(node: SqlNode): GrantStmt | undefined {
+  const grant = fieldsOf(node, 'GrantStmt') ?? fieldsOf(node, 'AlterDefaultPrivilegesStmt')?.action;
+  return grant?.is_grant ? grant : undefined;
 }
 
 /** The word PUBLIC among the grantees. */
-function placeOfPublic(statement: ParsedStatement, grant: Fields): TextRange | undefined {
-  const roles = fieldsOfEach(grant['grantees'], 'RoleSpec');
-  const location = roles.find(({ roletype }) => roletype === 'ROLESPEC_PUBLIC')?.['location'];
-  if (typeof location !== 'number') return undefined;
+function placeOfPublic(statement: ParsedStatement, { grantees }: GrantStmt): TextRange | undefined {
+  const location = fieldsOfEach(grantees, 'RoleSpec').find(({ roletype }) => roletype === 'ROLESPEC_PUBLIC')?.location;
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location);
   return { start, end: start + 'public'.length };
 }
 
 /** What PostgreSQL grants to PUBLIC by default: EXECUTE of functions, USAGE of types and languages, CONNECT and TEMPORARY. */
-function isPublicByDefault(grant: Fields): boolean {
-  const kind = asText(grant['objtype']) ?? '';
+function isPublicByDefault({ objtype: kind = 'OBJECT_ACCESS_METHOD', privileges }: GrantStmt): boolean {
   if (/^OBJECT_(?:FUNCTION|PROCEDURE|ROUTINE|TYPE|DOMAIN|LANGUAGE)$/.test(kind)) return true;
-  const names = fieldsOfEach(grant['privileges'], 'AccessPriv').map((right) => asText(right['priv_name']));
-  return kind === 'OBJECT_DATABASE' && names.length > 0 && names.every((name) => /^(?:connect|temp|temporary)$/.test(name ?? ''));
+  const names = fieldsOfEach(privileges, 'AccessPriv').map(({ priv_name: name = '' }) => name);
+  return kind === 'OBJECT_DATABASE' && names.length > 0 && names.every((name) => /^(?:connect|temp|temporary)$/.test(name));
 }

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../../../core/text';
 import type { Fix } from '../../../../core/finding';
-import { asFields, asNodes, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -31,14 +31,14 @@ export const check: Check = {
   *statement(context) {
     const { statement } = context;
     const create = fieldsOf(statement.node, 'CreateStmt');
-    if (!create || failsInShadow(context) || asNodes(create['inhRelations']).length > 0) return;
+    if (!create || failsInShadow(context) || create.inhRelations) return;
     const columns = statedColumns(context);
     const enums = enumsOf(context);
     const layoutOf = (column: StatedColumn): Layout => layout(column, enums);
     const best = [...columns].sort((a, b) => rank(layoutOf(a)) - rank(layoutOf(b)));
     const wasted = saving(columns.map(layoutOf), best.map(layoutOf));
     if (wasted < worthwhile) return;
-    const name = asText(asFields(create['relation'])?.['relname']) ?? '';
+    const name = create.relation?.relname ?? '';
     const order = best.map((column) => column.name).join(', ');
     yield {
       range: headOf(statement),
@@ -84,7 +84,7 @@ function layout({ type }: StatedColumn, enums: ReadonlySet<string>): Layout {
 
 function enumsOf({ project }: StatementContext): ReadonlySet<string> {
   const statements = project.chain.flatMap(({ up }) => up.statements);
-  return new Set(statements.map(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.['typeName'])?.name ?? ''));
+  return new Set(statements.map(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.typeName)?.name ?? ''));
 }
 
 function rank({ length, alignment }: Layout): number {
@@ -134,13 +134,13 @@ function reorderingFixes(context: StatementContext, columns: readonly StatedColu
 function writesByOrder(node: SqlNode | undefined): boolean {
   const insert = fieldsOf(node, 'InsertStmt');
   const copy = fieldsOf(node, 'CopyStmt');
-  return (insert !== undefined && asNodes(insert['cols']).length === 0) || (copy !== undefined && asNodes(copy['attlist']).length === 0);
+  return (insert !== undefined && !insert.cols) || (copy !== undefined && !copy.attlist);
 }
 
 /** The whole definition of a column between its commas. */
 function definitionRange({ statement, script }: StatementContext, { column }: StatedColumn): TextRange | undefined {
   const { location } = column;
-  if (typeof location !== 'number') return undefined;
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location);
   const token = tokensOf(statement).find((each) => each.start === start);
   return token && listAround(statement, start, script.script.text)?.find((item) => item.start === start);

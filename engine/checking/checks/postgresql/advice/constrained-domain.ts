@@ -1,4 +1,4 @@
-import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import { failsInShadow, headOf } from '../support/evidence';
 import { rangeOf } from '../support/fixes';
@@ -12,12 +12,9 @@ export const check: Check = {
     const { statement } = context;
     const domain = fieldsOf(statement.node, 'CreateDomainStmt');
     if (!domain || failsInShadow(context)) return;
-    const constraints = asNodes(domain['constraints']).flatMap((node) => {
-      const constraint = fieldsOf(node, 'Constraint');
-      return constraint && /^CONSTR_(?:CHECK|NOTNULL)$/.test(String(constraint['contype'])) ? [constraint] : [];
-    });
-    if (constraints.length === 0) return;
-    const name = nameFromList(domain['domainname'])?.name ?? '';
+    const kinds = fieldsOfEach(domain.constraints, 'Constraint').map(({ contype }) => contype);
+    if (!kinds.includes('CONSTR_CHECK') && !kinds.includes('CONSTR_NOTNULL')) return;
+    const name = nameFromList(domain.domainname)?.name ?? '';
     yield {
       range: rangeOf(statement, /\bdomain\s+[^\s]+/i) ?? headOf(statement),
       message: `Constrains domain ${name}: changing the constraint scans every table that uses it`,

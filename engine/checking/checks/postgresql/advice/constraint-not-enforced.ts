@@ -1,5 +1,5 @@
 import type { RelationName } from '../../../../databases/observation';
-import { alterTableCommands, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import { displayName, failsInShadow, headOf, relationOf } from '../support/evidence';
 import { fix } from '../support/fixes';
@@ -14,22 +14,22 @@ export const check: Check = {
     const { statement } = context;
     if (failsInShadow(context)) return;
     for (const { table, constraint, how } of statedConstraints(statement.node)) {
-      const isOff = constraint['contype'] === 'CONSTR_ATTR_NOT_ENFORCED' || constraint['skip_validation'] === true;
+      const isOff = constraint.contype === 'CONSTR_ATTR_NOT_ENFORCED' || constraint.skip_validation === true;
       const range = isOff ? wordsAmong(tokensOfConstraint(statement, constraint), ['not', 'enforced']) : undefined;
       if (!range) continue;
       const before = /\s*$/.exec(statement.text.slice(0, range.start - statement.start))?.[0].length ?? 0;
       const words = { start: range.start - before, end: range.end };
       yield {
         range,
-        ...textFor(table, asText(constraint['conname'])),
+        ...textFor(table, constraint.conname),
         fixes: how === 'create' ? [fix(context, 'Enforce the constraint', [{ range: words, newText: '' }])] : [],
       };
     }
-    for (const { subtype, def } of statement.node ? alterTableCommands(statement.node) : []) {
+    for (const { subtype, def } of alterTableCommands(statement.node)) {
       const change = subtype === 'AT_AlterConstraint' ? fieldsOf(def, 'ATAlterConstraint') : undefined;
-      if (change?.['alterEnforceability'] !== true || change['is_enforced'] === true) continue;
-      const table = relationOf(fieldsOf(statement.node, 'AlterTableStmt')?.['relation']);
-      yield { range: headOf(statement), ...textFor(table, asText(change['conname'])) };
+      if (change?.alterEnforceability !== true || change.is_enforced === true) continue;
+      const table = relationOf(fieldsOf(statement.node, 'AlterTableStmt')?.relation);
+      yield { range: headOf(statement), ...textFor(table, change.conname) };
     }
   },
 };

@@ -1,16 +1,8 @@
+import type { DefElem } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
-import {
-  asFields,
-  fieldsOfEach,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameFromList,
-  nameParts,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameFromList, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -52,27 +44,22 @@ interface Definer {
 function definerIn(node: SqlNode): Definer | undefined {
   const create = fieldsOf(node, 'CreateFunctionStmt');
   const alter = fieldsOf(node, 'AlterFunctionStmt');
-  const options = fieldsOfEach(create?.['options'] ?? alter?.['actions'], 'DefElem');
-  const isDefiner = options.some(
-    ({ defname, arg }) => defname === 'security' && asFields(asFields(arg)?.['Boolean'])?.['boolval'] === true,
-  );
-  if (!isDefiner || options.some(setsSearchPath) || create?.['sql_body'] !== undefined) return undefined;
-  const name = nameFromList(create?.['funcname'] ?? asFields(alter?.['func'])?.['objname']);
+  const options = fieldsOfEach(create?.options ?? alter?.actions, 'DefElem');
+  const isDefiner = options.some(({ defname, arg }) => defname === 'security' && fieldsOf(arg, 'Boolean')?.boolval);
+  if (!isDefiner || options.some(setsSearchPath) || create?.sql_body !== undefined) return undefined;
+  const name = nameFromList(create?.funcname ?? alter?.func?.objname);
   return name && { name: name.name, schema: name.schema ?? 'public' };
 }
 
-function setsSearchPath({ defname, arg }: Fields): boolean {
-  return defname === 'set' && asText(asFields(asFields(arg)?.['VariableSetStmt'])?.['name'])?.toLowerCase() === 'search_path';
+function setsSearchPath({ defname, arg }: DefElem): boolean {
+  return defname === 'set' && fieldsOf(arg, 'VariableSetStmt')?.name?.toLowerCase() === 'search_path';
 }
 
 function isSetLater({ project, migration, statement }: StatementContext, name: string): boolean {
   const later = project.chain.slice(project.chain.indexOf(migration)).flatMap(({ up }) => up.statements);
   return later.slice(later.indexOf(statement) + 1).some(({ node }) => {
     const alter = fieldsOf(node, 'AlterFunctionStmt');
-    return (
-      nameFromList(asFields(alter?.['func'])?.['objname'])?.name === name &&
-      fieldsOfEach(alter?.['actions'], 'DefElem').some(setsSearchPath)
-    );
+    return nameFromList(alter?.func?.objname)?.name === name && fieldsOfEach(alter?.actions, 'DefElem').some(setsSearchPath);
   });
 }
 
@@ -88,8 +75,8 @@ function isFullyQualified({ project, statement }: StatementContext): boolean {
   return body.statements.every(({ node }) => {
     let isQualified = true;
     walk(node, (type, inner) => {
-      if (type === 'RangeVar' && asText(inner['schemaname']) === undefined) isQualified = false;
-      const parts = type === 'FuncCall' ? nameParts(inner['funcname']) : type === 'TypeName' ? nameParts(inner['names']) : [];
+      if (type === 'RangeVar' && inner.schemaname === undefined) isQualified = false;
+      const parts = type === 'FuncCall' ? nameParts(inner.funcname) : type === 'TypeName' ? nameParts(inner) : [];
       if (parts.length === 1 && own.has(parts[0] ?? '')) isQualified = false;
       return isQualified;
     });

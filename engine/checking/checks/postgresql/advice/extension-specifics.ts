@@ -1,14 +1,5 @@
-import {
-  asFields,
-  asNode,
-  asNodes,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameParts,
-  nodeType,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { FuncCall, IndexStmt } from '@pgsql/types';
+import { fieldsOf, fieldsOfEach, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -29,14 +20,14 @@ export const check: Check = {
     const { node } = context.statement;
     const index = fieldsOf(node, 'IndexStmt');
     if (index) yield* indexAdvice(context, index);
-    if (node && nodeType(node) === 'SelectStmt') yield* callAdvice(context, node);
+    if (node && fieldsOf(node, 'SelectStmt')) yield* callAdvice(context, node);
   },
 };
 
-function* indexAdvice(context: StatementContext, index: Fields): Iterable<FindingDraft> {
+function* indexAdvice(context: StatementContext, index: IndexStmt): Iterable<FindingDraft> {
   const { statement, project } = context;
-  const table = relationOf(index['relation']);
-  const method = asText(index['accessMethod']);
+  const table = relationOf(index.relation);
+  const method = index.accessMethod;
   const token = method === undefined ? undefined : nameIn(statement, method);
   const range = token ? { start: token.start, end: token.end } : headOf(statement);
   if (method === 'ivfflat' && isMadeHere(context, table) && !isFilledBefore(context, table)) {
@@ -49,7 +40,7 @@ function* indexAdvice(context: StatementContext, index: Fields): Iterable<Findin
     };
   }
   const writes = project.statistics?.tables.get(table)?.writesPerSecond ?? 0;
-  const states = asNodes(index['options']).some((option) => fieldsOf(option, 'DefElem')?.['defname'] === 'fastupdate');
+  const states = fieldsOfEach(index.options, 'DefElem').some(({ defname }) => defname === 'fastupdate');
   if (method === 'gin' && writes >= manyWrites && !states) {
     yield {
       range,
@@ -64,7 +55,7 @@ function* indexAdvice(context: StatementContext, index: Fields): Iterable<Findin
 /** True for a table of the same release, also where the shadow could not make it for want of the extension. */
 function isMadeHere(context: StatementContext, table: string): boolean {
   const isMade = context.script.statements.some(({ node }) => {
-    const relation = fieldsOf(node, 'CreateStmt')?.['relation'];
+    const relation = fieldsOf(node, 'CreateStmt')?.relation;
     return relation !== undefined && relationOf(relation) === table;
   });
   return isMade || !isInUse(context, table);
@@ -75,19 +66,19 @@ function isFilledBefore({ project, statement }: StatementContext, table: string)
   for (const each of project.chain.flatMap(({ up }) => up.statements)) {
     if (each === statement) return false;
     const write = fieldsOf(each.node, 'InsertStmt') ?? fieldsOf(each.node, 'CopyStmt');
-    const query = asFields(fieldsOf(each.node, 'CreateTableAsStmt')?.['into']);
-    if (relationOf(write?.['relation']) === table || (query && relationOf(query['rel']) === table)) return true;
+    const query = fieldsOf(each.node, 'CreateTableAsStmt')?.into;
+    if (relationOf(write?.relation) === table || (query && relationOf(query.rel) === table)) return true;
   }
   return false;
 }
 
 function* callAdvice(context: StatementContext, node: SqlNode): Iterable<FindingDraft> {
-  const calls: Fields[] = [];
+  const calls: FuncCall[] = [];
   walk(node, (type, inner) => {
     if (type === 'FuncCall') calls.push(inner);
   });
   for (const call of calls) {
-    const name = nameParts(call['funcname']).at(-1) ?? '';
+    const name = nameParts(call.funcname).at(-1) ?? '';
     const table = tableArgument(call);
     const token = nameIn(context.statement, name);
     if (table === undefined || !token || isMadeHere(context, table)) continue;
@@ -109,7 +100,7 @@ function* callAdvice(context: StatementContext, node: SqlNode): Iterable<Finding
   }
 }
 
-function hypertable(table: string, call: Fields): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
+function hypertable(table: string, call: FuncCall): Pick<FindingDraft, 'message' | 'details' | 'advice'> {
   const advice = `Create a new hypertable, write to both tables, and copy the rows of ${table} in batches.`;
   return migratesData(call)
     ? {
@@ -124,20 +115,18 @@ function hypertable(table: string, call: Fields): Pick<FindingDraft, 'message' |
       };
 }
 
-function migratesData(call: Fields): boolean {
-  return asNodes(call['args']).some((argument) => {
-    const named = fieldsOf(argument, 'NamedArgExpr');
-    const value = asFields(fieldsOf(asNode(named?.['arg']), 'A_Const')?.['boolval']);
-    return named?.['name'] === 'migrate_data' && value?.['boolval'] === true;
-  });
+function migratesData({ args }: FuncCall): boolean {
+  return fieldsOfEach(args, 'NamedArgExpr').some(
+    ({ name, arg }) => name === 'migrate_data' && fieldsOf(arg, 'A_Const')?.boolval?.boolval === true,
+  );
 }
 
 /** The table in the first argument, where it is a constant: `'metrics'`, `'shop.metrics'`, also with `relation =>`. */
-function tableArgument(call: Fields): string | undefined {
-  const [first] = asNodes(call['args']);
-  const value = asNode(fieldsOf(first, 'NamedArgExpr')?.['arg']) ?? first;
-  const constant = fieldsOf(value, 'A_Const') ?? fieldsOf(asNode(fieldsOf(value, 'TypeCast')?.['arg']), 'A_Const');
-  const text = asText(asFields(constant?.['sval'])?.['sval']);
+function tableArgument({ args }: FuncCall): string | undefined {
+  const first = args?.[0];
+  const value = fieldsOf(first, 'NamedArgExpr')?.arg ?? first;
+  const constant = fieldsOf(value, 'A_Const') ?? fieldsOf(fieldsOf(value, 'TypeCast')?.arg, 'A_Const');
+  const text = constant?.sval?.sval;
   if (text === undefined) return undefined;
   return text.includes('.') ? text : `public.${text}`;
 }

@@ -2,7 +2,7 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { listed } from '../../../../core/wording';
-import { asFields, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { MigrationContext } from '../../../context/context';
 import { writtenName } from '../support/command-text';
@@ -70,7 +70,7 @@ function rangeOfKey({ place: { statement }, constraint }: SchemaForeignKey): Tex
   const tokens = tokensOfConstraint(statement, constraint);
   const first = tokens.findIndex(({ text }) => /^references$/i.test(text));
   const start = tokens[first]?.start;
-  const table = writtenName(statement, asFields(constraint['pktable'])?.['location']);
+  const table = writtenName(statement, constraint.pktable?.location);
   return start !== undefined && table ? { start, end: table.end } : headOf(statement);
 }
 
@@ -80,7 +80,7 @@ function indexFixes(migration: MigrationContext, table: SchemaTable, { place }: 
   const isOwn = table.place?.migration === migration;
   const isTaken = table.indexes.some((index) => index.name === name) || new TextEncoder().encode(name).length > 63;
   if (!isOwn || isTaken) return [];
-  const again = fieldsOf(place.statement.node, 'CreateStmt')?.['if_not_exists'] === true ? 'IF NOT EXISTS ' : '';
+  const again = fieldsOf(place.statement.node, 'CreateStmt')?.if_not_exists === true ? 'IF NOT EXISTS ' : '';
   const lineEnd = up.script.text.includes('\r\n') ? '\r\n' : '\n';
   const edit = appendTo(place.statement, `;${lineEnd}CREATE INDEX ${again}${rest}`);
   return [fix({ script: up }, `Create the index ${name}`, [edit])];

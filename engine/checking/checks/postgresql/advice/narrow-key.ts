@@ -1,8 +1,8 @@
-import { alterTableCommands, asNodes, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOfEach, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Fix } from '../../../../core/finding';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
-import { isSerial } from '../support/column-definitions';
+import { elementsOf, isSerial } from '../support/column-definitions';
 import { fix } from '../support/fixes';
 import { type StatedColumn, statedColumns } from '../support/stated-columns';
 
@@ -37,17 +37,8 @@ export const check: Check = {
 
 /** Columns that alone are the primary key that the statement states; those of keys of several columns are often small by nature. */
 function singleKeys({ statement }: StatementContext): ReadonlySet<string> {
-  const { node } = statement;
-  const elements = [
-    ...asNodes(fieldsOf(node, 'CreateStmt')?.['tableElts']),
-    ...asNodes(node && alterTableCommands(node).map(({ def }) => def)),
-  ];
-  const names = elements.flatMap((element) => {
-    const constraint = fieldsOf(element, 'Constraint');
-    const keys = constraint?.['contype'] === 'CONSTR_PRIMARY' ? nameParts(constraint['keys']) : [];
-    return keys.length === 1 ? keys : [];
-  });
-  return new Set(names);
+  const keys = fieldsOfEach(elementsOf(statement.node), 'Constraint').filter(({ contype }) => contype === 'CONSTR_PRIMARY');
+  return new Set(keys.map((key) => nameParts(key.keys)).flatMap((names) => (names.length === 1 ? names : [])));
 }
 
 function isNumbered({ column, constraints }: StatedColumn): boolean {

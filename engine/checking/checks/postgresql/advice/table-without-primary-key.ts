@@ -1,5 +1,6 @@
+import type { ColumnDef } from '@pgsql/types';
 import type { Fix } from '../../../../core/finding';
-import { asFields, fieldsOf, fieldsOfEach, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { MigrationContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
@@ -21,9 +22,7 @@ export const check: Check = {
       const { place } = table;
       if (!place || place.migration !== migration || place.isInside || !needsKey(table)) continue;
       yield {
-        range:
-          writtenName(place.statement, asFields(fieldsOf(place.statement.node, 'CreateStmt')?.['relation'])?.['location']) ??
-          headOf(place.statement),
+        range: writtenName(place.statement, fieldsOf(place.statement.node, 'CreateStmt')?.relation?.location) ?? headOf(place.statement),
         verified: place.ran,
         reason: 'not-run',
         message: `Creates ${displayName(table.name)} without a primary key: rows can be exact duplicates`,
@@ -43,16 +42,16 @@ function needsKey({ kind, isPartition, hasUnknownParts, indexes }: SchemaTable):
 /** Makes a column `id` the key that is never NULL and wide enough. */
 function keyFixes(migration: MigrationContext, { statement }: SchemaPlace): Fix[] {
   const create = fieldsOf(statement.node, 'CreateStmt');
-  const id = fieldsOfEach(create?.['tableElts'], 'ColumnDef').find(({ colname }) => colname === 'id');
-  const range = id && rangeOfType(statement, id['typeName']);
-  if (!create || create['partspec'] || create['inhRelations'] || !id || !range || !isFit(id)) return [];
+  const id = fieldsOfEach(create?.tableElts, 'ColumnDef').find(({ colname }) => colname === 'id');
+  const range = id && rangeOfType(statement, id.typeName);
+  if (!create || create.partspec || create.inhRelations || !id || !range || !isFit(id)) return [];
   return [
     fix({ script: migration.up }, 'Make id the primary key', [{ range: { start: range.end, end: range.end }, newText: ' PRIMARY KEY' }]),
   ];
 }
 
-function isFit(column: Fields): boolean {
-  const type = statedType(column['typeName']);
+function isFit(column: ColumnDef): boolean {
+  const type = statedType(column.typeName);
   const kinds = constraintsOf(column).map(({ contype }) => contype);
   const isNeverNull = isSerial(column) || kinds.includes('CONSTR_NOTNULL') || kinds.includes('CONSTR_IDENTITY');
   return isNeverNull && !kinds.includes('CONSTR_UNIQUE') && !type?.isArray && /^(?:bigint|uuid|text)$/.test(type?.name ?? '');

@@ -1,5 +1,4 @@
-import { nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
-import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
+import { nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { fix } from '../support/fixes';
@@ -35,8 +34,8 @@ function zoned({ type }: StatedColumn): string {
 /** False if expressions use the column, which must be immutable in indexes, or if the default converts to another zone. */
 function mayBecomeZoned({ project }: StatementContext, { how, isFree, name, column }: StatedColumn): boolean {
   let isConverted = false;
-  walk({ ColumnDef: { constraints: column['constraints'] } } as SqlNode, (type, inner) => {
-    if (type === 'FuncCall' && nameParts(inner['funcname']).at(-1) === 'timezone') isConverted = true;
+  walk(column.constraints, (type, inner) => {
+    if (type === 'FuncCall' && nameParts(inner.funcname).at(-1) === 'timezone') isConverted = true;
   });
   return how !== 'change' && isFree && !isConverted && !isUsedInExpressions(project, name);
 }

@@ -1,7 +1,7 @@
+import type { ConstrType, Constraint } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
-import { asFields, asNodes, asText, fieldsOf, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
-import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
+import { fieldsOf, fieldsOfEach, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definitionsOf } from '../support/definitions';
@@ -12,7 +12,7 @@ import { type StatedConstraint, statedConstraints, tokensOfConstraint } from '..
 import { tokensOf } from '../support/statement-tokens';
 
 /** The kinds of constraints whose default names depend on what else there is, and how PostgreSQL ends those names. */
-const endings: Readonly<Record<string, string>> = {
+const endings: { readonly [Type in ConstrType]?: string } = {
   CONSTR_CHECK: 'check',
   CONSTR_UNIQUE: 'key',
   CONSTR_FOREIGN: 'fkey',
@@ -34,18 +34,18 @@ export const check: Check = {
     if (failsInShadow(context)) return;
     const taken = new Set(definitionsOf(context.project).map(({ name }) => name));
     const index = fieldsOf(statement.node, 'IndexStmt');
-    if (index && asText(index['idxname']) === undefined && !isTemporary(index['relation'])) {
-      const table = asText(asFields(index['relation'])?.['relname']) ?? '';
-      const keys = asNodes(index['indexParams']).map((node) => asText(fieldsOf(node, 'IndexElem')?.['name']) ?? 'expr');
+    if (index && index.idxname === undefined && !isTemporary(index.relation)) {
+      const table = index.relation?.relname ?? '';
+      const keys = fieldsOfEach(index.indexParams, 'IndexElem').map(({ name }) => name ?? 'expr');
       const before = tokensOf(statement).find(({ depth, kind, text }) => depth === 0 && kind === 'word' && /^on$/i.test(text));
       const name = freeName([table, ...keys, 'idx'].join('_'), taken);
       yield finding(context, headOf(statement), 'index', name, before && `${identifier(name)} `, before?.start);
     }
     for (const stated of statedConstraints(statement.node)) {
       const { constraint } = stated;
-      const ending = endings[asText(constraint['contype']) ?? ''];
+      const ending = constraint.contype && endings[constraint.contype];
       const [first] = tokensOfConstraint(statement, constraint);
-      if (ending === undefined || asText(constraint['conname']) !== undefined || !first) continue;
+      if (ending === undefined || constraint.conname !== undefined || !first) continue;
       const name = freeName([stated.tableName, ...namedColumns(stated), ending].join('_'), taken);
       taken.add(name);
       yield finding(context, { start: first.start, end: first.end }, 'constraint', name, `CONSTRAINT ${identifier(name)} `, first.start);
@@ -75,25 +75,18 @@ function finding(
 
 function namedColumns(stated: StatedConstraint): readonly string[] {
   const { constraint, ofColumn, columns } = stated;
-  if (constraint['contype'] === 'CONSTR_EXCLUSION') return exclusionColumns(constraint);
-  if (constraint['contype'] !== 'CONSTR_CHECK' || ofColumn !== undefined) return columns;
+  if (constraint.contype === 'CONSTR_EXCLUSION') return exclusionColumns(constraint);
+  if (constraint.contype !== 'CONSTR_CHECK' || ofColumn !== undefined) return columns;
   const used = new Set<string>();
-  walk(asExpression(constraint), (type, inner) => {
-    const name = type === 'ColumnRef' ? nameParts(inner['fields']).at(-1) : undefined;
+  walk(constraint, (type, inner) => {
+    const name = type === 'ColumnRef' ? nameParts(inner.fields).at(-1) : undefined;
     if (name !== undefined) used.add(name);
   });
   return used.size === 1 ? [...used] : [];
 }
 
-function asExpression(constraint: Fields): SqlNode {
-  return { Constraint: constraint };
-}
-
-function exclusionColumns(constraint: Fields): string[] {
-  return asNodes(constraint['exclusions']).flatMap((pair) => {
-    const element = fieldsOf(asNodes(fieldsOf(pair, 'List')?.['items'])[0], 'IndexElem');
-    return asText(element?.['name']) ?? 'expr';
-  });
+function exclusionColumns({ exclusions }: Constraint): string[] {
+  return fieldsOfEach(exclusions, 'List').map(({ items }) => fieldsOf(items?.[0], 'IndexElem')?.name ?? 'expr');
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

@@ -1,4 +1,4 @@
-import { asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check } from '../../check';
 import { headOf } from '../support/evidence';
@@ -12,8 +12,8 @@ export const check: Check = {
   summary: 'Creates an extension without a version, so servers may install different versions.',
   *statement({ statement }) {
     const create = fieldsOf(statement.node, 'CreateExtensionStmt');
-    const name = asText(create?.['extname']);
-    const isPinned = asNodes(create?.['options']).some((option) => fieldsOf(option, 'DefElem')?.['defname'] === 'new_version');
+    const name = create?.extname;
+    const isPinned = fieldsOfEach(create?.options, 'DefElem').some(({ defname }) => defname === 'new_version');
     if (name === undefined || isPinned) return;
     const token = nameIn(statement, name);
     yield {

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../../core/text';
-import { asNodes, asText, fieldsOf, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts, nodeType, type NodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext, StatementContext } from '../../../context/context';
@@ -47,7 +47,7 @@ interface Unqualified {
   readonly range: TextRange;
 }
 
-const definingStatements = new Set([
+const definingStatements: ReadonlySet<string> = new Set<NodeType>([
   'CreateStmt',
   'CreateTableAsStmt',
   'ViewStmt',
@@ -72,9 +72,9 @@ function unqualifiedIn(context: StatementContext): Unqualified[] {
   const local = localNames(context, node);
   const found = new Map<number, Unqualified>();
   walk(node, (type, inner) => {
-    const name = asText(inner['relname']);
-    if (type !== 'RangeVar' || name === undefined || asText(inner['schemaname']) !== undefined) return;
-    const range = writtenName(statement, inner['location']);
+    if (type !== 'RangeVar' || inner.relname === undefined || inner.schemaname !== undefined) return;
+    const name = inner.relname;
+    const range = writtenName(statement, inner.location);
     if (range && !isTemporary(inner) && !local.has(name)) found.set(range.start, { name, range });
   });
   return [...found.values()].sort((a, b) => a.range.start - b.range.start);
@@ -84,10 +84,10 @@ const droppedKinds = /^OBJECT_(?:TABLE|VIEW|MATVIEW|INDEX|SEQUENCE)$/;
 
 function droppedIn({ script, statement }: StatementContext, node: SqlNode): Unqualified[] {
   const drop = fieldsOf(node, 'DropStmt');
-  if (!droppedKinds.test(asText(drop?.['removeType']) ?? '')) return [];
+  if (!droppedKinds.test(drop?.removeType ?? '')) return [];
   const temporary = temporaryNames(script);
   let from = rangeOf(statement, /^drop\s+\w+(?:\s+view)?(?:\s+concurrently)?(?:\s+if\s+exists)?/i)?.end ?? statement.start;
-  return asNodes(drop?.['objects']).flatMap((object) => {
+  return (drop?.objects ?? []).flatMap((object) => {
     const parts = nameParts(object);
     const token = nameIn(statement, parts.at(-1) ?? '', from);
     if (!token) return [];
@@ -101,7 +101,7 @@ function droppedIn({ script, statement }: StatementContext, node: SqlNode): Unqu
 function localNames({ script }: StatementContext, node: SqlNode): ReadonlySet<string> {
   const names = temporaryNames(script);
   walk(node, (type, inner) => {
-    const name = type === 'CommonTableExpr' ? asText(inner['ctename']) : undefined;
+    const name = type === 'CommonTableExpr' ? inner.ctename : undefined;
     if (name !== undefined) names.add(name);
   });
   return names;
@@ -111,7 +111,7 @@ function temporaryNames({ statements }: ScriptContext): Set<string> {
   const names = new Set<string>();
   for (const { node } of statements) {
     walk(node, (type, inner) => {
-      const name = type === 'RangeVar' && isTemporary(inner) ? asText(inner['relname']) : undefined;
+      const name = type === 'RangeVar' && isTemporary(inner) ? inner.relname : undefined;
       if (name !== undefined) names.add(name);
     });
   }

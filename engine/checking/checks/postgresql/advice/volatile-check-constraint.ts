@@ -1,18 +1,9 @@
+import type { A_Expr } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
-import {
-  asFields,
-  asNode,
-  asText,
-  fieldsOf,
-  fieldsOfEach,
-  type Fields,
-  nameParts,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
-import { constraintsOf } from '../support/column-definitions';
 import { textOf } from '../support/command-text';
 import { failsInShadow } from '../support/evidence';
 import { statedConstraints } from '../support/stated-constraints';
@@ -41,17 +32,13 @@ export const check: Check = {
 };
 
 function checkExpressions(node: SqlNode | undefined): SqlNode[] {
-  const domain = asFields(fieldsOf(node, 'CreateDomainStmt'));
-  const added = asNode(fieldsOf(node, 'AlterDomainStmt')?.['def']);
-  const constraints: readonly (Fields | undefined)[] = [
+  const added = fieldsOf(node, 'AlterDomainStmt')?.def;
+  const constraints = [
     ...statedConstraints(node).map(({ constraint }) => constraint),
-    ...(domain ? constraintsOf(domain) : []),
-    fieldsOf(added, 'Constraint'),
+    ...fieldsOfEach(fieldsOf(node, 'CreateDomainStmt')?.constraints, 'Constraint'),
+    ...fieldsOfEach(added && [added], 'Constraint'),
   ];
-  return constraints.flatMap((constraint) => {
-    const expression = constraint?.['contype'] === 'CONSTR_CHECK' ? asNode(constraint['raw_expr']) : undefined;
-    return expression ? [expression] : [];
-  });
+  return constraints.flatMap(({ contype, raw_expr: expression = [] }) => (contype === 'CONSTR_CHECK' ? expression : []));
 }
 
 /** Functions of the server whose result changes between two calls with the same arguments and that are found in CHECK constraints. */
@@ -72,11 +59,11 @@ function firstChanging(context: StatementContext, expression: SqlNode): Changing
   let found: Changing | undefined;
   walk(expression, (type, inner) => {
     if (found || (type === 'A_Expr' && staysTrue(inner) && !hasNegation(expression))) return false;
-    const name = type === 'FuncCall' ? nameParts(inner['funcname']) : [];
-    const why = type === 'SQLValueFunction' ? whyValueChanges(asText(inner['op'])) : whyChanging(context, name);
-    const range = why === undefined ? undefined : tokenAt(context, inner['location']);
-    if (why !== undefined && range) found = { range, why: `${textOf(context.statement, range)} ${why}` };
-    return undefined;
+    if (type !== 'FuncCall' && type !== 'SQLValueFunction') return true;
+    const why = type === 'FuncCall' ? whyChanging(context, nameParts(inner.funcname)) : whyValueChanges(inner.op);
+    const range = why === undefined ? undefined : tokenAt(context, inner.location);
+    if (range) found = { range, why: `${textOf(context.statement, range)} ${why}` };
+    return true;
   });
   return found;
 }
@@ -87,30 +74,31 @@ function whyValueChanges(keyword = ''): string {
 }
 
 /** True for `column <= now()` and the like: the past stays in the past, so such a constraint is never violated later. */
-function staysTrue({ name, lexpr, rexpr }: Fields): boolean {
+function staysTrue({ name, lexpr, rexpr }: A_Expr): boolean {
   const operator = nameParts(name).at(-1) ?? '';
   const [earlier, later] = /^<=?$/.test(operator) ? [lexpr, rexpr] : /^>=?$/.test(operator) ? [rexpr, lexpr] : [];
-  return fieldsOf(asNode(earlier), 'ColumnRef') !== undefined && isClock(asNode(later));
+  return fieldsOf(earlier, 'ColumnRef') !== undefined && isClock(later);
 }
 
 /** The present time, or a time at a fixed distance from it. */
 function isClock(node: SqlNode | undefined): boolean {
   const call = fieldsOf(node, 'FuncCall');
-  const keyword = asText(fieldsOf(node, 'SQLValueFunction')?.['op']);
+  const keyword = fieldsOf(node, 'SQLValueFunction')?.op;
   const sum = fieldsOf(node, 'A_Expr');
-  if (call) return clocks.has(nameParts(call['funcname']).at(-1) ?? '');
+  if (call) return clocks.has(nameParts(call.funcname).at(-1) ?? '');
   if (keyword !== undefined) return /^SVFOP_(?:CURRENT_DATE|(?:CURRENT|LOCAL)_?TIMESTAMP)/.test(keyword);
-  const isFixed =
-    fieldsOf(asNode(sum?.['rexpr']), 'A_Const') ?? fieldsOf(asNode(fieldsOf(asNode(sum?.['rexpr']), 'TypeCast')?.['arg']), 'A_Const');
-  return sum !== undefined && isFixed !== undefined && /^[+-]$/.test(nameParts(sum['name']).at(-1) ?? '') && isClock(asNode(sum['lexpr']));
+  const isFixed = fieldsOf(sum?.rexpr, 'A_Const') ?? fieldsOf(fieldsOf(sum?.rexpr, 'TypeCast')?.arg, 'A_Const');
+  return sum !== undefined && isFixed !== undefined && /^[+-]$/.test(nameParts(sum.name).at(-1) ?? '') && isClock(sum.lexpr);
 }
 
 const clocks = new Set(['now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp']);
 
 function hasNegation(expression: SqlNode): boolean {
   let found = false;
-  walk(expression, (type, { boolop, booltesttype }) => {
-    if (boolop === 'NOT_EXPR' || /FALSE|NOT/.test(asText(booltesttype) ?? '') || type === 'CaseExpr') found = true;
+  walk(expression, (type, inner) => {
+    if (type === 'BoolExpr') found ||= inner.boolop === 'NOT_EXPR';
+    else if (type === 'BooleanTest') found ||= /FALSE|NOT/.test(inner.booltesttype ?? '');
+    else if (type === 'CaseExpr') found = true;
   });
   return found;
 }
@@ -129,16 +117,16 @@ function volatilityInScripts({ project, statement }: StatementContext, name: str
   for (const each of project.chain.flatMap(({ up }) => up.statements)) {
     if (each === statement) break;
     const create = fieldsOf(each.node, 'CreateFunctionStmt');
-    if (!create || nameParts(create['funcname']).at(-1) !== name) continue;
-    const options = fieldsOfEach(create['options'], 'DefElem');
-    const volatility = asText(asFields(asFields(options.find(({ defname }) => defname === 'volatility')?.['arg'])?.['String'])?.['sval']);
+    if (!create || nameParts(create.funcname).at(-1) !== name) continue;
+    const options = fieldsOfEach(create.options, 'DefElem');
+    const volatility = fieldsOf(options.find(({ defname }) => defname === 'volatility')?.arg, 'String')?.sval;
     why = volatility === 'immutable' ? undefined : `is ${(volatility ?? 'volatile').toUpperCase()}${volatility ? '' : ' by default'}`;
   }
   return why;
 }
 
-function tokenAt({ statement }: StatementContext, location: unknown): TextRange | undefined {
-  if (typeof location !== 'number') return undefined;
+function tokenAt({ statement }: StatementContext, location: number | undefined): TextRange | undefined {
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location);
   const token = tokensOf(statement).find((each) => each.start >= start);
   return token && { start: token.start, end: token.end };

@@ -1,6 +1,6 @@
 import type { ReleaseQuery } from '../../../compatibility/queries/release-query';
 import { listedBriefly } from '../../../../core/wording';
-import { asNodes, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import type { Check } from '../../check';
 import { headOf } from '../support/evidence';
@@ -42,9 +42,8 @@ export const check: Check = {
 function returnsAll({ sql }: ReleaseQuery): boolean {
   let found = false;
   for (const { node } of parseStatements(sql)) {
-    if (!node) continue;
     walk(node, (type, inner) => {
-      if (type === 'ColumnRef') found ||= asNodes(inner['fields']).some((each) => fieldsOf(each, 'A_Star') !== undefined);
+      if (type === 'ColumnRef') found ||= (inner.fields ?? []).some((each) => fieldsOf(each, 'A_Star') !== undefined);
     });
   }
   return found;

@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -66,9 +66,9 @@ function isAssumed({ migration }: StatementContext, table: string, column: strin
 /** Whether the statement leaves the column with a default; undefined when it does not concern the default. */
 function defaultGivenBy(node: SqlNode, table: string, column: string): boolean | undefined {
   const create = fieldsOf(node, 'CreateStmt');
-  if (create && relationOf(create['relation']) === table) return columnDefault(asNodes(create['tableElts']), column);
+  if (create && relationOf(create.relation) === table) return columnDefault(create.tableElts, column);
   const alter = fieldsOf(node, 'AlterTableStmt');
-  if (!alter || relationOf(alter['relation']) !== table) return undefined;
+  if (!alter || relationOf(alter.relation) !== table) return undefined;
   for (const { subtype, name, def } of alterTableCommands(node)) {
     if (subtype === 'AT_ColumnDefault' && name === column) return def !== undefined;
     const added = subtype === 'AT_AddColumn' && def ? columnDefault([def], column) : undefined;
@@ -77,8 +77,8 @@ function defaultGivenBy(node: SqlNode, table: string, column: string): boolean |
   return undefined;
 }
 
-function columnDefault(elements: readonly SqlNode[], column: string): boolean | undefined {
-  const definition = elements.map((element) => fieldsOf(element, 'ColumnDef')).find((each) => each?.['colname'] === column);
+function columnDefault(elements: readonly SqlNode[] | undefined, column: string): boolean | undefined {
+  const definition = fieldsOfEach(elements, 'ColumnDef').find(({ colname }) => colname === column);
   if (!definition) return undefined;
   return constraintsOf(definition).some(({ contype }) => contype === 'CONSTR_DEFAULT') || isSerial(definition);
 }

@@ -1,5 +1,5 @@
 import { listedBriefly } from '../../../../core/wording';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import { columnsBornInUnit, displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
 
@@ -12,7 +12,7 @@ export const check: Check = {
   *statement(context) {
     const { node } = context.statement;
     if (!node || context.observation?.error || !earlierReleasesRun(context)) return;
-    const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
+    const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.relation);
     const columns = alterTableCommands(node).flatMap(({ subtype, name }) =>
       subtype === 'AT_DropNotNull' && name !== undefined ? name : [],
     );

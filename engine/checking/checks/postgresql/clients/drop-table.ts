@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import { asFields, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { displayName, headOf, isInUse, lockEvidence } from '../support/evidence';
@@ -33,9 +33,9 @@ function draft(context: StatementContext, gone: readonly string[]): FindingDraft
 
 function tables(context: StatementContext): string[] {
   const drop = fieldsOf(context.statement.node, 'DropStmt');
-  if (drop?.['removeType'] !== 'OBJECT_TABLE') return [];
+  if (drop?.removeType !== 'OBJECT_TABLE') return [];
   const evidence = lockEvidence(context);
-  return asNodes(drop['objects'])
+  return (drop.objects ?? [])
     .map((object) => nameParts(object))
     .map((parts) => `${parts.at(-2) ?? 'public'}.${parts.at(-1)}`)
     .filter((table) => isInUse(context, table))
@@ -45,9 +45,9 @@ function tables(context: StatementContext): string[] {
 
 function schemas(context: StatementContext): string[] {
   const drop = fieldsOf(context.statement.node, 'DropStmt');
-  if (drop?.['removeType'] !== 'OBJECT_SCHEMA') return [];
+  if (drop?.removeType !== 'OBJECT_SCHEMA') return [];
   const evidence = lockEvidence(context);
-  return asNodes(drop['objects'])
+  return (drop.objects ?? [])
     .map((object) => nameParts(object).at(-1) ?? '')
     .filter((schema) => !isAssumed(context, schema))
     .filter((schema) => !evidence || evidence.changes.some(({ kind, object }) => kind === 'dropped' && isTableIn(schema, object)))
@@ -61,16 +61,14 @@ function isAssumed({ migration, project }: StatementContext, schema: string): bo
 /** Schemas with unknown content. */
 function unknownSchemas(context: StatementContext): string[] {
   const drop = fieldsOf(context.statement.node, 'DropStmt');
-  if (drop?.['removeType'] !== 'OBJECT_SCHEMA' || context.observation?.error) return [];
-  return asNodes(drop['objects'])
-    .map((object) => nameParts(object).at(-1) ?? '')
-    .filter((schema) => isAssumed(context, schema));
+  if (drop?.removeType !== 'OBJECT_SCHEMA' || context.observation?.error) return [];
+  return (drop.objects ?? []).map((object) => nameParts(object).at(-1) ?? '').filter((schema) => isAssumed(context, schema));
 }
 
 function schemaDraft(context: StatementContext, schemas: readonly string[]): FindingDraft {
   const range = headOf(context.statement);
   const named = listed(schemas.map((schema) => `schema ${schema}`));
-  if (fieldsOf(context.statement.node, 'DropStmt')?.['behavior'] === 'DROP_CASCADE') {
+  if (fieldsOf(context.statement.node, 'DropStmt')?.behavior === 'DROP_CASCADE') {
     return {
       range,
       severity: 'warning',
@@ -96,6 +94,6 @@ function isTableIn(schema: string, object: string): boolean {
 }
 
 function databases({ statement }: StatementContext): string[] {
-  const name = asText(asFields(fieldsOf(statement.node, 'DropdbStmt'))?.['dbname']);
+  const name = fieldsOf(statement.node, 'DropdbStmt')?.dbname;
   return name === undefined ? [] : [`database ${name}`];
 }

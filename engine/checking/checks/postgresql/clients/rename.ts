@@ -1,7 +1,8 @@
+import type { ObjectType, RenameStmt } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { asText, asFields, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { type Definition, definitionsIn } from '../../../../databases/postgresql/sql/definitions';
@@ -33,8 +34,8 @@ export const check: Check = {
       range: headOf(context.statement),
       cause: renamed.what,
       // Column defaults follow a renamed sequence; only a release that names it fails.
-      ...(renamed.what === 'sequence' && { severity: 'info' as const }),
-      ...(renamed.what === 'enum value' && { hazards: ['P64', 'P73'] }),
+      severity: renamed.what === 'sequence' ? 'info' : undefined,
+      hazards: renamed.what === 'enum value' ? ['P64', 'P73'] : undefined,
       message: `Releases that still use ${renamed.what} ${renamed.old} fail: it is renamed to ${renamed.new}`,
       advice: renamed.advice,
       verified: lockEvidence(context) !== undefined,
@@ -51,7 +52,7 @@ interface Renamed {
   readonly fixes: readonly Fix[];
 }
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds: { readonly [Type in ObjectType]?: string } = {
   OBJECT_SCHEMA: 'schema',
   OBJECT_VIEW: 'view',
   OBJECT_MATVIEW: 'materialized view',
@@ -67,21 +68,18 @@ const kinds: Readonly<Record<string, string>> = {
 function renameOf(context: StatementContext): Renamed | undefined {
   const { statement } = context;
   const change = fieldsOf(statement.node, 'AlterEnumStmt');
-  const oldValue = asText(change?.['oldVal']);
+  const oldValue = change?.oldVal;
   if (change && oldValue !== undefined) {
     const advice = 'Add the new value, move the rows, and keep the old value until no release uses it.';
-    return { what: 'enum value', old: `'${oldValue}'`, new: `'${asText(change['newVal'])}'`, advice, fixes: [] };
+    return { what: 'enum value', old: `'${oldValue}'`, new: `'${change.newVal}'`, advice, fixes: [] };
   }
   const rename = fieldsOf(statement.node, 'RenameStmt');
   if (!rename) return undefined;
-  const newName = asText(rename['newname']) ?? '';
-  const kind = String(rename['renameType']);
-  if (kind === 'OBJECT_TABLE' || kind === 'OBJECT_COLUMN') return renamedInTable(context, kind, newName);
-  const what = kinds[kind];
+  const { renameType: kind, newname: newName = '' } = rename;
+  if (kind === 'OBJECT_TABLE' || kind === 'OBJECT_COLUMN') return renamedInTable(context, rename, newName);
+  const what = kind && kinds[kind];
   if (what === undefined) return undefined;
-  const old = rename['relation']
-    ? displayName(relationOf(rename['relation']))
-    : nameParts(rename['object']).join('.') || asText(rename['subname']);
+  const old = rename.relation ? displayName(relationOf(rename.relation)) : nameParts(rename.object).join('.') || rename.subname;
   return {
     what,
     old: old ?? '',
@@ -91,12 +89,11 @@ function renameOf(context: StatementContext): Renamed | undefined {
   };
 }
 
-function renamedInTable(context: StatementContext, kind: string, newName: string): Renamed | undefined {
-  const rename = fieldsOf(context.statement.node, 'RenameStmt') ?? {};
-  const table = relationOf(rename['relation']);
+function renamedInTable(context: StatementContext, rename: RenameStmt, newName: string): Renamed | undefined {
+  const table = relationOf(rename.relation);
   if (!isInUse(context, table)) return undefined;
-  if (kind === 'OBJECT_COLUMN') {
-    const column = asText(rename['subname']) ?? '';
+  if (rename.renameType === 'OBJECT_COLUMN') {
+    const column = rename.subname ?? '';
     if (columnsBornInUnit(context.migration, context.project).has(`${table}.${column}`)) return undefined;
     const advice = 'Add a column with the new name, keep both filled, and drop the old one when no release uses it.';
     return { what: 'column', old: `${displayName(table)}.${column}`, new: newName, advice, fixes: [] };
@@ -106,10 +103,10 @@ function renamedInTable(context: StatementContext, kind: string, newName: string
 }
 
 function viewFix(context: StatementContext, newName: string): Fix[] {
-  const range = asFields(fieldsOf(context.statement.node, 'RenameStmt')?.['relation']);
-  const schema = asText(range?.['schemaname']);
+  const range = fieldsOf(context.statement.node, 'RenameStmt')?.relation;
+  const schema = range?.schemaname;
   const prefix = schema === undefined ? '' : `${identifier(schema)}.`;
-  const view = `CREATE VIEW ${prefix}${identifier(asText(range?.['relname']) ?? '')} AS SELECT * FROM ${prefix}${identifier(newName)}`;
+  const view = `CREATE VIEW ${prefix}${identifier(range?.relname ?? '')} AS SELECT * FROM ${prefix}${identifier(newName)}`;
   return [fix(context, 'Create a view with the old name', [appendTo(context.statement, `;\n${view}`)])];
 }
 
@@ -139,7 +136,7 @@ function isMadeInBlock({ inside, statement }: StatementContext, old: Definition)
 function keepsOldName({ statement, script, inside }: StatementContext, { what, old }: Renamed): boolean {
   const after = script.statements.filter(({ start }) => start > (inside ?? statement).start);
   return after.some(({ node }) => {
-    if (what === 'table') return displayName(relationOf(fieldsOf(node, 'ViewStmt')?.['view'])) === old;
+    if (what === 'table') return displayName(relationOf(fieldsOf(node, 'ViewStmt')?.view)) === old;
     if (what !== 'column' || !node) return false;
     const alter = fieldsOf(node, 'AlterTableStmt');
     return alter !== undefined && JSON.stringify(alter).includes(`"colname":${JSON.stringify(old.slice(old.lastIndexOf('.') + 1))}`);

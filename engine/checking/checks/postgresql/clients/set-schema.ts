@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asFields, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { displayName, earlierReleasesRun, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
@@ -16,13 +16,13 @@ export const check: Check = {
   *statement(context) {
     const change = fieldsOf(context.statement.node, 'AlterObjectSchemaStmt');
     if (!change || context.observation?.error || !earlierReleasesRun(context)) return;
-    const kind = String(change['objectType']).replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ');
+    const kind = (change.objectType ?? '').replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ');
     if (kind === 'extension') return;
-    const table = change['relation'] ? relationOf(change['relation']) : undefined;
+    const table = change.relation ? relationOf(change.relation) : undefined;
     if (kind === 'table' && table !== undefined && !isInUse(context, table)) return;
     if (kind === 'table' && leavesView(context)) return;
-    const name = table === undefined ? nameParts(change['object']).join('.') : displayName(table);
-    const schema = asText(change['newschema']) ?? '';
+    const name = table === undefined ? nameParts(change.object).join('.') : displayName(table);
+    const schema = change.newschema ?? '';
     yield {
       range: headOf(context.statement),
       cause: kind,
@@ -42,13 +42,13 @@ function adviceFor(kind: string): string {
 
 /** The qualified name at which earlier releases look for the table, as SQL. */
 function oldName(context: StatementContext): string {
-  const range = asFields(fieldsOf(context.statement.node, 'AlterObjectSchemaStmt')?.['relation']);
-  return `${identifier(asText(range?.['schemaname']) ?? 'public')}.${identifier(asText(range?.['relname']) ?? '')}`;
+  const range = fieldsOf(context.statement.node, 'AlterObjectSchemaStmt')?.relation;
+  return `${identifier(range?.schemaname ?? 'public')}.${identifier(range?.relname ?? '')}`;
 }
 
 function leavesView({ script, statement }: StatementContext): boolean {
-  const table = relationOf(fieldsOf(statement.node, 'AlterObjectSchemaStmt')?.['relation']);
-  return script.statements.some(({ node }) => relationOf(fieldsOf(node, 'ViewStmt')?.['view']) === table);
+  const table = relationOf(fieldsOf(statement.node, 'AlterObjectSchemaStmt')?.relation);
+  return script.statements.some(({ node }) => relationOf(fieldsOf(node, 'ViewStmt')?.view) === table);
 }
 
 function viewFix(context: StatementContext, schema: string): Fix[] {

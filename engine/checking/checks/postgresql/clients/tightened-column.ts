@@ -1,5 +1,6 @@
+import type { Constraint } from '@pgsql/types';
 import { listed } from '../../../../core/wording';
-import { type AlterTableCommand, asText, type Fields, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { type AlterTableCommand, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import { alteredTableInUse, columnsBornInUnit, displayName, earlierReleasesRun, headOf, lockEvidence } from '../support/evidence';
 import { refusesNullAlready } from '../support/not-null';
@@ -25,7 +26,7 @@ export const check: Check = {
       range: headOf(context.statement),
       cause: '',
       message: `Refuses ${rules.length === 1 ? first : `rows of ${displayName(table)}`}, which earlier releases may write`,
-      ...(rules.length > 1 && { details: `It refuses ${listed(rules)}.` }),
+      details: rules.length > 1 ? `It refuses ${listed(rules)}.` : undefined,
       advice: `Release code that obeys the ${rules.length === 1 ? 'rule' : 'rules'} first, and tighten the table when no earlier release runs.`,
       verified: lockEvidence(context) !== undefined,
     };
@@ -33,10 +34,10 @@ export const check: Check = {
 };
 
 /** The columns that a CHECK is about. */
-function columnsIn(constraint: Fields): string[] {
+function columnsIn(constraint: Constraint): string[] {
   const columns: string[] = [];
-  walk({ Constraint: constraint }, (type, inner) => {
-    if (type === 'ColumnRef') columns.push(nameParts(inner['fields']).at(-1) ?? '');
+  walk(constraint, (type, inner) => {
+    if (type === 'ColumnRef') columns.push(nameParts(inner.fields).at(-1) ?? '');
   });
   return columns;
 }
@@ -45,9 +46,9 @@ function columnsIn(constraint: Fields): string[] {
 function ruleOf({ subtype, name, def }: AlterTableCommand, table: string, isBorn: (column: string) => boolean): string[] {
   if (subtype === 'AT_SetNotNull') return name !== undefined && !isBorn(name) ? [`NULL in ${table}.${name}`] : [];
   const constraint = subtype === 'AT_AddConstraint' ? fieldsOf(def, 'Constraint') : undefined;
-  if (constraint?.['contype'] !== 'CONSTR_CHECK' || constraint['is_enforced'] === false) return [];
+  if (constraint?.contype !== 'CONSTR_CHECK' || constraint.is_enforced === false) return [];
   const columns = columnsIn(constraint);
   if (columns.length > 0 && columns.every(isBorn)) return [];
-  const title = asText(constraint['conname']);
+  const title = constraint.conname;
   return [`rows of ${table} that violate ${title ?? 'the new CHECK'}`];
 }

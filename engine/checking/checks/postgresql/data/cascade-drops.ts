@@ -1,14 +1,7 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import type { CatalogChange } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asNodes,
-  fieldsOf,
-  nameFromList,
-  nodeType,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameFromList, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -80,8 +73,9 @@ const relationTypes = /^OBJECT_(?:TABLE|VIEW|MATVIEW|SEQUENCE|INDEX|FOREIGN_TABL
 
 /** What the statement itself names with CASCADE. */
 function droppedWithCascade(node: SqlNode): Dropped[] {
-  if (nodeType(node) === 'AlterTableStmt') {
-    const table = relationName(fieldsOf(node, 'AlterTableStmt')?.['relation']);
+  const alter = fieldsOf(node, 'AlterTableStmt');
+  if (alter) {
+    const table = relationName(alter.relation);
     return alterTableCommands(node)
       .filter(({ subtype, behavior }) => behavior === 'cascade' && /^AT_Drop(?:Column|Constraint)$/.test(subtype))
       .flatMap(({ subtype, name }) =>
@@ -91,9 +85,9 @@ function droppedWithCascade(node: SqlNode): Dropped[] {
       );
   }
   const drop = fieldsOf(node, 'DropStmt');
-  if (drop?.['behavior'] !== 'DROP_CASCADE') return [];
-  const type = String(drop['removeType']);
-  return asNodes(drop['objects']).flatMap((object) => {
+  if (drop?.behavior !== 'DROP_CASCADE') return [];
+  const type = drop.removeType ?? '';
+  return (drop.objects ?? []).flatMap((object) => {
     const name = nameFromList(object);
     if (!name) return [];
     const what = relationTypes.test(type) ? 'relation' : type === 'OBJECT_SCHEMA' ? 'schema' : 'other';

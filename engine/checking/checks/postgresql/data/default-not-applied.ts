@@ -1,4 +1,4 @@
-import { asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
@@ -30,8 +30,8 @@ export const check: Check = {
 
 function callsFunction(expression: SqlNode): boolean {
   let calls = false;
-  walk(expression, (type) => {
-    if (type === 'FuncCall' || type === 'SQLValueFunction') calls = true;
+  walk(expression, (...entry) => {
+    if (entry[0] === 'FuncCall' || entry[0] === 'SQLValueFunction') calls = true;
   });
   return calls;
 }
@@ -46,6 +46,6 @@ function isFilled(migration: MigrationContext, project: ProjectContext, table: s
 
 function setsColumn(node: SqlNode | undefined, table: string, column: string): boolean {
   const update = fieldsOf(node, 'UpdateStmt');
-  if (!update || relationOf(update['relation']) !== table) return false;
-  return asNodes(update['targetList']).some((target) => asText(fieldsOf(target, 'ResTarget')?.['name']) === column);
+  if (!update || relationOf(update.relation) !== table) return false;
+  return fieldsOfEach(update.targetList, 'ResTarget').some(({ name }) => name === column);
 }

@@ -1,17 +1,15 @@
+import type { IndexStmt } from '@pgsql/types';
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { TextRange } from '../../../../core/text';
 import {
   alterTableCommands,
-  asNodes,
-  asText,
-  fields,
   fieldsOf,
+  fieldsOfEach,
   nameParts,
-  nodeType,
+  ownRelation,
   relationName,
   walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
-import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
+} from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definedBefore, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from '../support/definitions';
@@ -27,7 +25,7 @@ export const check: Check = {
   looksAhead: true,
   *statement(context) {
     const { statement, observation, migration, project } = context;
-    const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation']);
+    const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.relation);
     if (!statement.node || !relation || observation?.error) return;
     const columns = alterTableCommands(statement.node).flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' && name ? [name] : []));
     const born = tablesBornInUnit(migration, project);
@@ -65,7 +63,7 @@ function finding(context: StatementContext, columns: readonly string[], lost: re
   const consequence = isUnique ? 'The other columns are no longer unique.' : 'Queries on the other columns scan the whole table.';
   return {
     range: rangeOfColumn(context, columns),
-    ...(lost.every((loss) => isLedBy(loss, columns)) && { severity: 'info' as const }),
+    severity: lost.every((loss) => isLedBy(loss, columns)) ? 'info' : undefined,
     message: `Dropping ${columns.length === 1 ? `column ${columns[0]}` : 'the columns'} also drops ${listedBriefly(titles, 1)}`,
     details: `${titles.length > 2 ? `Dropped without being named: ${listed(titles)}. ` : ''}${consequence}`,
     advice: `Create a replacement for the other columns first (CREATE INDEX CONCURRENTLY, ADD CONSTRAINT ... NOT VALID), and drop ${lost.length === 1 ? 'the old one' : 'the old ones'} with a statement of its own.`,
@@ -105,17 +103,13 @@ function keysOf(definition: PlacedDefinition | undefined, name: string, table: s
   if (!node) return [];
   const keys: Key[] = [];
   const index = fieldsOf(node, 'IndexStmt');
-  if (index && relationName(index['relation'])?.name === table && !index['whereClause']) {
-    keys.push({
-      name: asText(index['idxname']),
-      columns: keyColumns({ indexParams: index['indexParams'] }),
-      isUnique: index['unique'] === true,
-    });
+  if (index?.relation?.relname === table && !index.whereClause) {
+    keys.push({ name: index.idxname, columns: keyColumns({ indexParams: index.indexParams }), isUnique: index.unique === true });
   }
-  if (index === undefined && relationName(fields(node)['relation'])?.name === table) {
+  if (index === undefined && ownRelation(node)?.relname === table) {
     walk(node, (type, inner) => {
-      if (type === 'Constraint' && /^CONSTR_(?:UNIQUE|PRIMARY)$/.test(String(inner['contype'])) && inner['keys'] !== undefined)
-        keys.push({ name: asText(inner['conname']), columns: nameParts(inner['keys']), isUnique: true });
+      if (type === 'Constraint' && (inner.contype === 'CONSTR_UNIQUE' || inner.contype === 'CONSTR_PRIMARY') && inner.keys)
+        keys.push({ name: inner.conname, columns: nameParts(inner.keys), isUnique: true });
     });
   }
   return keys.filter((key) => key.name === undefined || key.name.slice(0, 63) === name);
@@ -151,25 +145,24 @@ function observedLosses(context: StatementContext, table: string, dropped: reado
 /** Without a shadow: indexes that earlier statements of the scripts make. */
 function expectedLosses(context: StatementContext, table: string, columns: readonly string[]): Loss[] {
   return definedBefore(context).flatMap((definition) => {
-    const { node } = definition.statement;
-    const isIndex = node && nodeType(node) === 'IndexStmt' && relationName(fields(node)['relation'])?.name === table;
-    if (!isIndex || definition.kind !== 'relation' || !keyColumns(fields(node)).some((column) => columns.includes(column))) return [];
-    const others = otherColumns(node, columns);
+    const index = fieldsOf(definition.statement.node, 'IndexStmt');
+    if (index?.relation?.relname !== table || definition.kind !== 'relation') return [];
+    if (!keyColumns(index).some((column) => columns.includes(column))) return [];
+    const others = otherColumns(index, columns);
     return others.length > 0 ? [{ title: `index ${definition.name}`, name: definition.name, table, definition }] : [];
   });
 }
 
 /** The plain columns of an index. */
-function keyColumns(inner: Readonly<Record<string, unknown>>): string[] {
-  const elements = [...asNodes(inner['indexParams']), ...asNodes(inner['indexIncludingParams'])];
-  return elements.flatMap((each) => asText(fields(each)['name']) ?? []);
+function keyColumns({ indexParams = [], indexIncludingParams: including = [] }: IndexStmt): string[] {
+  return fieldsOfEach([...indexParams, ...including], 'IndexElem').flatMap(({ name }) => name ?? []);
 }
 
 /** The columns beside the dropped ones that an index is over. */
-function otherColumns(node: SqlNode, dropped: readonly string[]): string[] {
-  const columns = new Set<string>(keyColumns(fields(node)));
-  walk(node, (type, inner) => {
-    if (type === 'ColumnRef') for (const column of nameParts(inner['fields']).slice(-1)) columns.add(column);
+function otherColumns(index: IndexStmt, dropped: readonly string[]): string[] {
+  const columns = new Set(keyColumns(index));
+  walk(index, (type, inner) => {
+    if (type === 'ColumnRef') for (const column of nameParts(inner.fields).slice(-1)) columns.add(column);
   });
   return [...columns].filter((column) => !dropped.includes(column));
 }

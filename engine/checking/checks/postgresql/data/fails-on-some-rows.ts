@@ -1,4 +1,4 @@
-import { alterTableCommands, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { DatabaseError, StatementObservation } from '../../../../databases/observation';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';

@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from '../support/column-definitions';
@@ -28,7 +28,7 @@ export const check: Check = {
         const advice = 'Add another primary key in the same transaction, or set REPLICA IDENTITY first.';
         yield { range, message, advice, verified, cause: subtype };
       }
-      if (subtype === 'AT_ReplicaIdentity' && asText(asFields(fieldsOf(def, 'ReplicaIdentityStmt'))?.['identity_type']) === 'n') {
+      if (subtype === 'AT_ReplicaIdentity' && fieldsOf(def, 'ReplicaIdentityStmt')?.identity_type === 'n') {
         const message = `UPDATE and DELETE on ${name} fail under logical replication without an identity`;
         yield { range, message, advice: 'Use REPLICA IDENTITY DEFAULT or an index.', verified, cause: subtype };
       }
@@ -59,7 +59,7 @@ function primaryKeysOf(project: ProjectContext): ReadonlySet<string> {
     for (const { node, text } of up.statements) {
       if (!node || !/\bprimary\b/i.test(text)) continue;
       walk(node, (type, fields) => {
-        const name = type === 'Constraint' && fields['contype'] === 'CONSTR_PRIMARY' ? asText(fields['conname']) : undefined;
+        const name = type === 'Constraint' && fields.contype === 'CONSTR_PRIMARY' ? fields.conname : undefined;
         if (name !== undefined) names.add(name);
       });
     }
@@ -70,7 +70,7 @@ function primaryKeysOf(project: ProjectContext): ReadonlySet<string> {
 
 function addsPrimaryKey({ script }: StatementContext, table: string): boolean {
   return script.statements.some(({ node }) => {
-    if (!node || relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) !== table) return false;
+    if (!node || relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) !== table) return false;
     return alterTableCommands(node).some(({ def }) => constraintsIn(def).some(({ contype }) => contype === 'CONSTR_PRIMARY'));
   });
 }

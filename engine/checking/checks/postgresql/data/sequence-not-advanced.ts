@@ -1,20 +1,17 @@
+import type { ColumnDef } from '@pgsql/types';
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import {
   alterTableCommands,
-  asFields,
-  asNode,
-  asNodes,
-  asText,
-  fields,
   fieldsOf,
+  fieldsOfEach,
   nameParts,
+  nodeEntry,
   nodeType,
   relationName,
   walk,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+} from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ProjectContext, StatementContext } from '../../../context/context';
@@ -59,23 +56,19 @@ interface Target {
 }
 
 function insertedInto(node: SqlNode): Target | undefined {
-  const inner = fields(node);
-  const relation = relationName(inner['relation']);
+  const copy = fieldsOf(node, 'CopyStmt');
+  const insert = fieldsOf(node, 'InsertStmt');
+  const relation = relationName((copy ?? insert)?.relation);
   if (!relation) return undefined;
   const table = qualifiedName(relation);
-  if (nodeType(node) === 'CopyStmt' && inner['is_from'] === true) {
-    const columns = asNodes(inner['attlist']).flatMap((each) => nameParts([each]));
-    return { table, columns: columns.length > 0 ? columns : undefined, rows: undefined };
-  }
-  if (nodeType(node) !== 'InsertStmt') return undefined;
-  if (inner['override'] === 'OVERRIDING_USER_VALUE') return undefined;
-  const select = fieldsOf(asNode(inner['selectStmt']), 'SelectStmt');
-  if (!select) return undefined;
-  const cols = asNodes(inner['cols']).map((each) => asText(fieldsOf(each, 'ResTarget')?.['name']) ?? '');
-  const lists = asNodes(select['valuesLists']).map((list) => asNodes(fieldsOf(list, 'List')?.['items']));
-  const targets = asNodes(select['targetList']).map((each) => asNode(fieldsOf(each, 'ResTarget')?.['val']) ?? ({} as SqlNode));
-  const hasStar = JSON.stringify(select['targetList'] ?? []).includes('A_Star');
-  const rows = lists.length > 0 ? lists : select['op'] === 'SETOP_NONE' && !hasStar ? [targets] : undefined;
+  if (copy?.is_from) return { table, columns: copy.attlist && nameParts(copy.attlist), rows: undefined };
+  const select = fieldsOf(insert?.selectStmt, 'SelectStmt');
+  if (!select || insert?.override === 'OVERRIDING_USER_VALUE') return undefined;
+  const cols = fieldsOfEach(insert?.cols, 'ResTarget').map(({ name = '' }) => name);
+  const lists = fieldsOfEach(select.valuesLists, 'List').map(({ items = [] }) => items);
+  const targets = fieldsOfEach(select.targetList, 'ResTarget').flatMap(({ val }) => val ?? []);
+  const hasStar = JSON.stringify(select.targetList ?? []).includes('A_Star');
+  const rows = lists.length > 0 ? lists : select.op === 'SETOP_NONE' && !hasStar ? [targets] : undefined;
   return { table, columns: cols.length > 0 ? cols : undefined, rows };
 }
 
@@ -90,19 +83,19 @@ function isOwnNumber(value: SqlNode | undefined): boolean {
   if (!value || nodeType(value) === 'SetToDefault') return false;
   const constant = fieldsOf(value, 'A_Const');
   if (constant) {
-    const number = asFields(constant['ival']);
-    return constant['isnull'] !== true && (number === undefined || Number(number['ival'] ?? 0) > 0);
+    const number = constant.ival;
+    return constant.isnull !== true && (number === undefined || (number.ival ?? 0) > 0);
   }
   // A minus sign makes it a number below those of the sequence.
   const operation = fieldsOf(value, 'A_Expr');
-  if (operation && operation['lexpr'] === undefined && nameParts(operation['name'])[0] === '-') return false;
+  if (operation && operation.lexpr === undefined && nameParts(operation.name)[0] === '-') return false;
   return !callsNextval(value);
 }
 
-function callsNextval(value: SqlNode): boolean {
+function callsNextval(value: SqlNode | undefined): boolean {
   let found = false;
   walk(value, (type, inner) => {
-    if (type === 'FuncCall' && nameParts(inner['funcname']).at(-1) === 'nextval') found = true;
+    if (type === 'FuncCall' && nameParts(inner.funcname).at(-1) === 'nextval') found = true;
   });
   return found;
 }
@@ -145,16 +138,11 @@ function tableBefore({ project, migration, index }: StatementContext, table: str
   return known;
 }
 
-function tableAfter(known: KnownTable | undefined, node: SqlNode | undefined, table: string): KnownTable | undefined {
-  const relation = node && relationName(fields(node)['relation']);
-  if (!relation || `${relation.schema ?? 'public'}.${relation.name}` !== table) return known;
-  if (nodeType(node) === 'CreateStmt') {
-    const columns = asNodes(fields(node)['tableElts']).flatMap((each) => {
-      const column = fieldsOf(each, 'ColumnDef');
-      return column ? [column] : [];
-    });
-    return columns.reduce(withColumn, { columns: [], sequenceColumns: [] });
-  }
+function tableAfter(known: KnownTable | undefined, node: SqlNode, table: string): KnownTable | undefined {
+  const create = fieldsOf(node, 'CreateStmt');
+  const relation = relationName((create ?? fieldsOf(node, 'AlterTableStmt'))?.relation);
+  if (!relation || qualifiedName(relation) !== table) return known;
+  if (create) return fieldsOfEach(create.tableElts, 'ColumnDef').reduce<KnownTable>(withColumn, { columns: [], sequenceColumns: [] });
   return alterTableCommands(node).reduce<KnownTable | undefined>((table, { subtype, name, def }) => {
     const column = fieldsOf(def, 'ColumnDef');
     if (subtype === 'AT_AddColumn' && column && table) return withColumn(table, column);
@@ -163,22 +151,18 @@ function tableAfter(known: KnownTable | undefined, node: SqlNode | undefined, ta
       const without = (names: readonly string[]): string[] => names.filter((each) => each !== name);
       return { columns: without(table.columns), sequenceColumns: without(table.sequenceColumns) };
     }
-    const gets = subtype === 'AT_AddIdentity' || (subtype === 'AT_ColumnDefault' && def !== undefined && callsNextval(def));
+    const gets = subtype === 'AT_AddIdentity' || (subtype === 'AT_ColumnDefault' && callsNextval(def));
     return gets ? { ...table, sequenceColumns: [...table.sequenceColumns, name] } : table;
   }, known);
 }
 
-function withColumn(table: KnownTable, column: Fields): KnownTable {
-  const name = asText(column['colname']) ?? '';
+function withColumn(table: KnownTable, column: ColumnDef): KnownTable {
+  const name = column.colname ?? '';
   const fromSequence =
     isSerial(column) ||
-    constraintsOf(column).some((constraint) => {
-      const value = asNode(constraint['raw_expr']);
-      return (
-        constraint['contype'] === 'CONSTR_IDENTITY' ||
-        (constraint['contype'] === 'CONSTR_DEFAULT' && value !== undefined && callsNextval(value))
-      );
-    });
+    constraintsOf(column).some(
+      ({ contype, raw_expr: value }) => contype === 'CONSTR_IDENTITY' || (contype === 'CONSTR_DEFAULT' && callsNextval(value)),
+    );
   return { columns: [...table.columns, name], sequenceColumns: fromSequence ? [...table.sequenceColumns, name] : table.sequenceColumns };
 }
 
@@ -196,7 +180,8 @@ function hasLater({ migration, project, index }: StatementContext, isSuch: (stat
 function advances({ node, text }: ParsedStatement, table: string): boolean {
   if (!node) return false;
   const bare = table.slice(table.indexOf('.') + 1);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'SelectStmt':
     case 'DoStmt':
     case 'CallStmt':
@@ -205,14 +190,13 @@ function advances({ node, text }: ParsedStatement, table: string): boolean {
       return /\brestart\b/i.test(text);
     case 'AlterTableStmt':
       return (
-        relationName(fields(node)['relation'])?.name === bare &&
-        /\brestart\b|\bnextval\b|\bset\s+start\b|\bdrop\s+identity\b|\badd\s+generated\b/i.test(text)
+        inner.relation?.relname === bare && /\brestart\b|\bnextval\b|\bset\s+start\b|\bdrop\s+identity\b|\badd\s+generated\b/i.test(text)
       );
     case 'TruncateStmt':
     case 'DropStmt':
       return text.includes(bare);
     case 'DeleteStmt':
-      return relationName(fields(node)['relation'])?.name === bare && fields(node)['whereClause'] === undefined;
+      return inner.relation?.relname === bare && inner.whereClause === undefined;
     default:
       return false;
   }

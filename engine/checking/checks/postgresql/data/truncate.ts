@@ -1,5 +1,5 @@
 import { listed, listedBriefly } from '../../../../core/wording';
-import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
 
@@ -12,10 +12,10 @@ export const check: Check = {
   *statement(context) {
     const truncate = fieldsOf(context.statement.node, 'TruncateStmt');
     if (!truncate || context.observation?.error) return;
-    const named = asNodes(truncate['relations']).map(relationOf);
+    const named = (truncate.relations ?? []).map(relationOf);
     const emptied = named.filter((table) => isInUse(context, table));
     if (emptied.length === 0) return;
-    const others = truncate['behavior'] === 'DROP_CASCADE' ? cascaded(context, named) : [];
+    const others = truncate.behavior === 'DROP_CASCADE' ? cascaded(context, named) : [];
     const also = others.length > 0 ? [`CASCADE also truncates ${listed(others.map(displayName))}.`] : [];
     yield {
       range: headOf(context.statement),

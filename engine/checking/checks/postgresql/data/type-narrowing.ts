@@ -1,15 +1,7 @@
+import type { TypeCast } from '@pgsql/types';
 import type { DatabaseError } from '../../../../databases/observation';
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
-import {
-  asFields,
-  asNode,
-  asNodes,
-  fieldsOf,
-  fieldsOfEach,
-  nameParts,
-  nodeType,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -60,7 +52,7 @@ function judge(context: StatementContext, change: TypeChange, isAlone: boolean):
       effect: 'stops',
       why: plain?.why ?? '',
       said: `${rowsError.message} (${rowsError.sqlstate})`,
-      ...(plain?.misfit && { misfit: plain.misfit }),
+      misfit: plain?.misfit,
     };
   }
   return plain && isCutBefore(context, change) ? undefined : plain;
@@ -71,22 +63,22 @@ function isCutBefore({ script, statement, inside }: StatementContext, { table, c
   const start = (inside ?? statement).start;
   return script.statements.some(({ node, start: other }) => {
     const update = fieldsOf(node, 'UpdateStmt');
-    if (!update || other >= start || relationOf(update['relation']) !== table) return false;
-    if (update['whereClause'] !== undefined && !mentions(update['whereClause'], column)) return false;
-    return fieldsOfEach(update['targetList'], 'ResTarget').some(
+    if (!update || other >= start || relationOf(update.relation) !== table) return false;
+    if (update.whereClause !== undefined && !mentions(update.whereClause, column)) return false;
+    return fieldsOfEach(update.targetList, 'ResTarget').some(
       ({ name, val }) => name === column && lengthLeft(val) <= (type.lengths[0] ?? 0),
     );
   });
 }
 
 /** How many characters an expression leaves of a value at most, where it says so. */
-function lengthLeft(value: unknown): number {
-  const call = fieldsOf(asNode(value), 'FuncCall');
-  const name = nameParts(call?.['funcname']).at(-1) ?? '';
-  const args = asNodes(call?.['args']);
+function lengthLeft(value: SqlNode | undefined): number {
+  const call = fieldsOf(value, 'FuncCall');
+  const name = nameParts(call?.funcname).at(-1) ?? '';
+  const args = call?.args ?? [];
   if (!(name === 'left' && args.length === 2) && !(/^substr(?:ing)?$/.test(name) && args.length === 3)) return Infinity;
-  const count = asFields(fieldsOf(args.at(-1), 'A_Const')?.['ival'])?.['ival'];
-  return typeof count === 'number' && count >= 0 ? count : Infinity;
+  const count = fieldsOf(args.at(-1), 'A_Const')?.ival?.ival;
+  return count !== undefined && count >= 0 ? count : Infinity;
 }
 
 /** The value of the old enum that the server misses in the new type. */
@@ -113,7 +105,7 @@ function isReplacedBefore(context: StatementContext, { table }: TypeChange, labe
       if (statement === context.statement || statement === context.inside) return false;
       const { node } = statement;
       const written = fieldsOf(node, 'UpdateStmt') ?? fieldsOf(node, 'DeleteStmt');
-      if (node && written && relationOf(written['relation']) === table && hasConstant(node, label)) return true;
+      if (node && written && relationOf(written.relation) === table && hasConstant(node, label)) return true;
     }
   }
   return false;
@@ -121,7 +113,7 @@ function isReplacedBefore(context: StatementContext, { table }: TypeChange, labe
 
 function hasConstant(node: SqlNode, text: string): boolean {
   let isThere = false;
-  walk(node, (type, inner) => void (isThere ||= type === 'A_Const' && asFields(inner['sval'])?.['sval'] === text));
+  walk(node, (type, inner) => void (isThere ||= type === 'A_Const' && inner.sval?.sval === text));
   return isThere;
 }
 
@@ -145,18 +137,18 @@ function cutBy(using: SqlNode, change: TypeChange): Judgement | undefined {
   walk(using, (type, inner) => {
     if (found) return false;
     if (type === 'FuncCall') {
-      const why = cutters[nameParts(inner['funcname']).at(-1) ?? ''];
-      if (why !== undefined && mentions(inner['args'], change.column)) found = { effect: 'cuts', why };
+      const why = cutters[nameParts(inner.funcname).at(-1) ?? ''];
+      if (why !== undefined && mentions(inner.args, change.column)) found = { effect: 'cuts', why };
     }
-    if (type === 'TypeCast' && mentions(inner['arg'], change.column)) found = cutByCast(inner, change);
+    if (type === 'TypeCast' && mentions(inner.arg, change.column)) found = cutByCast(inner, change);
     return true;
   });
   return found;
 }
 
-function cutByCast(cast: Readonly<Record<string, unknown>>, { before, column }: TypeChange): Judgement | undefined {
-  const target = statedType(cast['typeName']);
-  if (!target || !isColumn(asNode(cast['arg']), column)) return undefined;
+function cutByCast(cast: TypeCast, { before, column }: TypeChange): Judgement | undefined {
+  const target = statedType(cast.typeName);
+  if (!target || !isColumn(cast.arg, column)) return undefined;
   const isShort = (target.name === 'varchar' || target.name === 'char') && target.lengths.length > 0;
   if (!before)
     return isShort ? { effect: 'may cut', why: `The cast to ${target.text} truncates longer values without an error` } : undefined;
@@ -169,23 +161,18 @@ function cutByCast(cast: Readonly<Record<string, unknown>>, { before, column }: 
       : undefined;
 }
 
-function mentions(tree: unknown, column: string): boolean {
-  const nodes = Array.isArray(tree) ? asNodes(tree) : [asNode(tree)];
-  return nodes.some((node) => {
-    let isThere = false;
-    if (node) walk(node, (type, inner) => void (isThere ||= type === 'ColumnRef' && nameParts(inner['fields']).at(-1) === column));
-    return isThere;
-  });
+function mentions(tree: SqlNode | readonly SqlNode[] | undefined, column: string): boolean {
+  let isThere = false;
+  walk(tree, (type, inner) => void (isThere ||= type === 'ColumnRef' && nameParts(inner.fields).at(-1) === column));
+  return isThere;
 }
 
 function isColumn(node: SqlNode | undefined, column: string): boolean {
-  return nameParts(fieldsOf(node, 'ColumnRef')?.['fields']).at(-1) === column;
+  return nameParts(fieldsOf(node, 'ColumnRef')?.fields).at(-1) === column;
 }
 
 function isPlainCast(using: SqlNode): boolean {
-  if (nodeType(using) === 'ColumnRef') return true;
-  const arg = asNode(fieldsOf(using, 'TypeCast')?.['arg']);
-  return arg !== undefined && nodeType(arg) === 'ColumnRef';
+  return fieldsOf(fieldsOf(using, 'TypeCast')?.arg ?? using, 'ColumnRef') !== undefined;
 }
 
 function finding(context: StatementContext, change: TypeChange, judgement: Judgement): FindingDraft {
@@ -205,18 +192,16 @@ function finding(context: StatementContext, change: TypeChange, judgement: Judge
   return {
     range: change.range,
     message,
-    ...(details && { details }),
+    details: details || undefined,
     advice: `${query} Correct them in an earlier migration, or keep a type that holds all values.`,
     verified: isObserved && effect !== 'may cut',
-    ...(effect === 'may cut' && { reason: 'rows' as const }),
-    ...(before && {
-      related: [
-        {
-          file: before.migration.up.script.file,
-          range: headOf(before.statement),
-          message: `${title} becomes ${before.type.text}.`,
-        },
-      ],
-    }),
+    reason: effect === 'may cut' ? 'rows' : undefined,
+    related: before && [
+      {
+        file: before.migration.up.script.file,
+        range: headOf(before.statement),
+        message: `${title} becomes ${before.type.text}.`,
+      },
+    ],
   };
 }

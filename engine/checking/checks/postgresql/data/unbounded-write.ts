@@ -1,13 +1,5 @@
-import {
-  asFields,
-  asNode,
-  asNodes,
-  fields,
-  fieldsOf,
-  type Fields,
-  nameParts,
-  nodeType,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { DeleteStmt, UpdateStmt } from '@pgsql/types';
+import { fieldsOf, nameParts, nodeEntry } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import { displayName, headOf, isInUse, lockEvidence, relationOf } from '../support/evidence';
@@ -24,7 +16,7 @@ export const check: Check = {
     const update = fieldsOf(node, 'UpdateStmt');
     const write = update ?? fieldsOf(node, 'DeleteStmt');
     if (!write || context.observation?.error) return;
-    const table = relationOf(write['relation']);
+    const table = relationOf(write.relation);
     if (!isInUse(context, table)) return;
     const evidence = lockEvidence(context);
     const all = isUnfiltered(write);
@@ -47,20 +39,18 @@ export const check: Check = {
 };
 
 /** True without WHERE, and with one that every row passes: a constant, or a column compared with itself. */
-function isUnfiltered(write: Fields): boolean {
-  const where = asNode(write['whereClause']);
-  if (where) return isAlwaysTrue(where);
-  return asNodes(write['usingClause']).length === 0 && asNodes(write['fromClause']).length === 0;
+function isUnfiltered({ whereClause: where, fromClause, usingClause }: Omit<UpdateStmt & DeleteStmt, 'relation'>): boolean {
+  return where ? isAlwaysTrue(where) : !fromClause && !usingClause;
 }
 
 function isAlwaysTrue(expression: SqlNode): boolean {
-  const inner = fields(expression);
-  if (nodeType(expression) === 'A_Const') return asFields(inner['boolval'])?.['boolval'] === true;
-  if (nodeType(expression) !== 'A_Expr' || nameParts(inner['name'])[0] !== '=') return false;
-  const [left, right] = [inner['lexpr'], inner['rexpr']].map(withoutPlaces);
+  const [type, inner] = nodeEntry(expression);
+  if (type === 'A_Const') return inner.boolval?.boolval === true;
+  if (type !== 'A_Expr' || nameParts(inner.name)[0] !== '=') return false;
+  const [left, right] = [inner.lexpr, inner.rexpr].map(withoutPlaces);
   return left === right;
 }
 
-function withoutPlaces(value: unknown): string {
+function withoutPlaces(value: SqlNode | undefined): string {
   return JSON.stringify(value, (key, each: unknown) => (key === 'location' ? undefined : each));
 }

@@ -1,7 +1,7 @@
 import type { Fix } from '../../../../core/finding';
 import { noTransactionEdit } from '../../../../inputs/scripts/index';
 import { flywayTransaction, leavesFlywayTransaction } from '../../../../inputs/scripts/flyway-transactions';
-import { cannotRunInTransaction, nodeType } from '../../../../databases/postgresql/sql/nodes';
+import { cannotRunInTransaction, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
@@ -86,7 +86,7 @@ function draftFor(context: StatementContext, openedBy: Transaction['openedBy'], 
 type Text = Pick<FindingDraft, 'details' | 'advice'>;
 
 function reasonAndRemedy({ project, statement }: StatementContext, openedBy: Transaction['openedBy']): Text {
-  if (statement.node && nodeType(statement.node) === 'DoStmt') {
+  if (fieldsOf(statement.node, 'DoStmt')) {
     return { details: 'A DO block always runs inside a transaction.', advice: 'Use a plain statement.' };
   }
   const tool = toolName(project.directory?.layout ?? 'loose');

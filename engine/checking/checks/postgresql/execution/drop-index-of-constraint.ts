@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asNodes, fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definedBefore, placeOfDefinition } from '../support/definitions';
@@ -20,9 +20,9 @@ export const check: Check = {
     if (!error || !drop) return;
     const names = /^cannot drop index (\S+) because constraint (\S+) on table (\S+) requires it/.exec(error.message);
     const [, index = '', constraint = '', table = ''] = names ?? [];
-    const [object, ...others] = asNodes(drop['objects']);
+    const [object, ...others] = drop.objects ?? [];
     const schema = object && nameFromList(object)?.schema;
-    const exists = drop['missing_ok'] === true ? 'IF EXISTS ' : '';
+    const exists = drop.missing_ok === true ? 'IF EXISTS ' : '';
     const owner = table.includes('.') || table.includes('"') || schema === undefined ? table : `${identifier(schema)}.${table}`;
     const instead = `ALTER TABLE ${owner} DROP CONSTRAINT ${exists}${constraint}`;
     const made = definedBefore(context).find(({ kind, name, parent }) =>
@@ -46,9 +46,8 @@ function isPrimaryKey(context: StatementContext, constraint: string): boolean {
   if (constraint.endsWith('_pkey')) return true;
   let isPrimary = false;
   for (const { statement } of definedBefore(context).filter(({ kind, name }) => kind === 'constraint' && name === constraint)) {
-    if (!statement.node) continue;
     walk(statement.node, (type, inner) => {
-      isPrimary ||= type === 'Constraint' && inner['conname'] === constraint && inner['contype'] === 'CONSTR_PRIMARY';
+      isPrimary ||= type === 'Constraint' && inner.conname === constraint && inner.contype === 'CONSTR_PRIMARY';
     });
   }
   return isPrimary;

@@ -2,7 +2,7 @@ import { tablesIn } from '../../../../databases/postgresql/inference/infer';
 import type { LayoutName } from '../../../../core/scripts';
 import type { DatabaseError } from '../../../../databases/observation';
 import { addedEnumValue, hasConstant } from '../../../../databases/postgresql/sql/enum-values';
-import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ScriptContext, StatementContext } from '../../../context/context';
@@ -79,7 +79,7 @@ function togetherWith(context: StatementContext): FindingDraft | undefined {
       details: `${tool} runs both migrations in one transaction, and PostgreSQL refuses to use a value before that transaction has committed.`,
       advice: remedyOf(project.directory.layout),
       related: [{ file: other.up.script.file, range: headOf(adding), message: 'Adds the value.' }],
-      ...(failure ? {} : { verified: false }),
+      verified: failure ? undefined : false,
     };
   }
   return undefined;
@@ -91,8 +91,8 @@ function isAddedValue(adding: ParsedStatement, statement: ParsedStatement, said:
 }
 
 function makesTypeOf({ statements }: ScriptContext, adding: ParsedStatement): boolean {
-  const type = nameFromList(fieldsOf(adding.node, 'AlterEnumStmt')?.['typeName'])?.name;
-  return statements.some(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.['typeName'])?.name === type);
+  const type = nameFromList(fieldsOf(adding.node, 'AlterEnumStmt')?.typeName)?.name;
+  return statements.some(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.typeName)?.name === type);
 }
 
 function remedyOf(layout: LayoutName): string {
@@ -121,8 +121,8 @@ function addsValues(script: ScriptContext): boolean {
 
 /** True when the transaction that adds the value also creates the type. */
 function isBornHere(context: StatementContext, adding: ParsedStatement): boolean {
-  const type = nameFromList(fieldsOf(adding.node, 'AlterEnumStmt')?.['typeName'])?.name;
-  return transactionOf(context).earlier.some(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.['typeName'])?.name === type);
+  const type = nameFromList(fieldsOf(adding.node, 'AlterEnumStmt')?.typeName)?.name;
+  return transactionOf(context).earlier.some(({ node }) => nameFromList(fieldsOf(node, 'CreateEnumStmt')?.typeName)?.name === type);
 }
 
 function relatedTo({ script }: StatementContext, adding: ParsedStatement | undefined): Pick<FindingDraft, 'related'> {

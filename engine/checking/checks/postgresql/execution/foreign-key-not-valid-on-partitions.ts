@@ -1,6 +1,7 @@
+import type { Constraint } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/observation';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import { asText, nameParts, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext } from '../../../context/context';
@@ -40,7 +41,7 @@ function* findings(
   stopped: 'upgrade' | 'rollback',
 ): Iterable<FindingDraft> {
   for (const { constraint, how, tableName } of statedConstraints(statement.node)) {
-    if (how !== 'alter' || constraint['contype'] !== 'CONSTR_FOREIGN' || constraint['skip_validation'] !== true) continue;
+    if (how !== 'alter' || constraint.contype !== 'CONSTR_FOREIGN' || constraint.skip_validation !== true) continue;
     yield {
       range: wordsAmong(tokensOfConstraint(statement, constraint), ['not', 'valid']) ?? headOf(statement),
       message: `Fails on PostgreSQL ${project.minimum}: a foreign key of a partitioned table cannot be NOT VALID`,
@@ -50,6 +51,6 @@ function* findings(
   }
 }
 
-function nameOf(constraint: Fields, table: string): string {
-  return identifier(asText(constraint['conname']) ?? [table, ...nameParts(constraint['fk_attrs']), 'fkey'].join('_'));
+function nameOf(constraint: Constraint, table: string): string {
+  return identifier(constraint.conname ?? [table, ...nameParts(constraint.fk_attrs), 'fkey'].join('_'));
 }

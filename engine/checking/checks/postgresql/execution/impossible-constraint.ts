@@ -2,24 +2,15 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import type { DatabaseError } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asNodes,
-  fields,
-  fieldsOf,
-  nameParts,
-  nodeType,
-  relationName,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOfEach, nameParts, nodeType, ownRelation } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
-import { constraintsIn } from '../support/column-definitions';
+import { constraintsIn, elementsOf } from '../support/column-definitions';
 import { definedBefore, placeOfDefinition } from '../support/definitions';
 import { failureFinding, failureFor, placeOf } from '../support/failure-causes';
 import { fix } from '../support/fixes';
-import { tablesBornInUnit } from '../support/evidence';
+import { relationOf, tablesBornInUnit } from '../support/evidence';
 import { nameIn, tokensOf } from '../support/statement-tokens';
 
 export const check: Check = {
@@ -36,10 +27,10 @@ export const check: Check = {
     const before = definedBefore(context);
     const source = before.find(({ kind, name }) => kind === 'relation' && name === (index ?? table));
     yield failureFinding(context, error, {
-      ...(advice !== undefined && { advice }),
+      advice,
       range: range ?? placeOf(context.statement, error),
       related: source ? [placeOfDefinition(source, `Creates ${source.name}.`)] : [],
-      fixes: fixes ?? [],
+      fixes,
     });
   },
 };
@@ -54,7 +45,7 @@ interface Judgement {
 }
 
 function judge(context: StatementContext, node: SqlNode, error: DatabaseError): Judgement {
-  const own = relationName(fields(node)['relation'])?.name;
+  const own = ownRelation(node)?.relname;
   const foreign = foreignKeysIn(node);
   const target = foreign.length === 1 ? foreign[0] : undefined;
   const range = constraintRange(context, node, error);
@@ -92,11 +83,8 @@ interface ForeignKey {
 function foreignKeysIn(node: SqlNode): ForeignKey[] {
   return elementsOf(node)
     .flatMap(constraintsIn)
-    .filter((constraint) => constraint['contype'] === 'CONSTR_FOREIGN')
-    .map((constraint) => ({
-      table: relationName(constraint['pktable'])?.name,
-      columns: asNodes(constraint['pk_attrs']).flatMap((each) => nameParts([each])),
-    }));
+    .filter((constraint) => constraint.contype === 'CONSTR_FOREIGN')
+    .map(({ pktable, pk_attrs: columns }) => ({ table: pktable?.relname, columns: nameParts(columns) }));
 }
 
 /** The constraint at fault, where the statement has only one that can be. */
@@ -110,9 +98,9 @@ function constraintRange(context: StatementContext, node: SqlNode, error: Databa
   const types = error.sqlstate === '42P16' || error.sqlstate === '0A000' ? /PRIMARY|UNIQUE/ : error.sqlstate === '42809' ? /./ : /FOREIGN/;
   const candidates = elementsOf(node)
     .flatMap(constraintsIn)
-    .filter(({ contype }) => types.test(String(contype)));
-  const location = candidates.length === 1 ? candidates[0]?.['location'] : undefined;
-  if (typeof location !== 'number') return undefined;
+    .filter(({ contype = '' }) => types.test(contype));
+  const location = candidates.length === 1 ? candidates[0]?.location : undefined;
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location);
   return { start, end: endOfElement(context, start) };
 }
@@ -146,10 +134,9 @@ function typeAdvice(context: StatementContext, error: DatabaseError): Judgement 
   if (column === undefined || wanted === undefined) return {};
   const advice = `Give column ${column} the type ${wanted}.`;
   const { statement } = context;
-  const definition = columnDefinitions(statement.node).find((each) => each['colname'] === column);
-  const typeName = definition?.['typeName'];
-  const location = typeof typeName === 'object' && typeName !== null && 'location' in typeName ? typeName.location : undefined;
-  if (typeof location !== 'number') return { advice };
+  const definitions = fieldsOfEach(elementsOf(statement.node), 'ColumnDef');
+  const location = definitions.find(({ colname }) => colname === column)?.typeName?.location;
+  if (location === undefined) return { advice };
   const tokens = tokensOf(statement);
   const start = statement.offsetOf(location);
   const at = tokens.findIndex((token) => token.start === start);
@@ -165,35 +152,21 @@ function typeAdvice(context: StatementContext, error: DatabaseError): Judgement 
   return { advice, fixes: [fix(context, `Give ${column} the type ${wanted}`, [{ range: { start, end }, newText: wanted }])] };
 }
 
-function columnDefinitions(node: SqlNode | undefined): Fields[] {
-  const elements = node ? elementsOf(node) : [];
-  return elements.flatMap((element) => {
-    const column = fieldsOf(element, 'ColumnDef');
-    return column ? [column] : [];
-  });
-}
-
-/** The columns and constraints that CREATE TABLE or ALTER TABLE adds. */
-function elementsOf(node: SqlNode): readonly SqlNode[] {
-  if (nodeType(node) === 'CreateStmt') return asNodes(fields(node)['tableElts']);
-  return alterTableCommands(node).flatMap(({ def }) => (def ? [def] : []));
-}
-
 function partitionAdvice(context: StatementContext, error: DatabaseError): Judgement {
   const missing = /lacks column "([^"]+)"/.exec(error.detail ?? '')?.[1];
   if (missing === undefined) return {};
   const advice = `Add ${missing} to the columns: each partition enforces uniqueness on its own.`;
   const { statement } = context;
-  const elements = statement.node ? elementsOf(statement.node) : [];
-  const keys = elements.flatMap(constraintsIn).filter(({ contype }) => /PRIMARY|UNIQUE/.test(String(contype)));
+  const keys = elementsOf(statement.node)
+    .flatMap(constraintsIn)
+    .filter(({ contype }) => contype === 'CONSTR_PRIMARY' || contype === 'CONSTR_UNIQUE');
   const isIndex = nodeType(statement.node) === 'IndexStmt';
-  const location = isIndex ? 0 : keys.length === 1 && keys[0]?.['keys'] !== undefined ? keys[0]['location'] : undefined;
-  if (typeof location !== 'number') return { advice };
+  const location = isIndex ? 0 : keys.length === 1 && keys[0]?.keys !== undefined ? keys[0].location : undefined;
+  if (location === undefined) return { advice };
   const tokens = tokensOf(statement);
   const open = tokens.findIndex((token) => token.kind === 'open' && token.start >= statement.offsetOf(location));
   const close = tokens.find((token, at) => at > open && token.kind === 'close' && token.depth === tokens[open]?.depth);
-  const table = relationName(fields(statement.node)['relation']);
-  const isNew = table && tablesBornInUnit(context.migration, context.project).has(`${table.schema ?? 'public'}.${table.name}`);
+  const isNew = tablesBornInUnit(context.migration, context.project).has(relationOf(ownRelation(statement.node)));
   if (open < 0 || !close || !isNew) return { advice };
   const edit = { range: { start: close.start, end: close.start }, newText: `, ${identifier(missing)}` };
   return { advice, fixes: [fix(context, `Add ${missing} to the columns`, [edit], false)] };

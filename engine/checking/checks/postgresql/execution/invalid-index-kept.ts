@@ -1,13 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import {
-  alterTableCommands,
-  asNodes,
-  asText,
-  fieldsOf,
-  nameFromList,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameFromList, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -23,15 +16,15 @@ export const check: Check = {
   *statement(context) {
     const { statement } = context;
     const index = fieldsOf(statement.node, 'IndexStmt');
-    const name = asText(index?.['idxname']);
-    const table = relationName(index?.['relation']);
-    if (!index || !name || !table || index['concurrent'] !== true || index['if_not_exists'] !== true) return;
+    const name = index?.idxname;
+    const table = relationName(index?.relation);
+    if (!index || !name || !table || index.concurrent !== true || index.if_not_exists !== true) return;
     const qualifiedTable = qualifiedName(table);
     if (tablesBornInUnit(context.migration, context.project).has(qualifiedTable)) return;
     if (statementsBefore(context).some((earlier) => dropsIndex(earlier, name) || /\bindisvalid\b/i.test(earlier.text))) return;
     const drop = `DROP INDEX CONCURRENTLY IF EXISTS ${table.schema ? `${identifier(table.schema)}.` : ''}${identifier(name)}`;
     const where = sendsOneByOne(context) ? 'first' : 'in an earlier migration of its own';
-    const isUnique = index['unique'] === true;
+    const isUnique = index.unique === true;
     const isTaken = isUnique && isTakenLater(context, name);
     const next = isTaken
       ? 'The next run skips the build and fails at the constraint that uses the index.'
@@ -57,16 +50,14 @@ function statementsBefore({ project, migration, script, statement }: StatementCo
 /** True for DROP INDEX of the name. */
 export function dropsIndex({ node }: ParsedStatement, name: string): boolean {
   const drop = fieldsOf(node, 'DropStmt');
-  return drop?.['removeType'] === 'OBJECT_INDEX' && asNodes(drop['objects']).some((object) => nameFromList(object)?.name === name);
+  return drop?.removeType === 'OBJECT_INDEX' && (drop.objects ?? []).some((object) => nameFromList(object)?.name === name);
 }
 
 /** True when a later statement of the script makes a constraint of the index, which PostgreSQL refuses for an invalid one. */
 function isTakenLater({ script, statement }: StatementContext, name: string): boolean {
   return script.statements.some(
     ({ node, start }) =>
-      start > statement.start &&
-      node !== undefined &&
-      alterTableCommands(node).some(({ def }) => fieldsOf(def, 'Constraint')?.['indexname'] === name),
+      start > statement.start && alterTableCommands(node).some(({ def }) => fieldsOf(def, 'Constraint')?.indexname === name),
   );
 }
 

@@ -1,14 +1,6 @@
+import type { AlterRoleStmt, CopyStmt, CreateFunctionStmt, CreateRoleStmt, GrantRoleStmt, VariableSetStmt } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
-import {
-  asFields,
-  asNode,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  nodeType,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nodeEntry } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -72,10 +64,10 @@ const trustedExtensions: ReadonlySet<string> = new Set([
 ]);
 
 function needOf(node: SqlNode): Need | undefined {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateExtensionStmt': {
-      const name = asText(inner['extname']) ?? '';
+      const name = inner.extname ?? '';
       return trustedExtensions.has(name) ? undefined : { why: `${name} is not a trusted extension`, word: name };
     }
     case 'AlterSystemStmt':
@@ -95,38 +87,34 @@ function needOf(node: SqlNode): Need | undefined {
     case 'GrantRoleStmt':
       return grantNeed(inner);
     case 'CreatePLangStmt':
-      return { why: 'CREATE LANGUAGE adds code to the server', word: asText(inner['plname']) };
+      return { why: 'CREATE LANGUAGE adds code to the server', word: inner.plname };
     case 'CreateFdwStmt':
-      return { why: 'a foreign-data wrapper runs code in the server', word: asText(inner['fdwname']) };
+      return { why: 'a foreign-data wrapper runs code in the server', word: inner.fdwname };
     case 'CreateTableSpaceStmt':
     case 'DropTableSpaceStmt':
       return { why: 'tablespaces are directories on the server' };
     case 'CreateSubscriptionStmt':
-      return { why: 'subscriptions need pg_create_subscription or a superuser', word: asText(inner['subname']) };
+      return { why: 'subscriptions need pg_create_subscription or a superuser', word: inner.subname };
     case 'CreateCastStmt':
-      return inner['func'] === undefined && inner['inout'] !== true ? { why: 'a cast without a function reinterprets bytes' } : undefined;
+      return inner.func === undefined && inner.inout !== true ? { why: 'a cast without a function reinterprets bytes' } : undefined;
     case 'DefineStmt':
-      return inner['kind'] === 'OBJECT_TYPE' && asNodes(inner['definition']).length > 0
-        ? { why: 'a new base type runs code in the server' }
-        : undefined;
+      return inner.kind === 'OBJECT_TYPE' && inner.definition ? { why: 'a new base type runs code in the server' } : undefined;
     case 'CreateOpClassStmt':
     case 'CreateOpFamilyStmt':
     case 'CreateAmStmt':
       return { why: 'a mistake can crash the server' };
     case 'AlterTableStmt':
-      return triggersNeed(inner);
+      return triggersNeed(node);
     case 'CreatePublicationStmt':
-      return inner['for_all_tables'] === true ? { why: 'FOR ALL TABLES publishes tables of every owner' } : undefined;
+      return inner.for_all_tables === true ? { why: 'FOR ALL TABLES publishes tables of every owner' } : undefined;
     default:
       return undefined;
   }
 }
 
-function copyNeed(inner: Fields): Need | undefined {
-  const from = inner['is_from'] === true;
-  if (inner['is_program'] === true) return { why: 'COPY ... PROGRAM runs a program on the server', word: 'program' };
-  if (inner['filename'] === undefined) return undefined;
-  return { why: `COPY ${from ? 'reads' : 'writes'} a file on the server` };
+function copyNeed({ is_from: isFrom, is_program: isProgram, filename }: CopyStmt): Need | undefined {
+  if (isProgram) return { why: 'COPY ... PROGRAM runs a program on the server', word: 'program' };
+  return filename === undefined ? undefined : { why: `COPY ${isFrom ? 'reads' : 'writes'} a file on the server` };
 }
 
 const roleOptions: Readonly<Record<string, string>> = {
@@ -135,11 +123,10 @@ const roleOptions: Readonly<Record<string, string>> = {
   bypassrls: 'BYPASSRLS bypasses every row security policy',
 };
 
-function roleNeed(inner: Fields): Need | undefined {
-  for (const option of optionsOf(inner['options'])) {
-    const why = roleOptions[asText(option['defname']) ?? ''];
-    const value = asNode(option['arg']);
-    if (why && value && fields(value)['boolval'] === true) return { why };
+function roleNeed({ options }: CreateRoleStmt | AlterRoleStmt): Need | undefined {
+  for (const { defname = '', arg } of fieldsOfEach(options, 'DefElem')) {
+    const why = roleOptions[defname];
+    if (why && fieldsOf(arg, 'Boolean')?.boolval) return { why };
   }
   return undefined;
 }
@@ -164,8 +151,7 @@ const superuserSettings: ReadonlySet<string> = new Set([
   'wal_compression',
 ]);
 
-function settingNeed(inner: Fields): Need | undefined {
-  const name = asText(inner['name']) ?? '';
+function settingNeed({ name = '' }: VariableSetStmt): Need | undefined {
   if (!superuserSettings.has(name)) return undefined;
   const allowed = name === 'session_replication_role' ? ' without GRANT SET ON PARAMETER' : '';
   return { why: `only superusers set ${name}${allowed}`, word: name };
@@ -173,10 +159,10 @@ function settingNeed(inner: Fields): Need | undefined {
 
 const untrustedLanguages = /^(?:c|internal|plpython\d*u|plperlu|pltclu|plsh)$/i;
 
-function languageNeed(inner: Fields): Need | undefined {
-  for (const option of optionsOf(inner['options'])) {
-    if (option['defname'] !== 'language') continue;
-    const language = asText(asFields(asFields(option['arg'])?.['String'])?.['sval']) ?? '';
+function languageNeed({ options }: CreateFunctionStmt): Need | undefined {
+  for (const { defname, arg } of fieldsOfEach(options, 'DefElem')) {
+    if (defname !== 'language') continue;
+    const language = fieldsOf(arg, 'String')?.sval ?? '';
     if (untrustedLanguages.test(language)) {
       return { why: `code in ${language} has the rights of the server process`, word: language };
     }
@@ -184,25 +170,17 @@ function languageNeed(inner: Fields): Need | undefined {
   return undefined;
 }
 
-function grantNeed(inner: Fields): Need | undefined {
-  if (inner['is_grant'] !== true) return undefined;
-  for (const role of asNodes(inner['granted_roles'])) {
-    const name = asText(fieldsOf(role, 'AccessPriv')?.['priv_name']) ?? '';
+function grantNeed({ is_grant: isGrant, granted_roles: roles }: GrantRoleStmt): Need | undefined {
+  if (!isGrant) return undefined;
+  for (const { priv_name: name = '' } of fieldsOfEach(roles, 'AccessPriv')) {
     if (name.startsWith('pg_')) return { why: `only administrators of ${name} grant it`, word: name };
   }
   return undefined;
 }
 
-function triggersNeed(inner: Fields): Need | undefined {
-  const all = asNodes(inner['cmds']).some((command) => /^AT_(?:Dis|En)ableTrigAll$/.test(String(fields(command)['subtype'])));
+function triggersNeed(node: SqlNode): Need | undefined {
+  const all = alterTableCommands(node).some(({ subtype }) => subtype === 'AT_DisableTrigAll' || subtype === 'AT_EnableTrigAll');
   return all ? { why: 'ALL includes the internal triggers of foreign keys' } : undefined;
-}
-
-function optionsOf(value: unknown): Fields[] {
-  return asNodes(value).flatMap((option) => {
-    const element = fieldsOf(option, 'DefElem');
-    return element ? [element] : [];
-  });
 }
 
 function placeOf({ statement }: StatementContext, word: string | undefined): TextRange {

@@ -1,16 +1,6 @@
+import type { UpdateStmt } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/observation';
-import {
-  asNode,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  nameFromList,
-  nameParts,
-  nodeType,
-  walk,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameFromList, nameParts, nodeEntry, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
@@ -75,18 +65,18 @@ function more(context: StatementContext, write?: ParsedStatement): Pick<FindingD
 /** The tables for which the server asks whether events wait: it does so for ALTER TABLE, CREATE INDEX, DROP TABLE, TRUNCATE and CLUSTER. */
 function tablesChangedBy(node: SqlNode | undefined): RelationName[] {
   if (!node) return [];
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'AlterTableStmt':
-      return inner['objtype'] === 'OBJECT_TABLE' ? [relationOf(inner['relation'])] : [];
+      return inner.objtype === 'OBJECT_TABLE' ? [relationOf(inner.relation)] : [];
     case 'IndexStmt':
     case 'ClusterStmt':
-      return inner['relation'] === undefined ? [] : [relationOf(inner['relation'])];
+      return inner.relation === undefined ? [] : [relationOf(inner.relation)];
     case 'TruncateStmt':
-      return asNodes(inner['relations']).map(relationOf);
+      return (inner.relations ?? []).map(relationOf);
     case 'DropStmt':
-      if (inner['removeType'] !== 'OBJECT_TABLE') return [];
-      return asNodes(inner['objects']).flatMap((object) => {
+      if (inner.removeType !== 'OBJECT_TABLE') return [];
+      return (inner.objects ?? []).flatMap((object) => {
         const name = nameFromList(object);
         return name ? qualifiedName(name) : [];
       });
@@ -105,10 +95,10 @@ function writeBefore(context: StatementContext, table: RelationName, onlyUnseen:
   for (const statement of transactionOf(context).earlier) {
     const set = fieldsOf(statement.node, 'ConstraintsSetStmt');
     if (set) {
-      const isDeferred = set['deferred'] === true;
-      if (isDeferred && set['constraints'] === undefined) isAllDeferred = true;
+      const isDeferred = set.deferred === true;
+      if (isDeferred && set.constraints === undefined) isAllDeferred = true;
       if (!isDeferred) found = undefined;
-      if (!isDeferred && set['constraints'] === undefined) isAllDeferred = false;
+      if (!isDeferred && set.constraints === undefined) isAllDeferred = false;
       continue;
     }
     if (onlyUnseen && !mayChangeNothing(statement)) continue;
@@ -120,11 +110,11 @@ function writeBefore(context: StatementContext, table: RelationName, onlyUnseen:
 /** True when rows decide whether the statement writes any. */
 function mayChangeNothing({ node }: ParsedStatement): boolean {
   const insert = fieldsOf(node, 'InsertStmt');
-  if (insert) return fieldsOf(asNode(insert['selectStmt']), 'SelectStmt')?.['valuesLists'] === undefined;
-  const plain = fieldsOf(node, 'UpdateStmt') ?? fieldsOf(node, 'DeleteStmt');
-  return (
-    plain === undefined || plain['whereClause'] !== undefined || plain['fromClause'] !== undefined || plain['usingClause'] !== undefined
-  );
+  if (insert) return fieldsOf(insert.selectStmt, 'SelectStmt')?.valuesLists === undefined;
+  const update = fieldsOf(node, 'UpdateStmt');
+  const deletion = fieldsOf(node, 'DeleteStmt');
+  if (!update && !deletion) return true;
+  return [update?.whereClause, update?.fromClause, deletion?.whereClause, deletion?.usingClause].some(Boolean);
 }
 
 function queuesEvents(context: StatementContext, write: ParsedStatement, table: RelationName, isAllDeferred: boolean): boolean {
@@ -136,8 +126,7 @@ function queuesEvents(context: StatementContext, write: ParsedStatement, table: 
     return parent === undefined || parent === name ? name : rootOf(parent);
   };
   const isThere = ({ up, statement }: Made) => up !== context.script || statement.start < write.start;
-  const waits = (event: Event, written: Fields): boolean => {
-    const set = event === 'update' ? assignedIn(written) : undefined;
+  const waits = (event: Event, set?: ReadonlySet<string>): boolean => {
     const assigns = (columns: readonly string[]) => columns.some((column) => set?.has(column));
     const isByKey = foreignKeysBefore(context).some((key) => {
       if (!(isAllDeferred ? key.isDeferrable : key.isDeferred)) return false;
@@ -150,27 +139,23 @@ function queuesEvents(context: StatementContext, write: ParsedStatement, table: 
     return isByKey || triggersBefore(context).some(isFor);
   };
   walk(write.node, (type, inner) => {
-    const event = events[type];
-    if (!queues && event !== undefined && inner['relation'] !== undefined) {
-      queues = rootOf(relationOf(inner['relation'])) === rootOf(table) && waits(event, inner);
-    }
+    if (queues || !(type === 'InsertStmt' || type === 'UpdateStmt' || type === 'DeleteStmt')) return !queues;
+    queues =
+      rootOf(relationOf(inner.relation)) === rootOf(table) &&
+      (type === 'UpdateStmt' ? waits('update', assignedIn(inner)) : waits(type === 'InsertStmt' ? 'insert' : 'delete'));
     return !queues;
   });
   return queues;
 }
 
 type Event = 'insert' | 'update' | 'delete';
-const events: Readonly<Record<string, Event>> = { InsertStmt: 'insert', UpdateStmt: 'update', DeleteStmt: 'delete' };
 
 /** Columns that get a new value. NULL needs no look at another table, and a column set to itself none either. */
-function assignedIn(update: Fields): Set<string> {
+function assignedIn({ targetList }: UpdateStmt): Set<string> {
   return new Set(
-    asNodes(update['targetList']).flatMap((target) => {
-      const { name, val } = fieldsOf(target, 'ResTarget') ?? {};
-      const column = asText(name);
-      const value = asNode(val);
-      const isNull = fieldsOf(value, 'A_Const')?.['isnull'] === true;
-      const isItself = nameParts(fieldsOf(value, 'ColumnRef')?.['fields']).at(-1) === column;
+    fieldsOfEach(targetList, 'ResTarget').flatMap(({ name: column, val: value }) => {
+      const isNull = fieldsOf(value, 'A_Const')?.isnull === true;
+      const isItself = nameParts(fieldsOf(value, 'ColumnRef')?.fields).at(-1) === column;
       return column === undefined || isNull || isItself ? [] : column;
     }),
   );
@@ -201,10 +186,10 @@ function triggersBefore(context: StatementContext): DeferredTrigger[] {
       const { node } = statement;
       if (up === context.script && statement.start >= context.statement.start) return [...found.values()];
       const trigger = fieldsOf(node, 'CreateTrigStmt');
-      if (trigger?.['isconstraint'] === true && trigger['initdeferred'] === true) {
-        const bits = Number(trigger['events'] ?? 0);
-        const table = relationOf(trigger['relation']);
-        found.set(`${table}.${asText(trigger['trigname'])}`, {
+      if (trigger?.isconstraint === true && trigger.initdeferred === true) {
+        const bits = trigger.events ?? 0;
+        const table = relationOf(trigger.relation);
+        found.set(`${table}.${trigger.trigname}`, {
           up,
           statement,
           table,
@@ -212,12 +197,11 @@ function triggersBefore(context: StatementContext): DeferredTrigger[] {
         });
       }
       const drop = fieldsOf(node, 'DropStmt');
-      if (drop?.['removeType'] === 'OBJECT_TRIGGER') {
-        for (const object of asNodes(drop['objects'])) {
+      if (drop?.removeType === 'OBJECT_TRIGGER') {
+        for (const object of drop.objects ?? []) {
           const parts = nameParts(object);
-          found.delete(
-            `${qualifiedName({ name: parts.at(-2) ?? '', ...(parts.length > 2 && { schema: parts[0] ?? '' }) })}.${parts.at(-1)}`,
-          );
+          const table = qualifiedName({ name: parts.at(-2) ?? '', schema: parts.length > 2 ? parts[0] : undefined });
+          found.delete(`${table}.${parts.at(-1)}`);
         }
       }
     }

@@ -1,7 +1,7 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { DatabaseError } from '../../../../databases/observation';
-import { fields, nameFromList, nameParts, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList, nameParts, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -51,13 +51,11 @@ interface Replaced {
 }
 
 function replacedIn(node: SqlNode): Replaced | undefined {
-  const inner = fields(node);
-  if (nodeType(node) === 'ViewStmt') {
-    const view = relationName(inner['view']);
-    return view && { what: 'view', kind: 'relation', name: view.name, schema: view.schema };
-  }
-  const routine = nameFromList(inner['funcname']);
-  const what = inner['is_procedure'] === true ? 'procedure' : 'function';
+  const view = relationName(fieldsOf(node, 'ViewStmt')?.view);
+  if (view) return { what: 'view', kind: 'relation', name: view.name, schema: view.schema };
+  const create = fieldsOf(node, 'CreateFunctionStmt');
+  const routine = nameFromList(create?.funcname);
+  const what = create?.is_procedure ? 'procedure' : 'function';
   return routine && { what, kind: 'function', name: routine.name, schema: routine.schema };
 }
 
@@ -88,11 +86,12 @@ function mentions(node: SqlNode, { kind, name }: Replaced): boolean {
   const word = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}(?![\\w$])`, 'i');
   let found = false;
   walk(node, (type, inner) => {
-    if (kind === 'relation') found ||= type === 'RangeVar' && inner['relname'] === name;
+    if (kind === 'relation') found ||= type === 'RangeVar' && inner.relname === name;
     else
       found ||=
-        nameFromList(inner['funcname'])?.name === name || (type === 'ObjectWithArgs' && nameFromList(inner['objname'])?.name === name);
-    found ||= type === 'DefElem' && inner['defname'] === 'as' && nameParts(inner['arg']).some((body) => word.test(body));
+        ('funcname' in inner && nameFromList(inner.funcname)?.name === name) ||
+        (type === 'ObjectWithArgs' && nameFromList(inner.objname)?.name === name);
+    found ||= type === 'DefElem' && inner.defname === 'as' && nameParts(inner.arg).some((body) => word.test(body));
     return !found;
   });
   return found;

@@ -1,7 +1,8 @@
+import type { ColumnDef, Constraint } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
-import { alterTableCommands, asNodes, asText, fieldsOf, type Fields, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isFilled } from '../support/column-definitions';
@@ -19,14 +20,14 @@ export const check: Check = {
   *statement(context) {
     const { statement, migration, project } = context;
     const alter = fieldsOf(statement.node, 'AlterTableStmt');
-    if (!statement.node || alter?.['objtype'] !== 'OBJECT_TABLE' || failsInShadow(context)) return;
-    const table = relationOf(alter['relation']);
+    if (!statement.node || alter?.objtype !== 'OBJECT_TABLE' || failsInShadow(context)) return;
+    const table = relationOf(alter.relation);
     if (tablesBornInUnit(migration, project).has(table) || isEmptiedBefore(context, table)) return;
     const verified = failsOnRows(context, ['23502']);
     for (const { subtype, def } of alterTableCommands(statement.node)) {
       const column = fieldsOf(def, 'ColumnDef');
       if (subtype !== 'AT_AddColumn' || !column) continue;
-      const name = asText(column['colname']) ?? '';
+      const name = column.colname ?? '';
       const required = constraintsOf(column).find(({ contype }) => contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY');
       const isDomain = !required && verified && isOfDomain(column, context.observation?.rowsError?.message);
       if ((!required && !isDomain) || isFilled(column)) continue;
@@ -37,10 +38,10 @@ export const check: Check = {
         cause: '',
         severity: rows === 0 ? 'info' : 'error',
         message: `Fails if ${displayName(table)} has rows: ${name} is ${required ? 'NOT NULL' : 'of a NOT NULL domain'} without a default`,
-        ...(rows && { details: `${displayName(table)} has ${rows.toLocaleString('en')} rows.` }),
+        details: rows ? `${displayName(table)} has ${rows.toLocaleString('en')} rows.` : undefined,
         advice: 'Give the column a default, or add it without NOT NULL, fill it, and add NOT NULL in a later release.',
         verified,
-        fixes: range && required?.['contype'] === 'CONSTR_NOTNULL' ? fixes(context, range, name) : [],
+        fixes: range && required?.contype === 'CONSTR_NOTNULL' ? fixes(context, range, name) : [],
       };
     }
   },
@@ -51,20 +52,20 @@ function isEmptiedBefore({ script, statement }: StatementContext, table: string)
   return script.statements.some(({ node, start }) => {
     if (start >= statement.start) return false;
     const deletion = fieldsOf(node, 'DeleteStmt');
-    if (deletion) return !deletion['whereClause'] && !deletion['usingClause'] && relationOf(deletion['relation']) === table;
-    return asNodes(fieldsOf(node, 'TruncateStmt')?.['relations']).some((relation) => relationOf(relation) === table);
+    if (deletion) return !deletion.whereClause && !deletion.usingClause && relationOf(deletion.relation) === table;
+    return (fieldsOf(node, 'TruncateStmt')?.relations ?? []).some((relation) => relationOf(relation) === table);
   });
 }
 
 /** Whether the server refuses the rows because of the domain that the column has as its type. */
-function isOfDomain(column: Fields, message: string | undefined): boolean {
+function isOfDomain(column: ColumnDef, message: string | undefined): boolean {
   const [, domain] = /^domain (\S+) does not allow null values$/.exec(message ?? '') ?? [];
-  return domain !== undefined && nameParts(column['typeName']).at(-1) === domain.replace(/^"|"$/g, '');
+  return domain !== undefined && nameParts(column.typeName).at(-1) === domain.replace(/^"|"$/g, '');
 }
 
 /** `NOT NULL` or `PRIMARY KEY`, with the name of the constraint where it has one. */
-function requiredRange({ statement }: StatementContext, { location }: Fields): TextRange | undefined {
-  if (typeof location !== 'number') return undefined;
+function requiredRange({ statement }: StatementContext, { location }: Constraint): TextRange | undefined {
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location);
   const last = tokensOf(statement).find((token) => token.start >= start && /^(?:null|key)$/i.test(token.text));
   return last && { start, end: last.end };

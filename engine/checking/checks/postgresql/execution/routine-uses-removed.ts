@@ -1,14 +1,6 @@
+import type { ObjectType } from '@pgsql/types';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fieldsOf,
-  nameParts,
-  nodeType,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, createdRelation, fieldsOf, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { RoutineFault } from '../../../../databases/postgresql/routines/routine-faults';
 import type { Check, FindingDraft } from '../../check';
@@ -88,17 +80,17 @@ interface RemovedName {
 /** Tables and columns whose name is no longer good after the statement. */
 function removedBy(node: SqlNode): RemovedName[] {
   const rename = fieldsOf(node, 'RenameStmt');
-  if (rename && (rename['renameType'] === 'OBJECT_TABLE' || rename['renameType'] === 'OBJECT_COLUMN')) {
-    return [{ table: relationOf(rename['relation']), column: asText(rename['subname']) }];
+  if (rename && (rename.renameType === 'OBJECT_TABLE' || rename.renameType === 'OBJECT_COLUMN')) {
+    return [{ table: relationOf(rename.relation), column: rename.subname }];
   }
   const drop = fieldsOf(node, 'DropStmt');
-  if (drop?.['removeType'] === 'OBJECT_TABLE') {
-    return asNodes(drop['objects']).map((object) => {
+  if (drop?.removeType === 'OBJECT_TABLE') {
+    return (drop.objects ?? []).map((object) => {
       const parts = nameParts(object);
       return { table: `${parts.at(-2) ?? 'public'}.${parts.at(-1)}`, column: undefined };
     });
   }
-  const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
+  const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.relation);
   return alterTableCommands(node).flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' ? { table, column: name } : []));
 }
 
@@ -124,13 +116,13 @@ function routinesBefore({ project, statement }: StatementContext): Iterable<Rout
 
 function routineName(node: SqlNode | undefined): string | undefined {
   const create = fieldsOf(node, 'CreateFunctionStmt');
-  return create && nameParts(create['funcname']).join('.');
+  return create && nameParts(create.funcname).join('.');
 }
 
 function droppedRoutines(node: SqlNode | undefined): string[] {
   const drop = fieldsOf(node, 'DropStmt');
-  const kinds = ['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'];
-  return drop && kinds.includes(String(drop['removeType'])) ? asNodes(drop['objects']).map((object) => nameParts(object).join('.')) : [];
+  const kinds: readonly (ObjectType | undefined)[] = ['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'];
+  return kinds.includes(drop?.removeType) ? (drop?.objects ?? []).map((object) => nameParts(object).join('.')) : [];
 }
 
 /** True when the routine is defined anew or dropped after the statement, in the same release or later. */
@@ -149,36 +141,32 @@ function isReplacedLater({ project, statement }: StatementContext, name: string)
 /** True when the script creates a table of the name again. */
 function isMadeAgain({ script, statement }: StatementContext, { table, column }: RemovedName): boolean {
   if (column !== undefined) return false;
-  return script.statements.some(({ node, start }) => start > statement.start && node !== undefined && createdRelation(node) === table);
-}
-
-function createdRelation(node: SqlNode): string | undefined {
-  const relation = fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
-  const view = fieldsOf(node, 'ViewStmt')?.['view'];
-  const target = relation ?? view;
-  return target === undefined ? undefined : relationOf(target);
+  return script.statements.some(({ node, start }) => {
+    const made = createdRelation(node) ?? fieldsOf(node, 'ViewStmt')?.view;
+    return start > statement.start && made !== undefined && relationOf(made) === table;
+  });
 }
 
 function usesName(routine: ParsedStatement, { table, column }: RemovedName): boolean {
-  return (bodyOf(routine)?.statements ?? []).some(({ node }) => node !== undefined && mentions(node, table, column));
+  return (bodyOf(routine)?.statements ?? []).some(({ node }) => mentions(node, table, column));
 }
 
 /** True when the statement works on the table and, where a column is asked for, names it unqualified or as the table's. */
-function mentions(node: SqlNode, table: string, column: string | undefined): boolean {
+function mentions(node: SqlNode | undefined, table: string, column: string | undefined): boolean {
   let usesTable = false;
   let usesColumn = column === undefined;
   const names = new Set<string>();
   walk(node, (type, inner) => {
-    if (type === 'RangeVar' && relationOf({ RangeVar: inner }) === table) {
+    if (type === 'RangeVar' && relationOf(inner) === table) {
       usesTable = true;
-      names.add(asText(inner['relname']) ?? '');
-      names.add(nameParts(inner['alias']).at(-1) ?? String((inner['alias'] as { aliasname?: string } | undefined)?.aliasname));
+      names.add(inner.relname ?? '');
+      if (inner.alias?.aliasname !== undefined) names.add(inner.alias.aliasname);
     }
-    if (type === 'ResTarget' && inner['name'] === column && nodeType(node) !== 'SelectStmt') usesColumn = true;
+    if (type === 'ResTarget' && inner.name === column && nodeType(node) !== 'SelectStmt') usesColumn = true;
   });
   walk(node, (type, inner) => {
     if (type !== 'ColumnRef') return;
-    const parts = nameParts(inner['fields']);
+    const parts = nameParts(inner.fields);
     if (parts.at(-1) === column && (parts.length === 1 || names.has(parts.at(-2) ?? ''))) usesColumn = true;
   });
   return usesTable && usesColumn;

@@ -1,6 +1,6 @@
 import type { TextRange } from '../../../../core/text';
 import type { RoutineFailure } from '../../../../databases/observation';
-import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { displayName } from '../support/evidence';
@@ -58,7 +58,7 @@ function mayBeTemporary({ sqlstate, message }: RoutineFailure, { routine }: Loca
 }
 
 function createsSchema(project: ProjectContext, schema: string): boolean {
-  return project.chain.some(({ up }) => up.statements.some(({ node }) => fieldsOf(node, 'CreateSchemaStmt')?.['schemaname'] === schema));
+  return project.chain.some(({ up }) => up.statements.some(({ node }) => fieldsOf(node, 'CreateSchemaStmt')?.schemaname === schema));
 }
 
 /** The name at fault inside its piece of the body, or the piece's first line. */

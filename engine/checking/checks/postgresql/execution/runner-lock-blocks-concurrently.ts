@@ -1,4 +1,4 @@
-import { isConcurrent, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { isConcurrent, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';

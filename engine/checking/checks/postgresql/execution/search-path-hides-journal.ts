@@ -1,5 +1,5 @@
 import { schemasInPath } from '../../../../inputs/scripts/search-path';
-import { asFields, asNodes, asText, fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext } from '../../../context/context';
@@ -35,16 +35,16 @@ export const check: Check = {
 function searchPathSet(node: SqlNode): readonly string[] | 'reset' | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set) {
-    if (set['kind'] === 'VAR_RESET_ALL') return 'reset';
-    if (asText(set['name'])?.toLowerCase() !== 'search_path' || set['is_local'] === true) return undefined;
-    return set['kind'] === 'VAR_SET_VALUE' ? asNodes(set['args']).flatMap((each) => schemasIn(constant(each) ?? '', false)) : 'reset';
+    if (set.kind === 'VAR_RESET_ALL') return 'reset';
+    if (set.name?.toLowerCase() !== 'search_path' || set.is_local === true) return undefined;
+    return set.kind === 'VAR_SET_VALUE' ? (set.args ?? []).flatMap((each) => schemasIn(constant(each) ?? '', false)) : 'reset';
   }
-  if (fieldsOf(node, 'DiscardStmt')?.['target'] === 'DISCARD_ALL') return 'reset';
+  if (fieldsOf(node, 'DiscardStmt')?.target === 'DISCARD_ALL') return 'reset';
   if (!fieldsOf(node, 'SelectStmt')) return undefined;
   let found: readonly string[] | undefined;
   walk(node, (type, inner) => {
-    if (type !== 'FuncCall' || nameParts({ List: { items: inner['funcname'] } }).at(-1) !== 'set_config') return;
-    const [name, value, local] = asNodes(inner['args']);
+    if (type !== 'FuncCall' || nameParts(inner.funcname).at(-1) !== 'set_config') return;
+    const [name, value, local] = inner.args ?? [];
     const path = constant(value);
     if (constant(name)?.toLowerCase() === 'search_path' && path !== undefined && isFalse(local)) found = schemasIn(path, true);
   });
@@ -54,13 +54,14 @@ function searchPathSet(node: SqlNode): readonly string[] | 'reset' | undefined {
 /** The text of a constant, whatever it is cast to. */
 function constant(node: SqlNode | undefined): string | undefined {
   const cast = fieldsOf(node, 'TypeCast');
-  if (cast) return constant(asFields(cast['arg']) as SqlNode | undefined);
-  return asText(asFields(fieldsOf(node, 'A_Const')?.['sval'])?.['sval']) ?? (fieldsOf(node, 'A_Const')?.['sval'] ? '' : undefined);
+  if (cast) return constant(cast.arg);
+  const text = fieldsOf(node, 'A_Const')?.sval;
+  return text && (text.sval ?? '');
 }
 
 function isFalse(node: SqlNode | undefined): boolean {
-  const value = fieldsOf(node, 'A_Const')?.['boolval'];
-  return value !== undefined && asFields(value)?.['boolval'] !== true;
+  const value = fieldsOf(node, 'A_Const')?.boolval;
+  return value !== undefined && !value.boolval;
 }
 
 /** A list in one text is what set_config takes; SET takes a list of names. */
@@ -73,7 +74,6 @@ function schemasIn(text: string, isList: boolean): string[] {
 function schemasMade({ statements }: ScriptContext): string[] {
   return statements.flatMap(({ node }) => {
     const create = fieldsOf(node, 'CreateSchemaStmt');
-    const name = create?.['if_not_exists'] === true ? undefined : asText(create?.['schemaname']);
-    return name === undefined ? [] : [name];
+    return create?.if_not_exists ? [] : (create?.schemaname ?? []);
   });
 }

@@ -1,7 +1,7 @@
 import { baseName } from '../../../../core/paths';
 import type { TextRange } from '../../../../core/text';
 import { bodyOf, type Code, codeOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { nameFromList, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import { type NewerFeature, newerNumbers, newerThan } from '../../../../databases/postgresql/sql/server-versions';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
@@ -48,7 +48,7 @@ function* findings(
       message: `Needs PostgreSQL ${found.since}, but ${project.minimum} has to work: ${found.feature}`,
       details: [reasonOf(project, when, isDown), ...(isSure ? [] : ['A function of the same name in the database would work.'])].join(' '),
       advice: remedy(found.since, project),
-      ...((!isSure || project.guessesMinimum) && { severity: 'warning' as const }),
+      severity: isSure && !project.guessesMinimum ? undefined : 'warning',
       verified: isSure,
     };
   }
@@ -105,7 +105,7 @@ function madeFunctions(project: ProjectContext): ReadonlySet<string> {
 function functionsIn({ statements }: ScriptContext): string[] {
   return statements.flatMap((statement) =>
     [statement, ...(bodyOf(statement)?.statements ?? [])].flatMap(({ node }) => {
-      const name = nameFromList(fieldsOf(node, 'CreateFunctionStmt')?.['funcname'] ?? fieldsOf(node, 'DefineStmt')?.['defnames'])?.name;
+      const name = nameFromList(fieldsOf(node, 'CreateFunctionStmt')?.funcname ?? fieldsOf(node, 'DefineStmt')?.defnames)?.name;
       return name === undefined ? [] : [name];
     }),
   );

@@ -80,7 +80,7 @@ class Balance {
 
   #endAt(statement: ParsedStatement, control: 'commit' | 'rollback'): void {
     const word = control === 'commit' ? 'COMMIT' : 'ROLLBACK';
-    const chains = fieldsOf(statement.node, 'TransactionStmt')?.['chain'] === true;
+    const chains = fieldsOf(statement.node, 'TransactionStmt')?.chain === true;
     if (this.#open === 'script') {
       if (!chains) this.#open = 'none';
       return;
@@ -156,7 +156,7 @@ class Balance {
       severity,
       ...text,
       fixes: this.#removal(surplus),
-      ...(related && { related: [{ file, range: headOf(related), message: 'Opens the transaction.' }] }),
+      related: related && [{ file, range: headOf(related), message: 'Opens the transaction.' }],
     });
   }
 

@@ -1,15 +1,6 @@
+import type { RangeVar } from '@pgsql/types';
 import type { Fix, RelatedPlace } from '../../../../core/finding';
-import {
-  asFields,
-  asNode,
-  asText,
-  fields,
-  fieldsOf,
-  nameParts,
-  nodeType,
-  relationName,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts, nodeEntry, nodeType, type NodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, StatementContext } from '../../../context/context';
@@ -103,20 +94,20 @@ function statementsBefore(context: StatementContext): Maker[] {
 }
 
 function makes(node: SqlNode, { kind, name, table }: Dependent): boolean {
-  const inner = fields(node);
+  const [type, inner] = nodeEntry(node);
   const plain = name.replace(/^.*\./, '').replaceAll('"', '');
-  const isOn = (relation: unknown) => relationName(relation)?.name === table?.replace(/^.*\./, '').replaceAll('"', '');
+  const isOn = (relation: RangeVar | undefined) => relation?.relname === table?.replace(/^.*\./, '').replaceAll('"', '');
   switch (kind) {
     case 'view':
-      return nodeType(node) === 'ViewStmt' && relationName(inner['view'])?.name === plain;
+      return type === 'ViewStmt' && inner.view?.relname === plain;
     case 'materialized view':
-      return nodeType(node) === 'CreateTableAsStmt' && relationName(asFields(inner['into'])?.['rel'])?.name === plain;
+      return type === 'CreateTableAsStmt' && inner.into?.rel?.relname === plain;
     case 'rule':
-      return nodeType(node) === 'RuleStmt' && inner['rulename'] === plain && isOn(inner['relation']);
+      return type === 'RuleStmt' && inner.rulename === plain && isOn(inner.relation);
     case 'trigger':
-      return nodeType(node) === 'CreateTrigStmt' && inner['trigname'] === plain && isOn(inner['relation']);
+      return type === 'CreateTrigStmt' && inner.trigname === plain && isOn(inner.relation);
     case 'policy':
-      return nodeType(node) === 'CreatePolicyStmt' && inner['policy_name'] === plain && isOn(inner['table']);
+      return type === 'CreatePolicyStmt' && inner.policy_name === plain && isOn(inner.table);
     case 'generated column':
       return definesColumn(node, plain);
   }
@@ -125,7 +116,7 @@ function makes(node: SqlNode, { kind, name, table }: Dependent): boolean {
 function definesColumn(node: SqlNode, column: string): boolean {
   let isDefined = false;
   walk(node, (type, inner) => {
-    if (type === 'ColumnDef' && inner['colname'] === column && JSON.stringify(inner['constraints'] ?? []).includes('CONSTR_GENERATED')) {
+    if (type === 'ColumnDef' && inner.colname === column && JSON.stringify(inner.constraints ?? []).includes('CONSTR_GENERATED')) {
       isDefined = true;
     }
   });
@@ -151,12 +142,18 @@ function fixes(context: StatementContext, dependent: Dependent, maker: Maker): F
   ];
 }
 
-const dependents = new Set(['ViewStmt', 'CreateTableAsStmt', 'RuleStmt', 'CreateTrigStmt', 'CreatePolicyStmt', 'GrantStmt']);
+const dependents: ReadonlySet<string> = new Set<NodeType>([
+  'ViewStmt',
+  'CreateTableAsStmt',
+  'RuleStmt',
+  'CreateTrigStmt',
+  'CreatePolicyStmt',
+  'GrantStmt',
+]);
 
 function isOnlyDependent(context: StatementContext, maker: Maker): boolean {
-  const table = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation'])?.name;
-  const made = fields(maker.statement.node);
-  const own = relationName(made['view'])?.name;
+  const table = fieldsOf(context.statement.node, 'AlterTableStmt')?.relation?.relname;
+  const own = fieldsOf(maker.statement.node, 'ViewStmt')?.view?.relname;
   return statementsBefore(context).every(({ statement }) => {
     const { node } = statement;
     if (!node || statement === maker.statement || !dependents.has(nodeType(node))) return true;
@@ -167,8 +164,7 @@ function isOnlyDependent(context: StatementContext, maker: Maker): boolean {
 function names(node: SqlNode): string[] {
   const found: string[] = [];
   walk(node, (type, inner) => {
-    if (type === 'RangeVar') found.push(asText(inner['relname']) ?? '');
+    if (type === 'RangeVar') found.push(inner.relname ?? '');
   });
-  for (const object of (fields(node)['objects'] as unknown[] | undefined) ?? []) found.push(...nameParts(asNode(object)));
-  return found;
+  return [...found, ...nameParts(fieldsOf(node, 'GrantStmt')?.objects)];
 }

@@ -1,24 +1,13 @@
+import type { ColumnDef, Constraint, IndexStmt } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  nameParts,
-  nodeType,
-  relationName,
-  type Fields,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nameParts, nodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
 import { definitionsOf, orderIn, orderOf } from '../support/definitions';
-import { displayName, failsInShadow, headOf, isSameUnit, qualifiedName, relationOf, tablesBornInUnit } from '../support/evidence';
+import { displayName, failsInShadow, headOf, isSameUnit, relationOf, tablesBornInUnit } from '../support/evidence';
 import { failsOnRows } from '../../support/rows-evidence';
 import { statementContexts } from '../../../context/statement-contexts';
 import { nameIn, tokensOf } from '../support/statement-tokens';
@@ -55,7 +44,7 @@ export const check: Check = {
         range: key.range(context) ?? headOf(statement),
         cause: '',
         message: `Fails if ${displayName(table)} contains duplicates, which nothing has prevented so far`,
-        ...(key.concurrently && { details: 'A failed build leaves an invalid index behind.' }),
+        details: key.concurrently ? 'A failed build leaves an invalid index behind.' : undefined,
         advice: `Look for duplicates in every target first, and remove them in an earlier migration: ${preCheck(table, key, context)};`,
         verified,
       };
@@ -78,16 +67,16 @@ interface UniqueKey {
 }
 
 function tableOf(node: SqlNode): string | undefined {
-  const isAlter = fieldsOf(node, 'AlterTableStmt')?.['objtype'] === 'OBJECT_TABLE';
-  if (!isAlter && nodeType(node) !== 'IndexStmt' && nodeType(node) !== 'CreateStmt') return undefined;
-  const relation = relationName(fields(node)['relation']);
-  return relation && qualifiedName(relation);
+  const alter = fieldsOf(node, 'AlterTableStmt');
+  if (alter && alter.objtype !== 'OBJECT_TABLE') return undefined;
+  const relation = (alter ?? fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'CreateStmt'))?.relation;
+  return relation && relationOf(relation);
 }
 
 /** What the statement makes unique among rows that are there; a key that takes an index over makes nothing new. */
 function keysIn(node: SqlNode): UniqueKey[] {
-  const inner = fields(node);
-  if (nodeType(node) === 'IndexStmt') return inner['unique'] === true ? [indexKey(inner)] : [];
+  const index = fieldsOf(node, 'IndexStmt');
+  if (index) return index.unique ? [indexKey(index)] : [];
   return alterTableCommands(node).flatMap(({ subtype, def }) => {
     const constraint = fieldsOf(def, 'Constraint');
     if (subtype === 'AT_AddConstraint' && constraint) return constraintKey(constraint);
@@ -96,35 +85,34 @@ function keysIn(node: SqlNode): UniqueKey[] {
   });
 }
 
-function indexKey(inner: Fields): UniqueKey {
-  const elements = asNodes(inner['indexParams']).map((each) => fieldsOf(each, 'IndexElem'));
+function indexKey(index: IndexStmt): UniqueKey {
+  const elements = fieldsOfEach(index.indexParams, 'IndexElem');
   return {
-    columns: elements.map((element) => asText(element?.['name']) ?? treeText(element?.['expr'])),
-    expressions: elements.some((element) => element?.['name'] === undefined),
-    predicate: inner['whereClause'] !== undefined,
-    nullsRepeat: inner['nulls_not_distinct'] !== true,
+    columns: elements.map(({ name, expr }) => name ?? treeText(expr)),
+    expressions: elements.some(({ name }) => name === undefined),
+    predicate: index.whereClause !== undefined,
+    nullsRepeat: index.nulls_not_distinct !== true,
     isPrimary: false,
-    concurrently: inner['concurrent'] === true,
+    concurrently: index.concurrent === true,
     isRepeatedDefault: false,
     range: () => undefined,
   };
 }
 
 /** The same for two expressions that differ in nothing but where they stand. */
-function treeText(tree: unknown): string {
+function treeText(tree: SqlNode | undefined): string {
   return JSON.stringify(tree, (key, value: unknown) => (key === 'location' ? undefined : value));
 }
 
-function constraintKey(constraint: Fields): UniqueKey[] {
-  if (!isUniqueConstraint(constraint) || constraint['indexname'] !== undefined) return [];
-  const columns = asNodes(constraint['keys']).flatMap((key) => nameParts([key]));
+function constraintKey(constraint: Constraint): UniqueKey[] {
+  if (!isUniqueConstraint(constraint) || constraint.indexname !== undefined) return [];
   return [
     {
-      columns,
+      columns: nameParts(constraint.keys),
       expressions: false,
       predicate: false,
-      nullsRepeat: constraint['contype'] === 'CONSTR_UNIQUE' && constraint['nulls_not_distinct'] !== true,
-      isPrimary: constraint['contype'] === 'CONSTR_PRIMARY',
+      nullsRepeat: constraint.contype === 'CONSTR_UNIQUE' && constraint.nulls_not_distinct !== true,
+      isPrimary: constraint.contype === 'CONSTR_PRIMARY',
       concurrently: false,
       isRepeatedDefault: false,
       range: (context) => constraintRange(context, constraint),
@@ -133,28 +121,28 @@ function constraintKey(constraint: Fields): UniqueKey[] {
 }
 
 /** A new column repeats only what its default gives every row; without default it is NULL, which counts as different. */
-function addedColumnKey(column: Fields): UniqueKey[] {
+function addedColumnKey(column: ColumnDef): UniqueKey[] {
   const constraints = constraintsOf(column);
   const constraint = constraints.find(isUniqueConstraint);
-  const value = asFields(constraints.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.['raw_expr']);
-  const constant = asFields(value?.['A_Const']) ?? asFields(asFields(asFields(value?.['TypeCast'])?.['arg'])?.['A_Const']);
-  const isRepeated = constant !== undefined && constant['isnull'] !== true && !isSerial(column);
+  const value = constraints.find(({ contype }) => contype === 'CONSTR_DEFAULT')?.raw_expr;
+  const constant = fieldsOf(fieldsOf(value, 'TypeCast')?.arg ?? value, 'A_Const');
+  const isRepeated = constant !== undefined && constant.isnull !== true && !isSerial(column);
   if (!constraint || !isRepeated) return [];
   return constraintKey({ ...constraint, keys: [] }).map((key) => ({
     ...key,
-    columns: [asText(column['colname']) ?? ''],
+    columns: [column.colname ?? ''],
     isRepeatedDefault: true,
-    range: (context) => nameIn(context.statement, asText(column['colname']) ?? ''),
+    range: (context) => nameIn(context.statement, column.colname ?? ''),
   }));
 }
 
-function isUniqueConstraint({ contype }: Fields): boolean {
+function isUniqueConstraint({ contype }: Constraint): boolean {
   return contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY';
 }
 
 /** From the constraint's first word to the end of its column list. */
-function constraintRange({ statement }: StatementContext, { location }: Fields): TextRange | undefined {
-  if (typeof location !== 'number') return undefined;
+function constraintRange({ statement }: StatementContext, { location }: Constraint): TextRange | undefined {
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location);
   const close = tokensOf(statement).find((token) => token.start > start && token.kind === 'close');
   return close && { start, end: close.end };
@@ -185,18 +173,18 @@ function uniqueSetsBefore(context: StatementContext, table: string): readonly (r
 function followRename(node: SqlNode, sets: Map<string, readonly (readonly string[])[]>): void {
   const rename = fieldsOf(node, 'RenameStmt');
   if (!rename) return;
-  const table = relationOf(rename['relation']);
+  const table = relationOf(rename.relation);
   const own = sets.get(table);
-  const name = asText(rename['newname']);
+  const name = rename.newname;
   if (!own || name === undefined) return;
-  if (rename['renameType'] === 'OBJECT_COLUMN') {
-    const old = asText(rename['subname']);
+  if (rename.renameType === 'OBJECT_COLUMN') {
+    const old = rename.subname;
     sets.set(
       table,
       own.map((columns) => columns.map((column) => (column === old ? name : column))),
     );
   }
-  if (rename['renameType'] === 'OBJECT_TABLE') {
+  if (rename.renameType === 'OBJECT_TABLE') {
     sets.delete(table);
     sets.set(`${table.slice(0, table.indexOf('.'))}.${name}`, own);
   }
@@ -210,7 +198,7 @@ function isClearedBefore({ script, statement, inside }: StatementContext, table:
     let deletes = false;
     let named = 0;
     walk(node, (type, inner) => {
-      if (type === 'DeleteStmt') deletes ||= relationOf(inner['relation']) === table;
+      if (type === 'DeleteStmt') deletes ||= relationOf(inner.relation) === table;
       if (type === 'RangeVar') named += relationOf(inner) === table ? 1 : 0;
     });
     return (deletes && named > 0) || (nodeType(node) === 'TruncateStmt' && named > 0);
@@ -218,20 +206,21 @@ function isClearedBefore({ script, statement, inside }: StatementContext, table:
 }
 
 function uniqueSetsIn(node: SqlNode): string[][] {
-  if (nodeType(node) !== 'CreateStmt') {
+  const create = fieldsOf(node, 'CreateStmt');
+  if (!create) {
     const added = alterTableCommands(node).flatMap(({ def }) => columnUnique(fieldsOf(def, 'ColumnDef')));
     const keys = keysIn(node).filter(({ predicate }) => !predicate);
     return [...added, ...keys.map(({ columns }) => [...columns])];
   }
-  return asNodes(fields(node)['tableElts']).flatMap((element) => {
+  return (create.tableElts ?? []).flatMap((element) => {
     const constraint = fieldsOf(element, 'Constraint');
     if (constraint) return constraintKey(constraint).map(({ columns }) => [...columns]);
     return columnUnique(fieldsOf(element, 'ColumnDef'));
   });
 }
 
-function columnUnique(column: Fields | undefined): string[][] {
-  return column && constraintsOf(column).some(isUniqueConstraint) ? [[asText(column['colname']) ?? '']] : [];
+function columnUnique(column: ColumnDef | undefined): string[][] {
+  return column && constraintsOf(column).some(isUniqueConstraint) ? [[column.colname ?? '']] : [];
 }
 
 /**
@@ -255,8 +244,8 @@ function isNewColumn(context: StatementContext, table: string, key: UniqueKey): 
 }
 
 function addsWithoutDefault(node: SqlNode | undefined, name: string): boolean {
-  const columns = node ? alterTableCommands(node).flatMap(({ def }) => (def ? [fieldsOf(def, 'ColumnDef')] : [])) : [];
-  const column = columns.find((each) => each?.['colname'] === name);
+  const added = alterTableCommands(node).flatMap(({ def }) => def ?? []);
+  const column = fieldsOfEach(added, 'ColumnDef').find(({ colname }) => colname === name);
   return column !== undefined && !constraintsOf(column).some(({ contype }) => contype === 'CONSTR_DEFAULT');
 }
 
@@ -271,7 +260,7 @@ function preCheck(table: string, key: UniqueKey, { statement }: StatementContext
 }
 
 function indexList(node: SqlNode | undefined, statement: StatementContext['statement']): string | undefined {
-  if (!node || nodeType(node) !== 'IndexStmt') return undefined;
+  if (!fieldsOf(node, 'IndexStmt')) return undefined;
   const tokens = tokensOf(statement);
   const open = tokens.find(({ kind, depth }) => kind === 'open' && depth === 0);
   const close = tokens.find(({ kind, depth, start }) => kind === 'close' && depth === 0 && open !== undefined && start > open.start);

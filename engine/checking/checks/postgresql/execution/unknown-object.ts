@@ -3,7 +3,7 @@ import type { Fix, RelatedPlace } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { capitalised } from '../../../../core/wording';
 import { suggest } from '../../../../inputs/manifest/suggest';
-import { asText, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { definedBefore, definitionsOf, orderIn, type PlacedDefinition, placeOfDefinition } from '../support/definitions';
@@ -65,11 +65,11 @@ function missingIn(message: string): Missing | undefined {
     /^(?<what>materialized view|[a-z]+) (?:"(?<quoted>(?:[^"]|"")+)"|(?<plain>[^\s("]+))(?:\([^]*\))?(?: (?:of|for) (?:relation|table|domain) "(?<parent>[^"]+)")?(?: named in key| referenced in foreign key constraint)? does not exist/.exec(
       message,
     )?.groups;
-  const kind = match && kinds[match['what'] ?? ''];
-  const parts = (match?.['quoted'] ?? match?.['plain'] ?? '').split('.');
+  const kind = match && kinds[match.what ?? ''];
+  const parts = (match?.quoted ?? match?.plain ?? '').split('.');
   const name = parts.at(-1);
   if (!kind || !name) return undefined;
-  return { kind, name, parent: match['parent'] ?? (kind === 'column' ? parts.at(-2) : undefined) };
+  return { kind, name, parent: match.parent ?? (kind === 'column' ? parts.at(-2) : undefined) };
 }
 
 function placeOfName({ statement }: StatementContext, { name }: Missing, offset: number | undefined): TextRange {
@@ -144,12 +144,10 @@ function nearName(context: StatementContext, { kind, name, parent }: Missing): s
 
 function tablesIn({ statement }: StatementContext): Set<string> {
   const tables = new Set<string>();
-  if (statement.node) {
-    walk(statement.node, (type, inner) => {
-      const name = type === 'RangeVar' ? asText(inner['relname']) : undefined;
-      if (name !== undefined) tables.add(name);
-    });
-  }
+  walk(statement.node, (type, inner) => {
+    const name = type === 'RangeVar' ? inner.relname : undefined;
+    if (name !== undefined) tables.add(name);
+  });
   return tables;
 }
 

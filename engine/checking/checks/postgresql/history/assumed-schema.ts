@@ -1,6 +1,6 @@
 import { mentions } from '../../../../databases/postgresql/inference/extensions-by-hand';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import { asNodes, fieldsOf, nameFromList, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { listedBriefly } from '../../../../core/wording';
 import type { AssumedObject } from '../../../../databases/postgresql/inference/assumed-object';
@@ -79,9 +79,8 @@ function names({ node }: ParsedStatement, table: string): boolean {
   if (!node) return false;
   let found = false;
   walk(node, (type, inner) => {
-    if (type === 'RangeVar') found ||= relationName(inner)?.name === table;
+    if (type === 'RangeVar') found ||= inner.relname === table;
     return !found;
   });
-  const dropped = fieldsOf(node, 'DropStmt') ?? fieldsOf(node, 'CommentStmt');
-  return found || asNodes(dropped?.['objects']).some((object) => nameFromList(object)?.name === table);
+  return found || (fieldsOf(node, 'DropStmt')?.objects ?? []).some((object) => nameFromList(object)?.name === table);
 }

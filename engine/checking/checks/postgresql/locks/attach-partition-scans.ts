@@ -1,5 +1,5 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
-import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { workCausedBy } from '../support/lock-causes';
@@ -16,14 +16,14 @@ export const check: Check = {
   *statement(context) {
     const works = workCausedBy(context, 'attach-partition')?.works;
     const { node } = context.statement;
-    const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_AttachPartition');
+    const command = alterTableCommands(node).find(({ subtype }) => subtype === 'AT_AttachPartition');
     if (!works || !command) return;
     const parts = fieldsOf(command.def, 'PartitionCmd') ?? {};
-    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']);
-    const child = tableNamed(context, parts['name']);
-    const bound = asFields(parts['bound']) ?? {};
+    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.relation);
+    const child = tableNamed(context, parts.name);
+    const bound = parts.bound ?? {};
     const condition = conditionOf(bound, partitionColumns(context, parent));
-    const isDefault = bound['is_default'] === true;
+    const isDefault = bound.is_default === true;
     const constraints = works.map(({ table }) => {
       const belongs = table === child;
       const check = belongs === isDefault ? `NOT (${condition ?? '...'})` : (condition ?? '...');

@@ -1,7 +1,7 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Manifest } from '../../../../inputs/manifest/schema';
 import type { RelationName } from '../../../../databases/observation';
-import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { statementContexts } from '../../../context/statement-contexts';
@@ -81,12 +81,11 @@ function allWork(context: StatementContext): { table: RelationName; work: 'rewri
   for (const table of seen?.scans ?? []) if (!work.has(table)) work.set(table, 'scan');
   for (const table of seen?.rewrites ?? []) work.set(table, 'rewrite');
   const { node } = context.statement;
-  const update = fieldsOf(node, 'UpdateStmt');
-  const write = update ?? fieldsOf(node, 'DeleteStmt');
+  const write = fieldsOf(node, 'UpdateStmt') ?? fieldsOf(node, 'DeleteStmt');
   // Every row is written, to the table and to the log.
-  if (write && write['whereClause'] === undefined && !context.observation?.error) work.set(relationOf(write['relation']), 'rewrite');
+  if (write && write.whereClause === undefined && !context.observation?.error) work.set(relationOf(write.relation), 'rewrite');
   const index = fieldsOf(node, 'IndexStmt');
-  if (index && !context.observation?.error && work.size === 0) work.set(relationOf(index['relation']), 'scan');
+  if (index && !context.observation?.error && work.size === 0) work.set(relationOf(index.relation), 'scan');
   return [...work].filter(([table]) => !born.has(table)).map(([table, how]) => ({ table, work: how }));
 }
 

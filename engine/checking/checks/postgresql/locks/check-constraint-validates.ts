@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asNode, asNodes, asText, fieldsOf, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, rangeOfColumnConstraint, textOf, writtenTable } from '../support/command-text';
@@ -46,20 +46,17 @@ function validation({ statement }: StatementContext, name: string): string {
 
 /** The name that the statement gives, or the one that PostgreSQL chooses: with the column where the condition is about one column. */
 function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname ?? '';
   const columns = new Set<string>();
-  const expression = asNode(constraint?.['raw_expr']);
-  if (expression) {
-    walk(expression, (type, inner) => {
-      const last = type === 'ColumnRef' ? asNodes(inner['fields']).at(-1) : undefined;
-      const name = asText(fieldsOf(last, 'String')?.['sval']);
-      if (name !== undefined) columns.add(name);
-    });
-  }
-  const own = column && asText(column['colname']);
+  walk(constraint?.raw_expr, (type, inner) => {
+    const last = type === 'ColumnRef' ? inner.fields?.at(-1) : undefined;
+    const name = fieldsOf(last, 'String')?.sval;
+    if (name !== undefined) columns.add(name);
+  });
+  const own = column?.colname;
   const [only] = own === undefined ? columns : [own];
   const parts = (own === undefined && columns.size !== 1) || only === undefined ? [relation, 'check'] : [relation, only, 'check'];
-  return asText(constraint?.['conname']) ?? parts.join('_');
+  return constraint?.conname ?? parts.join('_');
 }
 
 /** NOT VALID for each check constraint that the statement adds to the table; one in a column definition cannot be. */

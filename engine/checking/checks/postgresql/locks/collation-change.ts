@@ -1,5 +1,5 @@
 import { listed } from '../../../../core/wording';
-import { nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { nameParts } from '../../../../databases/postgresql/sql/nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -30,7 +30,7 @@ function changesColumn(context: StatementContext, { table, column }: TypeChange)
 
 function finding(context: StatementContext, change: TypeChange): FindingDraft {
   const title = columnTitle(change);
-  const collation = nameParts(change.collation?.['collname']).map(identifier).join('.');
+  const collation = nameParts(change.collation?.collname).map(identifier).join('.');
   const order = `${title} sorts and compares by ${collation}, also for releases that still run and expect the old order.`;
   const advice = `Add a column with the new collation, build its indexes CONCURRENTLY and switch over to it. Or set the collation in the queries that need it: ORDER BY ${identifier(change.column)} COLLATE ${collation}.`;
   const works = tableWork(context).filter(({ table, work }) => table === change.table && work !== 'none');

@@ -1,5 +1,6 @@
+import type { CreateDomainStmt } from '@pgsql/types';
 import type { RelatedPlace } from '../../../../core/finding';
-import { asFields, asNodes, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, StatementContext } from '../../../context/context';
@@ -46,20 +47,17 @@ function relatedTo({ name, migration, statement }: Domain): RelatedPlace {
 
 /** The domain that is a column's type, where a script of the chain creates it. */
 function domainOf(context: StatementContext, { column }: CauseInStatement): Domain | undefined {
-  const name = nameFromList(column?.['typeName'])?.name;
+  const name = nameFromList(column?.typeName)?.name;
   const found = context.project.chain.flatMap((migration) =>
     migration.up.statements.flatMap((statement): Domain[] => {
       const create = fieldsOf(statement.node, 'CreateDomainStmt');
-      if (!create || name === undefined || nameFromList(create['domainname'])?.name !== name) return [];
-      return [{ name, base: statedType(create['typeName'])?.text ?? '', isConstrained: hasConstraint(create), migration, statement }];
+      if (!create || name === undefined || nameFromList(create.domainname)?.name !== name) return [];
+      return [{ name, base: statedType(create.typeName)?.text ?? '', isConstrained: hasConstraint(create), migration, statement }];
     }),
   );
   return found.at(-1);
 }
 
-function hasConstraint(create: Fields): boolean {
-  return asNodes(create['constraints']).some((node) => {
-    const kind = asFields(fieldsOf(node, 'Constraint'))?.['contype'];
-    return kind === 'CONSTR_CHECK' || kind === 'CONSTR_NOTNULL';
-  });
+function hasConstraint({ constraints }: CreateDomainStmt): boolean {
+  return fieldsOfEach(constraints, 'Constraint').some(({ contype }) => contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL');
 }

@@ -1,6 +1,6 @@
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
@@ -22,10 +22,10 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const { node } = context.statement;
-    const command = node && alterTableCommands(node).find(({ subtype }) => subtype === 'AT_DetachPartition');
+    const command = alterTableCommands(node).find(({ subtype }) => subtype === 'AT_DetachPartition');
     if (!command) return;
     const parts = fieldsOf(command.def, 'PartitionCmd') ?? {};
-    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']);
+    const parent = tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.relation);
     const error = failureFor(context, 'detach-partition-blocks');
     if (error) {
       const refused = `Fails: CONCURRENTLY is refused while ${displayName(parent)} has a default partition (${error.sqlstate})`;
@@ -36,8 +36,8 @@ export const check: Check = {
       });
       return;
     }
-    if (parts['concurrent'] === true) return;
-    const child = tableNamed(context, parts['name']);
+    if (parts.concurrent === true) return;
+    const child = tableNamed(context, parts.name);
     const locks = instantLocks(
       context,
       [parent, child].map((table) => ({ table, mode: 'AccessExclusive' })),

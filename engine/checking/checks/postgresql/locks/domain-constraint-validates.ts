@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asNode, asText, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -42,15 +42,15 @@ interface DomainChange {
 /** What the statement makes PostgreSQL check in the columns of a domain. */
 function checkingChange({ statement }: StatementContext): DomainChange | undefined {
   const alter = fieldsOf(statement.node, 'AlterDomainStmt');
-  const name = nameFromList(alter?.['typeName']);
+  const name = nameFromList(alter?.typeName);
   if (!alter || name === undefined) return undefined;
-  const added = fieldsOf(asNode(alter['def']), 'Constraint');
-  const constraint = identifier(asText(added?.['conname']) ?? `${name.name}_check`);
+  const added = fieldsOf(alter.def, 'Constraint');
+  const constraint = identifier(added?.conname ?? `${name.name}_check`);
   const written = [name.schema, name.name].flatMap((part) => (part === undefined ? [] : identifier(part))).join('.');
   const change = { domain: name.name, written, constraint };
-  if (alter['subtype'] === 'O') return { kind: 'SET NOT NULL', ...change };
-  if (alter['subtype'] === 'V') return { kind: 'VALIDATE CONSTRAINT', ...change };
-  return alter['subtype'] === 'C' && added?.['skip_validation'] !== true ? { kind: 'ADD CONSTRAINT', ...change } : undefined;
+  if (alter.subtype === 'O') return { kind: 'SET NOT NULL', ...change };
+  if (alter.subtype === 'V') return { kind: 'VALIDATE CONSTRAINT', ...change };
+  return alter.subtype === 'C' && added?.skip_validation !== true ? { kind: 'ADD CONSTRAINT', ...change } : undefined;
 }
 
 /** True where it is unknown which tables have columns of the domain. */
@@ -71,7 +71,7 @@ function adviceOn({ kind, domain, written, constraint }: DomainChange): string {
 }
 
 function notValid(context: StatementContext): Fix[] {
-  const constraint = fieldsOf(asNode(fieldsOf(context.statement.node, 'AlterDomainStmt')?.['def']), 'Constraint');
-  if (asText(constraint?.['contype']) !== 'CONSTR_CHECK') return [];
+  const constraint = fieldsOf(fieldsOf(context.statement.node, 'AlterDomainStmt')?.def, 'Constraint');
+  if (constraint?.contype !== 'CONSTR_CHECK') return [];
   return [fix(context, 'Add the constraint NOT VALID (validate it in a later migration)', [appendTo(context.statement, ' NOT VALID')])];
 }

@@ -1,5 +1,5 @@
 import { listedBriefly } from '../../../../core/wording';
-import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -20,10 +20,10 @@ export const check: Check = {
   *statement(context) {
     const { node } = context.statement;
     const alter = fieldsOf(node, 'AlterTableStmt');
-    const commands = node ? alterTableCommands(node) : [];
+    const commands = alterTableCommands(node);
     const dropped = commands.filter(({ subtype }) => subtype === 'AT_DropConstraint' || subtype === 'AT_DropColumn');
     if (!alter || dropped.length === 0 || hasLockTimeout(context)) return;
-    const table = tableNamed(context, alter['relation']);
+    const table = tableNamed(context, alter.relation);
     const names = new Set(dropped.map(({ name }) => name));
     const keys = foreignKeysBefore(context).filter((key) => key.table === table && names.has(key.name));
     const expected = [table, ...keys.map(({ referenced }) => referenced)];
@@ -37,9 +37,7 @@ export const check: Check = {
     yield instantLockFinding(context, locks, {
       message: headline(context, others),
       advice: `Drop each foreign key in a transaction of its own, with a lock timeout: ${lockTimeoutStatement(context)};`,
-      ...(key && {
-        related: [{ file: key.migration.up.script.file, range: headOf(key.statement), message: `Adds the foreign key ${key.name}.` }],
-      }),
+      related: key && [{ file: key.migration.up.script.file, range: headOf(key.statement), message: `Adds the foreign key ${key.name}.` }],
     });
   },
 };

@@ -1,12 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import {
-  asNodes,
-  asText,
-  fieldsOf,
-  nameFromList,
-  type QualifiedName,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList, type QualifiedName, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import type { RelationName } from '../../../../databases/observation';
@@ -25,8 +18,8 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const drop = fieldsOf(context.statement.node, 'DropStmt');
-    if (drop?.['removeType'] !== 'OBJECT_INDEX' || drop['concurrent'] === true) return;
-    const indexes = asNodes(drop['objects']).flatMap((object) => nameFromList(object) ?? []);
+    if (drop?.removeType !== 'OBJECT_INDEX' || drop.concurrent === true) return;
+    const indexes = (drop.objects ?? []).flatMap((object) => nameFromList(object) ?? []);
     if (!lockEvidence(context)) {
       if (!failsInShadow(context) && !indexes.every(({ name }) => isOfNewTable(context, name))) yield withoutEvidence(context);
       return;
@@ -34,10 +27,10 @@ export const check: Check = {
     const locks = context.inside ? lockedByBlock(context, indexes) : lockedBy(context);
     if (locks.length === 0) return;
     const isPartitioned = context.observation?.locks.some(({ relationKind }) => relationKind === 'I') === true;
-    const isPlain = indexes.length === 1 && drop['behavior'] !== 'DROP_CASCADE' && !isPartitioned;
+    const isPlain = indexes.length === 1 && drop.behavior !== 'DROP_CASCADE' && !isPartitioned;
     yield {
       range: headOf(context.statement),
-      ...(locks.every(({ table }) => isLockedLater(context, table)) && { severity: 'info' as const }),
+      severity: locks.every(({ table }) => isLockedLater(context, table)) ? 'info' : undefined,
       ...onceUnlessSized(
         context,
         locks.map(({ table }) => table),
@@ -63,17 +56,14 @@ function lockedBy(context: StatementContext): TableWork[] {
 function isLockedLater(context: StatementContext, table: RelationName): boolean {
   return transactionOf(context).later.some(({ node }) => {
     const drop = fieldsOf(node, 'DropStmt');
-    if (drop?.['removeType'] === 'OBJECT_TABLE') {
-      return asNodes(drop['objects']).some((object) => {
-        const name = nameFromList(object);
-        return name !== undefined && qualifiedName(name) === table;
-      });
+    if (drop?.removeType === 'OBJECT_TABLE') {
+      return (drop.objects ?? []).flatMap((object) => nameFromList(object) ?? []).some((name) => qualifiedName(name) === table);
     }
     const alter = fieldsOf(node, 'AlterTableStmt');
     return (
       alter !== undefined &&
       node !== undefined &&
-      relationOf(alter['relation']) === table &&
+      relationOf(alter.relation) === table &&
       expectedLocks(node).some(({ mode }) => mode === 'AccessExclusive')
     );
   });
@@ -109,8 +99,8 @@ function isOfNewTable({ migration, project }: StatementContext, index: string): 
   const born = tablesBornInUnit(migration, project);
   return migration.up.statements.some(({ node }) => {
     const create = fieldsOf(node, 'IndexStmt');
-    const table = relationName(create?.['relation']);
-    if (!table || asText(create?.['idxname']) !== index) return false;
+    const table = relationName(create?.relation);
+    if (!table || create?.idxname !== index) return false;
     return born.has(qualifiedName(table));
   });
 }

@@ -1,7 +1,8 @@
 import { listedBriefly } from '../../../../core/wording';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/observation';
-import { asNodes, fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameFromList } from '../../../../databases/postgresql/sql/nodes';
+import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
@@ -21,8 +22,8 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const drop = fieldsOf(context.statement.node, 'DropStmt');
-    if (drop?.['removeType'] !== 'OBJECT_TABLE' || hasLockTimeout(context)) return;
-    const dropped = new Set(asNodes(drop['objects']).map((object) => droppedTable(context, object)));
+    if (drop?.removeType !== 'OBJECT_TABLE' || hasLockTimeout(context)) return;
+    const dropped = new Set((drop.objects ?? []).map((object) => droppedTable(context, object)));
     const keys = foreignKeysBefore(context).filter(({ table, referenced }) => dropped.has(table) !== dropped.has(referenced));
     const locks = others(
       context,
@@ -40,9 +41,7 @@ export const check: Check = {
     yield instantLockFinding(context, locks, {
       message: headline([...dropped], locks, partitioned.length > 0),
       advice,
-      ...(key && {
-        related: [{ file: key.migration.up.script.file, range: headOf(key.statement), message: `Adds the foreign key ${key.name}.` }],
-      }),
+      related: key && [{ file: key.migration.up.script.file, range: headOf(key.statement), message: `Adds the foreign key ${key.name}.` }],
     });
   },
 };
@@ -63,9 +62,9 @@ function headline(dropped: readonly RelationName[], locks: readonly TableWork[],
   ]);
 }
 
-function droppedTable(context: StatementContext, object: unknown): RelationName {
+function droppedTable(context: StatementContext, object: SqlNode): RelationName {
   const named = nameFromList(object);
-  return tableNamed(context, { relname: named?.name, ...(named?.schema !== undefined && { schemaname: named.schema }) });
+  return tableNamed(context, { schemaname: named?.schema, relname: named?.name });
 }
 
 /** Tables that stay and are locked against reads because of the drop. */

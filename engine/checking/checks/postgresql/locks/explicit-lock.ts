@@ -1,6 +1,6 @@
 import { listedBriefly } from '../../../../core/wording';
 import { type LockMode, lockModes, type RelationName } from '../../../../databases/observation';
-import { asNodes, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import { tableNamed } from '../support/column-types';
 import { displayName, failsInShadow, headOf, lockEvidence, tablesBornInUnit } from '../support/evidence';
@@ -20,12 +20,10 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const lock = fieldsOf(context.statement.node, 'LockStmt');
-    const mode = lockModes[Number(lock?.['mode'] ?? 0) - 1];
+    const mode = lockModes[(lock?.mode ?? 0) - 1];
     if (!lock || !mode || !blocksWrites(mode) || failsInShadow(context)) return;
     const born = tablesBornInUnit(context.migration, context.project);
-    const tables = asNodes(lock['relations'])
-      .map((relation) => tableNamed(context, relation))
-      .filter((table) => !born.has(table));
+    const tables = (lock.relations ?? []).map((relation) => tableNamed(context, relation)).filter((table) => !born.has(table));
     if (tables.length === 0) return;
     const count = transactionOf(context).later.length;
     const assumed = new Set(context.migration.assumed.map(({ object }) => object));
@@ -35,7 +33,7 @@ export const check: Check = {
       cause: mode,
       unsized: { tables, weight: heldOnPurpose },
       message: headline(tables, mode),
-      ...(count > 0 && { details: `${count === 1 ? '1 more statement runs' : `${count} more statements run`} under the lock.` }),
+      details: count > 0 ? `${count === 1 ? '1 more statement runs' : `${count} more statements run`} under the lock.` : undefined,
       advice: `Remove LOCK TABLE: each statement takes the lock that it needs. If the lock has to keep other sessions out between statements, keep the transaction short and set a lock timeout: ${lockTimeoutStatement(context)};`,
       verified,
     };

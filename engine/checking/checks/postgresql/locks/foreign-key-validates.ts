@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
 import { listedBriefly } from '../../../../core/wording';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -43,7 +43,7 @@ export const check: Check = {
 
 /** The referenced table, which is locked for as long as the other one is scanned, where it is not scanned itself. */
 function lockedReferenced(context: StatementContext, { constraint }: CauseInStatement): TableWork[] {
-  const name = relationName(constraint?.['pktable']);
+  const name = relationName(constraint?.pktable);
   return tableWork(context).filter(
     ({ table, mode, work }) =>
       work === 'none' && blocksWrites(mode) && (name?.schema ? table === `${name.schema}.${name.name}` : table.endsWith(`.${name?.name}`)),
@@ -59,7 +59,7 @@ function textOf(scanned: readonly TableWork[], referenced: readonly TableWork[])
   const details = others
     .map((each) => `Also blocks ${blockedBy(each.mode)} ${displayName(each.table)} (${lockTitles[each.mode]}).`)
     .join(' ');
-  return { message: firstFitting([`${start} (${lockTitles[mode]})`, start]), ...(details && { details }) };
+  return { message: firstFitting([`${start} (${lockTitles[mode]})`, start]), details: details || undefined };
 }
 
 function validation(context: StatementContext, cause: CauseInStatement): string {
@@ -70,10 +70,9 @@ function validation(context: StatementContext, cause: CauseInStatement): string 
 
 /** The constraint's name as SQL: the written one, or the one that PostgreSQL chooses. */
 function nameOf({ statement }: StatementContext, { constraint, column }: CauseInStatement): string {
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
-  const own = column && asText(column['colname']);
-  const keys = own === undefined ? nameParts(constraint?.['fk_attrs']) : [own];
-  return identifier(asText(constraint?.['conname']) ?? [relation, ...keys, 'fkey'].join('_'));
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname ?? '';
+  const keys = column?.colname === undefined ? nameParts(constraint?.fk_attrs) : [column.colname];
+  return identifier(constraint?.conname ?? [relation, ...keys, 'fkey'].join('_'));
 }
 
 /** NOT VALID for each foreign key that the statement adds to the table; one in a column definition cannot be. */

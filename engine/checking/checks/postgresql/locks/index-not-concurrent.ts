@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { fix, headerHint, insertAfter, leavingTransaction } from '../support/fixes';
@@ -23,7 +23,7 @@ export const check: Check = {
 
 function fixes(context: StatementContext): Fix[] {
   // With IF NOT EXISTS a broken index of a failed build would be taken for the wanted one.
-  if (fieldsOf(context.statement.node, 'IndexStmt')?.['if_not_exists'] === true) return [];
+  if (fieldsOf(context.statement.node, 'IndexStmt')?.if_not_exists === true) return [];
   const around = leavingTransaction(context);
   const edit = insertAfter(context.statement, /^create\s+(?:unique\s+)?index/i, ' CONCURRENTLY');
   return around && edit ? [fix(context, 'Build the index CONCURRENTLY', [...around, edit])] : [];

@@ -1,6 +1,7 @@
+import type { IndexStmt } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/observation';
-import { asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -50,8 +51,8 @@ function stepsFor(context: StatementContext, table: RelationName, works: readonl
     .slice(place.end - statement.start)
     .replace(/^\s*\*/, '')
     .trim();
-  const unique = index['unique'] === true ? 'UNIQUE ' : '';
-  const name = asText(index['idxname']) ?? `${bare(table)}_${columnsOf(index).join('_') || 'expr'}_idx`;
+  const unique = index.unique === true ? 'UNIQUE ' : '';
+  const name = index.idxname ?? `${bare(table)}_${columnsOf(index).join('_') || 'expr'}_idx`;
   const parents = partitionParents(context.project);
   const branches = branchesAbove(context, table, leaves, parents);
   const nameOn = (each: RelationName): string => (each === table ? name : partName(name, bare(each)));
@@ -90,8 +91,8 @@ function branchesAbove(
   return [...branches];
 }
 
-function columnsOf(index: Fields): string[] {
-  return asNodes(index['indexParams']).flatMap((each) => asText(fieldsOf(each, 'IndexElem')?.['name']) ?? []);
+function columnsOf({ indexParams }: IndexStmt): string[] {
+  return fieldsOfEach(indexParams, 'IndexElem').flatMap(({ name }) => name ?? []);
 }
 
 function bare(relation: RelationName): string {

@@ -1,5 +1,5 @@
 import { listed } from '../../../../core/wording';
-import { nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { TableSize } from '../../../../inputs/statistics/statistics';
 import type { Check } from '../../check';
 import { displayName, headOf } from '../support/evidence';

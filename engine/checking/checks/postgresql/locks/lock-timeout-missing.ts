@@ -24,16 +24,10 @@ export const check: Check = {
         'While the statement waits behind a long transaction, later conflicting queries queue behind it. A timeout that the migration runner or the role sets is not known here.',
       advice: `Set lock_timeout before the statement, and retry when it is exceeded: ${timeoutStatement(wait, 'lock_timeout', suggested)};`,
       verified: wait.locks.every((each) => each.verified),
-      ...(wait.setLater && {
-        related: [
-          {
-            file: context.script.script.file,
-            range: headOf(wait.setLater),
-            message: 'Sets lock_timeout after the lock is taken.',
-          },
-        ],
-      }),
-      ...(timeout && { fixes: [timeout] }),
+      related: wait.setLater && [
+        { file: context.script.script.file, range: headOf(wait.setLater), message: 'Sets lock_timeout after the lock is taken.' },
+      ],
+      fixes: timeout && [timeout],
     };
   },
 };

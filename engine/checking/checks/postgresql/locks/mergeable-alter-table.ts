@@ -1,12 +1,7 @@
+import type { AlterTableType } from '@pgsql/types';
 import type { Fix } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
-import {
-  type AlterTableCommand,
-  alterTableCommands,
-  asFields,
-  fieldsOf,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { type AlterTableCommand, alterTableCommands, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
@@ -52,7 +47,7 @@ function mergeableGroups(migration: MigrationContext, project: ProjectContext): 
 }
 
 /** Commands that take the same lock and may stand in one statement; FOREIGN KEY takes a weaker lock, on two tables. */
-const combinable: ReadonlySet<string> = new Set([
+const combinable = new Set<AlterTableType>([
   'AT_AddColumn',
   'AT_DropColumn',
   'AT_ColumnDefault',
@@ -71,22 +66,22 @@ function alterationOf(context: StatementContext): Alteration | undefined {
   const { statement } = context;
   const { node } = statement;
   const alter = fieldsOf(node, 'AlterTableStmt');
-  const name = relationName(alter?.['relation']);
+  const name = relationName(alter?.relation);
   const head =
     /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*))?(?:\s*\*)?\s+/iu.exec(
       statement.text,
     );
-  if (!node || !alter || !name || !head || alter['objtype'] !== 'OBJECT_TABLE') return undefined;
+  if (!node || !alter || !name || !head || alter.objtype !== 'OBJECT_TABLE') return undefined;
   const commands = alterTableCommands(node);
   if (!commands.every(isCombinable)) return undefined;
   const table = qualifiedName(name);
-  const form = `${alter['missing_ok'] === true} ${asFields(alter['relation'])?.['inh'] === true} ${table}`;
+  const form = `${alter.missing_ok === true} ${alter.relation?.inh === true} ${table}`;
   return { context, table, head: { start: statement.start, end: statement.start + head[0].length }, form, commands };
 }
 
 function isCombinable({ subtype, def }: AlterTableCommand): boolean {
   const constraint = fieldsOf(def, 'Constraint');
-  return combinable.has(subtype) && constraint?.['skip_validation'] !== true && constraint?.['contype'] !== 'CONSTR_FOREIGN';
+  return combinable.has(subtype) && constraint?.skip_validation !== true && constraint?.contype !== 'CONSTR_FOREIGN';
 }
 
 function follows(previous: Alteration, next: Alteration): boolean {
@@ -99,15 +94,15 @@ function follows(previous: Alteration, next: Alteration): boolean {
  */
 function canStandTogether(one: Alteration, other: Alteration): boolean {
   const all = [...one.commands, ...other.commands];
-  const has = (subtype: string) => all.some((command) => command.subtype === subtype);
+  const has = (subtype: AlterTableType) => all.some((command) => command.subtype === subtype);
   if (has('AT_SetNotNull') && has('AT_DropConstraint')) return false;
   const names = new Set(one.commands.flatMap(subjectsOf));
   return !other.commands.flatMap(subjectsOf).some((name) => names.has(name));
 }
 
 function subjectsOf({ name, def }: AlterTableCommand): string[] {
-  const own = fieldsOf(def, 'ColumnDef')?.['colname'] ?? fieldsOf(def, 'Constraint')?.['conname'] ?? name;
-  return typeof own === 'string' ? [own] : [];
+  const own = fieldsOf(def, 'ColumnDef')?.colname ?? fieldsOf(def, 'Constraint')?.conname ?? name;
+  return own === undefined ? [] : [own];
 }
 
 function draftFor(group: readonly Alteration[]): FindingDraft {
@@ -123,7 +118,7 @@ function draftFor(group: readonly Alteration[]): FindingDraft {
     advice: 'Merge the commands into one ALTER TABLE.',
     verified: observation !== undefined,
     related: [{ file: script.script.file, range: headOf(first.context.statement), message: 'Merge the commands into this statement.' }],
-    ...(merge && { fixes: [merge] }),
+    fixes: merge && [merge],
   };
 }
 

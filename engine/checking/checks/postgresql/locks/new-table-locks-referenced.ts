@@ -1,7 +1,8 @@
-import { alterTableCommands, asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { CreateStmt, RangeVar } from '@pgsql/types';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
-import { constraintsIn } from '../support/column-definitions';
+import { constraintsIn, elementsOf } from '../support/column-definitions';
 import { tableNamed } from '../support/column-types';
 import { isOfNewEmptyTable } from '../support/foreign-keys';
 import { hasLockTimeout, instantLockFinding, instantLocks, lockTimeoutAdvice, queueDetails } from '../support/instant-locks';
@@ -18,12 +19,12 @@ export const check: Check = {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
     const added = isOfNewEmptyTable(context) ? addedBy(context) : undefined;
     if (added && !hasLockTimeout(context)) yield* keyAdded(context, added);
-    if (!create || create['partbound'] || hasLockTimeout(context)) return;
+    if (!create || create.partbound || hasLockTimeout(context)) return;
     const referenced = referencedBy(create).map((relation) => ({
       table: tableNamed(context, relation),
       mode: 'ShareRowExclusive' as const,
     }));
-    const own = tableNamed(context, create['relation']);
+    const own = tableNamed(context, create.relation);
     if (referenced.length === 0) return;
     const locks = instantLocks(context, referenced).filter(({ table }) => table !== own);
     const advice = `${lockTimeoutAdvice(context)} Or create the table without the foreign key, and add it in a migration of its own.`;
@@ -32,16 +33,12 @@ export const check: Check = {
 };
 
 /** The tables that ALTER TABLE adds foreign keys to. */
-function addedBy({ statement }: StatementContext): Fields[] {
-  const constraints = statement.node ? alterTableCommands(statement.node).map(({ def }) => fieldsOf(def, 'Constraint')) : [];
-  return constraints.flatMap((constraint): Fields[] => {
-    const table = asFields(constraint?.['pktable']);
-    return table ? [table] : [];
-  });
+function addedBy({ statement }: StatementContext): RangeVar[] {
+  return fieldsOfEach(elementsOf(statement.node), 'Constraint').flatMap(({ pktable }) => pktable ?? []);
 }
 
 /** The shadow's generated rows let it read the other table, which a server does not do for a table without rows. */
-function* keyAdded(context: StatementContext, referenced: readonly Fields[]): Iterable<FindingDraft> {
+function* keyAdded(context: StatementContext, referenced: readonly RangeVar[]): Iterable<FindingDraft> {
   const tables = new Set(referenced.map((relation) => tableNamed(context, relation)));
   const locks = tableWork(context).filter(({ table, since }) => tables.has(table) && since === context.statement);
   if (locks.length > 0) yield instantLockFinding(context, locks, { details: keyLocks(locks) });
@@ -52,10 +49,6 @@ function keyLocks(locks: readonly TableWork[]): string {
 }
 
 /** The tables that the foreign keys of a table definition refer to. */
-function referencedBy(create: Fields): Fields[] {
-  const constraints = asNodes(create['tableElts']).flatMap(constraintsIn);
-  return constraints.flatMap(({ pktable }): Fields[] => {
-    const table = asFields(pktable);
-    return table ? [table] : [];
-  });
+function referencedBy({ tableElts = [] }: CreateStmt): RangeVar[] {
+  return tableElts.flatMap(constraintsIn).flatMap(({ pktable }) => pktable ?? []);
 }

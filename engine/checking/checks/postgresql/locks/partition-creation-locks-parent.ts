@@ -1,6 +1,7 @@
+import type { CreateStmt } from '@pgsql/types';
 import { listed } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { asFields, asNodes, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
@@ -18,9 +19,9 @@ export const check: Check = {
   looksInside: true,
   *statement(context) {
     const create = fieldsOf(context.statement.node, 'CreateStmt');
-    if (!create?.['partbound'] || failsInShadow(context)) return;
-    const parent = tableNamed(context, asNodes(create['inhRelations'])[0]);
-    const own = tableNamed(context, create['relation']);
+    if (!create?.partbound || failsInShadow(context)) return;
+    const parent = tableNamed(context, create.inhRelations?.[0]);
+    const own = tableNamed(context, create.relation);
     if (tablesBornInUnit(context.migration, context.project).has(parent)) return;
     const isObserved = lockEvidence(context) !== undefined;
     const locks: TableWork[] = isObserved
@@ -50,10 +51,9 @@ export const check: Check = {
   },
 };
 
-function boundText({ statement }: StatementContext, create: Fields): string {
-  const bound = asFields(create['partbound']);
-  if (bound?.['is_default'] === true) return 'DEFAULT';
-  const at = statement.offsetOf(Number(bound?.['location'] ?? 0)) - statement.start;
+function boundText({ statement }: StatementContext, { partbound: bound }: CreateStmt): string {
+  if (bound?.is_default) return 'DEFAULT';
+  const at = statement.offsetOf(bound?.location ?? 0) - statement.start;
   const start = statement.text.slice(0, at).search(/for\s+values\s*$/i);
   const text = statement.text.slice(start < 0 ? at : start);
   return text.slice(0, endOfBound(text));
@@ -72,9 +72,9 @@ function endOfBound(text: string): number {
 }
 
 /** Only where the statement says nothing of the new table but its bounds. */
-function fixes(context: StatementContext, create: Fields, make: string, attach: string): Fix[] {
-  const says = ['tableElts', 'partspec', 'options', 'tablespacename', 'accessMethod', 'if_not_exists'];
-  const isPermanent = asFields(create['relation'])?.['relpersistence'] === 'p';
+function fixes(context: StatementContext, create: CreateStmt, make: string, attach: string): Fix[] {
+  const says = ['tableElts', 'partspec', 'options', 'tablespacename', 'accessMethod', 'if_not_exists'] as const;
+  const isPermanent = create.relation?.relpersistence === 'p';
   if (!isPermanent || context.inside || says.some((field) => create[field] !== undefined)) return [];
   const edit = replaceStatement(context.statement, `${make}\n${attach.replace(/;$/, '')}`);
   return [fix(context, 'Create the table on its own, then attach it', [edit])];

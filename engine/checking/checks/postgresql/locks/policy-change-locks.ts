@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, nameParts, nodeEntry } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -23,19 +23,18 @@ export const check: Check = {
 function tableOf(context: StatementContext): string | undefined {
   const { node } = context.statement;
   if (!node) return undefined;
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreatePolicyStmt':
     case 'AlterPolicyStmt':
-      return tableNamed(context, fields(node)['table']);
+      return tableNamed(context, inner.table);
     case 'DropStmt': {
-      const [schema, name] = nameParts(asNodes(fields(node)['objects'])[0])
-        .slice(0, -1)
-        .slice(-2);
-      if (fields(node)['removeType'] !== 'OBJECT_POLICY' || schema === undefined) return undefined;
-      return tableNamed(context, name === undefined ? { relname: schema } : { schemaname: schema, relname: name });
+      const [, relname, schemaname] = nameParts(inner.objects?.[0]).toReversed();
+      if (inner.removeType !== 'OBJECT_POLICY' || relname === undefined) return undefined;
+      return tableNamed(context, { schemaname, relname });
     }
     case 'AlterTableStmt':
-      return switchesSecurity(node) ? tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']) : undefined;
+      return switchesSecurity(node) ? tableNamed(context, inner.relation) : undefined;
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { isFilled } from '../support/column-definitions';
@@ -18,7 +18,7 @@ export const check: Check = {
     const [cause] = caused?.causes ?? [];
     if (!caused || !cause || needsEmptyTable(context, cause)) return;
     const range = headOfCommand(context.statement, cause.command);
-    if (cause.constraint?.['indexname'] !== undefined) {
+    if (cause.constraint?.indexname !== undefined) {
       // Whether the columns of a guessed table may hold NULL is guessed too.
       const isGuess = !context.project.completeHistory && caused.works.every(({ verified }) => !verified);
       yield workFinding(context, caused.works, { ...nulls, range, ...(isGuess && { severity: 'info' }) });
@@ -38,10 +38,10 @@ export const check: Check = {
 
 /** True when the statement adds a column of the key without a value for existing rows: it works only on an empty table. */
 function needsEmptyTable({ statement }: StatementContext, { constraint }: CauseInStatement): boolean {
-  const keys = new Set(asNodes(constraint?.['keys']).flatMap((key) => nameParts([key])));
-  return (statement.node ? alterTableCommands(statement.node) : []).some(({ subtype, def }) => {
+  const keys = new Set(nameParts(constraint?.keys));
+  return alterTableCommands(statement.node).some(({ subtype, def }) => {
     const column = subtype === 'AT_AddColumn' ? fieldsOf(def, 'ColumnDef') : undefined;
-    return column !== undefined && keys.has(asText(column['colname']) ?? '') && !isFilled(column);
+    return column !== undefined && keys.has(column.colname ?? '') && !isFilled(column);
   });
 }
 

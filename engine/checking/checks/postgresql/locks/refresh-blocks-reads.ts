@@ -1,7 +1,8 @@
+import type { CreateTableAsStmt, IndexStmt, RefreshMatViewStmt } from '@pgsql/types';
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
 import type { RelationName } from '../../../../databases/observation';
-import { asNodes, asFields, fieldsOf, type Fields, nameFromList } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach, nameFromList } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -23,12 +24,12 @@ export const check: Check = {
     const refresh = fieldsOf(context.statement.node, 'RefreshMatViewStmt');
     const creation = fieldsOf(context.statement.node, 'CreateTableAsStmt');
     if (refresh) yield* refreshed(context, refresh);
-    else if (creation?.['objtype'] === 'OBJECT_MATVIEW') yield* created(context, creation);
+    else if (creation?.objtype === 'OBJECT_MATVIEW') yield* created(context, creation);
   },
 };
 
-function* refreshed(context: StatementContext, refresh: Fields): Iterable<FindingDraft> {
-  const view = tableNamed(context, refresh['relation']);
+function* refreshed(context: StatementContext, refresh: RefreshMatViewStmt): Iterable<FindingDraft> {
+  const view = tableNamed(context, refresh.relation);
   const name = sqlName(view);
   const error = failureFor(context, 'refresh-blocks-reads');
   if (error) {
@@ -39,13 +40,13 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
     return;
   }
   const born = tablesBornInUnit(context.migration, context.project);
-  if (refresh['concurrent'] === true || failsInShadow(context) || born.has(view)) return;
+  if (refresh.concurrent === true || failsInShadow(context) || born.has(view)) return;
   const history = historyOf(context, view);
   if (!history.isFilled) return;
   const isObserved = lockEvidence(context) !== undefined;
   const { uniqueIndex } = history;
   const text =
-    refresh['skipData'] === true
+    refresh.skipData === true
       ? { message: `Empties ${name}: queries fail until the next refresh (WITH NO DATA)` }
       : {
           message: firstFitting([
@@ -64,7 +65,7 @@ function* refreshed(context: StatementContext, refresh: Fields): Iterable<Findin
     ...text,
     advice,
     verified: isObserved,
-    fixes: uniqueIndex && refresh['skipData'] !== true && !context.inside ? fixes(context) : [],
+    fixes: uniqueIndex && refresh.skipData !== true && !context.inside ? fixes(context) : [],
   };
 }
 
@@ -84,35 +85,25 @@ function historyOf(context: StatementContext, view: RelationName): ViewHistory {
   let isFilled = true;
   const indexes = new Set<string>();
   for (const { node } of statementsBefore(context)) {
-    const into = asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into']);
-    const intoFields = asFields(into?.['IntoClause']) ?? into;
-    if (intoFields && relationOf(intoFields['rel']) === view) isFilled = intoFields['skipData'] !== true;
+    const into = fieldsOf(node, 'CreateTableAsStmt')?.into;
+    if (into && relationOf(into.rel) === view) isFilled = into.skipData !== true;
     const refresh = fieldsOf(node, 'RefreshMatViewStmt');
-    if (refresh && relationOf(refresh['relation']) === view) isFilled = refresh['skipData'] !== true;
+    if (refresh && relationOf(refresh.relation) === view) isFilled = refresh.skipData !== true;
     const index = fieldsOf(node, 'IndexStmt');
-    if (
-      index?.['unique'] === true &&
-      index['whereClause'] === undefined &&
-      relationOf(index['relation']) === view &&
-      isOverColumns(index)
-    ) {
-      indexes.add(String(index['idxname'] ?? 'of the view'));
+    if (index?.unique === true && index.whereClause === undefined && relationOf(index.relation) === view && isOverColumns(index)) {
+      indexes.add(index.idxname ?? 'of the view');
     }
     const drop = fieldsOf(node, 'DropStmt');
-    if (drop?.['removeType'] === 'OBJECT_INDEX')
-      for (const object of asNodes(drop['objects'])) indexes.delete(nameFromList(object)?.name ?? '');
-    if (
-      drop?.['removeType'] === 'OBJECT_MATVIEW' &&
-      asNodes(drop['objects']).some((each) => displayName(view) === nameFromList(each)?.name)
-    ) {
+    if (drop?.removeType === 'OBJECT_INDEX') for (const object of drop.objects ?? []) indexes.delete(nameFromList(object)?.name ?? '');
+    if (drop?.removeType === 'OBJECT_MATVIEW' && drop.objects?.some((each) => displayName(view) === nameFromList(each)?.name)) {
       indexes.clear();
     }
   }
   return { isFilled, uniqueIndex: [...indexes].at(-1) };
 }
 
-function isOverColumns(index: Fields): boolean {
-  return asNodes(index['indexParams']).every((each) => fieldsOf(each, 'IndexElem')?.['name'] !== undefined);
+function isOverColumns({ indexParams }: IndexStmt): boolean {
+  return fieldsOfEach(indexParams, 'IndexElem').every(({ name }) => name !== undefined);
 }
 
 function* statementsBefore(context: StatementContext): Iterable<ParsedStatement> {
@@ -125,10 +116,9 @@ function* statementsBefore(context: StatementContext): Iterable<ParsedStatement>
   }
 }
 
-function* created(context: StatementContext, creation: Fields): Iterable<FindingDraft> {
+function* created(context: StatementContext, { into }: CreateTableAsStmt): Iterable<FindingDraft> {
   const observation = lockEvidence(context);
-  const into = asFields(creation['into']);
-  if (!observation || (asFields(into?.['IntoClause']) ?? into)?.['skipData'] === true) return;
+  if (!observation || into?.skipData) return;
   const born = tablesBornInUnit(context.migration, context.project);
   const read = observation.scans.filter((table) => !born.has(table));
   if (read.length === 0) return;
@@ -141,7 +131,7 @@ function* created(context: StatementContext, creation: Fields): Iterable<Finding
     range: headOf(context.statement),
     severity: 'hint',
     message,
-    ...(!message.includes(listed(names)) && { details: `The query reads ${listed(names)}.` }),
+    details: message.includes(listed(names)) ? undefined : `The query reads ${listed(names)}.`,
     advice: 'If the tables are large, create the view WITH NO DATA and refresh it in a migration of its own.',
   };
 }

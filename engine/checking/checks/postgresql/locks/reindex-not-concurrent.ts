@@ -1,6 +1,6 @@
 import { listedBriefly } from '../../../../core/wording';
 import type { Fix } from '../../../../core/finding';
-import { asText, fieldsOf, isConcurrent, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, isConcurrent } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { displayName, failsInShadow, headOf } from '../support/evidence';
@@ -27,7 +27,7 @@ export const check: Check = {
       yield workFinding(context, caused.works, { details: readers, advice: advice(context), fixes: fixes(context) });
       return;
     }
-    const draft = withoutLocks(context, asText(reindex['kind']) ?? '');
+    const draft = withoutLocks(context, reindex.kind ?? '');
     if (draft) yield draft;
   },
 };
@@ -48,7 +48,7 @@ function advice(context: StatementContext): string {
 function withoutLocks(context: StatementContext, kind: string): FindingDraft | undefined {
   const { observation, statement } = context;
   if (failsInShadow(context) || kind === 'REINDEX_OBJECT_SYSTEM') return undefined;
-  const name = relationName(fieldsOf(statement.node, 'ReindexStmt')?.['relation'])?.name;
+  const name = fieldsOf(statement.node, 'ReindexStmt')?.relation?.relname;
   // A table that was made up for the script has none of the indexes that the real one has.
   const isAssumed =
     name === undefined ? !context.project.completeHistory : context.migration.assumed.some(({ object }) => object.endsWith(`.${name}`));

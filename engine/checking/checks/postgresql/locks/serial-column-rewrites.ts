@@ -1,6 +1,7 @@
+import type { ColumnDef } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
@@ -32,24 +33,22 @@ export const check: Check = {
   },
 };
 
-function partsOf(context: StatementContext, column: Fields) {
-  const relation = fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation'];
-  const full = tableNamed(context, relation);
-  const own = asText(column['colname']) ?? '';
+function partsOf(context: StatementContext, { colname: own = '', typeName }: ColumnDef) {
+  const full = tableNamed(context, fieldsOf(context.statement.node, 'AlterTableStmt')?.relation);
   const base = displayName(full).split('.');
   const sequence = [...base.slice(0, -1), `${base.at(-1)}_${own}_seq`].map(identifier).join('.');
-  return { table: sqlName(full), name: identifier(own), type: statedType(column['typeName'])?.text ?? 'bigint', sequence };
+  return { table: sqlName(full), name: identifier(own), type: statedType(typeName)?.text ?? 'bigint', sequence };
 }
 
 /** Only where nothing but the numbering is lost: existing rows have no number until a later migration fills it. */
-function fixes(context: StatementContext, column: Fields): Fix[] {
+function fixes(context: StatementContext, column: ColumnDef): Fix[] {
   const { statement, script } = context;
   const constraints = constraintsOf(column);
   const isPlain = constraints.every(
     ({ contype, generated_when: when, options }) => contype === 'CONSTR_IDENTITY' && when === 'd' && !options,
   );
-  const [command, ...others] = statement.node ? alterTableCommands(statement.node) : [];
-  const mayExist = command?.fields['missing_ok'] === true || fieldsOf(statement.node, 'AlterTableStmt')?.['missing_ok'] === true;
+  const [command, ...others] = alterTableCommands(statement.node);
+  const mayExist = command?.fields.missing_ok === true || fieldsOf(statement.node, 'AlterTableStmt')?.missing_ok === true;
   if (context.inside || others.length > 0 || mayExist || !(isPlain && (isSerial(column) || constraints.length > 0))) return [];
   const { table, name, type, sequence } = partsOf(context, column);
   const lineEnd = script.script.text.includes('\r\n') ? '\r\n' : '\n';

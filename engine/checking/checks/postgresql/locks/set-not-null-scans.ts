@@ -1,6 +1,6 @@
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { type AlterTableCommand, alterTableCommands, fieldsOf, fieldsOfEach, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { headOfCommand, rangeOfCommand, writtenTable } from '../support/command-text';
@@ -22,7 +22,7 @@ export const check: Check = {
   *statement(context) {
     const caused = workCausedBy(context, 'set-not-null');
     // NOT NULL in the definition of a new column fails or is known to hold: there is nothing to prepare by a CHECK.
-    const table = relationOf(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation']);
+    const table = relationOf(fieldsOf(context.statement.node, 'AlterTableStmt')?.relation);
     const causes = caused?.causes.filter((cause) => !cause.column && !isVerifiedNotNull(context, { table, column: columnOf(cause) })) ?? [];
     const [cause] = causes;
     if (!caused || !cause) return;
@@ -48,13 +48,13 @@ function stopsAtNull(context: StatementContext, causes: readonly CauseInStatemen
 }
 
 function isFilledBefore(context: StatementContext, column: string): boolean {
-  const table = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation'])?.name;
+  const table = fieldsOf(context.statement.node, 'AlterTableStmt')?.relation?.relname;
   for (const { up } of context.project.chain) {
     for (const statement of up.statements) {
       if (statement === context.statement || statement === context.inside) return false;
       const update = fieldsOf(statement.node, 'UpdateStmt');
-      if (update && relationName(update['relation'])?.name !== table) continue;
-      const targets = asNodes(update?.['targetList']).map((each) => fieldsOf(each, 'ResTarget')?.['name']);
+      if (update && update.relation?.relname !== table) continue;
+      const targets = fieldsOfEach(update?.targetList, 'ResTarget').map(({ name }) => name);
       const isDynamic =
         fieldsOf(statement.node, 'DoStmt') !== undefined && statement.text.includes(column) && /\bupdate\b/i.test(statement.text);
       if (targets.includes(column) || isDynamic) return true;
@@ -69,7 +69,7 @@ function advice(context: StatementContext, cause: CauseInStatement): string {
   const table = writtenTable(statement, 'AlterTableStmt') ?? '...';
   const name = identifier(constraintName(context, cause));
   const validate = `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`;
-  if (dropsConstraint(statement.node ? alterTableCommands(statement.node) : [])) {
+  if (dropsConstraint(alterTableCommands(statement.node))) {
     return 'Run SET NOT NULL in one statement and DROP CONSTRAINT in the next: a validated CHECK (... IS NOT NULL) avoids the scan only if the same statement does not drop it.';
   }
   if (project.minimum >= firstWithNotNullNotValid) {
@@ -78,18 +78,18 @@ function advice(context: StatementContext, cause: CauseInStatement): string {
   return `Add a CHECK that scans nothing: ALTER TABLE ${table} ${replacement(context, cause)}; In a later migration: ${validate} ALTER TABLE ${table} ALTER COLUMN ${identifier(column)} SET NOT NULL; Then drop the CHECK in a statement of its own.`;
 }
 
-function dropsConstraint(commands: readonly { readonly subtype: string }[]): boolean {
+function dropsConstraint(commands: readonly AlterTableCommand[]): boolean {
   return commands.some(({ subtype }) => subtype === 'AT_DropConstraint');
 }
 
 /** The column of SET NOT NULL, or of ADD CONSTRAINT ... NOT NULL. */
 function columnOf({ command, constraint }: CauseInStatement): string {
-  return nameParts(constraint?.['keys'])[0] ?? command?.name ?? '';
+  return nameParts(constraint?.keys)[0] ?? command?.name ?? '';
 }
 
 function constraintName({ statement }: StatementContext, cause: CauseInStatement): string {
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name ?? '';
-  return asText(cause.constraint?.['conname']) ?? `${relation}_${columnOf(cause)}_not_null`;
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname ?? '';
+  return cause.constraint?.conname ?? `${relation}_${columnOf(cause)}_not_null`;
 }
 
 /** The command that checks new rows and leaves existing ones for later. */
@@ -102,7 +102,7 @@ function replacement(context: StatementContext, cause: CauseInStatement): string
 function fixes(context: StatementContext, causes: readonly CauseInStatement[]): Fix[] {
   const { statement, inside } = context;
   const ranges = causes.map(({ command }) => command && rangeOfCommand(statement, command));
-  const isPrepared = statement.node !== undefined && dropsConstraint(alterTableCommands(statement.node));
+  const isPrepared = dropsConstraint(alterTableCommands(statement.node));
   if (inside || isPrepared || ranges.includes(undefined)) return [];
   const edits = causes.flatMap((cause, index) => {
     const range = ranges[index];

@@ -1,6 +1,6 @@
 import { listed, listedBriefly } from '../../../../core/wording';
 import type { RelationName } from '../../../../databases/observation';
-import { asNode, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import { statementLabel } from '../../../../databases/postgresql/sql/statement-names';
 import { backfilledUnderLock } from '../support/backfilled';
 import type { Check, FindingDraft } from '../../check';
@@ -80,7 +80,7 @@ function takesTime({ context }: LockingStatement): boolean {
   const type = nodeType(node);
   if (type === 'DoStmt' || type === 'CallStmt') return true;
   if (observation) return observation.scans.length > 0 || observation.rewrites.length > 0;
-  if (type === 'InsertStmt') return fieldsOf(asNode(fieldsOf(node, type)?.['selectStmt']), 'SelectStmt')?.['fromClause'] !== undefined;
+  if (type === 'InsertStmt') return fieldsOf(fieldsOf(node, type)?.selectStmt, 'SelectStmt')?.fromClause !== undefined;
   return ['UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'RefreshMatViewStmt', 'CreateTableAsStmt'].includes(type);
 }
 

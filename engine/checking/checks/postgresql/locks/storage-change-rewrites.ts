@@ -1,4 +1,5 @@
-import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { AlterTableType } from '@pgsql/types';
+import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { tableNamed } from '../support/column-types';
@@ -32,7 +33,7 @@ export const check: Check = {
   },
 };
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: { readonly [Type in AlterTableType]?: string } = {
   AT_SetLogged: 'The whole table is also written to the WAL and sent to every replica.',
   AT_SetUnLogged: 'An unlogged table is empty after a crash, and replicas do not have its rows.',
   AT_SetTableSpace: 'Every file of the table is copied to the other tablespace.',
@@ -46,8 +47,8 @@ function expected(context: StatementContext): TableWork[] {
   const { observation, statement } = context;
   const isUnknownPlace = observation?.error?.sqlstate === '42704' && /^(?:tablespace|access method) /.test(observation.error.message);
   const alter = fieldsOf(statement.node, 'AlterTableStmt');
-  if (alter?.['objtype'] !== 'OBJECT_TABLE' && alter?.['objtype'] !== 'OBJECT_MATVIEW') return [];
-  const table = tableNamed(context, alter['relation']);
+  if (alter?.objtype !== 'OBJECT_TABLE' && alter?.objtype !== 'OBJECT_MATVIEW') return [];
+  const table = tableNamed(context, alter.relation);
   if (tablesBornInUnit(context.migration, context.project).has(table)) return [];
   // A table that is only assumed to exist was made without regard to its storage, so that no rewrite means nothing.
   const isAssumed = context.migration.assumed.some(({ object }) => object === `table ${table}`);

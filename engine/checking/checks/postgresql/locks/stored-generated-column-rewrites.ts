@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asNode, asNodes, asText, fieldsOf, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf, mayBeVolatile } from '../support/column-definitions';
@@ -48,9 +48,9 @@ function fixes(context: StatementContext, causes: readonly CauseInStatement[]): 
 }
 
 function canBeVirtual({ project }: StatementContext, { column }: CauseInStatement): boolean {
-  const name = asText(column?.['colname']);
+  const name = column?.colname;
   const constraints = constraintsOf(column ?? {});
-  const expression = asNode(constraints.find(({ contype }) => contype === 'CONSTR_GENERATED')?.['raw_expr']);
+  const expression = constraints.find(({ contype }) => contype === 'CONSTR_GENERATED')?.raw_expr;
   const isPlain = constraints.every(({ contype }) => contype === 'CONSTR_GENERATED' || contype === 'CONSTR_NOTNULL');
   return isPlain && expression !== undefined && !mayBeVolatile(expression) && !isIndexed(project, name);
 }
@@ -61,12 +61,10 @@ function isIndexed(project: StatementContext['project'], name: string | undefine
     .flatMap(({ up }) => up.statements)
     .some(({ node }) => {
       let found = false;
-      if (node) {
-        walk(node, (type, inner) => {
-          if (type === 'IndexElem') found ||= inner['name'] === name;
-          if (type === 'Constraint') found ||= asNodes(inner['keys']).some((key) => fieldsOf(key, 'String')?.['sval'] === name);
-        });
-      }
+      walk(node, (type, inner) => {
+        if (type === 'IndexElem') found ||= inner.name === name;
+        if (type === 'Constraint') found ||= nameParts(inner.keys).some((key) => key === name);
+      });
       return found;
     });
 }

@@ -1,6 +1,7 @@
+import type { RangeVar } from '@pgsql/types';
 import type { Fix } from '../../../../core/finding';
 import type { RelationName } from '../../../../databases/observation';
-import { asNodes, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -47,26 +48,25 @@ const advice: Readonly<Record<Command['name'], string>> = {
 
 interface Command {
   readonly name: 'VACUUM FULL' | 'CLUSTER';
-  readonly relations: readonly unknown[];
+  readonly relations: readonly (RangeVar | undefined)[];
 }
 
 function commandOf(node: SqlNode): Command | undefined {
   const vacuum = fieldsOf(node, 'VacuumStmt');
-  if (vacuum?.['is_vacuumcmd'] === true && asNodes(vacuum['options']).some(isFull)) {
-    return { name: 'VACUUM FULL', relations: asNodes(vacuum['rels']).map((each) => fieldsOf(each, 'VacuumRelation')?.['relation']) };
+  if (vacuum?.is_vacuumcmd === true && vacuum.options?.some(isFull)) {
+    return { name: 'VACUUM FULL', relations: fieldsOfEach(vacuum.rels, 'VacuumRelation').map(({ relation }) => relation) };
   }
-  if (nodeType(node) !== 'ClusterStmt') return undefined;
-  const relation = fieldsOf(node, 'ClusterStmt')?.['relation'];
-  return { name: 'CLUSTER', relations: relation ? [relation] : [] };
+  const cluster = fieldsOf(node, 'ClusterStmt');
+  return cluster && { name: 'CLUSTER', relations: cluster.relation ? [cluster.relation] : [] };
 }
 
 function isFull(option: SqlNode): boolean {
   const element = fieldsOf(option, 'DefElem');
-  return element?.['defname'] === 'full' && !/"(?:false|off|0)"|"ival":\{\}/i.test(JSON.stringify(element['arg'] ?? ''));
+  return element?.defname === 'full' && !/"(?:false|off|0)"|"ival":\{\}/i.test(JSON.stringify(element.arg ?? ''));
 }
 
 /** VACUUM can only be run where locks cannot be seen; that it gives a table new storage is seen all the same. */
-function rewritten(context: StatementContext, relations: readonly unknown[]): TableWork[] {
+function rewritten(context: StatementContext, relations: Command['relations']): TableWork[] {
   const { observation, statement } = context;
   const born = tablesBornInUnit(context.migration, context.project);
   const assumed = new Set(context.migration.assumed.map(({ object }) => object));

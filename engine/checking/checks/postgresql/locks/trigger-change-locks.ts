@@ -1,4 +1,4 @@
-import { alterTableCommands, asNodes, fields, fieldsOf, nameParts, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, nameParts, nodeEntry } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { LockMode } from '../../../../databases/observation';
 import type { Check } from '../../check';
@@ -24,24 +24,20 @@ export const check: Check = {
 function expectedLock(context: StatementContext): { table: string; mode: LockMode } | undefined {
   const { node } = context.statement;
   if (!node) return undefined;
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateTrigStmt':
-      return { table: tableNamed(context, fields(node)['relation']), mode: 'ShareRowExclusive' };
+      return { table: tableNamed(context, inner.relation), mode: 'ShareRowExclusive' };
     case 'DropStmt': {
-      const drop = fields(node);
-      const [schema, name] = nameParts(asNodes(drop['objects'])[0]).slice(0, -1).slice(-2);
-      if (drop['removeType'] !== 'OBJECT_TRIGGER' || schema === undefined) return undefined;
-      const relation = name === undefined ? { relname: schema } : { schemaname: schema, relname: name };
-      return { table: tableNamed(context, relation), mode: 'AccessExclusive' };
+      const [, relname, schemaname] = nameParts(inner.objects?.[0]).toReversed();
+      if (inner.removeType !== 'OBJECT_TRIGGER' || relname === undefined) return undefined;
+      return { table: tableNamed(context, { schemaname, relname }), mode: 'AccessExclusive' };
     }
     case 'AlterTableStmt':
-      return switchesTriggers(node)
-        ? { table: tableNamed(context, fieldsOf(node, 'AlterTableStmt')?.['relation']), mode: 'ShareRowExclusive' }
-        : undefined;
+      return switchesTriggers(node) ? { table: tableNamed(context, inner.relation), mode: 'ShareRowExclusive' } : undefined;
     case 'RenameStmt':
-      return fields(node)['renameType'] === 'OBJECT_TRIGGER'
-        ? { table: tableNamed(context, fields(node)['relation']), mode: 'AccessExclusive' }
-        : undefined;
+      if (inner.renameType !== 'OBJECT_TRIGGER') return undefined;
+      return { table: tableNamed(context, inner.relation), mode: 'AccessExclusive' };
     default:
       return undefined;
   }

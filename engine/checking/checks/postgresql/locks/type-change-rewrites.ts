@@ -84,15 +84,13 @@ function finding(context: StatementContext, change: TypeChange, works: readonly 
     details: [text.reason, details, also].filter((each) => each !== undefined).join(' '),
     advice: text.advice,
     verified: isCertain,
-    ...(before && {
-      related: [
-        {
-          file: before.migration.up.script.file,
-          range: headOf(before.statement),
-          message: `${columnTitle(change)} becomes ${before.type.text}.`,
-        },
-      ],
-    }),
+    related: before && [
+      {
+        file: before.migration.up.script.file,
+        range: headOf(before.statement),
+        message: `${columnTitle(change)} becomes ${before.type.text}.`,
+      },
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { alterTableCommands, asText, fieldsOf, nodeType, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -53,18 +53,18 @@ function addedBefore(context: StatementContext, { command }: CauseInStatement): 
 }
 
 function tableName(node: SqlNode | undefined): string | undefined {
-  return node && nodeType(node) === 'AlterTableStmt' ? relationName(fieldsOf(node, 'AlterTableStmt')?.['relation'])?.name : undefined;
+  return fieldsOf(node, 'AlterTableStmt')?.relation?.relname;
 }
 
 function addsConstraint(node: SqlNode, name: string | undefined): boolean {
   return alterTableCommands(node).some(
-    ({ subtype, def }) => subtype === 'AT_AddConstraint' && asText(fieldsOf(def, 'Constraint')?.['conname']) === name,
+    ({ subtype, def }) => subtype === 'AT_AddConstraint' && fieldsOf(def, 'Constraint')?.conname === name,
   );
 }
 
 function withoutEvidence(context: StatementContext, cause: CauseInStatement): Omit<FindingDraft, 'range'> | undefined {
   const adding = addedBefore(context, cause);
-  const name = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.['relation']);
+  const name = relationName(fieldsOf(context.statement.node, 'AlterTableStmt')?.relation);
   if (!adding || !name) return undefined;
   const table = qualifiedName(name);
   if (tablesBornInUnit(context.migration, context.project).has(table)) return undefined;

@@ -1,6 +1,6 @@
+import type { ConstrType } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import { asText } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { constraintsOf } from '../support/column-definitions';
@@ -36,7 +36,7 @@ function advice(context: StatementContext, cause: CauseInStatement): string {
 }
 
 function settingDefault({ statement }: StatementContext, cause: CauseInStatement): string {
-  const column = identifier(asText(cause.column?.['colname']) ?? '');
+  const column = identifier(cause.column?.colname ?? '');
   const range = rangeOfDefault(statement, cause);
   const expression = range ? textOf(statement, range).replace(/^(?:constraint\s+(?:"(?:[^"]|"")+"|\S+)\s+)?default\s+/i, '') : '...';
   return `ALTER COLUMN ${column} SET DEFAULT ${expression}`;
@@ -47,14 +47,14 @@ function rangeOfDefault(statement: StatementContext['statement'], { command, col
 }
 
 function isRequired({ column }: CauseInStatement): boolean {
-  const required = new Set(['CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY', 'CONSTR_GENERATED']);
-  return constraintsOf(column ?? {}).some(({ contype }) => required.has(String(contype)));
+  const required = new Set<ConstrType | undefined>(['CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY', 'CONSTR_GENERATED']);
+  return constraintsOf(column ?? {}).some(({ contype }) => required.has(contype));
 }
 
 /** Takes each volatile default out of its column definition and sets it in the same statement; a required column cannot do without. */
 function fixes(context: StatementContext, causes: readonly CauseInStatement[]): Fix[] {
   const { statement, inside } = context;
-  const mayExist = causes.some(({ command }) => command?.fields['missing_ok'] === true);
+  const mayExist = causes.some(({ command }) => command?.fields.missing_ok === true);
   if (inside || mayExist || causes.some(isRequired)) return [];
   const edits = causes.flatMap((cause) => {
     const clause = rangeOfDefault(statement, cause);

@@ -1,7 +1,8 @@
+import type { ColumnDef } from '@pgsql/types';
 import type { RelatedPlace, Severity } from '../../../../core/finding';
 import { describeDifferences, withoutPublic } from '../../../../databases/postgresql/catalogue/describe-differences';
 import type { Difference } from '../../../../databases/fact';
-import { alterTableCommands, asText, type Fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
 import { constraintsOf, isSerial } from '../support/column-definitions';
@@ -45,10 +46,7 @@ function onlyAddsEnumValues({ up, observation }: MigrationContext, differences: 
   return differences.every(({ kind, object }) => {
     if (kind !== 'changed' || !object.startsWith('type ')) return false;
     const causes = statements.filter((_, index) => observation?.statements[index]?.changes.some((change) => change.object === object));
-    return (
-      causes.length > 0 &&
-      causes.every(({ node }) => nodeType(node) === 'AlterEnumStmt' && fieldsOf(node, 'AlterEnumStmt')?.['oldVal'] === undefined)
-    );
+    return causes.length > 0 && causes.every(({ node }) => nodeType(node) === 'AlterEnumStmt' && !fieldsOf(node, 'AlterEnumStmt')?.oldVal);
   });
 }
 
@@ -80,8 +78,8 @@ function severityOf(differences: readonly Difference[], context: MigrationContex
 function retypedTables({ up }: MigrationContext): ReadonlySet<string | undefined> {
   return new Set(
     up.statements.flatMap(({ node }) => {
-      const changes = node && alterTableCommands(node).some(({ subtype }) => subtype === 'AT_AlterColumnType');
-      return changes ? relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) : [];
+      const changes = alterTableCommands(node).some(({ subtype }) => subtype === 'AT_AlterColumnType');
+      return changes ? relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) : [];
     }),
   );
 }
@@ -102,10 +100,10 @@ function isMild({ kind, object, properties = [] }: Difference, context: Migratio
 /** By the scripts of the migration, which add the column so that an INSERT that does not know it works. */
 function mayBeLeftOut(object: string, { up, down }: MigrationContext): boolean {
   const added = [...up.statements, ...(down?.statements ?? [])]
-    .flatMap(({ node }) => (node ? alterTableCommands(node) : []))
+    .flatMap(({ node }) => alterTableCommands(node))
     .filter(({ subtype }) => subtype === 'AT_AddColumn')
-    .map(({ def }): Fields => fieldsOf(def, 'ColumnDef') ?? {})
-    .filter((column) => object.endsWith(`.${asText(column['colname'])}`));
+    .map(({ def }): ColumnDef => fieldsOf(def, 'ColumnDef') ?? {})
+    .filter((column) => object.endsWith(`.${column.colname}`));
   return added.length > 0 && added.every((column) => constraintsOf(column).length === 0 && !isSerial(column));
 }
 
@@ -113,12 +111,9 @@ function mayBeLeftOut(object: string, { up, down }: MigrationContext): boolean {
 function isPlainIndex(object: string, { chain }: ProjectContext): boolean {
   const made = chain
     .flatMap(({ up, down }) => [...up.statements, ...(down?.statements ?? [])])
-    .flatMap(({ node }): Fields[] => {
-      const index = fieldsOf(node, 'IndexStmt');
-      return index ? [index] : [];
-    })
-    .filter((index) => object.endsWith(`.${asText(index['idxname'])}`));
-  return made.length > 0 && made.every((index) => index['unique'] !== true);
+    .flatMap(({ node }) => fieldsOf(node, 'IndexStmt') ?? [])
+    .filter((index) => object.endsWith(`.${index.idxname}`));
+  return made.length > 0 && made.every((index) => index.unique !== true);
 }
 
 /** A view made with * has the columns that its table has by then: nothing that used it before misses one. */

@@ -1,17 +1,15 @@
+import type { Constraint } from '@pgsql/types';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
 import {
-  alterTableCommands,
   type AlterTableCommand,
-  asFields,
-  asNode,
-  asNodes,
-  type Fields,
+  alterTableCommands,
   fieldsOf,
   fieldsOfEach,
   nameParts,
   nodeType,
+  type NodeType,
   walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+} from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext, ScriptContext } from '../../../context/context';
@@ -91,17 +89,17 @@ function converts(node: SqlNode | undefined, table: string, column: string): boo
 }
 
 function bringsBack(node: SqlNode | undefined, table: string, column: string | undefined): boolean {
-  const created = fieldsOf(node, 'CreateStmt')?.['relation'];
+  const created = fieldsOf(node, 'CreateStmt')?.relation;
   if (created !== undefined && relationOf(created) === table) return true;
   return commandsOn(node, table).some(
     ({ subtype, name, def }) =>
-      (subtype === 'AT_AddColumn' && fieldsOf(def, 'ColumnDef')?.['colname'] === column) ||
+      (subtype === 'AT_AddColumn' && fieldsOf(def, 'ColumnDef')?.colname === column) ||
       (subtype === 'AT_AlterColumnType' && name === column),
   );
 }
 
 function commandsOn(node: SqlNode | undefined, table: string): readonly AlterTableCommand[] {
-  return node && relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) === table ? alterTableCommands(node) : [];
+  return relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) === table ? alterTableCommands(node) : [];
 }
 
 function sqlOf({ statements }: ScriptContext): readonly ParsedStatement[] {
@@ -114,36 +112,36 @@ function statementsOf(script: ScriptContext): readonly ParsedStatement[] {
 }
 
 function isTriggerFunction({ node }: ParsedStatement): boolean {
-  return nameParts(asFields(fieldsOf(node, 'CreateFunctionStmt')?.['returnType'])?.['names']).at(-1) === 'trigger';
+  return nameParts(fieldsOf(node, 'CreateFunctionStmt')?.returnType).at(-1) === 'trigger';
 }
 
 /** True for a statement that puts values into the column, or rows into the table. */
 function fills(node: SqlNode | undefined, table: string, column: string | undefined): boolean {
   const insert = fieldsOf(node, 'InsertStmt') ?? fieldsOf(node, 'MergeStmt') ?? fieldsOf(node, 'CopyStmt');
-  if (insert?.['relation'] !== undefined && relationOf(insert['relation']) === table && insert['is_from'] !== false) return true;
-  const made = asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
+  if (insert?.relation !== undefined && relationOf(insert.relation) === table) return true;
+  const made = fieldsOf(node, 'CreateTableAsStmt')?.into?.rel;
   if (made !== undefined && relationOf(made) === table) return true;
   if (column === undefined) return false;
   const update = fieldsOf(node, 'UpdateStmt');
-  if (update && relationOf(update['relation']) === table) {
-    return fieldsOfEach(update['targetList'], 'ResTarget').some(({ name, val }) => name === column && !isNull(asNode(val)));
+  if (update && relationOf(update.relation) === table) {
+    return fieldsOfEach(update.targetList, 'ResTarget').some(({ name, val }) => name === column && !isNull(val));
   }
   return commandsOn(node, table).some(({ subtype, def, name }) => {
     const { colname, constraints } = fieldsOf(def, 'ColumnDef') ?? {};
-    if (subtype === 'AT_AlterColumnType') return name === column && fieldsOf(def, 'ColumnDef')?.['raw_default'] !== undefined;
+    if (subtype === 'AT_AlterColumnType') return name === column && fieldsOf(def, 'ColumnDef')?.raw_default !== undefined;
     return subtype === 'AT_AddColumn' && colname === column && fieldsOfEach(constraints, 'Constraint').some(computes);
   });
 }
 
 function isNull(value: SqlNode | undefined): boolean {
-  return fieldsOf(value, 'A_Const')?.['isnull'] === true;
+  return fieldsOf(value, 'A_Const')?.isnull === true;
 }
 
 /** GENERATED ALWAYS AS, or a default that is more than a constant. */
-function computes({ contype, raw_expr: expression }: Fields): boolean {
+function computes({ contype, raw_expr: expression }: Constraint): boolean {
   if (contype === 'CONSTR_GENERATED') return true;
-  let value = asNode(expression);
-  while (fieldsOf(value, 'TypeCast')) value = asNode(fieldsOf(value, 'TypeCast')?.['arg']);
+  let value = expression;
+  while (fieldsOf(value, 'TypeCast')) value = fieldsOf(value, 'TypeCast')?.arg;
   return contype === 'CONSTR_DEFAULT' && value !== undefined && fieldsOf(value, 'A_Const') === undefined;
 }
 
@@ -155,32 +153,28 @@ function copies({ node, text }: Pick<ParsedStatement, 'node' | 'text'>, table: s
 /** True for a statement that writes the column's value to another place: a test of it in WHERE writes nothing of it. */
 function reads({ node, text }: ParsedStatement, table: string, column: string): boolean {
   const update = fieldsOf(node, 'UpdateStmt');
-  if (update) return fieldsOfEach(update['targetList'], 'ResTarget').some(({ name, val }) => name !== column && uses(val, column));
-  const insert = fieldsOf(node, 'InsertStmt') ?? fieldsOf(node, 'CreateTableAsStmt');
-  const query = fieldsOf(asNode(insert?.['selectStmt'] ?? insert?.['query']), 'SelectStmt');
-  if (query?.['targetList'] !== undefined && query['withClause'] === undefined && query['fromClause'] !== undefined) {
-    const isNested = JSON.stringify(query['fromClause']).includes('SelectStmt');
-    return (
-      asNodes(query['targetList']).some((each) => uses(each, column, copies({ node, text }, table))) || (isNested && mentions(text, column))
-    );
+  if (update) return fieldsOfEach(update.targetList, 'ResTarget').some(({ name, val }) => name !== column && uses(val, column));
+  const query = fieldsOf(fieldsOf(node, 'InsertStmt')?.selectStmt ?? fieldsOf(node, 'CreateTableAsStmt')?.query, 'SelectStmt');
+  if (query?.targetList !== undefined && query.withClause === undefined && query.fromClause !== undefined) {
+    const isNested = JSON.stringify(query.fromClause).includes('SelectStmt');
+    return query.targetList.some((each) => uses(each, column, copies({ node, text }, table))) || (isNested && mentions(text, column));
   }
   return nodeType(node) !== 'DoStmt' && writesRows(node) && mentions(text, column);
 }
 
 /** True when an expression has the column, or all columns. */
-function uses(value: unknown, column: string, countsAll = false): boolean {
+function uses(value: SqlNode | undefined, column: string, countsAll = false): boolean {
   let found = false;
-  const node = asNode(value);
-  if (node) {
-    walk(node, (type, inner) => {
-      const isAll = countsAll && type === 'A_Star';
-      if (isAll || (type === 'ColumnRef' && nameParts(inner['fields']).at(-1) === column)) found = true;
-    });
-  }
+  walk(value, (type, inner) => {
+    const isAll = countsAll && type === 'A_Star';
+    if (isAll || (type === 'ColumnRef' && nameParts(inner.fields).at(-1) === column)) found = true;
+  });
   return found;
 }
 
+const writing: ReadonlySet<string> = new Set<NodeType>(['InsertStmt', 'UpdateStmt', 'MergeStmt', 'CreateTableAsStmt', 'DoStmt']);
+
 /** The data may live on in what the statement writes. */
 function writesRows(node: SqlNode | undefined): boolean {
-  return ['InsertStmt', 'UpdateStmt', 'MergeStmt', 'CreateTableAsStmt', 'DoStmt'].some((type) => fieldsOf(node, type) !== undefined);
+  return writing.has(nodeType(node));
 }

@@ -1,4 +1,4 @@
-import { alterTableCommands, asFields, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, createdRelation, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { MigrationContext } from '../../../context/context';
@@ -25,14 +25,13 @@ export const check: Check = {
       const table = displayName(work.table);
       const refuses = refusals(
         node,
-        (column) =>
-          columnTypesAfter(project, migration).get(`${relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation'])}.${column}`)?.type,
+        (column) => columnTypesAfter(project, migration).get(`${relationOf(fieldsOf(node, 'AlterTableStmt')?.relation)}.${column}`)?.type,
       );
       yield {
         range: headOf(statement),
         cause: '',
         message: `Rollback blocks ${blockedBy(work.mode)} ${table}: it ${work.work === 'rewrite' ? 'rewrites' : 'scans'} the table (${lockTitles[work.mode]})`,
-        ...(refuses && { details: refuses }),
+        details: refuses || undefined,
         advice: 'Write the down script with the same care as an upgrade.',
         verified: false,
       };
@@ -45,7 +44,7 @@ function bornHere({ up, down }: MigrationContext): Set<string> {
   const statements = [...up.statements, ...(down?.statements ?? [])];
   return new Set(
     statements.flatMap(({ node }) => {
-      const created = fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
+      const created = createdRelation(node);
       return created === undefined ? [] : relationOf(created);
     }),
   );
@@ -56,7 +55,7 @@ function refusals(node: SqlNode, typeOf: (column: string) => StatedType | undefi
   const told = alterTableCommands(node).flatMap(({ subtype, name = '', def }) => {
     if (subtype === 'AT_SetNotNull') return `It fails if a row written since has no ${name}.`;
     if (subtype === 'AT_AddConstraint') return 'It fails if a row written since violates the constraint.';
-    const to = subtype === 'AT_AlterColumnType' ? statedType(fieldsOf(def, 'ColumnDef')?.['typeName']) : undefined;
+    const to = subtype === 'AT_AlterColumnType' ? statedType(fieldsOf(def, 'ColumnDef')?.typeName) : undefined;
     const from = to && typeOf(name);
     if (!to) return [];
     if (!from) return `It fails if a value of ${name} does not fit ${to.text}.`;
@@ -66,6 +65,6 @@ function refusals(node: SqlNode, typeOf: (column: string) => StatedType | undefi
       ? `It fails if a value of ${name} does not fit ${to.text}: ${narrowing.why}.`
       : `It changes values of ${name} without an error: ${narrowing.why}.`;
   });
-  if (fieldsOf(node, 'IndexStmt')?.['unique'] === true) told.push('It fails if rows written since have equal keys.');
+  if (fieldsOf(node, 'IndexStmt')?.unique === true) told.push('It fails if rows written since have equal keys.');
   return [...new Set(told)].join(' ');
 }

@@ -1,5 +1,5 @@
 import type { RelationName } from '../../../../databases/observation';
-import { asFields, asNode, asNodes, fields, fieldsOf, nodeType, relationName, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nodeType, type NodeType, relationName, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { lockEvidence, qualifiedName } from './evidence';
@@ -31,36 +31,36 @@ export function backfilledUnderLock(context: StatementContext): TableWork[] {
   return [...works.values()];
 }
 
+const changing: ReadonlySet<string> = new Set<NodeType>(['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'MergeStmt']);
+
 function changesRows(node: SqlNode): boolean {
-  return ['UpdateStmt', 'DeleteStmt', 'InsertStmt', 'MergeStmt'].includes(nodeType(node));
+  return changing.has(nodeType(node));
 }
 
 /** The tables that the statement seems to read from end to end: all it names, except where one row is picked by `column = value`. */
 function tablesReadThrough(node: SqlNode): Set<RelationName> {
   const tables = new Set<RelationName>();
-  if (picksOneValue(asNode(fields(node)['whereClause']))) return tables;
-  const target = relationName(asFields(fields(node)['relation']));
+  if (picksOneValue((fieldsOf(node, 'UpdateStmt') ?? fieldsOf(node, 'DeleteStmt'))?.whereClause)) return tables;
   walk(node, (type, inner) => {
     const name = type === 'RangeVar' ? relationName(inner) : undefined;
     if (name) tables.add(qualifiedName(name));
   });
   // INSERT writes its target without reading it, unless its query names it too.
-  if (nodeType(node) === 'InsertStmt' && target && !namesTable(node, target.name)) {
-    tables.delete(qualifiedName(target));
-  }
+  const insert = fieldsOf(node, 'InsertStmt');
+  const target = relationName(insert?.relation);
+  if (target && !namesTable(insert?.selectStmt, target.name)) tables.delete(qualifiedName(target));
   return tables;
 }
 
 function picksOneValue(where: SqlNode | undefined): boolean {
   const comparison = fieldsOf(where, 'A_Expr');
-  const operator = asNodes(comparison?.['name'])[0];
-  const isConstant = fieldsOf(asNode(comparison?.['rexpr']), 'A_Const') !== undefined;
-  return fieldsOf(operator, 'String')?.['sval'] === '=' && isConstant;
+  const operator = comparison?.name?.[0];
+  const isConstant = fieldsOf(comparison?.rexpr, 'A_Const') !== undefined;
+  return fieldsOf(operator, 'String')?.sval === '=' && isConstant;
 }
 
-function namesTable(insert: SqlNode, name: string): boolean {
-  const query = asNode(fieldsOf(insert, 'InsertStmt')?.['selectStmt']);
+function namesTable(query: SqlNode | undefined, name: string): boolean {
   let found = false;
-  if (query) walk(query, (type, inner) => void (found ||= type === 'RangeVar' && inner['relname'] === name));
+  walk(query, (type, inner) => void (found ||= type === 'RangeVar' && inner.relname === name));
   return found;
 }

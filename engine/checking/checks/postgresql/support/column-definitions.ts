@@ -1,35 +1,38 @@
-import { asFields, fieldsOf, fieldsOfEach, type Fields, nameParts, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { ColumnDef, Constraint } from '@pgsql/types';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 
+/** What CREATE TABLE defines the table with, or ALTER TABLE adds: columns, constraints, LIKE clauses. Empty for every other statement. */
+export function elementsOf(node: SqlNode | undefined): readonly SqlNode[] {
+  return fieldsOf(node, 'CreateStmt')?.tableElts ?? alterTableCommands(node).flatMap(({ def }) => def ?? []);
+}
+
 /** The fields of the constraints that a column is defined with. */
-export function constraintsOf(column: Fields): Fields[] {
-  return fieldsOfEach(column['constraints'], 'Constraint');
+export function constraintsOf(column: ColumnDef): Constraint[] {
+  return fieldsOfEach(column.constraints, 'Constraint');
 }
 
 /** The fields of the constraints that an element of a table's definition, or of ADD in ALTER TABLE, states: its own or its column's. */
-export function constraintsIn(element: SqlNode | undefined): Fields[] {
+export function constraintsIn(element: SqlNode | undefined): Constraint[] {
   const column = fieldsOf(element, 'ColumnDef');
   const own = fieldsOf(element, 'Constraint');
   return column ? constraintsOf(column) : own ? [own] : [];
 }
 
 /** True for a column of the pseudo-types smallserial, serial and bigserial, whatever they are called. */
-export function isSerial(column: Fields): boolean {
-  return /^(?:small|big)?serial[248]?$/i.test(nameParts(column['typeName']).at(-1) ?? '');
+export function isSerial(column: ColumnDef): boolean {
+  return /^(?:small|big)?serial[248]?$/i.test(nameParts(column.typeName).at(-1) ?? '');
 }
 
 /** True when the rows that are there get a value in the column that is added. */
-export function isFilled(column: Fields): boolean {
+export function isFilled(column: ColumnDef): boolean {
   const fills = constraintsOf(column).some(
-    (constraint) =>
-      /^CONSTR_(?:IDENTITY|GENERATED)$/.test(String(constraint['contype'])) ||
-      (constraint['contype'] === 'CONSTR_DEFAULT' && !isNull(constraint)),
+    ({ contype, raw_expr: value }) =>
+      contype === 'CONSTR_IDENTITY' ||
+      contype === 'CONSTR_GENERATED' ||
+      (contype === 'CONSTR_DEFAULT' && fieldsOf(value, 'A_Const')?.isnull !== true),
   );
   return fills || isSerial(column);
-}
-
-function isNull({ raw_expr }: Fields): boolean {
-  return asFields(asFields(raw_expr)?.['A_Const'])?.['isnull'] === true;
 }
 
 /**
@@ -49,10 +52,10 @@ const steadyFunctions = new Set(
 );
 
 /** True when the expression calls a function that may give another result for each row, by its name. */
-export function mayBeVolatile(expression: SqlNode): boolean {
+export function mayBeVolatile(expression: SqlNode | undefined): boolean {
   let found = false;
   walk(expression, (type, inner) => {
-    if (type === 'FuncCall' && !isSteady(nameParts(inner['funcname']))) found = true;
+    if (type === 'FuncCall' && !isSteady(nameParts(inner.funcname))) found = true;
     return !found;
   });
   return found;

@@ -1,16 +1,9 @@
+import type { RangeVar, RenameStmt, TypeName } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameParts,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
-import { relationOf } from './evidence';
+import { qualifiedName, relationOf } from './evidence';
 
 /** A column's type as a script states it. */
 export interface StatedType {
@@ -48,20 +41,15 @@ const written: Readonly<Record<string, string>> = {
   decimal: 'numeric',
 };
 
-/** Reads a TypeName of the parse tree, given as node or as bare fields. */
-export function statedType(value: unknown): StatedType | undefined {
-  const record = asFields(value);
-  const inner = asFields(record?.['TypeName']) ?? record;
-  const parts = nameParts(inner?.['names']);
+/** Reads a TypeName of the parse tree. */
+export function statedType(type: TypeName | undefined): StatedType | undefined {
+  const parts = nameParts(type);
   const own = parts.at(-1);
-  if (!inner || own === undefined) return undefined;
+  if (!type || own === undefined) return undefined;
   const schema = parts.length > 1 && parts.at(-2) !== 'pg_catalog' ? `${parts.at(-2)}.` : '';
   const name = schema === '' ? (written[own] ?? own) : schema + own;
-  const lengths = asNodes(inner['typmods']).flatMap((node) => {
-    const value = asFields(fieldsOf(node, 'A_Const')?.['ival']);
-    return value ? [Number(value['ival'] ?? 0)] : [];
-  });
-  const isArray = asNodes(inner['arrayBounds']).length > 0;
+  const lengths = fieldsOfEach(type.typmods, 'A_Const').flatMap(({ ival }) => (ival ? (ival.ival ?? 0) : []));
+  const isArray = (type.arrayBounds?.length ?? 0) > 0;
   // An interval's only number that stands here may be its fields, which nobody writes as a number.
   const shown = lengths.length > 0 && name !== 'interval' ? `(${lengths.join(', ')})` : '';
   const sql = name.split('.').map(quotedWhereNeeded).join('.');
@@ -103,28 +91,24 @@ class ColumnFollower {
   readonly types = new Map<string, ColumnType>();
 
   take(node: SqlNode, migration: MigrationContext, statement: ParsedStatement): void {
-    const state = (table: RelationName, column: unknown, stated: unknown): void => {
+    const state = (table: RelationName, name: string | undefined, stated: TypeName | undefined): void => {
       const type = statedType(stated);
-      const name = asText(column);
       if (name === undefined) return;
       if (type) this.types.set(`${table}.${name}`, { type, migration, statement });
       else this.types.delete(`${table}.${name}`);
     };
     const create = fieldsOf(node, 'CreateStmt');
     if (create) {
-      const table = relationOf(create['relation']);
-      for (const element of asNodes(create['tableElts'])) {
-        const column = fieldsOf(element, 'ColumnDef');
-        if (column) state(table, column['colname'], column['typeName']);
-      }
+      const table = relationOf(create.relation);
+      for (const column of fieldsOfEach(create.tableElts, 'ColumnDef')) state(table, column.colname, column.typeName);
     }
     const alter = fieldsOf(node, 'AlterTableStmt');
     if (alter) {
-      const table = relationOf(alter['relation']);
+      const table = relationOf(alter.relation);
       for (const { subtype, name, def } of alterTableCommands(node)) {
         const column = fieldsOf(def, 'ColumnDef');
-        if (subtype === 'AT_AddColumn') state(table, column?.['colname'], column?.['typeName']);
-        if (subtype === 'AT_AlterColumnType') state(table, name, column?.['typeName']);
+        if (subtype === 'AT_AddColumn') state(table, column?.colname, column?.typeName);
+        if (subtype === 'AT_AlterColumnType') state(table, name, column?.typeName);
         if (subtype === 'AT_DropColumn') state(table, name, undefined);
       }
     }
@@ -132,11 +116,11 @@ class ColumnFollower {
     if (rename) this.#rename(rename);
   }
 
-  #rename(rename: Fields): void {
-    const table = relationOf(rename['relation']);
-    const next = asText(rename['newname']) ?? '';
-    if (rename['renameType'] === 'OBJECT_COLUMN') this.#move(`${table}.${asText(rename['subname']) ?? ''}`, `${table}.${next}`);
-    if (rename['renameType'] !== 'OBJECT_TABLE') return;
+  #rename(rename: RenameStmt): void {
+    const table = relationOf(rename.relation);
+    const next = rename.newname ?? '';
+    if (rename.renameType === 'OBJECT_COLUMN') this.#move(`${table}.${rename.subname ?? ''}`, `${table}.${next}`);
+    if (rename.renameType !== 'OBJECT_TABLE') return;
     const renamed = `${table.slice(0, table.indexOf('.'))}.${next}`;
     for (const key of [...this.types.keys()]) {
       if (key.startsWith(`${table}.`)) this.#move(key, renamed + key.slice(table.length));
@@ -151,11 +135,9 @@ class ColumnFollower {
 }
 
 /** The table of a RangeVar, as the observation names it where the search path decides; `public` is taken otherwise. */
-export function tableNamed(context: StatementContext, relation: unknown): RelationName {
-  const fields = asFields(relation);
-  const inner = asFields(fields?.['RangeVar']) ?? fields;
-  const name = asText(inner?.['relname']) ?? '';
-  if (asText(inner?.['schemaname']) !== undefined) return relationOf(inner);
+export function tableNamed(context: StatementContext, relation: RangeVar | SqlNode | undefined): RelationName {
+  const { schema, name } = relationName(relation) ?? { name: '' };
+  if (schema !== undefined) return qualifiedName({ schema, name });
   const locked = context.observation?.locks.find(({ table }) => table.endsWith(`.${name}`) && table.split('.').length === 2);
-  return locked?.table ?? relationOf(inner);
+  return locked?.table ?? qualifiedName({ name });
 }

@@ -1,20 +1,14 @@
+import type { ColumnDef, Constraint } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
-import {
-  type AlterTableCommand,
-  alterTableCommands,
-  asFields,
-  asNode,
-  fieldsOf,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { type AlterTableCommand, alterTableCommands, fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import { Lexer } from '../../../../databases/postgresql/sql/lexer';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { constraintsOf } from './column-definitions';
 import { headOf } from './evidence';
 
 /** The range of the name that begins at the byte location, with its schema and quotes: `sales."Orders"`. */
-export function writtenName(statement: ParsedStatement, location: unknown): TextRange | undefined {
-  if (typeof location !== 'number') return undefined;
+export function writtenName(statement: ParsedStatement, location: number | undefined): TextRange | undefined {
+  if (location === undefined) return undefined;
   const start = statement.offsetOf(location) - statement.start;
   const part = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`;
   const match = new RegExp(String.raw`^${part}(?:\s*\.\s*${part})*`, 'u').exec(statement.text.slice(start));
@@ -29,9 +23,7 @@ export function writtenTable(statement: ParsedStatement, type: 'AlterTableStmt' 
 
 /** Where the statement names its table. */
 export function rangeOfTable(statement: ParsedStatement, type: 'AlterTableStmt' | 'IndexStmt'): TextRange | undefined {
-  const relation = fieldsOf(statement.node, type)?.['relation'];
-  const inner = fieldsOf(asNode(relation), 'RangeVar') ?? asFields(relation);
-  return writtenName(statement, inner?.['location']);
+  return writtenName(statement, fieldsOf(statement.node, type)?.relation?.location);
 }
 
 /** A part of the statement's text, by document offsets. */
@@ -74,7 +66,7 @@ function isGap({ kind }: Lexer): boolean {
 
 /** Where one command of ALTER TABLE stands. */
 export function rangeOfCommand(statement: ParsedStatement, command: AlterTableCommand): TextRange | undefined {
-  const index = statement.node ? alterTableCommands(statement.node).findIndex((each) => each.fields === command.fields) : -1;
+  const index = alterTableCommands(statement.node).findIndex((each) => each.fields === command.fields);
   return commandRanges(statement)?.[index];
 }
 
@@ -91,20 +83,13 @@ export function headOfCommand(statement: ParsedStatement, command: AlterTableCom
 export function rangeOfColumnConstraint(
   statement: ParsedStatement,
   command: AlterTableCommand,
-  column: Fields,
-  constraint: Fields,
+  column: ColumnDef,
+  { location }: Constraint,
 ): TextRange | undefined {
   const whole = rangeOfCommand(statement, command);
-  const { location } = constraint;
-  if (!whole || typeof location !== 'number') return undefined;
+  if (!whole || location === undefined) return undefined;
   const start = statement.offsetOf(location);
-  const others = [
-    ...constraintsOf(column).map((each) => each['location']),
-    fieldsOf(asNode(column['collClause']), 'CollateClause')?.['location'],
-  ];
-  const later = others
-    .filter((each): each is number => typeof each === 'number' && each > location)
-    .map((each) => statement.offsetOf(each));
+  const later = constraintsOf(column).flatMap(({ location: other = 0 }) => (other > location ? statement.offsetOf(other) : []));
   const limit = Math.min(whole.end, ...later);
   const end = endOfCode(statement.text, start - statement.start, limit - statement.start) + statement.start;
   return { start, end };

@@ -1,13 +1,7 @@
+import type { Constraint } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { Fix } from '../../../../core/finding';
-import {
-  alterTableCommands,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameParts,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { StatementContext } from '../../../context/context';
 import { writtenTable } from './command-text';
 import { fix, leavingTransaction, replaceStatement, sendsOneByOne } from './fixes';
@@ -32,22 +26,19 @@ export function indexFirst(context: StatementContext, cause: CauseInStatement): 
   const { statement } = context;
   const { constraint, column } = cause;
   const table = writtenTable(statement, 'AlterTableStmt');
-  const relation = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.name;
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.relname;
   if (!constraint || table === undefined || relation === undefined || partitionedTableOf(context) !== undefined) return undefined;
-  if (constraint['without_overlaps'] === true || constraint['options'] !== undefined || constraint['indexspace'] !== undefined)
-    return undefined;
-  const isPrimary = constraint['contype'] === 'CONSTR_PRIMARY';
-  const named = asText(constraint['conname']);
-  const own = column && asText(column['colname']);
-  const keys = own === undefined ? nameParts(constraint['keys']) : [own];
+  if (constraint.without_overlaps === true || constraint.options !== undefined || constraint.indexspace !== undefined) return undefined;
+  const isPrimary = constraint.contype === 'CONSTR_PRIMARY';
+  const keys = column?.colname === undefined ? nameParts(constraint.keys) : [column.colname];
   if (keys.length === 0) return undefined;
-  const plain = named ?? (isPrimary ? `${relation}_pkey` : [relation, ...keys, 'key'].join('_'));
+  const plain = constraint.conname ?? (isPrimary ? `${relation}_pkey` : [relation, ...keys, 'key'].join('_'));
   const name = identifier(plain);
   const index = dropsConstraint(context, plain) ? identifier(`${plain}_new`) : name;
-  const including = nameParts(constraint['including']);
+  const including = nameParts(constraint.including);
   const list = (names: readonly string[]): string => names.map(identifier).join(', ');
   const included = including.length > 0 ? ` INCLUDE (${list(including)})` : '';
-  const nulls = constraint['nulls_not_distinct'] === true ? ' NULLS NOT DISTINCT' : '';
+  const nulls = constraint.nulls_not_distinct === true ? ' NULLS NOT DISTINCT' : '';
   return {
     name,
     index,
@@ -58,15 +49,14 @@ export function indexFirst(context: StatementContext, cause: CauseInStatement): 
 
 /** True when the script drops a constraint of the name: the index is built before that. */
 function dropsConstraint({ script }: StatementContext, name: string): boolean {
-  return script.statements.some(
-    ({ node }) =>
-      node !== undefined && alterTableCommands(node).some((command) => command.subtype === 'AT_DropConstraint' && command.name === name),
+  return script.statements.some(({ node }) =>
+    alterTableCommands(node).some((command) => command.subtype === 'AT_DropConstraint' && command.name === name),
   );
 }
 
-function deferral(constraint: Fields): string {
-  if (constraint['initdeferred'] === true) return ' DEFERRABLE INITIALLY DEFERRED';
-  return constraint['deferrable'] === true ? ' DEFERRABLE' : '';
+function deferral(constraint: Constraint): string {
+  if (constraint.initdeferred === true) return ' DEFERRABLE INITIALLY DEFERRED';
+  return constraint.deferrable === true ? ' DEFERRABLE' : '';
 }
 
 /** The advice in words and SQL, for each kind of table and column. */
@@ -78,7 +68,7 @@ export function indexFirstAdvice(way: IndexFirst | undefined): string {
 
 /** An index lives in the schema of its table, as the statement writes it. */
 function inSchemaOf({ statement }: StatementContext, index: string): string {
-  const schema = relationName(fieldsOf(statement.node, 'AlterTableStmt')?.['relation'])?.schema;
+  const schema = fieldsOf(statement.node, 'AlterTableStmt')?.relation?.schemaname;
   return schema === undefined ? index : `${identifier(schema)}.${index}`;
 }
 
@@ -89,8 +79,8 @@ function inSchemaOf({ statement }: StatementContext, index: string): string {
 export function indexFirstFixes(context: StatementContext, cause: CauseInStatement, way: IndexFirst | undefined): Fix[] {
   const { node } = context.statement;
   const around = leavingTransaction(context);
-  const isAll = node !== undefined && alterTableCommands(node).length === 1 && cause.column === undefined;
-  const mayBeMissing = fieldsOf(node, 'AlterTableStmt')?.['missing_ok'] === true;
+  const isAll = alterTableCommands(node).length === 1 && cause.column === undefined;
+  const mayBeMissing = fieldsOf(node, 'AlterTableStmt')?.missing_ok === true;
   if (!way || !around || !isAll || mayBeMissing || !sendsOneByOne(context)) return [];
   const lineEnd = context.script.script.text.includes('\r\n') ? '\r\n' : '\n';
   const steps = [`DROP INDEX CONCURRENTLY IF EXISTS ${inSchemaOf(context, way.index)}`, way.build, way.adopt];

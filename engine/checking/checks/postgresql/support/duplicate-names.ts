@@ -1,16 +1,7 @@
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  nameParts,
-  nodeType,
-  walk,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { Constraint } from '@pgsql/types';
+import { alterTableCommands, fieldsOfEach, nameParts, nodeEntry, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
+import { elementsOf } from './column-definitions';
 
 /** A column that one list names twice. */
 export interface DuplicateColumn {
@@ -21,45 +12,37 @@ export interface DuplicateColumn {
 }
 
 interface Mention {
-  readonly name: string | undefined;
-  readonly location: number | undefined;
+  readonly name?: string;
+  readonly location?: number;
 }
 
 /** Columns that are named twice in one list of the statement: its definition, its SET, its column list, its index or key. */
 export function duplicateColumnsIn(node: SqlNode): DuplicateColumn[] {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateStmt':
       return [
-        ...repeated('definition', asNodes(inner['tableElts']).map(columnMention)),
-        ...asNodes(inner['tableElts']).flatMap((element) => repeatedInKey(fieldsOf(element, 'Constraint'))),
+        ...repeated('definition', columnMentions(inner.tableElts)),
+        ...fieldsOfEach(inner.tableElts, 'Constraint').flatMap(repeatedInKey),
       ];
     case 'CompositeTypeStmt':
-      return repeated('definition', asNodes(inner['coldeflist']).map(columnMention));
+      return repeated('definition', columnMentions(inner.coldeflist));
     case 'AlterTableStmt': {
-      const commands = alterTableCommands(node);
-      const added = commands.filter(({ subtype }) => subtype === 'AT_AddColumn').flatMap(({ def }) => (def ? columnMention(def) : []));
-      return [...repeated('commands', added), ...commands.flatMap(({ def }) => repeatedInKey(fieldsOf(def, 'Constraint')))];
+      const added = alterTableCommands(node).flatMap(({ subtype, def }) => (subtype === 'AT_AddColumn' && def ? def : []));
+      const constraints = fieldsOfEach(elementsOf(node), 'Constraint');
+      return [...repeated('commands', columnMentions(added)), ...constraints.flatMap(repeatedInKey)];
     }
     case 'IndexStmt':
       return repeated(
         'index',
-        asNodes(inner['indexParams']).flatMap((each) => {
-          const element = fieldsOf(each, 'IndexElem');
-          return element?.['name'] === undefined || element['opclass'] !== undefined || element['collation'] !== undefined
-            ? []
-            : { name: asText(element['name']), location: undefined };
-        }),
+        fieldsOfEach(inner.indexParams, 'IndexElem').filter(({ opclass, collation }) => !opclass && !collation),
       );
     case 'CreateStatsStmt':
-      return repeated(
-        'statistics',
-        asNodes(inner['exprs']).map((each) => ({ name: asText(fieldsOf(each, 'StatsElem')?.['name']), location: undefined })),
-      );
+      return repeated('statistics', fieldsOfEach(inner.exprs, 'StatsElem'));
     case 'CopyStmt':
       return repeated(
         'columns',
-        asNodes(inner['attlist']).map((each) => ({ name: nameParts([each])[0], location: undefined })),
+        nameParts(inner.attlist).map((name) => ({ name })),
       );
     default:
       return repeatedInWrites(node);
@@ -70,42 +53,32 @@ export function duplicateColumnsIn(node: SqlNode): DuplicateColumn[] {
 function repeatedInWrites(node: SqlNode): DuplicateColumn[] {
   const found: DuplicateColumn[] = [];
   walk(node, (type, inner) => {
-    if (type === 'UpdateStmt') found.push(...repeated('assignments', assignments(inner)));
+    if (type === 'UpdateStmt') found.push(...repeated('assignments', assignments(inner.targetList)));
     if (type === 'InsertStmt') {
-      found.push(...repeated('columns', asNodes(inner['cols']).map(targetMention)));
-      const conflict = asFields(inner['onConflictClause']);
-      if (conflict) found.push(...repeated('assignments', assignments(conflict)));
+      found.push(...repeated('columns', assignments(inner.cols)));
+      found.push(...repeated('assignments', assignments(inner.onConflictClause?.targetList)));
     }
     if (type === 'MergeWhenClause') {
-      found.push(...repeated(inner['commandType'] === 'CMD_INSERT' ? 'columns' : 'assignments', assignments(inner)));
+      found.push(...repeated(inner.commandType === 'CMD_INSERT' ? 'columns' : 'assignments', assignments(inner.targetList)));
     }
   });
   return found;
 }
 
-/** The columns that SET names; elements of arrays and fields of composites may be set one by one. */
-function assignments(inner: Fields): Mention[] {
-  return asNodes(inner['targetList']).flatMap((target) =>
-    fieldsOf(target, 'ResTarget')?.['indirection'] === undefined ? targetMention(target) : [],
+/** The columns that SET or a column list names; elements of arrays and fields of composites may be set one by one. */
+function assignments(targets: readonly SqlNode[] | undefined): Mention[] {
+  return fieldsOfEach(targets, 'ResTarget').filter(({ indirection }) => !indirection);
+}
+
+function columnMentions(elements: readonly SqlNode[] | undefined): Mention[] {
+  return fieldsOfEach(elements, 'ColumnDef').map(({ colname: name, location }) => ({ name, location }));
+}
+
+function repeatedInKey({ keys, location }: Constraint): DuplicateColumn[] {
+  return repeated(
+    'key',
+    nameParts(keys).map((name) => ({ name, location })),
   );
-}
-
-function targetMention(node: SqlNode): Mention {
-  const target = fieldsOf(node, 'ResTarget');
-  return { name: target?.['indirection'] === undefined ? asText(target?.['name']) : undefined, location: numberOf(target?.['location']) };
-}
-
-function columnMention(node: SqlNode): Mention {
-  const column = fieldsOf(node, 'ColumnDef');
-  return { name: asText(column?.['colname']), location: numberOf(column?.['location']) };
-}
-
-function repeatedInKey(constraint: Fields | undefined): DuplicateColumn[] {
-  const keys = asNodes(constraint?.['keys']).map((key) => ({
-    name: nameParts([key])[0],
-    location: numberOf(constraint?.['location']),
-  }));
-  return repeated('key', keys);
 }
 
 function repeated(list: DuplicateColumn['list'], mentions: readonly Mention[]): DuplicateColumn[] {
@@ -116,8 +89,4 @@ function repeated(list: DuplicateColumn['list'], mentions: readonly Mention[]): 
     seen.add(name);
     return [];
   });
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

@@ -1,21 +1,15 @@
+import type { RangeVar } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
-import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
-import type {
-  ObservedLock,
-  RelationName,
-  RenamedRelation,
-  StatementObservation,
-} from '../../../../databases/observation';
+import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
+import type { ObservedLock, RelationName, RenamedRelation, StatementObservation } from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,
-  asFields,
-  asText,
-  type Fields,
+  createdRelation,
   fieldsOf,
   type QualifiedName,
   relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+} from '../../../../databases/postgresql/sql/nodes';
 import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { restsOnGuess } from './guessed';
@@ -105,12 +99,12 @@ export function namesAfter(
 function renamedByText(node: ParsedStatement['node']): RenamedRelation[] {
   const rename = fieldsOf(node, 'RenameStmt');
   const move = fieldsOf(node, 'AlterObjectSchemaStmt');
-  const from = relationOf(rename?.['relation'] ?? move?.['relation']);
+  const from = relationOf(rename?.relation ?? move?.relation);
   const [schema = '', name = ''] = from.split('.');
-  const next = asText(rename?.['newname']);
-  const target = asText(move?.['newschema']);
-  if (rename?.['renameType'] === 'OBJECT_TABLE' && next !== undefined) return [{ from, to: `${schema}.${next}` }];
-  return move?.['objectType'] === 'OBJECT_TABLE' && target !== undefined ? [{ from, to: `${target}.${name}` }] : [];
+  const next = rename?.newname;
+  const target = move?.newschema;
+  if (rename?.renameType === 'OBJECT_TABLE' && next !== undefined) return [{ from, to: `${schema}.${next}` }];
+  return move?.objectType === 'OBJECT_TABLE' && target !== undefined ? [{ from, to: `${target}.${name}` }] : [];
 }
 
 const bornCache = new WeakMap<MigrationContext, ReadonlySet<RelationName>>();
@@ -143,25 +137,18 @@ export function tablesBornInUnit(migration: MigrationContext, project: ProjectCo
 
 function createdByText(migration: MigrationContext): string[] {
   if (migration.observation) return [];
-  return migration.up.statements.flatMap((statement) => {
-    const relation = createdTable(statement);
-    return relation ? [relationOf(relation)] : [];
-  });
-}
-
-/** The fields of the name that CREATE TABLE and CREATE TABLE AS give. */
-function createdTable({ node }: ParsedStatement): Fields | undefined {
-  return asFields(fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel']);
+  return createdIn(migration).map(relationOf);
 }
 
 /** Temporary tables, as statements without a schema name them. */
-function temporaryTables({ up }: MigrationContext): string[] {
-  return up.statements.flatMap(({ node }) => {
-    const rangeVar = asFields(
-      fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'],
-    );
-    return rangeVar?.['relpersistence'] === 't' ? [relationOf(rangeVar)] : [];
-  });
+function temporaryTables(migration: MigrationContext): string[] {
+  return createdIn(migration)
+    .filter(({ relpersistence }) => relpersistence === 't')
+    .map(relationOf);
+}
+
+function createdIn({ up }: MigrationContext): RangeVar[] {
+  return up.statements.flatMap(({ node }) => createdRelation(node) ?? []);
 }
 
 /** Columns that are added in the same deployment unit up to and including the migration, as `schema.table.column`. */
@@ -172,9 +159,9 @@ export function columnsBornInUnit(migration: MigrationContext, project: ProjectC
   for (const member of project.chain) {
     if (isSameUnit(member, migration)) {
       for (const { node } of member.up.statements) {
-        const table = node && relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']);
-        for (const { subtype, def } of node ? alterTableCommands(node) : []) {
-          if (subtype === 'AT_AddColumn') born.add(`${table}.${asText(fieldsOf(def, 'ColumnDef')?.['colname'])}`);
+        const table = relationOf(fieldsOf(node, 'AlterTableStmt')?.relation);
+        for (const { subtype, def } of alterTableCommands(node)) {
+          if (subtype === 'AT_AddColumn') born.add(`${table}.${fieldsOf(def, 'ColumnDef')?.colname}`);
         }
       }
     }
@@ -201,8 +188,8 @@ export function isInUse(context: StatementContext, table: RelationName): boolean
 export function alteredTableInUse(context: StatementContext): { table: RelationName; commands: readonly AlterTableCommand[] } | undefined {
   const { node } = context.statement;
   const alter = fieldsOf(node, 'AlterTableStmt');
-  if (!node || alter?.['objtype'] !== 'OBJECT_TABLE' || context.observation?.error) return undefined;
-  const table = relationOf(alter['relation']);
+  if (!node || alter?.objtype !== 'OBJECT_TABLE' || context.observation?.error) return undefined;
+  const table = relationOf(alter.relation);
   return isInUse(context, table) ? { table, commands: alterTableCommands(node) } : undefined;
 }
 
@@ -212,7 +199,7 @@ export function earlierReleasesRun({ project }: StatementContext): boolean {
 }
 
 /** The qualified name in a RangeVar of the parse tree; an unqualified one is taken to be in `public`. */
-export function relationOf(rangeVar: unknown): RelationName {
+export function relationOf(rangeVar: RangeVar | SqlNode | undefined): RelationName {
   return qualifiedName(relationName(rangeVar) ?? { name: '' });
 }
 

@@ -1,15 +1,14 @@
+import type { AlterTableType, CreateStmt, DropStmt, RangeVar } from '@pgsql/types';
 import { type LockMode, lockModes, type RelationName } from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,
-  asFields,
-  asNodes,
   fieldsOf,
-  fields,
+  fieldsOfEach,
   nameParts,
-  nodeType,
+  nodeEntry,
   relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+} from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { qualifiedName } from './evidence';
 import { isAtLeast } from './table-work';
@@ -24,41 +23,37 @@ export interface ExpectedLock {
  * tables of dropped indexes and constraints are not known. Never used where an observation exists.
  */
 export function expectedLocks(node: SqlNode): ExpectedLock[] {
-  const inner = fields(node);
-  const own = (mode: LockMode) => locked(mode, inner['relation']);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'AlterTableStmt':
-      return inner['objtype'] === 'OBJECT_TABLE'
-        ? alterTableCommands(node).flatMap((command) => commandLocks(command, inner['relation']))
-        : [];
+      return inner.objtype === 'OBJECT_TABLE' ? alterTableCommands(node).flatMap((command) => commandLocks(command, inner.relation)) : [];
     case 'IndexStmt':
-      return inner['concurrent'] === true ? [] : own('Share');
+      return inner.concurrent === true ? [] : locked('Share', inner.relation);
     case 'RenameStmt':
-      return inner['renameType'] === 'OBJECT_TABLE' || inner['relationType'] === 'OBJECT_TABLE' ? own('AccessExclusive') : [];
+      return inner.renameType === 'OBJECT_TABLE' || inner.relationType === 'OBJECT_TABLE' ? locked('AccessExclusive', inner.relation) : [];
     case 'AlterObjectSchemaStmt':
-      return inner['objectType'] === 'OBJECT_TABLE' ? own('AccessExclusive') : [];
+      return inner.objectType === 'OBJECT_TABLE' ? locked('AccessExclusive', inner.relation) : [];
     case 'CreateTrigStmt':
-      return own('ShareRowExclusive');
+      return locked('ShareRowExclusive', inner.relation);
     case 'RuleStmt':
     case 'ClusterStmt':
-      return own('AccessExclusive');
+      return locked('AccessExclusive', inner.relation);
     case 'CreatePolicyStmt':
     case 'AlterPolicyStmt':
-      return locked('AccessExclusive', inner['table']);
+      return locked('AccessExclusive', inner.table);
     case 'RefreshMatViewStmt':
-      return own(inner['concurrent'] === true ? 'Exclusive' : 'AccessExclusive');
+      return locked(inner.concurrent === true ? 'Exclusive' : 'AccessExclusive', inner.relation);
     case 'CreateStmt':
-      return [...asNodes(inner['inhRelations']).flatMap((parent) => partitionLocks(parent, inner)), ...referenceLocks(node)];
+      return [...partitionLocks(inner), ...referenceLocks(inner)];
     case 'TruncateStmt':
-      return asNodes(inner['relations']).flatMap((relation) => locked('AccessExclusive', relation));
+      return (inner.relations ?? []).flatMap((relation) => locked('AccessExclusive', relation));
     case 'DropStmt':
       return dropLocks(inner);
     case 'LockStmt':
-      return asNodes(inner['relations']).flatMap((relation) => locked(explicitModes[Number(inner['mode'])] ?? 'AccessExclusive', relation));
+      return (inner.relations ?? []).flatMap((relation) => locked(explicitModes[inner.mode ?? 0] ?? 'AccessExclusive', relation));
     case 'VacuumStmt':
-      return isFull(inner['options'])
-        ? asNodes(inner['rels']).flatMap((relation) => locked('AccessExclusive', fieldsOf(relation, 'VacuumRelation')?.['relation']))
-        : [];
+      if (!fieldsOfEach(inner.options, 'DefElem').some(({ defname }) => defname === 'full')) return [];
+      return fieldsOfEach(inner.rels, 'VacuumRelation').flatMap(({ relation }) => locked('AccessExclusive', relation));
     default:
       return [];
   }
@@ -67,7 +62,7 @@ export function expectedLocks(node: SqlNode): ExpectedLock[] {
 /** The modes of LOCK TABLE by their number in the parse tree. */
 const explicitModes: readonly (LockMode | undefined)[] = [undefined, ...lockModes];
 
-const quietCommands: ReadonlySet<string> = new Set([
+const quietCommands = new Set<AlterTableType>([
   'AT_SetStatistics',
   'AT_SetRelOptions',
   'AT_ResetRelOptions',
@@ -78,44 +73,38 @@ const quietCommands: ReadonlySet<string> = new Set([
   'AT_DropCluster',
 ]);
 
-function commandLocks(command: AlterTableCommand, relation: unknown): ExpectedLock[] {
+function commandLocks(command: AlterTableCommand, relation: RangeVar | undefined): ExpectedLock[] {
   const constraint = fieldsOf(command.def, 'Constraint');
   const partition = fieldsOf(command.def, 'PartitionCmd');
   if (quietCommands.has(command.subtype)) return [];
-  if (constraint?.['contype'] === 'CONSTR_FOREIGN')
-    return [...locked('ShareRowExclusive', relation), ...locked('ShareRowExclusive', constraint['pktable'])];
-  if (command.subtype === 'AT_AttachPartition') return locked('AccessExclusive', partition?.['name']);
-  if (command.subtype === 'AT_DetachPartition' && partition?.['concurrent'] === true) return [];
+  if (constraint?.contype === 'CONSTR_FOREIGN')
+    return [...locked('ShareRowExclusive', relation), ...locked('ShareRowExclusive', constraint.pktable)];
+  if (command.subtype === 'AT_AttachPartition') return locked('AccessExclusive', partition?.name);
+  if (command.subtype === 'AT_DetachPartition' && partition?.concurrent === true) return [];
   if (/^AT_(?:Enable|Disable)(?:Always|Replica)?Trig/.test(command.subtype)) return locked('ShareRowExclusive', relation);
   return locked('AccessExclusive', relation);
 }
 
-function partitionLocks(parent: SqlNode, table: Readonly<Record<string, unknown>>): ExpectedLock[] {
-  return table['partbound'] === undefined ? [] : locked('AccessExclusive', parent);
+function partitionLocks({ partbound, inhRelations: parents = [] }: CreateStmt): ExpectedLock[] {
+  return partbound ? parents.flatMap((parent) => locked('AccessExclusive', parent)) : [];
 }
 
-function referenceLocks(node: SqlNode): ExpectedLock[] {
-  const elements = asNodes(fieldsOf(node, 'CreateStmt')?.['tableElts']);
-  const constraints = [...elements, ...elements.flatMap((element) => asNodes(fieldsOf(element, 'ColumnDef')?.['constraints']))];
-  return constraints.flatMap((constraint) => locked('ShareRowExclusive', fieldsOf(constraint, 'Constraint')?.['pktable']));
+function referenceLocks({ tableElts: elements = [] }: CreateStmt): ExpectedLock[] {
+  const ofColumns = fieldsOfEach(elements, 'ColumnDef').flatMap(({ constraints = [] }) => constraints);
+  return fieldsOfEach([...elements, ...ofColumns], 'Constraint').flatMap(({ pktable }) => locked('ShareRowExclusive', pktable));
 }
 
-function dropLocks(inner: Readonly<Record<string, unknown>>): ExpectedLock[] {
-  const ofTable =
-    inner['removeType'] === 'OBJECT_TRIGGER' || inner['removeType'] === 'OBJECT_POLICY' || inner['removeType'] === 'OBJECT_RULE';
-  if (!ofTable && inner['removeType'] !== 'OBJECT_TABLE') return [];
-  return asNodes(inner['objects']).flatMap((object) => {
+function dropLocks({ removeType, objects = [] }: DropStmt): ExpectedLock[] {
+  const ofTable = removeType === 'OBJECT_TRIGGER' || removeType === 'OBJECT_POLICY' || removeType === 'OBJECT_RULE';
+  if (!ofTable && removeType !== 'OBJECT_TABLE') return [];
+  return objects.flatMap((object) => {
     const parts = ofTable ? nameParts(object).slice(0, -1) : nameParts(object);
     const [name, schema = 'public'] = [parts.at(-1), parts.at(-2)];
     return name === undefined ? [] : [{ table: `${schema}.${name}`, mode: 'AccessExclusive' as const }];
   });
 }
 
-function isFull(options: unknown): boolean {
-  return asNodes(options).some((option) => fieldsOf(option, 'DefElem')?.['defname'] === 'full');
-}
-
-function locked(mode: LockMode, relation: unknown): ExpectedLock[] {
-  const name = relationName(asFields(relation));
+function locked(mode: LockMode, relation: RangeVar | SqlNode | undefined): ExpectedLock[] {
+  const name = relationName(relation);
   return name && isAtLeast(mode, 'Share') ? [{ table: qualifiedName(name), mode }] : [];
 }

@@ -1,16 +1,14 @@
+import type { ColumnDef, Constraint, RangeVar } from '@pgsql/types';
 import type { LockMode, RelationName } from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,
-  asNode,
-  asNodes,
-  fields,
   fieldsOf,
-  type Fields,
+  fieldsOfEach,
   isConcurrent,
   isOptionOn,
-  nodeType,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+  nodeEntry,
+} from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { constraintsOf, isSerial, mayBeVolatile } from './column-definitions';
 import { relationOf } from './evidence';
@@ -27,33 +25,30 @@ export interface ExpectedWork {
  * Never used where an observation exists.
  */
 export function expectedWork(node: SqlNode): ExpectedWork[] {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'IndexStmt':
-      return isConcurrent(node) || isOnly(inner['relation']) ? [] : [{ table: tableIn(inner), mode: 'Share', work: 'scan' }];
+      return isConcurrent(node) || isOnly(inner.relation) ? [] : [{ table: relationOf(inner.relation), mode: 'Share', work: 'scan' }];
     case 'ReindexStmt':
-      return isConcurrent(node) || inner['kind'] !== 'REINDEX_OBJECT_TABLE' ? [] : [{ table: tableIn(inner), mode: 'Share', work: 'scan' }];
+      return isConcurrent(node) || inner.kind !== 'REINDEX_OBJECT_TABLE'
+        ? []
+        : [{ table: relationOf(inner.relation), mode: 'Share', work: 'scan' }];
     case 'AlterTableStmt':
-      if (inner['objtype'] !== 'OBJECT_TABLE') return [];
-      return strongestPerTable(alterTableCommands(node).flatMap((command) => commandWork(command, tableIn(inner))));
+      if (inner.objtype !== 'OBJECT_TABLE') return [];
+      return strongestPerTable(alterTableCommands(node).flatMap((command) => commandWork(command, relationOf(inner.relation))));
     case 'VacuumStmt':
-      if (!isOptionOn(inner['options'], 'full', false)) return [];
-      return asNodes(inner['rels']).map((each) => rewriteOf(tableIn(fieldsOf(each, 'VacuumRelation') ?? {})));
+      if (!isOptionOn(inner.options, 'full', false)) return [];
+      return fieldsOfEach(inner.rels, 'VacuumRelation').map(({ relation }) => rewriteOf(relationOf(relation)));
     case 'ClusterStmt':
-      return inner['relation'] ? [rewriteOf(tableIn(inner))] : [];
+      return inner.relation ? [rewriteOf(relationOf(inner.relation))] : [];
     default:
       return [];
   }
 }
 
 /** `ON ONLY`, which builds nothing on a partitioned table and is written for hardly anything else. */
-function isOnly(relation: unknown): boolean {
-  const record = asNode(relation);
-  return record !== undefined && (fieldsOf(record, 'RangeVar') ?? (record as Fields))['inh'] !== true;
-}
-
-function tableIn(inner: Fields, field = 'relation'): RelationName {
-  return relationOf(inner[field]);
+function isOnly(relation: RangeVar | undefined): boolean {
+  return relation !== undefined && relation.inh !== true;
 }
 
 function rewriteOf(table: RelationName): ExpectedWork {
@@ -76,13 +71,13 @@ function commandWork({ subtype, def }: AlterTableCommand, table: RelationName): 
 }
 
 /** @param foreignKeyMode the lock on the table itself, which a foreign key needs */
-function constraintWork(constraint: Fields, table: RelationName, foreignKeyMode: LockMode): ExpectedWork[] {
-  if (constraint['skip_validation'] === true || constraint['indexname'] !== undefined) return [];
-  switch (constraint['contype']) {
+function constraintWork(constraint: Constraint, table: RelationName, foreignKeyMode: LockMode): ExpectedWork[] {
+  if (constraint.skip_validation === true || constraint.indexname !== undefined) return [];
+  switch (constraint.contype) {
     case 'CONSTR_FOREIGN':
       return [
         { table, mode: foreignKeyMode, work: 'scan' },
-        { table: tableIn(constraint, 'pktable'), mode: 'ShareRowExclusive', work: 'scan' },
+        { table: relationOf(constraint.pktable), mode: 'ShareRowExclusive', work: 'scan' },
       ];
     case 'CONSTR_CHECK':
     case 'CONSTR_UNIQUE':
@@ -95,23 +90,20 @@ function constraintWork(constraint: Fields, table: RelationName, foreignKeyMode:
   }
 }
 
-function columnWork(column: Fields, table: RelationName): ExpectedWork[] {
+function columnWork(column: ColumnDef, table: RelationName): ExpectedWork[] {
   const constraints = constraintsOf(column);
   if (isSerial(column) || constraints.some(rewrites)) return [rewriteOf(table)];
   const hasDefault = constraints.some(({ contype }) => contype === 'CONSTR_DEFAULT');
   return constraints.flatMap((constraint) => {
     // A new column holds NULL or the default everywhere: no row can be at fault without a default, and none for NOT NULL with one.
-    if (constraint['contype'] === 'CONSTR_FOREIGN' && !hasDefault) return [];
-    return constraint['contype'] === 'CONSTR_NOTNULL' ? [] : constraintWork(constraint, table, 'AccessExclusive');
+    if (constraint.contype === 'CONSTR_FOREIGN' && !hasDefault) return [];
+    return constraint.contype === 'CONSTR_NOTNULL' ? [] : constraintWork(constraint, table, 'AccessExclusive');
   });
 }
 
-function rewrites(constraint: Fields): boolean {
-  const { contype } = constraint;
+function rewrites({ contype, generated_kind: kind, raw_expr: expression }: Constraint): boolean {
   if (contype === 'CONSTR_IDENTITY') return true;
-  if (contype === 'CONSTR_GENERATED') return constraint['generated_kind'] !== 'v';
-  const expression = asNode(constraint['raw_expr']);
-  return contype === 'CONSTR_DEFAULT' && expression !== undefined && mayBeVolatile(expression);
+  return contype === 'CONSTR_GENERATED' ? kind !== 'v' : contype === 'CONSTR_DEFAULT' && mayBeVolatile(expression);
 }
 
 function strongestPerTable(works: ExpectedWork[]): ExpectedWork[] {

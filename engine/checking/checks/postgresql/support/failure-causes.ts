@@ -1,7 +1,8 @@
+import type { AlterTableType } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
 import { shortened } from '../../../../core/wording';
 import type { DatabaseError } from '../../../../databases/observation';
-import { alterTableCommands, fields, fieldsOf, nodeType } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nodeType, type NodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
@@ -43,7 +44,7 @@ const claims: readonly Claim[] = [
   },
   {
     check: 'refresh-blocks-reads',
-    claims: ({ sqlstate }, node) => nodeType(node) === 'RefreshMatViewStmt' && sqlstate === '55000' && fields(node)['concurrent'] === true,
+    claims: ({ sqlstate }, node) => sqlstate === '55000' && fieldsOf(node, 'RefreshMatViewStmt')?.concurrent === true,
   },
   {
     check: 'detach-partition-blocks',
@@ -60,7 +61,7 @@ const claims: readonly Claim[] = [
   {
     check: 'drop-index-of-constraint',
     claims: ({ sqlstate, detail }, node) =>
-      sqlstate === '2BP01' && detail === undefined && fieldsOf(node, 'DropStmt')?.['removeType'] === 'OBJECT_INDEX',
+      sqlstate === '2BP01' && detail === undefined && fieldsOf(node, 'DropStmt')?.removeType === 'OBJECT_INDEX',
   },
   { check: 'drop-refused-by-dependents', claims: ({ sqlstate }) => sqlstate === '2BP01' },
   { check: 'duplicate-column', claims: isDuplicateColumn },
@@ -128,8 +129,7 @@ export function failureFinding(context: StatementContext, error: DatabaseError, 
     range: placeOf(context.statement, error),
     severity: afterFailure ? 'warning' : 'error',
     message,
-    ...(own !== undefined && { details: own }),
-    ...(afterFailure && { details: 'An earlier migration fails, which may be the cause.' }),
+    details: afterFailure ? 'An earlier migration fails, which may be the cause.' : own,
     ...draft,
   };
 }
@@ -166,25 +166,17 @@ function movesStorage(node: SqlNode): boolean {
   return hasCommand(node, 'AT_SetTableSpace') || hasCommand(node, 'AT_SetAccessMethod');
 }
 
-function hasCommand(node: SqlNode, subtype: string): boolean {
+function hasCommand(node: SqlNode, subtype: AlterTableType): boolean {
   return alterTableCommands(node).some((command) => command.subtype === subtype);
 }
 
 function isRefusedReplacement({ sqlstate, message }: DatabaseError, node: SqlNode): boolean {
-  if (fields(node)['replace'] !== true) return false;
-  switch (nodeType(node)) {
-    case 'ViewStmt':
-      return sqlstate === '42P16' || (sqlstate === '42809' && message.endsWith('is not a view'));
-    case 'CreateFunctionStmt':
-      return (
-        (sqlstate === '42P13' && /^cannot (?:change|remove)/.test(message)) || (sqlstate === '42809' && message.includes('routine kind'))
-      );
-    default:
-      return false;
-  }
+  if (fieldsOf(node, 'ViewStmt')?.replace) return sqlstate === '42P16' || (sqlstate === '42809' && message.endsWith('is not a view'));
+  if (!fieldsOf(node, 'CreateFunctionStmt')?.replace) return false;
+  return (sqlstate === '42P13' && /^cannot (?:change|remove)/.test(message)) || (sqlstate === '42809' && message.includes('routine kind'));
 }
 
-const constraintNodes = new Set(['CreateStmt', 'AlterTableStmt', 'IndexStmt']);
+const constraintNodes: ReadonlySet<string> = new Set<NodeType>(['CreateStmt', 'AlterTableStmt', 'IndexStmt']);
 
 function isImpossibleConstraint({ sqlstate, message }: DatabaseError, node: SqlNode): boolean {
   if (!constraintNodes.has(nodeType(node))) return false;

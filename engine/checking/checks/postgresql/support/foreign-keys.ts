@@ -1,18 +1,9 @@
+import type { ConstrType, Constraint, RangeVar } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameParts,
-  nodeType,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameParts, nodeType, type NodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, StatementContext } from '../../../context/context';
-import { constraintsIn } from './column-definitions';
+import { constraintsIn, elementsOf } from './column-definitions';
 import { isSameUnit, relationOf, tablesBornInUnit } from './evidence';
 
 /** A foreign key that a script of the chain adds. */
@@ -71,74 +62,73 @@ function changesIn(node: SqlNode): KeyChanges {
 }
 
 function keysIn(node: SqlNode): Omit<ForeignKey, 'migration' | 'statement'>[] {
-  const create = fieldsOf(node, 'CreateStmt');
-  const alter = fieldsOf(node, 'AlterTableStmt');
-  const relation = asFields(create?.['relation'] ?? alter?.['relation']);
+  const relation = (fieldsOf(node, 'CreateStmt') ?? fieldsOf(node, 'AlterTableStmt'))?.relation;
   if (!relation) return [];
-  const elements = create ? asNodes(create['tableElts']) : asNodes(alterTableCommands(node).map(({ def }) => def));
-  return elements.flatMap((element) => {
-    return withAttributes(constraintsIn(element))
+  return elementsOf(node).flatMap((element) =>
+    withAttributes(constraintsIn(element))
       .filter(({ contype }) => contype === 'CONSTR_FOREIGN')
-      .map((constraint) => keyOf(constraint, relation, asText(fieldsOf(element, 'ColumnDef')?.['colname'])));
-  });
+      .map((constraint) => keyOf(constraint, relation, fieldsOf(element, 'ColumnDef')?.colname)),
+  );
 }
 
 /** In the definition of a column, DEFERRABLE and the like are constraints of their own behind the one that they are about. */
-function withAttributes(constraints: readonly Fields[]): Fields[] {
-  const found: Fields[] = [];
+function withAttributes(constraints: readonly Constraint[]): Constraint[] {
+  const found: Constraint[] = [];
   for (const constraint of constraints) {
     const last = found.at(-1);
-    const attribute = attributes[asText(constraint['contype']) ?? ''];
+    const attribute = constraint.contype && attributes[constraint.contype];
     if (!attribute) found.push(constraint);
     else if (last) found[found.length - 1] = { ...last, ...attribute };
   }
   return found;
 }
 
-const attributes: Readonly<Record<string, Fields>> = {
+const attributes: { readonly [Type in ConstrType]?: Constraint } = {
   CONSTR_ATTR_DEFERRABLE: { deferrable: true },
   CONSTR_ATTR_NOT_DEFERRABLE: { deferrable: false },
   CONSTR_ATTR_DEFERRED: { deferrable: true, initdeferred: true },
   CONSTR_ATTR_IMMEDIATE: { initdeferred: false },
 };
 
-function keyOf(constraint: Fields, relation: Fields, column: string | undefined) {
-  const columns = column === undefined ? nameParts(constraint['fk_attrs']) : [column];
-  const name = asText(constraint['conname']) ?? `${asText(relation['relname']) ?? ''}_${columns.join('_')}_fkey`;
-  const referenced = relationOf(constraint['pktable']);
+function keyOf(constraint: Constraint, relation: RangeVar, column: string | undefined) {
+  const columns = column === undefined ? nameParts(constraint.fk_attrs) : [column];
+  const name = constraint.conname ?? `${relation.relname ?? ''}_${columns.join('_')}_fkey`;
   return {
     name,
     table: relationOf(relation),
-    referenced,
+    referenced: relationOf(constraint.pktable),
     columns,
-    referencedColumns: nameParts(constraint['pk_attrs']),
+    referencedColumns: nameParts(constraint.pk_attrs),
     ...deferralOf(constraint),
-    onlyChecks: { deletes: isNoAction(constraint['fk_del_action']), updates: isNoAction(constraint['fk_upd_action']) },
+    onlyChecks: { deletes: isNoAction(constraint.fk_del_action), updates: isNoAction(constraint.fk_upd_action) },
   };
 }
 
-function deferralOf({ deferrable, initdeferred }: Fields): Pick<ForeignKey, 'isDeferrable' | 'isDeferred'> {
+function deferralOf({
+  deferrable,
+  initdeferred,
+}: Pick<Constraint, 'deferrable' | 'initdeferred'>): Pick<ForeignKey, 'isDeferrable' | 'isDeferred'> {
   return { isDeferrable: deferrable === true || initdeferred === true, isDeferred: initdeferred === true };
 }
 
-function isNoAction(action: unknown): boolean {
+function isNoAction(action: string | undefined): boolean {
   return action === undefined || action === 'a';
 }
 
 /** ALTER CONSTRAINT, which only changes whether the key can be deferred. */
 function alteredIn(node: SqlNode): KeyChanges['altered'] {
   const alter = fieldsOf(node, 'AlterTableStmt');
-  const table = alter && relationOf(alter['relation']);
+  const table = alter && relationOf(alter.relation);
   return alterTableCommands(node).flatMap(({ subtype, def }) => {
     const change = fieldsOf(def, 'Constraint') ?? fieldsOf(def, 'ATAlterConstraint');
-    return subtype === 'AT_AlterConstraint' && change ? [[`${table}.${asText(change['conname'])}`, deferralOf(change)] as const] : [];
+    return subtype === 'AT_AlterConstraint' && change ? [[`${table}.${change.conname}`, deferralOf(change)] as const] : [];
   });
 }
 
 function droppedIn(node: SqlNode): string[] {
   const alter = fieldsOf(node, 'AlterTableStmt');
   if (!alter) return [];
-  const table = relationOf(alter['relation']);
+  const table = relationOf(alter.relation);
   return alterTableCommands(node)
     .filter(({ subtype }) => subtype === 'AT_DropConstraint')
     .map(({ name }) => `${table}.${name}`);
@@ -150,8 +140,8 @@ function droppedIn(node: SqlNode): string[] {
  */
 export function isOfNewEmptyTable(context: StatementContext): boolean {
   const { statement, migration, project, inside } = context;
-  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.['relation'];
-  const name = relationName(relation)?.name;
+  const relation = fieldsOf(statement.node, 'AlterTableStmt')?.relation;
+  const name = relation?.relname;
   if (inside || name === undefined || !tablesBornInUnit(migration, project).has(relationOf(relation))) return false;
   const before = project.chain.filter((member) => isSameUnit(member, migration)).flatMap(({ up }) => up.statements);
   const earlier = before.slice(0, before.indexOf(statement));
@@ -159,7 +149,7 @@ export function isOfNewEmptyTable(context: StatementContext): boolean {
 }
 
 /** Statements that put no rows into a table. */
-const definesOnly: ReadonlySet<string> = new Set([
+const definesOnly: ReadonlySet<string> = new Set<NodeType>([
   'CreateStmt',
   'AlterTableStmt',
   'IndexStmt',

@@ -1,14 +1,5 @@
 import type { DatabaseError } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fields,
-  fieldsOf,
-  nodeType,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, fieldsOfEach, nodeEntry } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { duplicateColumnsIn } from './duplicate-names';
@@ -57,18 +48,18 @@ function guessedNames({ project, migration, statement }: StatementContext): Set<
 
 /** The relation that a statement makes with the columns of others. */
 function derivedRelation(node: SqlNode): string | undefined {
-  const inner = fields(node);
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'CreateStmt': {
-      const isLike = asNodes(inner['tableElts']).some((element) => fieldsOf(element, 'TableLikeClause') !== undefined);
-      return isLike || asNodes(inner['inhRelations']).length > 0 ? relationName(inner['relation'])?.name : undefined;
+      const isLike = fieldsOfEach(inner.tableElts, 'TableLikeClause').length > 0;
+      return isLike || inner.inhRelations ? inner.relation?.relname : undefined;
     }
     case 'CreateTableAsStmt':
-      return relationName(asFields(inner['into'])?.['rel'])?.name;
+      return inner.into?.rel?.relname;
     case 'ViewStmt':
-      return relationName(inner['view'])?.name;
+      return inner.view?.relname;
     case 'RenameStmt':
-      return asText(inner['newname']);
+      return inner.newname;
     default:
       return undefined;
   }
@@ -102,7 +93,7 @@ function isOfNewColumns({ migration, statement }: StatementContext, { sqlstate, 
   if (!node) return false;
   if (sqlstate === '42701' && duplicateColumnsIn(node).length > 0) return true;
   const added = alterTableCommands(node).flatMap(({ subtype, def }) =>
-    subtype === 'AT_AddColumn' ? (asText(fieldsOf(def, 'ColumnDef')?.['colname']) ?? []) : [],
+    subtype === 'AT_AddColumn' ? (fieldsOf(def, 'ColumnDef')?.colname ?? []) : [],
   );
   const column = /^(?:column|cannot use generated column) "(.+?)" (?:is of type|in column generation)/.exec(message)?.[1];
   if (column === undefined || !added.includes(column) || !/^42(?:804|P17)$/.test(sqlstate)) return false;

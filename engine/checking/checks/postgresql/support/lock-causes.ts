@@ -1,13 +1,5 @@
-import {
-  type AlterTableCommand,
-  alterTableCommands,
-  asNode,
-  asNodes,
-  fields,
-  fieldsOf,
-  type Fields,
-  nodeType,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import type { ColumnDef, ConstrType, Constraint } from '@pgsql/types';
+import { type AlterTableCommand, alterTableCommands, fieldsOf, nodeEntry, ownRelation } from '../../../../databases/postgresql/sql/nodes';
 import type { RelationName } from '../../../../databases/observation';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
@@ -47,14 +39,15 @@ export interface CauseInStatement {
   /** The command of ALTER TABLE, where it is one. */
   readonly command?: AlterTableCommand;
   /** The fields of the Constraint node, where it is one. */
-  readonly constraint?: Fields;
+  readonly constraint?: Constraint;
   /** The fields of the ColumnDef node of ADD COLUMN. */
-  readonly column?: Fields;
+  readonly column?: ColumnDef;
 }
 
 /** Everything in the statement that may read or rewrite a table, in order. */
 export function causesIn(node: SqlNode): CauseInStatement[] {
-  switch (nodeType(node)) {
+  const [type, inner] = nodeEntry(node);
+  switch (type) {
     case 'IndexStmt':
       return [{ cause: 'create-index', does: ['scan'] }];
     case 'ReindexStmt':
@@ -65,7 +58,7 @@ export function causesIn(node: SqlNode): CauseInStatement[] {
     case 'RefreshMatViewStmt':
       return [{ cause: 'refresh', does: ['rewrite', 'scan'] }];
     case 'CreateStmt':
-      return fields(node)['partbound'] ? [{ cause: 'create-partition', does: ['scan'] }] : [];
+      return inner.partbound ? [{ cause: 'create-partition', does: ['scan'] }] : [];
     case 'AlterTableStmt':
       return causesOfCommands(alterTableCommands(node));
     default:
@@ -81,7 +74,7 @@ function causesOfCommands(commands: readonly AlterTableCommand[]): CauseInStatem
   const causes = commands.flatMap(causesOfCommand);
   const isChecked = commands.some(
     ({ subtype, def }) =>
-      (subtype === 'AT_AddConstraint' && fieldsOf(def, 'Constraint')?.['contype'] === 'CONSTR_FOREIGN') ||
+      (subtype === 'AT_AddConstraint' && fieldsOf(def, 'Constraint')?.contype === 'CONSTR_FOREIGN') ||
       (subtype === 'AT_AddColumn' && constraintsOf(fieldsOf(def, 'ColumnDef') ?? {}).some(({ contype }) => contype === 'CONSTR_DEFAULT')),
   );
   return isChecked ? causes : causes.filter(({ cause, column }) => cause !== 'foreign-key' || !column);
@@ -117,13 +110,13 @@ function causesOfColumn(command: AlterTableCommand): CauseInStatement[] {
   const column = fieldsOf(command.def, 'ColumnDef') ?? {};
   const constraints = constraintsOf(column);
   const causes = constraints.flatMap((constraint): Omit<CauseInStatement, 'command'>[] => {
-    switch (constraint['contype']) {
+    switch (constraint.contype) {
       case 'CONSTR_IDENTITY':
         return [{ cause: 'serial-column', does: ['rewrite'] }];
       case 'CONSTR_GENERATED':
-        return constraint['generated_kind'] === 'v' ? [] : [{ cause: 'stored-generated', does: ['rewrite'] }];
+        return constraint.generated_kind === 'v' ? [] : [{ cause: 'stored-generated', does: ['rewrite'] }];
       case 'CONSTR_DEFAULT':
-        return callsVolatile(constraint) ? [{ cause: 'volatile-default', does: ['rewrite'], constraint }] : [];
+        return mayBeVolatile(constraint.raw_expr) ? [{ cause: 'volatile-default', does: ['rewrite'], constraint }] : [];
       default:
         return causeOfConstraint(constraint);
     }
@@ -134,23 +127,18 @@ function causesOfColumn(command: AlterTableCommand): CauseInStatement[] {
   return causes.map((cause) => ({ ...cause, command, column }));
 }
 
-function callsVolatile(constraint: Fields): boolean {
-  const expression = asNode(constraint['raw_expr']);
-  return expression !== undefined && mayBeVolatile(expression);
-}
+const constraintCauses: { readonly [Type in ConstrType]?: LockCause } = {
+  CONSTR_UNIQUE: 'unique-constraint',
+  CONSTR_PRIMARY: 'primary-key',
+  CONSTR_EXCLUSION: 'exclusion-constraint',
+  CONSTR_FOREIGN: 'foreign-key',
+  CONSTR_CHECK: 'check-constraint',
+  CONSTR_NOTNULL: 'set-not-null',
+};
 
-function causeOfConstraint(constraint: Fields): Omit<CauseInStatement, 'command'>[] {
-  if (constraint['skip_validation'] === true) return [];
-  const causes: Readonly<Record<string, LockCause>> = {
-    CONSTR_UNIQUE: 'unique-constraint',
-    CONSTR_PRIMARY: 'primary-key',
-    CONSTR_EXCLUSION: 'exclusion-constraint',
-    CONSTR_FOREIGN: 'foreign-key',
-    CONSTR_CHECK: 'check-constraint',
-    CONSTR_NOTNULL: 'set-not-null',
-  };
-  const cause = causes[String(constraint['contype'])];
-  return cause ? [{ cause, does: ['scan'], constraint }] : [];
+function causeOfConstraint(constraint: Constraint): Omit<CauseInStatement, 'command'>[] {
+  const cause = constraint.contype && constraintCauses[constraint.contype];
+  return cause && !constraint.skip_validation ? [{ cause, does: ['scan'], constraint }] : [];
 }
 
 /** Work on tables under locks, and what in the statement is the cause. */
@@ -167,7 +155,7 @@ export function workCausedBy(context: StatementContext, cause: LockCause): Cause
   const { node } = context.statement;
   if (!node) return undefined;
   const all = causesIn(node);
-  if (!all.some((each) => each.cause === cause) || isEmptyHere(context, relationOf(fields(node)['relation']))) return undefined;
+  if (!all.some((each) => each.cause === cause) || isEmptyHere(context, relationOf(ownRelation(node)))) return undefined;
   const works = tableWork(context).filter(
     ({ table, work }) => work !== 'none' && responsible(onTable(all, node, table), work).some((each) => each.cause === cause),
   );
@@ -181,16 +169,16 @@ export function workCausedBy(context: StatementContext, cause: LockCause): Cause
 function isEmptyHere({ script, statement, inside }: StatementContext, table: RelationName): boolean {
   const start = (inside ?? statement).start;
   return script.statements.some(({ node, start: other }) => {
-    if (other < start && asNodes(fieldsOf(node, 'TruncateStmt')?.['relations']).some((each) => relationOf(each) === table)) return true;
-    return node !== undefined && other <= start && addsRequired(node, table);
+    if (other < start && fieldsOf(node, 'TruncateStmt')?.relations?.some((each) => relationOf(each) === table)) return true;
+    return other <= start && addsRequired(node, table);
   });
 }
 
-function addsRequired(node: SqlNode, table: RelationName): boolean {
+function addsRequired(node: SqlNode | undefined, table: RelationName): boolean {
   const alter = fieldsOf(node, 'AlterTableStmt');
-  if (!alter || relationOf(alter['relation']) !== table) return false;
+  if (!alter || relationOf(alter.relation) !== table) return false;
   return alterTableCommands(node).some(({ subtype, def, fields: command }) => {
-    const isSure = subtype === 'AT_AddColumn' && command['missing_ok'] !== true;
+    const isSure = subtype === 'AT_AddColumn' && command.missing_ok !== true;
     const column = isSure ? fieldsOf(def, 'ColumnDef') : undefined;
     return column !== undefined && constraintsOf(column).some(({ contype }) => contype === 'CONSTR_NOTNULL') && !isFilled(column);
   });
@@ -198,8 +186,8 @@ function addsRequired(node: SqlNode, table: RelationName): boolean {
 
 /** On the table at the other end of a foreign key, nothing works but that foreign key. */
 function onTable(all: readonly CauseInStatement[], node: SqlNode, table: RelationName): readonly CauseInStatement[] {
-  const pointing = all.filter(({ constraint }) => constraint?.['pktable'] !== undefined && relationOf(constraint['pktable']) === table);
-  return pointing.length > 0 && relationOf(fields(node)['relation']) !== table ? pointing : all;
+  const pointing = all.filter(({ constraint }) => constraint?.pktable !== undefined && relationOf(constraint.pktable) === table);
+  return pointing.length > 0 && relationOf(ownRelation(node)) !== table ? pointing : all;
 }
 
 function responsible(all: readonly CauseInStatement[], work: 'rewrite' | 'scan'): readonly CauseInStatement[] {

@@ -1,7 +1,7 @@
 import type { RoutineFault } from '../../../../databases/postgresql/routines/routine-faults';
 import type { RoutineFailure } from '../../../../databases/observation';
 import { bodyOf, codeOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { asFields, fieldsOf, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { createdRelation, fieldsOf, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { definitionsIn } from '../../../../databases/postgresql/sql/definitions';
 import { mentions } from './place-in-down';
@@ -65,7 +65,7 @@ function madeBy(statement: ParsedStatement): Made {
     for (const { action, kind, name } of node && !isTemporary(node) ? definitionsIn(node) : []) {
       if (action === 'create') (kind === 'column' ? columns : objects).add(name);
     }
-    const moved = relationName(fieldsOf(node, 'AlterObjectSchemaStmt')?.['relation']) ?? selectedInto(node);
+    const moved = relationName(fieldsOf(node, 'AlterObjectSchemaStmt')?.relation ?? fieldsOf(node, 'SelectStmt')?.intoClause?.rel);
     if (moved) objects.add(moved.name);
   }
   const isDynamic = (body?.dynamic.length ?? 0) > 0;
@@ -78,10 +78,5 @@ function madeBy(statement: ParsedStatement): Made {
 
 /** The embedded database makes the temporary tables of a body itself. */
 function isTemporary(node: SqlNode): boolean {
-  const table = fieldsOf(node, 'CreateStmt')?.['relation'] ?? asFields(fieldsOf(node, 'CreateTableAsStmt')?.['into'])?.['rel'];
-  return asFields(table)?.['relpersistence'] === 't';
-}
-
-function selectedInto(node: SqlNode | undefined) {
-  return relationName(asFields(fieldsOf(node, 'SelectStmt')?.['intoClause'])?.['rel']);
+  return createdRelation(node)?.relpersistence === 't';
 }

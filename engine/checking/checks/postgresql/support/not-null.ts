@@ -1,5 +1,6 @@
+import type { RenameStmt } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/observation';
-import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { innerContexts, statementContexts } from '../../../context/statement-contexts';
@@ -62,13 +63,13 @@ function* nodesOfBaseline({ baseline }: ProjectContext): Iterable<{ node: SqlNod
 /** Whether the column is NOT NULL after the statement; undefined for a statement that leaves that as it is. */
 function statedBy(node: SqlNode, { table, column }: ColumnName): boolean | undefined {
   const create = fieldsOf(node, 'CreateStmt');
-  if (create && relationOf(create['relation']) === table) {
-    if (create['if_not_exists'] === true) return undefined;
-    return asNodes(create['tableElts']).some((element) => makesNotNull(element, column));
+  if (create && relationOf(create.relation) === table) {
+    if (create.if_not_exists === true) return undefined;
+    return create.tableElts?.some((element) => makesNotNull(element, column)) ?? false;
   }
   const rename = fieldsOf(node, 'RenameStmt');
   if (rename) return isRenamed(rename, { table, column }) ? false : undefined;
-  if (relationOf(fieldsOf(node, 'AlterTableStmt')?.['relation']) !== table) return undefined;
+  if (relationOf(fieldsOf(node, 'AlterTableStmt')?.relation) !== table) return undefined;
   return alterTableCommands(node).reduce<boolean | undefined>((stated, { subtype, name, def, fields }) => {
     switch (subtype) {
       case 'AT_SetNotNull':
@@ -80,7 +81,7 @@ function statedBy(node: SqlNode, { table, column }: ColumnName): boolean | undef
         return false;
       case 'AT_AddColumn':
       case 'AT_AddConstraint':
-        return fields['missing_ok'] !== true && makesNotNull(def, column) ? true : stated;
+        return fields.missing_ok !== true && makesNotNull(def, column) ? true : stated;
       default:
         return stated;
     }
@@ -88,16 +89,15 @@ function statedBy(node: SqlNode, { table, column }: ColumnName): boolean | undef
 }
 
 /** True for a rename that gives the table or the column its name, or takes it away. */
-function isRenamed(rename: Readonly<Record<string, unknown>>, { table, column }: ColumnName): boolean {
-  const newName = asText(rename['newname']);
-  if (rename['renameType'] === 'OBJECT_TABLE') return newName === table.slice(table.indexOf('.') + 1);
-  return relationOf(rename['relation']) === table && [newName, asText(rename['subname'])].includes(column);
+function isRenamed({ renameType, relation, subname, newname }: RenameStmt, { table, column }: ColumnName): boolean {
+  if (renameType === 'OBJECT_TABLE') return newname === table.slice(table.indexOf('.') + 1);
+  return relationOf(relation) === table && [newname, subname].includes(column);
 }
 
 /** True when an element of a table's definition makes the column NOT NULL and verifies it. */
 function makesNotNull(element: SqlNode | undefined, column: string): boolean {
   const definition = fieldsOf(element, 'ColumnDef');
-  if (definition && definition['colname'] !== column) return false;
+  if (definition && definition.colname !== column) return false;
   if (definition && isSerial(definition)) return true;
   return constraintsIn(element).some(({ contype, keys, skip_validation: skipped }) => {
     const isNotNull = contype === 'CONSTR_NOTNULL' || contype === 'CONSTR_PRIMARY' || (definition && contype === 'CONSTR_IDENTITY');

@@ -1,6 +1,8 @@
+import type { PartitionBoundSpec } from '@pgsql/types';
 import { identifier, stringConstant } from '../../../../databases/postgresql/sql/quoting';
 import type { RelationName } from '../../../../databases/observation';
-import { asFields, asNode, asNodes, asText, fieldsOf, type Fields } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, fieldsOfEach } from '../../../../databases/postgresql/sql/nodes';
+import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { relationOf } from './evidence';
 
@@ -10,9 +12,8 @@ export function partitionColumns(context: StatementContext, parent: RelationName
   for (const migration of context.project.chain) {
     for (const { node } of migration.up.statements) {
       const create = fieldsOf(node, 'CreateStmt');
-      const spec = asFields(create?.['partspec']);
-      if (!create || !spec || relationOf(create['relation']) !== parent) continue;
-      const names = asNodes(spec['partParams']).map((each) => asText(fieldsOf(each, 'PartitionElem')?.['name']));
+      if (!create?.partspec || relationOf(create.relation) !== parent) continue;
+      const names = fieldsOfEach(create.partspec.partParams, 'PartitionElem').map(({ name }) => name);
       columns = names.every((name) => name !== undefined) ? names : undefined;
     }
     if (migration === context.migration) break;
@@ -21,38 +22,35 @@ export function partitionColumns(context: StatementContext, parent: RelationName
 }
 
 /** The condition that every row of a partition fulfils, for one column by range or list; undefined where it is not that plain. */
-export function conditionOf(bound: Fields, columns: readonly string[] | undefined): string | undefined {
+export function conditionOf(bound: PartitionBoundSpec, columns: readonly string[] | undefined): string | undefined {
   const [column] = columns ?? [];
   if (column === undefined || columns?.length !== 1) return undefined;
   const name = identifier(column);
-  if (bound['strategy'] === 'l') {
-    const values = asNodes(bound['listdatums']).map(constantText);
+  if (bound.strategy === 'l') {
+    const values = (bound.listdatums ?? []).map(constantText);
     return values.every((value) => value !== undefined && value !== 'NULL')
       ? `${name} IS NOT NULL AND ${name} IN (${values.join(', ')})`
       : undefined;
   }
-  if (bound['strategy'] !== 'r') return undefined;
-  const [lower] = asNodes(bound['lowerdatums']);
-  const [upper] = asNodes(bound['upperdatums']);
-  const from = limitText(lower, 'minvalue');
-  const to = limitText(upper, 'maxvalue');
+  if (bound.strategy !== 'r') return undefined;
+  const from = limitText(bound.lowerdatums?.[0], 'minvalue');
+  const to = limitText(bound.upperdatums?.[0], 'maxvalue');
   if (from === undefined || to === undefined) return undefined;
   return [`${name} IS NOT NULL`, from && `${name} >= ${from}`, to && `${name} < ${to}`].filter(Boolean).join(' AND ');
 }
 
 /** The constant as SQL; empty for the bound that is none; undefined for what is no constant. */
-function limitText(datum: unknown, none: 'minvalue' | 'maxvalue'): string | undefined {
-  const name = asNodes(fieldsOf(asNode(datum), 'ColumnRef')?.['fields'])[0];
-  if (asText(fieldsOf(name, 'String')?.['sval'])?.toLowerCase() === none) return '';
+function limitText(datum: SqlNode | undefined, none: 'minvalue' | 'maxvalue'): string | undefined {
+  const name = fieldsOf(datum, 'ColumnRef')?.fields?.[0];
+  if (fieldsOf(name, 'String')?.sval?.toLowerCase() === none) return '';
   return constantText(datum);
 }
 
-function constantText(datum: unknown): string | undefined {
-  const constant = fieldsOf(asNode(datum), 'A_Const');
+function constantText(datum: SqlNode | undefined): string | undefined {
+  const constant = fieldsOf(datum, 'A_Const');
   if (!constant) return undefined;
-  if (constant['isnull'] === true) return 'NULL';
-  const text = asText(asFields(constant['sval'])?.['sval']);
-  if (text !== undefined) return stringConstant(text);
-  const integer = asFields(constant['ival']);
-  return integer ? String(Number(integer['ival'] ?? 0)) : asText(asFields(constant['fval'])?.['fval']);
+  const { isnull, sval, ival, fval } = constant;
+  if (isnull) return 'NULL';
+  if (sval?.sval !== undefined) return stringConstant(sval.sval);
+  return ival ? String(ival.ival ?? 0) : fval?.fval;
 }

@@ -1,11 +1,5 @@
 import type { RelationName } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asNodes,
-  fieldsOf,
-  type QualifiedName,
-  relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, type QualifiedName, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { lockEvidence, locksInForce, qualifiedName } from './evidence';
@@ -17,7 +11,7 @@ import { sqlName } from './type-changes';
  */
 export function partitionedTableOf(context: StatementContext): RelationName | undefined {
   const { node } = context.statement;
-  const name = relationName((fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'AlterTableStmt'))?.['relation']);
+  const name = relationName((fieldsOf(node, 'IndexStmt') ?? fieldsOf(node, 'AlterTableStmt'))?.relation);
   if (!name) return undefined;
   if (lockEvidence(context)) {
     return locksInForce(context).find(({ relation, relationKind }) => relationKind === 'p' && isNamed(relation, name))?.relation;
@@ -50,7 +44,7 @@ function createdPartitioned(project: ProjectContext): ReadonlySet<RelationName> 
   if (before) return before;
   const tables = statementsOf(project).flatMap(({ node }) => {
     const create = fieldsOf(node, 'CreateStmt');
-    const name = create?.['partspec'] ? relationName(create['relation']) : undefined;
+    const name = create?.partspec ? relationName(create.relation) : undefined;
     return name ? [qualifiedName(name)] : [];
   });
   const names = new Set(tables);
@@ -63,15 +57,15 @@ export function partitionParents(project: ProjectContext): ReadonlyMap<RelationN
   const parents = new Map<RelationName, RelationName>();
   for (const { node } of statementsOf(project)) {
     const create = fieldsOf(node, 'CreateStmt');
-    if (create?.['partbound']) {
-      const own = relationName(create['relation']);
-      const parent = relationName(asNodes(create['inhRelations'])[0]);
+    if (create?.partbound) {
+      const own = relationName(create.relation);
+      const parent = relationName(create.inhRelations?.[0]);
       if (own && parent) parents.set(qualifiedName(own), qualifiedName(parent));
     }
-    const parent = relationName(fieldsOf(node, 'AlterTableStmt')?.['relation']);
-    if (!node || !parent) continue;
+    const parent = relationName(fieldsOf(node, 'AlterTableStmt')?.relation);
+    if (!parent) continue;
     for (const { subtype, def } of alterTableCommands(node)) {
-      const own = subtype === 'AT_AttachPartition' ? relationName(fieldsOf(def, 'PartitionCmd')?.['name']) : undefined;
+      const own = subtype === 'AT_AttachPartition' ? relationName(fieldsOf(def, 'PartitionCmd')?.name) : undefined;
       if (own) parents.set(qualifiedName(own), qualifiedName(parent));
     }
   }

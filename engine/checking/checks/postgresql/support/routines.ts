@@ -1,7 +1,7 @@
 import { listed, listedBriefly, shortened } from '../../../../core/wording';
 import { type RoutineFault, routineFaults, type RoutineScript } from '../../../../databases/postgresql/routines/routine-faults';
 import type { RoutineFailure } from '../../../../databases/observation';
-import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
@@ -59,7 +59,7 @@ function allFaults(project: ProjectContext): ReadonlyMap<MigrationContext, reado
 function routinesByName(scripts: readonly RoutineScript[]): ReadonlyMap<string, readonly ParsedStatement[]> {
   const routines = new Map<string, ParsedStatement[]>();
   for (const statement of scripts.flatMap(({ statements }) => statements)) {
-    const name = nameParts(fieldsOf(statement.node, 'CreateFunctionStmt')?.['funcname']).at(-1);
+    const name = nameParts(fieldsOf(statement.node, 'CreateFunctionStmt')?.funcname).at(-1);
     if (name !== undefined) routines.set(name, [...(routines.get(name) ?? []), statement]);
   }
   return routines;
@@ -73,8 +73,8 @@ function sharedTriggerFunctions(scripts: readonly RoutineScript[]): ReadonlySet<
     for (const { node } of statements) {
       const create = fieldsOf(node, 'CreateTrigStmt');
       if (!create) continue;
-      const name = nameParts(create['funcname']).at(-1) ?? '';
-      const table = relationOf(create['relation']);
+      const name = nameParts(create.funcname).at(-1) ?? '';
+      const table = relationOf(create.relation);
       if ((tables.get(name) ?? table) !== table) shared.add(name);
       tables.set(name, table);
     }

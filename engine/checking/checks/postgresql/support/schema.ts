@@ -1,20 +1,15 @@
+import type { Constraint, CreateStmt, DropStmt, IndexElem, IndexStmt, IntoClause, RangeVar, RenameStmt } from '@pgsql/types';
 import type { RelationName } from '../../../../databases/observation';
 import {
   type AlterTableCommand,
   alterTableCommands,
-  asFields,
-  asNode,
-  asNodes,
-  asText,
   fieldsOf,
   fieldsOfEach,
-  fields,
-  type Fields,
   nameFromList,
   nameParts,
-  nodeType,
+  nodeEntry,
   relationName,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+} from '../../../../databases/postgresql/sql/nodes';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
@@ -56,7 +51,7 @@ export interface SchemaForeignKey {
   readonly columns: readonly string[];
   readonly referenced: RelationName;
   /** The fields of the Constraint. */
-  readonly constraint: Fields;
+  readonly constraint: Constraint;
   readonly place: SchemaPlace;
 }
 
@@ -118,30 +113,30 @@ class SchemaFollower {
 
   take(node: SqlNode, place: SchemaPlace, context: StatementContext | undefined): void {
     this.#context = context;
-    const inner = fields(node);
-    switch (nodeType(node)) {
+    const [type, inner] = nodeEntry(node);
+    switch (type) {
       case 'CreateStmt':
         return this.#create(inner, place, 'table');
       case 'CreateForeignTableStmt':
-        return this.#create(asFields(inner['base_stmt']) ?? asFields(inner['base']) ?? {}, place, 'foreign');
+        return this.#create(inner.base ?? {}, place, 'foreign');
       case 'CreateTableAsStmt':
-        return this.#createFromQuery(asFields(inner['into']) ?? {}, place);
+        return this.#createFromQuery(inner.into ?? {}, place);
       case 'IndexStmt':
         return this.#index(inner, place);
       case 'AlterTableStmt': {
-        const table = this.#named(inner['relation']);
+        const table = this.#named(inner.relation);
         for (const command of alterTableCommands(node)) this.#alter(table, command, place);
         return;
       }
       case 'CreatePolicyStmt':
-        this.#named(inner['table']).policies.push({ name: asText(inner['policy_name']) ?? '', place });
+        this.#named(inner.table).policies.push({ name: inner.policy_name ?? '', place });
         return;
       case 'RenameStmt':
         return this.#rename(inner);
       case 'AlterObjectSchemaStmt': {
-        if (inner['objectType'] !== 'OBJECT_TABLE') return;
-        const table = this.#named(inner['relation']);
-        return this.#move(table, `${asText(inner['newschema']) ?? ''}.${baseName(table.name)}`);
+        if (inner.objectType !== 'OBJECT_TABLE') return;
+        const table = this.#named(inner.relation);
+        return this.#move(table, `${inner.newschema ?? ''}.${baseName(table.name)}`);
       }
       case 'DropStmt':
         return this.#drop(inner);
@@ -150,68 +145,66 @@ class SchemaFollower {
     }
   }
 
-  #create(create: Fields, place: SchemaPlace, kind: SchemaTable['kind']): void {
-    const relation = asFields(create['relation']);
+  #create(create: CreateStmt, place: SchemaPlace, kind: SchemaTable['kind']): void {
+    const { relation, inhRelations: parents = [], partbound, tableElts: elements = [] } = create;
     const name = this.#nameOf(relation, 'created');
     const known = this.tables.get(name);
-    if (known?.place && create['if_not_exists'] === true) return;
-    const own = relation?.['relpersistence'] === 't' ? 'temporary' : create['partspec'] ? 'partitioned' : kind;
-    const parents = asNodes(create['inhRelations']);
-    const likes = fieldsOfEach(create['tableElts'], 'TableLikeClause');
-    const table = newTable(name, place, own, { isPartition: create['partbound'] !== undefined, hasUnknownParts: likes.length > 0 });
+    if (known?.place && create.if_not_exists === true) return;
+    const own = relation?.relpersistence === 't' ? 'temporary' : create.partspec ? 'partitioned' : kind;
+    const hasUnknownParts = fieldsOfEach(elements, 'TableLikeClause').length > 0;
+    const table = newTable(name, place, own, { isPartition: partbound !== undefined, hasUnknownParts });
     this.tables.set(name, table);
-    if (parents.length > 0 && create['partbound'] === undefined) for (const parent of parents) this.#inherit(table, parent);
-    for (const element of asNodes(create['tableElts'])) this.#element(table, element, place);
+    if (!partbound) for (const parent of parents) this.#inherit(table, parent);
+    for (const element of elements) this.#element(table, element, place);
   }
 
   #inherit(table: SchemaTable, parent: SqlNode): void {
     for (const column of this.tables.get(this.#nameOf(parent))?.columns ?? []) table.columns.add(column);
   }
 
-  #createFromQuery(into: Fields, place: SchemaPlace): void {
-    const relation = asFields(into['rel']);
+  #createFromQuery({ rel: relation }: IntoClause, place: SchemaPlace): void {
     const name = this.#nameOf(relation, 'created');
-    const kind = relation?.['relpersistence'] === 't' ? 'temporary' : 'from-query';
+    const kind = relation?.relpersistence === 't' ? 'temporary' : 'from-query';
     this.tables.set(name, newTable(name, place, kind, { isPartition: false, hasUnknownParts: true }));
   }
 
   #element(table: SchemaTable, element: SqlNode | undefined, place: SchemaPlace): void {
     const column = fieldsOf(element, 'ColumnDef');
-    const name = asText(column?.['colname']);
+    const name = column?.colname;
     if (name !== undefined) table.columns.add(name);
     for (const constraint of constraintsIn(element)) this.#constraint(table, constraint, name, place);
   }
 
-  #constraint(table: SchemaTable, constraint: Fields, column: string | undefined, place: SchemaPlace): void {
-    const named = asText(constraint['conname']);
-    const columns = column === undefined ? nameParts(constraint['keys'] ?? constraint['fk_attrs']) : [column];
+  #constraint(table: SchemaTable, constraint: Constraint, column: string | undefined, place: SchemaPlace): void {
+    const named = constraint.conname;
+    const columns = column === undefined ? nameParts(constraint.keys ?? constraint.fk_attrs) : [column];
     const base = baseName(table.name);
-    switch (constraint['contype']) {
+    switch (constraint.contype) {
       case 'CONSTR_FOREIGN': {
         const name = named ?? [base, ...columns, 'fkey'].join('_');
-        table.foreignKeys.push({ name, columns, referenced: this.#nameOf(constraint['pktable']), constraint, place });
+        table.foreignKeys.push({ name, columns, referenced: this.#nameOf(constraint.pktable), constraint, place });
         return;
       }
       case 'CONSTR_PRIMARY':
       case 'CONSTR_UNIQUE':
       case 'CONSTR_EXCLUSION': {
-        const isPrimary = constraint['contype'] === 'CONSTR_PRIMARY';
-        const usedName = asText(constraint['indexname']);
+        const isPrimary = constraint.contype === 'CONSTR_PRIMARY';
+        const usedName = constraint.indexname;
         const used = table.indexes.find(({ name }) => name !== undefined && name === usedName);
         table.indexes = table.indexes.filter((index) => index !== used);
-        const isExclusion = constraint['contype'] === 'CONSTR_EXCLUSION';
+        const isExclusion = constraint.contype === 'CONSTR_EXCLUSION';
         const elements = fieldsOfEach(
-          asNodes(constraint['exclusions']).map((pair) => asNodes(fieldsOf(pair, 'List')?.['items'])[0]),
+          fieldsOfEach(constraint.exclusions, 'List').flatMap(({ items }) => items?.[0] ?? []),
           'IndexElem',
         );
         const keys = isExclusion ? elements.map(keyText) : columns.map((name) => keyText({ name }));
         table.indexes.push({
           name: named ?? usedName ?? (isPrimary ? `${base}_pkey` : [base, ...columns, 'key'].join('_')),
-          method: isExclusion ? (asText(constraint['access_method']) ?? 'gist') : 'btree',
-          columns: used?.columns ?? (isExclusion ? elements.map(({ name }) => asText(name)) : columns),
+          method: isExclusion ? (constraint.access_method ?? 'gist') : 'btree',
+          columns: used?.columns ?? (isExclusion ? elements.map(({ name }) => name) : columns),
           keys: used?.keys ?? keys,
-          including: used?.including ?? nameParts(constraint['including']),
-          condition: isExclusion && constraint['where_clause'] !== undefined ? plainText(constraint['where_clause']) : undefined,
+          including: used?.including ?? nameParts(constraint.including),
+          condition: isExclusion && constraint.where_clause !== undefined ? plainText(constraint.where_clause) : undefined,
           onlyLeavesOutNulls: false,
           isUnique: !isExclusion,
           isConstraint: true,
@@ -225,22 +218,22 @@ class SchemaFollower {
     }
   }
 
-  #index(index: Fields, place: SchemaPlace): void {
-    const table = this.#named(index['relation']);
-    const name = asText(index['idxname']);
-    if (index['if_not_exists'] === true && table.indexes.some((each) => each.name === name)) return;
-    const elements = fieldsOfEach(index['indexParams'], 'IndexElem');
-    const condition = asNode(index['whereClause']);
+  #index(index: IndexStmt, place: SchemaPlace): void {
+    const table = this.#named(index.relation);
+    const name = index.idxname;
+    if (index.if_not_exists === true && table.indexes.some((each) => each.name === name)) return;
+    const elements = fieldsOfEach(index.indexParams, 'IndexElem');
+    const condition = index.whereClause;
     const nullTest = fieldsOf(condition, 'NullTest');
     table.indexes.push({
       name: name ?? createdIndexName(this.#context),
-      method: asText(index['accessMethod']) ?? 'btree',
-      columns: elements.map((element) => asText(element['name'])),
+      method: index.accessMethod ?? 'btree',
+      columns: elements.map((element) => element.name),
       keys: elements.map(keyText),
-      including: fieldsOfEach(index['indexIncludingParams'], 'IndexElem').flatMap((element) => asText(element['name']) ?? []),
+      including: fieldsOfEach(index.indexIncludingParams, 'IndexElem').flatMap((element) => element.name ?? []),
       condition: condition && plainText(condition),
-      onlyLeavesOutNulls: nullTest?.['nulltesttype'] === 'IS_NOT_NULL',
-      isUnique: index['unique'] === true,
+      onlyLeavesOutNulls: nullTest?.nulltesttype === 'IS_NOT_NULL',
+      isUnique: index.unique === true,
       isConstraint: false,
       isPrimary: false,
       place,
@@ -268,27 +261,24 @@ class SchemaFollower {
         table.rowSecurity = undefined;
         return;
       case 'AT_AttachPartition':
-        this.#named(fieldsOf(def, 'PartitionCmd')?.['name']).isPartition = true;
+        this.#named(fieldsOf(def, 'PartitionCmd')?.name).isPartition = true;
         return;
       case 'AT_DetachPartition':
-        this.#named(fieldsOf(def, 'PartitionCmd')?.['name']).isPartition = false;
+        this.#named(fieldsOf(def, 'PartitionCmd')?.name).isPartition = false;
         return;
       default:
         return;
     }
   }
 
-  #rename(rename: Fields): void {
-    const newName = asText(rename['newname']) ?? '';
-    const old = asText(rename['subname']);
-    const kind = rename['renameType'];
+  #rename({ renameType: kind, relation, subname: old, newname: newName = '' }: RenameStmt): void {
     if (kind === 'OBJECT_INDEX') {
-      const from = relationName(rename['relation'])?.name;
+      const from = relation?.relname;
       for (const table of this.tables.values()) for (const index of table.indexes) if (index.name === from) index.name = newName;
       return;
     }
     if (kind !== 'OBJECT_TABLE' && kind !== 'OBJECT_COLUMN' && kind !== 'OBJECT_TABCONSTRAINT') return;
-    const table = this.#named(rename['relation']);
+    const table = this.#named(relation);
     if (kind === 'OBJECT_TABLE') return this.#move(table, `${schemaName(table.name)}.${newName}`);
     if (kind === 'OBJECT_TABCONSTRAINT') {
       for (const each of [...table.indexes, ...table.foreignKeys]) if (each.name === old) each.name = newName;
@@ -310,11 +300,9 @@ class SchemaFollower {
     this.tables.set(name, table);
   }
 
-  #drop(drop: Fields): void {
-    const names = asNodes(drop['objects']).flatMap((object) => nameFromList(object) ?? []);
-    const cascades = drop['behavior'] === 'DROP_CASCADE';
-    for (const { schema, name } of names) {
-      switch (drop['removeType']) {
+  #drop({ removeType, objects = [], behavior }: DropStmt): void {
+    for (const { schema, name } of objects.flatMap((object) => nameFromList(object) ?? [])) {
+      switch (removeType) {
         case 'OBJECT_TABLE':
         case 'OBJECT_FOREIGN_TABLE': {
           const full = schema === undefined ? this.#find(name, 'dropped') : `${schema}.${name}`;
@@ -335,14 +323,17 @@ class SchemaFollower {
           break;
         }
         case 'OBJECT_SCHEMA':
-          if (cascades) for (const full of [...this.tables.keys()]) if (schemaName(full) === name) this.tables.delete(full);
+          if (behavior === 'DROP_CASCADE')
+            for (const full of [...this.tables.keys()]) if (schemaName(full) === name) this.tables.delete(full);
+          break;
+        default:
           break;
       }
     }
   }
 
   /** The table that a statement names; one that nothing made is known from now on by what is added to it. */
-  #named(relation: unknown): SchemaTable {
+  #named(relation: RangeVar | undefined): SchemaTable {
     const name = this.#nameOf(relation);
     const known = this.tables.get(name);
     if (known) return known;
@@ -351,7 +342,7 @@ class SchemaFollower {
     return table;
   }
 
-  #nameOf(relation: unknown, change?: 'created'): RelationName {
+  #nameOf(relation: RangeVar | SqlNode | undefined, change?: 'created'): RelationName {
     const name = relationName(relation);
     if (!name) return '';
     return name.schema === undefined ? this.#find(name.name, change) : `${name.schema}.${name.name}`;
@@ -378,7 +369,7 @@ function newTable(
   return { name, place, kind, ...flags, indexes: [], foreignKeys: [], columns: new Set(), rowSecurity: undefined, policies: [] };
 }
 
-function keyText({ name, expr, collation, opclass, opclassopts, ordering, nulls_ordering: nulls }: Fields): string {
+function keyText({ name, expr, collation, opclass, opclassopts, ordering, nulls_ordering: nulls }: IndexElem): string {
   const order = ordering === 'SORTBY_DEFAULT' || ordering === 'SORTBY_ASC' ? undefined : ordering;
   const nullOrder = nulls === 'SORTBY_NULLS_DEFAULT' ? undefined : nulls;
   return plainText({ name, expr, collation, opclass, opclassopts, order, nullOrder });

@@ -1,4 +1,5 @@
-import { asFields, asNode, asNodes, asText, fieldsOf } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
+import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { transactionOf } from './transactions';
 
@@ -12,16 +13,14 @@ export function settingInForce(context: StatementContext, name: string): string 
   for (const statement of context.script.statements) {
     if (statement === context.statement || statement === context.inside) break;
     const set = fieldsOf(statement.node, 'VariableSetStmt');
-    if (asText(set?.['name'])?.toLowerCase() !== name) continue;
-    if (set?.['is_local'] === true && !earlier.includes(statement)) continue;
-    value = set?.['kind'] === 'VAR_SET_VALUE' ? constantText(asNodes(set['args'])[0]) : undefined;
+    if (set?.name?.toLowerCase() !== name) continue;
+    if (set.is_local && !earlier.includes(statement)) continue;
+    value = set.kind === 'VAR_SET_VALUE' ? constantText(set.args?.[0]) : undefined;
   }
   return value;
 }
 
-function constantText(node: unknown): string | undefined {
-  const constant = fieldsOf(asNode(node), 'A_Const');
-  const text = asFields(constant?.['sval'])?.['sval'] ?? asFields(constant?.['fval'])?.['fval'];
-  const integer = asFields(constant?.['ival']);
-  return asText(text) ?? (integer ? String(Number(integer['ival'] ?? 0)) : undefined);
+function constantText(node: SqlNode | undefined): string | undefined {
+  const { sval, fval, ival } = fieldsOf(node, 'A_Const') ?? {};
+  return sval?.sval ?? fval?.fval ?? (ival && String(ival.ival ?? 0));
 }

@@ -1,17 +1,7 @@
+import type { ColumnDef, Constraint, RangeVar, TypeName } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
 import type { RelationName } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameParts,
-  nodeType,
-  relationName,
-  walk,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { alterTableCommands, fieldsOf, nameParts, nodeType, type NodeType, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsOf } from './column-definitions';
@@ -27,9 +17,8 @@ export interface StatedColumn {
   readonly type: StatedType;
   /** Where the type stands, with its length and without array bounds. */
   readonly typeRange: TextRange;
-  /** The fields of the ColumnDef. */
-  readonly column: Fields;
-  readonly constraints: readonly Fields[];
+  readonly column: ColumnDef;
+  readonly constraints: readonly Constraint[];
   readonly how: 'create' | 'add' | 'change';
   /** False where the column has to fit another one: tables that inherit, partitions. */
   readonly isFree: boolean;
@@ -40,19 +29,19 @@ export function statedColumns(context: StatementContext): StatedColumn[] {
   const { statement } = context;
   const create = fieldsOf(statement.node, 'CreateStmt');
   const alter = fieldsOf(statement.node, 'AlterTableStmt');
-  const relation = asFields((create ?? alter)?.['relation']);
-  if (!relation || !statement.node || relation['relpersistence'] === 't' || failsInShadow(context)) return [];
+  const relation = (create ?? alter)?.relation;
+  if (!relation || !statement.node || relation.relpersistence === 't' || failsInShadow(context)) return [];
   const table = relationOf(relation);
-  const isFree = asNodes(create?.['inhRelations']).length === 0;
+  const isFree = !create?.inhRelations;
   const one = (node: SqlNode | undefined, how: StatedColumn['how'], named?: string): StatedColumn[] => {
     const column = fieldsOf(node, 'ColumnDef');
-    const name = named ?? asText(column?.['colname']);
-    const type = statedType(column?.['typeName']);
-    const typeRange = column && rangeOfType(statement, column['typeName']);
+    const name = named ?? column?.colname;
+    const type = statedType(column?.typeName);
+    const typeRange = column && rangeOfType(statement, column.typeName);
     if (!column || name === undefined || !type || !typeRange) return [];
     return [{ table, name, type, typeRange, column, constraints: constraintsOf(column), how, isFree }];
   };
-  if (create) return asNodes(create['tableElts']).flatMap((node) => one(node, 'create'));
+  if (create) return (create.tableElts ?? []).flatMap((node) => one(node, 'create'));
   return alterTableCommands(statement.node).flatMap(({ subtype, name, def }) => {
     if (subtype === 'AT_AddColumn') return one(def, 'add');
     return subtype === 'AT_AlterColumnType' ? one(def, 'change', name) : [];
@@ -60,10 +49,8 @@ export function statedColumns(context: StatementContext): StatedColumn[] {
 }
 
 /** Where a type stands: `character varying(20)`, `timestamp(3) without time zone`, `shop.money`. */
-export function rangeOfType(statement: ParsedStatement, typeName: unknown): TextRange | undefined {
-  const record = asFields(typeName);
-  const location = (asFields(record?.['TypeName']) ?? record)?.['location'];
-  const name = writtenName(statement, location);
+export function rangeOfType(statement: ParsedStatement, type: TypeName | undefined): TextRange | undefined {
+  const name = writtenName(statement, type?.location);
   if (!name) return undefined;
   const tokens = tokensOf(statement);
   let at = tokens.findIndex(({ end }) => end >= name.end);
@@ -87,24 +74,29 @@ export function rangeOfType(statement: ParsedStatement, typeName: unknown): Text
  * policy: what holds for one type may not hold for another.
  */
 export function isUsedInExpressions({ chain }: ProjectContext, column: string): boolean {
-  return chain.some(({ up }) => up.statements.some(({ node }) => node !== undefined && namesColumn(node, column)));
+  return chain.some(({ up }) => up.statements.some(({ node }) => namesColumn(node, column)));
 }
 
-const definingStatements = new Set(['CreateStmt', 'AlterTableStmt', 'IndexStmt', 'ViewStmt', 'CreateTableAsStmt', 'CreatePolicyStmt']);
+const definingStatements: ReadonlySet<string> = new Set<NodeType>([
+  'CreateStmt',
+  'AlterTableStmt',
+  'IndexStmt',
+  'ViewStmt',
+  'CreateTableAsStmt',
+  'CreatePolicyStmt',
+]);
 
-function namesColumn(node: SqlNode, column: string): boolean {
+function namesColumn(node: SqlNode | undefined, column: string): boolean {
   if (!definingStatements.has(nodeType(node))) return false;
   let found = false;
   walk(node, (type, inner) => {
-    if (type === 'ColumnRef' && nameParts(inner['fields']).at(-1) === column) found = true;
+    if (type === 'ColumnRef' && nameParts(inner.fields).at(-1) === column) found = true;
     return !found;
   });
   return found;
 }
 
 /** True for a statement that makes a temporary table, index or view, or changes one by the schema `pg_temp`. */
-export function isTemporary(relation: unknown): boolean {
-  const record = asFields(relation);
-  const inner = asFields(record?.['RangeVar']) ?? record;
-  return inner?.['relpersistence'] === 't' || relationName(inner)?.schema === 'pg_temp';
+export function isTemporary(relation: RangeVar | undefined): boolean {
+  return relation?.relpersistence === 't' || relation?.schemaname === 'pg_temp';
 }

@@ -1,16 +1,9 @@
+import type { Constraint } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
 import type { RelationName } from '../../../../databases/observation';
-import {
-  alterTableCommands,
-  asFields,
-  asNodes,
-  asText,
-  fieldsOf,
-  type Fields,
-  nameParts,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
-import { constraintsIn } from './column-definitions';
+import { constraintsIn, elementsOf } from './column-definitions';
 import { relationOf } from './evidence';
 import { type Token, tokensOf } from './statement-tokens';
 
@@ -19,8 +12,7 @@ export interface StatedConstraint {
   readonly table: RelationName;
   /** Without schema. */
   readonly tableName: string;
-  /** The fields of the Constraint. */
-  readonly constraint: Fields;
+  readonly constraint: Constraint;
   /** The column in whose definition it stands. */
   readonly ofColumn: string | undefined;
   /** The table's columns that it names: its keys, or the column in whose definition it stands. */
@@ -31,25 +23,23 @@ export interface StatedConstraint {
 /** The constraints that the statement states for a lasting table, in the order of the text; none for any other statement. */
 export function statedConstraints(node: SqlNode | undefined): StatedConstraint[] {
   const create = fieldsOf(node, 'CreateStmt');
-  const alter = fieldsOf(node, 'AlterTableStmt');
-  const relation = asFields((create ?? alter)?.['relation']);
-  if (!node || !relation || relation['relpersistence'] === 't') return [];
-  const elements = create ? asNodes(create['tableElts']) : asNodes(alterTableCommands(node).map(({ def }) => def));
-  const base = { table: relationOf(relation), tableName: asText(relation['relname']) ?? '', how: create ? 'create' : 'alter' } as const;
-  return elements.flatMap((element) => {
-    const ofColumn = asText(fieldsOf(element, 'ColumnDef')?.['colname']);
+  const relation = (create ?? fieldsOf(node, 'AlterTableStmt'))?.relation;
+  if (!relation || relation.relpersistence === 't') return [];
+  const base = { table: relationOf(relation), tableName: relation.relname ?? '', how: create ? 'create' : 'alter' } as const;
+  return elementsOf(node).flatMap((element) => {
+    const ofColumn = fieldsOf(element, 'ColumnDef')?.colname;
     return constraintsIn(element).map((constraint) => ({
       ...base,
       constraint,
       ofColumn,
-      columns: ofColumn === undefined ? nameParts(constraint['keys'] ?? constraint['fk_attrs']) : [ofColumn],
+      columns: ofColumn === undefined ? nameParts(constraint.keys ?? constraint.fk_attrs) : [ofColumn],
     }));
   });
 }
 
 /** The tokens of a constraint from its location to the comma or parenthesis that ends it. */
-export function tokensOfConstraint(statement: ParsedStatement, { location }: Fields): readonly Token[] {
-  if (typeof location !== 'number') return [];
+export function tokensOfConstraint(statement: ParsedStatement, { location }: Constraint): readonly Token[] {
+  if (location === undefined) return [];
   const start = statement.offsetOf(location);
   const tokens = tokensOf(statement);
   const first = tokens.findIndex((token) => token.start >= start);

@@ -2,13 +2,13 @@ import { listed, listedBriefly } from '../../../../core/wording';
 import type { Severity } from '../../../../core/finding';
 import { lockModes, type LockMode, type ObservedLock, type RelationName } from '../../../../databases/observation';
 import { bodyOf } from '../../../../databases/postgresql/sql/inner-statements';
-import { asText, walk } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import { expectedWork } from './expected-work';
 import type { FindingDraft } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { commandOf } from '../../../../databases/postgresql/sql/statement-names';
-import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, tablesBornInUnit } from './evidence';
+import { displayName, failsInShadow, headOf, type HeldLock, lockEvidence, locksInForce, relationOf, tablesBornInUnit } from './evidence';
 import { firstFitting } from '../../support/headline';
 
 /** What a statement does to one table that was there before the deployment unit, while others have to wait. */
@@ -83,8 +83,8 @@ function isOnlyOneNaming(table: RelationName, block: ParsedStatement): boolean {
 /** The tables that the statement names, which of those that its DO block worked on it can answer for. */
 function tablesNamed(node: SqlNode): Set<RelationName> {
   const names = new Set<RelationName>();
-  walk(node, (type, { schemaname, relname }) => {
-    if (type === 'RangeVar') names.add(`${asText(schemaname) ?? 'public'}.${asText(relname)}`);
+  walk(node, (type, inner) => {
+    if (type === 'RangeVar') names.add(relationOf(inner));
   });
   return names;
 }
@@ -129,7 +129,7 @@ export function describeWork(context: StatementContext, works: readonly TableWor
   }
   const [gravest = [], ...others] = [...groups.values()].sort((a, b) => weightOf(b) - weightOf(a));
   const details = [...others.map((group) => `${consequence(context, group, listed)}.`), ...sizes(context, works)].join(' ');
-  return { message: headline(context, gravest), ...(details && { details }) };
+  return { message: headline(context, gravest), details: details || undefined };
 }
 
 /** `writes to`, or `reads and writes of` where the lock keeps readers out too. */
@@ -228,8 +228,8 @@ export function workFinding(context: StatementContext, works: readonly TableWork
     ...onceUnlessSized(context, tables, weightOf(works)),
     message,
     verified: works.every((work) => work.verified),
-    ...(earlier && { related: [{ file: context.script.script.file, range: headOf(earlier), message: taken }] }),
+    related: earlier && [{ file: context.script.script.file, range: headOf(earlier), message: taken }],
     ...more,
-    ...(details && { details }),
+    details: details || undefined,
   };
 }

@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asFields, asNode, asNodes, asText, cannotRunInTransaction, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { cannotRunInTransaction, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import { transactionControl } from '../../../../databases/postgresql/sql/transaction-control';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
@@ -76,7 +76,7 @@ interface Setting {
 
 /** LOCK TABLE ... NOWAIT fails instead of waiting. */
 function waitsNot(node: SqlNode | undefined): boolean {
-  return fieldsOf(node, 'LockStmt')?.['nowait'] === true;
+  return fieldsOf(node, 'LockStmt')?.nowait === true;
 }
 
 /**
@@ -86,25 +86,21 @@ function waitsNot(node: SqlNode | undefined): boolean {
 export function settingIn(node: SqlNode, setting: TimeoutSetting): { isLocal: boolean; milliseconds: number | undefined } | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set) {
-    if (set['kind'] === 'VAR_RESET_ALL') return { isLocal: false, milliseconds: undefined };
-    if (set['name'] !== setting) return undefined;
-    const [value] = asNodes(set['args']);
-    return { isLocal: set['is_local'] === true, milliseconds: set['kind'] === 'VAR_SET_VALUE' ? milliseconds(value) : undefined };
+    if (set.kind === 'VAR_RESET_ALL') return { isLocal: false, milliseconds: undefined };
+    if (set.name !== setting) return undefined;
+    return { isLocal: set.is_local === true, milliseconds: set.kind === 'VAR_SET_VALUE' ? milliseconds(set.args?.[0]) : undefined };
   }
-  const [target] = asNodes(fieldsOf(node, 'SelectStmt')?.['targetList']);
-  const call = fieldsOf(asNode(fieldsOf(target, 'ResTarget')?.['val']), 'FuncCall');
-  const [name, value, isLocal] = asNodes(call?.['args']);
-  if (nameParts(call?.['funcname']).at(-1) !== 'set_config' || constant(name) !== setting) return undefined;
-  const boolean = asFields(fieldsOf(isLocal, 'A_Const')?.['boolval']);
-  return { isLocal: boolean?.['boolval'] !== undefined, milliseconds: milliseconds(value) };
+  const target = fieldsOf(fieldsOf(node, 'SelectStmt')?.targetList?.[0], 'ResTarget');
+  const call = fieldsOf(target?.val, 'FuncCall');
+  const [name, value, isLocal] = call?.args ?? [];
+  if (nameParts(call?.funcname).at(-1) !== 'set_config' || constant(name) !== setting) return undefined;
+  const boolean = fieldsOf(isLocal, 'A_Const')?.boolval;
+  return { isLocal: boolean?.boolval !== undefined, milliseconds: milliseconds(value) };
 }
 
 function constant(node: SqlNode | undefined): string | undefined {
-  const value = fieldsOf(node, 'A_Const');
-  if (!value) return undefined;
-  const text = asText(asFields(value['sval'])?.['sval']);
-  const number = asFields(value['ival']);
-  return text ?? (number && String(number['ival'] ?? 0));
+  const { sval, ival } = fieldsOf(node, 'A_Const') ?? {};
+  return sval?.sval ?? (ival && String(ival.ival ?? 0));
 }
 
 const unitMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000, '': 1 };

@@ -1,14 +1,8 @@
+import type { CollateClause } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextRange } from '../../../../core/text';
 import type { RelationName } from '../../../../databases/observation';
-import {
-  type AlterTableCommand,
-  alterTableCommands,
-  asNode,
-  fieldsOf,
-  nameParts,
-  type Fields,
-} from '../../../../databases/postgresql/sql/untyped-nodes';
+import { type AlterTableCommand, alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { StatementContext } from '../../../context/context';
 import { type ColumnType, columnTypeBefore, type StatedType, statedType, tableNamed } from './column-types';
@@ -25,7 +19,7 @@ export interface TypeChange {
   /** True when the expression is more than a cast of the column to the new type, so that only running it shows what it makes. */
   readonly isComputed: boolean;
   /** The name of the collation that it asks for. */
-  readonly collation: Fields | undefined;
+  readonly collation: CollateClause | undefined;
   /** The column's name in the statement, or the statement's first line where it changes this one type and nothing else. */
   readonly range: TextRange;
   /** The column's type before, where a script states it. */
@@ -49,17 +43,17 @@ const known = new WeakMap<StatementContext, readonly TypeChange[]>();
 function readTypeChanges(context: StatementContext): TypeChange[] {
   const { statement } = context;
   const alter = fieldsOf(statement.node, 'AlterTableStmt');
-  if (!statement.node || !alter || alter['objtype'] !== 'OBJECT_TABLE') return [];
-  const table = tableNamed(context, alter['relation']);
+  if (!statement.node || !alter || alter.objtype !== 'OBJECT_TABLE') return [];
+  const table = tableNamed(context, alter.relation);
   const commands = alterTableCommands(statement.node);
   const assumed = new Set(context.migration.assumed.map(({ object }) => object));
   return commands.flatMap((command) => {
     const definition = fieldsOf(command.def, 'ColumnDef');
-    const type = statedType(definition?.['typeName']);
+    const type = statedType(definition?.typeName);
     const column = command.name;
     if (command.subtype !== 'AT_AlterColumnType' || !definition || !type || column === undefined) return [];
     const before = columnTypeBefore(context, table, column);
-    const stated = asNode(definition['raw_default']);
+    const stated = definition.raw_default;
     const using = isColumn(stated, column) ? undefined : stated;
     return {
       command,
@@ -68,8 +62,8 @@ function readTypeChanges(context: StatementContext): TypeChange[] {
       type,
       using,
       isComputed: using !== undefined && !isCastOf(using, column, type),
-      collation: fieldsOf(asNode(definition['collClause']), 'CollateClause') ?? (definition['collClause'] as Fields | undefined),
-      range: commands.length === 1 ? headOf(statement) : wordAt(context, Number(definition['location'] ?? 0)),
+      collation: definition.collClause,
+      range: commands.length === 1 ? headOf(statement) : wordAt(context, definition.location ?? 0),
       before,
       isAssumed: !before && (assumed.has(`table ${table}`) || assumed.has(`column ${table}.${column}`)),
     };
@@ -77,18 +71,18 @@ function readTypeChanges(context: StatementContext): TypeChange[] {
 }
 
 function isColumn(node: SqlNode | undefined, column: string): boolean {
-  return nameParts(fieldsOf(node, 'ColumnRef')?.['fields']).at(-1) === column;
+  return nameParts(fieldsOf(node, 'ColumnRef')?.fields).at(-1) === column;
 }
 
 function isCastOf(using: SqlNode, column: string, type: StatedType): boolean {
   const cast = fieldsOf(using, 'TypeCast');
-  return isColumn(asNode(cast?.['arg']), column) && statedType(cast?.['typeName'])?.text === type.text;
+  return isColumn(cast?.arg, column) && statedType(cast?.typeName)?.text === type.text;
 }
 
 /** True when the expression after USING is the column and casts of it, so that the types are the reason for what happens. */
 export function isCastsOnly({ using, column }: TypeChange): boolean {
   let node = using;
-  while (fieldsOf(node, 'TypeCast')) node = asNode(fieldsOf(node, 'TypeCast')?.['arg']);
+  while (fieldsOf(node, 'TypeCast')) node = fieldsOf(node, 'TypeCast')?.arg;
   return isColumn(node, column);
 }
 

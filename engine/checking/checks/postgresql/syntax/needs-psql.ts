@@ -1,5 +1,5 @@
 import type { Fix } from '../../../../core/finding';
-import { asText, fieldsOf, relationName } from '../../../../databases/postgresql/sql/untyped-nodes';
+import { fieldsOf } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext } from '../../../context/context';
@@ -45,8 +45,8 @@ export const check: Check = {
 /** The table of a COPY that reads rows from the client. */
 function copiedTable({ node }: ParsedStatement): string | undefined {
   const copy = fieldsOf(node, 'CopyStmt');
-  if (copy?.['is_from'] !== true || asText(copy['filename']) !== undefined) return undefined;
-  return relationName(copy['relation'])?.name;
+  if (copy?.is_from !== true || copy.filename !== undefined) return undefined;
+  return copy.relation?.relname;
 }
 
 /** Commands that a dump starts and ends with, and commands that only print: the script does not need them. */
