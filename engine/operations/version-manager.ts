@@ -8,6 +8,8 @@ import { VersionTracker } from '../running/version-tracker';
 import { CompatibilityChecker } from './compatibility-checker';
 import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
 
+export type { BlockedUpdate, Update };
+
 /** Where a target is and where it could go. */
 export interface VersionOverview {
   /** Null for a target that reached no release. */
