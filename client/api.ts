@@ -1,7 +1,6 @@
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { Plan, TargetStatus } from '#engine/running/plan';
+import type { TargetStatus } from '#engine/running/plan';
 import type { Confirmation } from './runs/confirm';
-import type { RunEnd } from './runs/upgrade-runs';
 import type { Views } from './views/register';
 
 /**
@@ -25,4 +24,4 @@ export interface TestApi {
   readonly activationMs: number;
 }
 
-export type { Confirmation, Plan, RunEnd, TargetStatus };
+export type { Confirmation, TargetStatus };

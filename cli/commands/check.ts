@@ -22,7 +22,7 @@ import type { Terminal } from '../terminal';
 import { toolVersion } from '../version';
 
 export const checkFormats = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
-export type CheckFormat = (typeof checkFormats)[number];
+type CheckFormat = (typeof checkFormats)[number];
 
 export interface CheckOptions {
   readonly format: CheckFormat;
