@@ -1,6 +1,6 @@
 import { coerce, gt, satisfies } from 'semver';
 import { ProblemError, type Problem } from '../core/problem';
-import { currentRelease, lastOrdinal, type JournalState, type OpenRun } from './journal/journal-state';
+import { lastOrdinal, type JournalState, type OpenRun } from './journal/journal-state';
 import type { Release } from '../inputs/manifest/schema';
 import { releaseGraph, type ReleaseGraph } from '../inputs/releases/graph';
 import type { ReleasePath } from '../inputs/releases/upgrade-paths';
@@ -16,6 +16,7 @@ import { releaseStep } from './steps/release';
 import { cutScript, scriptSteps, sessionDetail } from './steps/script';
 import { transformStep } from './steps/transform';
 import { verifyCheckStep } from './steps/verify';
+import { VersionTracker } from './version-tracker';
 
 /** What a planner knows of the target. */
 export interface TargetFacts {
@@ -73,7 +74,7 @@ class Planning {
 
   async plan(): Promise<PlannedRun> {
     const { manifest } = this.sources;
-    const from = currentRelease(this.#journal);
+    const from = new VersionTracker(this.#journal).currentRelease;
     this.#refuseForeignRun();
     if (from !== null) this.#requireKnown(from);
     this.#requireUnedited();
