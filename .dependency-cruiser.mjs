@@ -1,5 +1,5 @@
 // The rules of scripts/lib/floors.mjs and the absence of import circles, for dependency-cruiser (`npm run lint`).
-import { apart, cruiseOptions, floors } from './scripts/lib/floors.mjs';
+import { apart, cruiseOptions, floors, openToHosts } from './scripts/lib/floors.mjs';
 
 const rooms = floors.flat();
 const tests = '(\\.test\\.ts$|/testing/)';
@@ -51,6 +51,13 @@ export default {
         pathNot: ['/index\\.ts$', tests],
       },
       to: { path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$' },
+    },
+    {
+      name: 'host-imports-door',
+      comment: 'A host imports the inside of the engine. A door in engine/operations has to offer it: see scripts/lib/floors.mjs.',
+      severity: 'error',
+      from: { path: '^(server|client|cli)/', pathNot: tests },
+      to: { path: '^engine/', pathNot: `^(${openToHosts.join('|').replaceAll('.', '\\.')})` },
     },
     ...allowed,
     ...separated,

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { failure, type Problem, ProblemError } from '#engine/core/problem';
-import { layoutNames, type LayoutName } from '#engine/core/scripts';
+import { type LayoutName, layoutNames } from '#engine/core/scripts';
 import { check, checkFormats, type CheckOptions } from './commands/check';
 import { init } from './commands/init';
 import { matrix } from './commands/matrix';

@@ -26,7 +26,7 @@ export function progressLine(terminal: Terminal, style: Style): { report: Report
 }
 
 /** `[3/9] Fill arousal: 4,000 of 10,000 rows, 2,500 rows/s, 2 s left`. */
-export function describe({ step, steps, title, rows }: Progress): string {
+function describe({ step, steps, title, rows }: Progress): string {
   const parts: string[] = [];
   if (rows) {
     const total = rows.total === undefined ? '' : ` of ${rows.total.toLocaleString('en')}`;

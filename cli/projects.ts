@@ -1,14 +1,10 @@
 import { realpath } from 'node:fs/promises';
-import { Checkouts } from '#engine/checking/project/checkouts';
-import { discoverProjects } from '#engine/checking/project/discover';
-import { manifestIn, openProject } from '#engine/checking/project/open-project';
-import { ownerOf } from '#engine/checking/project/owner';
-import type { Project } from '#engine/checking/project/project';
+import { Checkouts, discoverProjects, openProject, ownerOf, type Project, type SettledHistory } from '#engine/operations/checking';
+import { manifestIn } from '#engine/inputs/manifest/find-manifest';
 import { enginePath, resolvePath } from '#engine/core/paths';
 import type { Finding } from '#engine/core/finding';
 import { outcomeOf, type Problem, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/core/scripts';
-import type { SettledHistory } from '#engine/inputs/settled/settlement';
 import type { Terminal } from './terminal';
 
 export interface ProjectOptions {

@@ -1,4 +1,4 @@
-import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
+import { createShadow } from '#engine/operations/checking';
 import type { Shadow } from '#engine/databases/observation';
 import type { Terminal } from './terminal';
 

@@ -38,9 +38,6 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const services: Services = { log, server, projects, states, commandLine, secrets, documents, runs };
 
   const statusBar = new StatusBar(services);
-  const checkStatusBar = new CheckStatusBar(server);
-  const languageStatus = createLanguageStatus(server);
-  const { views, disposable } = registerViews(services);
   context.subscriptions.push(
     log,
     server,
@@ -49,12 +46,12 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     runs,
     states,
     statusBar,
-    checkStatusBar,
+    new CheckStatusBar(server),
     offerManifest(context, projects),
     settleByTargets(projects, states, server),
     offerLenses(projects, states, server),
-    languageStatus,
-    disposable,
+    createLanguageStatus(server),
+    registerViews(services),
     registerCommands(services),
     runs.onDidRun(({ manifest, target }) => void afterRun(services, manifest, target)),
     workspace.onDidGrantWorkspaceTrust(() => projects.refresh()),
@@ -65,12 +62,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const activationMs = performance.now() - start;
   return {
     setConfirmation: (confirmation) => (runs.confirmation = confirmation),
-    serverStarted: () => services.server.start(),
-    views,
     statusBarText: () => statusBar.text,
-    languageStatusText: languageStatus.text,
-    checkStatusText: () => checkStatusBar.text,
-    checkStatusDetails: () => checkStatusBar.details,
     targetStatus: (manifest, target) => states.get(manifest, target)?.status,
     activationMs,
   };

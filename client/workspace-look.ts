@@ -1,7 +1,7 @@
 import type { Files } from '#engine/core/host';
 import { joined, parentFolder } from '#engine/core/paths';
 import { detectLayout, layoutOfFile } from '#engine/inputs/scripts/index';
-import { isManifestPath } from '#engine/checking/project/open-project';
+import { isManifestPath } from '#engine/inputs/manifest/find-manifest';
 
 /** Where tools keep migrations unless they are told otherwise. `package.json` has the extension activated for these. */
 export const usualPlaces = [

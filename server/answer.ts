@@ -1,6 +1,6 @@
 import type { Files } from '#engine/core/host';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import type {
   CancellationToken,
   Connection,

@@ -1,6 +1,6 @@
 import type { Files } from '#engine/core/host';
 import { parentFolder } from '#engine/core/paths';
-import { isManifestPath } from '#engine/checking/project/open-project';
+import { isManifestPath } from '#engine/inputs/manifest/find-manifest';
 import { isAtOrBelow } from './ancestors';
 import type { RecordedFiles } from './recorded-files';
 

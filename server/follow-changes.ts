@@ -1,4 +1,4 @@
-import { isManifestPath } from '#engine/checking/project/open-project';
+import { isManifestPath } from '#engine/inputs/manifest/find-manifest';
 import { type Connection, FileChangeType, type TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OpenDocuments } from './documents';

@@ -5,7 +5,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { nodeFiles } from '#engine/host/node-files';
 import { nodeGit } from '#engine/host/node-git';
 import { systemClock } from '#engine/host/node-host';
-import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
+import { createShadow } from '#engine/operations/checking';
 import { startServer } from './server';
 
 /** The server as a process of its own: bundled to dist/server.js, speaking over node IPC, stdio, a pipe or a socket. */

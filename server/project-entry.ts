@@ -1,10 +1,14 @@
 import type { Clock, Files, Logger, Progress } from '#engine/core/host';
 import { type Outcome, type Problem, ProblemError } from '#engine/core/problem';
-import type { SettledHistory } from '#engine/inputs/settled/settlement';
-import { type Analysis, analyse, orderedMigrations } from '#engine/checking/analysis/analysis';
-import { openProject } from '#engine/checking/project/open-project';
-import type { Checkouts } from '#engine/checking/project/checkouts';
-import type { Project } from '#engine/checking/project/project';
+import {
+  analyse,
+  type Analysis,
+  type Checkouts,
+  openProject,
+  orderedMigrations,
+  type Project,
+  type SettledHistory,
+} from '#engine/operations/checking';
 import type { Shadow } from '#engine/databases/observation';
 import type { FileChanges } from './file-changes';
 import { RecordedFiles } from './recorded-files';

@@ -1,4 +1,4 @@
-import { type Logger } from '#engine/core/host';
+import type { Logger } from '#engine/core/host';
 import { ProblemError } from '#engine/core/problem';
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 

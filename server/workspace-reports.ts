@@ -1,5 +1,5 @@
 import { ProblemError } from '#engine/core/problem';
-import type { Analysis } from '#engine/checking/analysis/analysis';
+import type { Analysis } from '#engine/operations/checking';
 import {
   type Diagnostic,
   DocumentDiagnosticReportKind,

@@ -1,11 +1,7 @@
 import type { Logger } from '#engine/core/host';
 import { parentFolder } from '#engine/core/paths';
-import { Checkouts } from '#engine/checking/project/checkouts';
-import { discoverProjects } from '#engine/checking/project/discover';
-import { isManifestPath } from '#engine/checking/project/open-project';
-import { ownerOf } from '#engine/checking/project/owner';
-import type { Project } from '#engine/checking/project/project';
-import { SettledHistory } from '#engine/inputs/settled/settlement';
+import { Checkouts, discoverProjects, ownerOf, type Project, SettledHistory } from '#engine/operations/checking';
+import { isManifestPath } from '#engine/inputs/manifest/find-manifest';
 import { selfAndAncestors } from './ancestors';
 import type { OpenDocuments } from './documents';
 import type { FileChanges } from './file-changes';

@@ -1,12 +1,9 @@
-import { checks } from '#engine/checking/checks/registry/index';
-import { severities, type Finding } from '#engine/core/finding';
+import { analyse, checks, type Project, SettledHistory } from '#engine/operations/checking';
+import { type Finding, severities } from '#engine/core/finding';
 import type { LayoutName } from '#engine/core/scripts';
-import { SettledHistory } from '#engine/inputs/settled/settlement';
 import { baseName, resolvePath } from '#engine/core/paths';
 import { outcomeOf } from '#engine/core/problem';
 import { listed } from '#engine/core/wording';
-import { analyse } from '#engine/checking/analysis/analysis';
-import type { Project } from '#engine/checking/project/project';
 import type { Shadow } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
 import { formatGithub } from '../output/github';
@@ -25,7 +22,7 @@ import type { Terminal } from '../terminal';
 import { toolVersion } from '../version';
 
 export const checkFormats = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
-export type CheckFormat = (typeof checkFormats)[number];
+type CheckFormat = (typeof checkFormats)[number];
 
 export interface CheckOptions {
   readonly format: CheckFormat;

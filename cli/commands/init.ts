@@ -2,8 +2,6 @@ import { resolvePath } from '#engine/core/paths';
 import { type Outcome, success } from '#engine/core/problem';
 import type { LayoutName } from '#engine/core/scripts';
 import { initialise } from '#engine/operations/initialise';
-import { SettledHistory } from '#engine/inputs/settled/settlement';
-import { tagHistory } from '#engine/inputs/releases/tagged-releases';
 import type { Terminal } from '../terminal';
 import { count } from '../output/text';
 import { report, type OutputOptions } from './report';
@@ -29,11 +27,8 @@ export async function init(terminal: Terminal, path: string | undefined, options
 }
 
 async function write(terminal: Terminal, start: string, { layout, system, tags }: InitOptions): Promise<Outcome<Written>> {
-  const { files } = terminal;
-  const isFolder = (await files.kind(start)) === 'folder';
-  const history = tags === false || !isFolder ? undefined : terminal.git && (await tagHistory(terminal.git, start));
-  const settled = tags === false ? undefined : new SettledHistory(terminal.git, terminal.environment);
-  const made = await initialise({ files, start, layout, history, settled, system });
+  const { files, git, environment } = terminal;
+  const made = await initialise({ files, start, layout, system, tags, git, environment });
   if (!made.ok) return made;
   const { text, ...written } = made.value;
   await files.write(written.manifest, text);

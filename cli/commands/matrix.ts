@@ -1,10 +1,9 @@
-import { featureTable } from '#engine/checking/compatibility/features/feature-table';
-import { featureTableMarkdown, featureTableText } from '#engine/checking/compatibility/features/format-table';
+import { featureTable, featureTableMarkdown, featureTableText } from '#engine/operations/checking';
 import { joined, resolvePath } from '#engine/core/paths';
 import { type Problem, ProblemError } from '#engine/core/problem';
 import { parseManifest } from '#engine/inputs/manifest/parse';
 import type { Manifest } from '#engine/inputs/manifest/schema';
-import { manifestIn } from '#engine/checking/project/open-project';
+import { manifestIn } from '#engine/inputs/manifest/find-manifest';
 import { exitCodes } from '../exit-codes';
 import type { Terminal } from '../terminal';
 

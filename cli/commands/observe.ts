@@ -1,10 +1,17 @@
-import type { StatementContext } from '#engine/checking/context/context';
+import {
+  displayName,
+  heldLocks,
+  lockName,
+  locksBySyntax,
+  locksInForce,
+  lockText,
+  type StatementContext,
+  statementContexts,
+} from '#engine/operations/statement-facts';
+import { pathFrom } from '#engine/core/paths';
 import { LineIndex } from '#engine/core/text';
 import type { LayoutName } from '#engine/core/scripts';
-import { analyse } from '#engine/checking/analysis/analysis';
-import { displayName, locksInForce } from '#engine/checking/checks/postgresql/support/evidence';
-import { heldLocks, lockName, locksBySyntax, lockText } from '#engine/checking/checks/postgresql/support/statement-locks';
-import { statementContexts } from '#engine/checking/context/statement-contexts';
+import { analyse } from '#engine/operations/checking';
 import type { LockMode, RelationName } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
 import { type Style, styleFor } from '../output/style';
@@ -43,7 +50,7 @@ export async function observe(terminal: Terminal, paths: readonly string[], opti
           const { statement, observation } = each;
           const earlier = locksInForce(each).filter(({ since }) => since !== statement);
           const json: ObservedStatement = {
-            file: relative(terminal.cwd, migration.up.script.file),
+            file: pathFrom(terminal.cwd, migration.up.script.file),
             line: index.positionAt(statement.start).line + 1,
             sql: statement.text,
             locks: (observation?.locks ?? []).map(({ relation, mode }) => ({ relation, mode })),
@@ -74,8 +81,4 @@ function describe(context: StatementContext, { file, line, sql, locks, rewrites,
   ].filter(Boolean);
   const head = sql.split(/\r?\n/, 1)[0] ?? '';
   return `${style.bold(`${file}:${line}`)} ${head}\n  ${facts.join('; ') || style.dim('no locks on existing relations')}\n`;
-}
-
-function relative(cwd: string, file: string): string {
-  return file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
 }

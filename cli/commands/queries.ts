@@ -1,7 +1,5 @@
-import { frozenQueries } from '#engine/checking/compatibility/queries/frozen';
-import { readQueries } from '#engine/checking/compatibility/queries/read-queries';
-import type { ReleaseQueries, ReleaseQuery } from '#engine/checking/compatibility/queries/release-query';
-import { resolvePath } from '#engine/core/paths';
+import { frozenQueries, readQueries, type ReleaseQueries, type ReleaseQuery } from '#engine/operations/checking';
+import { pathFrom, resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, success } from '#engine/core/problem';
 import { LineIndex } from '#engine/core/text';
 import { styleFor } from '../output/style';
@@ -88,7 +86,7 @@ class Places {
 
   of({ file, range }: Pick<ReleaseQuery, 'file' | 'range'>): { file: string; line: number } {
     const line = (this.#lines.get(file)?.positionAt(range.start).line ?? 0) + 1;
-    return { file: file.startsWith(`${this.#cwd}/`) ? file.slice(this.#cwd.length + 1) : file, line };
+    return { file: pathFrom(this.#cwd, file), line };
   }
 }
 

@@ -1,8 +1,7 @@
 import { type Problem, ProblemError } from '#engine/core/problem';
 import { dialectTitles } from '#engine/core/dialects';
 import type { LayoutName } from '#engine/core/scripts';
-import { analyse } from '#engine/checking/analysis/analysis';
-import type { Project } from '#engine/checking/project/project';
+import { analyse, type Project } from '#engine/operations/checking';
 import type { RoundTrip } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';

@@ -1,4 +1,4 @@
-import { manifestIn } from '#engine/checking/project/open-project';
+import { manifestIn } from '#engine/inputs/manifest/find-manifest';
 import type { Progress } from '#engine/core/host';
 import { resolvePath } from '#engine/core/paths';
 import { failure, type Outcome, ProblemError, success } from '#engine/core/problem';

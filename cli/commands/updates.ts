@@ -1,8 +1,7 @@
 import type { Problem } from '#engine/core/problem';
 import { nodeFeeds } from '#engine/host/node-feeds';
 import type { Installation } from '#engine/operations/installation';
-import type { BlockedUpdate, Update } from '#engine/inputs/releases/update-manager';
-import { VersionManager, type VersionOverview } from '#engine/operations/version-manager';
+import { type BlockedUpdate, type Update, VersionManager, type VersionOverview } from '#engine/operations/version-manager';
 import { formatProblem } from '../output/problem';
 import { type Style, styleFor } from '../output/style';
 import type { Terminal } from '../terminal';

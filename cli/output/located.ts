@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Finding } from '#engine/core/finding';
 import { LineIndex, type TextRange } from '#engine/core/text';
-import { findingFingerprints } from '#engine/checking/analysis/finding-fingerprints';
+import { findingFingerprints } from '#engine/operations/checking';
 
 /** A finding with its place for people and for services, where lines and columns count from 1. */
 export interface LocatedFinding {

@@ -1,4 +1,4 @@
-import type { RegisteredCheck } from '#engine/checking/checks/registry/index';
+import type { RegisteredCheck } from '#engine/operations/checking';
 import type { Severity } from '#engine/core/finding';
 import { findingText } from '#engine/core/finding-text';
 import type { LocatedFinding, Locator } from './located';

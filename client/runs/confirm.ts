@@ -3,7 +3,7 @@ import type { Plan } from '#engine/running/plan';
 import type { ConfirmSetting } from '../settings';
 import { isDestructive, planQuestion, planSummary } from './plan-text';
 
-export type Answer = 'run' | 'show-plan' | 'cancel';
+type Answer = 'run' | 'show-plan' | 'cancel';
 
 /** Asks a person whether a plan may run. Replaced in tests, where VS Code refuses to show dialogs. */
 export interface Confirmation {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '#engine/running/plan';
 import { EventLines } from './event-lines';
 
-function read(chunks: readonly string[]): { events: RunEvent[]; lines: EventLines; end: ReturnType<EventLines['end']> } {
+function read(chunks: readonly string[]): { events: RunEvent[]; end: ReturnType<EventLines['end']> } {
   const events: RunEvent[] = [];
   const lines = new EventLines((event) => events.push(event));
   for (const chunk of chunks) lines.push(chunk);
-  return { events, lines, end: lines.end() };
+  return { events, end: lines.end() };
 }
 
 describe('EventLines', () => {
@@ -48,10 +48,8 @@ describe('EventLines', () => {
     expect(read(['Segmentation fault\n']).end).toBeUndefined();
   });
 
-  it('keeps lines that are no events for the log', () => {
-    const { lines, events } = read(['warning: old locale\n', text]);
-    expect(lines.otherText).toBe('warning: old locale');
-    expect(events).toHaveLength(3);
+  it('reads the events between lines that are none', () => {
+    expect(read(['warning: old locale\n', text]).events).toHaveLength(3);
   });
 
   it('ignores events it does not know', () => {

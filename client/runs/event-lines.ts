@@ -26,11 +26,6 @@ export class EventLines {
     return typeof value === 'object' && value !== null ? { ok: !('problem' in value), result: value } : undefined;
   }
 
-  /** Lines that are no events, for the log. */
-  get otherText(): string {
-    return this.#other.join('\n');
-  }
-
   #read(line: string): void {
     const event = asEvent(parse(line));
     if (!event) {

@@ -21,14 +21,6 @@ export class CheckStatusBar implements Disposable {
     ];
   }
 
-  get text(): string {
-    return this.#item.text;
-  }
-
-  get details(): string {
-    return this.#status ? checkDetails(this.#status, this.server.showsSettled) : '';
-  }
-
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     this.#item.dispose();
@@ -38,7 +30,7 @@ export class CheckStatusBar implements Disposable {
     const status = this.#status;
     if (!status || (status.migrations === 0 && !status.progress)) return this.#item.hide();
     this.#item.text = checkText(status);
-    this.#item.tooltip = this.details;
+    this.#item.tooltip = checkDetails(status, this.server.showsSettled);
     this.#item.show();
   }
 }

@@ -1,9 +1,9 @@
-import { l10n, languages, LanguageStatusSeverity, type Disposable } from 'vscode';
+import { Disposable, l10n, languages, LanguageStatusSeverity } from 'vscode';
 import { languageIds, type ShadowStatus } from '#protocol';
 import type { Server } from '../language-server';
 
 /** The state of the language server and its embedded database, beside the language of a manifest or a SQL script. */
-export function createLanguageStatus(server: Server): Disposable & { readonly text: () => string } {
+export function createLanguageStatus(server: Server): Disposable {
   const item = languages.createLanguageStatusItem('mem8Upgrade.shadow', [
     { language: languageIds.manifest },
     { scheme: 'file', pattern: '**/*.sql' },
@@ -21,13 +21,7 @@ export function createLanguageStatus(server: Server): Disposable & { readonly te
         ? { title: l10n.t('Restart'), command: 'mem8Upgrade.restartServer' }
         : { title: l10n.t('Show Log'), command: 'mem8Upgrade.showLog' };
   });
-  return {
-    text: () => item.text,
-    dispose: () => {
-      listener.dispose();
-      item.dispose();
-    },
-  };
+  return Disposable.from(listener, item);
 }
 
 function stateText({ state }: ShadowStatus): string {

@@ -6,13 +6,8 @@ import { UpgradesView } from './upgrades-view';
 
 const viewIds = { upgrades: 'mem8Upgrade.upgrades', targets: 'mem8Upgrade.targets' } as const;
 
-export interface Views {
-  readonly upgrades: UpgradesView;
-  readonly targets: TargetsView;
-}
-
 /** Registers both trees. The first time one is seen, the state of embedded targets without protection is read. */
-export function registerViews(services: Services): { readonly views: Views; readonly disposable: Disposable } {
+export function registerViews(services: Services): Disposable {
   const upgrades = new UpgradesView(services.projects, services.states, services.runs);
   const targets = new TargetsView(services.projects, services.states, services.runs);
   const upgradesTree = window.createTreeView(viewIds.upgrades, { treeDataProvider: upgrades, showCollapseAll: true });
@@ -24,10 +19,7 @@ export function registerViews(services: Services): { readonly views: Views; read
     void readEmbeddedTargets(services);
   };
   const listeners = [upgradesTree.onDidChangeVisibility(readOnce), targetsTree.onDidChangeVisibility(readOnce)];
-  return {
-    views: { upgrades, targets },
-    disposable: Disposable.from(upgradesTree, targetsTree, upgrades, targets, ...listeners),
-  };
+  return Disposable.from(upgradesTree, targetsTree, upgrades, targets, ...listeners);
 }
 
 /** A remote or protected target is never connected to without being asked for. */

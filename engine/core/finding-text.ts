@@ -19,7 +19,7 @@ export function findingText(finding: Pick<Finding, 'message' | 'details' | 'advi
 }
 
 /** `Seen in PostgreSQL 18: SHARE lock on orders, scan of orders.`; undefined where there is nothing to add. */
-export function basisText(basis: Basis): string | undefined {
+function basisText(basis: Basis): string | undefined {
   if (basis.kind === 'unverified') return notVerified[basis.reason];
   const { server, locks, scans, rewrites } = basis;
   const seen = [

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 
+/** The SHA-256 digest of a text in hexadecimal. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
 /** `sha256:<hex>` of a text as it is. */
 export function hashText(text: string): string {
-  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+  return `sha256:${sha256(text)}`;
 }
 
 /** `sha256:<hex>` of a script: a byte-order mark is dropped and CRLF counts as LF, so that a checkout's settings change no hash. */

@@ -38,6 +38,11 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** The path from a folder that it is in; any other path as it is. */
+export function pathFrom(folder: string, path: string): string {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
 /** Resolves `relative` (which may be absolute, or hold `.` and `..`) against a folder. */
 export function resolvePath(folder: string, relative: string): string {
   const normalized = relative.replace(/\\/g, '/');

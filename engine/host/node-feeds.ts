@@ -90,7 +90,7 @@ function run(
         killSignal: 'SIGKILL',
         maxBuffer: limitBytes,
         windowsHide: true,
-        ...(signal && { signal }),
+        signal,
       },
       (error, output, errors) => {
         if (!error) return resolve(success(output));

@@ -4,11 +4,11 @@ import type { Reason } from '../checking/compatibility/reason';
 import { SchemaValidator } from './schema-validator';
 import type { WindowEvidence } from '../checking/compatibility/window/window';
 import { outcomeOf, type Outcome } from '../core/problem';
-import { currentRelease } from '../running/journal/journal-state';
 import type { Manifest } from '../inputs/manifest/schema';
 import type { UpgradeSources } from '../inputs/sources';
 import { releaseGraph } from '../inputs/releases/graph';
 import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
+import { VersionTracker } from '../running/journal/version-tracker';
 
 export interface Compatibility {
   readonly compatible: boolean;
@@ -35,7 +35,9 @@ export class CompatibilityChecker {
   /** Whether the target can go to a release from the one that it is at. Changes nothing. */
   check(release: string, options?: CompatibilityOptions): Promise<Outcome<Compatibility>> {
     return outcomeOf(() =>
-      lookAtTarget(this.installation, (opened) => this.compare(opened, currentRelease(opened.journal), release, options)),
+      lookAtTarget(this.installation, (opened) =>
+        this.compare(opened, new VersionTracker(opened.journal).currentRelease, release, options),
+      ),
     );
   }
 

@@ -1,13 +1,13 @@
-import type { Files } from '../core/host';
+import type { Files, RunGit } from '../core/host';
 import { baseName, joined, parentFolder } from '../core/paths';
 import { failure, success, type Outcome } from '../core/problem';
 import { findMigrationDirectories, readMigrations } from '../inputs/scripts/index';
 import type { LayoutName, MigrationDirectory } from '../core/scripts';
-import { manifestIn } from '../checking/project/open-project';
+import { manifestIn } from '../inputs/manifest/find-manifest';
 import { dialectTitles } from '../core/dialects';
-import type { SettledHistory } from '../inputs/settled/settlement';
+import { SettledHistory } from '../inputs/settled/settlement';
 import { findApis } from './find-apis';
-import { type TaggedRelease, taggedReleases, type TagHistory } from '../inputs/releases/tagged-releases';
+import { tagHistory, type TaggedRelease, taggedReleases } from '../inputs/releases/tagged-releases';
 import { initialManifest, nameOf } from '../inputs/manifest/write';
 
 interface InitialiseOptions {
@@ -17,10 +17,11 @@ interface InitialiseOptions {
   readonly layout: LayoutName | 'auto';
   /** Default: the folder's name. */
   readonly system?: string;
-  /** Undefined where there is no version control; then everything is one release. */
-  readonly history?: TagHistory | undefined;
-  /** Tells which migrations databases have run, which makes releases where there are no tags. */
-  readonly settled?: SettledHistory | undefined;
+  /** False: everything is one release, whatever tags there are and whatever databases have run. */
+  readonly tags?: boolean;
+  readonly git: RunGit | undefined;
+  /** Names the branch in continuous integration. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 interface Initialised {
@@ -38,7 +39,8 @@ interface Initialised {
  * Fails as `readMigrations` does, with `nothing-to-check` where there are no migrations for PostgreSQL, and with `usage` where the folder
  * has a manifest already.
  */
-export async function initialise({ files, start, layout, system, history, settled }: InitialiseOptions): Promise<Outcome<Initialised>> {
+export async function initialise(options: InitialiseOptions): Promise<Outcome<Initialised>> {
+  const { files, start, layout, system, tags, git, environment } = options;
   const read = await readFirst(files, start, layout);
   if (!read.ok) return read;
   const directory = read.value;
@@ -61,6 +63,7 @@ export async function initialise({ files, start, layout, system, history, settle
   const name = nameOf(system ?? baseName(folder));
   const migrations = directory.migrations.filter(({ repeatable }) => !repeatable);
   const dated = migrations.map(({ id, up }) => ({ id, file: up.file }));
+  const history = tags !== false && git && (await files.kind(start)) === 'folder' ? await tagHistory(git, start) : undefined;
   const tagged = history ? await taggedReleases(history, name, directory.path, dated) : { releases: [], leftOut: 0 };
   const { releases, assumed } =
     tagged.releases.length > 0
@@ -69,7 +72,7 @@ export async function initialise({ files, start, layout, system, history, settle
           files,
           directory,
           migrations.map(({ id }) => id),
-          settled,
+          tags === false ? undefined : new SettledHistory(git, environment),
         );
   const apis = await findApis(files, folder);
   const text = initialManifest({

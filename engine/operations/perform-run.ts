@@ -1,6 +1,6 @@
 import { failure, outcomeOf, ProblemError, success, type Outcome } from '../core/problem';
 import { readHead } from '../running/journal/journal-reading';
-import { currentRelease, type JournalState } from '../running/journal/journal-state';
+import type { JournalState } from '../running/journal/journal-state';
 import type { Target } from '../databases/target';
 import { formatPlan } from '../running/planning/format-plan';
 import type { Plan, RunReport } from '../running/plan';
@@ -10,6 +10,7 @@ import { cancelOnAbort } from '../running/server-cancel';
 import { stalePlan } from '../running/execution/upgrade-executor';
 import { withTarget, type Installation, type OpenedTarget } from './installation';
 import { backupsOf } from './installation-backups';
+import { VersionTracker } from '../running/journal/version-tracker';
 
 /** What a person decided about a run. */
 export interface RunRequest {
@@ -102,6 +103,6 @@ export function requireConfirmation({ confirmed }: RunRequest, target: Target, w
 }
 
 function idleReport(plan: Plan, journal: JournalState): RunReport {
-  const release = currentRelease(journal);
+  const release = new VersionTracker(journal).currentRelease;
   return { run: '', plan: plan.id, direction: plan.direction, from: release, to: release, release, steps: [], verified: true, ms: 0 };
 }

@@ -1,12 +1,12 @@
 import { outcomeOf, ProblemError, type Outcome, type Problem } from '../core/problem';
 import { Journal } from '../running/journal/journal';
 import { readJournal } from '../running/journal/journal-reading';
-import { currentRelease } from '../running/journal/journal-state';
 import type { BackupInfo, RestoredBackup, VerificationReport } from '../running/plan';
 import { lookAtTarget, withTarget, type Installation, type OpenedTarget } from './installation';
 import { backupsOf } from './installation-backups';
 import { lockOptions, requireConfirmation, type RunRequest } from './perform-run';
 import { verifyTarget } from './verification';
+import { VersionTracker } from '../running/journal/version-tracker';
 
 export interface RestoreRequest extends RunRequest {
   /** The id of a backup, or `latest`. Default: the newest proven one. */
@@ -23,7 +23,7 @@ export class StateRecovery {
       withTarget(this.installation, async (opened) => {
         const lock = await opened.session.lock(lockOptions(this.installation, request));
         try {
-          const options = { release: currentRelease(opened.journal), signal: this.installation.signal };
+          const options = { release: new VersionTracker(opened.journal).currentRelease, signal: this.installation.signal };
           return await backupsOf(this.installation, opened).take(opened.session, options);
         } finally {
           await lock.release();

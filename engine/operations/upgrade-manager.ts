@@ -1,5 +1,4 @@
 import { outcomeOf, type Outcome } from '../core/problem';
-import { currentRelease } from '../running/journal/journal-state';
 import type { MigrationState, Plan, TargetStatus } from '../running/plan';
 import type { PlannedRun } from '../running/planning/planned-run';
 import { UpgradeExecutor } from '../running/execution/upgrade-executor';
@@ -10,6 +9,7 @@ import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './i
 import { backupsOf } from './installation-backups';
 import { performRun, type RunOutcome, type RunRequest } from './perform-run';
 import { remainingLeftover } from './verification';
+import { VersionTracker } from '../running/journal/version-tracker';
 
 export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes'>;
 
@@ -46,7 +46,11 @@ export class UpgradeManager {
   async #planned(opened: OpenedTarget, request: UpgradeRequest): Promise<PlannedRun> {
     const { sources, journal } = opened;
     const destination = request.to ?? releaseGraph(sources.manifest).newest?.version ?? '';
-    const { reasons } = await new CompatibilityChecker(this.installation).compare(opened, currentRelease(journal), destination);
+    const { reasons } = await new CompatibilityChecker(this.installation).compare(
+      opened,
+      new VersionTracker(journal).currentRelease,
+      destination,
+    );
     const notes = reasons.filter((reason) => !gatedElsewhere.has(reason.code)).map((reason) => reason.message);
     return this.planner.createPlan(sources, factsOf(opened), { ...request, notes, nodeVersion: this.installation.host.nodeVersion });
   }
@@ -61,7 +65,7 @@ export class UpgradeManager {
       targetDescription: target.description,
       protected: target.protected,
       serverVersion: session.serverVersion,
-      release: currentRelease(journal),
+      release: new VersionTracker(journal).currentRelease,
       newest: releaseGraph(sources.manifest).newest?.version ?? null,
       migrations: migrationStates(opened),
       interrupted: run && {

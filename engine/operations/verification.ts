@@ -1,17 +1,17 @@
 import { parentFolder } from '../core/paths';
-import { currentRelease } from '../running/journal/journal-state';
 import { readSchema } from '../running/journal/journal-reading';
 import { StateManager } from '../running/verification/state-manager';
 import { describeCheck, runHealthCheck, type HealthContext } from '../running/verification/health-checks';
 import type { VerificationReport } from '../running/plan';
 import type { OpenedTarget } from './installation';
+import { VersionTracker } from '../running/journal/version-tracker';
 
 type CheckContext = Pick<HealthContext, 'environment' | 'signal'>;
 type VerifiedCheck = VerificationReport['checks'][number];
 
 /** Holds the target against its journal and its release against the checks of the manifest. Changes nothing. */
 export async function verifyTarget(opened: OpenedTarget, context: CheckContext): Promise<VerificationReport> {
-  const release = currentRelease(opened.journal);
+  const release = new VersionTracker(opened.journal).currentRelease;
   const checks = [interruption(opened), unedited(opened), await drift(opened), ...(await health(opened, release, context))];
   return {
     target: opened.target.name,

@@ -8,6 +8,8 @@ import { VersionTracker } from '../running/journal/version-tracker';
 import { CompatibilityChecker } from './compatibility-checker';
 import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
 
+export type { BlockedUpdate, Update };
+
 /** Where a target is and where it could go. */
 export interface VersionOverview {
   /** Null for a target that reached no release. */
@@ -36,7 +38,6 @@ export interface OverviewOptions extends UpdateOptions {
 
 /** Answers which release is installed, which ones there are, and which of them may be taken. */
 export class VersionManager {
-  readonly versionTracker = new VersionTracker();
   readonly compatibilityChecker: CompatibilityChecker;
 
   constructor(private readonly installation: Installation) {
@@ -63,7 +64,7 @@ export class VersionManager {
     opened: Pick<OpenedTarget, 'sources' | 'journal'>,
     { feed, today, ...options }: OverviewOptions = {},
   ): Promise<VersionOverview> {
-    const current = this.versionTracker.currentRelease(opened.journal);
+    const current = new VersionTracker(opened.journal).currentRelease;
     const read = await feed?.releases(this.installation.signal);
     const announced = read?.ok ? read.value : [];
     const updates = new UpdateManager(opened.sources.manifest, announced);

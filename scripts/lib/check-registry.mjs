@@ -24,7 +24,7 @@ export async function roomsIn(folder) {
  * @param {string} folder
  * @returns {Promise<Map<string, string>>}
  */
-export async function registryOf(folder) {
+async function registryOf(folder) {
   const rooms = await roomsIn(folder);
   const files = new Map();
   for (const room of rooms) {

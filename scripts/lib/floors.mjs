@@ -63,3 +63,18 @@ export const cruiseOptions = {
   doNotFollow: { path: 'node_modules' },
   exclude: { path: '^(dist|\\.tsc|node_modules)/' },
 };
+
+/** What server, client and command line may import of the engine: its doors, and the contracts that doors take and return. */
+export const openToHosts = [
+  'engine/core/',
+  'engine/host/',
+  'engine/operations/',
+  'engine/databases/observation.ts',
+  'engine/inputs/manifest/',
+  'engine/inputs/releases/graph.ts',
+  'engine/inputs/scripts/index.ts',
+  'engine/inputs/sources.ts',
+  'engine/running/engine-host.ts',
+  'engine/running/planning/format-plan.ts',
+  'engine/running/plan.ts',
+];

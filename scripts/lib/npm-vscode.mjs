@@ -35,7 +35,7 @@ export function canUseNpm() {
  * Installs VS Code once.
  * @returns {Promise<{ nodePath: string, serverPath: string, version: string }>}
  */
-export async function installNpmVSCode() {
+async function installNpmVSCode() {
   const nodePackage = `node-${process.platform}-${process.arch}`;
   const folder = await cachedFolder(`code-server-${codeServer}-${nodePackage}-${node}`, (draft) => install(draft, nodePackage));
   const product = join(folder, 'node_modules/code-server/lib/vscode');

@@ -1,6 +1,6 @@
 import type { CheckWorkspaceResult } from '#protocol';
 import { ProblemError } from '#engine/core/problem';
-import type { Analysis } from '#engine/checking/analysis/analysis';
+import type { Analysis } from '#engine/operations/checking';
 import type { ProjectEntry } from '../project-entry';
 import type { Workspace } from '../workspace';
 

@@ -1,8 +1,8 @@
-import { ignoreCommentFor } from '#engine/checking/checks/support/ignore-comments';
+import { ignoreCommentFor } from '#engine/operations/checking';
 import { type Finding, type Fix, severities, type TextEdit, ungrouped } from '#engine/core/finding';
 import type { Files } from '#engine/core/host';
 import type { TextRange } from '#engine/core/text';
-import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
+import type { ParsedStatement } from '#engine/operations/statement-facts';
 import { type CheckPage, commands } from '#protocol';
 import {
   type CodeAction,

@@ -1,7 +1,7 @@
 import { commands, type CommandTarget } from '#protocol';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { type Manifest, referencedId } from '#engine/inputs/manifest/schema';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import type { CodeLens, Range } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';

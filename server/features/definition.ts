@@ -1,5 +1,5 @@
 import { referencedId } from '#engine/inputs/manifest/schema';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import type { Location, Position } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { uriOf } from '../uris';

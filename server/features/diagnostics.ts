@@ -2,7 +2,7 @@ import type { Finding, Severity } from '#engine/core/finding';
 import { findingText } from '#engine/core/finding-text';
 import type { Files } from '#engine/core/host';
 import type { Problem } from '#engine/core/problem';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';

@@ -1,7 +1,7 @@
 import { parentFolder, resolvePath } from '#engine/core/paths';
 import type { ManifestDocument, ManifestPath } from '#engine/inputs/manifest/document';
 import { apiOf, referencedId } from '#engine/inputs/manifest/schema';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import type { DocumentLink } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';

@@ -1,8 +1,7 @@
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { referencedId } from '#engine/inputs/manifest/schema';
-import type { Project } from '#engine/checking/project/project';
-import { statementLabel } from '#engine/databases/postgresql/sql/statement-names';
-import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
+import type { Project } from '#engine/operations/checking';
+import { loadSqlParser, parseScript, statementLabel } from '#engine/operations/statement-facts';
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { scriptsIn } from './migration-at';

@@ -1,19 +1,19 @@
-import { heldLocks, locksBySyntax, type StatementLock } from '#engine/checking/checks/postgresql/support/statement-locks';
-import type { StatementContext } from '#engine/checking/context/context';
-import { statementContexts } from '#engine/checking/context/statement-contexts';
-import { concurrentLocks } from '#engine/checking/checks/postgresql/support/concurrent-locks';
-import { displayName } from '#engine/checking/checks/postgresql/support/evidence';
-import { expectedLocks } from '#engine/checking/checks/postgresql/support/expected-locks';
-import { expectedWork } from '#engine/checking/checks/postgresql/support/expected-work';
-import { lockTitles } from '#engine/checking/checks/postgresql/support/table-work';
-import { withoutPublic } from '#engine/databases/postgresql/catalogue/describe-differences';
-import type { ObservedLock, StatementObservation } from '#engine/databases/observation';
-import { lockModes } from '#engine/databases/observation';
-import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
+import {
+  displayName,
+  expectedOf,
+  heldLocks,
+  locksBySyntax,
+  lockTitles,
+  type ParsedStatement,
+  type StatementContext,
+  statementContexts,
+  type StatementLock,
+  withoutPublic,
+} from '#engine/operations/statement-facts';
+import { lockModes, type ObservedLock, type StatementObservation } from '#engine/databases/observation';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { descriptionOf, schemasAt } from '#engine/inputs/manifest/schema-walk';
-import type { Analysis } from '#engine/checking/analysis/analysis';
-import type { Project } from '#engine/checking/project/project';
+import type { Analysis, Project } from '#engine/operations/checking';
 import type { Hover, Position } from 'vscode-languageserver';
 import type { Place } from '../answer';
 import { toOffset, toRange } from '../ranges';
@@ -95,10 +95,8 @@ function heldText({ table, mode, origin }: StatementLock): string {
 }
 
 /** What the syntax lets expect of a statement that was not run; undefined if that is nothing. */
-function expectedText({ node }: ParsedStatement): string | undefined {
-  if (!node) return undefined;
-  const works = expectedWork(node);
-  const locks = [...expectedLocks(node), ...concurrentLocks(node)].filter(({ table }) => works.every((work) => work.table !== table));
+function expectedText(statement: ParsedStatement): string | undefined {
+  const { work: works, locks } = expectedOf(statement);
   if (works.length + locks.length === 0) return undefined;
   return [
     '**Expected from the syntax, not verified**',

@@ -3,12 +3,11 @@ import {
   lockText,
   notableLocks,
   notableLocksOf,
+  statementContexts,
   type StatementLock,
-} from '#engine/checking/checks/postgresql/support/statement-locks';
-import { statementContexts } from '#engine/checking/context/statement-contexts';
-import { requiredBump } from '#engine/checking/bump/required-bump';
+} from '#engine/operations/statement-facts';
+import { type Analysis, requiredBump } from '#engine/operations/checking';
 import { namesIn } from '#engine/inputs/manifest/editing/names';
-import type { Analysis } from '#engine/checking/analysis/analysis';
 import type { InlayHint, Range } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applyEdits } from '#engine/inputs/manifest/editing/apply';
+import { applyEdits } from '#engine/inputs/manifest/testing/apply-edits';
 import { parseManifest } from '#engine/inputs/manifest/parse';
 import { TestProject } from '../testing/test-project';
 import { manifestActions } from './manifest-actions';

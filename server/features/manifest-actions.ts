@@ -8,11 +8,9 @@ import { phaseOf } from '#engine/inputs/manifest/editing/migration-phase';
 import { type Name, namesIn, releaseIndexOf } from '#engine/inputs/manifest/editing/names';
 import { newMigrationFiles } from '#engine/inputs/manifest/editing/new-migration';
 import { splitRelease } from '#engine/inputs/manifest/editing/split-release';
-import type { MigrationReference, Release } from '#engine/inputs/manifest/schema';
-import { referencedId } from '#engine/inputs/manifest/schema';
-import type { Project } from '#engine/checking/project/project';
-import { inverseOf } from '#engine/databases/postgresql/sql/inverse';
-import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
+import { type MigrationReference, referencedId, type Release } from '#engine/inputs/manifest/schema';
+import type { Project } from '#engine/operations/checking';
+import { inverseOf, loadSqlParser, parseScript } from '#engine/operations/statement-facts';
 import { hashOf } from '#engine/inputs/sources';
 
 /** Something that can be done at a place of a manifest, whether anything is wrong there or not. */

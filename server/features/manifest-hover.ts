@@ -1,19 +1,14 @@
-import { lockText, notableLocksOf } from '#engine/checking/checks/postgresql/support/statement-locks';
-import { requiredBump } from '#engine/checking/bump/required-bump';
+import { loadSqlParser, lockText, notableLocksOf, parseScript } from '#engine/operations/statement-facts';
+import { type Analysis, type Project, requiredBump } from '#engine/operations/checking';
 import { listedBriefly } from '#engine/core/wording';
 import type { ManifestDocument, ManifestPath } from '#engine/inputs/manifest/document';
 import { phaseOf } from '#engine/inputs/manifest/editing/migration-phase';
 import { type Name, nameAt, releaseIndexOf } from '#engine/inputs/manifest/editing/names';
 import { thingAt } from '#engine/inputs/manifest/editing/rename';
 import { featureOf, type Manifest, referencedId } from '#engine/inputs/manifest/schema';
-import type { Analysis } from '#engine/checking/analysis/analysis';
-import type { Project } from '#engine/checking/project/project';
-import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
 import { releaseGraph } from '#engine/inputs/releases/graph';
-import { coveredBy } from '#engine/inputs/releases/releases';
 import { parseRange } from '#engine/core/versions';
 import type { TextRange } from '#engine/core/text';
-import semver from 'semver';
 
 /** So many names are listed before the rest is only counted. */
 const mostListed = 12;
@@ -121,15 +116,11 @@ function stopText(manifest: Manifest, version: string): string {
 function covered(manifest: Manifest, name: Name): string {
   const range = parseRange(name.text);
   if (!range) return 'This cannot be read as a range, so it covers nothing.';
-  const sorted = [...releaseGraph(manifest).nodes].sort((a, b) => semver.compare(a.semver, b.semver));
-  const intervals = coveredBy(
-    range,
-    sorted.map((node) => node.semver),
-  );
-  const versions = intervals.flatMap(({ low, high }) => sorted.slice(low, high + 1).map(({ version }) => version));
+  const graph = releaseGraph(manifest);
+  const versions = graph.coveredBy(range);
   if (versions.length === 0) return 'Covers no release of this manifest.';
   const own = manifestRelease(manifest, name);
-  const usable = own === undefined || name.path[2] !== 'from' ? undefined : releaseGraph(manifest).sourcesOf(own);
+  const usable = own === undefined || name.path[2] !== 'from' ? undefined : graph.sourcesOf(own);
   const lost = usable ? versions.filter((version) => version !== own && !usable.includes(version)) : [];
   return `Covers ${listedBriefly(versions, mostListed - 1)}.${lost.length === 0 ? '' : ` There is no upgrade path from ${listedBriefly(lost, mostListed - 1)}: a required stop lies in between, or the release is later than this one.`}`;
 }

@@ -1,4 +1,4 @@
-import { checks } from '#engine/checking/checks/registry/index';
+import { checks, type Project } from '#engine/operations/checking';
 import { checkGroups } from '#engine/core/finding';
 import type { Files } from '#engine/core/host';
 import { joined, parentFolder, resolvePath } from '#engine/core/paths';
@@ -9,8 +9,7 @@ import { nextVersions } from '#engine/inputs/manifest/editing/next-versions';
 import { parseManifest } from '#engine/inputs/manifest/parse';
 import { featureOf } from '#engine/inputs/manifest/schema';
 import { scalarText } from '#engine/inputs/manifest/write';
-import type { Project } from '#engine/checking/project/project';
-import { isManifestPath } from '#engine/checking/project/open-project';
+import { isManifestPath } from '#engine/inputs/manifest/find-manifest';
 import { CompletionItemKind } from 'vscode-languageserver';
 
 /** Something that one may type at a place of a manifest. The first of a list is the likeliest. */

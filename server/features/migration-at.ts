@@ -1,9 +1,7 @@
 import { referencedId } from '#engine/inputs/manifest/schema';
 import type { Direction, Migration, Script } from '#engine/core/scripts';
-import type { Project } from '#engine/checking/project/project';
-import type { MigrationContext, ScriptContext } from '#engine/checking/context/context';
-import type { Analysis } from '#engine/checking/analysis/analysis';
-import type { ParsedStatement } from '#engine/databases/postgresql/sql/statement';
+import type { Analysis, MigrationContext, Project, ScriptContext } from '#engine/operations/checking';
+import type { ParsedStatement } from '#engine/operations/statement-facts';
 import type { Location } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';

@@ -1,7 +1,7 @@
 import type { ProjectInfo } from '#protocol';
 import { parentFolder, resolvePath } from '#engine/core/paths';
 import { referencedId } from '#engine/inputs/manifest/schema';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import { uriOf } from '../uris';
 
 /** What clients are told of a project. */

@@ -1,6 +1,6 @@
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { type NamedThing, occurrencesOf, thingAt } from '#engine/inputs/manifest/editing/rename';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import { type DocumentHighlight, DocumentHighlightKind, type Location, type Position } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { uriOf } from '../uris';

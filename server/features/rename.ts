@@ -1,7 +1,7 @@
 import type { TextEdit } from '#engine/core/finding';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { followRenames, rename, type Renaming, thingAt } from '#engine/inputs/manifest/editing/rename';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import {
   type FileOperationOptions,
   type FileRename,

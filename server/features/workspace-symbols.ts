@@ -1,10 +1,9 @@
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { namesIn } from '#engine/inputs/manifest/editing/names';
 import { SymbolKind, type SymbolInformation } from 'vscode-languageserver';
-import { fieldsOf, relationName } from '#engine/databases/postgresql/sql/nodes';
-import { loadSqlParser, parseScript } from '#engine/databases/postgresql/sql/parser';
+import { createdTables, loadSqlParser } from '#engine/operations/statement-facts';
 import type { Migration } from '#engine/core/scripts';
-import type { Project } from '#engine/checking/project/project';
+import type { Project } from '#engine/operations/checking';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';
 import { startOf } from './migration-at';
@@ -37,13 +36,12 @@ function migrationSymbols({ id, up }: Migration, query: string): SymbolInformati
   const own = isMatch(id, query) ? [{ name: id, kind: SymbolKind.Event, location: startOf(up) }] : [];
   // Most scripts make no table, and need not be parsed to see that.
   if (!/\bcreate\b[^;]*\btable\b/i.test(up.sql)) return own;
-  const tables = parseScript(up).flatMap((statement): SymbolInformation[] => {
-    const created = fieldsOf(statement.node, 'CreateStmt');
-    const table = created && relationName(created['relation']);
-    const name = table && (table.schema === undefined ? table.name : `${table.schema}.${table.name}`);
-    if (name === undefined || !isMatch(name, query)) return [];
-    return [{ name, kind: SymbolKind.Struct, containerName: id, location: { uri: uriOf(up.file), range: toRange(up.text, statement) } }];
-  });
+  const tables = createdTables(up)
+    .filter(({ name }) => isMatch(name, query))
+    .map(({ name, statement }): SymbolInformation => {
+      const location = { uri: uriOf(up.file), range: toRange(up.text, statement) };
+      return { name, kind: SymbolKind.Struct, containerName: id, location };
+    });
   return [...own, ...tables];
 }
 

@@ -1,7 +1,7 @@
 import type { WorkspaceEdit } from 'vscode-languageserver-protocol';
 import { LineIndex } from '#engine/core/text';
 import type { MemoryFiles } from '#engine/host/memory-files';
-import { applyEdits } from '#engine/inputs/manifest/editing/apply';
+import { applyEdits } from '#engine/inputs/manifest/testing/apply-edits';
 import { pathOf } from '../uris';
 
 /** Does in files in memory what a client does with a workspace edit. Returns the paths that were touched, below the project. */

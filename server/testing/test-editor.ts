@@ -75,9 +75,9 @@ export class TestEditor {
     client.listen();
     const capabilities: ClientCapabilities = {
       textDocument: {
-        ...(options.pull === false ? {} : { diagnostic: { dynamicRegistration: false } }),
+        diagnostic: options.pull === false ? undefined : { dynamicRegistration: false },
         publishDiagnostics: { relatedInformation: true },
-        ...(options.registersFormatting ? { formatting: { dynamicRegistration: true } } : {}),
+        formatting: options.registersFormatting ? { dynamicRegistration: true } : undefined,
       },
       workspace: { workspaceFolders: true },
     };

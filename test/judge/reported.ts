@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Severity } from '#engine/core/finding';
+import { sha256 } from '#engine/core/hash';
 
 /** A finding of a project as it is kept between two calls of the command, with what a person needs to judge it. */
 export interface Reported {
@@ -47,7 +47,7 @@ export function fingerprints(identities: readonly Identity[]): string[] {
   const seen = new Map<string, number>();
   return identities.map(({ check, file, statement }) => {
     const text = [check, file, statement.replace(/\s+/g, ' ').trim()].join('\0');
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+    const hash = sha256(text).slice(0, 12);
     const number = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, number);
     return number === 1 ? hash : `${hash}-${number}`;

@@ -14,7 +14,7 @@ import type { LinterFile } from './linter-file';
 const folder = '/project';
 
 /** What the embedded database said of one statement. */
-export interface Answer {
+interface Answer {
   readonly file: string;
   readonly line: number;
   readonly sql: string;

@@ -16,7 +16,7 @@ const beforeFile = '/case/before.sql';
 const manifestFile = '/case/upgrade.yaml';
 
 /** The absolute path that a script of a case has in its project. */
-export function pathOf(name: string): string {
+function pathOf(name: string): string {
   return `${folder}/${name}`;
 }
 

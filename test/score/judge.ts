@@ -6,7 +6,7 @@ import { nameOf } from './case-project';
 import { expectedFile } from './read-cases';
 
 /** What became of one expected hazard. */
-export interface ExpectedOutcome {
+interface ExpectedOutcome {
   readonly expectation: Expectation;
   readonly found: boolean;
   /** Undefined where the case does not say what must be marked, or where nothing was found. */
@@ -16,7 +16,7 @@ export interface ExpectedOutcome {
 }
 
 /** A finding that the case forbids. */
-export interface FalseAlarm {
+interface FalseAlarm {
   readonly finding: Finding;
   /** The forbidden hazards that it carries; its own where the case forbids everything. */
   readonly hazards: readonly string[];

@@ -50,7 +50,7 @@ export function jsonReport(score: Score): string {
 }
 
 /** What is wrong with one case, in lines; none when nothing is. */
-export function caseReport(result: CaseResult): string[] {
+function caseReport(result: CaseResult): string[] {
   const lines: string[] = [];
   if (result.broken !== undefined) lines.push(`  broken       ${result.broken}`);
   for (const { expectation, found, exact, marked } of result.expected) {

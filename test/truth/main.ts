@@ -58,8 +58,8 @@ export async function main(options: MainOptions): Promise<number> {
             known,
             caches,
             cluster: started,
-            ...(options.limit !== undefined && { limit: options.limit }),
-            ...(options.only !== undefined && { only: options.only }),
+            limit: options.limit,
+            only: options.only,
             onStep: (done, total) => options.progress(`${name}: ${done} of ${total}`),
           });
           for (const line of [...disagreementLines(result), ...noteLines(result)]) options.print(line);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Finding } from '../../core/finding';
+import { sha256 } from '../../core/hash';
 import { LineIndex, type TextRange } from '../../core/text';
 import { pathAtOffset } from '../../inputs/manifest/place';
 import { readYaml } from '../../inputs/manifest/yaml-tree';
@@ -35,7 +35,7 @@ export function findingFingerprints(findings: readonly PlacedFinding[], textOf: 
     const fault = faults[index] ?? '';
     const earlier = seen.get(fault) ?? 0;
     seen.set(fault, earlier + 1);
-    fingerprints[index] = createHash('sha256').update(`${fault}${earlier}`, 'utf8').digest('hex').slice(0, 32);
+    fingerprints[index] = sha256(`${fault}${earlier}`).slice(0, 32);
   }
   return fingerprints;
 }

@@ -10,6 +10,7 @@ import { requirementsIn, supportedBy, titleOf } from '../compatibility/features/
 import { isWithin, readRange } from '../compatibility/features/version-ranges';
 import { announcedBy, type BumpLevel, bumpBetween, isHigher, versionFor } from '../compatibility/bump-level';
 import { changesSchema } from './schema-change';
+import { remembered } from '../../core/remember';
 
 /** Why a release needs a version that announces as much. */
 export interface BumpReason {
@@ -52,14 +53,13 @@ export type BumpContext = Pick<ProjectContext, 'manifest' | 'apis' | 'chain'>;
  * Undefined for an unknown release, one without a release before it, and one with a lower version than that.
  */
 export function requiredBump(context: BumpContext, release: string): RequiredBump | undefined {
-  const bumps = known.get(context) ?? new Map<string, RequiredBump | undefined>();
-  known.set(context, bumps);
+  const bumps = bumpsOf(context);
   if (!bumps.has(release)) bumps.set(release, workOut(context, release));
   return bumps.get(release);
 }
 
 /** Several checks and the editor ask for the bumps of the same project, which nobody changes. */
-const known = new WeakMap<BumpContext, Map<string, RequiredBump | undefined>>();
+const bumpsOf = remembered<BumpContext, Map<string, RequiredBump | undefined>>(() => new Map());
 
 function workOut(context: BumpContext, release: string): RequiredBump | undefined {
   const document = context.manifest;
@@ -237,13 +237,7 @@ function migrationReasons(step: Step): BumpReason[] {
   );
 }
 
-const indexes = new WeakMap<BumpContext['chain'], ReadonlyMap<string, MigrationContext>>();
-
-function migrationsById(chain: BumpContext['chain']): ReadonlyMap<string, MigrationContext> {
-  let index = indexes.get(chain);
-  if (!index) indexes.set(chain, (index = new Map(chain.map((each) => [each.migration.id, each]))));
-  return index;
-}
+const migrationsById = remembered((chain: BumpContext['chain']) => new Map(chain.map((each) => [each.migration.id, each])));
 
 /** What a migration does that a patch does not do; undefined for one that fits a patch. */
 function migrationMessage(reference: Release['migrations'][number], id: string, parsed: MigrationContext | undefined): string | undefined {

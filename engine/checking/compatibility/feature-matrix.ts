@@ -2,6 +2,7 @@ import type { Manifest } from '../../inputs/manifest/schema';
 import { featureProblems } from './features/feature-problems';
 import { FeatureStates } from './features/feature-states';
 import type { Reason } from './reason';
+import { remembered } from '../../core/remember';
 
 /** The features of a system by release, and the rules of how their stages may follow each other. */
 export class FeatureMatrix extends FeatureStates {
@@ -19,14 +20,8 @@ export class FeatureMatrix extends FeatureStates {
   }
 }
 
-const matrices = new WeakMap<Manifest, FeatureMatrix>();
-
-/** The matrix of a manifest, which nobody changes; made once. */
-export function featureMatrixOf(manifest: Manifest): FeatureMatrix {
-  let matrix = matrices.get(manifest);
-  if (!matrix) matrices.set(manifest, (matrix = new FeatureMatrix(manifest)));
-  return matrix;
-}
+/** The matrix of a manifest; made once. */
+export const featureMatrixOf = remembered((manifest: Manifest) => new FeatureMatrix(manifest));
 
 /** Problems that only the author of a manifest has to hear about have no code. */
 const reasonCodes: Readonly<Record<string, Reason['code']>> = {

@@ -5,7 +5,7 @@ import { joined, parentFolder, resolvePath } from '../../core/paths';
 import { findMigrationDirectories, stringsOf } from '../../inputs/scripts/index';
 import { configurationFileName } from '../context/configuration';
 import { readConfiguration } from './configuration-file';
-import { isManifestPath } from './open-project';
+import { isManifestPath } from '../../inputs/manifest/find-manifest';
 
 /**
  * The upgrade projects of a folder: every manifest, and every migrations directory that no manifest owns.

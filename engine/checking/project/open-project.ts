@@ -2,11 +2,12 @@ import { filesOfApis, readApis } from '../compatibility/apis/read-apis';
 import { readQueries } from '../compatibility/queries/read-queries';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { Files } from '../../core/host';
-import { baseName, joined, parentFolder, resolvePath } from '../../core/paths';
+import { joined, parentFolder, resolvePath } from '../../core/paths';
 import { type Outcome, outcomeOf, type Problem, ProblemError } from '../../core/problem';
 import { readLooseFiles, readMigrations } from '../../inputs/scripts/index';
 import type { MigrationDirectory } from '../../core/scripts';
 import { withRunnerSettings, withTargets } from '../../inputs/scripts/runner-settings';
+import { manifestIn } from '../../inputs/manifest/find-manifest';
 import { knownManifest } from '../../inputs/manifest/known-manifests';
 import { type Manifest, queryPathsOf } from '../../inputs/manifest/schema';
 import { nothingSettled, type Settlement } from '../../inputs/settled/settlement';
@@ -19,11 +20,6 @@ import { readSystems, systemFile } from '../../inputs/releases/systems';
 import { withUnknownChecks } from './unknown-checks';
 
 const defaultMinimum = 15;
-
-/** True for `upgrade.yaml` and `*.upgrade.yaml`, with `.yml` as well. */
-export function isManifestPath(path: string): boolean {
-  return /^(.+\.)?upgrade\.ya?ml$/i.test(baseName(path));
-}
 
 /**
  * Reads everything that is checked together. What is wrong inside the files is left to the checks; problems are only
@@ -80,13 +76,6 @@ async function settled(
   configured: string | undefined,
 ): Promise<Settlement> {
   return history && directory ? history.settlement(files, directory, manifest, since ?? configured ?? 'auto', applied) : nothingSettled;
-}
-
-/** The manifest of a folder: `upgrade.yaml` before any `*.upgrade.yaml`. */
-export async function manifestIn(files: Files, folder: string): Promise<string | undefined> {
-  const names = (await files.list(folder)).filter(isManifestPath);
-  const name = names.find((each) => /^upgrade\./i.test(each)) ?? names[0];
-  return name === undefined ? undefined : `${folder}/${name}`;
 }
 
 async function openManifest(options: OpenProjectOptions, path: string): Promise<Project> {

@@ -2,7 +2,8 @@ import { parentFolder } from '../../core/paths';
 import type { Files } from '../../core/host';
 import { layoutOfFile } from '../../inputs/scripts/index';
 import { discoverProjects } from './discover';
-import { manifestIn, openProject } from './open-project';
+import { manifestIn } from '../../inputs/manifest/find-manifest';
+import { openProject } from './open-project';
 
 /** Folders above a migrations directory in which its manifest is looked for, the directory included. */
 const mostFolders = 4;

@@ -3,6 +3,7 @@ import { checks } from '../checks/registry/index';
 import type { ManifestDocument, ManifestPath, ManifestProblem } from '../../inputs/manifest/document';
 import { LineIndex } from '../../core/text';
 import { suggest } from '../../inputs/manifest/suggest';
+import { remembered } from '../../core/remember';
 
 interface UnknownCheck {
   readonly path: ManifestPath;
@@ -32,14 +33,8 @@ export function unknownChecks(configuration: CheckConfiguration, at: ManifestPat
   });
 }
 
-const reported = new WeakMap<ManifestDocument, ManifestDocument>();
-
 /** The manifest with a problem for each unknown entry of its `checks`; the same object for the same manifest. */
-export function withUnknownChecks(document: ManifestDocument): ManifestDocument {
-  const known = reported.get(document) ?? reportUnknownChecks(document);
-  reported.set(document, known);
-  return known;
-}
+export const withUnknownChecks = remembered(reportUnknownChecks);
 
 function reportUnknownChecks(document: ManifestDocument): ManifestDocument {
   const unknown = unknownChecks(document.manifest?.checks ?? {}, ['checks']);

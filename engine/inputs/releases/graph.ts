@@ -1,11 +1,13 @@
 import type { Outcome } from '../../core/problem';
+import type { VersionRange } from '../../core/versions';
 import type { Manifest } from '../manifest/schema';
 import { Channels } from './channels';
 import { Downgrades, type DowngradeFloor, type DowngradeObstacle, type DowngradeOptions } from './downgrade';
 import { Edges, newestOffered, type Risk } from './edges';
 import { type PassedStop, passedStops, stranded, unreachable, type UnreachableRelease } from './reachability';
-import type { ReleaseNode, UnusableRelease } from './releases';
+import { coveredBy, readReleases, type ReleaseNode, type UnusableRelease } from './releases';
 import { type PathOptions, type ReleasePath, UpgradePaths } from './upgrade-paths';
+import { remembered } from '../../core/remember';
 
 /** Whether one may upgrade from one release straight to another. `blocked`: only when all that is against it is accepted by name. */
 export interface Edge {
@@ -38,14 +40,7 @@ interface StrandedOptions {
  *
  * Building takes n log n, a path (n + ranges) log n; edges are intervals of the sorted versions and never listed one by one.
  */
-export function releaseGraph(manifest: Manifest): ReleaseGraph {
-  let graph = graphs.get(manifest);
-  if (!graph) graphs.set(manifest, (graph = new ReleaseGraph(manifest)));
-  return graph;
-}
-
-/** Several checks and the planner ask for the graph of the same manifest, which nobody changes. */
-const graphs = new WeakMap<Manifest, ReleaseGraph>();
+export const releaseGraph = remembered((manifest: Manifest) => new ReleaseGraph(manifest));
 
 /** The releases of a manifest and the ways between them. See `releaseGraph` for the rules. */
 export class ReleaseGraph {
@@ -115,6 +110,13 @@ export class ReleaseGraph {
    */
   path(from: string | null, to: string, options?: PathOptions): Outcome<ReleasePath> {
     return this.#paths.find(from, to, options);
+  }
+
+  /** The releases that a range covers, by ascending version. */
+  coveredBy(range: VersionRange): string[] {
+    const { order, sorted } = readReleases(this.manifest);
+    const positions = coveredBy(range, sorted).flatMap(({ low, high }) => order.slice(low, high + 1));
+    return positions.map((position) => this.#edges.versionAt(position));
   }
 
   /** Releases, not yanked, that no earlier release can be upgraded to. */

@@ -1,6 +1,7 @@
 import type semver from 'semver';
 import { parseVersion, type VersionRange } from '../../core/versions';
 import type { Manifest } from '../manifest/schema';
+import { remembered } from '../../core/remember';
 
 /** A release whose version can be compared. */
 export interface ReleaseNode {
@@ -28,14 +29,8 @@ interface Releases {
   readonly sorted: readonly semver.SemVer[];
 }
 
-/** The releases of a manifest, those that cannot be compared or are named twice set apart. Nobody changes a manifest. */
-export function readReleases(manifest: Manifest): Releases {
-  let releases = releasesRead.get(manifest);
-  if (!releases) releasesRead.set(manifest, (releases = listReleases(manifest)));
-  return releases;
-}
-
-const releasesRead = new WeakMap<Manifest, Releases>();
+/** The releases of a manifest, those that cannot be compared or are named twice set apart. */
+export const readReleases = remembered(listReleases);
 
 function listReleases(manifest: Manifest): Releases {
   const nodes: ReleaseNode[] = [];
@@ -65,14 +60,13 @@ export interface Interval {
  * a range is an interval of versions, so this takes two binary searches a member instead of a test of every version.
  */
 export function coveredBy(range: VersionRange, sorted: readonly semver.SemVer[]): readonly Interval[] {
-  let known = coverings.get(sorted);
-  if (!known) coverings.set(sorted, (known = new Map()));
+  const known = coveringsOf(sorted);
   let intervals = known.get(range.text);
   if (!intervals) known.set(range.text, (intervals = cover(range, sorted)));
   return intervals;
 }
 
-const coverings = new WeakMap<readonly semver.SemVer[], Map<string, readonly Interval[]>>();
+const coveringsOf = remembered<readonly semver.SemVer[], Map<string, readonly Interval[]>>(() => new Map());
 
 function cover(range: VersionRange, sorted: readonly semver.SemVer[]): Interval[] {
   const intervals: Interval[] = [];
@@ -100,13 +94,7 @@ function cover(range: VersionRange, sorted: readonly semver.SemVer[]): Interval[
 }
 
 /** Version to its place in a sorted list without duplicates: bounds of ranges are releases, mostly. */
-function ranksOf(sorted: readonly semver.SemVer[]): ReadonlyMap<string, number> {
-  let ranks = ranksKnown.get(sorted);
-  if (!ranks) ranksKnown.set(sorted, (ranks = new Map(sorted.map((each, rank) => [each.version, rank]))));
-  return ranks;
-}
-
-const ranksKnown = new WeakMap<readonly semver.SemVer[], ReadonlyMap<string, number>>();
+const ranksOf = remembered((sorted: readonly semver.SemVer[]) => new Map(sorted.map((each, rank) => [each.version, rank])));
 
 /** The first position whose version is at least `version`, or above it with `above`. */
 function firstAtLeast(sorted: readonly semver.SemVer[], version: semver.SemVer, above: boolean): number {

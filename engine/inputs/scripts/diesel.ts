@@ -63,7 +63,7 @@ export async function readFolders(files: Files, directory: string, tool: string)
 }
 
 /** What Diesel orders by: the name up to the first `_`, without dashes. */
-export function versionOf(folder: string): string {
+function versionOf(folder: string): string {
   return (folder.split('_')[0] ?? '').replaceAll('-', '');
 }
 

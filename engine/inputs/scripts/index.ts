@@ -13,7 +13,7 @@ import type { LayoutName, LayoutProblem, Migration, MigrationDirectory, RunnerPr
 import { detectedSearchPath } from './search-path';
 import { filledIn, filledInSchemas } from './template-text';
 
-export { findMigrationDirectories, type FoundDirectory, stringsOf } from './find-directories';
+export { findMigrationDirectories, stringsOf } from './find-directories';
 export type { ScriptTemplate } from './layout';
 
 interface DetectedLayout {

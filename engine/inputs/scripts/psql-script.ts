@@ -9,7 +9,8 @@ export function psqlScript(script: Script, variables?: ReadonlyMap<string, strin
   const isWhole = sections.length === 1 && sections[0]?.start === 0 && sections[0].end === script.text.length;
   return {
     ...script,
-    ...(!isWhole && { sections, sql: maskOutside(script.text, sections) }),
-    ...(replacements.length > 0 && { replacements }),
+    sections: isWhole ? script.sections : sections,
+    sql: isWhole ? script.sql : maskOutside(script.text, sections),
+    replacements: replacements.length > 0 ? replacements : script.replacements,
   };
 }

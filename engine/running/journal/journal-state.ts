@@ -107,11 +107,6 @@ export const emptyJournal: JournalState = {
   openRun: undefined,
 };
 
-/** The release that the target is at, or null for one that reached none. */
-export function currentRelease(state: JournalState): string | null {
-  return state.releases.at(-1)?.release ?? null;
-}
-
 /** The newest ordinal in the journal; 0 when nothing was applied. */
 export function lastOrdinal(state: JournalState): number {
   return Math.max(0, ...state.releases.map((r) => r.ordinal), ...state.migrations.map((m) => m.ordinal));

@@ -1,6 +1,7 @@
 import { ProblemError, type Problem } from '../../core/problem';
+import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
-import { currentRelease, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
+import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, PlanStep } from '../plan';
@@ -58,7 +59,7 @@ class Planning {
 
   async plan(): Promise<PlannedRun> {
     const run = this.#journal.openRun;
-    const from = run?.direction === 'rollback' ? run.from : currentRelease(this.#journal);
+    const from = run?.direction === 'rollback' ? run.from : new VersionTracker(this.#journal).currentRelease;
     const { to, boundary } = this.#destination();
     const items = this.#items(boundary);
     const left = items.flatMap((item) => ('release' in item ? [item.release] : []));

@@ -1,6 +1,7 @@
 import { coerce, gt, satisfies } from 'semver';
+import { VersionTracker } from '../journal/version-tracker';
 import { ProblemError, type Problem } from '../../core/problem';
-import { currentRelease, lastOrdinal, type JournalState, type OpenRun } from '../journal/journal-state';
+import { lastOrdinal, type JournalState, type OpenRun } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import { releaseGraph, type ReleaseGraph } from '../../inputs/releases/graph';
 import type { ReleasePath } from '../../inputs/releases/upgrade-paths';
@@ -73,7 +74,7 @@ class Planning {
 
   async plan(): Promise<PlannedRun> {
     const { manifest } = this.sources;
-    const from = currentRelease(this.#journal);
+    const from = new VersionTracker(this.#journal).currentRelease;
     this.#refuseForeignRun();
     if (from !== null) this.#requireKnown(from);
     this.#requireUnedited();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { VersionTracker } from '../journal/version-tracker';
 import type { Clock, ReportProgress } from '../../core/host';
 import type { Problem } from '../../core/problem';
 import { Journal, type BegunMigration, type StepEffect } from '../journal/journal';
 import { readJournal } from '../journal/journal-reading';
-import { currentRelease, lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from '../journal/journal-state';
+import { lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from '../journal/journal-state';
 import { resetSqlFor, setSearchPath } from '../../databases/postgresql/execution/session-settings';
 import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import type { TargetSession } from '../../databases/target';
@@ -183,7 +184,8 @@ export class Run {
   }
 
   async result(problem: Problem | undefined): Promise<RunResult> {
-    const release = await readJournal(this.#session).then(currentRelease, () => currentRelease(this.state));
+    const journal = await readJournal(this.#session).catch(() => this.state);
+    const release = new VersionTracker(journal).currentRelease;
     const verified = problem === undefined && this.leftover === undefined;
     return { report: this.tracker.report(this.id, { release, verified }), problem, leftover: this.leftover, session: this.#session };
   }

@@ -59,7 +59,7 @@ class Undo<T> extends Error {
 }
 
 /** Runs work in a read-only transaction that is always rolled back. */
-export async function readOnly<T>(session: TargetSession, work: () => Promise<T>): Promise<T> {
+async function readOnly<T>(session: TargetSession, work: () => Promise<T>): Promise<T> {
   try {
     await session.transaction(async () => {
       await session.execute('set transaction read only');

@@ -1,7 +1,7 @@
 import type { Connection } from './connection';
 
 /** The rows of a table as hashes, whatever their order and the order of the columns. */
-export interface TableRows {
+interface TableRows {
   readonly count: number;
   readonly all: string;
   readonly columns: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sha256 } from '#engine/core/hash';
 import type { ReplayScript, ReplayStep } from '#engine/databases/observation';
 import type { MigrationTruth } from './migration-truth';
 
@@ -60,5 +60,5 @@ function textOf({ transaction, sends, statements }: ReplayScript): string {
 }
 
 function digest(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return sha256(JSON.stringify(parts));
 }

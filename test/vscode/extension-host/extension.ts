@@ -6,7 +6,6 @@ import { eventually } from '../runner';
 /** The part of what `activate` returns to tests that these tests use. */
 export interface TestApi {
   setConfirmation(confirmation: { ask(plan: Plan): Promise<'run' | 'show-plan' | 'cancel'> }): void;
-  serverStarted(): Promise<unknown>;
   statusBarText(): string;
   targetStatus(manifest: string, target: string): TargetStatus | undefined;
   readonly activationMs: number;

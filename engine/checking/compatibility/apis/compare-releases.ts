@@ -8,6 +8,7 @@ import type { ApiChange, ApiDocument, ApiKind, ApiPlace, ComparisonOptions } fro
 import { apiFormatOfKind } from './index';
 import { type ApiReadings, isUsable } from './read-apis';
 import { removalOf } from './removed-api';
+import { remembered } from '../../../core/remember';
 
 /** The description of an API in one release. */
 export interface ApiVersion {
@@ -133,11 +134,11 @@ async function compareVersions(pair: Pair): Promise<ApiComparison | undefined> {
   const shared = { ...common(api, older, newer), kind };
   const options = { today, deprecationDays: manifest.deprecation.days, compatibility: newer.compatibility };
   if (!after) {
-    const removal = await removalOf(api, before, (empty) => remembered(before, empty, options));
+    const removal = await removalOf(api, before, (empty) => compareOnce(before, empty, options));
     return removal.ok ? { ...shared, changes: [removal.value] } : { ...shared, changes: [], problem: removal.problem };
   }
   if (after.kind !== kind) return { ...shared, changes: [], problem: otherKind(pair, after) };
-  const changes = await remembered(before, after, options);
+  const changes = await compareOnce(before, after, options);
   if (!changes.ok) return { ...shared, changes: [], problem: changes.problem };
   return { ...shared, changes: await withNotice(changes.value, pair, after, options) };
 }
@@ -171,7 +172,7 @@ async function withNotice(
     if (!result.some(({ announced }) => announced === true)) break;
     const reading = readings.get(file ?? '');
     if (!isUsable(reading) || reading.kind !== after.kind) continue;
-    const compared = await remembered(reading, after, options);
+    const compared = await compareOnce(reading, after, options);
     if (!compared.ok) continue;
     const late = new Set(compared.value.filter(({ announced }) => announced === false).map(identityOf));
     result = result.map((change) =>
@@ -203,14 +204,11 @@ function withoutNotice(change: ApiChange): ApiChange {
 }
 
 type Compared = Promise<Outcome<readonly ApiChange[]>>;
-const comparisons = new WeakMap<ApiDocument, WeakMap<ApiDocument, Map<string, Compared>>>();
+const comparisonsOf = remembered<ApiDocument, (newer: ApiDocument) => Map<string, Compared>>(() => remembered(() => new Map()));
 
-function remembered(older: ApiDocument, newer: ApiDocument, options: ComparisonOptions): Compared {
+function compareOnce(older: ApiDocument, newer: ApiDocument, options: ComparisonOptions): Compared {
   if (hasSameTexts(older, newer)) return Promise.resolve({ ok: true, value: [] });
-  const ofOlder = comparisons.get(older) ?? new WeakMap<ApiDocument, Map<string, Compared>>();
-  comparisons.set(older, ofOlder);
-  const ofBoth = ofOlder.get(newer) ?? new Map<string, Compared>();
-  ofOlder.set(newer, ofBoth);
+  const ofBoth = comparisonsOf(older)(newer);
   const key = JSON.stringify([options.today, options.deprecationDays, options.compatibility]);
   const known = ofBoth.get(key) ?? compare(older, newer, options);
   ofBoth.set(key, known);

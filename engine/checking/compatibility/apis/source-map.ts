@@ -2,6 +2,7 @@ import { type Node as JsonNode, parseTree, type ParseError, printParseErrorCode 
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node as YamlNode, type Pair, parseDocument } from 'yaml';
 import { failure, type Outcome, success } from '../../../core/problem';
 import { LineIndex, type TextRange } from '../../../core/text';
+import { remembered } from '../../../core/remember';
 
 /** Where a value of a YAML or JSON text is. */
 interface SourceRanges {
@@ -141,15 +142,4 @@ function yamlRanges(text: string, document: Document.Parsed): SourceMap['rangesO
 
 function isMergeKey(key: unknown): boolean {
   return key === '<<' || (typeof key === 'symbol' && key.description === '<<');
-}
-
-function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const made = make(key);
-    known.set(key, made);
-    return made;
-  };
 }

@@ -5,7 +5,7 @@ import { startShadow } from '../../checks/testing/sql-fixture';
 import type { Finding } from '../../../core/finding';
 import { findingText } from '../../../core/finding-text';
 import { memoryFiles } from '../../../host/memory-files';
-import { applyEdits } from '../../../inputs/manifest/editing/apply';
+import { applyEdits } from '../../../inputs/manifest/testing/apply-edits';
 import { analyse } from '../../analysis/analysis';
 import { openProject } from '../../project/open-project';
 

@@ -1,3 +1,4 @@
+import { remembered } from '../../../core/remember';
 import type { Manifest } from '../../../inputs/manifest/schema';
 import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../../databases/observation';
 import { parseStatements } from '../../../databases/postgresql/sql/parser';
@@ -103,17 +104,10 @@ function isComplete(queries: ReleaseQueries | undefined): boolean {
   return queries !== undefined && queries.queries.length > 0 && queries.unusable.length === 0 && queries.missing.length === 0;
 }
 
-const known = new WeakMap<ReleaseQuery, ProbeQuery>();
-
-function probeOf(query: ReleaseQuery): ProbeQuery {
-  const before = known.get(query);
-  if (before) return before;
-  const node = parseStatements(query.sql)[0]?.node;
-  const writes = node && writeTargets(node);
-  const probe = { sql: query.sql, writes };
-  known.set(query, probe);
-  return probe;
-}
+const probeOf = remembered(({ sql }: ReleaseQuery): ProbeQuery => {
+  const node = parseStatements(sql)[0]?.node;
+  return { sql, writes: node && writeTargets(node) };
+});
 
 /** What the probes say of the releases. */
 export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepProbe>, steps: readonly WindowStep[]): WindowEvidence {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../../core/hash';
 import type { Row, TargetSession } from '../../target';
 import { historyFacts, looseText, recordedFacts } from './cosmetic';
 import type { Properties } from '../../fact';
@@ -162,7 +162,7 @@ function hash(value: unknown, form = 'sha256'): string {
 }
 
 function hexOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return sha256(JSON.stringify(value));
 }
 
 /** Number and hash of a table's rows, whatever their order and the order of columns, and a hash of each column's values. */

@@ -6,7 +6,7 @@ import { readMigrations } from '../../scripts/index';
 import { loadSqlParser, parseStatements } from '../../../databases/postgresql/sql/parser';
 import type { ManifestPath } from '../document';
 import { parseManifest } from '../parse';
-import { applyEdits } from './apply';
+import { applyEdits } from '../testing/apply-edits';
 import { addKey, addToList, setEntryKeys, takeEntries } from './lists';
 import { phaseOf } from './migration-phase';
 import { newMigrationFiles } from './new-migration';

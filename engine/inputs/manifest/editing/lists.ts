@@ -4,6 +4,7 @@ import { placeAt, type Place } from '../place';
 import { scalarText } from '../write';
 import { readYaml } from '../yaml-tree';
 import { columnOf, endOfLine, lineEndOf, startOfLine, startOfNextLine } from './lines';
+import { remembered } from '../../../core/remember';
 
 /**
  * Small edits of a manifest's text that leave comments, quotes and the order of everything else as they are. Each answers
@@ -17,16 +18,12 @@ export function placeOf(document: ManifestDocument, path: ManifestPath): Place |
 }
 
 function writtenPlace(document: ManifestDocument, path: ManifestPath): Place | undefined {
-  let root = roots.get(document);
-  if (!root) {
-    root = readYaml(document.text).place;
-    if (root) roots.set(document, root);
-  }
+  const root = rootOf(document);
   const found = root && placeAt(root, path);
   return found?.exact ? found.place : undefined;
 }
 
-const roots = new WeakMap<ManifestDocument, Place>();
+const rootOf = remembered((document: ManifestDocument) => readYaml(document.text).place);
 
 /** Adds names to the end of a list. The list is made where the mapping that should hold it has none. */
 export function addToList(document: ManifestDocument, path: ManifestPath, values: readonly string[]): TextEdit | undefined {

@@ -2,6 +2,7 @@ import type { TextRange } from '../../../core/text';
 import type { ManifestDocument, ManifestPath } from '../document';
 import type { Place } from '../place';
 import { readYaml } from '../yaml-tree';
+import { remembered } from '../../../core/remember';
 
 /** What a word of a manifest names or says. */
 export type NameKind =
@@ -76,23 +77,17 @@ const patterns: readonly (readonly [pattern: string, kind: NameKind, part: 'key'
 ];
 
 const split = patterns.map(([pattern, kind, part, isDefinition]) => ({ steps: pattern.split('.'), kind, part, isDefinition }));
-const known = new WeakMap<ManifestDocument, readonly Name[]>();
 
 /**
  * Everything that a manifest names, in the order of the text, also where parts of it do not fit the schema. Words that the
  * text does not write out (aliases, merged keys, escapes) are left out, because they cannot be replaced by themselves.
  */
-export function namesIn(document: ManifestDocument): readonly Name[] {
-  let names = known.get(document);
-  if (!names) {
-    const { value, place } = readYaml(document.text);
-    const found: Name[] = [];
-    if (place) collect(document.text, place, value, [], found);
-    names = found.sort((a, b) => a.range.start - b.range.start);
-    known.set(document, names);
-  }
-  return names;
-}
+export const namesIn = remembered((document: ManifestDocument): readonly Name[] => {
+  const { value, place } = readYaml(document.text);
+  const found: Name[] = [];
+  if (place) collect(document.text, place, value, [], found);
+  return found.sort((a, b) => a.range.start - b.range.start);
+});
 
 function collect(text: string, place: Place, value: unknown, path: (string | number)[], found: Name[]): void {
   for (const { steps, kind, part, isDefinition } of split) {

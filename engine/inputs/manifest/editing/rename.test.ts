@@ -3,7 +3,7 @@ import { memoryFiles } from '../../../host/memory-files';
 import { readMigrations } from '../../scripts/index';
 import type { LayoutName } from '../../../core/scripts';
 import { parseManifest } from '../parse';
-import { applyEdits } from './apply';
+import { applyEdits } from '../testing/apply-edits';
 import { followRenames, rename, thingAt } from './rename';
 
 const text = `manifest: 1

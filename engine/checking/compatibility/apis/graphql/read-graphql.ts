@@ -5,6 +5,7 @@ import { parentFolder, resolvePath } from '../../../../core/paths';
 import { failure, type Outcome, outcomeOf, type Problem, ProblemError, success } from '../../../../core/problem';
 import type { ApiDocument } from '../api-format';
 import type * as library from './library';
+import { remembered } from '../../../../core/remember';
 
 export type GraphqlLibrary = typeof library;
 
@@ -18,8 +19,6 @@ export interface BuiltSchema {
   readonly document: DocumentNode;
   readonly schema: GraphQLSchema;
 }
-
-const built = new WeakMap<ApiDocument, Promise<Outcome<BuiltSchema>>>();
 
 /** Parses a description and everything that it imports by `#import "file"` or `# import Name from "file"` lines. */
 export function readGraphql(file: string, files: Files): Promise<Outcome<ApiDocument>> {
@@ -43,11 +42,7 @@ async function readSource(file: string, files: Files, sources: Map<string, strin
 }
 
 /** The schema of a description; built once for each document. */
-export function builtSchema(document: ApiDocument): Promise<Outcome<BuiltSchema>> {
-  let known = built.get(document);
-  if (!known) built.set(document, (known = buildFrom(document)));
-  return known;
-}
+export const builtSchema = remembered(buildFrom);
 
 async function buildFrom({ file, sources }: ApiDocument): Promise<Outcome<BuiltSchema>> {
   const library = await graphqlLibrary();

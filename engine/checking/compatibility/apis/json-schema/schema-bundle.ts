@@ -4,6 +4,7 @@ import { outcomeOf, type Outcome, ProblemError } from '../../../../core/problem'
 import { LineIndex } from '../../../../core/text';
 import type { ApiDocument, ApiPlace } from '../api-format';
 import { pointerTo, type SourceMap, sourceMap } from '../source-map';
+import { remembered } from '../../../../core/remember';
 
 /** A schema: an object of keywords, or true or false. */
 export interface SchemaNode {
@@ -114,14 +115,8 @@ export function readSchema(file: string, files: Files): Promise<Outcome<ApiDocum
   });
 }
 
-const bundles = new WeakMap<ApiDocument, SchemaBundle>();
-
 /** The schema of a document. @throws ProblemError `api-invalid` */
-export function bundleOf(document: ApiDocument): SchemaBundle {
-  let bundle = bundles.get(document);
-  if (!bundle) bundles.set(document, (bundle = makeBundle(document)));
-  return bundle;
-}
+export const bundleOf = remembered(makeBundle);
 
 function makeBundle({ file, sources: texts }: ApiDocument): SchemaBundle {
   const sources = new Map([...texts].map(([name, text]) => [name, parsed(name, text)]));

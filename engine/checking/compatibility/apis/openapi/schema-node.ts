@@ -2,19 +2,19 @@ import { pointerSteps, type SourceMap } from '../source-map';
 import type { SchemaBundle, SchemaNode } from '../json-schema/schema-bundle';
 import type { Flow } from './change';
 import { type Description, isObject, type Part } from './description';
+import { remembered } from '../../../../core/remember';
 
-const bundles = new WeakMap<Description, Map<Flow, SchemaBundle>>();
+const bundlesOf = remembered<Description, Map<Flow, SchemaBundle>>(() => new Map());
 
 /** A schema as JSON Schema, as far as it concerns those who send or get the data, so that it can be reasoned about. */
 export function schemaNode(part: Part, flow: Flow): SchemaNode {
-  const known = nodes[flow].get(part);
-  if (known) return known;
-  const node = makeNode(part, flow);
-  nodes[flow].set(part, node);
-  return node;
+  return nodes[flow](part);
 }
 
-const nodes: Readonly<Record<Flow, WeakMap<Part, SchemaNode>>> = { sent: new WeakMap(), received: new WeakMap() };
+const nodes: Readonly<Record<Flow, (part: Part) => SchemaNode>> = {
+  sent: remembered((part: Part) => makeNode(part, 'sent')),
+  received: remembered((part: Part) => makeNode(part, 'received')),
+};
 
 function makeNode(part: Part, flow: Flow): SchemaNode {
   const bundle = bundleOf(part.description, flow);
@@ -25,8 +25,7 @@ function makeNode(part: Part, flow: Flow): SchemaNode {
 }
 
 function bundleOf(description: Description, flow: Flow): SchemaBundle {
-  const known = bundles.get(description) ?? new Map<Flow, SchemaBundle>();
-  bundles.set(description, known);
+  const known = bundlesOf(description);
   const before = known.get(flow);
   if (before) return before;
   const isOld = String(description.root.fields['openapi']).startsWith('3.0');
