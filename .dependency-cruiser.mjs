@@ -40,7 +40,7 @@ export default {
       severity: 'error',
       from: {
         path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$',
-        pathNot: ['/index\\.ts$', tests],
+        pathNot: ['/(index|rooms)\\.ts$', tests],
       },
       to: { path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$' },
     },

@@ -1,11 +1,11 @@
-import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
+import { postgresql } from '#engine/databases/postgresql/index';
 import type { Shadow } from '#engine/databases/observation';
 import type { Terminal } from './terminal';
 
 /** Runs `work` with a shadow database and disposes of it afterwards. */
 export async function withShadow<T>(terminal: Terminal, work: (shadow: Shadow) => Promise<T>): Promise<T> {
   const { distribution } = terminal;
-  const shadow = await createShadow({ worker: `${distribution}/shadow-worker.js`, assets: `${distribution}/pglite`, once: true });
+  const shadow = await postgresql.replay.open({ worker: `${distribution}/shadow-worker.js`, assets: `${distribution}/pglite`, once: true });
   try {
     return await work(shadow);
   } finally {

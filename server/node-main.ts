@@ -5,7 +5,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { nodeFiles } from '#engine/host/node-files';
 import { nodeGit } from '#engine/host/node-git';
 import { systemClock } from '#engine/host/node-host';
-import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
+import { postgresql } from '#engine/databases/postgresql/index';
 import { startServer } from './server';
 
 /** The server as a process of its own: bundled to dist/server.js, speaking over node IPC, stdio, a pipe or a socket. */
@@ -22,6 +22,6 @@ startServer(connection, {
     warn: (message) => connection.console.warn(message),
     error: (message) => connection.console.error(message),
   },
-  startShadow: () => createShadow({ worker: join(__dirname, 'shadow-worker.js'), assets: join(__dirname, 'pglite') }),
+  startShadow: () => postgresql.replay.open({ worker: join(__dirname, 'shadow-worker.js'), assets: join(__dirname, 'pglite') }),
   documentation: existsSync(documentation) ? documentation : undefined,
 });

@@ -10,6 +10,7 @@ import type { FileChanges } from './file-changes';
 import { RecordedFiles } from './recorded-files';
 import type { Settings } from './settings';
 import type { Turn } from './shadow-pool';
+import { databaseOf } from '#engine/databases/registry/index';
 
 export interface ProjectEntryHost {
   readonly files: Files;
@@ -260,6 +261,7 @@ function covers(reach: Reach, wanted: Reach): boolean {
 
 /** The migration that a script belongs to. */
 function migrationOf(project: Project, file: string): string | undefined {
+  if (!databaseOf(project.directory?.dialect)) return undefined;
   return orderedMigrations(project).find(({ migration: { up, down } }) => up.file === file || down?.file === file)?.migration.id;
 }
 

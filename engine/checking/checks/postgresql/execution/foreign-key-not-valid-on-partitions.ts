@@ -4,7 +4,8 @@ import { asText, nameParts, type Fields } from '../../../../databases/postgresql
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { Check, FindingDraft } from '../../check';
 import type { ProjectContext } from '../../../context/context';
-import { innerContexts, statementContexts } from '../../../context/statement-contexts';
+import { statementContexts } from '../../../context/statement-contexts';
+import { innerContexts } from '../support/inner-contexts';
 import { headOf } from '../support/evidence';
 import { firstWithPartitionedNotValid, keyByPartitions, partitionedTableOf } from '../support/partitions';
 import { schemaOf } from '../support/schema';

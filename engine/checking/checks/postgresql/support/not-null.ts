@@ -2,7 +2,8 @@ import type { RelationName } from '../../../../databases/observation';
 import { alterTableCommands, asNodes, asText, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/untyped-nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
-import { innerContexts, statementContexts } from '../../../context/statement-contexts';
+import { statementContexts } from '../../../context/statement-contexts';
+import { innerContexts } from './inner-contexts';
 import { constraintsIn, isSerial } from './column-definitions';
 import { lockEvidence, relationOf } from './evidence';
 
