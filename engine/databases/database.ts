@@ -2,8 +2,12 @@ import type { Dialect } from '../core/dialects';
 import type { Logger } from '../core/host';
 import type { Replacement } from '../core/replacement';
 import type { MigrationDirectory } from '../core/scripts';
+import type { Execution } from './execution';
+import type { Described } from './fact';
 import type { Shadow, ShadowLimits } from './observation';
+import type { SchemaState } from './schema-state';
 import type { ParsedStatement } from './statement';
+import type { TargetSession } from './target';
 
 /**
  * A database product, as everything outside its folder knows it. One facet for each thing that is asked of it, so that a product
@@ -13,6 +17,8 @@ export interface Database<Tree = unknown> {
   readonly dialect: Dialect;
   readonly language: Language<Tree>;
   readonly replay: Replay;
+  readonly execution: Execution;
+  readonly catalogue: Catalogue;
 }
 
 /** The product's SQL, as far as its text and its syntax tell. */
@@ -56,4 +62,17 @@ export interface ReplayOptions {
   readonly once?: boolean;
   /** Folder under which the data directory is made; the system's temporary folder unless given. */
   readonly storage?: string;
+}
+
+/** What the schema of a target is, and how it differs from one on record. */
+export interface Catalogue {
+  /**
+   * The schema as it is now, without the journal and without rows.
+   * @throws DatabaseFailure when the catalog may not be read, ProblemError when the connection is lost
+   */
+  readSchema(session: TargetSession): Promise<SchemaState>;
+  /** Undefined where another version of the program recorded one of them, so that they say nothing about each other. */
+  differences(expected: SchemaState, actual: SchemaState): readonly Described[] | undefined;
+  /** Names the first `most` differences in a sentence, without the full stop. */
+  describe(differences: readonly Described[], most: number): string;
 }

@@ -7,7 +7,8 @@ import type { CheckRoom } from './check';
 
 /** The checks of one database product, and what the runner asks about their findings. */
 export interface ProductChecks<Tree = AnyTree> {
-  readonly database: Database<Tree>;
+  /** What checking needs of the product. */
+  readonly database: Pick<Database<Tree>, 'dialect' | 'language' | 'replay'>;
   readonly rooms: readonly CheckRoom<Tree>[];
   /** The locks that a statement was seen to take, for a finding about them; undefined where they were not seen. */
   observedLocks(context: StatementContext<Tree>): ObservedBasis | undefined;

@@ -1,4 +1,6 @@
 import type { Database } from '../database';
+import { catalogue } from './catalogue/catalogue';
+import { execution } from './execution/execution';
 import { createShadow } from './shadow/shadow';
 import { withEvidentTransactions } from './sql/evident-transaction';
 import { bodyOf } from './sql/inner-statements';
@@ -22,4 +24,6 @@ export const postgresql: Database<SqlNode> = {
     withEvidentTransactions,
   },
   replay: { open: createShadow },
+  execution,
+  catalogue,
 };

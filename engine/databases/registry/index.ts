@@ -7,7 +7,7 @@ import type { SqlNode } from '../postgresql/sql/statement';
 export type AnyTree = SqlNode;
 
 /** Every product whose migrations are checked and run. */
-export const databases: readonly Database<AnyTree>[] = [postgresql];
+export const databases: readonly [Database<AnyTree>, ...Database<AnyTree>[]] = [postgresql];
 
 /** The product of a dialect; undefined for a dialect that is only recognised. Without scripts there is no dialect: the first product. */
 export function databaseOf(dialect: Dialect | undefined): Database<AnyTree> | undefined {
