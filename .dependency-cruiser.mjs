@@ -44,6 +44,16 @@ export default {
       },
       to: { path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$' },
     },
+    {
+      name: 'product-behind-its-contract',
+      comment: 'A database product is reached through engine/databases/database.ts: only what is named after it knows it.',
+      severity: 'error',
+      from: {
+        path: '^engine/(checking/(context|bump|checks|replay|analysis)|running/(rollback|steps)|inputs/sources|running/run)',
+        pathNot: ['/postgresql/', '/analysis/finding-fingerprints\\.ts$', '/steps/transform\\.ts$', tests],
+      },
+      to: { path: '^engine/databases/postgresql/' },
+    },
     ...allowed,
   ],
   options: {
