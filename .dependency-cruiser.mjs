@@ -48,7 +48,7 @@ export default {
       severity: 'error',
       from: {
         path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$',
-        pathNot: ['/index\\.ts$', tests],
+        pathNot: ['/(index|rooms)\\.ts$', tests],
       },
       to: { path: '^engine/checking/checks/(?:postgresql/)?(?!support/|registry/|runner/|testing/)[a-z]+/[a-z-]+\\.ts$' },
     },
@@ -58,6 +58,16 @@ export default {
       severity: 'error',
       from: { path: '^(server|client|cli)/', pathNot: tests },
       to: { path: '^engine/', pathNot: `^(${openToHosts.join('|').replaceAll('.', '\\.')})` },
+    },
+    {
+      name: 'product-behind-its-contract',
+      comment: 'A database product is reached through engine/databases/database.ts: only what is named after it knows it.',
+      severity: 'error',
+      from: {
+        path: '^engine/(checking/(context|bump|checks|replay|analysis)|running/(run|verification|steps|planning|execution)|inputs/sources)',
+        pathNot: ['/postgresql/', '/analysis/finding-fingerprints\\.ts$', '/steps/transform\\.ts$', tests],
+      },
+      to: { path: '^engine/databases/postgresql/' },
     },
     ...allowed,
     ...separated,

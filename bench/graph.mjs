@@ -9,7 +9,7 @@ const [runs = 30, count = 2000] = process.argv.slice(2).map(Number);
 const limitMs = 200;
 await ensureInstalled();
 const { checks, parseManifest, releaseGraph, runChecks } =
-  await bundled(`export { checks } from './engine/checking/checks/index'; export { runChecks } from './engine/checking/checks/run-checks';
+  await bundled(`export { checks } from './engine/checking/checks/registry/index'; export { runChecks } from './engine/checking/checks/runner/run-checks';
 export { parseManifest } from './engine/inputs/manifest/parse'; export { releaseGraph } from './engine/inputs/releases/graph';`);
 const random = generator(20_261_123);
 

@@ -6,6 +6,7 @@ import type { Finding } from '#engine/core/finding';
 import { outcomeOf, type Problem, ProblemError } from '#engine/core/problem';
 import type { LayoutName } from '#engine/core/scripts';
 import type { Terminal } from './terminal';
+import { databaseOf } from '#engine/databases/registry/index';
 
 export interface ProjectOptions {
   readonly layout?: LayoutName | 'auto';
@@ -46,7 +47,7 @@ export async function openProjects(terminal: Terminal, paths: readonly string[],
 
 /** True where there is a migration that the embedded database can run. */
 export function hasScripts({ directory }: Project): boolean {
-  return directory !== undefined && directory.dialect === 'postgresql' && directory.migrations.length > 0;
+  return directory !== undefined && databaseOf(directory.dialect) !== undefined && directory.migrations.length > 0;
 }
 
 /** True for a manifest, scripts, or files of a migrations directory that cannot be read as scripts. */

@@ -14,6 +14,7 @@ import type { FileChanges } from './file-changes';
 import { RecordedFiles } from './recorded-files';
 import type { Settings } from './settings';
 import type { Turn } from './shadow-pool';
+import { databaseOf } from '#engine/databases/registry/index';
 
 export interface ProjectEntryHost {
   readonly files: Files;
@@ -264,6 +265,7 @@ function covers(reach: Reach, wanted: Reach): boolean {
 
 /** The migration that a script belongs to. */
 function migrationOf(project: Project, file: string): string | undefined {
+  if (!databaseOf(project.directory?.dialect)) return undefined;
   return orderedMigrations(project).find(({ migration: { up, down } }) => up.file === file || down?.file === file)?.migration.id;
 }
 

@@ -9,6 +9,7 @@ import { progressLine } from '../progress';
 import { hasScripts, openProjects } from '../projects';
 import { withShadow } from '../shadow';
 import type { Terminal } from '../terminal';
+import { databaseOf } from '#engine/databases/registry/index';
 
 export interface RehearseOptions {
   readonly format: 'text' | 'json';
@@ -61,7 +62,7 @@ export async function rehearse(terminal: Terminal, path: string | undefined, opt
 }
 
 function nothingToRehearse(projects: readonly Project[]): Problem {
-  const other = projects.find(({ directory }) => directory && directory.dialect !== 'postgresql')?.directory;
+  const other = projects.find(({ directory }) => directory && !databaseOf(directory.dialect))?.directory;
   return {
     code: 'nothing-to-check',
     message: other

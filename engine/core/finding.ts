@@ -31,7 +31,7 @@ export interface RelatedPlace {
 /** What the statement of a finding was seen to do in the embedded database, or why nothing was seen. */
 export type Basis = ObservedBasis | UnverifiedBasis;
 
-interface ObservedBasis {
+export interface ObservedBasis {
   readonly kind: 'observed';
   /** The major version of the server, e.g. `18`. */
   readonly server: number;

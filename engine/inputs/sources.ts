@@ -1,4 +1,6 @@
 import { replaceText } from '../core/replacement';
+import type { Database } from '../databases/database';
+import { databases } from '../databases/registry/index';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
@@ -29,12 +31,17 @@ export interface UpgradeSources {
   readonly manifestText: string;
   readonly manifest: Manifest;
   readonly directory: MigrationDirectory | undefined;
+  /** The product of the targets. */
+  readonly database: Database;
   /** In the order of the releases and, inside one, of the manifest. */
   readonly migrations: readonly SourceMigration[];
   /** Hashes for `Plan.basis`. */
   readonly manifestHash: string;
   readonly migrationsHash: string;
 }
+
+/** Every driver that a manifest can name is of this product. */
+const [database] = databases;
 
 /** Reads a manifest and the migrations that it names. Fails with the first problem of its form, or with `migration-missing`. */
 export async function readSources(files: Files, manifestPath: string): Promise<Outcome<UpgradeSources>> {
@@ -62,6 +69,7 @@ export async function readSources(files: Files, manifestPath: string): Promise<O
     manifestText: text,
     manifest,
     directory: directory?.value,
+    database,
     migrations,
     manifestHash: hashScript(text),
     migrationsHash: hashText(canonicalJson(migrations.map((m) => [m.id, m.hash, m.script?.down ? hashScript(m.script.down.sql) : null]))),
@@ -72,7 +80,7 @@ async function readDirectory(files: Files, manifestPath: string, manifest: Manif
   const needsFiles = manifest.releases.some((release) => release.migrations.some((m) => typeof m === 'string' || !m.transform));
   if (!needsFiles) return undefined;
   const path = resolvePath(parentFolder(manifestPath), manifest.migrations.directory);
-  const read = await readMigrations(files, path, manifest.migrations.layout, 'postgresql');
+  const read = await readMigrations(files, path, manifest.migrations.layout, database.dialect);
   return read.ok ? success(withRunnerSettings(withTargets(read.value, manifest), manifest.migrations)) : read;
 }
 

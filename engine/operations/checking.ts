@@ -1,4 +1,6 @@
 /** The door to checking: what hosts find, open, analyse and report projects with. */
+import { postgresql } from '../databases/postgresql/index';
+
 export { type Analysis, analyse, orderedMigrations } from '../checking/analysis/analysis';
 export { findingFingerprints } from '../checking/analysis/finding-fingerprints';
 export { requiredBump } from '../checking/bump/required-bump';
@@ -15,5 +17,7 @@ export { discoverProjects } from '../checking/project/discover';
 export { openProject } from '../checking/project/open-project';
 export { ownerOf } from '../checking/project/owner';
 export type { Project } from '../checking/project/project';
-export { createShadow } from '../databases/postgresql/shadow/shadow';
 export { SettledHistory } from '../inputs/settled/settlement';
+
+/** Opens the embedded server in which migrations are tried. @throws ProblemError `shadow-unavailable` */
+export const createShadow = postgresql.replay.open;

@@ -9,6 +9,7 @@ import { SettledHistory } from '../inputs/settled/settlement';
 import { findApis } from './find-apis';
 import { tagHistory, type TaggedRelease, taggedReleases } from '../inputs/releases/tagged-releases';
 import { initialManifest, nameOf } from '../inputs/manifest/write';
+import { databaseOf } from '../databases/registry/index';
 
 interface InitialiseOptions {
   readonly files: Files;
@@ -97,11 +98,11 @@ export async function initialise(options: InitialiseOptions): Promise<Outcome<In
 /** The migrations in a folder or in the first directory below it; directories for PostgreSQL precede those for other databases. */
 async function readFirst(files: Files, start: string, layout: LayoutName | 'auto'): Promise<Outcome<MigrationDirectory>> {
   const here = await readMigrations(files, start, layout);
-  if (here.ok ? here.value.dialect === 'postgresql' : here.problem.code !== 'layout-unknown') return here;
+  if (here.ok ? databaseOf(here.value.dialect) : here.problem.code !== 'layout-unknown') return here;
   let first = here.ok ? here : undefined;
   for (const { path } of await findMigrationDirectories(files, start, { maxDepth: 6 })) {
     const below = await readMigrations(files, path, layout);
-    if (below.ok && below.value.dialect === 'postgresql') return below;
+    if (below.ok && databaseOf(below.value.dialect)) return below;
     first ??= below.ok ? below : undefined;
   }
   return first ?? here;
@@ -109,7 +110,7 @@ async function readFirst(files: Files, start: string, layout: LayoutName | 'auto
 
 /** Why there is nothing to make a manifest of, if so. */
 function whyNone({ path, migrations, problems, dialect }: MigrationDirectory): string | undefined {
-  if (dialect !== 'postgresql') return `The scripts in ${path} are for ${dialectTitles[dialect]}, and only PostgreSQL is supported.`;
+  if (!databaseOf(dialect)) return `The scripts in ${path} are for ${dialectTitles[dialect]}, and only PostgreSQL is supported.`;
   return migrations.length + problems.length === 0 ? `No migration was found in ${path}.` : undefined;
 }
 

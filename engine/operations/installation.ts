@@ -4,7 +4,6 @@ import { ProblemError, valueOf, type Problem } from '../core/problem';
 import { readJournal } from '../running/journal/journal-reading';
 import type { JournalState } from '../running/journal/journal-state';
 import type { Manifest } from '../inputs/manifest/schema';
-import { setSearchPath } from '../databases/postgresql/execution/session-settings';
 import { createTarget, type AnyTarget } from '../running/open-target';
 import { DatabaseFailure, type TargetSession } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
@@ -54,7 +53,7 @@ export async function withTarget<T>(installation: Installation, work: (opened: O
   const target = describedTarget(installation, sources.manifest, extensionsOf(sources));
   let session: TargetSession = await target.open({ peek, signal: installation.signal });
   try {
-    await setSearchPath(session, sources.directory?.runner.searchPath);
+    await sources.database.execution.setSearchPath(session, sources.directory?.runner.searchPath);
     const journal = await readJournal(session);
     requireSameSystem(journal, sources, target);
     return await work({

@@ -53,9 +53,12 @@ export async function remainingLeftover(opened: OpenedTarget): Promise<string | 
   return !verdict.equal && verdict.message === leftover ? leftover : undefined;
 }
 
-async function schemaVerdict({ journal, session }: OpenedTarget) {
+async function schemaVerdict({ journal, session, sources }: OpenedTarget) {
   const release = journal.releases.at(-1);
-  return new StateManager().verifyState(session, await readSchema(session, release ? { release: release.release } : 'first'));
+  return new StateManager(sources.database.catalogue).verifyState(
+    session,
+    await readSchema(session, release ? { release: release.release } : 'first'),
+  );
 }
 
 async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {

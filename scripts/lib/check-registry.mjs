@@ -1,6 +1,6 @@
-// The registry of checks: an index in every room (a folder of checks), and the list of rooms. Both are written from the folders.
+// The registry of checks: an index in every room (a folder of checks), and the list of rooms of any migrations and of each product. Both are written from the folders.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { root } from './places.mjs';
 
@@ -32,7 +32,13 @@ async function registryOf(folder) {
     const ids = names.filter((name) => /^[a-z0-9-]+\.ts$/.test(name) && name !== 'index.ts').map((name) => name.slice(0, -3));
     files.set(join(folder, room, 'index.ts'), roomText(room, ids.sort()));
   }
-  files.set(join(folder, 'registry', 'rooms.ts'), listText(rooms));
+  const products = new Set(rooms.filter((room) => room.includes('/')).map((room) => dirname(room)));
+  const common = rooms.filter((room) => !room.includes('/'));
+  files.set(join(folder, 'registry', 'rooms.ts'), listText('CheckRoom<unknown>', common, '../'));
+  for (const product of products) {
+    const own = rooms.filter((room) => dirname(room) === product).map((room) => basename(room));
+    files.set(join(folder, product, 'rooms.ts'), listText('CheckRoom', own, './'));
+  }
   const options = await resolveConfig(join(root, 'package.json'));
   for (const [path, text] of files) files.set(path, await format(text, { ...options, parser: 'typescript' }));
   return files;
@@ -68,18 +74,18 @@ function roomText(room, ids) {
 import type { CheckRoom } from '${up}check';
 ${ids.map((id) => `import { check as ${camelCase(id)} } from './${id}';`).join('\n')}
 
-export const room: CheckRoom = { group: '${basename(room)}', checks: [${ids.map(camelCase).join(', ')}] };
+export const room: CheckRoom${room.includes('/') ? '' : '<unknown>'} = { group: '${basename(room)}', checks: [${ids.map(camelCase).join(', ')}] };
 `;
 }
 
-/** @param {string[]} rooms */
-function listText(rooms) {
-  const names = rooms.map((room) => camelCase(room.replace('/', '-')));
+/** @param {string} type @param {string[]} rooms @param {string} up */
+function listText(type, rooms, up) {
+  const names = rooms.map(camelCase);
   return `${notice}
 import type { CheckRoom } from '../check';
-${rooms.map((room, index) => `import { room as ${names[index]} } from '../${room}/index';`).join('\n')}
+${rooms.map((room, index) => `import { room as ${names[index]} } from '${up}${room}/index';`).join('\n')}
 
-export const rooms: readonly CheckRoom[] = [${names.join(', ')}];
+export const rooms: readonly ${type}[] = [${names.join(', ')}];
 `;
 }
 

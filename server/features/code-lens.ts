@@ -6,6 +6,7 @@ import type { CodeLens, Range } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';
 import { releaseOf, scriptsIn, startOf } from './migration-at';
+import { databaseOf } from '#engine/databases/registry/index';
 
 /**
  * Lenses that plan, run and roll back, on releases and migrations of a manifest and on migration scripts; undefined while the manifest
@@ -13,7 +14,7 @@ import { releaseOf, scriptsIn, startOf } from './migration-at';
  */
 export function codeLenses(project: Project, path: string): CodeLens[] | undefined {
   const { manifest: document, directory } = project;
-  if (!document || (directory && directory.dialect !== 'postgresql')) return [];
+  if (!document || !databaseOf(directory?.dialect)) return [];
   const { manifest } = document;
   if (!manifest) return undefined;
   return path === document.path ? manifestLenses(document, manifest) : scriptLenses(project, path);

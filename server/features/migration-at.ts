@@ -5,6 +5,7 @@ import type { ParsedStatement } from '#engine/operations/statement-facts';
 import type { Location } from 'vscode-languageserver';
 import { toRange } from '../ranges';
 import { uriOf } from '../uris';
+import { databaseOf } from '#engine/databases/registry/index';
 
 /** The release that lists a migration. */
 export function releaseOf(project: Project, migrationId: string): string | undefined {
@@ -26,7 +27,7 @@ export function startOf({ file, text, sections }: Script): Location {
 
 /** The scripts that a file holds, first to last; none that are for another database. */
 export function scriptsIn(project: Project, path: string): { script: Script; migration: string; direction: Direction }[] {
-  if (project.directory && project.directory.dialect !== 'postgresql') return [];
+  if (!databaseOf(project.directory?.dialect)) return [];
   return (project.directory?.migrations ?? []).flatMap((migration) =>
     scriptsOf(migration).flatMap((script) =>
       script.file === path ? [{ script, migration: migration.id, direction: script.direction }] : [],

@@ -1,9 +1,7 @@
-import { startsMidway } from '../../databases/postgresql/inference/starts-midway';
-import type { Lesson } from '../../databases/postgresql/inference/server-lessons';
 import type { Check } from '../checks/check';
 import type { MigrationContext, MigrationWindow, ProjectContext } from '../context/context';
-import { checks as allChecks } from '../checks/registry/index';
-import { type FindingMemory, runChecks } from '../checks/runner/run-checks';
+import { checksFor } from '../checks/registry/index';
+import { type FindingMemory, runChecksFor } from '../checks/runner/run-checks';
 import { compareReleases } from '../compatibility/apis/compare-releases';
 import type { WindowEvidence } from '../compatibility/window/window';
 import type { Finding } from '../../core/finding';
@@ -11,17 +9,18 @@ import type { ReportProgress } from '../../core/host';
 import type { Problem } from '../../core/problem';
 import type { Migration } from '../../core/scripts';
 import { referencedId } from '../../inputs/manifest/schema';
+import type { Language } from '../../databases/database';
 import type { RoundTrip, Shadow } from '../../databases/observation';
-import { loadSqlParser } from '../../databases/postgresql/sql/parser';
-import { baselineContext, baselineReplay } from '../project/baseline';
-import { environmentSql } from '../project/environment';
-import { withEvidentTransactions } from './evident-transaction';
+import type { AnyTree } from '../../databases/registry/index';
 import { isSentAlike, keepUnchanged, parsedScript, settingsOf } from './keep-unchanged';
 import type { Project } from '../project/project';
-import { withTransforms } from './transforms';
-import { isReplayable, type ParsedMigration, replayHistory } from './replay-history';
+import { postgresqlAnalysis } from '../replay/postgresql/index';
+import type { Evidence, ParsedMigration, ProductAnalysis } from '../replay/product-replay';
 
-export interface AnalysisOptions {
+/** The products whose migrations are analysed. */
+const products: readonly ProductAnalysis[] = [postgresqlAnalysis];
+
+export interface AnalysisOptions<Tree = AnyTree> {
   /** Without one, only what needs no database is checked and findings are not verified. */
   readonly shadow?: Shadow;
   /** False: nothing is observed statement by statement, for callers that want round trips alone. Default true. */
@@ -34,19 +33,19 @@ export interface AnalysisOptions {
    */
   readonly focus?: string;
   /** An earlier analysis of the same project: round trips of migrations whose scripts did not change are taken from it. */
-  readonly previous?: Analysis;
-  readonly checks?: readonly Check[];
+  readonly previous?: Analysis<Tree>;
+  readonly checks?: readonly Check<Tree>[];
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
 }
 
-export interface Analysis {
-  readonly context: ProjectContext;
+export interface Analysis<Tree = AnyTree> {
+  readonly context: ProjectContext<Tree>;
   readonly findings: readonly Finding[];
   /** Why the shadow could not be used although there is one; the findings are then not verified. */
   readonly shadowProblem: Problem | undefined;
   /** What the shadow taught of things that the scripts take for granted; the next analysis begins with it. */
-  readonly lessons: readonly Lesson[];
+  readonly lessons: readonly unknown[];
   /** Everything but the migrations that the findings depend on; while it is the same, `memory` holds for the next analysis. */
   readonly settings: string;
   readonly memory: FindingMemory;
@@ -56,60 +55,61 @@ export interface Analysis {
  * Parses, replays and checks a project. The one way to findings for editor, command line and run.
  * @throws ProblemError `cancelled`
  */
-export async function analyse(whole: Project, options: AnalysisOptions = {}): Promise<Analysis> {
-  await loadSqlParser();
-  const project = withoutGuessedRunner(checkedPart(whole));
-  const migrations = orderedMigrations(project);
+export function analyse(whole: Project, options: AnalysisOptions = {}): Promise<Analysis> {
+  return analyseWith(products, whole, options);
+}
+
+/**
+ * As `analyse`, with the products that are given: the one of the scripts, or the first for a manifest without any. Of scripts for
+ * another product nothing is checked but that they are.
+ */
+export async function analyseWith<Tree>(
+  all: readonly ProductAnalysis<Tree>[],
+  whole: Project,
+  options: AnalysisOptions<Tree> = {},
+): Promise<Analysis<Tree>> {
+  const { directory } = whole;
+  const product = directory ? all.find(({ checks }) => checks.database.dialect === directory.dialect) : all[0];
+  const language = product?.checks.database.language;
+  await language?.load();
+  const project = language ? withoutGuessedRunner(whole, language) : unchecked(whole);
   const { previous } = options;
   const settings = settingsOf(project);
   const before = new Map(previous?.context.chain.map((each) => [each.migration.id, each]));
-  const parsed = migrations.map(({ migration, release }) => ({
-    migration,
-    release,
-    up: parsedScript(migration.up, before.get(migration.id)?.up),
-    down: migration.down && parsedScript(migration.down, before.get(migration.id)?.down),
-  }));
-  const environment = environmentSql(project.directory, project.platforms, project.baseline?.text);
-  const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
-  const baseline = declared && baselineReplay(declared, environment);
-  const replayable = parsed.filter(isReplayable);
-  const startsKnown =
-    project.directory?.layout !== 'loose' && (project.baseline !== undefined || !startsMidway(parsed.map(({ up }) => up.statements)));
-  const isComplete = project.completeHistory && replayable.length === parsed.length && startsKnown;
-  const evidence = await replayHistory(
-    {
-      directory: project.directory,
-      migrations: withTransforms(parsed, project.manifest?.manifest),
-      baseline,
-      isComplete,
-      startsKnown,
-      releases: releasesOf(project),
-      findOtherHistories: project.findOtherHistories,
-    },
-    { ...options, upTo: options.focus, lessons: options.previous?.lessons },
-  );
-  const found: MigrationContext[] = parsed.map((each) => ({
-    ...each,
-    observation:
-      evidence.observations.get(each.migration) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.observation),
-    roundTrip: evidence.roundTrips.get(each.migration) ?? earlierRoundTrip(each, before.get(each.migration.id)),
-    assumed: evidence.assumed.get(each.migration) ?? [],
-    pendingFailures:
-      evidence.pendingFailures.get(each.migration) ??
-      (options.focus === undefined ? undefined : before.get(each.migration.id)?.pendingFailures),
-    window:
-      windowOf(each.migration.id, evidence.window) ?? (options.focus === undefined ? undefined : before.get(each.migration.id)?.window),
-  }));
-  const isSameProject = previous?.settings === settings && previous.context.completeHistory === isComplete;
+  const migrations = language
+    ? orderedMigrations(project).map(({ migration, release }) => ({
+        migration,
+        release,
+        up: parsedScript(migration.up, language, before.get(migration.id)?.up),
+        down: migration.down && parsedScript(migration.down, language, before.get(migration.id)?.down),
+      }))
+    : [];
+  const evidence =
+    (await product?.replay({ project, migrations }, { ...options, upTo: options.focus, lessons: previous?.lessons })) ??
+    nothingReplayed(project);
+  const found: MigrationContext<Tree>[] = migrations.map((each) => {
+    const { migration } = each;
+    const earlier = before.get(migration.id);
+    const kept = options.focus === undefined ? undefined : earlier;
+    return {
+      ...each,
+      observation: evidence.observations.get(migration) ?? kept?.observation,
+      roundTrip: evidence.roundTrips.get(migration) ?? earlierRoundTrip(each, earlier),
+      assumed: evidence.assumed.get(migration) ?? [],
+      pendingFailures: evidence.pendingFailures.get(migration) ?? kept?.pendingFailures,
+      window: windowOf(migration.id, evidence.window) ?? kept?.window,
+    };
+  });
+  const isSameProject = previous?.settings === settings && previous.context.completeHistory === evidence.isComplete;
   const chain = isSameProject ? keepUnchanged(found, previous.context.chain) : found;
   const memory: FindingMemory = isSameProject ? previous.memory : new WeakMap();
-  const context: ProjectContext = {
+  const context: ProjectContext<Tree> = {
     manifest: project.manifest,
     directory: project.directory,
     chain,
     minimum: project.minimum,
     guessesMinimum: project.guessesMinimum === true,
-    completeHistory: isComplete,
+    completeHistory: evidence.isComplete,
     statistics: project.statistics,
     settlement: project.settlement,
     systems: project.systems,
@@ -120,13 +120,14 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
       project.manifest && project.apiReadings
         ? await compareReleases(project.manifest, project.apiReadings, { today: project.today ?? '' })
         : [],
-    baseline: project.baseline && baseline && baselineContext(baseline, evidence.baseline),
+    baseline: evidence.baseline,
   };
   const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
   const focus = migration && previous ? { migration, others: previous.findings } : undefined;
+  const checks = options.checks ?? checksFor(product?.checks);
   return {
     context,
-    findings: runChecks(context, options.checks ?? allChecks, project.configuration, memory, focus),
+    findings: runChecksFor(product?.checks, context, checks, project.configuration, { memory, focus }),
     shadowProblem: evidence.problem,
     lessons: evidence.lessons,
     settings,
@@ -134,8 +135,19 @@ export async function analyse(whole: Project, options: AnalysisOptions = {}): Pr
   };
 }
 
-function releasesOf({ manifest, queries }: Project) {
-  return manifest?.manifest && queries ? { manifest: manifest.manifest, queries } : undefined;
+function nothingReplayed({ completeHistory }: Project): Evidence<never> {
+  const nothing = new Map<never, never>();
+  return {
+    isComplete: completeHistory,
+    observations: nothing,
+    roundTrips: nothing,
+    assumed: nothing,
+    pendingFailures: nothing,
+    lessons: [],
+    baseline: undefined,
+    window: undefined,
+    problem: undefined,
+  };
 }
 
 function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWindow | undefined {
@@ -147,22 +159,20 @@ function windowOf(id: string, evidence: WindowEvidence | undefined): MigrationWi
   };
 }
 
-/** What of a project is checked: of scripts for another database, and what goes with them, nothing but that they are. */
-function checkedPart(project: Project): Project {
+/** A project whose scripts are for a database that is not known, without what goes with them. */
+function unchecked(project: Project): Project {
   const { directory } = project;
-  if (!directory || directory.dialect === 'postgresql') return project;
-  return { ...project, directory: { ...directory, problems: [] }, baseline: undefined, queries: undefined };
+  return { ...project, directory: directory && { ...directory, problems: [] }, baseline: undefined, queries: undefined };
 }
 
 /** A manifest's scripts are run by this tool; who runs others may be unknown. */
-function withoutGuessedRunner(project: Project): Project {
+function withoutGuessedRunner<Tree>(project: Project, language: Language<Tree>): Project {
   const { directory, manifest } = project;
-  return directory && !manifest ? { ...project, directory: withEvidentTransactions(directory) } : project;
+  return directory && !manifest ? { ...project, directory: language.withEvidentTransactions(directory) } : project;
 }
 
-/** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. None of another database's. */
+/** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. */
 export function orderedMigrations(project: Project): { migration: Migration; release: string | undefined }[] {
-  if (project.directory && project.directory.dialect !== 'postgresql') return [];
   const byId = new Map(project.directory?.migrations.map((migration) => [migration.id, migration]));
   const ordered: { migration: Migration; release: string | undefined }[] = [];
   for (const release of project.manifest?.manifest?.releases ?? []) {
@@ -177,7 +187,7 @@ export function orderedMigrations(project: Project): { migration: Migration; rel
   return ordered;
 }
 
-function earlierRoundTrip(migration: ParsedMigration, earlier: MigrationContext | undefined): RoundTrip | undefined {
+function earlierRoundTrip(migration: ParsedMigration<unknown>, earlier: MigrationContext<unknown> | undefined): RoundTrip | undefined {
   const isSame = isSentAlike(earlier?.up.script, migration.up.script) && isSentAlike(earlier?.down?.script, migration.down?.script);
   return isSame ? earlier?.roundTrip : undefined;
 }

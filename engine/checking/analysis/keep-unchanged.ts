@@ -1,11 +1,15 @@
 import type { MigrationContext, ProjectContext, ScriptContext } from '../context/context';
 import type { Script } from '../../core/scripts';
-import { parseScript } from '../../databases/postgresql/sql/parser';
+import type { Language } from '../../databases/database';
 import type { Project } from '../project/project';
 
 /** The script parsed, or as an earlier analysis parsed it when it is the same. */
-export function parsedScript(script: Script, earlier: ScriptContext | undefined): ScriptContext {
-  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: parseScript(script) };
+export function parsedScript<Tree>(
+  script: Script,
+  language: Language<Tree>,
+  earlier: ScriptContext<Tree> | undefined,
+): ScriptContext<Tree> {
+  return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: language.parse(script) };
 }
 
 function isSameScript(a: Script, b: Script): boolean {
@@ -67,7 +71,10 @@ export function settingsOf(project: Project): string {
  * The migrations with the objects of an earlier chain for those at its beginning that are the same, together with all others
  * of their release and everything before: what is remembered by such an object still holds.
  */
-export function keepUnchanged(chain: readonly MigrationContext[], earlier: ProjectContext['chain']): MigrationContext[] {
+export function keepUnchanged<Tree>(
+  chain: readonly MigrationContext<Tree>[],
+  earlier: ProjectContext<Tree>['chain'],
+): MigrationContext<Tree>[] {
   const firstChange = chain.findIndex((each, index) => !isSame(each, earlier[index]));
   if (firstChange < 0 && chain.length === earlier.length) return [...earlier];
   let cut = firstChange < 0 ? chain.length : firstChange;
@@ -77,7 +84,7 @@ export function keepUnchanged(chain: readonly MigrationContext[], earlier: Proje
   return chain.map((each, index) => (index < cut ? (earlier[index] ?? each) : each));
 }
 
-function isSame(a: MigrationContext, b: MigrationContext | undefined): boolean {
+function isSame(a: MigrationContext<unknown>, b: MigrationContext<unknown> | undefined): boolean {
   return (
     b !== undefined &&
     a.migration.id === b.migration.id &&

@@ -1,4 +1,4 @@
-import type { MigrationContext, ProjectContext } from '../context/context';
+import type { ProjectContext } from '../context/context';
 import type { TextRange } from '../../core/text';
 import type { ManifestDocument, ManifestPath } from '../../inputs/manifest/document';
 import { type Manifest, type Release, referencedId } from '../../inputs/manifest/schema';
@@ -9,8 +9,8 @@ import { featureMatrixOf } from '../compatibility/feature-matrix';
 import { requirementsIn, supportedBy, titleOf } from '../compatibility/features/requirements';
 import { isWithin, readRange } from '../compatibility/features/version-ranges';
 import { announcedBy, type BumpLevel, bumpBetween, isHigher, versionFor } from '../compatibility/bump-level';
-import { changesSchema } from './schema-change';
 import { remembered } from '../../core/remember';
+import { databaseOf } from '../../databases/registry/index';
 
 /** Why a release needs a version that announces as much. */
 export interface BumpReason {
@@ -39,7 +39,7 @@ export interface RequiredBump {
   readonly isEnough: boolean;
 }
 
-export type BumpContext = Pick<ProjectContext, 'manifest' | 'apis' | 'chain'>;
+export type BumpContext = Pick<ProjectContext, 'manifest' | 'apis' | 'chain'> & Partial<Pick<ProjectContext, 'directory'>>;
 
 /**
  * What the changes of a release require of its version, by semantic versioning:
@@ -219,6 +219,7 @@ function formatReasons(step: Step): BumpReason[] {
 function migrationReasons(step: Step): BumpReason[] {
   const { context, document, manifest, steps } = step;
   const parsed = migrationsById(context.chain);
+  const language = databaseOf(context.directory?.dialect)?.language;
   return steps.flatMap((node) =>
     releaseOf(step, node).migrations.flatMap((reference): BumpReason[] => {
       const id = referencedId(reference);
@@ -229,7 +230,8 @@ function migrationReasons(step: Step): BumpReason[] {
           const message = `Migration ${id} breaks the query ${query.name} of ${release}, which may still be running.`;
           return { level: 'major', kind: 'query', message, place };
         });
-      const message = migrationMessage(reference, id, parsed.get(id));
+      const statements = parsed.get(id)?.up.statements;
+      const message = migrationMessage(reference, id, statements && (language?.changesSchema(statements) ?? true));
       if (message === undefined) return queries;
       const isContract = typeof reference === 'object' && reference.phase === 'contract';
       return [...queries, { level: 'minor', kind: isContract ? 'contract' : 'migration', message, place }];
@@ -239,13 +241,13 @@ function migrationReasons(step: Step): BumpReason[] {
 
 const migrationsById = remembered((chain: BumpContext['chain']) => new Map(chain.map((each) => [each.migration.id, each])));
 
-/** What a migration does that a patch does not do; undefined for one that fits a patch. */
-function migrationMessage(reference: Release['migrations'][number], id: string, parsed: MigrationContext | undefined): string | undefined {
+/** What a migration does that a patch does not do; undefined for one that fits a patch. `changesSchema` is undefined for one that is not there. */
+function migrationMessage(reference: Release['migrations'][number], id: string, changesSchema: boolean | undefined): string | undefined {
   const { phase, transform } = typeof reference === 'string' ? { phase: undefined, transform: undefined } : reference;
   if (phase === 'contract') return `Migration ${id} removes what earlier releases needed (contract).`;
   if (phase === 'migrate' || transform) return `Migration ${id} moves data (migrate).`;
-  if (parsed && !changesSchema(parsed.up.statements)) return undefined;
-  return phase === 'expand' ? `Migration ${id} adds to the schema (expand).` : parsed && `Migration ${id} changes the schema.`;
+  if (changesSchema === false) return undefined;
+  return phase === 'expand' ? `Migration ${id} adds to the schema (expand).` : changesSchema && `Migration ${id} changes the schema.`;
 }
 
 /** The reference to a migration in the list of a release. */

@@ -1,6 +1,7 @@
 import type { CheckGroup, Fix, RelatedPlace, Severity, UnverifiedBasis } from '../../core/finding';
 import type { TextRange } from '../../core/text';
 import type { RelationName } from '../../databases/observation';
+import type { AnyTree } from '../../databases/registry/index';
 import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../context/context';
 
 /** What a check reports; the runner adds id, hazards, group, severity and file where they are not given. */
@@ -37,19 +38,19 @@ export interface UnsizedWork {
   readonly weight: number;
 }
 
-export type IsSuperseded = (context: StatementContext) => boolean;
+export type IsSuperseded = (context: StatementContext<unknown>) => boolean;
 
 /** A folder of checks: its name is the group of all of them. */
-export interface CheckRoom {
+export interface CheckRoom<Tree = AnyTree> {
   readonly group: CheckGroup;
-  readonly checks: readonly Check[];
+  readonly checks: readonly Check<Tree>[];
 }
 
 /**
  * One check: one file, its test beside it, its page in docs/checks/, all of the same name.
  * A check implements the one method that fits what it looks at; methods are pure and never throw for bad input.
  */
-export interface Check {
+export interface Check<Tree = AnyTree> {
   readonly id: string;
   readonly hazards: readonly string[];
   /** The name of the check's room, from the registry. */
@@ -60,13 +61,13 @@ export interface Check {
   /** One line for the index of checks. */
   readonly summary: string;
   /** Looks at the manifest, the directory, or several migrations at once. */
-  project?(context: ProjectContext): Iterable<FindingDraft>;
+  project?(context: ProjectContext<Tree>): Iterable<FindingDraft>;
   /** Ids of checks of migrations that say nothing about a statement on which this check reports. */
   readonly supersedes?: readonly string[];
   /** Looks at one migration as a whole. `isSuperseded` holds for statements on which a check that supersedes this one reports. */
-  migration?(context: MigrationContext, project: ProjectContext, isSuperseded: IsSuperseded): Iterable<FindingDraft>;
+  migration?(context: MigrationContext<Tree>, project: ProjectContext<Tree>, isSuperseded: IsSuperseded): Iterable<FindingDraft>;
   /** Looks at one script, up and down alike. */
-  script?(context: ScriptContext, migration: MigrationContext, project: ProjectContext): Iterable<FindingDraft>;
+  script?(context: ScriptContext<Tree>, migration: MigrationContext<Tree>, project: ProjectContext<Tree>): Iterable<FindingDraft>;
   /** True when findings in a migration may depend on migrations after its release, so that they are worked out anew whenever those change. */
   readonly looksAhead?: boolean;
   /** True when `statement` is called for the statements inside DO blocks too; their fixes are left out where the text is not exact. */
@@ -76,5 +77,5 @@ export interface Check {
   /** True when there is nothing to report where every query of the releases that may be running was seen to work. */
   readonly answeredByQueries?: boolean;
   /** Looks at one statement of an up script. */
-  statement?(context: StatementContext): Iterable<FindingDraft>;
+  statement?(context: StatementContext<Tree>): Iterable<FindingDraft>;
 }

@@ -1,6 +1,7 @@
-import type { AssumedObject } from '../../databases/postgresql/inference/assumed-object';
+import type { AssumedObject } from '../../databases/assumed-object';
 import type { DatabaseError, RoundTrip, StatementObservation, StepObservation } from '../../databases/observation';
-import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
+import type { AnyTree } from '../../databases/registry/index';
+import type { ParsedStatement } from '../../databases/statement';
 import type { Migration, MigrationDirectory, Script } from '../../core/scripts';
 import type { ManifestDocument } from '../../inputs/manifest/document';
 import type { OtherSystems } from '../../inputs/releases/systems';
@@ -11,12 +12,12 @@ import type { ReleaseQueries } from '../compatibility/queries/release-query';
 import type { ChangedResult, OwnFailure, QueryBreak } from '../compatibility/window/window';
 
 /** Everything that is known of the project that is being checked. */
-export interface ProjectContext {
+export interface ProjectContext<Tree = AnyTree> {
   /** Undefined for a directory without manifest and for loose files. */
   readonly manifest: ManifestDocument | undefined;
   readonly directory: MigrationDirectory | undefined;
   /** Every migration in the order in which it would run: the manifest's order, then unreferenced ones in the directory's order. */
-  readonly chain: readonly MigrationContext[];
+  readonly chain: readonly MigrationContext<Tree>[];
   /** Oldest server major version that must work. */
   readonly minimum: number;
   /** True where nothing declares the minimum, so that it is a guess. */
@@ -27,7 +28,7 @@ export interface ProjectContext {
   readonly statistics: TableStatistics | undefined;
   readonly settlement: Settlement;
   /** The declared schema that the first migration starts from, where there is one. */
-  readonly baseline?: BaselineContext | undefined;
+  readonly baseline?: BaselineContext<Tree> | undefined;
   /** Manifests of the systems that releases require. */
   readonly systems?: OtherSystems | undefined;
   /** The day for which dates are judged, `YYYY-MM-DD`; undefined where nobody said it. */
@@ -41,22 +42,22 @@ export interface ProjectContext {
 }
 
 /** A schema dump that is replayed before the first migration. */
-export interface BaselineContext {
+export interface BaselineContext<Tree = AnyTree> {
   readonly script: Script;
   /** The statements that the shadow's server refused, in order; empty when it did not run. */
-  readonly failures: readonly { readonly statement: ParsedStatement; readonly error: DatabaseError }[];
+  readonly failures: readonly { readonly statement: ParsedStatement<Tree>; readonly error: DatabaseError }[];
   /** What was sent of the dump. */
-  readonly statements: readonly ParsedStatement[];
+  readonly statements: readonly ParsedStatement<Tree>[];
   readonly observation: StepObservation | undefined;
 }
 
 /** A migration with its parsed statements and, when the shadow ran, what it saw. */
-export interface MigrationContext {
+export interface MigrationContext<Tree = AnyTree> {
   readonly migration: Migration;
   /** The release that lists the migration; undefined without manifest or reference. */
   readonly release: string | undefined;
-  readonly up: ScriptContext;
-  readonly down: ScriptContext | undefined;
+  readonly up: ScriptContext<Tree>;
+  readonly down: ScriptContext<Tree> | undefined;
   readonly observation: StepObservation | undefined;
   readonly roundTrip: RoundTrip | undefined;
   /** What the script takes for granted and the shadow was given because no migration or baseline makes it. */
@@ -84,19 +85,19 @@ export interface MigrationWindow {
   readonly changedResults: readonly ChangedResult[];
 }
 
-export interface ScriptContext {
+export interface ScriptContext<Tree = AnyTree> {
   readonly script: Script;
-  readonly statements: readonly ParsedStatement[];
+  readonly statements: readonly ParsedStatement<Tree>[];
 }
 
 /** One statement of an up script with what the shadow saw it do. */
-export interface StatementContext {
+export interface StatementContext<Tree = AnyTree> {
   /** Set for a statement inside a DO block or in a constant string that one executes; `observation` is then that of the whole block. */
-  readonly inside?: ParsedStatement | undefined;
-  readonly project: ProjectContext;
-  readonly migration: MigrationContext;
-  readonly script: ScriptContext;
-  readonly statement: ParsedStatement;
+  readonly inside?: ParsedStatement<Tree> | undefined;
+  readonly project: ProjectContext<Tree>;
+  readonly migration: MigrationContext<Tree>;
+  readonly script: ScriptContext<Tree>;
+  readonly statement: ParsedStatement<Tree>;
   /** Place among the script's statements of kind `sql`, from 0. */
   readonly index: number;
   /** Undefined when the shadow did not run, or not this far. */

@@ -5,6 +5,6 @@ export const mostStatements = 5_000;
 export const mostText = 4_000_000;
 
 /** True for a script that the shadow does not get to see. */
-export function isTooLargeToReplay({ script, statements }: ScriptContext): boolean {
+export function isTooLargeToReplay({ script, statements }: ScriptContext<unknown>): boolean {
   return statements.length > mostStatements || script.sql.length > mostText;
 }

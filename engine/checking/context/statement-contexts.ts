@@ -1,12 +1,20 @@
-import { bodyOf } from '../../databases/postgresql/sql/inner-statements';
+import type { AnyTree } from '../../databases/registry/index';
 import type { MigrationContext, ProjectContext, StatementContext } from './context';
 
-const known = new WeakMap<MigrationContext, { readonly project: ProjectContext; readonly contexts: readonly StatementContext[] }>();
+interface Known {
+  readonly project: ProjectContext<unknown>;
+  readonly contexts: readonly StatementContext<unknown>[];
+}
+
+const known = new WeakMap<MigrationContext<unknown>, Known>();
 
 /** Every SQL statement of the up script with what was observed of it; the same objects for the same project. */
-export function statementContexts(migration: MigrationContext, project: ProjectContext): readonly StatementContext[] {
+export function statementContexts<Tree = AnyTree>(
+  migration: MigrationContext<Tree>,
+  project: ProjectContext<Tree>,
+): readonly StatementContext<Tree>[] {
   const before = known.get(migration);
-  if (before?.project === project) return before.contexts;
+  if (before?.project === project) return before.contexts as readonly StatementContext<Tree>[];
   const contexts = migration.up.statements
     .filter(({ kind }) => kind === 'sql')
     .map((statement, index) => ({
@@ -19,11 +27,4 @@ export function statementContexts(migration: MigrationContext, project: ProjectC
     }));
   known.set(migration, { project, contexts });
   return contexts;
-}
-
-/** The statements inside a DO block, each with what was observed of the whole block. */
-export function* innerContexts(context: StatementContext): Iterable<StatementContext> {
-  const body = bodyOf(context.statement);
-  if (body?.kind !== 'block') return;
-  for (const statement of body.statements) yield { ...context, statement, inside: context.statement };
 }

@@ -1,10 +1,12 @@
-import type { FindOtherHistories, OtherHistory, PlacedStatement } from '../../databases/postgresql/inference/other-histories';
+import type { FindOtherHistories, OtherHistory, PlacedStatement } from '../../databases/other-histories';
+import { type AnyTree, databaseOf } from '../../databases/registry/index';
 import type { Files } from '../../core/host';
+import type { MigrationDirectory } from '../../core/scripts';
+import type { Database } from '../../databases/database';
 import { compareCodePoints, joined, parentFolder } from '../../core/paths';
 import { outcomeOf } from '../../core/problem';
 import { holdsExamples, holdsNoMigrations } from '../../inputs/scripts/folder-names';
 import { findMigrationDirectories, readMigrations } from '../../inputs/scripts/index';
-import { parseScript, parseStatements } from '../../databases/postgresql/sql/parser';
 import { environmentSql } from './environment';
 
 /** Folders that dependencies are copied to. */
@@ -42,19 +44,21 @@ export class Checkouts {
    * Looks in the other migrations directories of a directory's checkout, then in its schema files. What cannot be read is left out.
    * @param project the root of the project that the directory belongs to
    */
-  finder(files: Files, directory: string, project: string): FindOtherHistories {
+  finder(files: Files, { path: directory, dialect }: MigrationDirectory, project: string): FindOtherHistories<AnyTree> {
+    const database = databaseOf(dialect);
     return async (names) => {
+      if (!database) return [];
       this.#looked.add(project);
       const root = await this.#rootOf(files, directory);
       const known = this.#sources.get(root) ?? sourcesIn(files, root);
       this.#sources.set(root, known);
       const { directories, schemaFiles } = await known;
-      const found: OtherHistory[] = [];
-      const add = (path: string, statements: readonly PlacedStatement[]) => {
+      const found: OtherHistory<AnyTree>[] = [];
+      const add = (path: string, statements: readonly PlacedStatement<AnyTree>[]) => {
         if (statements.length > 0) found.push({ title: path.slice(joined(root, '').length), statements });
       };
-      for (const path of nearestFirst(directories, directory)) add(path, await statementsOf(files, path, names));
-      for (const path of nearestFirst(schemaFiles, directory)) add(path, await statementsIn(files, path, names));
+      for (const path of nearestFirst(directories, directory)) add(path, await statementsOf(files, path, names, database));
+      for (const path of nearestFirst(schemaFiles, directory)) add(path, await statementsIn(files, path, names, database));
       return found;
     };
   }
@@ -114,20 +118,30 @@ function mayCreate(texts: readonly string[], names: readonly string[]): boolean 
 }
 
 /** The statements of a directory's up scripts, behind those that make what exists before the first of them; none where no name is created. */
-async function statementsOf(files: Files, path: string, names: readonly string[]): Promise<PlacedStatement[]> {
+async function statementsOf(
+  files: Files,
+  path: string,
+  names: readonly string[],
+  { dialect, language }: Database<AnyTree>,
+): Promise<PlacedStatement<AnyTree>[]> {
   const read = await outcomeOf(() => readMigrations(files, path, 'auto'));
-  if (!read.ok || !read.value.ok || read.value.value.dialect !== 'postgresql') return [];
+  if (!read.ok || !read.value.ok || read.value.value.dialect !== dialect) return [];
   const directory = read.value.value;
   const environment = environmentSql(directory);
   if (!mayCreate([environment, ...directory.migrations.map(({ up }) => up.sql)], names)) return [];
   return [
-    ...parseStatements(environment).map((statement) => ({ file: path, statement })),
-    ...directory.migrations.flatMap(({ up }) => parseScript(up).map((statement) => ({ file: up.file, statement }))),
+    ...language.parse({ sql: environment }).map((statement) => ({ file: path, statement })),
+    ...directory.migrations.flatMap(({ up }) => language.parse(up).map((statement) => ({ file: up.file, statement }))),
   ];
 }
 
 /** The statements of a schema file; none where no name is created. */
-async function statementsIn(files: Files, file: string, names: readonly string[]): Promise<PlacedStatement[]> {
+async function statementsIn(
+  files: Files,
+  file: string,
+  names: readonly string[],
+  { language }: Database<AnyTree>,
+): Promise<PlacedStatement<AnyTree>[]> {
   const text = await outcomeOf(() => files.readText(file));
-  return text.ok && mayCreate([text.value], names) ? parseStatements(text.value).map((statement) => ({ file, statement })) : [];
+  return text.ok && mayCreate([text.value], names) ? language.parse({ sql: text.value }).map((statement) => ({ file, statement })) : [];
 }

@@ -7,7 +7,7 @@ import { memoryFiles } from '../../host/memory-files';
 import type { Shadow } from '../../databases/observation';
 import { loadSqlParser } from '../../databases/postgresql/sql/parser';
 import { analyse } from '../analysis/analysis';
-import { baselineReplay } from './baseline';
+import { baselineReplay } from '../replay/postgresql/baseline';
 import { environmentSql, platformsOf } from './environment';
 import { openProject } from './open-project';
 import { hasura } from './platforms/hasura';

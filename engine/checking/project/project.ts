@@ -1,4 +1,5 @@
-import type { FindOtherHistories } from '../../databases/postgresql/inference/other-histories';
+import type { FindOtherHistories } from '../../databases/other-histories';
+import type { AnyTree } from '../../databases/registry/index';
 import type { CheckConfiguration } from '../context/configuration';
 import type { ApiReadings } from '../compatibility/apis/read-apis';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
@@ -33,7 +34,7 @@ export interface Project {
   /** The declared schema that the first migration starts from. */
   readonly baseline?: Baseline | undefined;
   /** Looks for what other migrations directories of the checkout create; undefined where nothing is looked for. */
-  readonly findOtherHistories?: FindOtherHistories | undefined;
+  readonly findOtherHistories?: FindOtherHistories<AnyTree> | undefined;
   /** Services whose databases hold objects of their own before the first migration; none by default. */
   readonly platforms?: readonly Platform[] | undefined;
   /** Manifests of the systems that releases require; empty without any. */

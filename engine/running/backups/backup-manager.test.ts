@@ -9,7 +9,7 @@ import type { TargetSession } from '../../databases/target';
 import { BackupManager } from './backup-manager';
 import type { BackupStore } from './backup-store';
 import type { Properties } from '../../databases/fact';
-import type { CapturedState, StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
+import type { CapturedState, StateFingerprint } from '../../databases/schema-state';
 import { StateVerifier } from './state-verifier';
 
 const hash = (digit: string) => `sha256:${digit.repeat(64)}`;

@@ -1,6 +1,6 @@
 import type { ReportProgress } from '../../core/host';
 import type { TargetSession } from '../../databases/target';
-import type { CapturedState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { CapturedState } from '../../databases/schema-state';
 import type { BackupRecord, DatabaseProperties, StoredBackup } from './backup-record';
 
 /** How the state of one kind of target is copied, tried out and put back. The manager and the restorer do the rest. */

@@ -1,6 +1,7 @@
 import type { TargetSession } from '../../databases/target';
 import { dumpedFacts, exactFacts } from '../../databases/postgresql/catalogue/cosmetic';
-import { areComparable, captureState, type CapturedState, type StateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
+import { areComparable, captureState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { CapturedState, StateFingerprint } from '../../databases/schema-state';
 
 /** How a copy was made decides how exactly it must agree. */
 type Exactness =

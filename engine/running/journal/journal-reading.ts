@@ -1,4 +1,4 @@
-import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { SchemaState } from '../../databases/schema-state';
 import { ProblemError, type Problem } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import { DatabaseFailure, type Row, type TargetSession } from '../../databases/target';

@@ -1,4 +1,4 @@
-import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { SchemaState } from '../../databases/schema-state';
 import type { Clock } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';

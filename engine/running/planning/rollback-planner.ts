@@ -233,6 +233,7 @@ class Planning {
         irreversible: undefined,
         detail: down.fromJournal ? 'Uses the down script stored in the journal.' : undefined,
       },
+      this.sources.database.execution,
       { ...runner, separate: migration.state === 'partial' },
     );
     const run = this.#journal.openRun;
@@ -252,7 +253,12 @@ class Planning {
   async #verifyStep(to: string | null, boundary: number): Promise<Step[]> {
     const known = this.options.migration === undefined || this.#journal.releases.some((release) => release.ordinal === boundary);
     if (!known) return [];
-    return [verifySchemaStep(to, await new StateManager().expectedState(this.target.session, this.#journal, to, boundary))];
+    return [
+      verifySchemaStep(
+        to,
+        await new StateManager(this.sources.database.catalogue).expectedState(this.target.session, this.#journal, to, boundary),
+      ),
+    ];
   }
 
   #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {

@@ -272,6 +272,7 @@ class Planning {
         file: script.up.file,
         irreversible,
       },
+      this.sources.database.execution,
       { transaction: script.up.transaction, sends: this.sources.directory?.runner.sends ?? 'whole' },
     );
     return scriptSteps(this.#withoutDone(units, migration), { store });

@@ -5,8 +5,7 @@ import type { Problem } from '../../core/problem';
 import { Journal, type BegunMigration, type StepEffect } from '../journal/journal';
 import { readJournal } from '../journal/journal-reading';
 import { lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from '../journal/journal-state';
-import { resetSqlFor, setSearchPath } from '../../databases/postgresql/execution/session-settings';
-import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { Database } from '../../databases/database';
 import type { TargetSession } from '../../databases/target';
 import type { Backups } from '../backups/backups';
 import type { EngineHost } from '../engine-host';
@@ -91,6 +90,10 @@ export class Run {
     return this.context.sources;
   }
 
+  get database(): Database {
+    return this.sources.database;
+  }
+
   get backups(): Backups {
     return this.context.backups;
   }
@@ -117,8 +120,8 @@ export class Run {
 
   /** Begins the run in the journal, or begins again the one that is resumed. */
   async begin(boundary: number): Promise<void> {
-    await setSearchPath(this.#session, this.sources.directory?.runner.searchPath);
-    this.#resetSession = await resetSqlFor(this.#session);
+    await this.database.execution.setSearchPath(this.#session, this.sources.directory?.runner.searchPath);
+    this.#resetSession = await this.database.execution.resetSqlFor(this.#session);
     if (!this.resumed) return this.#beginAt(boundary);
     await this.#journal.reopenRun({ id: this.id, plan: this.plan, manifest: this.sources.manifestText, holder: this.host.holder });
   }
@@ -144,7 +147,7 @@ export class Run {
       plan: this.plan,
       manifest: this.sources.manifestText,
       boundary,
-      schema: await readSchemaState(this.#session),
+      schema: await this.database.catalogue.readSchema(this.#session),
       holder: this.host.holder,
     });
   }

@@ -15,13 +15,13 @@ export class DataMigrator implements StepKind<MigrationStep> {
   async perform(run: Run, step: MigrationStep): Promise<string | undefined> {
     if (step.kind === 'transform') return this.transformer.perform(run, step);
     const { partial, first } = step.payload;
-    if (partial !== undefined && first) await this.validator.repair(run.session, partial);
+    if (partial !== undefined && first) await this.validator.repair(run, partial);
     return this.schemaMigrator.perform(run, step);
   }
 
-  async leftBehind({ session }: Run, { transactional, sql }: MigrationStep): Promise<string> {
+  async leftBehind(run: Run, { transactional, sql }: MigrationStep): Promise<string> {
     if (transactional || sql === undefined) return '';
-    const found = await this.validator.probe(session, sql, true).catch(() => undefined);
+    const found = await this.validator.probe(run, sql, true).catch(() => undefined);
     return found?.state === 'half' ? ` ${found.evidence} ${found.resuming}` : '';
   }
 }

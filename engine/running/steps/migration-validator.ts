@@ -1,21 +1,21 @@
 import type { Problem } from '../../core/problem';
-import type { TargetSession } from '../../databases/target';
-import { parseSql } from '../../databases/postgresql/execution/parse-sql';
-import { probe, type ProbeResult } from '../../databases/postgresql/execution/probe';
-import { needsOwnTransaction } from '../../databases/postgresql/execution/statement-kinds';
+import type { ProbeResult } from '../../databases/execution';
+import type { Run } from '../run/run';
+
+type Place = Pick<Run, 'session' | 'database'>;
 
 /** Asks the catalog whether a statement took effect. */
 export class MigrationValidator {
   /** Probes one statement; `interrupted` is true for one that was sent before and failed or was interrupted. */
-  async probe(session: TargetSession, sql: string, interrupted = false): Promise<ProbeResult> {
-    const [statement, second] = await parseSql(sql);
+  async probe({ session, database }: Place, sql: string, interrupted = false): Promise<ProbeResult> {
+    const [statement, second] = await database.execution.statementsOf(sql);
     if (!statement || second) return { state: 'unknown', evidence: 'The step does not have exactly one statement to check.' };
-    return probe(session, statement, interrupted);
+    return statement.probe(session, interrupted);
   }
 
   /** After a statement that ran without an error: the problem when its effect is not what it should be. */
-  async validate(session: TargetSession, sql: string): Promise<Problem | undefined> {
-    const found = await this.probe(session, sql);
+  async validate(place: Place, sql: string): Promise<Problem | undefined> {
+    const found = await this.probe(place, sql);
     if (found.state !== 'half') return undefined;
     return {
       code: 'step-failed',
@@ -26,19 +26,20 @@ export class MigrationValidator {
   }
 
   /** Removes or completes what statements of a script, sent before in part, left half made. Not inside a transaction. */
-  async repair(session: TargetSession, sql: string): Promise<void> {
-    for (const statement of (await parseSql(sql)).filter(needsOwnTransaction)) {
-      const found = await probe(session, statement, true);
+  async repair({ session, database }: Place, sql: string): Promise<void> {
+    for (const statement of await database.execution.statementsOf(sql)) {
+      if (!statement.needsOwnTransaction) continue;
+      const found = await statement.probe(session, true);
       if (found.state !== 'half') continue;
       for (const repair of found.repair) await session.execute(repair);
     }
   }
 
   /** The evidence when every statement has nothing left to undo, each of them proven; undefined otherwise. */
-  async alreadyUndone(session: TargetSession, sql: string): Promise<string | undefined> {
+  async alreadyUndone({ session, database }: Place, sql: string): Promise<string | undefined> {
     const evidence: string[] = [];
-    for (const statement of await parseSql(sql)) {
-      const found = await probe(session, statement);
+    for (const statement of await database.execution.statementsOf(sql)) {
+      const found = await statement.probe(session);
       if (found.state !== 'done') return undefined;
       evidence.push(found.evidence);
     }

@@ -1,5 +1,4 @@
 import type { Release } from '../../inputs/manifest/schema';
-import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
 import type { StepKind, StepOf } from './step';
 
 /** Marks a release as reached, or as left when it is rolled back. */
@@ -27,7 +26,9 @@ export const releaseKind: StepKind<ReleaseStep> = {
     const { release, payload } = step;
     await run.intend(step);
     const effect =
-      payload === 'left' ? { left: release } : { reached: { release, schema: await readSchemaState(run.session), ...payload } };
+      payload === 'left'
+        ? { left: release }
+        : { reached: { release, schema: await run.database.catalogue.readSchema(run.session), ...payload } };
     await run.transaction(step, () => run.done(step, effect));
     return undefined;
   },

@@ -1,10 +1,8 @@
 import { ProblemError } from '../../core/problem';
 import { hashScript } from '../../core/hash';
 import type { JournaledMigration, StepEffect } from '../journal/journal';
-import { setLockTimeout, setsOwnLockTimeout, withLockRetry } from '../../databases/postgresql/execution/locking';
 import { MigrationValidator } from './migration-validator';
-import { parseSql } from '../../databases/postgresql/execution/parse-sql';
-import { unitsOf, type ScriptUnit, type UnitsOptions } from '../../databases/postgresql/execution/script-units';
+import type { Execution, ScriptUnit, UnitsOptions } from '../../databases/execution';
 import type { PlanStep } from '../plan';
 import type { Run } from '../run/run';
 import type { StepKind, StepOf } from './step';
@@ -40,8 +38,8 @@ interface ScriptToPlan {
 }
 
 /** The steps of one script: one where it can share a transaction with its journal row as a whole, else one a unit. */
-export async function cutScript(script: ScriptToPlan, options: UnitsOptions): Promise<UnitStep[]> {
-  const units = unitsOf(script.sql, await parseSql(script.sql), options);
+export async function cutScript(script: ScriptToPlan, execution: Execution, options: UnitsOptions): Promise<UnitStep[]> {
+  const units = await execution.unitsOf(script.sql, options);
   if (!units.ok) {
     throw new ProblemError({
       ...units.problem,
@@ -91,15 +89,16 @@ export class SchemaMigrator implements StepKind<ScriptStep> {
   /** The change and its journal row in one transaction: both or neither. */
   async #inTransaction(run: Run, step: ScriptStep): Promise<string | undefined> {
     const { sql = '', payload } = step;
-    const absent = payload.partial === undefined ? undefined : await this.#validator.alreadyUndone(run.session, sql);
+    const absent = payload.partial === undefined ? undefined : await this.#validator.alreadyUndone(run, sql);
     await intend(run, step);
     if (absent !== undefined) {
       await run.transaction(step, () => finish(run, step));
       return absent;
     }
-    await withLockRetry(run, () =>
+    const { execution } = run.database;
+    await execution.withLockRetry(run, () =>
       run.transaction(step, async () => {
-        if (!setsOwnLockTimeout(sql)) await run.session.execute(setLockTimeout);
+        if (!execution.setsOwnLockTimeout(sql)) await run.session.execute(execution.setLockTimeout);
         await run.act(step, () => run.session.execute(sql));
         await finish(run, step);
       }),
@@ -114,7 +113,7 @@ export class SchemaMigrator implements StepKind<ScriptStep> {
     await intend(run, step);
     run.touched = true;
     for (const part of known.act ? [...known.repair, sql] : known.repair) await run.act(step, () => run.session.execute(part));
-    const unfinished = await this.#validator.validate(run.session, sql);
+    const unfinished = await this.#validator.validate(run, sql);
     if (unfinished) throw new ProblemError(unfinished);
     await run.transaction(step, () => finish(run, step));
     return known.message;
@@ -124,7 +123,7 @@ export class SchemaMigrator implements StepKind<ScriptStep> {
   async #whatIsThere(run: Run, step: ScriptStep): Promise<Known> {
     const attempt = run.earlier.get(step.id)?.state;
     const interrupted = attempt === 'unknown' || attempt === 'failed';
-    const found = await this.#validator.probe(run.session, step.sql ?? '', interrupted);
+    const found = await this.#validator.probe(run, step.sql ?? '', interrupted);
     if (found.state === 'half') {
       return { act: found.again, repair: found.repair, message: found.resumed };
     }

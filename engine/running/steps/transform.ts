@@ -2,7 +2,6 @@ import { ProblemError } from '../../core/problem';
 import type { JournaledMigration } from '../journal/journal';
 import type { StoredMigration } from '../journal/journal-state';
 import type { Transform } from '../../inputs/manifest/schema';
-import { setLockTimeout, withLockRetry } from '../../databases/postgresql/execution/locking';
 import { assignments, transformedTable } from '../../inputs/transform-sql';
 import { quotedIdentifier, textArray } from '../../databases/postgresql/sql/quoting';
 import type { Row } from '../../databases/target';
@@ -115,9 +114,9 @@ export class DataTransformer implements StepKind<TransformStep> {
     for (let page = await run.journal.lastPage(migration); page; page = await run.journal.lastPage(migration)) {
       run.signal?.throwIfAborted();
       const { page: number, keys } = page;
-      done += await withLockRetry(run, () =>
+      done += await run.database.execution.withLockRetry(run, () =>
         run.transaction(step, async () => {
-          await run.session.execute(setLockTimeout);
+          await run.session.execute(run.database.execution.setLockTimeout);
           const update = `update ${names.table} set ${assignments(undo)} where ${names.key} = any ($1::text::${names.type}[]) returning 1`;
           const rows = await run.act(step, () => run.session.query(update, [keys]));
           await run.journal.dropPage(run.id, step, number);
@@ -134,9 +133,9 @@ export class DataTransformer implements StepKind<TransformStep> {
   /** One page: reads its keys, changes its rows and saves the cursor, all or nothing. Undefined when no page is left. */
   async #batch(run: Run, step: TransformStep, names: Names, cursor: Cursor): Promise<Cursor | undefined> {
     const { transform } = step.payload;
-    return withLockRetry(run, () =>
+    return run.database.execution.withLockRetry(run, () =>
       run.transaction(step, async () => {
-        await run.session.execute(setLockTimeout);
+        await run.session.execute(run.database.execution.setLockTimeout);
         const page = await run.session.query(
           `select ${names.key}::text as key from ${names.table}
            where ${names.key} <= $1::text::${names.type} and ($2::text is null or ${names.key} > $2::text::${names.type})

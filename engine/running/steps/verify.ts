@@ -1,4 +1,4 @@
-import type { SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { SchemaState } from '../../databases/schema-state';
 import type { HealthCheck } from '../../inputs/manifest/schema';
 import { StateManager } from '../verification/state-manager';
 import { performCheck, shownCheck } from './check';
@@ -32,7 +32,7 @@ export const verifyKind: StepKind<VerifyStep> = {
   async perform(run, step) {
     if ('check' in step.payload) return performCheck(run, step, step.payload.check);
     await run.intend(step);
-    const verdict = await new StateManager().verifyState(run.session, step.payload.schema);
+    const verdict = await new StateManager(run.database.catalogue).verifyState(run.session, step.payload.schema);
     if (!verdict.equal) run.leftover = verdict.message;
     await run.done(step);
     return verdict.message;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readSchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import { catalogue } from '../../databases/postgresql/catalogue/catalogue';
 import type { TargetSession } from '../../databases/target';
 import { StateManager } from './state-manager';
 
@@ -10,8 +10,8 @@ it('compares only with records of the same facts', async () => {
     execute: async () => 0,
     transaction: (work: () => unknown) => work(),
   } as unknown as TargetSession;
-  const now = await readSchemaState(session);
-  const manager = new StateManager();
+  const now = await catalogue.readSchema(session);
+  const manager = new StateManager(catalogue);
   const objects = { 'relation public.t': '1' };
   const verdicts = [now, { ...now, objects }, { fingerprint: now.fingerprint.replace(/^[^:]+/, 'sha256'), objects }];
   expect(await Promise.all(verdicts.map((expected) => manager.verifyState(session, expected)))).toEqual([

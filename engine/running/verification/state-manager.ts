@@ -1,7 +1,6 @@
 import { readSchema } from '../journal/journal-reading';
-import { describeDifferences } from '../../databases/postgresql/catalogue/describe-differences';
-import { schemaDifferences } from '../../databases/postgresql/catalogue/differences';
-import { areComparable, readSchemaState, type SchemaState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { Catalogue } from '../../databases/database';
+import type { SchemaState } from '../../databases/schema-state';
 import type { JournalState } from '../journal/journal-state';
 import type { TargetSession } from '../../databases/target';
 
@@ -16,6 +15,8 @@ const shownDifferences = 10;
 
 /** Knows what the schema should be after a rollback, and compares. */
 export class StateManager {
+  constructor(private readonly catalogue: Catalogue) {}
+
   /**
    * The schema at the state that a rollback returns to; undefined when nobody recorded it.
    * @param journal as it was before the rollback
@@ -35,11 +36,9 @@ export class StateManager {
 
   async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<StateVerdict> {
     if (expected === undefined) return { equal: true, message: 'Not compared: the journal has no record of this state.' };
-    const actual = await readSchemaState(session);
-    if (!areComparable(expected.fingerprint, actual.fingerprint))
-      return { equal: true, message: 'Not compared: another version of Mem8 Upgrade recorded this state.' };
-    const differences = schemaDifferences(expected, actual);
+    const differences = this.catalogue.differences(expected, await this.catalogue.readSchema(session));
+    if (!differences) return { equal: true, message: 'Not compared: another version of Mem8 Upgrade recorded this state.' };
     if (differences.length === 0) return { equal: true, message: 'The schema matches the recorded state.' };
-    return { equal: false, message: `${describeDifferences(differences, shownDifferences)}.` };
+    return { equal: false, message: `${this.catalogue.describe(differences, shownDifferences)}.` };
   }
 }

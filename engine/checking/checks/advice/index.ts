@@ -2,4 +2,4 @@
 import type { CheckRoom } from '../check';
 import { check as foreignIgnoreComment } from './foreign-ignore-comment';
 
-export const room: CheckRoom = { group: 'advice', checks: [foreignIgnoreComment] };
+export const room: CheckRoom<unknown> = { group: 'advice', checks: [foreignIgnoreComment] };

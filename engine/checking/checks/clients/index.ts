@@ -3,4 +3,4 @@ import type { CheckRoom } from '../check';
 import { check as apiBreakingChange } from './api-breaking-change';
 import { check as apiRemovedWithoutDeprecation } from './api-removed-without-deprecation';
 
-export const room: CheckRoom = { group: 'clients', checks: [apiBreakingChange, apiRemovedWithoutDeprecation] };
+export const room: CheckRoom<unknown> = { group: 'clients', checks: [apiBreakingChange, apiRemovedWithoutDeprecation] };

@@ -2,4 +2,4 @@
 import type { CheckRoom } from '../check';
 import { check as dataSchemaIncompatible } from './data-schema-incompatible';
 
-export const room: CheckRoom = { group: 'data', checks: [dataSchemaIncompatible] };
+export const room: CheckRoom<unknown> = { group: 'data', checks: [dataSchemaIncompatible] };

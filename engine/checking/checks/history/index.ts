@@ -11,7 +11,7 @@ import { check as migrationVersionDuplicate } from './migration-version-duplicat
 import { check as otherDatabase } from './other-database';
 import { check as settledMigrationChanged } from './settled-migration-changed';
 
-export const room: CheckRoom = {
+export const room: CheckRoom<unknown> = {
   group: 'history',
   checks: [
     layoutProblem,

@@ -2,6 +2,7 @@ import { dialectTitles } from '../../../core/dialects';
 import { firstLine } from '../../../inputs/scripts/sections';
 import type { Check } from '../check';
 import { sentence } from '../support/problem-texts';
+import { databaseOf } from '../../../databases/registry/index';
 
 export const check: Check = {
   id: 'other-database',
@@ -9,7 +10,7 @@ export const check: Check = {
   severity: 'info',
   summary: 'Contains scripts for a database other than PostgreSQL, which are not checked.',
   *project({ directory, manifest }) {
-    if (!directory || directory.dialect === 'postgresql') return;
+    if (!directory || databaseOf(directory.dialect)) return;
     const first = directory.migrations[0]?.up;
     if (!first) return;
     const { dialect, dialectReason: reason } = directory;

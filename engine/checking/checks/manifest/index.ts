@@ -35,7 +35,7 @@ import { check as stopUnknown } from './stop-unknown';
 import { check as systemRequirementUnmet } from './system-requirement-unmet';
 import { check as yankedReleaseOffered } from './yanked-release-offered';
 
-export const room: CheckRoom = {
+export const room: CheckRoom<unknown> = {
   group: 'manifest',
   checks: [
     apiInvalid,

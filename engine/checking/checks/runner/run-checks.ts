@@ -1,17 +1,15 @@
-import type { CheckGroup, Finding } from '../../../core/finding';
+import type { Basis, CheckGroup, Finding, UnverifiedBasis } from '../../../core/finding';
 import type { Script } from '../../../core/scripts';
-import { fieldsOf } from '../../../databases/postgresql/sql/nodes';
-import type { ParsedStatement } from '../../../databases/postgresql/sql/statement';
+import type { Statement } from '../../../databases/statement';
 import type { Check, FindingDraft } from '../check';
-import { checks as allChecks, findCheck } from '../registry/index';
+import type { ProductChecks, SqlFile } from '../product-checks';
+import { checksFor, productChecksOf, type RegisteredCheck } from '../registry/index';
 import type { MigrationContext, ProjectContext, ScriptContext, StatementContext } from '../../context/context';
 import { type CheckConfiguration, configuredSeverity } from '../../context/configuration';
 import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from '../support/ignore-comments';
-import { innerContexts, statementContexts } from '../../context/statement-contexts';
+import { statementContexts } from '../../context/statement-contexts';
 import { type Found, grouped } from './grouping';
 import { isTooLargeToReplay } from '../../context/replay-limits';
-import { basisOf } from '../postgresql/support/basis';
-import { fitsServer, type SqlFile } from '../postgresql/support/fitting-fixes';
 import { check as unusedIgnore } from '../syntax/unused-ignore';
 import { unusedFinding, unusedNames } from './unused-ignores';
 
@@ -19,37 +17,48 @@ import { unusedFinding, unusedNames } from './unused-ignores';
  * What the checks found in each migration. A migration's context is the same object as in an earlier analysis only where
  * nothing that its findings depend on has changed, apart from migrations after its release: see `keepUnchanged` in project/.
  */
-export type FindingMemory = WeakMap<MigrationContext, Map<string, readonly Found[]>>;
+export type FindingMemory = WeakMap<MigrationContext<unknown>, Map<string, readonly Found[]>>;
 
 /** One migration whose findings are wanted at once, and what was found elsewhere before. */
-export interface Focus {
-  readonly migration: MigrationContext;
+interface Focus<Tree> {
+  readonly migration: MigrationContext<Tree>;
   readonly others: readonly Finding[];
+}
+
+interface RunOptions<Tree> {
+  readonly memory?: FindingMemory;
+  /** Only the files of one migration are looked at. */
+  readonly focus?: Focus<Tree> | undefined;
 }
 
 /**
  * Runs checks over a project and returns their findings, ordered by file and place.
  * Configured severities are applied; ignored findings, and fixes that the oldest server would refuse, are left out. Ignore
  * comments that silenced nothing are findings too. What has one cause in a file is told once, see `grouped`.
- * With a focus, only the files of one migration are looked at.
  */
-export function runChecks(
-  project: ProjectContext,
-  checks: readonly Check[],
-  configuration: CheckConfiguration = {},
-  memory: FindingMemory = new WeakMap(),
-  focus?: Focus,
+export function runChecks(project: ProjectContext, checks: readonly Check[], configuration: CheckConfiguration = {}): Finding[] {
+  return runChecksFor(productChecksOf(project.directory?.dialect), project, checks, configuration);
+}
+
+/** As `runChecks`, for the product that is given; undefined where the scripts are for one that is not known. */
+export function runChecksFor<Tree>(
+  product: ProductChecks<Tree> | undefined,
+  project: ProjectContext<Tree>,
+  checks: readonly Check<Tree>[],
+  configuration: CheckConfiguration,
+  { memory = new WeakMap(), focus }: RunOptions<Tree> = {},
 ): Finding[] {
+  const rules: Rules<Tree> = { product, all: checksFor(product) };
   const chain = focus ? [focus.migration] : project.chain;
   const files = scriptFiles(chain);
   const root = project.manifest?.path ?? project.directory?.path ?? '';
   const findings: Found[] = [];
   for (const check of checks) {
-    const group = groupOf(check);
+    const group = groupOf(check, rules);
     const severity = configuredSeverity({ id: check.id, group }, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
-    const finding = ({ file, draft, from }: PlacedDraft): Found => {
-      const basis = basisOf(group, draft, from);
+    const finding = ({ file, draft, from }: PlacedDraft<Tree>): Found => {
+      const basis = basisOf(group, draft, from, product);
       return {
         finding: {
           id: check.id,
@@ -64,7 +73,7 @@ export function runChecks(
           verified: draft.verified ?? true,
           ...(basis && { basis }),
           related: draft.related ?? [],
-          fixes: (draft.fixes ?? []).filter((fix) => fitsServer(fix, files, project.minimum)),
+          fixes: (draft.fixes ?? []).filter((fix) => product?.fitsServer(fix, files, project.minimum) ?? true),
         },
         ...(draft.cause !== undefined && { cause: draft.cause }),
         ...(draft.unsized && severity === undefined && { unsized: draft.unsized }),
@@ -75,14 +84,14 @@ export function runChecks(
     const key = `${check.id} ${severity ?? ''}`;
     for (const migration of chain) {
       const remembered = check.looksAhead ? undefined : memory.get(migration)?.get(key);
-      const own = remembered ?? [...draftsIn(check, migration, project)].map(finding);
+      const own = remembered ?? [...draftsIn(check, migration, project, rules)].map(finding);
       if (!remembered) remember(memory, migration, key, own);
       findings.push(...own);
     }
   }
   const settled = settledBy(project, checks);
   const wanted = focus ? findings.filter(({ finding: { file } }) => files.has(file)) : findings;
-  const kept = withoutIgnored(files, wanted, configuration).sort((a, b) => byPlace(a.finding, b.finding));
+  const kept = withoutIgnored(files, wanted, configuration, rules).sort((a, b) => byPlace(a.finding, b.finding));
   const own = grouped(kept).map(settled);
   const others = focus ? focus.others.filter(({ file }) => !files.has(file)) : [];
   return [...own, ...others].sort(byPlace);
@@ -92,7 +101,7 @@ export function runChecks(
  * Marks findings in settled scripts. What is about the order or the place of migrations is settled only where all of them are; what
  * is about the settled scripts themselves never is.
  */
-function settledBy({ settlement: { files } }: ProjectContext, checks: readonly Check[]): (finding: Finding) => Finding {
+function settledBy({ settlement: { files } }: ProjectContext<unknown>, checks: readonly Check<unknown>[]): (finding: Finding) => Finding {
   if (files.size === 0) return (finding) => finding;
   const always = new Set(checks.filter(({ concernsSettled }) => concernsSettled).map(({ id }) => id));
   return (finding) => {
@@ -101,23 +110,36 @@ function settledBy({ settlement: { files } }: ProjectContext, checks: readonly C
   };
 }
 
-function remember(memory: FindingMemory, migration: MigrationContext, key: string, findings: readonly Found[]): void {
+function remember(memory: FindingMemory, migration: MigrationContext<unknown>, key: string, findings: readonly Found[]): void {
   const own = memory.get(migration) ?? new Map<string, readonly Found[]>();
   own.set(key, findings);
   memory.set(migration, own);
 }
 
-interface PlacedDraft {
+/** What goes for all checks of a run. */
+interface Rules<Tree> {
+  readonly product: ProductChecks<Tree> | undefined;
+  /** Every check that there is for the product. */
+  readonly all: readonly RegisteredCheck<Tree>[];
+}
+
+interface PlacedDraft<Tree> {
   readonly file: string;
   readonly draft: FindingDraft;
   /** What the check looked at; undefined for the project as a whole. */
-  readonly from?: StatementContext | MigrationContext;
+  readonly from?: StatementContext<Tree> | MigrationContext<Tree>;
 }
 
-function* draftsIn(check: Check, migration: MigrationContext, project: ProjectContext): Iterable<PlacedDraft> {
+function* draftsIn<Tree>(
+  check: Check<Tree>,
+  migration: MigrationContext<Tree>,
+  project: ProjectContext<Tree>,
+  rules: Rules<Tree>,
+): Iterable<PlacedDraft<Tree>> {
+  const language = rules.product?.database.language;
   const file = migration.up.script.file;
   if (check.migration)
-    for (const draft of check.migration(migration, project, (context) => isSuperseded(check, context)))
+    for (const draft of check.migration(migration, project, (context) => isSuperseded(check, context as StatementContext<Tree>, rules)))
       yield { file, draft, from: migration };
   if (check.script) {
     for (const script of scriptsOf(migration)) {
@@ -128,22 +150,23 @@ function* draftsIn(check: Check, migration: MigrationContext, project: ProjectCo
     const isData = isTooLargeToReplay(migration.up);
     for (const context of statementContexts(migration, project)) {
       // A script of that size is a dump: what inserts its rows is left alone.
-      if (isData && fieldsOf(context.statement.node, 'InsertStmt')) continue;
+      if (isData && language?.insertsRows(context.statement)) continue;
       // What queries break is told by breaks-running-release.
       if (check.answeredByQueries && migration.window?.isComplete) continue;
       for (const draft of draftsOn(context, check)) yield { file, draft, from: context };
       if (!check.looksInside) continue;
-      for (const inner of innerContexts(context)) {
+      for (const statement of language?.innerStatements(context.statement) ?? []) {
+        const inner = { ...context, statement, inside: context.statement };
         for (const draft of check.statement(inner)) yield { file, draft: isExact(inner) ? draft : { ...draft, fixes: [] }, from: inner };
       }
     }
   }
 }
 
-const draftsByStatement = new WeakMap<StatementContext, Map<string, readonly FindingDraft[]>>();
+const draftsByStatement = new WeakMap<StatementContext<unknown>, Map<string, readonly FindingDraft[]>>();
 
 /** What a check reports on a statement; worked out once. */
-function draftsOn(context: StatementContext, check: Check): readonly FindingDraft[] {
+function draftsOn<Tree>(context: StatementContext<Tree>, check: Check<Tree>): readonly FindingDraft[] {
   const known = draftsByStatement.get(context) ?? new Map<string, readonly FindingDraft[]>();
   draftsByStatement.set(context, known);
   const drafts = known.get(check.id) ?? [...(check.statement?.(context) ?? [])];
@@ -151,25 +174,53 @@ function draftsOn(context: StatementContext, check: Check): readonly FindingDraf
   return drafts;
 }
 
-function isSuperseded({ id }: Check, context: StatementContext): boolean {
-  return allChecks.some((other) => other.supersedes?.includes(id) && draftsOn(context, other).length > 0);
+function isSuperseded<Tree>({ id }: Check<Tree>, context: StatementContext<Tree>, { all }: Rules<Tree>): boolean {
+  return all.some((other) => other.supersedes?.includes(id) && draftsOn(context, other).length > 0);
+}
+
+/**
+ * What a finding rests on: for findings on locks what its statement was seen to do, for findings that are not verified the reason.
+ * Undefined where the text of the file says it all.
+ * @param from the statement or migration that the check looked at
+ */
+function basisOf<Tree>(
+  group: CheckGroup,
+  draft: FindingDraft,
+  from: StatementContext<Tree> | MigrationContext<Tree> | undefined,
+  product: ProductChecks<Tree> | undefined,
+): Basis | undefined {
+  if (draft.verified === false) return { kind: 'unverified', reason: draft.reason ?? reasonOf(from) };
+  return group === 'locks' && from && 'statement' in from ? product?.observedLocks(from) : undefined;
+}
+
+function reasonOf(from: StatementContext<unknown> | MigrationContext<unknown> | undefined): UnverifiedBasis['reason'] {
+  const observation = from?.observation;
+  if (!from || !observation || ('error' in observation && observation.error)) return 'not-run';
+  const { assumed } = 'statement' in from ? from.migration : from;
+  return assumed.length > 0 ? 'assumed' : 'rows';
 }
 
 /** @throws Error for a check that is in no room and says no group */
-function groupOf({ id, group = findCheck(id)?.group }: Check): CheckGroup {
+function groupOf({ id, group }: Pick<Check, 'id' | 'group'>, { all }: Rules<unknown>): CheckGroup {
+  group ??= all.find((each) => each.id === id)?.group;
   if (!group) throw new Error(`The check ${id} is in no room of engine/checking/checks.`);
   return group;
 }
 
-function isExact({ statement }: StatementContext): boolean {
+function isExact({ statement }: StatementContext<unknown>): boolean {
   return !('exact' in statement) || statement.exact === true;
 }
 
-function scriptsOf(migration: MigrationContext): ScriptContext[] {
+function scriptsOf<Tree>(migration: MigrationContext<Tree>): ScriptContext<Tree>[] {
   return migration.down ? [migration.up, migration.down] : [migration.up];
 }
 
-function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Found[], configuration: CheckConfiguration): Found[] {
+function withoutIgnored(
+  files: ReadonlyMap<string, SqlFile>,
+  findings: Found[],
+  configuration: CheckConfiguration,
+  rules: Rules<unknown>,
+): Found[] {
   const byFile = new Map<string, IgnoreComment[]>();
   for (const [file, { text, statements }] of files) {
     const comments = ignoreComments(text, statements);
@@ -187,7 +238,7 @@ function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Found[], 
     }
     return !isSilenced;
   });
-  const severity = configuredSeverity({ id: unusedIgnore.id, group: groupOf(unusedIgnore) }, configuration);
+  const severity = configuredSeverity({ id: unusedIgnore.id, group: groupOf(unusedIgnore, rules) }, configuration);
   if (severity === 'off') return kept;
   for (const [file, comments] of byFile) {
     for (const comment of comments) {
@@ -199,9 +250,9 @@ function withoutIgnored(files: ReadonlyMap<string, SqlFile>, findings: Found[], 
   return kept;
 }
 
-function scriptFiles(chain: readonly MigrationContext[]): Map<string, { text: string; statements: ParsedStatement[] }> {
-  const files = new Map<string, { text: string; statements: ParsedStatement[] }>();
-  const add = (script: Script, statements: readonly ParsedStatement[]) => {
+function scriptFiles(chain: readonly MigrationContext<unknown>[]): Map<string, SqlFile> {
+  const files = new Map<string, SqlFile>();
+  const add = (script: Script, statements: readonly Statement[]) => {
     const others = files.get(script.file)?.statements ?? [];
     const all = others.length === 0 ? [...statements] : others.concat(statements).sort((a, b) => a.start - b.start);
     files.set(script.file, { text: script.text, statements: all });

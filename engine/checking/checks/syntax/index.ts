@@ -5,4 +5,4 @@ import { check as cutAtSemicolon } from './cut-at-semicolon';
 import { check as syntaxError } from './syntax-error';
 import { check as unusedIgnore } from './unused-ignore';
 
-export const room: CheckRoom = { group: 'syntax', checks: [byteOrderMark, cutAtSemicolon, syntaxError, unusedIgnore] };
+export const room: CheckRoom<unknown> = { group: 'syntax', checks: [byteOrderMark, cutAtSemicolon, syntaxError, unusedIgnore] };

@@ -1,6 +1,7 @@
 import { canBeRenamed, isCosmetic, sameButName, sameButWhiteSpace } from './cosmetic';
 import type { Described, Difference, Fact, Facts, PropertyChange } from '../../fact';
-import { noRows, type RowHashes, type SchemaState, type TableRows } from './fingerprint';
+import type { SchemaState } from '../../schema-state';
+import { noRows, type RowHashes, type TableRows } from './fingerprint';
 
 /** What a state lacks, has too much or has otherwise, compared with the state that it should equal. */
 export function compareFacts(before: Facts, after: Facts): Difference[] {

@@ -1,45 +1,8 @@
 import { sha256 } from '../../../core/hash';
 import type { Row, TargetSession } from '../../target';
 import { historyFacts, looseText, recordedFacts } from './cosmetic';
-import type { Properties } from '../../fact';
+import type { CapturedState, SchemaState, SequencePosition, StateFingerprint, TableFingerprint } from '../../schema-state';
 import { readSchemaFacts, type TextRows } from './facts';
-
-/** What a database holds, in short: equal states have equal fingerprints. The journal (schema `mem8_upgrade`) does not count. */
-export interface StateFingerprint {
-  /** `schema2:<hex>` over the catalog. */
-  readonly schema: string;
-  /** `sha256:<hex>` over the rows of every table, in whatever order, and the positions of the sequences. */
-  readonly rows: string;
-  /** `sha256:<hex>` over both. */
-  readonly combined: string;
-  /** Sorted by name. Contents of materialized views are derived from the tables and left out. */
-  readonly tables: readonly TableFingerprint[];
-  readonly sequences: readonly SequencePosition[];
-  /** As `schema`, without what changes when a definition is printed and read back: casts and parentheses in expressions. */
-  readonly looseSchema: string;
-}
-
-interface TableFingerprint {
-  /** Qualified, quoted where needed. */
-  readonly name: string;
-  readonly rows: number;
-  /** `sha256:<hex>` */
-  readonly hash: string;
-}
-
-interface SequencePosition {
-  readonly name: string;
-  readonly lastValue: string;
-  readonly isCalled: boolean;
-}
-
-/** A schema in short. Equal schemas have equal fingerprints. */
-export interface SchemaState {
-  /** `schema2:<hex>` */
-  readonly fingerprint: string;
-  /** Each object, e.g. `column public.memories.valence`, with a hash of its definition, so that a difference can be named. */
-  readonly objects: Readonly<Record<string, string>>;
-}
 
 /** Names the facts that hashes of a schema are made of. It changes with them, so that records of before are known as such. */
 const schemaForm = 'schema2';
@@ -48,15 +11,6 @@ const schemaForm = 'schema2';
 export function areComparable(one: string, other: string): boolean {
   const formOf = (hashed: string) => hashed.slice(0, hashed.indexOf(':'));
   return formOf(one) === formOf(other);
-}
-
-/** A fingerprint together with the facts that it was made from, so that a difference can be named. */
-export interface CapturedState {
-  readonly fingerprint: StateFingerprint;
-  /** What counts of each object, e.g. of `column public.memories.valence`. */
-  readonly facts: ReadonlyMap<string, Properties>;
-  /** True when the database holds a journal. */
-  readonly hasJournal: boolean;
 }
 
 /** @throws DatabaseFailure when a table may not be read, ProblemError when the connection is lost */

@@ -2,28 +2,8 @@ import type { DropStmt, IndexStmt, ObjectType, ReindexStmt, RenameStmt } from '@
 import { quotedIdentifier } from '../sql/quoting';
 import { alterTableCommands, fieldsOf, fieldsOfEach, nameFromList, nodeEntry, relationName, type QualifiedName } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
+import type { ProbeResult } from '../../execution';
 import type { Row, TargetSession } from '../../target';
-
-/** What a probe of the catalog found out about a statement of which nobody knows whether it took effect. */
-export type ProbeResult =
-  /** It took effect wholly. */
-  | { readonly state: 'done'; readonly evidence: string }
-  /** It took no effect, or running it again is harmless. */
-  | { readonly state: 'not-done'; readonly evidence: string }
-  /**
-   * It left something half made. `repair`, one statement after the other, removes or completes it; `again` tells whether the
-   * statement is to be run after that. `resuming` says what resuming does, and `resumed` what it did.
-   */
-  | {
-      readonly state: 'half';
-      readonly evidence: string;
-      readonly resuming: string;
-      readonly resumed: string;
-      readonly repair: readonly string[];
-      readonly again: boolean;
-    }
-  /** The catalog cannot tell. */
-  | { readonly state: 'unknown'; readonly evidence: string };
 
 /**
  * Looks in the catalog for the effect of one statement.

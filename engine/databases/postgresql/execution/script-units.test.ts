@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseSql } from './parse-sql';
-import { unitsOf, type UnitsOptions } from './script-units';
+import type { UnitsOptions } from '../../execution';
+import { unitsOf } from './script-units';
 
 const inTransaction: UnitsOptions = { transaction: 'script', sends: 'whole' };
 const oneByOne: UnitsOptions = { transaction: 'none', sends: 'statements' };

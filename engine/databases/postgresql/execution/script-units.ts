@@ -1,27 +1,8 @@
 import { failure, success, type Outcome } from '../../../core/problem';
-import type { RunnerProfile, Script } from '../../../core/scripts';
+import type { ScriptUnit, UnitsOptions } from '../../execution';
 import type { ParsedStatement } from '../sql/statement';
 import { transactionStatement, type TransactionStatement } from '../sql/transaction-control';
 import { changesSession, needsOwnTransaction } from './statement-kinds';
-
-/** The smallest part of a script that is run and journaled on its own. */
-export interface ScriptUnit {
-  /** The SQL to send, without the script's own BEGIN and COMMIT. */
-  readonly sql: string;
-  /** True for the one unit of a script that is run as a whole. */
-  readonly whole: boolean;
-  /** False when the server refuses it inside a transaction, so that it cannot share one with its journal row. */
-  readonly transactional: boolean;
-  /** True for SET and its like, which later statements of the script rely on: repeated when the script is resumed. */
-  readonly session: boolean;
-}
-
-export interface UnitsOptions {
-  readonly transaction: Script['transaction'];
-  readonly sends: RunnerProfile['sends'];
-  /** True to get one unit per statement even where the script could be run as a whole. */
-  readonly separate?: boolean;
-}
 
 /**
  * Cuts a script into what can be run and journaled atomically, true to how its own tool would run it: a script in one

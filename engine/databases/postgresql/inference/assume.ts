@@ -1,4 +1,4 @@
-import type { AssumedObject } from './assumed-object';
+import type { AssumedObject } from '../../assumed-object';
 import type { ReplayStep, StepObservation } from '../../observation';
 import type { ParsedStatement } from '../sql/statement';
 import { inferAssumptions, tablesIn } from './infer';

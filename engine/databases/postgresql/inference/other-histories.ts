@@ -1,24 +1,8 @@
 import { definitionsIn } from '../sql/definitions';
-import type { Origin } from './assumed-object';
+import type { Origin } from '../../assumed-object';
+import type { OtherHistory } from '../../other-histories';
 import { handleNode, nameFromList, nodeEntry, type NodeHandlers, type QualifiedName, relationName, walk } from '../sql/nodes';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
-
-/** Another migrations directory or a schema file of the checkout, as far as its statements are needed here. */
-export interface OtherHistory {
-  /** Its path below the checkout's folder. */
-  readonly title: string;
-  /** The statements of its up scripts in the order in which they run. */
-  readonly statements: readonly PlacedStatement[];
-}
-
-export interface PlacedStatement {
-  /** Absolute path of the script. */
-  readonly file: string;
-  readonly statement: ParsedStatement;
-}
-
-/** Finds the other migrations directories of the checkout whose scripts may create objects of the given names, the nearest first. */
-export type FindOtherHistories = (names: readonly string[]) => Promise<readonly OtherHistory[]>;
 
 /** Kinds of objects that are taken from another history. */
 type SharedKind = 'relation' | 'type' | 'function' | 'schema';
@@ -42,7 +26,7 @@ interface SharedDefinition {
  * Undefined when the history does not create it or removes it later. What is in `own` (see `keyOf`) is left out.
  */
 export function sharedDefinition(
-  { title, statements }: OtherHistory,
+  { title, statements }: OtherHistory<SqlNode>,
   { kind, name }: MissingObject,
   own: ReadonlySet<string>,
 ): SharedDefinition | undefined {

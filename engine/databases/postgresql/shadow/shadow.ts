@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { silentLogger, type Logger } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
+import type { ReplayOptions } from '../../database';
 import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from '../../observation';
 import { isFailure } from './run-context';
 import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
@@ -43,23 +44,10 @@ export interface ShadowStatistics {
   readonly workersLost: number;
 }
 
-export interface CreateShadowOptions {
-  /** Absolute path of the bundled `shadow-worker.js`. */
-  readonly worker: string;
-  /** Absolute path of the embedded database's asset folder. */
-  readonly assets: string;
-  readonly limits?: Partial<ShadowLimits>;
-  readonly logger?: Logger;
-  /** True when chains are replayed once and not edited, as on a command line: fewer copies are kept to come back to. */
-  readonly once?: boolean;
-  /** Folder under which the data directory is made; the system's temporary folder unless given. */
-  readonly storage?: string;
-}
-
 const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
 
 /** @throws ProblemError `shadow-unavailable` when the embedded database does not open */
-export async function createShadow(options: CreateShadowOptions): Promise<EmbeddedShadow> {
+export async function createShadow(options: ReplayOptions): Promise<EmbeddedShadow> {
   const shadow = new WorkerShadow(options);
   await removeAbandonedFolders(options.storage ?? tmpdir());
   await shadow.start();
@@ -104,7 +92,7 @@ class WorkerShadow implements EmbeddedShadow {
   #sent: readonly string[] = [];
   #previous: readonly string[] = [];
 
-  constructor(readonly options: CreateShadowOptions) {
+  constructor(readonly options: ReplayOptions) {
     this.#limits = { ...defaultShadowLimits, ...options.limits };
     this.#logger = options.logger ?? silentLogger;
   }

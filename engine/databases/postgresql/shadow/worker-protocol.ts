@@ -21,7 +21,7 @@ export interface WorkerStart {
   readonly limits: ShadowLimits;
   /** `cellSize` integers that both sides see; see `cell`. */
   readonly cell: SharedArrayBuffer;
-  /** As in `CreateShadowOptions`. */
+  /** As in `ReplayOptions`. */
   readonly once: boolean;
 }
 

@@ -3,7 +3,8 @@ import type { ParsedStatement } from '../../../../databases/postgresql/sql/state
 import type { Check } from '../../check';
 import type { ProjectContext, ScriptContext, StatementContext } from '../../../context/context';
 import { headOf } from '../support/evidence';
-import { innerContexts, statementContexts } from '../../../context/statement-contexts';
+import { statementContexts } from '../../../context/statement-contexts';
+import { innerContexts } from '../support/inner-contexts';
 import { nameOf, type Token, tokensOf } from '../support/statement-tokens';
 
 /** Longest identifier in bytes: NAMEDATALEN - 1. */

@@ -3,7 +3,7 @@ import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import { fieldsOf, nameFromList, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import { listedBriefly } from '../../../../core/wording';
-import type { AssumedObject } from '../../../../databases/postgresql/inference/assumed-object';
+import type { AssumedObject } from '../../../../databases/assumed-object';
 import type { Check, FindingDraft } from '../../check';
 import { displayName, headOf } from '../support/evidence';
 import { lastName } from '../support/guessed';

@@ -2,7 +2,7 @@ import { backfilledUnderLock } from '../support/backfilled';
 import type { Check } from '../../check';
 import type { StatementContext } from '../../../context/context';
 import { causesIn } from '../support/lock-causes';
-import { innerContexts } from '../../../context/statement-contexts';
+import { innerContexts } from '../support/inner-contexts';
 import { type TableWork, tableWork, workFinding } from '../support/table-work';
 
 export const check: Check = {

@@ -2,13 +2,8 @@ import type { Fix, TextEdit } from '../../../../core/finding';
 import type { TextRange } from '../../../../core/text';
 import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import { newerThan } from '../../../../databases/postgresql/sql/server-versions';
+import type { SqlFile } from '../../product-checks';
 import type { Statement } from '../../../../databases/statement';
-
-/** A file with SQL in it. */
-export interface SqlFile {
-  readonly text: string;
-  readonly statements: readonly Statement[];
-}
 
 /**
  * True when a fix brings nothing into its files that servers of the major version `minimum` do not know; what the text used

@@ -3,7 +3,8 @@ import type { RelationName } from '../../../../databases/observation';
 import { alterTableCommands, fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { ProjectContext, StatementContext } from '../../../context/context';
-import { innerContexts, statementContexts } from '../../../context/statement-contexts';
+import { statementContexts } from '../../../context/statement-contexts';
+import { innerContexts } from './inner-contexts';
 import { constraintsIn, isSerial } from './column-definitions';
 import { lockEvidence, relationOf } from './evidence';
 

@@ -14,7 +14,8 @@ import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { MigrationContext, ProjectContext, StatementContext } from '../../../context/context';
 import { constraintsIn } from './column-definitions';
-import { innerContexts, statementContexts } from '../../../context/statement-contexts';
+import { statementContexts } from '../../../context/statement-contexts';
+import { innerContexts } from './inner-contexts';
 
 /** Where something of the schema was made. */
 export interface SchemaPlace {

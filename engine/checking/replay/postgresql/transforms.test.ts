@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { check as fails } from '../checks/postgresql/execution/statement-fails';
-import { findingsIn, type Fixture, startShadow } from '../checks/testing/sql-fixture';
-import type { Shadow } from '../../databases/observation';
+import { check as fails } from '../../checks/postgresql/execution/statement-fails';
+import { findingsIn, type Fixture, startShadow } from '../../checks/testing/sql-fixture';
+import type { Shadow } from '../../../databases/observation';
 
 let shadow: Shadow;
 beforeAll(async () => {

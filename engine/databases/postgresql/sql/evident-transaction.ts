@@ -1,6 +1,6 @@
-import type { Migration, MigrationDirectory, Script } from '../../core/scripts';
-import { cannotRunInTransaction } from '../../databases/postgresql/sql/nodes';
-import { parseScript } from '../../databases/postgresql/sql/parser';
+import type { Migration, MigrationDirectory, Script } from '../../../core/scripts';
+import { cannotRunInTransaction } from './nodes';
+import { parseScript } from './parser';
 
 /** What the statements that cannot run in a transaction have in them; only scripts with one of these words are parsed for it. */
 const words = /\b(?:concurrently|vacuum|cluster|reindex|system|database|tablespace|subscription|prepared)\b|\bdiscard\s+all\b/i;

@@ -1,23 +1,22 @@
-import { completeHistory } from '../../databases/postgresql/inference/assume';
-import { extensionsByHand } from '../../databases/postgresql/inference/extensions-by-hand';
-import type { FindOtherHistories } from '../../databases/postgresql/inference/other-histories';
-import type { Lesson } from '../../databases/postgresql/inference/server-lessons';
-import type { AssumedObject } from '../../databases/postgresql/inference/assumed-object';
-import type { PendingFailure, ScriptContext } from '../context/context';
-import { isTooLargeToReplay } from '../context/replay-limits';
-import type { ReleaseQueries } from '../compatibility/queries/release-query';
-import { planWindow, readWindow, type WindowEvidence } from '../compatibility/window/window';
-import type { ReportProgress } from '../../core/host';
-import { type Problem, ProblemError } from '../../core/problem';
-import type { Migration, MigrationDirectory, RunnerProfile } from '../../core/scripts';
-import type { Manifest } from '../../inputs/manifest/schema';
+import { completeHistory } from '../../../databases/postgresql/inference/assume';
+import { extensionsByHand } from '../../../databases/postgresql/inference/extensions-by-hand';
+import type { FindOtherHistories } from '../../../databases/other-histories';
+import type { Lesson } from '../../../databases/postgresql/inference/server-lessons';
+import type { AssumedObject } from '../../../databases/assumed-object';
+import type { PendingFailure, ScriptContext } from '../../context/context';
+import { type Evidence, isReplayable, type ParsedMigration, type ReplayOptions } from '../product-replay';
+import type { ReleaseQueries } from '../../compatibility/queries/release-query';
+import { planWindow, readWindow, type WindowEvidence } from '../../compatibility/window/window';
+import { type Problem, ProblemError } from '../../../core/problem';
+import type { Migration, MigrationDirectory, RunnerProfile } from '../../../core/scripts';
+import type { Manifest } from '../../../inputs/manifest/schema';
 import {
   definitionsKey,
   noKnowledge,
   type StandInKnowledge,
   type StandIns,
   standInsFor,
-} from '../../databases/postgresql/inference/stand-ins';
+} from '../../../databases/postgresql/inference/stand-ins';
 import type {
   DatabaseError,
   ReplayScript,
@@ -28,23 +27,16 @@ import type {
   Shadow,
   StatementObservation,
   StepObservation,
-} from '../../databases/observation';
-import { planRoutines } from '../../databases/postgresql/routines/routine-plan';
-import { replayScript } from '../../databases/postgresql/shadow/replay-script';
-import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
-import { joinedStep, pendingGroups } from './pending-together';
-import { baselineContext, type BaselineReplay } from '../project/baseline';
+} from '../../../databases/observation';
+import { planRoutines } from '../../../databases/postgresql/routines/routine-plan';
+import { replayScript } from '../../../databases/postgresql/shadow/replay-script';
+import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
+import { joinedStep, pendingGroups } from '../../../databases/postgresql/inference/pending-together';
+import { baselineContext, type BaselineReplay } from './baseline';
 import { observeWithOthers } from './elsewhere';
 
-/** A migration with its parsed scripts. */
-export interface ParsedMigration {
-  readonly migration: Migration;
-  readonly release: string | undefined;
-  readonly up: ScriptContext;
-  readonly down: ScriptContext | undefined;
-}
-
-interface HistoryToReplay {
+/** A history with what is known of its start. */
+interface History {
   readonly directory: MigrationDirectory | undefined;
   readonly migrations: readonly ParsedMigration[];
   readonly baseline: BaselineReplay | undefined;
@@ -55,36 +47,16 @@ interface HistoryToReplay {
   /** Releases and what they send, where they say so. */
   readonly releases?: { readonly manifest: Manifest; readonly queries: readonly ReleaseQueries[] } | undefined;
   /** Looks for what a complete history uses and does not create; undefined where nothing is looked for. */
-  readonly findOtherHistories?: FindOtherHistories | undefined;
+  readonly findOtherHistories?: FindOtherHistories<SqlNode> | undefined;
 }
 
-interface ReplayOptions {
-  readonly shadow?: Shadow;
-  readonly observe?: boolean;
-  readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
-  /** As in `AnalysisOptions`. */
-  readonly upTo?: string | undefined;
-  /** What an earlier replay of the same project learned. */
+interface Options extends ReplayOptions {
   readonly lessons?: readonly Lesson[] | undefined;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ReportProgress;
 }
 
-/** What the shadow saw. */
-export interface Evidence {
-  readonly observations: Map<Migration, StepObservation>;
-  readonly roundTrips: Map<Migration, RoundTrip>;
-  readonly assumed: Map<Migration, readonly AssumedObject[]>;
-  readonly pendingFailures: Map<Migration, readonly PendingFailure[]>;
-  readonly lessons: readonly Lesson[];
+/** What the shadow saw; the baseline is that of the replay. */
+interface Replayed extends Omit<Evidence, 'isComplete' | 'baseline'> {
   readonly baseline: StepObservation | undefined;
-  /** How the queries of releases fared; undefined where there are none or nothing could be tried. */
-  readonly window: WindowEvidence | undefined;
-  readonly problem: Problem | undefined;
-}
-
-export function isReplayable({ up, down }: ParsedMigration): boolean {
-  return !isTooLargeToReplay(up) && !(down && isTooLargeToReplay(down));
 }
 
 interface MigrationStep {
@@ -97,7 +69,7 @@ interface MigrationStep {
  * observations and is not rehearsed.
  * @throws ProblemError `cancelled`
  */
-export async function replayHistory(history: HistoryToReplay, options: ReplayOptions): Promise<Evidence> {
+export async function replayHistory(history: History, options: Options): Promise<Replayed> {
   const { directory } = history;
   const { shadow } = options;
   const run = new HistoryReplay(history, options);
@@ -179,11 +151,11 @@ class HistoryReplay {
   #done = 0;
 
   constructor(
-    readonly history: HistoryToReplay,
-    readonly options: ReplayOptions,
+    readonly history: History,
+    readonly options: Options,
   ) {}
 
-  evidence(problem: Problem | undefined): Evidence {
+  evidence(problem: Problem | undefined): Replayed {
     return {
       observations: this.#observations,
       roundTrips: this.#roundTrips,

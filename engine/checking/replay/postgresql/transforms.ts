@@ -1,8 +1,8 @@
-import type { Script } from '../../core/scripts';
-import { type Manifest, referencedId, type Transform } from '../../inputs/manifest/schema';
-import { transformStatement } from '../../inputs/transform-sql';
-import { parseScript } from '../../databases/postgresql/sql/parser';
-import type { ParsedMigration } from './replay-history';
+import type { Script } from '../../../core/scripts';
+import { type Manifest, referencedId, type Transform } from '../../../inputs/manifest/schema';
+import { transformStatement } from '../../../inputs/transform-sql';
+import { parseScript } from '../../../databases/postgresql/sql/parser';
+import type { ParsedMigration } from '../product-replay';
 
 /**
  * The migrations with the transforms of a manifest at their places, each as a script that changes all rows at once, so that what

@@ -1,11 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { Finding } from '../../core/finding';
-import { memoryFiles } from '../../host/memory-files';
-import { startShadow } from '../checks/testing/sql-fixture';
-import type { Shadow } from '../../databases/observation';
-import { analyse, type Analysis } from './analysis';
-import { Checkouts } from '../project/checkouts';
-import { openProject } from '../project/open-project';
+import type { Finding } from '../../../core/finding';
+import { memoryFiles } from '../../../host/memory-files';
+import { startShadow } from '../../checks/testing/sql-fixture';
+import type { Shadow } from '../../../databases/observation';
+import { analyse, type Analysis } from '../../analysis/analysis';
+import { Checkouts } from '../../project/checkouts';
+import { openProject } from '../../project/open-project';
 
 let shadow: Shadow;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { addedEnumValue, hasConstant } from '../../databases/postgresql/sql/enum-values';
-import type { ReplayScript, ReplayStep } from '../../databases/observation';
-import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
+import { addedEnumValue, hasConstant } from '../sql/enum-values';
+import type { ReplayScript, ReplayStep } from '../../observation';
+import type { ParsedStatement } from '../sql/statement';
 
 /** Migrations that may run in one transaction, from the one that adds an enum value to the last that seems to use it. */
 interface PendingGroup {

@@ -1,18 +1,13 @@
-import {
-  keyOf,
-  type FindOtherHistories,
-  type MissingObject,
-  type OtherHistory,
-  sharedDefinition,
-} from '../../databases/postgresql/inference/other-histories';
-import { type Lesson, lessonsOf } from '../../databases/postgresql/inference/server-lessons';
-import type { AssumedObject } from '../../databases/postgresql/inference/assumed-object';
-import { definitionsIn } from '../../databases/postgresql/sql/definitions';
-import { suggest } from '../../inputs/manifest/suggest';
-import type { ReplaySession, ReplayStep, StepObservation } from '../../databases/observation';
-import { bodyOf } from '../../databases/postgresql/sql/inner-statements';
-import type { QualifiedName } from '../../databases/postgresql/sql/nodes';
-import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
+import { keyOf, type MissingObject, sharedDefinition } from '../../../databases/postgresql/inference/other-histories';
+import type { FindOtherHistories, OtherHistory } from '../../../databases/other-histories';
+import { type Lesson, lessonsOf } from '../../../databases/postgresql/inference/server-lessons';
+import type { AssumedObject } from '../../../databases/assumed-object';
+import { definitionsIn } from '../../../databases/postgresql/sql/definitions';
+import { suggest } from '../../../inputs/manifest/suggest';
+import type { ReplaySession, ReplayStep, StepObservation } from '../../../databases/observation';
+import { bodyOf } from '../../../databases/postgresql/sql/inner-statements';
+import type { QualifiedName } from '../../../databases/postgresql/sql/nodes';
+import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
 
 interface HistoryWithoutBeginning {
   /** The statements of each migration's up script, in order, also of those that are not replayed this time. */
@@ -23,7 +18,7 @@ interface HistoryWithoutBeginning {
   readonly session: ReplaySession | undefined;
   /** What was learned before, of this history or an earlier state of it. */
   readonly lessons: readonly Lesson[];
-  readonly find: FindOtherHistories;
+  readonly find: FindOtherHistories<SqlNode>;
   /** Replays the scripts, or the first of them, behind the step; returns one observation a script. */
   observe(before: ReplayStep | undefined): Promise<readonly StepObservation[]>;
 }
@@ -133,7 +128,7 @@ async function take(
   const assumed: AssumedObject[][] = scripts.map(() => []);
   if (lessons.length === 0) return { step: undefined, assumed, lessons };
   const histories = await find(lessons.map((lesson) => objectOf(lesson).name.name));
-  const used = new Map<OtherHistory, Set<ParsedStatement>>(histories.map((history) => [history, new Set()]));
+  const used = new Map<OtherHistory<SqlNode>, Set<ParsedStatement>>(histories.map((history) => [history, new Set()]));
   const found: SharedLesson[] = [];
   for (const lesson of lessons) {
     const missing = objectOf(lesson);

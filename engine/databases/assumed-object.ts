@@ -1,4 +1,4 @@
-import type { TextRange } from '../../../core/text';
+import type { TextRange } from '../core/text';
 
 /** An object that a script needs and its history does not create. Its columns and their types are guesses, unless `from` is set. */
 export interface AssumedObject {

@@ -1,5 +1,5 @@
-import { fieldsOf, nodeType } from '../../databases/postgresql/sql/nodes';
-import type { ParsedStatement } from '../../databases/postgresql/sql/statement';
+import { fieldsOf, nodeType } from './nodes';
+import type { ParsedStatement } from './statement';
 
 /**
  * Statements after which tables have the same columns, types and constraints: those that build or drop indexes, replace routines

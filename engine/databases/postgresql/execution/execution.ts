@@ -1,0 +1,21 @@
+import type { Execution } from '../../execution';
+import { setLockTimeout, setsOwnLockTimeout, withLockRetry } from './locking';
+import { parseSql } from './parse-sql';
+import { probe } from './probe';
+import { unitsOf } from './script-units';
+import { resetSqlFor, setSearchPath } from './session-settings';
+import { needsOwnTransaction } from './statement-kinds';
+
+export const execution: Execution = {
+  unitsOf: async (sql, options) => unitsOf(sql, await parseSql(sql), options),
+  statementsOf: async (sql) =>
+    (await parseSql(sql)).map((statement) => ({
+      needsOwnTransaction: needsOwnTransaction(statement),
+      probe: (session, interrupted) => probe(session, statement, interrupted),
+    })),
+  setLockTimeout,
+  setsOwnLockTimeout,
+  withLockRetry,
+  setSearchPath,
+  resetSqlFor,
+};

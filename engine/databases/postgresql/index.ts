@@ -1,0 +1,29 @@
+import type { Database } from '../database';
+import { catalogue } from './catalogue/catalogue';
+import { execution } from './execution/execution';
+import { createShadow } from './shadow/shadow';
+import { withEvidentTransactions } from './sql/evident-transaction';
+import { bodyOf } from './sql/inner-statements';
+import { fieldsOf } from './sql/nodes';
+import { loadSqlParser, parseScript } from './sql/parser';
+import { changesSchema } from './sql/schema-change';
+import type { SqlNode } from './sql/statement';
+
+/** PostgreSQL, with its own parser and an embedded server. */
+export const postgresql: Database<SqlNode> = {
+  dialect: 'postgresql',
+  language: {
+    load: loadSqlParser,
+    parse: parseScript,
+    innerStatements: (statement) => {
+      const body = bodyOf(statement);
+      return body?.kind === 'block' ? body.statements : [];
+    },
+    insertsRows: ({ node }) => fieldsOf(node, 'InsertStmt') !== undefined,
+    changesSchema,
+    withEvidentTransactions,
+  },
+  replay: { open: createShadow },
+  execution,
+  catalogue,
+};
