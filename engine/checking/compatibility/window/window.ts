@@ -1,9 +1,7 @@
 import type { Manifest } from '../../../inputs/manifest/schema';
 import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../../databases/observation';
-import { parseStatements } from '../../../databases/postgresql/sql/parser';
 import type { ReleaseQueries, ReleaseQuery } from '../queries/release-query';
 import { shapeChange } from './shape-change';
-import { writeTargets } from './write-targets';
 
 /** A migration of the chain, as far as the window needs it. */
 interface WindowStep {
@@ -74,8 +72,14 @@ interface PlannedQuery {
 /**
  * While the migrations of a release run, the releases of the window before it are still running: their queries must work
  * before and after every statement. After its last migration its own queries must work as well.
+ * @param writesOf where the parameters of a query that writes go
  */
-export function planWindow(manifest: Manifest, queries: readonly ReleaseQueries[], steps: readonly WindowStep[]): WindowPlan {
+export function planWindow(
+  manifest: Manifest,
+  queries: readonly ReleaseQueries[],
+  steps: readonly WindowStep[],
+  writesOf: (sql: string) => ProbeQuery['writes'],
+): WindowPlan {
   const byRelease = new Map(queries.map((each) => [each.release, each]));
   const versions = manifest.releases.map(({ version }) => version);
   const entries = new Map<number, PlannedQuery[]>();
@@ -95,7 +99,7 @@ export function planWindow(manifest: Manifest, queries: readonly ReleaseQueries[
     const last = steps.findLastIndex(({ release }) => release !== undefined && versions.indexOf(release) <= place);
     if (last >= 0) add(last, version, 'own');
   }
-  const probes = new Map([...entries].map(([step, planned]) => [step, planned.map(({ query }) => probeOf(query))]));
+  const probes = new Map([...entries].map(([step, planned]) => [step, planned.map(({ query }) => probeOf(query, writesOf))]));
   return { probes, entries, judged };
 }
 
@@ -105,12 +109,10 @@ function isComplete(queries: ReleaseQueries | undefined): boolean {
 
 const known = new WeakMap<ReleaseQuery, ProbeQuery>();
 
-function probeOf(query: ReleaseQuery): ProbeQuery {
+function probeOf(query: ReleaseQuery, writesOf: (sql: string) => ProbeQuery['writes']): ProbeQuery {
   const before = known.get(query);
   if (before) return before;
-  const node = parseStatements(query.sql)[0]?.node;
-  const writes = node && writeTargets(node);
-  const probe = { sql: query.sql, writes };
+  const probe = { sql: query.sql, writes: writesOf(query.sql) };
   known.set(query, probe);
   return probe;
 }
