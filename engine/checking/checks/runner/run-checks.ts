@@ -15,7 +15,7 @@ import { unusedFinding, unusedNames } from './unused-ignores';
 
 /**
  * What the checks found in each migration. A migration's context is the same object as in an earlier analysis only where
- * nothing that its findings depend on has changed, apart from migrations after its release: see `keepUnchanged` in project/.
+ * nothing that its findings depend on has changed, apart from migrations after its release: see `keepUnchanged` in analysis/.
  */
 export type FindingMemory = WeakMap<MigrationContext<unknown>, Map<string, readonly Found[]>>;
 

@@ -1,10 +1,7 @@
-import { remembered } from '../../../core/remember';
 import type { Manifest } from '../../../inputs/manifest/schema';
 import type { DatabaseError, ProbeOutcome, ProbeQuery, StepProbe } from '../../../databases/observation';
-import { parseStatements } from '../../../databases/postgresql/sql/parser';
 import type { ReleaseQueries, ReleaseQuery } from '../queries/release-query';
 import { shapeChange } from './shape-change';
-import { writeTargets } from './write-targets';
 
 /** A migration of the chain, as far as the window needs it. */
 interface WindowStep {
@@ -75,8 +72,14 @@ interface PlannedQuery {
 /**
  * While the migrations of a release run, the releases of the window before it are still running: their queries must work
  * before and after every statement. After its last migration its own queries must work as well.
+ * @param writesOf where the parameters of a query that writes go
  */
-export function planWindow(manifest: Manifest, queries: readonly ReleaseQueries[], steps: readonly WindowStep[]): WindowPlan {
+export function planWindow(
+  manifest: Manifest,
+  queries: readonly ReleaseQueries[],
+  steps: readonly WindowStep[],
+  writesOf: (sql: string) => ProbeQuery['writes'],
+): WindowPlan {
   const byRelease = new Map(queries.map((each) => [each.release, each]));
   const versions = manifest.releases.map(({ version }) => version);
   const entries = new Map<number, PlannedQuery[]>();
@@ -96,7 +99,7 @@ export function planWindow(manifest: Manifest, queries: readonly ReleaseQueries[
     const last = steps.findLastIndex(({ release }) => release !== undefined && versions.indexOf(release) <= place);
     if (last >= 0) add(last, version, 'own');
   }
-  const probes = new Map([...entries].map(([step, planned]) => [step, planned.map(({ query }) => probeOf(query))]));
+  const probes = new Map([...entries].map(([step, planned]) => [step, planned.map(({ query }) => probeOf(query, writesOf))]));
   return { probes, entries, judged };
 }
 
@@ -104,10 +107,15 @@ function isComplete(queries: ReleaseQueries | undefined): boolean {
   return queries !== undefined && queries.queries.length > 0 && queries.unusable.length === 0 && queries.missing.length === 0;
 }
 
-const probeOf = remembered(({ sql }: ReleaseQuery): ProbeQuery => {
-  const node = parseStatements(sql)[0]?.node;
-  return { sql, writes: node && writeTargets(node) };
-});
+const known = new WeakMap<ReleaseQuery, ProbeQuery>();
+
+function probeOf(query: ReleaseQuery, writesOf: (sql: string) => ProbeQuery['writes']): ProbeQuery {
+  const before = known.get(query);
+  if (before) return before;
+  const probe = { sql: query.sql, writes: writesOf(query.sql) };
+  known.set(query, probe);
+  return probe;
+}
 
 /** What the probes say of the releases. */
 export function readWindow(plan: WindowPlan, probes: ReadonlyMap<number, StepProbe>, steps: readonly WindowStep[]): WindowEvidence {

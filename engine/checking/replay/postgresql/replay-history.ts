@@ -29,6 +29,7 @@ import type {
   StepObservation,
 } from '../../../databases/observation';
 import { planRoutines } from '../../../databases/postgresql/routines/routine-plan';
+import { writeTargets } from '../../../databases/postgresql/sql/write-targets';
 import { replayScript } from '../../../databases/postgresql/shadow/replay-script';
 import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
 import { joinedStep, pendingGroups } from '../../../databases/postgresql/inference/pending-together';
@@ -262,7 +263,7 @@ class HistoryReplay {
     const { releases } = this.history;
     if (!releases || releases.queries.length === 0 || !shadow.probe) return;
     const steps = chain.map(({ parsed }) => ({ id: parsed.migration.id, release: parsed.release }));
-    const plan = planWindow(releases.manifest, releases.queries, steps);
+    const plan = planWindow(releases.manifest, releases.queries, steps, writeTargets);
     const moved = <T>(byStep: ReadonlyMap<number, T>, by: number) => new Map([...byStep].map(([step, value]) => [step + by, value]));
     const replay = [...before, ...chain.map(({ step }) => step)];
     const signal = this.options.signal ? { signal: this.options.signal } : {};

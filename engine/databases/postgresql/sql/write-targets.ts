@@ -1,14 +1,17 @@
 import type { InsertStmt, RangeVar } from '@pgsql/types';
-import type { ProbeTarget } from '../../../databases/observation';
-import { fieldsOf, fieldsOfEach, nameParts, relationName, walk } from '../../../databases/postgresql/sql/nodes';
-import { quotedIdentifier } from '../../../databases/postgresql/sql/quoting';
-import type { SqlNode } from '../../../databases/postgresql/sql/statement';
+import type { ProbeTarget } from '../../observation';
+import { fieldsOf, fieldsOfEach, nameParts, relationName, walk } from './nodes';
+import { quotedIdentifier } from './quoting';
+import { parseStatements } from './parser';
+import type { SqlNode } from './statement';
 
 /**
- * Where the parameters of a statement that writes go, by position from `$1`: columns that they are stored in or compared with.
- * Undefined for a statement that only reads.
+ * Where the parameters of a query that writes go, by position from `$1`: columns that they are stored in or compared with.
+ * Undefined for a query that only reads.
  */
-export function writeTargets(node: SqlNode): readonly (ProbeTarget | undefined)[] | undefined {
+export function writeTargets(sql: string): readonly (ProbeTarget | undefined)[] | undefined {
+  const node = parseStatements(sql)[0]?.node;
+  if (!node) return undefined;
   const targets: (ProbeTarget | undefined)[] = [];
   let writes = false;
   const set = (value: SqlNode | undefined, table: string, column: string | undefined, use: ProbeTarget['use']): void => {
