@@ -40,7 +40,7 @@ export function formatMarks(marks: readonly Mark[]): string {
 export function withMark(marks: readonly Mark[], project: string, finding: Reported, verdict: Verdict, why: string | undefined): Mark[] {
   const { check, severity, migration, fingerprint } = finding;
   const others = marks.filter((each) => each.project !== project || each.fingerprint !== fingerprint);
-  return [...others, { project, check, severity, migration, fingerprint, verdict, ...(why === undefined ? {} : { why }) }];
+  return [...others, { project, check, severity, migration, fingerprint, verdict, why }];
 }
 
 /** The marks after a run over a project: those on findings that are no longer reported, or at another severity, are gone. */

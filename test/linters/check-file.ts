@@ -49,7 +49,7 @@ export async function checkFile(file: LinterFile, shadow: Shadow): Promise<Check
 async function checked(file: LinterFile, shadow: Shadow): Promise<CheckedFile> {
   const files = memoryFiles(Object.fromEntries(Object.entries(file.scripts).map(([path, text]) => [`${folder}/${path}`, text])));
   const path = file.read === 'loose' ? `${folder}/${Object.keys(file.scripts)[0] ?? ''}` : `${folder}/migrations`;
-  const opened = await openProject({ files, paths: [path], ...(file.minimum === undefined ? {} : { minimum: file.minimum }) });
+  const opened = await openProject({ files, paths: [path], minimum: file.minimum });
   if (!opened.ok) throw new ProblemError(opened.problem);
   const project = file.inTransaction ? inTransaction(opened.value) : opened.value;
   const analysis = await analyse(project, { shadow, rehearse: 'none' });

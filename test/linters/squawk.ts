@@ -44,8 +44,8 @@ export function testsIn(file: string, source: string): LinterFile[] {
         scripts: { 'script.sql': sql },
         read: 'loose',
         hazards: targetsOf('squawk', rule) ?? [],
-        ...(version === undefined ? {} : { minimum: Number(version) }),
-        ...(assumed ? { inTransaction: true } : {}),
+        minimum: version === undefined ? undefined : Number(version),
+        inTransaction: assumed || undefined,
       };
       const key = JSON.stringify([opinion, sql.trim(), version, assumed]);
       if (!found.has(key)) found.set(key, test);

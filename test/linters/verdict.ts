@@ -29,7 +29,7 @@ export function verdictOn(checked: CheckedFile, explanations: readonly Explanati
   const reported = { byDefault: byDefault.some(isAbout), withAll: withAll.some(isAbout) };
   const explained = (finding?: Finding): Disagreement => ({
     checked,
-    ...(finding ? { finding } : {}),
+    finding,
     explanation: explanationOf(explanations, file.tool, file.name, finding?.id),
   });
   if (file.opinion === 'bad') return { checked, reported, otherMatters: [], disagreements: reported.withAll ? [] : [explained()] };

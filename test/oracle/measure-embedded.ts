@@ -32,7 +32,7 @@ async function measureOne(shadow: Shadow, statement: OracleStatement): Promise<F
     locks,
     rewrites: observation.rewrites.filter(isTable).map(short).sort(),
     scans: observation.scans.map(short).sort(),
-    ...(observation.error && { error: observation.error.sqlstate }),
+    error: observation.error?.sqlstate,
   };
 }
 

@@ -47,7 +47,7 @@ export async function compareHosts(folder: string, dist: string, all: boolean): 
     ...onlyIn(editor.documents, editor.everything).map((line) => `document ${line}`),
     ...onlyIn(editor.everything, editor.documents).map((line) => `workspace ${line}`),
   ];
-  return { findings: editor.workspace.length, differences, ...(Array.isArray(command) ? {} : { problem: command }) };
+  return { findings: editor.workspace.length, differences, problem: Array.isArray(command) ? undefined : command };
 }
 
 function onlyIn(lines: readonly Line[], others: readonly Line[]): Line[] {

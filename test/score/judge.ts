@@ -37,7 +37,7 @@ export function judge(each: ScoreCase, findings: readonly Finding[], scripts: re
     if (matches.length === 0 || text === undefined) return { expectation, found: matches.length > 0, exact: undefined };
     const marked = matches.map((finding) => textOf(finding, scripts));
     const exact = marked.includes(text);
-    return { expectation, found: true, exact, ...(exact ? {} : { marked: marked.join(' | ') }) };
+    return { expectation, found: true, exact, marked: exact ? undefined : marked.join(' | ') };
   });
   const falseAlarms = findings
     .filter((finding) => !matched.has(finding))

@@ -66,7 +66,7 @@ function parsedArguments(words: readonly string[]): { path?: string; only: strin
     const [path, ...more] = positionals;
     if (more.length > 0) return `One folder or file is expected, not ${positionals.length}.`;
     const only = (values.only ?? []).flatMap((text) => text.split(',')).map((hazard) => hazard.trim().toUpperCase());
-    return { ...(path === undefined ? {} : { path }), only, json: values.json };
+    return { path, only, json: values.json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -38,7 +38,7 @@ export function jsonReport(score: Score): string {
       ...expectation,
       found,
       exact: exact ?? null,
-      ...(marked === undefined ? {} : { marked }),
+      marked,
     })),
     falseAlarms: result.falseAlarms.map(({ finding, hazards: forbidden }) => ({ ...placed(result.case, finding), forbidden })),
     fixes: result.fixes.map(({ finding, title, problem }) => ({ id: finding.id, title, problem: problem ?? null })),

@@ -12,7 +12,7 @@ const built = { worker: here('../../dist/shadow-worker.js'), assets: here('../..
 async function scored(file: string, checks?: readonly Check[]): Promise<Score> {
   const { cases, problems } = await readCases(here(file));
   expect(problems).toEqual([]);
-  return score(cases, { ...built, ...(checks ? { checks } : {}) });
+  return score(cases, { ...built, checks });
 }
 
 function named(result: Score, name: string) {

@@ -43,8 +43,8 @@ export async function checkProject(name: string, whole: Project, options: CheckO
       cache: caches.own,
       cluster,
       seeder: seed,
-      ...(chosen && { wanted: chosen }),
-      ...(onStep && { onStep }),
+      wanted: chosen,
+      onStep,
     });
     const compared = new Map([...truths].map(([index, truth]) => [index, compareMigration(truth, evidenceOf(steps[index]?.id ?? ''))]));
     const wanted = new Set([...compared].flatMap(([index, each]) => (each.some(mayDependOnRows) ? index : [])));

@@ -86,7 +86,7 @@ async function start(major: number): Promise<RunningPostgres> {
   if ('missing' in installed) throw new Error(installed.missing);
   // Copies of databases are made all the time, which costs a fraction where files are in memory.
   const memory = '/dev/shm';
-  return startPostgres({ package: installed.folder, settings: truthSettings, ...(existsSync(memory) && { parent: memory }) });
+  return startPostgres({ package: installed.folder, settings: truthSettings, parent: existsSync(memory) ? memory : undefined });
 }
 
 /** The projects that the command line finds, but for loose files, which have no history. */

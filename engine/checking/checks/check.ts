@@ -32,13 +32,13 @@ export interface FindingDraft {
 }
 
 /** Work on tables whose sizes are not known: among the findings in one file, only the gravest on each table is a warning. */
-export interface UnsizedWork {
+interface UnsizedWork {
   readonly tables: readonly RelationName[];
   /** The higher, the graver. */
   readonly weight: number;
 }
 
-export type IsSuperseded = (context: StatementContext<unknown>) => boolean;
+type IsSuperseded = (context: StatementContext<unknown>) => boolean;
 
 /** A folder of checks: its name is the group of all of them. */
 export interface CheckRoom<Tree = AnyTree> {

@@ -18,20 +18,20 @@ export function compareStates(before: State, after: State): StateDifference[] {
   for (const [object, { definition }] of before) {
     const other = after.get(object)?.definition;
     if (other !== undefined && other !== definition) {
-      differences.push({ kind: 'changed', object, before: definition, after: other, ...cosmeticOf(object, definition, other) });
+      differences.push({ kind: 'changed', object, before: definition, after: other, cosmetic: cosmeticOf(object, definition, other) });
     }
   }
   for (const [object, known] of missing) {
     const twin = [...added].find(([name, other]) => isRenamed(object, known, name, other))?.[0];
     if (twin === undefined) {
-      differences.push({ kind: 'missing', object, before: known.definition, ...(cosmeticKind(object) ?? {}) });
+      differences.push({ kind: 'missing', object, before: known.definition, cosmetic: cosmeticKind(object) });
       continue;
     }
     added.delete(twin);
     differences.push({ kind: 'changed', object, before: object, after: twin, cosmetic: 'another name' });
   }
   for (const [object, { definition }] of added) {
-    differences.push({ kind: 'left over', object, after: definition, ...(cosmeticKind(object) ?? {}) });
+    differences.push({ kind: 'left over', object, after: definition, cosmetic: cosmeticKind(object) });
   }
   return differences.filter((each) => !isConsequence(each, differences));
 }
@@ -64,16 +64,16 @@ function differingPart(before: string, after: string): [string, string] {
   return [part(before), part(after)];
 }
 
-function cosmeticKind(object: string): { cosmetic: string } | undefined {
-  if (object.startsWith('comment on ')) return { cosmetic: 'a comment' };
-  if (object.startsWith('column order of ')) return { cosmetic: 'column order' };
+function cosmeticKind(object: string): string | undefined {
+  if (object.startsWith('comment on ')) return 'a comment';
+  if (object.startsWith('column order of ')) return 'column order';
   return undefined;
 }
 
-function cosmeticOf(object: string, before: string, after: string): { cosmetic: string } | Record<string, never> {
+function cosmeticOf(object: string, before: string, after: string): string | undefined {
   const isBody = /^(?:function|procedure) /.test(object);
-  if (isBody && withoutSpace(before) === withoutSpace(after)) return { cosmetic: 'white space in a body' };
-  return cosmeticKind(object) ?? {};
+  if (isBody && withoutSpace(before) === withoutSpace(after)) return 'white space in a body';
+  return cosmeticKind(object);
 }
 
 function withoutSpace(body: string): string {

@@ -58,13 +58,13 @@ export async function measureStep(live: LiveDatabase, step: ReplayStep, seeder: 
   const judged = bare ?? seeded;
   const up = bare || !failed ? judged.up : advanced.failure;
   const truth: MigrationTruth = {
-    ...(up && { up }),
-    ...(!up && judged.down && { down: judged.down }),
-    ...(!up && judged.upAgain && { upAgain: judged.upAgain }),
-    ...(judged.schema && { schema: judged.schema }),
-    ...(judged.again && { again: judged.again }),
-    ...(seeded.rows && { rows: seeded.rows }),
-    ...(failed && failed.script !== failureOf(bare ?? { up, unseeded: [], statements: [] })?.script && { onRows: failed }),
+    up,
+    down: up ? undefined : judged.down,
+    upAgain: up ? undefined : judged.upAgain,
+    schema: judged.schema,
+    again: judged.again,
+    rows: seeded.rows,
+    onRows: failed?.script === failureOf(bare ?? { up, unseeded: [], statements: [] })?.script ? undefined : failed,
     unseeded: seeded.unseeded,
     statements: advanced.statements ?? seeded.statements,
     milliseconds: Math.round(performance.now() - started),
@@ -82,8 +82,7 @@ export async function advance(
   const failure = measures ? undefined : await runAsRunner(url, step.up);
   if (!measures && !failure) return {};
   const { statements, failure: first } = await runMeasured(url, step.up, true);
-  const found = failure ?? first;
-  return { statements, ...(found && { failure: found }) };
+  return { statements, failure: failure ?? first };
 }
 
 async function onCopy<T>({ cluster, name }: LiveDatabase, work: (copy: string) => Promise<T>): Promise<T> {
@@ -115,7 +114,7 @@ async function tripSeenBy(
   const rows = seeder && step.down ? await readRows(reader) : undefined;
   const measured: MeasuredRun = seeder
     ? await runMeasured(url, step.up, false)
-    : { statements: [], ...failed(await runAsRunner(url, step.up)) };
+    : { statements: [], failure: await runAsRunner(url, step.up) };
   const { failure: up, statements } = measured;
   if (up || !step.down || !before) return { up, unseeded, statements };
   const first = await readState(reader, cluster.major);
@@ -128,15 +127,11 @@ async function tripSeenBy(
   return {
     upAgain,
     schema: compareStates(before, after),
-    ...(again && !isRestored(again) && { again }),
-    ...(rows && rowsAfter && { rows: compareRows(rows, rowsAfter) }),
+    again: again && !isRestored(again) ? again : undefined,
+    rows: rows && rowsAfter && compareRows(rows, rowsAfter),
     unseeded,
     statements,
   };
-}
-
-function failed(failure: ScriptFailure | undefined): { failure?: ScriptFailure } {
-  return failure ? { failure } : {};
 }
 
 function failureOf({ up, down, upAgain }: Trip): MigrationTruth['onRows'] {

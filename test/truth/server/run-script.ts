@@ -26,7 +26,7 @@ export function runAsRunner(url: string, script: ReplayScript): Promise<ScriptFa
     if (script.transaction === 'script') await connection.rows('BEGIN');
     for (const { text, statement } of messages) {
       const refused = await connection.refusal(text);
-      if (refused) return { ...refused, ...(statement !== undefined && { statement }) };
+      if (refused) return { ...refused, statement };
     }
     // What a script leaves open is committed with the tool's own record of it.
     return connection.refusal('COMMIT');
@@ -79,7 +79,7 @@ class MeasuredScript {
   }
 
   #result(): MeasuredRun {
-    return { statements: this.#facts, ...(this.#failure && { failure: this.#failure }) };
+    return { statements: this.#facts, failure: this.#failure };
   }
 
   async #one(index: number, statement: ReplayStatement): Promise<ServerRefusal | undefined> {
@@ -104,7 +104,7 @@ class MeasuredScript {
       await connection.refusal('ROLLBACK');
       this.#facts.pop();
       const bare = await connection.refusal(statement.text);
-      this.#facts.push({ isKnown: false, ...(bare && { error: bare }) });
+      this.#facts.push({ isKnown: false, error: bare });
       return bare;
     }
     return (await connection.refusal(refused && !this.goesOn ? 'ROLLBACK' : 'COMMIT')) ?? refused;

@@ -12,7 +12,7 @@ export async function seedAsEngine(connection: Connection): Promise<Unseeded[]> 
       return { rows: await connection.rows(sql), status: 'I' };
     } catch (error) {
       const { code = 'XX000', message, detail } = error as Error & { code?: string; detail?: string };
-      return { rows: [], error: { sqlstate: code, message, ...(detail !== undefined && { detail }) }, status: 'E' };
+      return { rows: [], error: { sqlstate: code, message, detail }, status: 'E' };
     }
   };
   for (const statement of seedPreparations) await connection.rows(statement);

@@ -19,10 +19,8 @@ export const check: Check = {
       file: first.file,
       range: firstLine(first.text),
       message: `Not checked: these scripts are for ${dialectTitles[dialect]}, not for PostgreSQL`,
-      ...(reason !== undefined && {
-        details: sentence(reason),
-        advice: `If the scripts are for PostgreSQL, set ${setting}.`,
-      }),
+      details: reason === undefined ? undefined : sentence(reason),
+      advice: reason === undefined ? undefined : `If the scripts are for PostgreSQL, set ${setting}.`,
     };
   },
 };

@@ -26,7 +26,7 @@ export const check: Check = {
         yield {
           range,
           message: offered ? `The channel ${channel} offers only yanked releases` : `The channel ${channel} offers no release`,
-          ...(!offered && { details: `No release names ${channel} or a more stable channel.` }),
+          details: offered ? undefined : `No release names ${channel} or a more stable channel.`,
           advice: `Offer a release in ${channel}, or remove the channel.`,
         };
         continue;

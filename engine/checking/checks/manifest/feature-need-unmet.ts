@@ -15,7 +15,7 @@ export const check: Check = {
         const release = manifest.releases[index];
         const isThere = suggestion !== undefined && suggestion !== feature && release?.features[suggestion] !== undefined;
         return {
-          ...(kind === 'need-in-preview' && { severity: 'warning' as const }),
+          severity: kind === 'need-in-preview' ? 'warning' : undefined,
           fixes: isThere ? [replaceInManifest(document, range, suggestion)] : [],
         };
       },

@@ -70,7 +70,7 @@ function* unmet(usable: UsableManifest, requirement: Requirement, { system, rele
   yield {
     range: usable.document.rangeOf(requirementPath(usable, requirement)),
     message: firstFitting([`${unmetRange}, which ${who} requires`, unmetRange]),
-    ...(details !== undefined && { details }),
+    details,
     advice: `Correct the range, or list the release in the manifest of ${name}.`,
   };
 }

@@ -14,7 +14,7 @@ function found(start: number, more: Partial<Finding> & Pick<Found, 'cause' | 'un
     ...{ id: 'a', hazards: ['P1'], group: 'locks', severity: 'warning', file: '/1.sql', range: { start, end: start + 1 } },
     ...{ message: `Number ${start} waits`, verified: true, related: [], fixes: [], ...finding },
   };
-  return { finding: whole, ...(cause !== undefined && { cause }), ...(unsized && { unsized }) };
+  return { finding: whole, cause, unsized };
 }
 
 const severities = (findings: readonly Finding[]): Severity[] => findings.map(({ severity }) => severity);

@@ -58,7 +58,6 @@ export function runChecksFor<Tree>(
     const severity = configuredSeverity({ id: check.id, group }, configuration);
     if (severity === 'off' || (check.optIn && severity === undefined)) continue;
     const finding = ({ file, draft, from }: PlacedDraft<Tree>): Found => {
-      const basis = basisOf(group, draft, from, product);
       return {
         finding: {
           id: check.id,
@@ -68,15 +67,15 @@ export function runChecksFor<Tree>(
           file: draft.file ?? file,
           range: draft.range,
           message: draft.message,
-          ...(draft.details !== undefined && { details: draft.details }),
-          ...(draft.advice !== undefined && { advice: draft.advice }),
+          details: draft.details,
+          advice: draft.advice,
           verified: draft.verified ?? true,
-          ...(basis && { basis }),
+          basis: basisOf(group, draft, from, product),
           related: draft.related ?? [],
           fixes: (draft.fixes ?? []).filter((fix) => product?.fitsServer(fix, files, project.minimum) ?? true),
         },
-        ...(draft.cause !== undefined && { cause: draft.cause }),
-        ...(draft.unsized && severity === undefined && { unsized: draft.unsized }),
+        cause: draft.cause,
+        unsized: severity === undefined ? draft.unsized : undefined,
       };
     };
     if (check.project) for (const draft of check.project(project)) findings.push(finding({ file: root, draft }));

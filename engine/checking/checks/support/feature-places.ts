@@ -15,12 +15,12 @@ export function featurePath({ document, manifest }: UsableManifest, index: numbe
   return releasePath(document, index, 'features', feature, ...(typeof entry === 'string' ? [] : ['stage']));
 }
 
-export function featureRange(usable: UsableManifest, index: number, feature: string): TextRange {
+function featureRange(usable: UsableManifest, index: number, feature: string): TextRange {
   return usable.document.rangeOf(featurePath(usable, index, feature));
 }
 
 /** The place of a need in the list of a feature. */
-export function needRange({ document }: UsableManifest, index: number, feature: string, need: string): TextRange {
+function needRange({ document }: UsableManifest, index: number, feature: string, need: string): TextRange {
   const list = releasePath(document, index, 'features', feature, 'needs');
   return document.rangeOf([...list, entryOf(document, list, 0, 'name', need)]);
 }

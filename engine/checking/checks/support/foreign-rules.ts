@@ -1,14 +1,5 @@
 /** Other tools whose ignore comments are honored, by their usual names. */
-export const foreignTools = [
-  'squawk',
-  'Atlas',
-  'eugene',
-  'Postgres Language Server',
-  'MigrationPilot',
-  'pgfence',
-  'strong_migrations',
-] as const;
-export type ForeignTool = (typeof foreignTools)[number];
+export type ForeignTool = 'squawk' | 'Atlas' | 'eugene' | 'Postgres Language Server' | 'MigrationPilot' | 'pgfence' | 'strong_migrations';
 
 /**
  * What a rule of another tool is about, in hazards of the catalogue (or in a group of checks); undefined for a rule that is not known.

@@ -10,7 +10,7 @@ export function problemTexts(message: string): Pick<FindingDraft, 'message' | 'd
   const colon = first.length > longestHeadline ? first.indexOf(': ') : -1;
   const headline = colon < 0 ? first.replace(/\.$/, '') : first.slice(0, colon);
   const details = [...(colon < 0 ? [] : [sentence(first.slice(colon + 2))]), ...others];
-  return { message: headline, ...(details.length > 0 && { details: sentence(details.join(' ')) }) };
+  return { message: headline, details: details.length > 0 ? sentence(details.join(' ')) : undefined };
 }
 
 /** The text as a full sentence: with a full stop at its end and, unless it begins with a name such as `a.sql`, a capital letter. */

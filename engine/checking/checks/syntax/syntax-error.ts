@@ -22,7 +22,7 @@ export const check: Check = {
         yield {
           range: { start: offset, end },
           message: isLong ? 'Fails: PostgreSQL cannot parse the statement' : `Fails: ${message}`,
-          ...(isLong && { details: `PostgreSQL reports: ${message}.` }),
+          details: isLong ? `PostgreSQL reports: ${message}.` : undefined,
         };
       }
     }

@@ -21,7 +21,7 @@ export async function startShadow(): Promise<Shadow> {
     serverVersion: shadow.serverVersion,
     observe: (...parameters) => shadow.observe(...parameters),
     rehearse: (...parameters) => shadow.rehearse(...parameters),
-    ...(shadow.probe && { probe: shadow.probe.bind(shadow) }),
+    probe: shadow.probe?.bind(shadow),
     dispose: () => Promise.resolve(),
   };
 }
@@ -58,10 +58,10 @@ export async function findingsIn(fixture: Fixture, checks: readonly Check[], opt
   const analysis = await analyse(
     {
       ...project.value,
-      ...(options.sizes && { statistics: statisticsOf(options.sizes, options.writes) }),
-      ...(options.configuration && { configuration: options.configuration }),
+      statistics: options.sizes ? statisticsOf(options.sizes, options.writes) : project.value.statistics,
+      configuration: options.configuration ?? project.value.configuration,
     },
-    { checks, rehearse: options.rehearse ? 'all' : 'none', ...(options.shadow && { shadow: options.shadow }) },
+    { checks, rehearse: options.rehearse ? 'all' : 'none', shadow: options.shadow },
   );
   if (analysis.shadowProblem) throw new Error(analysis.shadowProblem.message);
   const findings = wellWritten(ungrouped(analysis.findings));

@@ -18,8 +18,7 @@ function replayOf(statements: readonly ParsedStatement[]): ReplayScript {
     transaction: 'none',
     sends: 'statements',
     statements: sent.map(({ text, node }) => {
-      const control = node && transactionControl(node);
-      return { text, ...(control && { control }) };
+      return { text, control: node && transactionControl(node) };
     }),
   };
 }

@@ -57,7 +57,6 @@ export interface TypeName {
   readonly schema: string | undefined;
   readonly isArray: boolean;
   readonly isBuiltIn: boolean;
-  readonly isSerial: boolean;
 }
 
 /** Reads a TypeName, given as node or as bare fields; a serial becomes the integer type behind it. */
@@ -75,7 +74,7 @@ export function typeNameOf(type: TypeNameFields | SqlNode | undefined): TypeName
   const hasLengths = lengths.length > 0 && lengths.every((each) => /^\d+$/.test(each ?? '')) && name !== 'interval';
   const base = isBuiltIn ? name : qualified(schema, name);
   const text = `${base}${hasLengths ? `(${lengths.join(', ')})` : ''}${isArray ? '[]' : ''}`;
-  return { text, name, schema, isArray, isBuiltIn, isSerial: schema === undefined && own in serials };
+  return { text, name, schema, isArray, isBuiltIn };
 }
 
 function integerText(node: SqlNode): string | undefined {

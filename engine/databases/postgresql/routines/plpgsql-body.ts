@@ -31,7 +31,7 @@ export interface PlpgsqlBody {
   readonly asksForTable: boolean;
 }
 
-export interface Piece {
+interface Piece {
   /** Where it stands in the document; the whole code where it cannot be found. */
   readonly place: TextRange;
   /** PL/pgSQL statements that make PostgreSQL look at the piece and do nothing. */

@@ -120,7 +120,7 @@ function searchPathOf(node: SqlNode | undefined): string | undefined {
 }
 
 /** What a statement changes, as words that code would use for it. */
-export interface Change {
+interface Change {
   readonly names: readonly string[];
   /** The table that the names are columns of. */
   readonly table?: string | undefined;

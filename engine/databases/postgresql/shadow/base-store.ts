@@ -72,10 +72,6 @@ export class BaseStore {
     return this.#liveSeeds;
   }
 
-  get heapBytes(): number {
-    return this.#database?.Module.HEAPU8.byteLength ?? 0;
-  }
-
   /** Opens the data directory, or opens it again when extensions are missing. */
   async open(extensions: ReadonlySet<string>): Promise<void> {
     const missing = [...extensions].filter((each) => !this.#extensions.has(each));

@@ -237,7 +237,7 @@ function changesOf(
   for (const object of changed) if (!created.has(object) && !dropped.has(object)) changes.push({ kind: 'changed', object });
   for (const [object, entry] of dropped) {
     if (created.has(object) || (entry.parent > 0 && goneRelations.has(entry.parent))) continue;
-    changes.push({ kind: 'dropped', object, ...(lostAllColumns(entry, entries) && { alone: true }) });
+    changes.push({ kind: 'dropped', object, alone: lostAllColumns(entry, entries) || undefined });
   }
   return changes;
 }

@@ -65,6 +65,7 @@ export class StatementObserver {
   readonly #createdHere = new Set<number>();
   #ownWrites: OwnWrites;
   #beforeOurs: { readonly snapshot: Snapshot; readonly ownWrites: OwnWrites } | undefined;
+  /** True when a statement of this transaction changed the catalog. */
   #catalogChanged = false;
 
   constructor(
@@ -83,11 +84,6 @@ export class StatementObserver {
     this.#ownWrites = new OwnWrites(this.wire);
     this.#beforeOurs = undefined;
     this.#catalogChanged = false;
-  }
-
-  /** True when a statement of this transaction changed the catalog. */
-  get catalogChanged(): boolean {
-    return this.#catalogChanged;
   }
 
   /** Call before a statement whose plan matters. */

@@ -33,7 +33,7 @@ export interface EmbeddedShadow extends Required<Shadow> {
 }
 
 /** Since the shadow was created. For tests and diagnosis. */
-export interface ShadowStatistics {
+interface ShadowStatistics {
   /** Statements of scripts that were sent to the server. */
   readonly statementsRun: number;
   /** How often a database was opened. */

@@ -203,11 +203,12 @@ function rowDescription(body: Uint8Array): { name: string; type: number; modifie
 function serverError(body: Uint8Array): ServerError {
   const fields = new Map<string, string>();
   for (const field of decoder.decode(body).split('\0')) if (field !== '') fields.set(field.charAt(0), field.slice(1));
-  const optional = { detail: fields.get('D'), hint: fields.get('H'), where: fields.get('W') };
   return {
     sqlstate: fields.get('C') ?? 'XX000',
     message: fields.get('M') ?? '',
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-    ...(fields.has('P') && { position: Number(fields.get('P')) }),
+    detail: fields.get('D'),
+    hint: fields.get('H'),
+    where: fields.get('W'),
+    position: fields.has('P') ? Number(fields.get('P')) : undefined,
   };
 }

@@ -20,7 +20,7 @@ export const check: Check = {
       details: 'If the statement takes longer than expected, the lock is held until the statement is canceled by hand.',
       advice: "Set statement_timeout to the longest time that the lock may be held, for example SET statement_timeout = '30s';",
       verified: wait.locks.every(({ verified }) => verified),
-      ...(inserted && { fixes: [inserted] }),
+      fixes: inserted && [inserted],
     };
   },
 };

@@ -38,7 +38,7 @@ export const check: Check = {
         range: range ?? headOf(statement),
         severity: refused ? (migration.observation?.afterFailure ? 'warning' : 'error') : 'warning',
         message: `${refused ? 'Fails: column' : 'Column'} ${name} ${lists[list]}`,
-        ...(!refused && { details: 'The second mention makes the index larger and no lookup faster.' }),
+        details: refused ? undefined : 'The second mention makes the index larger and no lookup faster.',
         verified: error !== undefined || (!refused && context.observation !== undefined),
         fixes: range && list !== 'columns' ? fixes(context, range, name) : [],
       };

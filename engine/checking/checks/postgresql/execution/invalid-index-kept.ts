@@ -48,7 +48,7 @@ function statementsBefore({ project, migration, script, statement }: StatementCo
 }
 
 /** True for DROP INDEX of the name. */
-export function dropsIndex({ node }: ParsedStatement, name: string): boolean {
+function dropsIndex({ node }: ParsedStatement, name: string): boolean {
   const drop = fieldsOf(node, 'DropStmt');
   return drop?.removeType === 'OBJECT_INDEX' && (drop.objects ?? []).some((object) => nameFromList(object)?.name === name);
 }

@@ -45,7 +45,7 @@ interface Taker {
 }
 
 /** The statements that lock tables against reads and writes, each with those that are locked by it first. */
-export function firstTakers({ statements }: LockingTransaction): Taker[] {
+function firstTakers({ statements }: LockingTransaction): Taker[] {
   let locked = new Set<RelationName>();
   return statements.flatMap((statement) => {
     const locks = statement.locks.filter(({ mode, table }) => mode === 'AccessExclusive' && !locked.has(table));

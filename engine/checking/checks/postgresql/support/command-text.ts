@@ -32,7 +32,7 @@ export function textOf(statement: ParsedStatement, { start, end }: TextRange): s
 }
 
 /** Where each command of ALTER TABLE stands, without the commas between them; undefined where that cannot be told for certain. */
-export function commandRanges(statement: ParsedStatement): readonly TextRange[] | undefined {
+function commandRanges(statement: ParsedStatement): readonly TextRange[] | undefined {
   const table = rangeOfTable(statement, 'AlterTableStmt');
   if (!table || !statement.node) return undefined;
   const { text, start } = statement;

@@ -70,7 +70,7 @@ const claims: readonly Claim[] = [
 ];
 
 /** The check that explains the failure of a statement; undefined when it is left to `statement-fails`. */
-export function failureClaimedBy({ node }: ParsedStatement, error: DatabaseError): FailureCheck | undefined {
+function failureClaimedBy({ node }: ParsedStatement, error: DatabaseError): FailureCheck | undefined {
   return node && claims.find((claim) => claim.claims(error, node))?.check;
 }
 

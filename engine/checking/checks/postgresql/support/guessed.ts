@@ -25,7 +25,7 @@ export function restsOnGuess(context: StatementContext, error: DatabaseError): b
 }
 
 /** True when the error names something that another migrations directory creates: when that one runs is not known, nor in which database. */
-export function isAboutOtherHistory({ project, migration }: StatementContext, { message, detail = '' }: DatabaseError): boolean {
+function isAboutOtherHistory({ project, migration }: StatementContext, { message, detail = '' }: DatabaseError): boolean {
   const words = new Set(`${message}\n${detail}`.match(/[\p{L}\p{N}_$]+/gu));
   const earlier = project.chain.slice(0, project.chain.indexOf(migration) + 1);
   return earlier.some(({ assumed }) => assumed.some(({ object, from }) => from !== undefined && words.has(lastName(object))));

@@ -92,7 +92,7 @@ export function instantLockFinding(context: StatementContext, locks: readonly Ta
     advice: lockTimeoutAdvice(context),
     verified: locks.every((lock) => lock.verified),
     fixes: lockTimeoutFixes(context),
-    ...(raised && { severity: raised }),
+    severity: raised,
     ...draft,
   };
 }

@@ -8,29 +8,27 @@ import { relationOf } from './evidence';
 import { type TableWork, tableWork } from './table-work';
 
 /** What in a statement makes it read or rewrite a table, so that exactly one check reports it. */
-export const lockCauses = [
-  'create-index',
-  'reindex',
-  'unique-constraint',
-  'primary-key',
-  'exclusion-constraint',
-  'foreign-key',
-  'check-constraint',
-  'set-not-null',
-  'validate-constraint',
-  'volatile-default',
-  'stored-generated',
-  'serial-column',
-  'column-type',
-  'type-change',
-  'table-rewrite',
-  'storage-change',
-  'refresh',
-  'attach-partition',
-  'detach-partition',
-  'create-partition',
-] as const;
-export type LockCause = (typeof lockCauses)[number];
+export type LockCause =
+  | 'create-index'
+  | 'reindex'
+  | 'unique-constraint'
+  | 'primary-key'
+  | 'exclusion-constraint'
+  | 'foreign-key'
+  | 'check-constraint'
+  | 'set-not-null'
+  | 'validate-constraint'
+  | 'volatile-default'
+  | 'stored-generated'
+  | 'serial-column'
+  | 'column-type'
+  | 'type-change'
+  | 'table-rewrite'
+  | 'storage-change'
+  | 'refresh'
+  | 'attach-partition'
+  | 'detach-partition'
+  | 'create-partition';
 
 export interface CauseInStatement {
   readonly cause: LockCause;

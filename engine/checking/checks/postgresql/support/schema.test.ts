@@ -18,7 +18,7 @@ async function schema(scripts: readonly string[], options: { baseline?: string; 
   });
   const project = await openProject({ files, paths: ['/w/migrations'] });
   if (!project.ok) throw new Error(project.problem.message);
-  const { context } = await analyse(project.value, { checks: [], rehearse: 'none', ...(options.observed && { shadow }) });
+  const { context } = await analyse(project.value, { checks: [], rehearse: 'none', shadow: options.observed ? shadow : undefined });
   return schemaOf(context);
 }
 

@@ -9,7 +9,7 @@ import { type ExpectedLock, expectedLocks } from './expected-locks';
 import { isAtLeast, lockTitles } from './table-work';
 
 /** Where an earlier statement of the transaction took a lock. */
-export interface LockOrigin {
+interface LockOrigin {
   /** The first line of the statement, shortened. */
   readonly statement: string;
   /** Counted from 1. */

@@ -83,7 +83,7 @@ function waitsNot(node: SqlNode | undefined): boolean {
  * What a statement does to a timeout: SET, RESET or set_config. Milliseconds are undefined where it goes back to the
  * default; a value that cannot be read counts as 1 ms, since it was chosen on purpose.
  */
-export function settingIn(node: SqlNode, setting: TimeoutSetting): { isLocal: boolean; milliseconds: number | undefined } | undefined {
+function settingIn(node: SqlNode, setting: TimeoutSetting): { isLocal: boolean; milliseconds: number | undefined } | undefined {
   const set = fieldsOf(node, 'VariableSetStmt');
   if (set) {
     if (set.kind === 'VAR_RESET_ALL') return { isLocal: false, milliseconds: undefined };

@@ -6,7 +6,6 @@ export interface SeedColumn {
   readonly name: string;
   readonly quoted: string;
   readonly type: ValueType;
-  readonly typeOid: number;
   readonly typmod: number;
   readonly notNull: boolean;
   readonly hasDefault: boolean;
@@ -173,7 +172,7 @@ function arrayOf(oids: readonly number[]): string {
 function columnOf(row: ColumnRow, types: ReadonlyMap<number, TypeRow>): SeedColumn {
   const [number, name, quoted, typeOid, typmod, notNull, , hasDefault] = row;
   const type = typeOf(typeOid, types, 0);
-  return { number, name, quoted, type, typeOid, typmod, notNull: notNull || type.notNull, hasDefault };
+  return { number, name, quoted, type, typmod, notNull: notNull || type.notNull, hasDefault };
 }
 
 function checkOf(row: ConstraintRow): SeedCheck[] {
