@@ -18,7 +18,13 @@ function write(path: string, seconds: number): void {
 
 beforeEach(() => {
   rmSync(folder, { recursive: true, force: true });
-  for (const path of ['client/extension.ts', 'engine/checking/checks/postgresql/clients/rename.ts', 'engine/checking/checks/postgresql/clients/rename.test.ts', 'package.json']) write(path, 100);
+  for (const path of [
+    'client/extension.ts',
+    'engine/checking/checks/postgresql/clients/rename.ts',
+    'engine/checking/checks/postgresql/clients/rename.test.ts',
+    'package.json',
+  ])
+    write(path, 100);
   for (const name of ['client.js', 'server.js', 'cli.js', 'shadow-worker.js', 'graphql.js']) write(`dist/${name}`, 200);
   write('dist/pglite/version', 1);
 });
