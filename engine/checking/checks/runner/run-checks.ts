@@ -152,7 +152,8 @@ function* draftsIn<Tree>(
       if (isData && language?.insertsRows(context.statement)) continue;
       // What queries break is told by breaks-running-release.
       if (check.answeredByQueries && migration.window?.isComplete) continue;
-      for (const draft of draftsOn(context, check)) yield { file, draft, from: context };
+      const drafts = check.supersedes ? draftsOn(context, check) : check.statement(context);
+      for (const draft of drafts) yield { file, draft, from: context };
       if (!check.looksInside) continue;
       for (const statement of language?.innerStatements(context.statement) ?? []) {
         const inner = { ...context, statement, inside: context.statement };
@@ -164,7 +165,7 @@ function* draftsIn<Tree>(
 
 const draftsByStatement = new WeakMap<StatementContext<unknown>, Map<string, readonly FindingDraft[]>>();
 
-/** What a check reports on a statement; worked out once. */
+/** What a check that supersedes others reports on a statement; worked out once. */
 function draftsOn<Tree>(context: StatementContext<Tree>, check: Check<Tree>): readonly FindingDraft[] {
   const known = draftsByStatement.get(context) ?? new Map<string, readonly FindingDraft[]>();
   draftsByStatement.set(context, known);
