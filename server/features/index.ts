@@ -110,7 +110,10 @@ export function featuresFor({ client, pages, showsSettled, checked }: FeatureOpt
     ofWorkspace(WorkspaceSymbolRequest.type, {
       capability: { workspaceSymbolProvider: true },
       neutral: [],
-      handle: async (workspace, { query }) => workspaceSymbols(await workspace.projects(), query),
+      handle: async (workspace, { query }, signal) => {
+        const projects = await workspace.projects();
+        return signal.aborted ? [] : workspaceSymbols(projects, query);
+      },
     }),
     ofManifest(FoldingRangeRequest.type, {
       capability: { foldingRangeProvider: ofManifests },
