@@ -1,4 +1,5 @@
-import type { AlterTableCmd, AlterTableType, RangeVar, RoleSpec, TypeName } from '@pgsql/types';
+import type { AlterTableCmd, AlterTableStmt, AlterTableType, RangeVar, RoleSpec, TypeName } from '@pgsql/types';
+import { remembered } from '../../../core/remember';
 import type { SqlNode } from './statement';
 
 /** The types of nodes, e.g. `IndexStmt`. */
@@ -195,22 +196,20 @@ export interface AlterTableCommand {
 
 /** The commands of an AlterTableStmt in order; empty for every other node. */
 export function alterTableCommands(node: SqlNode | undefined): readonly AlterTableCommand[] {
-  if (!node) return [];
-  const before = knownCommands.get(node);
-  if (before) return before;
-  const commands = fieldsOfEach(fieldsOf(node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').map((fields): AlterTableCommand => ({
+  const statement = fieldsOf(node, 'AlterTableStmt');
+  return statement ? commandsOf(statement) : [];
+}
+
+/** Many checks ask for the commands of the same statement, some by its fields alone. */
+const commandsOf = remembered((statement: AlterTableStmt): readonly AlterTableCommand[] =>
+  fieldsOfEach(statement.cmds, 'AlterTableCmd').map((fields) => ({
     subtype: fields.subtype ?? 'AT_AddColumn',
     name: fields.name,
     def: fields.def,
     behavior: fields.behavior === 'DROP_CASCADE' ? 'cascade' : 'restrict',
     fields,
-  }));
-  knownCommands.set(node, commands);
-  return commands;
-}
-
-/** Many checks ask for the commands of the same statement. */
-const knownCommands = new WeakMap<SqlNode, readonly AlterTableCommand[]>();
+  })),
+);
 
 /** The byte location of a node in its statement, from its fields; -1 or undefined where the tree does not tell it. */
 export function locationIn(fields: object): number | undefined {
