@@ -1,3 +1,4 @@
+import { scriptsOf } from '#engine/core/scripts';
 import { realpath } from 'node:fs/promises';
 import { Checkouts, discoverProjects, openProject, ownerOf, type Project, type SettledHistory } from '#engine/operations/checking';
 import { manifestIn } from '#engine/inputs/manifest/find-manifest';
@@ -151,9 +152,7 @@ export async function textsOf(
   for (const { manifest, directory, baseline } of projects) {
     if (manifest) texts.set(manifest.path, manifest.text);
     if (baseline) texts.set(baseline.file, baseline.text);
-    for (const { up, down, verify } of directory?.migrations ?? []) {
-      for (const script of [up, down, verify]) if (script) texts.set(script.file, script.text);
-    }
+    for (const { file, text } of directory?.migrations.flatMap(scriptsOf) ?? []) texts.set(file, text);
   }
   for (const file of new Set(findings.flatMap((finding) => [finding.file, ...finding.related.map((each) => each.file)]))) {
     if (texts.has(file)) continue;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { roomsIn, writeRegistry } from './lib/check-registry.mjs';
+import { roomsIn, upFrom, writeRegistry } from './lib/check-registry.mjs';
 import { root } from './lib/places.mjs';
 
 const folder = join(root, 'engine/checking/checks');
@@ -117,11 +117,6 @@ The safe way to reach the same.
 
 Where the statement is right nevertheless: \`-- mem8-upgrade: ignore ${id} why\`.
 `;
-}
-
-/** The way from a room up to the folder of all checks. @param {string} room */
-function upFrom(room) {
-  return '../'.repeat(room.split('/').length);
 }
 
 /** @param {string} path @param {string} text */

@@ -1,3 +1,4 @@
+import { scriptsOf } from '#engine/core/scripts';
 import { analyse, checks, type Project, SettledHistory } from '#engine/operations/checking';
 import { type Finding, severities } from '#engine/core/finding';
 import type { LayoutName } from '#engine/core/scripts';
@@ -108,8 +109,8 @@ function withoutRepeated(findings: readonly Finding[]): Finding[] {
 
 /** The files of the migration that a script belongs to: what is wrong with its down is said with it. */
 function filesBeside({ directory }: Project, file: string): string[] {
-  const migration = directory?.migrations.find(({ up, down, verify }) => [up, down, verify].some((script) => script?.file === file));
-  return migration ? [migration.up, migration.down, migration.verify].flatMap((script) => script?.file ?? []) : [file];
+  const migration = directory?.migrations.find((each) => scriptsOf(each).some((script) => script.file === file));
+  return migration ? scriptsOf(migration).map((script) => script.file) : [file];
 }
 
 function unsettled(finding: Finding): Finding {

@@ -109,6 +109,11 @@ export interface Migration {
   readonly repeatable: boolean;
 }
 
+/** The scripts that a migration has: up, down, verify. */
+export function scriptsOf({ up, down, verify }: Pick<Migration, 'up' | 'down' | 'verify'>): Script[] {
+  return [up, down, verify].filter((script) => script !== undefined);
+}
+
 /** What is wrong with the directory itself; becomes a finding of the check with the same id. */
 export interface LayoutProblem {
   readonly kind:

@@ -22,3 +22,8 @@ export function sentences(...parts: readonly (string | undefined)[]): string | u
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** The text as a sentence: with a full stop where it has no mark at its end. */
+export function withStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -7,9 +7,6 @@ import { readApis } from '../checking/compatibility/apis/read-apis';
 import { announcesBreak } from '../checking/compatibility/bump-level';
 import type { Reason } from '../checking/compatibility/reason';
 
-/** What the validator needs of the file system. */
-export type ApiFiles = Files;
-
 /** Reasons against a way, and what one has to know of it. */
 interface ApiVerdict {
   readonly reasons: readonly Reason[];
@@ -27,7 +24,7 @@ export class ApiValidator {
   constructor(
     private readonly manifest: Manifest,
     private readonly manifestPath: string,
-    private readonly files: ApiFiles,
+    private readonly files: Files,
   ) {}
 
   /**

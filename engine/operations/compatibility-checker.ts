@@ -1,10 +1,10 @@
+import { remembered } from '../core/remember';
 import { ApiValidator } from './api-validator';
 import { featureMatrixOf } from '../checking/compatibility/feature-matrix';
 import type { Reason } from '../checking/compatibility/reason';
 import { SchemaValidator } from './schema-validator';
 import type { WindowEvidence } from '../checking/compatibility/window/window';
 import { outcomeOf, type Outcome } from '../core/problem';
-import type { Manifest } from '../inputs/manifest/schema';
 import type { UpgradeSources } from '../inputs/sources';
 import { releaseGraph } from '../inputs/releases/graph';
 import { lookAtTarget, type Installation, type OpenedTarget } from './installation';
@@ -27,8 +27,10 @@ interface CompatibilityOptions {
 
 /** Says whether a release can be taken from another one, and can say no. */
 export class CompatibilityChecker {
-  /** By manifest, because comparing its APIs takes long. */
-  readonly #apiValidators = new WeakMap<Manifest, ApiValidator>();
+  /** Comparing the APIs of a manifest takes long. */
+  readonly #apiValidatorOf = remembered(
+    ({ manifest, manifestPath }: UpgradeSources) => new ApiValidator(manifest, manifestPath, this.installation.host.files),
+  );
 
   constructor(private readonly installation: Installation) {}
 
@@ -71,12 +73,5 @@ export class CompatibilityChecker {
       ...new SchemaValidator(sources, journal).validateSchemas(passes, current === null ? undefined : breaks),
     ];
     return { compatible: reasons.length === 0, reasons, notes: apis.notes };
-  }
-
-  #apiValidatorOf({ manifest, manifestPath }: UpgradeSources): ApiValidator {
-    const known = this.#apiValidators.get(manifest);
-    const validator = known ?? new ApiValidator(manifest, manifestPath, this.installation.host.files);
-    this.#apiValidators.set(manifest, validator);
-    return validator;
   }
 }

@@ -59,6 +59,11 @@ export async function writeRegistry(folder) {
   return written;
 }
 
+/** The way from a room up to the folder of all checks. @param {string} room */
+export function upFrom(room) {
+  return '../'.repeat(room.split('/').length);
+}
+
 /** @param {string} folder */
 async function subfolders(folder) {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -69,9 +74,8 @@ const notice = '// Written from the folder by `npm run registry`.';
 
 /** @param {string} room @param {string[]} ids */
 function roomText(room, ids) {
-  const up = '../'.repeat(room.split('/').length);
   return `${notice}
-import type { CheckRoom } from '${up}check';
+import type { CheckRoom } from '${upFrom(room)}check';
 ${ids.map((id) => `import { check as ${camelCase(id)} } from './${id}';`).join('\n')}
 
 export const room: CheckRoom${room.includes('/') ? '' : '<unknown>'} = { group: '${basename(room)}', checks: [${ids.map(camelCase).join(', ')}] };

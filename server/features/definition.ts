@@ -1,9 +1,10 @@
+import { scriptsOf } from '#engine/core/scripts';
 import { referencedId } from '#engine/inputs/manifest/schema';
 import type { Project } from '#engine/operations/checking';
 import type { Location, Position } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { uriOf } from '../uris';
-import { scriptsIn, scriptsOf, startOf } from './migration-at';
+import { scriptsIn, startOf } from './migration-at';
 
 /** From a migration in the manifest to its scripts, and from anywhere in a script to where the manifest lists it. */
 export function definition(project: Project, path: string, position: Position): Location[] {

@@ -1,5 +1,6 @@
+import { scriptsOf } from '#engine/core/scripts';
 import { referencedId } from '#engine/inputs/manifest/schema';
-import type { Direction, Migration, Script } from '#engine/core/scripts';
+import type { Direction, Script } from '#engine/core/scripts';
 import type { Analysis, MigrationContext, Project, ScriptContext } from '#engine/operations/checking';
 import type { ParsedStatement } from '#engine/operations/statement-facts';
 import type { Location } from 'vscode-languageserver';
@@ -12,11 +13,6 @@ export function releaseOf(project: Project, migrationId: string): string | undef
   return project.manifest?.manifest?.releases.find(({ migrations }) =>
     migrations.some((reference) => referencedId(reference) === migrationId),
   )?.version;
-}
-
-/** The scripts that a migration has: up, down, verify. */
-export function scriptsOf({ up, down, verify }: Migration): Script[] {
-  return [up, down, verify].filter((script) => script !== undefined);
 }
 
 /** Where a script begins in its file. */

@@ -1,10 +1,11 @@
+import { scriptsOf } from '#engine/core/scripts';
 import type { ManifestDocument } from '#engine/inputs/manifest/document';
 import { type NamedThing, occurrencesOf, thingAt } from '#engine/inputs/manifest/editing/rename';
 import type { Project } from '#engine/operations/checking';
 import { type DocumentHighlight, DocumentHighlightKind, type Location, type Position } from 'vscode-languageserver';
 import { toOffset, toRange } from '../ranges';
 import { uriOf } from '../uris';
-import { scriptsIn, scriptsOf, startOf } from './migration-at';
+import { scriptsIn, startOf } from './migration-at';
 
 /**
  * Every place of the manifest that names the release, migration, feature or channel at a position; from a script those that name its

@@ -1,3 +1,4 @@
+import { scriptsOf } from '../../core/scripts';
 import { filesOfApis, readApis } from '../compatibility/apis/read-apis';
 import { readQueries } from '../compatibility/queries/read-queries';
 import type { ReleaseQueries } from '../compatibility/queries/release-query';
@@ -195,9 +196,7 @@ function isComplete({ problems }: MigrationDirectory): boolean {
 }
 
 function scriptFiles(directory: MigrationDirectory): Set<string> {
-  const paths = new Set<string>(directory.problems.map(({ file }) => file));
-  for (const { up, down, verify } of directory.migrations) for (const script of [up, down, verify]) if (script) paths.add(script.file);
-  return paths;
+  return new Set([...directory.problems, ...directory.migrations.flatMap(scriptsOf)].map(({ file }) => file));
 }
 
 function unwrap<T>(outcome: Outcome<T>): T {

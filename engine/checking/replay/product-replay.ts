@@ -1,5 +1,4 @@
 import type { BaselineContext, MigrationContext, PendingFailure } from '../context/context';
-import { isTooLargeToReplay } from '../context/replay-limits';
 import type { WindowEvidence } from '../compatibility/window/window';
 import type { ReportProgress } from '../../core/host';
 import type { Problem } from '../../core/problem';
@@ -57,9 +56,4 @@ export interface Evidence<Tree = AnyTree> {
   readonly window: WindowEvidence | undefined;
   /** Why the shadow could not be used although there is one. */
   readonly problem: Problem | undefined;
-}
-
-/** False for a migration with a script that the shadow does not get to see. */
-export function isReplayable({ up, down }: ParsedMigration<unknown>): boolean {
-  return !isTooLargeToReplay(up) && !(down && isTooLargeToReplay(down));
 }

@@ -1,4 +1,4 @@
-import { capitalised } from '../../core/wording';
+import { capitalised, listed } from '../../core/wording';
 import type { z } from 'zod';
 import type { ManifestPath } from './document';
 import {
@@ -54,7 +54,7 @@ function unknownKey(path: ManifestPath, form: Form): WordedIssue {
     part: 'key',
     absent: false,
     message: `\`${key}\` is not a key of ${placeName(path.slice(0, -1), form)}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
-    remedy: near === undefined ? `Remove it. Known keys: ${enumeration(known, 'and')}.` : `Write \`${near}\`.`,
+    remedy: near === undefined ? `Remove it. Known keys: ${listed(known, 'and')}.` : `Write \`${near}\`.`,
     replacement: near,
   };
 }
@@ -144,18 +144,13 @@ export function expectation(schemas: readonly Schema[]): string {
         return ['a mapping'];
       case 'object': {
         const required = Object.entries(keysOf(schema) ?? {}).flatMap(([key, child]) => (isOptional(child) ? [] : [`\`${key}\``]));
-        return [required.length === 0 ? 'a mapping' : `a mapping with ${enumeration(required, 'and')}`];
+        return [required.length === 0 ? 'a mapping' : `a mapping with ${listed(required, 'and')}`];
       }
       default:
         return ['another value'];
     }
   });
-  return enumeration([...new Set(parts)], 'or') || 'another value';
-}
-
-/** `a, b or c` */
-function enumeration(parts: readonly string[], word: 'and' | 'or'): string {
-  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
+  return listed([...new Set(parts)], 'or') || 'another value';
 }
 
 function subject(path: ManifestPath, form: Form): string {
@@ -191,7 +186,7 @@ function quoted(value: unknown): string {
     const keys = Object.keys(value).slice(0, 3);
     return keys.length === 0
       ? 'an empty mapping'
-      : `a mapping with ${enumeration(
+      : `a mapping with ${listed(
           keys.map((key) => `\`${key}\``),
           'and',
         )}`;

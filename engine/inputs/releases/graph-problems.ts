@@ -59,10 +59,6 @@ export function unreadable({ from, to }: Manifest['risks'][number]): string {
   return broken.length === 0 ? '' : ` Its ${broken.join(' and ')} cannot be read as a range, so the risk may apply to any upgrade path.`;
 }
 
-export function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
 /** Up to five names, then how many more. */
 export function listed(names: readonly string[]): string {
   return listedAll(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names);

@@ -1,8 +1,9 @@
+import { withStop } from '../../core/wording';
 import { failure, success, type Outcome, type Problem } from '../../core/problem';
 import type { Manifest } from '../manifest/schema';
 import type { Channels } from './channels';
 import { type Edges, newestOffered, type Risk } from './edges';
-import { backwards, listed, notInChannel, notOffered, sentence, unknownChannel, unknownRelease, unreadable } from './graph-problems';
+import { backwards, listed, notInChannel, notOffered, unknownChannel, unknownRelease, unreadable } from './graph-problems';
 import { explore, search } from './path-search';
 
 export interface ReleasePath {
@@ -81,9 +82,9 @@ function describePath(edges: Edges, start: number, way: readonly number[], goal:
   for (const position of way) {
     const yanked = edges.yanked[position];
     if (previous >= 0) {
-      for (const risk of edges.risksAt(previous, position)) warnings.push(`Accepted risk ${risk.name}: ${sentence(risk.message)}`);
+      for (const risk of edges.risksAt(previous, position)) warnings.push(`Accepted risk ${risk.name}: ${withStop(risk.message)}`);
     }
-    if (yanked !== undefined) warnings.push(`${edges.versionAt(position)} is used although it was yanked: ${sentence(yanked)}`);
+    if (yanked !== undefined) warnings.push(`${edges.versionAt(position)} is used although it was yanked: ${withStop(yanked)}`);
     const skipped = previous < 0 ? [] : edges.versions(previous + 1, position - 1);
     if (skipped.length > 0) {
       warnings.push(
@@ -107,8 +108,8 @@ function blockedPath(edges: Edges, start: number, way: readonly number[], goal: 
   }
   const versions = yanked.map((position) => edges.versionAt(position));
   const reasons = [
-    ...yanked.map((position) => `${edges.versionAt(position)} was yanked: ${sentence(edges.yanked[position]!)}`),
-    ...[...risks.values()].map((risk) => `${risk.name}: ${sentence(risk.message)}${unreadable(risk)}`),
+    ...yanked.map((position) => `${edges.versionAt(position)} was yanked: ${withStop(edges.yanked[position]!)}`),
+    ...[...risks.values()].map((risk) => `${risk.name}: ${withStop(risk.message)}${unreadable(risk)}`),
   ];
   const fixed = [...risks.values()].flatMap((risk) => (risk.fixedIn === undefined ? [] : [`${risk.name} is fixed in ${risk.fixedIn}`]));
   const kinds = [...(yanked.length > 0 ? ['a yanked release'] : []), ...(risks.size > 0 ? ['a known risk'] : [])];

@@ -1,3 +1,4 @@
+import { scriptsOf } from '../../core/scripts';
 import type { Files, RunGit } from '../../core/host';
 import { compareCodePoints, joined, parentFolder } from '../../core/paths';
 import { type Problem, ProblemError } from '../../core/problem';
@@ -191,10 +192,6 @@ function settledIds({ migrations }: MigrationDirectory, ids: ReadonlySet<string>
     migrations: new Set(settled.map(({ id }) => id)),
     files: new Set(settled.flatMap(scriptsOf).map(({ file }) => file)),
   };
-}
-
-function scriptsOf({ up, down, verify }: Migration): Script[] {
-  return [up, down, verify].filter((script) => script !== undefined);
 }
 
 /** The settled migrations whose up script is another one, read once more as they were, by the same layout. */

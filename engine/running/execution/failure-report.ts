@@ -1,3 +1,4 @@
+import { withStop } from '../../core/wording';
 import { ProblemError, type Problem } from '../../core/problem';
 import { LineIndex } from '../../core/text';
 import type { StoredError } from '../journal/journal-state';
@@ -85,10 +86,6 @@ function whatNext({ plan, touched, resumed }: Run): string {
   return plan.direction === 'upgrade'
     ? `Fix the cause and run apply again; it resumes at this step. Or roll back to ${(resumed ?? plan).from ?? 'empty'}.`
     : 'Fix the cause and roll back again; it resumes at this step.';
-}
-
-function withStop(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 function leadingSpace(text: string): number {

@@ -1,9 +1,10 @@
+import { isReplayable } from '../../context/replay-limits';
 import { startsMidway } from '../../../databases/postgresql/inference/starts-midway';
 import type { Lesson } from '../../../databases/postgresql/inference/server-lessons';
 import type { SqlNode } from '../../../databases/postgresql/sql/statement';
 import { postgresqlChecks } from '../../checks/postgresql/index';
 import { environmentSql } from '../../project/environment';
-import { isReplayable, type ProductAnalysis } from '../product-replay';
+import type { ProductAnalysis } from '../product-replay';
 import { baselineContext, baselineReplay } from './baseline';
 import { replayHistory } from './replay-history';
 import { withTransforms } from './transforms';

@@ -1,10 +1,11 @@
+import { isReplayable } from '../../context/replay-limits';
 import { completeHistory } from '../../../databases/postgresql/inference/assume';
 import { extensionsByHand } from '../../../databases/postgresql/inference/extensions-by-hand';
 import type { FindOtherHistories } from '../../../databases/other-histories';
 import type { Lesson } from '../../../databases/postgresql/inference/server-lessons';
 import type { AssumedObject } from '../../../databases/assumed-object';
 import type { PendingFailure, ScriptContext } from '../../context/context';
-import { type Evidence, isReplayable, type ParsedMigration, type ReplayOptions } from '../product-replay';
+import type { Evidence, ParsedMigration, ReplayOptions } from '../product-replay';
 import type { ReleaseQueries } from '../../compatibility/queries/release-query';
 import { planWindow, readWindow, type WindowEvidence } from '../../compatibility/window/window';
 import { type Problem, ProblemError } from '../../../core/problem';

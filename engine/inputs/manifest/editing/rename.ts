@@ -1,3 +1,4 @@
+import { scriptsOf } from '../../../core/scripts';
 import type { TextEdit } from '../../../core/finding';
 import { baseName, joined, parentFolder } from '../../../core/paths';
 import { failure, success, type Outcome } from '../../../core/problem';
@@ -124,10 +125,11 @@ function migrationFiles(directory: MigrationDirectory, migration: Migration, new
 }
 
 /** The files of a migration with the names that they have under another id; its folder where it has one. */
-function renamedFiles({ id, up, down, verify }: Migration, newId: string): FileRename[] {
+function renamedFiles(migration: Migration, newId: string): FileRename[] {
+  const { id, up } = migration;
   const folder = parentFolder(up.file);
   if (baseName(folder) === id) return [{ from: folder, to: joined(parentFolder(folder), newId) }];
-  const files = new Set([up, down, verify].flatMap((script) => (script ? [script.file] : [])));
+  const files = new Set(scriptsOf(migration).map(({ file }) => file));
   return [...files].map((from) => {
     const name = baseName(from);
     const rest = name.startsWith(id) ? name.slice(id.length) : undefined;

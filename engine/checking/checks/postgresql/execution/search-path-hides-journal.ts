@@ -1,5 +1,5 @@
 import { schemasInPath } from '../../../../inputs/scripts/search-path';
-import { fieldsOf, nameParts, walk } from '../../../../databases/postgresql/sql/nodes';
+import { fieldsOf, nameParts, walk, constantText } from '../../../../databases/postgresql/sql/nodes';
 import type { SqlNode } from '../../../../databases/postgresql/sql/statement';
 import type { Check } from '../../check';
 import type { ScriptContext } from '../../../context/context';
@@ -54,9 +54,7 @@ function searchPathSet(node: SqlNode): readonly string[] | 'reset' | undefined {
 /** The text of a constant, whatever it is cast to. */
 function constant(node: SqlNode | undefined): string | undefined {
   const cast = fieldsOf(node, 'TypeCast');
-  if (cast) return constant(cast.arg);
-  const text = fieldsOf(node, 'A_Const')?.sval;
-  return text && (text.sval ?? '');
+  return cast ? constant(cast.arg) : constantText(node);
 }
 
 function isFalse(node: SqlNode | undefined): boolean {

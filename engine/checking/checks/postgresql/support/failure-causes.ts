@@ -1,6 +1,6 @@
 import type { AlterTableType } from '@pgsql/types';
 import type { TextRange } from '../../../../core/text';
-import { shortened } from '../../../../core/wording';
+import { shortened, withStop } from '../../../../core/wording';
 import type { DatabaseError } from '../../../../databases/observation';
 import { alterTableCommands, fieldsOf, nodeType, type NodeType } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
@@ -91,11 +91,7 @@ export function wordsOf(error: DatabaseError): string {
 export function detailsOf({ message, detail, hint }: DatabaseError, isQuoted = true): string | undefined {
   const isWhole = isQuoted && message.length <= longestWords;
   const parts = [isWhole ? undefined : message, detail, hint && `Hint: ${hint}`];
-  return parts.flatMap((part) => (part ? [sentence(part)] : [])).join(' ') || undefined;
-}
-
-function sentence(text: string): string {
-  return /[.?!]$/.test(text) ? text : `${text}.`;
+  return parts.flatMap((part) => (part ? [withStop(part)] : [])).join(' ') || undefined;
 }
 
 /** The word that the server names, or the statement's first line where it names none. */

@@ -1,3 +1,4 @@
+import { isTemporary } from './stated-columns';
 import type { CreateExtensionStmt, DropStmt, RangeVar, ViewStmt } from '@pgsql/types';
 import { identifier } from '../../../../databases/postgresql/sql/quoting';
 import type { TextEdit } from '../../../../core/finding';
@@ -131,11 +132,6 @@ function commandProblem(
     default:
       return undefined;
   }
-}
-
-/** What the end of the session takes away: temporary relations, and everything in the schema `pg_temp`. */
-function isTemporary(subject: RangeVar | undefined): boolean {
-  return subject?.relpersistence === 't' || subject?.schemaname === 'pg_temp';
 }
 
 /** True for DROP ... of the name, and for ALTER TABLE ... DROP CONSTRAINT or COLUMN. */

@@ -5,7 +5,7 @@ import { fieldsOf, nameParts } from '../../../../databases/postgresql/sql/nodes'
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
 import type { FindingDraft } from '../../check';
 import type { MigrationContext, ProjectContext } from '../../../context/context';
-import { isTooLargeToReplay } from '../../../context/replay-limits';
+import { isReplayable } from '../../../context/replay-limits';
 import { relationOf } from './evidence';
 import { isMadeInBody } from './made-in-body';
 
@@ -31,7 +31,7 @@ export function routineFaultsIn(project: ProjectContext, migration: MigrationCon
 
 function allFaults(project: ProjectContext): ReadonlyMap<MigrationContext, readonly LocatedFault[]> {
   const { chain, baseline, directory } = project;
-  const replayed = chain.filter(({ up, down }) => !isTooLargeToReplay(up) && !(down && isTooLargeToReplay(down)));
+  const replayed = chain.filter(isReplayable);
   const found = new Map<MigrationContext, LocatedFault[]>();
   const read = (members: readonly (MigrationContext | undefined)[], scripts: readonly RoutineScript[]): void => {
     const shared = sharedTriggerFunctions(scripts);

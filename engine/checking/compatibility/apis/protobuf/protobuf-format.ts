@@ -2,7 +2,7 @@ import type { Files } from '../../../../core/host';
 import { parentFolder, resolvePath } from '../../../../core/paths';
 import { failure, type Outcome, outcomeOf, success } from '../../../../core/problem';
 import { LineIndex, type TextRange } from '../../../../core/text';
-import { capitalised, sentences } from '../../../../core/wording';
+import { capitalised, sentences, withStop } from '../../../../core/wording';
 import type { ApiChange, ApiDocument, ApiFormat, ApiPlace } from '../api-format';
 import { elementIn } from './proto-elements';
 import { usedFiles } from './used-files';
@@ -182,9 +182,5 @@ function textOf(found: BufFinding): { readonly message: string; readonly details
   if (found.type === 'FILE_NO_DELETE') return { message: `The types of "${fileOf(found)}" are no longer imported`, details: generated };
   const [first = '', ...others] = found.message.replace(/^Previously present /, '').split(/(?<=\.)\s+(?=[A-Z])/);
   const message = capitalised(first).replace(/\.$/, '');
-  return { message, details: [...others.map(ended), generated].join(' ') };
-}
-
-function ended(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
+  return { message, details: [...others.map(withStop), generated].join(' ') };
 }
