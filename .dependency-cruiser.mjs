@@ -64,8 +64,8 @@ export default {
       comment: 'A database product is reached through engine/databases/database.ts: only what is named after it knows it.',
       severity: 'error',
       from: {
-        path: '^engine/(checking/(context|bump|checks|replay|analysis)|running/(run|verification|steps|planning|execution)|inputs/sources)',
-        pathNot: ['/postgresql/', '/analysis/finding-fingerprints\\.ts$', '/steps/transform\\.ts$', tests],
+        path: '^engine/(checking/(context|bump|checks|replay|analysis)|inputs/sources)',
+        pathNot: ['/postgresql/', '/analysis/finding-fingerprints\\.ts$', tests],
       },
       to: { path: '^engine/databases/postgresql/' },
     },

@@ -22,7 +22,7 @@ it('finds a registry that is as the folders say', () => {
 });
 
 it('writes a check, its test and its page, and registers it', () => {
-  const { status, stdout } = run('new-check', 'lossy-cast', '--room', 'postgresql/data', '--hazard', 'P9');
+  const { status, stdout } = run('new', 'lossy-cast', '--room', 'postgresql/data', '--hazard', 'P9');
   expect(status).toBe(0);
   expect(stdout).toContain(`${room}/lossy-cast.test.ts`);
   for (const path of [`${room}/lossy-cast.ts`, `${room}/lossy-cast.test.ts`, 'docs/checks/lossy-cast.md'])
@@ -36,15 +36,15 @@ it.each([[''], ['Lossy_Cast'], ['9-lives'], ['missing-down'], ['index --room now
   'refuses %j and changes nothing',
   (words) => {
     const before = textOf('index');
-    const { status, stderr } = run('new-check', ...words.split(' ').filter(Boolean));
+    const { status, stderr } = run('new', ...words.split(' ').filter(Boolean));
     expect(status).toBe(2);
     expect(stderr).not.toBe('');
     expect(textOf('index')).toBe(before);
   },
 );
 
-function run(script: string, ...words: string[]) {
-  return spawnSync(process.execPath, [join(copy, `scripts/${script}.mjs`), ...words], { encoding: 'utf8', timeout: 30_000 });
+function run(command: 'new' | 'registry', ...words: string[]) {
+  return spawnSync(process.execPath, [join(copy, 'scripts/checks.mjs'), command, ...words], { encoding: 'utf8', timeout: 30_000 });
 }
 
 function textOf(name: string): string {

@@ -112,3 +112,9 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   throw new ProblemError(outcome.problem);
 }
+
+/** For work between whose parts a caller may change its mind. @throws ProblemError `cancelled` once the signal is aborted */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new ProblemError({ code: 'cancelled', message: 'The operation was cancelled.', remedy: 'Run it again when you are ready.' });
+}

@@ -1,13 +1,16 @@
 import type { Dialect } from '../core/dialects';
 import type { Logger } from '../core/host';
+import type { Outcome } from '../core/problem';
 import type { Replacement } from '../core/replacement';
 import type { MigrationDirectory } from '../core/scripts';
+import type { BackupStore, BackupStoreOptions } from './backup-store';
 import type { Execution } from './execution';
 import type { Described } from './fact';
 import type { Shadow, ShadowLimits } from './observation';
-import type { SchemaState } from './schema-state';
+import type { RowTransforms } from './row-changes';
+import type { CapturedState, SchemaState } from './schema-state';
 import type { ParsedStatement } from './statement';
-import type { TargetSession } from './target';
+import type { Target, TargetConfiguration, TargetHost, TargetSession } from './target';
 
 /**
  * A database product, as everything outside its folder knows it. One facet for each thing that is asked of it, so that a product
@@ -17,8 +20,11 @@ export interface Database<Tree = unknown> {
   readonly dialect: Dialect;
   readonly language: Language<Tree>;
   readonly replay: Replay;
+  readonly connecting: Connecting;
   readonly execution: Execution;
+  readonly transforms: RowTransforms;
   readonly catalogue: Catalogue;
+  readonly backups: BackupStores;
 }
 
 /** The product's SQL, as far as its text and its syntax tell. */
@@ -75,4 +81,38 @@ export interface Catalogue {
   differences(expected: SchemaState, actual: SchemaState): readonly Described[] | undefined;
   /** Names the first `most` differences in a sentence, without the full stop. */
   describe(differences: readonly Described[], most: number): string;
+  /**
+   * The whole state as of one moment: in a transaction of its own, or inside the one that is open, which is left as it was. Rows are
+   * hashed in the server.
+   * @throws DatabaseFailure when a table may not be read, ProblemError when the connection is lost
+   */
+  captureState(session: TargetSession): Promise<CapturedState>;
+  /** False for fingerprints of schemas that another version of the program made of other facts: they say nothing about each other. */
+  areComparable(one: string, other: string): boolean;
+  /** What a copy of a state brings back, an object each with its definition as a text to compare. */
+  copiedFacts(state: CapturedState, exactness: Exactness): ReadonlyMap<string, string>;
+  /** Indexes that a dump of the state leaves out. */
+  leftOutOfDump(state: CapturedState): readonly string[];
+}
+
+/** How a copy was made decides how exactly it must agree. */
+export type Exactness =
+  /** A copy of the files: every fact, row and sequence. */
+  | 'exact'
+  /** Printed and read back: the same meaning of every definition, every row; sequences, which no snapshot holds, may have moved on. */
+  | 'dump';
+
+/** The targets of the product. */
+export interface Connecting {
+  /**
+   * Makes the target that a manifest describes; connects to nothing yet.
+   * @param name its name in the manifest
+   * @returns `environment-variable-missing` or `manifest-invalid` when its address cannot be made
+   */
+  createTarget(name: string, configuration: TargetConfiguration, host: TargetHost): Outcome<Target>;
+}
+
+export interface BackupStores {
+  /** How the state of a target that `createTarget` made is copied and put back. */
+  storeOf(target: Target, options?: BackupStoreOptions): BackupStore;
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../core/host';
+import type { JournalStatements } from './journal-statements';
 import type { DatabaseError } from './observation';
 
 /** A database that holds one copy of the system's state, as the engine works with it. Drivers implement this and nothing more. */
@@ -13,6 +15,31 @@ export interface Target {
    * @throws ProblemError `target-unreachable`, `target-refused-login`, `target-busy`, `target-damaged`, `environment-variable-missing`
    */
   open(options?: OpenOptions): Promise<TargetSession>;
+  /** The text with every secret of the address replaced. */
+  redact(text: string): string;
+  /**
+   * Asks the server to stop the statement that is at work on the session when the signal is aborted. Where nobody can be asked, as an
+   * embedded database in this process, a run stops after its statement.
+   * @returns a function that ends the watch
+   */
+  cancelOnAbort(session: TargetSession, signal: AbortSignal | undefined): Promise<() => void>;
+}
+
+/** A target as a manifest describes it. */
+export type TargetConfiguration =
+  | { readonly driver: 'pglite'; readonly path: string; readonly protected: boolean }
+  | { readonly driver: 'postgresql'; readonly url: string; readonly protected: boolean };
+
+/** What a target needs of the program that uses it. */
+export interface TargetHost {
+  /** Absolute path of the folder that holds the manifest: paths are relative to it. */
+  readonly manifestFolder: string;
+  /** The asset folder of the embedded database. */
+  readonly assets: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Extensions that the migrations create; an embedded database must know them before it is opened. */
+  readonly extensions?: readonly string[];
 }
 
 export interface OpenOptions {
@@ -34,6 +61,7 @@ export type Row = Record<string, unknown>;
 export interface TargetSession {
   /** e.g. `18.6`. */
   readonly serverVersion: string;
+  readonly journal: JournalStatements;
   /** True while a transaction is open on the session. */
   readonly inTransaction: boolean;
   /** Runs one statement with parameters `$1`... @throws DatabaseFailure for what the server refuses, ProblemError when the connection is lost */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../test/support/postgres';
-import type { RunOutcome } from './perform-run';
+import type { RunOutcome } from './installation';
 import { RollbackManager } from './rollback-manager';
 import { UpgradeManager } from './upgrade-manager';
 import { assets, bundleCrashChild, runUntilKilled } from '../running/testing/crash';

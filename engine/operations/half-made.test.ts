@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres, type RunningPostgres } from '../../test/support/postgres';
-import type { RunOutcome } from './perform-run';
+import type { RunOutcome } from './installation';
 import { StateRecovery } from './state-recovery';
 import { makeProject, type TestProject } from '../running/testing/project';
 

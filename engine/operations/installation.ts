@@ -1,14 +1,21 @@
 import type { ReportProgress } from '../core/host';
-import { parentFolder } from '../core/paths';
-import { ProblemError, valueOf, type Problem } from '../core/problem';
-import { readJournal } from '../running/journal/journal-reading';
+import { parentFolder, resolvePath } from '../core/paths';
+import { ProblemError, valueOf, type Problem, failure, outcomeOf, success, type Outcome } from '../core/problem';
+import { readJournal, readHead } from '../running/journal/journal-reading';
 import type { JournalState } from '../running/journal/journal-state';
-import type { Manifest } from '../inputs/manifest/schema';
-import { createTarget, type AnyTarget } from '../running/open-target';
-import { DatabaseFailure, type TargetSession } from '../databases/target';
+import { DatabaseFailure, type TargetSession, type Target } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
 import { readSources, type UpgradeSources } from '../inputs/sources';
 import type { TargetFacts } from '../running/planning/upgrade-planner';
+import { formatPlan } from '../running/planning/format-plan';
+import type { Plan, RunReport } from '../running/plan';
+import type { PlannedRun } from '../running/planning/planned-run';
+import type { RunContext, RunResult } from '../running/run/run';
+import { stalePlan } from '../running/execution/upgrade-executor';
+import { VersionTracker } from '../running/journal/version-tracker';
+import { TargetBackups } from '../running/backups/target-backups';
+import type { Backups } from '../running/backups/backups';
+import { privateFolderName } from '../databases/storage/private-folder';
 
 /** One system in one place: what every door is made with. */
 export interface Installation {
@@ -24,7 +31,7 @@ export interface Installation {
 /** A target that an operation is at work with. */
 export interface OpenedTarget {
   readonly sources: UpgradeSources;
-  readonly target: AnyTarget;
+  readonly target: Target;
   readonly session: TargetSession;
   readonly journal: JournalState;
   /** Replaces the session after a restore, so that the right one is closed. */
@@ -50,7 +57,7 @@ export function lookAtTarget<T>(installation: Installation, work: (opened: Opene
 /** Reads the manifest, opens the target, does the work and closes what was opened. @throws ProblemError */
 export async function withTarget<T>(installation: Installation, work: (opened: OpenedTarget) => Promise<T>, peek = false): Promise<T> {
   const sources = valueOf(await readSources(installation.host.files, installation.manifestPath));
-  const target = describedTarget(installation, sources.manifest, extensionsOf(sources));
+  const target = describedTarget(installation, sources);
   let session: TargetSession = await target.open({ peek, signal: installation.signal });
   try {
     await sources.database.execution.setSearchPath(session, sources.directory?.runner.searchPath);
@@ -78,19 +85,20 @@ export async function withTarget<T>(installation: Installation, work: (opened: O
 }
 
 /** The target that an installation names, not connected. @throws ProblemError `target-unknown` and those of `createTarget` */
-function describedTarget(installation: Installation, manifest: Manifest, extensions: readonly string[]): AnyTarget {
+function describedTarget(installation: Installation, sources: UpgradeSources): Target {
+  const { manifest, database } = sources;
   const names = Object.keys(manifest.targets);
   const name = installation.target ?? (names.length === 1 ? names[0] : 'local');
   const configuration = name === undefined ? undefined : manifest.targets[name];
   if (name === undefined || !configuration) throw new ProblemError(unknownTarget(installation, name ?? 'local', names));
   const { host, manifestPath } = installation;
   return valueOf(
-    createTarget(name, configuration, {
+    database.connecting.createTarget(name, configuration, {
       manifestFolder: parentFolder(manifestPath),
       assets: host.assets,
       environment: host.environment,
       clock: host.clock,
-      extensions,
+      extensions: extensionsOf(sources),
     }),
   );
 }
@@ -102,7 +110,7 @@ function extensionsOf(sources: UpgradeSources): string[] {
   return [...new Set(texts.flatMap((text) => [...text.matchAll(created)].map((match) => match[1] ?? match[2]?.toLowerCase() ?? '')))];
 }
 
-function requireSameSystem(journal: JournalState, sources: UpgradeSources, target: AnyTarget): void {
+function requireSameSystem(journal: JournalState, sources: UpgradeSources, target: Target): void {
   if (journal.system === undefined || journal.system === sources.manifest.system) return;
   throw new ProblemError({
     code: 'target-not-managed',
@@ -123,4 +131,123 @@ function unknownTarget(installation: Installation, name: string, names: readonly
     remedy: names.length === 0 ? 'Add a target to the manifest.' : 'Choose one of them.',
     file: installation.manifestPath,
   };
+}
+
+const relockMs = 10_000;
+
+/** The backups of an opened target, in the folder beside its manifest. */
+export function backupsOf({ host, manifestPath }: Installation, { target, sources: { database } }: OpenedTarget): Backups {
+  const backupsFolder = resolvePath(parentFolder(manifestPath), `${privateFolderName}/backups`);
+  const stored = new TargetBackups({ target, database, backupsFolder, clock: host.clock, logger: host.logger });
+  return {
+    take: (session, options) => stored.create({ session, ...options }),
+    async list() {
+      const { backups, problems } = await stored.list();
+      for (const problem of problems) host.logger.warn(problem.message);
+      return [...backups].reverse();
+    },
+    async restore(session, { id }, options) {
+      await session.close();
+      const restored = await outcomeOf(() => stored.restore(id, options));
+      const reopened = await target.open();
+      await reopened.lock({ waitMs: relockMs, holder: host.holder });
+      if (!restored.ok) return { session: reopened, problem: restored.problem };
+      return { session: reopened, previous: restored.value.previous || undefined };
+    },
+  };
+}
+
+/** What a person decided about a run. */
+export interface RunRequest {
+  /** The id of the plan that a person saw: another one is refused as `plan-stale`. */
+  readonly planId?: string;
+  /** True when a person confirmed the plan; a protected target is not touched without. */
+  readonly confirmed?: boolean;
+  /** Risks and answers that a person accepted, as a plan or a problem named them. */
+  readonly accept?: readonly string[];
+  /** How long to wait for another run to end, milliseconds; default 10,000. */
+  readonly lockWaitMs?: number;
+}
+
+/** A run that failed still tells what it did. */
+export type RunOutcome = Outcome<RunReport> & { readonly report?: RunReport };
+
+const defaultLockWaitMs = 10_000;
+
+/** Plans a run, makes sure that it is permitted, and carries it out under the target's lock. */
+export async function performRun(
+  installation: Installation,
+  request: RunRequest,
+  plan: (opened: OpenedTarget) => Promise<PlannedRun>,
+  execute: (planned: PlannedRun, context: RunContext) => Promise<RunResult>,
+): Promise<RunOutcome> {
+  const outcome = await outcomeOf(() =>
+    withTarget(installation, async (opened): Promise<Pick<RunResult, 'report' | 'problem'>> => {
+      const planned = await plan(opened);
+      if (planned.steps.length === 0 && !opened.journal.openRun) return { report: idleReport(planned.plan, opened.journal) };
+      requirePlan(request, planned.plan, opened.journal);
+      requireConfirmation(request, opened.target, formatPlan(planned.plan), 'Review the plan and confirm it.');
+      return locked(installation, request, opened, planned.plan, (context) => execute(planned, context));
+    }),
+  );
+  if (!outcome.ok) return outcome;
+  const { report, problem } = outcome.value;
+  return problem ? { ...failure<RunReport>(problem), report } : { ...success(report), report };
+}
+
+/** Takes the lock, makes sure that nothing happened since the plan was made, and runs. */
+async function locked(
+  installation: Installation,
+  request: RunRequest,
+  opened: OpenedTarget,
+  plan: Plan,
+  run: (context: RunContext) => Promise<RunResult>,
+): Promise<RunResult> {
+  const { sources, session, target } = opened;
+  const { host, signal, onProgress } = installation;
+  const lock = await session.lock(lockOptions(installation, request));
+  let current = session;
+  let stopWatching = (): void => undefined;
+  try {
+    if ((await readHead(session)) !== plan.basis.journal) throw new ProblemError(stalePlan(plan.id, 'another run changed the target'));
+    stopWatching = await target.cancelOnAbort(session, signal);
+    const backups = backupsOf(installation, opened);
+    const result = await run({ host, sources, session, backups, accept: request.accept ?? [], signal, onProgress });
+    current = result.session;
+    opened.use(current);
+    return result;
+  } finally {
+    stopWatching();
+    // A lock that was lost on the way has been told already, and one of a closed session is gone with it.
+    if (current === session) await lock.release().catch(() => undefined);
+  }
+}
+
+export function lockOptions({ host, signal }: Installation, { lockWaitMs = defaultLockWaitMs }: RunRequest) {
+  return { waitMs: lockWaitMs, holder: host.holder, signal };
+}
+
+/** @throws ProblemError `plan-stale` for a plan that is not the one that a person saw */
+function requirePlan({ planId }: RunRequest, plan: Plan, journal: JournalState): void {
+  if (planId === undefined || planId === plan.id) return;
+  const why =
+    journal.head === plan.basis.journal
+      ? 'the manifest, a migration, the target or an option was changed'
+      : 'another run changed the target';
+  throw new ProblemError(stalePlan(planId, why));
+}
+
+/** @throws ProblemError `confirmation-needed` for a protected target */
+export function requireConfirmation({ confirmed }: RunRequest, target: Target, what: string, remedy: string): void {
+  if (!target.protected || confirmed === true) return;
+  throw new ProblemError({
+    code: 'confirmation-needed',
+    message: `The target ${target.name} is protected. The run would do the following:\n\n${what}`,
+    remedy,
+  });
+}
+
+function idleReport(plan: Plan, journal: JournalState): RunReport {
+  const release = new VersionTracker(journal).currentRelease;
+  return { run: '', plan: plan.id, direction: plan.direction, from: release, to: release, release, steps: [], verified: true, ms: 0 };
 }

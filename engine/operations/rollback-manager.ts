@@ -3,9 +3,16 @@ import { RollbackExecutor } from '../running/execution/rollback-executor';
 import { RollbackPlanner, type RollbackOptions } from '../running/planning/rollback-planner';
 import type { Plan } from '../running/plan';
 import type { PlannedRun } from '../running/planning/planned-run';
-import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './installation';
-import { backupsOf } from './installation-backups';
-import { performRun, type RunOutcome, type RunRequest } from './perform-run';
+import {
+  factsOf,
+  lookAtTarget,
+  type Installation,
+  type OpenedTarget,
+  backupsOf,
+  performRun,
+  type RunOutcome,
+  type RunRequest,
+} from './installation';
 
 /** Returns a target to an earlier release, or to where an interrupted run began. */
 export class RollbackManager {

@@ -2,9 +2,16 @@ import { outcomeOf, ProblemError, type Outcome, type Problem } from '../core/pro
 import { Journal } from '../running/journal/journal';
 import { readJournal } from '../running/journal/journal-reading';
 import type { BackupInfo, RestoredBackup, VerificationReport } from '../running/plan';
-import { lookAtTarget, withTarget, type Installation, type OpenedTarget } from './installation';
-import { backupsOf } from './installation-backups';
-import { lockOptions, requireConfirmation, type RunRequest } from './perform-run';
+import {
+  lookAtTarget,
+  withTarget,
+  type Installation,
+  type OpenedTarget,
+  backupsOf,
+  lockOptions,
+  requireConfirmation,
+  type RunRequest,
+} from './installation';
 import { verifyTarget } from './verification';
 import { VersionTracker } from '../running/journal/version-tracker';
 

@@ -5,9 +5,16 @@ import { UpgradeExecutor } from '../running/execution/upgrade-executor';
 import { UpgradePlanner, type UpgradeOptions } from '../running/planning/upgrade-planner';
 import { releaseGraph } from '../inputs/releases/graph';
 import { CompatibilityChecker } from './compatibility-checker';
-import { factsOf, lookAtTarget, type Installation, type OpenedTarget } from './installation';
-import { backupsOf } from './installation-backups';
-import { performRun, type RunOutcome, type RunRequest } from './perform-run';
+import {
+  factsOf,
+  lookAtTarget,
+  type Installation,
+  type OpenedTarget,
+  backupsOf,
+  performRun,
+  type RunOutcome,
+  type RunRequest,
+} from './installation';
 import { remainingLeftover } from './verification';
 import { VersionTracker } from '../running/journal/version-tracker';
 

@@ -5,10 +5,11 @@
 export const floors = [
   ['engine/core'],
   ['engine/databases'],
+  ['engine/databases/storage'],
   ['engine/databases/postgresql/sql', 'engine/databases/postgresql/embedded'],
   ['engine/databases/postgresql/routines', 'engine/databases/postgresql/connections'],
   ['engine/databases/postgresql/catalogue', 'engine/databases/postgresql/execution'],
-  ['engine/databases/postgresql/shadow', 'engine/databases/postgresql/inference'],
+  ['engine/databases/postgresql/shadow', 'engine/databases/postgresql/inference', 'engine/databases/postgresql/backups'],
   ['engine/databases/postgresql'],
   ['engine/databases/registry'],
   ['engine/inputs/scripts'],
@@ -59,6 +60,7 @@ export const floors = [
 export const apart = [
   ['engine/checking', 'engine/running'],
   ['engine/running', 'engine/checking'],
+  ['engine/running', 'engine/databases/postgresql'],
   ['engine/checking/checks/(?:advice|clients|data|history|manifest|support|syntax)', 'engine/(?:databases|checking/checks)/postgresql'],
 ];
 

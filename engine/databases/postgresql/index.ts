@@ -1,6 +1,9 @@
 import type { Database } from '../database';
 import { catalogue } from './catalogue/catalogue';
+import { backupStoreOf } from './backups/backup-stores';
+import { createTarget } from './connections/create-target';
 import { execution } from './execution/execution';
+import { transforms } from './execution/transforms';
 import { createShadow } from './shadow/shadow';
 import { withEvidentTransactions } from './sql/evident-transaction';
 import { bodyOf } from './sql/inner-statements';
@@ -24,6 +27,9 @@ export const postgresql: Database<SqlNode> = {
     withEvidentTransactions,
   },
   replay: { open: createShadow },
+  connecting: { createTarget },
   execution,
+  transforms,
   catalogue,
+  backups: { storeOf: backupStoreOf },
 };

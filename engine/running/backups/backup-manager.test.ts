@@ -7,7 +7,8 @@ import { silentLogger } from '../../core/host';
 import type { ProblemError } from '../../core/problem';
 import type { TargetSession } from '../../databases/target';
 import { BackupManager } from './backup-manager';
-import type { BackupStore } from './backup-store';
+import type { BackupStore } from '../../databases/backup-store';
+import { postgresql } from '../../databases/postgresql/index';
 import type { Properties } from '../../databases/fact';
 import type { CapturedState, StateFingerprint } from '../../databases/schema-state';
 import { StateVerifier } from './state-verifier';
@@ -53,7 +54,7 @@ describe('BackupManager', () => {
       putBack: async () => '',
       discard: async ({ content }) => void discarded.push(content),
     };
-    const verifier = new StateVerifier();
+    const verifier = new StateVerifier(postgresql.catalogue);
     verifier.capture = async () => restored;
     const clock = { now: () => new Date(), sleep: async () => undefined };
     return new BackupManager({
@@ -100,7 +101,7 @@ describe('BackupManager', () => {
 });
 
 describe('StateVerifier', () => {
-  const verifier = new StateVerifier();
+  const verifier = new StateVerifier(postgresql.catalogue);
 
   it('lets a sequence of a dump stand further on, never further back', () => {
     expect(verifier.differences(fingerprint(3, '5'), fingerprint(3, '6'), 'dump')).toEqual([]);

@@ -3,15 +3,15 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Logger, ReportProgress } from '../../core/host';
-import { ProblemError, type Problem } from '../../core/problem';
-import { syncFolder } from '../../databases/postgresql/connections/data-directory';
-import { makeFolder } from '../../databases/postgresql/connections/private-folder';
-import { takeProcessLock } from '../../databases/postgresql/connections/process-lock';
+import { ProblemError, throwIfCancelled, type Problem } from '../../core/problem';
+import { backupDamaged, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from '../../databases/backup-record';
+import type { BackupStore, Copied } from '../../databases/backup-store';
+import { makeFolder } from '../../databases/storage/private-folder';
+import { takeProcessLock } from '../../databases/storage/process-lock';
+import { syncFolder } from '../../databases/storage/sync';
 import type { Target, TargetSession } from '../../databases/target';
 import type { BackupInfo } from '../plan';
-import { backupDamaged, backupInfo, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from './backup-record';
-import type { BackupStore, Copied } from './backup-store';
-import { invalidIndexes } from '../../databases/postgresql/catalogue/cosmetic';
+import { backupInfo } from './backup-info';
 import { exactnessOf, type StateVerifier } from './state-verifier';
 
 export interface BackupRequest {
@@ -175,7 +175,7 @@ export class BackupManager {
         remedy: 'Make sure that no program writes to the target during the backup, and try again.',
       });
     }
-    const leftOut = record.kind === 'dump' ? invalidIndexes(copied.state.facts) : [];
+    const leftOut = record.kind === 'dump' ? verifier.leftOutOfDump(copied.state) : [];
     for (const name of leftOut) {
       this.options.logger.warn(
         `Backup ${record.id} does not contain index ${name}: the index is INVALID, and pg_dump omits invalid indexes.`,
@@ -220,11 +220,6 @@ export class BackupManager {
 /** `20260102T030405Z`: sorts as time, and is allowed in file names and database names. */
 export function stampOf(time: Date): string {
   return time.toISOString().replace(/\.\d+|[-:]/g, '');
-}
-
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new ProblemError({ code: 'cancelled', message: 'The operation was cancelled.', remedy: 'Run it again when you are ready.' });
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { startPostgres, type RunningPostgres } from '../../../test/support/postgres';
 import { silentLogger, type Clock } from '../../core/host';
 import { outcomeOf, type Outcome, type Problem } from '../../core/problem';
-import type { AnyTarget } from '../open-target';
+import type { AnyTarget } from '../../databases/postgresql/connections/create-target';
+import { postgresql } from '../../databases/postgresql/index';
 import { pgliteTarget } from '../../databases/postgresql/connections/pglite-target';
 import { postgresqlTarget, type PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
 import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
@@ -48,7 +49,14 @@ function problem(outcome: Outcome<unknown>): Problem {
 }
 
 const recoveryOf = (target: AnyTarget) => {
-  const stored = new TargetBackups({ target, backupsFolder: backups, clock, logger: silentLogger, pgDump: false });
+  const stored = new TargetBackups({
+    target,
+    database: postgresql,
+    backupsFolder: backups,
+    clock,
+    logger: silentLogger,
+    dumpProgram: false,
+  });
   return {
     backup: (...request: Parameters<TargetBackups['create']>) => outcomeOf(() => stored.create(...request)),
     list: () => outcomeOf(() => stored.list()),

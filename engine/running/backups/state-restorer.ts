@@ -1,9 +1,9 @@
 import type { Clock, ReportProgress } from '../../core/host';
-import { ProblemError } from '../../core/problem';
+import { ProblemError, throwIfCancelled } from '../../core/problem';
+import type { StoredBackup } from '../../databases/backup-record';
+import type { BackupStore } from '../../databases/backup-store';
 import type { TargetSession } from '../../databases/target';
-import { stampOf, throwIfCancelled } from './backup-manager';
-import type { StoredBackup } from './backup-record';
-import type { BackupStore } from './backup-store';
+import { stampOf } from './backup-manager';
 import { exactnessOf, type StateVerifier } from './state-verifier';
 
 export interface RestoreOptions {

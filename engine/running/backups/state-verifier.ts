@@ -1,14 +1,6 @@
 import type { TargetSession } from '../../databases/target';
-import { dumpedFacts, exactFacts } from '../../databases/postgresql/catalogue/cosmetic';
-import { areComparable, captureState } from '../../databases/postgresql/catalogue/fingerprint';
+import type { Catalogue, Exactness } from '../../databases/database';
 import type { CapturedState, StateFingerprint } from '../../databases/schema-state';
-
-/** How a copy was made decides how exactly it must agree. */
-type Exactness =
-  /** A copy of the files: every fact, row and sequence. */
-  | 'exact'
-  /** Printed and read back: the same meaning of every definition, every row; sequences, which no snapshot holds, may have moved on. */
-  | 'dump';
 
 export function exactnessOf(kind: 'data-directory' | 'dump' | 'database'): Exactness {
   return kind === 'dump' ? 'dump' : 'exact';
@@ -18,16 +10,23 @@ const schemaDiffers = 'The schema differs.';
 
 /** Compares states. The difference is told in words, because "the fingerprints differ" helps nobody. */
 export class StateVerifier {
+  constructor(readonly catalogue: Catalogue) {}
+
   /** Reads the state that a session sees. @throws DatabaseFailure, ProblemError */
   capture(session: TargetSession): Promise<CapturedState> {
-    return captureState(session);
+    return this.catalogue.captureState(session);
+  }
+
+  /** Indexes that a dump of the state leaves out. */
+  leftOutOfDump(state: CapturedState): readonly string[] {
+    return this.catalogue.leftOutOfDump(state);
   }
 
   /** @returns up to a few sentences about what differs; empty when the states agree */
   differences(expected: StateFingerprint, actual: StateFingerprint, exactness: Exactness): string[] {
     const found: string[] = [];
     const sameSchema = exactness === 'exact' ? expected.schema === actual.schema : expected.looseSchema === actual.looseSchema;
-    if (!sameSchema && areComparable(expected.schema, actual.schema)) found.push(schemaDiffers);
+    if (!sameSchema && this.catalogue.areComparable(expected.schema, actual.schema)) found.push(schemaDiffers);
     const rest = new Map(actual.tables.map((table) => [table.name, table]));
     for (const table of expected.tables) {
       const other = rest.get(table.name);
@@ -45,8 +44,8 @@ export class StateVerifier {
   stateDifferences(expected: CapturedState, actual: CapturedState, exactness: Exactness): string[] {
     const found = this.differences(expected.fingerprint, actual.fingerprint, exactness);
     if (found[0] !== schemaDiffers) return found;
-    const comparable = (facts: CapturedState['facts']) => (exactness === 'exact' ? exactFacts(facts) : dumpedFacts(facts));
-    const [before, after] = [comparable(expected.facts), comparable(actual.facts)];
+    const before = this.catalogue.copiedFacts(expected, exactness);
+    const after = this.catalogue.copiedFacts(actual, exactness);
     const objects = [...new Set([...before.keys(), ...after.keys()])].filter((object) => before.get(object) !== after.get(object));
     if (objects.length === 0) return found.slice(1);
     return [

@@ -1,17 +1,18 @@
 import type { Clock, Logger } from '../../core/host';
 import { ProblemError, type ProblemCode } from '../../core/problem';
-import type { AnyTarget } from '../open-target';
-import { DatabaseFailure } from '../../databases/target';
+import type { BackupStoreOptions } from '../../databases/backup-store';
+import type { Database } from '../../databases/database';
+import { DatabaseFailure, type Target } from '../../databases/target';
 import type { BackupInfo } from '../plan';
 import { BackupManager, type BackupList, type BackupRequest } from './backup-manager';
-import { backupInfo } from './backup-record';
-import { EmbeddedStore } from './embedded-store';
-import { ServerStore, type ServerStoreOptions } from './server-store';
+import { backupInfo } from './backup-info';
 import { StateRestorer, type RestoreOptions } from './state-restorer';
 import { StateVerifier } from './state-verifier';
 
-interface TargetBackupsOptions extends ServerStoreOptions {
-  readonly target: AnyTarget;
+interface TargetBackupsOptions extends BackupStoreOptions {
+  readonly target: Target;
+  /** The target's product. */
+  readonly database: Database;
   /** Absolute path of the folder of all backups, usually `.mem8/backups` beside the manifest. */
   readonly backupsFolder: string;
   readonly clock: Clock;
@@ -41,9 +42,9 @@ export class TargetBackups {
 
   constructor(options: TargetBackupsOptions) {
     this.#options = options;
-    const { target, clock } = options;
-    const verifier = new StateVerifier();
-    const store = target.driver === 'pglite' ? new EmbeddedStore(target) : new ServerStore(target, options);
+    const { target, database, clock } = options;
+    const verifier = new StateVerifier(database.catalogue);
+    const store = database.backups.storeOf(target, options);
     this.#manager = new BackupManager({ ...options, store, verifier });
     this.#restorer = new StateRestorer(store, verifier, clock);
   }
@@ -93,9 +94,8 @@ export class TargetBackups {
     } catch (error) {
       const cause = causeOf(error);
       if (cause === undefined) throw error;
-      const { target } = this.#options;
-      const redacted = target.driver === 'postgresql' ? target.redact(cause) : cause;
-      throw new ProblemError({ code, message: sentences[code] ?? 'The operation failed.', remedy: remedyFor(error), cause: redacted });
+      const message = sentences[code] ?? 'The operation failed.';
+      throw new ProblemError({ code, message, remedy: remedyFor(error), cause: this.#options.target.redact(cause) });
     }
   }
 }

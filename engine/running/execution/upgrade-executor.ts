@@ -1,9 +1,17 @@
 import { ProblemError, type Problem } from '../../core/problem';
 import type { Plan } from '../plan';
 import { isIntact } from '../planning/plan-building';
-import type { PlannedRun } from '../planning/planned-run';
+import type { PlannedRun, Step } from '../planning/planned-run';
 import { Run, type RunContext, type RunResult } from '../run/run';
-import { runSteps } from './runner';
+import { DataMigrator } from '../steps/data-migrator';
+import { DatabaseFailure } from '../../databases/target';
+import { cancelled, failureReport, isCancellation, isOutOfTouch, storedError } from './failure-report';
+import { backupKind } from '../steps/backup';
+import { checkKind } from '../steps/check';
+import { releaseKind } from '../steps/release';
+import { restoreKind } from '../steps/restore';
+import type { StepKind } from '../steps/step';
+import { verifyKind } from '../steps/verify';
 
 /** Carries out plans. */
 export class UpgradeExecutor {
@@ -48,4 +56,59 @@ export function stalePlan(id: string, why: string): Problem {
     message: `The plan ${id} is out of date: since it was made, ${why}.`,
     remedy: 'Make a new plan, review it and run that plan.',
   };
+}
+
+const migrator = new DataMigrator();
+
+const kinds: { readonly [Kind in Step['kind']]: StepKind<Extract<Step, { kind: Kind }>> } = {
+  check: checkKind,
+  backup: backupKind,
+  migration: migrator,
+  statement: migrator,
+  transform: migrator,
+  release: releaseKind,
+  verify: verifyKind,
+  restore: restoreKind,
+};
+
+/**
+ * Carries out steps one by one. Each is journaled, so that a crash anywhere leaves a run that can be resumed or rolled back.
+ * @returns the problem that ended the run, journaled where that was possible
+ */
+export async function runSteps(run: Run, steps: readonly Step[]): Promise<Problem | undefined> {
+  for (const step of steps) {
+    if (run.signal?.aborted) return stopCancelled(run, step);
+    const kind = kinds[step.kind] as StepKind<Step>;
+    try {
+      run.host.logger.info(step.title);
+      run.tracker.start(step);
+      run.tracker.finish(step, 'done', await kind.perform(run, step));
+    } catch (error) {
+      if (!run.signal?.aborted || !isCancellation(error)) return stopFailed(run, step, kind, error);
+      run.tracker.finish(step, 'pending', 'Cancelled.');
+      return stopCancelled(run, step);
+    }
+  }
+  return undefined;
+}
+
+async function stopCancelled(run: Run, step: Step): Promise<Problem> {
+  const problem = cancelled(run, step);
+  await run.stop('cancelled');
+  return problem;
+}
+
+async function stopFailed(run: Run, step: Step, kind: StepKind<Step>, error: unknown): Promise<Problem> {
+  const stored = storedError(error);
+  if (!stored) {
+    await run.stop('failed', { message: String(error) });
+    throw error;
+  }
+  const left = error instanceof DatabaseFailure ? ((await kind.leftBehind?.(run, step)) ?? '') : '';
+  const problem = failureReport(run, step, error, stored, left);
+  const isUnknown = error instanceof ProblemError && error.problem.code === 'step-unknown';
+  run.tracker.finish(step, isUnknown ? 'unknown' : 'failed', stored.message);
+  if (!isOutOfTouch(error)) await run.journal.failed(run.id, step, stored).catch(() => undefined);
+  await run.stop('failed', stored);
+  return problem;
 }

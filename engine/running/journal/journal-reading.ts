@@ -3,7 +3,6 @@ import { ProblemError, type Problem } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import { DatabaseFailure, type Row, type TargetSession } from '../../databases/target';
 import type { Plan } from '../plan';
-import * as sql from './journal-sql';
 import {
   emptyJournal,
   type JournalState,
@@ -27,33 +26,34 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
       exists: true,
       head: String(meta.head),
       system: String(meta.system),
-      releases: (await session.query(sql.readReleasesSql)).map(storedRelease),
-      migrations: (await session.query(sql.readMigrationsSql)).map(storedMigration),
+      releases: (await session.query(session.journal.readReleases)).map(storedRelease),
+      migrations: (await session.query(session.journal.readMigrations)).map(storedMigration),
       openRun: await readOpenRun(session),
       leftover: await readLeftover(session),
     };
   } catch (error) {
-    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(`A query on the journal failed: ${error.error.message}.`));
+    if (error instanceof DatabaseFailure)
+      throw new ProblemError(damaged(session, `A query on the journal failed: ${error.error.message}.`));
     throw error;
   }
 }
 
 async function readLeftover(session: TargetSession): Promise<string | undefined> {
-  const [row] = await session.query(sql.readLeftoverSql);
+  const [row] = await session.query(session.journal.readLeftover);
   return (parsed(row?.error) as StoredError | undefined)?.message;
 }
 
 /** The head alone: one query, or two where there is no journal. */
 export async function readHead(session: TargetSession): Promise<string> {
   if (!(await isPresent(session))) return emptyJournal.head;
-  const [row] = await session.query(sql.readHeadSql);
+  const [row] = await session.query(session.journal.readHead);
   return String(row?.head ?? emptyJournal.head);
 }
 
 /** The stored texts of one migration. */
 export async function readTexts(session: TargetSession, migration: string): Promise<StoredTexts> {
-  const [row] = await session.query(sql.readTextsSql, [migration]);
-  if (!row) throw new ProblemError(damaged(`The journal has no migration ${migration}.`));
+  const [row] = await session.query(session.journal.readTexts, [migration]);
+  if (!row) throw new ProblemError(damaged(session, `The journal has no migration ${migration}.`));
   return {
     up: String(row.up),
     down: optional(row.down),
@@ -69,58 +69,59 @@ export async function readSchema(
 ): Promise<SchemaState | undefined> {
   const [row] =
     when === 'first'
-      ? await session.query(sql.firstSchemaSql)
+      ? await session.query(session.journal.firstSchema)
       : 'release' in when
-        ? await session.query(sql.releaseSchemaSql, [when.release])
-        : await session.query(sql.runSchemaSql, [when.run]);
+        ? await session.query(session.journal.releaseSchema, [when.release])
+        : await session.query(session.journal.runSchema, [when.run]);
   return row && { fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
 }
 
 /** True when the target has a journal. @throws ProblemError `journal-newer`, `journal-damaged` */
 export async function isPresent(session: TargetSession): Promise<boolean> {
-  const rows = await session.query(sql.presentTablesSql);
+  const rows = await session.query(session.journal.presentTables);
   if (rows.length === 0) return false;
   const names = new Set(rows.map((row) => row.name));
-  const missing = sql.journalTables.filter((table) => !names.has(table));
-  if (missing.length > 0 && !names.has('meta')) throw new ProblemError(damaged(`The journal lacks the table ${missing.join(', ')}.`));
+  const missing = session.journal.tables.filter((table) => !names.has(table));
+  if (missing.length > 0 && !names.has('meta'))
+    throw new ProblemError(damaged(session, `The journal lacks the table ${missing.join(', ')}.`));
   if (missing.length > 0) {
     await readMeta(session);
-    throw new ProblemError(damaged(`The journal lacks the table ${missing.join(', ')}.`));
+    throw new ProblemError(damaged(session, `The journal lacks the table ${missing.join(', ')}.`));
   }
   return true;
 }
 
 /** The one row of `meta`. @throws ProblemError `journal-newer`, `journal-damaged` */
 export async function readMeta(session: TargetSession): Promise<Row> {
-  const rows = await session.query(sql.readMetaSql).catch((error: unknown) => {
-    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(error.error.message));
+  const rows = await session.query(session.journal.readMeta).catch((error: unknown) => {
+    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(session, error.error.message));
     throw error;
   });
   const meta = rows[0];
-  if (!meta) throw new ProblemError(damaged('The table meta of the journal is empty.'));
-  if (Number(meta.minimum_reader) > sql.journalVersion) {
+  if (!meta) throw new ProblemError(damaged(session, 'The table meta of the journal is empty.'));
+  if (Number(meta.minimum_reader) > session.journal.version) {
     throw new ProblemError({
       code: 'journal-newer',
-      message: `The journal of this target has version ${String(meta.version)}; this version of Mem8 Upgrade supports journals up to version ${sql.journalVersion}.`,
+      message: `The journal of this target has version ${String(meta.version)}; this version of Mem8 Upgrade supports journals up to version ${session.journal.version}.`,
       remedy: 'Use the version of Mem8 Upgrade that wrote it, or a newer one.',
     });
   }
   return meta;
 }
 
-function damaged(cause: string): Problem {
+function damaged(session: TargetSession, cause: string): Problem {
   return {
     code: 'journal-damaged',
-    message: `The journal of this target, schema ${sql.journalSchema}, was damaged or changed by another program.`,
+    message: `The journal of this target, schema ${session.journal.schema}, was damaged or changed by another program.`,
     remedy: 'Restore the target from a backup, or repair the schema manually, using its last backup as reference.',
     cause,
   };
 }
 
 async function readOpenRun(session: TargetSession): Promise<OpenRun | undefined> {
-  const [row] = await session.query(sql.readOpenRunSql);
+  const [row] = await session.query(session.journal.readOpenRun);
   if (!row) return undefined;
-  const steps = await session.query(sql.readStepsSql, [row.id]);
+  const steps = await session.query(session.journal.readSteps, [row.id]);
   return {
     id: String(row.id),
     direction: row.direction as OpenRun['direction'],

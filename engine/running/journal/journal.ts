@@ -2,12 +2,10 @@ import type { SchemaState } from '../../databases/schema-state';
 import type { Clock } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
-import { textArray } from '../../databases/postgresql/sql/quoting';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, Plan, PlanStep } from '../plan';
 import { canonicalJson } from '../../core/hash';
 import { isPresent, readMeta } from './journal-reading';
-import * as sql from './journal-sql';
 import type { StoredError, StoredRunner } from './journal-state';
 
 /** What a migration leaves in the journal, so that any later engine can undo it. */
@@ -65,24 +63,24 @@ export class Journal {
   static async open(session: TargetSession, options: JournalOptions): Promise<Journal> {
     if (!(await isPresent(session))) {
       await session.transaction(async () => {
-        await session.execute(sql.createJournalSql);
-        await session.query(sql.insertMetaSql, [
-          sql.journalVersion,
-          sql.journalMinimumReader,
+        await session.execute(session.journal.create);
+        await session.query(session.journal.insertMeta, [
+          session.journal.version,
+          session.journal.minimumReader,
           options.system,
           options.clock.now().toISOString(),
         ]);
       });
     }
     await readMeta(session);
-    const [row] = await session.query(sql.takeFenceSql);
+    const [row] = await session.query(session.journal.takeFence);
     return new Journal(session, options, String(row?.fence));
   }
 
   async beginRun(run: JournaledRun): Promise<void> {
     const { plan } = run;
     await this.#write('run begun', ['begin', run.id, plan.id], async (now) => {
-      await this.session.query(sql.insertRunSql, [
+      await this.session.query(this.session.journal.insertRun, [
         run.id,
         plan.direction,
         JSON.stringify(plan),
@@ -95,28 +93,28 @@ export class Journal {
         run.holder,
         now,
       ]);
-      await this.session.query(sql.supersedeRunsSql, [run.id, now]);
+      await this.session.query(this.session.journal.supersedeRuns, [run.id, now]);
     });
   }
 
   /** Continues an open run, with the plan of what is left to do. */
   async reopenRun(run: { id: string; plan: Plan; manifest: string; holder: string }): Promise<void> {
     await this.#write('run begun', ['reopen', run.id, run.plan.id], async () => {
-      await this.session.query(sql.reopenRunSql, [run.id, JSON.stringify(run.plan), run.manifest, run.holder]);
+      await this.session.query(this.session.journal.reopenRun, [run.id, JSON.stringify(run.plan), run.manifest, run.holder]);
     });
   }
 
   /** `done`, with what is not as it should be; `failed` and `cancelled` leave the run open; `undone` and `nothing` close a run that left nothing behind. */
   async closeRun(run: string, state: 'done' | 'failed' | 'cancelled' | 'undone' | 'nothing', error?: StoredError): Promise<void> {
     await this.#write(`run ${state}`, ['close', run, state], async (now) => {
-      await this.session.query(sql.closeRunSql, [run, state, json(error), now]);
+      await this.session.query(this.session.journal.closeRun, [run, state, json(error), now]);
     });
   }
 
   /** Says durably that a step is about to be acted on. */
   async intend(run: string, step: PlanStep, begun: BegunMigration = {}): Promise<void> {
     await this.#write(`intended ${step.id}`, ['intend', run, step.id, step.hash], async (now) => {
-      await this.session.query(sql.intendStepSql, [
+      await this.session.query(this.session.journal.intendStep, [
         run,
         step.id,
         step.kind,
@@ -130,7 +128,7 @@ export class Journal {
         now,
       ]);
       if (begun.store) await this.#storeMigration(run, begun.store, 'partial', now);
-      if (begun.partial !== undefined) await this.session.query(sql.partialMigrationSql, [begun.partial]);
+      if (begun.partial !== undefined) await this.session.query(this.session.journal.partialMigration, [begun.partial]);
     });
   }
 
@@ -140,12 +138,12 @@ export class Journal {
    */
   async done(run: string, step: PlanStep, effect: StepEffect = {}): Promise<void> {
     await this.#write(`done ${step.id}`, ['done', run, step.id], async (now) => {
-      await this.session.query(sql.finishStepSql, [run, step.id, 'done', null, now, text(effect.rows)]);
+      await this.session.query(this.session.journal.finishStep, [run, step.id, 'done', null, now, text(effect.rows)]);
       if (effect.applied) await this.#storeMigration(run, effect.applied, 'applied', now);
-      if (effect.forgotten !== undefined) await this.session.query(sql.deleteMigrationSql, [effect.forgotten]);
+      if (effect.forgotten !== undefined) await this.session.query(this.session.journal.deleteMigration, [effect.forgotten]);
       if (effect.reached) {
         const { release, schema, rollback, minReader } = effect.reached;
-        await this.session.query(sql.insertReleaseSql, [
+        await this.session.query(this.session.journal.insertRelease, [
           release,
           run,
           now,
@@ -155,48 +153,54 @@ export class Journal {
           minReader,
         ]);
       }
-      if (effect.left !== undefined) await this.session.query(sql.deleteReleaseSql, [effect.left]);
+      if (effect.left !== undefined) await this.session.query(this.session.journal.deleteRelease, [effect.left]);
       if (effect.backup) {
-        await this.session.query(sql.insertBackupSql, [effect.backup.id, run, JSON.stringify(effect.backup), effect.backup.createdAt]);
+        await this.session.query(this.session.journal.insertBackup, [
+          effect.backup.id,
+          run,
+          JSON.stringify(effect.backup),
+          effect.backup.createdAt,
+        ]);
       }
     });
   }
 
   async failed(run: string, step: PlanStep, error: StoredError): Promise<void> {
     await this.#write(`failed ${step.id}`, ['failed', run, step.id, error.sqlstate], async (now) => {
-      await this.session.query(sql.finishStepSql, [run, step.id, 'failed', json(error), now, null]);
+      await this.session.query(this.session.journal.finishStep, [run, step.id, 'failed', json(error), now, null]);
     });
   }
 
   /** Keeps where a transform is. Call it inside the transaction of the batch. `keys` are kept so that the batch can be undone exactly. */
   async saveCursor(run: string, step: PlanStep, cursor: unknown, rows: number, page?: { keys: readonly string[] }): Promise<void> {
     await this.#write(`paged ${step.id}`, ['cursor', run, step.id, cursor], async () => {
-      await this.session.query(sql.saveCursorSql, [run, step.id, JSON.stringify(cursor), String(rows)]);
-      if (page && page.keys.length > 0) await this.session.query(sql.insertPageSql, [step.migration, textArray(page.keys)]);
+      await this.session.query(this.session.journal.saveCursor, [run, step.id, JSON.stringify(cursor), String(rows)]);
+      if (page && page.keys.length > 0)
+        await this.session.query(this.session.journal.insertPage, [step.migration, this.session.journal.keyList(page.keys)]);
     });
   }
 
   /** The newest batch of a transform that is not undone yet; `keys` is a text array as the server writes it. */
   async lastPage(migration: string): Promise<{ page: string; keys: string } | undefined> {
-    const [row] = await this.session.query(sql.lastPageSql, [migration]);
+    const [row] = await this.session.query(this.session.journal.lastPage, [migration]);
     return row ? { page: String(row.page), keys: String(row.keys) } : undefined;
   }
 
   /** Drops an undone batch. Call it inside the transaction that undid it. */
   async dropPage(run: string, step: PlanStep, page: string): Promise<void> {
     await this.#write(`unpaged ${step.id}`, ['undo-page', run, step.id, page], async () => {
-      await this.session.query(sql.deletePageSql, [step.migration, page]);
+      await this.session.query(this.session.journal.deletePage, [step.migration, page]);
     });
   }
 
   /** Rows that a transform changed and that are not undone. */
   async countRows(migration: string): Promise<number> {
-    const [row] = await this.session.query(sql.countPageKeysSql, [migration]);
+    const [row] = await this.session.query(this.session.journal.countPageKeys, [migration]);
     return Number(row?.rows ?? 0);
   }
 
   async #storeMigration(run: string, migration: JournaledMigration, state: 'applied' | 'partial', now: string): Promise<void> {
-    await this.session.query(sql.insertMigrationSql, [
+    await this.session.query(this.session.journal.insertMigration, [
       migration.id,
       migration.release,
       migration.kind,
@@ -214,7 +218,7 @@ export class Journal {
 
   async #write(name: string, event: readonly unknown[], work: (now: string) => Promise<void>): Promise<void> {
     const write = async (): Promise<void> => {
-      const touched = await this.session.query(sql.touchSql, [canonicalJson(event), this.fence]);
+      const touched = await this.session.query(this.session.journal.touch, [canonicalJson(event), this.fence]);
       if (touched.length === 0) {
         throw new ProblemError({
           code: 'lock-lost',

@@ -2,9 +2,7 @@ import { ProblemError } from '../../core/problem';
 import type { JournaledMigration } from '../journal/journal';
 import type { StoredMigration } from '../journal/journal-state';
 import type { Transform } from '../../inputs/manifest/schema';
-import { assignments, transformedTable } from '../../inputs/transform-sql';
-import { quotedIdentifier, textArray } from '../../databases/postgresql/sql/quoting';
-import type { Row } from '../../databases/target';
+import type { RowChanges } from '../../databases/row-changes';
 import type { Run } from '../run/run';
 import type { StepKind, StepOf } from './step';
 
@@ -73,21 +71,21 @@ export class DataTransformer implements StepKind<TransformStep> {
 
   async #apply(run: Run, step: TransformStep): Promise<string> {
     const { transform, store } = step.payload;
-    const names = await namesOf(run, transform);
+    const rows = await rowsOf(run, transform);
     const earlier = run.earlier.get(step.id)?.cursor as Cursor | undefined;
-    let cursor = earlier ?? (await start(run, transform, names));
+    let cursor = earlier ?? (await start(rows));
     await run.intend(step, { store });
     run.touched = true;
     const rate = new Rate(run.clock.now().getTime(), cursor.done);
     while (cursor.upper !== null) {
       run.signal?.throwIfAborted();
-      const next = await this.#batch(run, step, names, cursor);
+      const next = await this.#batch(run, step, rows, cursor, cursor.upper);
       if (!next) break;
       cursor = next;
       run.tracker.rows(rate.rows(run.clock.now().getTime(), cursor.done, cursor.total));
       if (transform.pause > 0) await run.clock.sleep(transform.pause, run.signal);
     }
-    const left = transform.where === undefined ? 0 : await countRows(run, transform, names, cursor);
+    const left = transform.where === undefined || cursor.upper === null ? 0 : await rows.count(cursor.upper);
     if (left > 0) {
       throw new ProblemError({
         code: 'step-failed',
@@ -103,9 +101,8 @@ export class DataTransformer implements StepKind<TransformStep> {
   async #undo(run: Run, step: TransformStep): Promise<string> {
     const { migration = '', payload } = step;
     const { transform } = payload;
-    const { undo } = transform;
-    if (!undo) throw new Error(`the transform ${migration} has no undo`);
-    const names = await namesOf(run, transform);
+    if (!transform.undo) throw new Error(`the transform ${migration} has no undo`);
+    const rows = await rowsOf(run, transform);
     await run.intend(step, { partial: migration });
     run.touched = true;
     const total = await run.journal.countRows(migration);
@@ -117,10 +114,9 @@ export class DataTransformer implements StepKind<TransformStep> {
       done += await run.database.execution.withLockRetry(run, () =>
         run.transaction(step, async () => {
           await run.session.execute(run.database.execution.setLockTimeout);
-          const update = `update ${names.table} set ${assignments(undo)} where ${names.key} = any ($1::text::${names.type}[]) returning 1`;
-          const rows = await run.act(step, () => run.session.query(update, [keys]));
+          const restored = await run.act(step, () => rows.undo(keys));
           await run.journal.dropPage(run.id, step, number);
-          return rows.length;
+          return restored;
         }),
       );
       run.tracker.rows(rate.rows(run.clock.now().getTime(), done, total));
@@ -131,71 +127,35 @@ export class DataTransformer implements StepKind<TransformStep> {
   }
 
   /** One page: reads its keys, changes its rows and saves the cursor, all or nothing. Undefined when no page is left. */
-  async #batch(run: Run, step: TransformStep, names: Names, cursor: Cursor): Promise<Cursor | undefined> {
-    const { transform } = step.payload;
+  async #batch(run: Run, step: TransformStep, rows: RowChanges, cursor: Cursor, upper: string): Promise<Cursor | undefined> {
     return run.database.execution.withLockRetry(run, () =>
       run.transaction(step, async () => {
         await run.session.execute(run.database.execution.setLockTimeout);
-        const page = await run.session.query(
-          `select ${names.key}::text as key from ${names.table}
-           where ${names.key} <= $1::text::${names.type} and ($2::text is null or ${names.key} > $2::text::${names.type})
-             and (${transform.where ?? 'true'})
-           order by ${names.key} limit ${transform.batch} for no key update`,
-          [cursor.upper, cursor.last],
-        );
-        const last = page.at(-1);
-        if (!last) return undefined;
-        const keys = page.map((row) => String(row.key));
-        const update = `update ${names.table} set ${assignments(transform.set)} where ${names.key} = any ($1::text::${names.type}[]) returning ${names.key}::text as key`;
-        const changed = await run.act(step, () => run.session.query(update, [textArray(keys)]));
-        const next = { ...cursor, last: String(last.key), done: cursor.done + changed.length };
-        const kept = transform.undo ? { keys: changed.map((row) => String(row.key)) } : undefined;
-        await run.journal.saveCursor(run.id, step, next, next.done, kept);
+        const keys = await rows.nextPage(upper, cursor.last);
+        const last = keys.at(-1);
+        if (last === undefined) return undefined;
+        const changed = await run.act(step, () => rows.change(keys));
+        const next = { ...cursor, last, done: cursor.done + changed.length };
+        await run.journal.saveCursor(run.id, step, next, next.done, step.payload.transform.undo && { keys: changed });
         return next;
       }),
     );
   }
 }
 
-interface Names {
-  /** Qualified and quoted. */
-  readonly table: string;
-  readonly key: string;
-  /** The key's type, as the server writes it. */
-  readonly type: string;
+async function rowsOf(run: Run, transform: Transform): Promise<RowChanges> {
+  const rows = await run.database.transforms.open(run.session, transform);
+  if (rows) return rows;
+  throw new ProblemError({
+    code: 'step-failed',
+    message: `The key ${transform.key} of the transform is not a column of ${transform.table} in the target.`,
+    remedy: 'Correct the table or the key in the manifest.',
+  });
 }
 
-async function namesOf(run: Run, transform: Transform): Promise<Names> {
-  const table = transformedTable(transform);
-  const [column] = await run.session.query(
-    `select format_type(atttypid, atttypmod) as type from pg_catalog.pg_attribute
-     where attrelid = to_regclass($1) and attname = $2 and attnum > 0 and not attisdropped`,
-    [table, transform.key],
-  );
-  if (!column) {
-    throw new ProblemError({
-      code: 'step-failed',
-      message: `The key ${transform.key} of the transform is not a column of ${transform.table} in the target.`,
-      remedy: 'Correct the table or the key in the manifest.',
-    });
-  }
-  return { table, key: quotedIdentifier(transform.key), type: String(column.type) };
-}
-
-async function start(run: Run, transform: Transform, names: Names): Promise<Cursor> {
-  const [top] = await run.session.query<Row>(`select ${names.key}::text as key from ${names.table} order by ${names.key} desc limit 1`);
-  const upper = top ? String(top.key) : null;
-  const cursor = { upper, last: null, done: 0, total: 0 };
-  return { ...cursor, total: await countRows(run, transform, names, cursor) };
-}
-
-async function countRows(run: Run, transform: Transform, names: Names, cursor: Cursor): Promise<number> {
-  if (cursor.upper === null) return 0;
-  const [row] = await run.session.query(
-    `select count(*)::text as rows from ${names.table} where ${names.key} <= $1::text::${names.type} and (${transform.where ?? 'true'})`,
-    [cursor.upper],
-  );
-  return Number(row?.rows ?? 0);
+async function start(rows: RowChanges): Promise<Cursor> {
+  const upper = await rows.largestKey();
+  return { upper, last: null, done: 0, total: upper === null ? 0 : await rows.count(upper) };
 }
 
 class Rate {

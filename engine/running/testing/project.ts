@@ -7,7 +7,7 @@ import { systemClock } from '../../host/node-host';
 import { enginePath } from '../../core/paths';
 import { stateFingerprint } from '../../databases/postgresql/catalogue/fingerprint';
 import { parseManifest } from '../../inputs/manifest/parse';
-import { createTarget } from '../open-target';
+import { createTarget } from '../../databases/postgresql/connections/create-target';
 import type { Row, TargetSession } from '../../databases/target';
 import type { Installation } from '../../operations/installation';
 import { RollbackManager } from '../../operations/rollback-manager';

@@ -8,7 +8,6 @@ import type { MigrationContext, ProjectContext, ScriptContext, StatementContext 
 import { type CheckConfiguration, configuredSeverity } from '../../context/configuration';
 import { type IgnoreComment, ignoreComments, type IgnoreSubject, silencing } from '../support/ignore-comments';
 import { statementContexts } from '../../context/statement-contexts';
-import { type Found, grouped } from './grouping';
 import { isTooLargeToReplay } from '../../context/replay-limits';
 import { check as unusedIgnore } from '../syntax/unused-ignore';
 import { unusedFinding, unusedNames } from './unused-ignores';
@@ -264,4 +263,64 @@ function scriptFiles(chain: readonly MigrationContext<unknown>[]): Map<string, S
 function byPlace(a: Finding, b: Finding): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.range.start - b.range.start || a.range.end - b.range.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** A finding with what decides how it is told beside others of its file. */
+export interface Found extends Pick<FindingDraft, 'cause' | 'unsized'> {
+  readonly finding: Finding;
+}
+
+/**
+ * Reports each cause once per file: findings of one check with the same cause and severity, and all of its hints, become the first of them, which names the
+ * places of the others and has all of them in `parts`. Of several findings on a table of unknown size, the gravest stays a warning and
+ * the others are infos, because every one of them matters only where the table is large.
+ * @param found in the order of their places
+ */
+export function grouped(found: readonly Found[]): Finding[] {
+  const groups = new Map<unknown, Found[]>();
+  for (const each of found) {
+    const { file, id, severity } = each.finding;
+    // Hints are told once per file and check, whatever their cause.
+    const cause = severity === 'hint' ? '' : each.cause;
+    const key = cause === undefined ? each : JSON.stringify([file, id, severity, cause]);
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  const lesser = lesserWarnings([...groups.values()]);
+  return [...groups.values()].map((group) => asOne(lesser.has(group) ? group.map(asInfo) : group.map(({ finding }) => finding)));
+}
+
+function asInfo({ finding }: Found): Finding {
+  return { ...finding, severity: 'info' };
+}
+
+/** The groups of which every table has a graver finding in the same file. */
+function lesserWarnings(groups: readonly Found[][]): Set<Found[]> {
+  const weightOf = (group: Found[]) => Math.max(...group.map(({ unsized }) => unsized?.weight ?? 0));
+  const claimed = new Set<string>();
+  const lesser = new Set<Found[]>();
+  for (const group of groups
+    .filter(([first]) => first?.unsized && first.finding.severity === 'warning')
+    .sort((a, b) => weightOf(b) - weightOf(a))) {
+    const tables = group.flatMap(({ finding, unsized }) => (unsized?.tables ?? []).map((table) => `${finding.file} ${table}`));
+    if (tables.every((table) => claimed.has(table))) lesser.add(group);
+    for (const table of tables) claimed.add(table);
+  }
+  return lesser;
+}
+
+function asOne(group: readonly Finding[]): Finding {
+  const [first, ...others] = group;
+  if (!first) throw new Error('A group has a finding.');
+  if (others.length === 0) return first;
+  const places = others.map(({ file, range, message }) => ({ file, range, message }));
+  const more = `Also at ${others.length === 1 ? 'one more place' : `${others.length} more places`} in this file.`;
+  return {
+    ...first,
+    details: first.details === undefined ? more : `${first.details} ${more}`,
+    verified: group.every(({ verified }) => verified),
+    related: [...first.related, ...places],
+    parts: group,
+  };
 }

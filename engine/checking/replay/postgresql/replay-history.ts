@@ -5,7 +5,7 @@ import type { FindOtherHistories } from '../../../databases/other-histories';
 import type { Lesson } from '../../../databases/postgresql/inference/server-lessons';
 import type { AssumedObject } from '../../../databases/assumed-object';
 import type { PendingFailure, ScriptContext } from '../../context/context';
-import type { Evidence, ParsedMigration, ReplayOptions } from '../product-replay';
+import type { Evidence, ParsedMigration, ReplayOptions, ProductAnalysis } from '../product-replay';
 import type { ReleaseQueries } from '../../compatibility/queries/release-query';
 import { planWindow, readWindow, type WindowEvidence } from '../../compatibility/window/window';
 import { type Problem, ProblemError } from '../../../core/problem';
@@ -34,8 +34,39 @@ import { writeTargets } from '../../../databases/postgresql/sql/write-targets';
 import { replayScript } from '../../../databases/postgresql/shadow/replay-script';
 import type { ParsedStatement, SqlNode } from '../../../databases/postgresql/sql/statement';
 import { joinedStep, pendingGroups } from '../../../databases/postgresql/inference/pending-together';
-import { baselineContext, type BaselineReplay } from './baseline';
+import { baselineContext, type BaselineReplay, baselineReplay } from './baseline';
 import { observeWithOthers } from './elsewhere';
+import { startsMidway } from '../../../databases/postgresql/inference/starts-midway';
+import { postgresqlChecks } from '../../checks/postgresql/index';
+import { environmentSql } from '../../project/environment';
+import { withTransforms } from './transforms';
+
+/** How PostgreSQL's migrations are analysed. */
+export const postgresqlAnalysis: ProductAnalysis<SqlNode> = {
+  checks: postgresqlChecks,
+  async replay({ project, migrations }, options) {
+    const { directory, manifest, queries } = project;
+    const environment = environmentSql(directory, project.platforms, project.baseline?.text);
+    const declared = project.baseline ?? (environment === '' ? undefined : { file: '', text: '' });
+    const baseline = declared && baselineReplay(declared, environment);
+    const startsKnown =
+      directory?.layout !== 'loose' && (project.baseline !== undefined || !startsMidway(migrations.map(({ up }) => up.statements)));
+    const isComplete = project.completeHistory && migrations.every(isReplayable) && startsKnown;
+    const evidence = await replayHistory(
+      {
+        directory,
+        migrations: withTransforms(migrations, manifest?.manifest),
+        baseline,
+        isComplete,
+        startsKnown,
+        releases: manifest?.manifest && queries && { manifest: manifest.manifest, queries },
+        findOtherHistories: project.findOtherHistories,
+      },
+      { ...options, lessons: options.lessons as readonly Lesson[] | undefined },
+    );
+    return { ...evidence, isComplete, baseline: project.baseline && baseline && baselineContext(baseline, evidence.baseline) };
+  },
+};
 
 /** A history with what is known of its start. */
 interface History {

@@ -1,6 +1,6 @@
 import type { Script } from '../../../core/scripts';
 import { type Manifest, referencedId, type Transform } from '../../../inputs/manifest/schema';
-import { transformStatement } from '../../../inputs/transform-sql';
+import { transforms } from '../../../databases/postgresql/execution/transforms';
 import { parseScript } from '../../../databases/postgresql/sql/parser';
 import type { ParsedMigration } from '../product-replay';
 
@@ -24,7 +24,7 @@ export function withTransforms(migrations: readonly ParsedMigration[], manifest:
 }
 
 function transformed(id: string, release: string, transform: Transform): ParsedMigration {
-  const sql = transformStatement(transform);
+  const sql = transforms.statement(transform);
   const script: Script = { file: '', direction: 'up', text: sql, sections: [{ start: 0, end: sql.length }], sql, transaction: 'script' };
   const migration = { id, version: '', name: id, up: script, down: undefined, verify: undefined, repeatable: false };
   return { migration, release, up: { script, statements: parseScript(script) }, down: undefined };

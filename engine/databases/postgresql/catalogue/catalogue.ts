@@ -1,11 +1,16 @@
 import type { Catalogue } from '../../database';
 import { describeDifferences } from './describe-differences';
 import { schemaDifferences } from './differences';
-import { areComparable, readSchemaState } from './fingerprint';
+import { dumpedFacts, exactFacts, invalidIndexes } from './cosmetic';
+import { areComparable, captureState, readSchemaState } from './fingerprint';
 
 export const catalogue: Catalogue = {
   readSchema: readSchemaState,
   differences: (expected, actual) =>
     areComparable(expected.fingerprint, actual.fingerprint) ? schemaDifferences(expected, actual) : undefined,
   describe: describeDifferences,
+  captureState,
+  areComparable,
+  copiedFacts: ({ facts }, exactness) => (exactness === 'exact' ? exactFacts(facts) : dumpedFacts(facts)),
+  leftOutOfDump: ({ facts }) => invalidIndexes(facts),
 };

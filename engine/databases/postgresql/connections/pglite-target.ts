@@ -5,9 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import { openEmbedded } from '../embedded/embedded';
-import { damaged, Durability, finishRestore, inspectDataDirectory, syncFolder, syncTree } from './data-directory';
+import { damaged, Durability, finishRestore, inspectDataDirectory } from './data-directory';
 import { databaseFailure, type ServerError } from './database-failure';
-import { takeProcessLock, type ProcessLock } from './process-lock';
+import { journalStatements } from './journal-statements';
+import { takeProcessLock, type ProcessLock } from '../../storage/process-lock';
+import { syncFolder, syncTree } from '../../storage/sync';
 import type { LockOptions, OpenOptions, Row, Target, TargetSession } from '../../target';
 import { unpackDataDirectory } from './tar';
 import { runTransaction } from './transaction';
@@ -76,6 +78,8 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
     assets,
     clock,
     lockDirectory,
+    redact: (text) => text,
+    cancelOnAbort: () => Promise.resolve(() => undefined),
     async open({ signal, peek } = {}) {
       throwIfCancelled(signal, description);
       if (peek && !(await leavesTraces(path))) return openNothing(path, assets);
@@ -163,6 +167,7 @@ async function openExisting(path: string, assets: string, extensions: readonly s
 
 class EmbeddedSession implements PgliteSession {
   readonly driver = 'pglite';
+  readonly journal = journalStatements;
   #locked = false;
   #closed = false;
 

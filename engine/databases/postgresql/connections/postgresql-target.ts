@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import { databaseFailure } from './database-failure';
+import { journalStatements } from './journal-statements';
 import { parseAddress } from './postgresql-address';
 import { connect, connectProblem, isEndOfConnection, refusePooler, setUp, type ConnectionOptions } from './postgresql-connection';
 import { RunLock } from './run-lock';
@@ -30,8 +31,6 @@ export interface PostgresqlTarget extends Target {
   openDatabase(database: string): Promise<PostgresqlSession>;
   /** The login as libpq's environment variables, for a child process. Holds the password: never print it. */
   libpqEnvironment(database?: string): Record<string, string>;
-  /** The text with every form of the password replaced. */
-  redact(text: string): string;
 }
 
 export interface PostgresqlSession extends TargetSession {
@@ -70,11 +69,24 @@ export function postgresqlTarget(options: PostgresqlTargetOptions): PostgresqlTa
     openDatabase: (database) => open(database),
     libpqEnvironment: (database) => address.libpqEnvironment(database ?? address.database),
     redact,
+    async cancelOnAbort(session, signal) {
+      if (!signal) return () => undefined;
+      const [row] = await session.query('select pg_backend_pid() as process');
+      const cancel = async (): Promise<void> => {
+        const other = await open(address.database);
+        await other.query('select pg_cancel_backend($1)', [row?.process]).finally(() => other.close());
+      };
+      // When the server cannot be reached a second time, the run stops after its statement.
+      const listener = (): void => void cancel().catch(() => undefined);
+      signal.addEventListener('abort', listener, { once: true });
+      return () => signal.removeEventListener('abort', listener);
+    },
   };
 }
 
 class ServerSession implements PostgresqlSession {
   readonly driver = 'postgresql';
+  readonly journal = journalStatements;
   #client: pg.Client;
   readonly #lock: RunLock;
   #broken: ProblemError | undefined;

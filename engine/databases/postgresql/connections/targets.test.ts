@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startPostgres, type RunningPostgres } from '../../../../test/support/postgres';
 import type { Clock } from '../../../core/host';
 import { ProblemError, type Problem } from '../../../core/problem';
-import { createTarget } from '../../../running/open-target';
+import { createTarget } from './create-target';
 import { pgliteTarget } from './pglite-target';
 import { postgresqlTarget } from './postgresql-target';
 import { DatabaseFailure, type Target, type TargetSession } from '../../target';

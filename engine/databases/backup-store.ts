@@ -1,6 +1,6 @@
-import type { ReportProgress } from '../../core/host';
-import type { TargetSession } from '../../databases/target';
-import type { CapturedState } from '../../databases/schema-state';
+import type { ReportProgress } from '../core/host';
+import type { TargetSession } from './target';
+import type { CapturedState } from './schema-state';
 import type { BackupRecord, DatabaseProperties, StoredBackup } from './backup-record';
 
 /** How the state of one kind of target is copied, tried out and put back. The manager and the restorer do the rest. */
@@ -48,4 +48,9 @@ export interface PutBackOptions {
   /** @throws ProblemError when the restored state is not the recorded one */
   check(session: TargetSession): Promise<void>;
   readonly onProgress?: ReportProgress;
+}
+
+export interface BackupStoreOptions {
+  /** Path of the server's own program for backups, with the one that restores beside it; false: do not use them. Default: those on the PATH. */
+  readonly dumpProgram?: string | false;
 }

@@ -1,8 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ProblemError } from '../../core/problem';
-import { throwIfCancelled } from './backup-manager';
+import { ProblemError, throwIfCancelled } from '../../../core/problem';
 
 /** PostgreSQL's own programs for backups. */
 export interface DumpTools {

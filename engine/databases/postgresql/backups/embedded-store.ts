@@ -1,12 +1,12 @@
 import { open, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { restoringPath, swapInRestored } from '../../databases/postgresql/connections/data-directory';
-import { pgliteTarget, type PgliteSession, type PgliteTarget } from '../../databases/postgresql/connections/pglite-target';
-import { unpackDataDirectory } from '../../databases/postgresql/connections/tar';
-import type { TargetSession } from '../../databases/target';
-import { backupDamaged, type StoredBackup } from './backup-record';
-import type { BackupStore, Copied, CopyRequest, PutBackOptions } from './backup-store';
+import { restoringPath, swapInRestored } from '../connections/data-directory';
+import { pgliteTarget, type PgliteSession, type PgliteTarget } from '../connections/pglite-target';
+import { unpackDataDirectory } from '../connections/tar';
+import type { TargetSession } from '../../target';
+import { backupDamaged, type StoredBackup } from '../../backup-record';
+import type { BackupStore, Copied, CopyRequest, PutBackOptions } from '../../backup-store';
 
 const archiveName = 'data.tar.gz';
 

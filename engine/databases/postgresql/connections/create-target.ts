@@ -1,23 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Clock } from '../core/host';
-import { failure, ProblemError, success, type Outcome } from '../core/problem';
-import type { TargetConfiguration } from '../inputs/manifest/schema';
-import { expandEnvironment } from '../databases/postgresql/connections/environment';
-import { pgliteTarget, type PgliteTarget } from '../databases/postgresql/connections/pglite-target';
-import { postgresqlTarget, type PostgresqlTarget } from '../databases/postgresql/connections/postgresql-target';
+import { failure, ProblemError, success, type Outcome } from '../../../core/problem';
+import type { TargetConfiguration, TargetHost } from '../../target';
+import { expandEnvironment } from './environment';
+import { pgliteTarget, type PgliteTarget } from './pglite-target';
+import { postgresqlTarget, type PostgresqlTarget } from './postgresql-target';
 
-interface TargetHost {
-  /** Absolute path of the folder that holds the manifest: paths are relative to it. */
-  readonly manifestFolder: string;
-  /** The asset folder of the embedded database. */
-  readonly assets: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-  /** Extensions that the migrations create; an embedded database must know them before it is opened. */
-  readonly extensions?: readonly string[];
-}
-
-/** A target of either driver, with what backups need beyond the contract. */
+/** A target of either driver, with what its backups need beyond the contract. */
 export type AnyTarget = PgliteTarget | PostgresqlTarget;
 
 /**

@@ -4,7 +4,7 @@ import { ungrouped } from '../../../core/finding';
 import { memoryFiles } from '../../../host/memory-files';
 import { analyse } from '../../analysis/analysis';
 import { openProject } from '../../project/open-project';
-import { type Found, grouped } from './grouping';
+import { type Found, grouped } from './run-checks';
 import { check as indexNotConcurrent } from '../postgresql/locks/index-not-concurrent';
 import { check as setNotNullScans } from '../postgresql/locks/set-not-null-scans';
 

@@ -1,12 +1,11 @@
-import { quotedIdentifier } from '../../databases/postgresql/sql/quoting';
+import { quotedIdentifier } from '../sql/quoting';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProblemError } from '../../core/problem';
-import type { PostgresqlSession, PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
-import { DatabaseFailure, type TargetSession } from '../../databases/target';
-import { throwIfCancelled } from './backup-manager';
-import type { BackupRecord, StoredBackup } from './backup-record';
-import type { BackupStore, Copied, CopyRequest, PutBackOptions } from './backup-store';
+import { ProblemError, throwIfCancelled } from '../../../core/problem';
+import type { BackupRecord, StoredBackup } from '../../backup-record';
+import type { BackupStore, BackupStoreOptions, Copied, CopyRequest, PutBackOptions } from '../../backup-store';
+import { DatabaseFailure, type TargetSession } from '../../target';
+import type { PostgresqlSession, PostgresqlTarget } from '../connections/postgresql-target';
 import { findDumpTools, runTool, type DumpTools, type ToolRun } from './dump-tools';
 import {
   applyProperties,
@@ -19,11 +18,6 @@ import {
   terminateConnections,
 } from './server-database';
 
-export interface ServerStoreOptions {
-  /** Path of pg_dump, with pg_restore beside it; false: do not use them. Default: the ones on the PATH. */
-  readonly pgDump?: string | false;
-}
-
 const dumpName = 'data.dump';
 
 /**
@@ -33,7 +27,7 @@ const dumpName = 'data.dump';
 export class ServerStore implements BackupStore {
   constructor(
     readonly target: PostgresqlTarget,
-    readonly options: ServerStoreOptions,
+    readonly options: BackupStoreOptions,
   ) {}
 
   async copy(request: CopyRequest): Promise<Copied> {
@@ -94,8 +88,8 @@ export class ServerStore implements BackupStore {
   }
 
   async #tools(serverVersion: string): Promise<DumpTools | undefined> {
-    if (this.options.pgDump === false) return undefined;
-    const tools = await findDumpTools(this.options.pgDump);
+    if (this.options.dumpProgram === false) return undefined;
+    const tools = await findDumpTools(this.options.dumpProgram);
     return tools && tools.major >= parseInt(serverVersion, 10) ? tools : undefined;
   }
 

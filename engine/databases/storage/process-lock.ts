@@ -4,8 +4,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import type { Clock } from '../../../core/host';
-import { ProblemError } from '../../../core/problem';
+import type { Clock } from '../../core/host';
+import { ProblemError } from '../../core/problem';
 import { makeFolder } from './private-folder';
 
 /** Who holds a process lock; the content of the lock file. */

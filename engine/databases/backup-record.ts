@@ -1,8 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ProblemError, type Problem } from '../../core/problem';
-import type { BackupInfo } from '../plan';
+import { ProblemError, type Problem } from '../core/problem';
 
 /** What `backup.json` in a backup's folder holds. Readable without this program: the location and how to restore are in it. */
 
@@ -62,12 +61,6 @@ export interface StoredBackup {
 }
 
 export const recordName = 'backup.json';
-
-export function backupInfo({ record, folder }: StoredBackup): BackupInfo {
-  const { id, target, createdAt, release, bytes, proven } = record;
-  const location = record.kind === 'database' ? record.content : join(folder, record.content);
-  return { id, target, createdAt, release, location, bytes, fingerprint: record.fingerprint.combined, proven };
-}
 
 export async function writeRecord(folder: string, record: BackupRecord): Promise<void> {
   const half = join(folder, `${recordName}.half`);

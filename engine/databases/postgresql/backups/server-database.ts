@@ -1,6 +1,6 @@
-import { quotedIdentifier } from '../../databases/postgresql/sql/quoting';
-import type { TargetSession } from '../../databases/target';
-import type { DatabaseProperties } from './backup-record';
+import { quotedIdentifier } from '../sql/quoting';
+import type { TargetSession } from '../../target';
+import type { DatabaseProperties } from '../../backup-record';
 
 /** Statements about whole databases. Names go in as they are and come out quoted. */
 

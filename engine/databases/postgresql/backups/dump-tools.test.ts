@@ -3,12 +3,13 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startPostgres, type RunningPostgres } from '../../../test/support/postgres';
-import { silentLogger, type Clock } from '../../core/host';
-import { postgresqlTarget, type PostgresqlTarget } from '../../databases/postgresql/connections/postgresql-target';
+import { startPostgres, type RunningPostgres } from '../../../../test/support/postgres';
+import { silentLogger, type Clock } from '../../../core/host';
+import { postgresqlTarget, type PostgresqlTarget } from '../connections/postgresql-target';
+import { seed } from '../../../running/backups/testing/seed';
+import { TargetBackups } from '../../../running/backups/target-backups';
+import { postgresql } from '../index';
 import { findDumpTools, runTool } from './dump-tools';
-import { seed } from './testing/seed';
-import { TargetBackups } from './target-backups';
 
 const clock: Clock = { now: () => new Date(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) };
 
@@ -82,10 +83,11 @@ if (installed) {
       const other = await target.open();
       const recovery = new TargetBackups({
         target,
+        database: postgresql,
         backupsFolder: folder,
         clock,
         logger: silentLogger,
-        pgDump: join(installed, 'pg_dump'),
+        dumpProgram: join(installed, 'pg_dump'),
       });
       const backup = await recovery.create({
         release: '1.0.0',

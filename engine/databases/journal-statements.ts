@@ -1,0 +1,57 @@
+/**
+ * Every statement that the journal sends to a target, in the SQL of its product. Each is one statement with parameters `$1`..., unless
+ * it says something else; times are ISO texts, values of the journal's own are JSON texts.
+ */
+export interface JournalStatements {
+  /** Where the tables are, for messages. */
+  readonly schema: string;
+  /** The version of the tables; a change of them needs a new one. */
+  readonly version: number;
+  /** The oldest engine, by the version of its tables, that may still write them. */
+  readonly minimumReader: number;
+  readonly tables: readonly string[];
+  /** Makes the tables. Several statements without parameters. */
+  readonly create: string;
+  readonly insertMeta: string;
+  /** Tables of the journal that exist. No row: there is no journal. */
+  readonly presentTables: string;
+  readonly readMeta: string;
+  /** The cheap question: did anything happen since? */
+  readonly readHead: string;
+  readonly takeFence: string;
+  /** Chains an event to the head; no row when another run took the fence in the meantime. */
+  readonly touch: string;
+  readonly readReleases: string;
+  readonly readMigrations: string;
+  readonly readTexts: string;
+  readonly readOpenRun: string;
+  /** What the last run left that should not be there; no row when another run followed or none ended. */
+  readonly readLeftover: string;
+  readonly readSteps: string;
+  readonly insertRun: string;
+  readonly reopenRun: string;
+  readonly closeRun: string;
+  /** Ends every run that is still open except the given one: its steps were undone. */
+  readonly supersedeRuns: string;
+  readonly intendStep: string;
+  readonly finishStep: string;
+  readonly saveCursor: string;
+  readonly insertMigration: string;
+  readonly partialMigration: string;
+  readonly deleteMigration: string;
+  readonly insertRelease: string;
+  readonly deleteRelease: string;
+  readonly insertBackup: string;
+  readonly insertPage: string;
+  readonly lastPage: string;
+  readonly deletePage: string;
+  readonly countPageKeys: string;
+  /** The schema when a release was reached. */
+  readonly releaseSchema: string;
+  /** The schema when a run began. */
+  readonly runSchema: string;
+  /** The schema before the first run. */
+  readonly firstSchema: string;
+  /** A list of keys as the parameter of `insertPage`. */
+  keyList(keys: readonly string[]): string;
+}

@@ -1,0 +1,167 @@
+import type { JournalStatements } from '../../journal-statements';
+import { textArray } from '../sql/quoting';
+
+const createTables = `
+create schema mem8_upgrade;
+create table mem8_upgrade.meta (
+  singleton boolean primary key default true check (singleton),
+  version integer not null,
+  minimum_reader integer not null,
+  head text not null,
+  fence bigint not null,
+  system text not null,
+  created_at timestamptz not null
+);
+create table mem8_upgrade.runs (
+  id text primary key,
+  number integer not null unique,
+  direction text not null check (direction in ('upgrade', 'rollback')),
+  plan jsonb not null,
+  manifest text not null,
+  from_release text,
+  to_release text,
+  boundary bigint not null,
+  fingerprint text not null,
+  objects jsonb not null,
+  state text not null check (state in ('running', 'failed', 'cancelled', 'done', 'undone', 'nothing')),
+  error jsonb,
+  holder text not null,
+  started_at timestamptz not null,
+  finished_at timestamptz
+);
+create table mem8_upgrade.steps (
+  run text not null references mem8_upgrade.runs,
+  id text not null,
+  position integer not null,
+  kind text not null,
+  direction text not null,
+  title text not null,
+  release text not null,
+  migration text,
+  sql text,
+  hash text,
+  transactional boolean not null,
+  state text not null check (state in ('running', 'done', 'failed', 'undone')),
+  cursor jsonb,
+  row_count bigint,
+  error jsonb,
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  primary key (run, id)
+);
+create table mem8_upgrade.migrations (
+  id text primary key,
+  ordinal bigint not null unique,
+  release text not null,
+  kind text not null check (kind in ('script', 'transform')),
+  hash text not null,
+  up text not null,
+  down text,
+  runner jsonb,
+  transform jsonb,
+  irreversible text,
+  state text not null check (state in ('applied', 'partial')),
+  run text not null references mem8_upgrade.runs,
+  applied_at timestamptz not null
+);
+create table mem8_upgrade.pages (
+  migration text not null,
+  page bigint not null,
+  keys text[] not null,
+  primary key (migration, page)
+);
+create table mem8_upgrade.releases (
+  release text primary key,
+  ordinal bigint not null unique,
+  run text not null references mem8_upgrade.runs,
+  reached_at timestamptz not null,
+  fingerprint text not null,
+  objects jsonb not null,
+  rollback jsonb not null,
+  minimum_reader text not null
+);
+create table mem8_upgrade.backups (
+  id text primary key,
+  run text,
+  info jsonb not null,
+  created_at timestamptz not null
+);
+comment on schema mem8_upgrade is 'Journal of Mem|8 Upgrade: what was applied to this database, and how to undo it.';
+`;
+
+const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const nextOrdinal = `(select coalesce(max(ordinal), 0) + 1 from
+  (select ordinal from mem8_upgrade.migrations union all select ordinal from mem8_upgrade.releases) all_ordinals)`;
+
+/** The journal in PostgreSQL: a schema of its own. */
+export const journalStatements: JournalStatements = {
+  schema: 'mem8_upgrade',
+  version: 1,
+  minimumReader: 1,
+  tables: ['meta', 'runs', 'steps', 'migrations', 'pages', 'releases', 'backups'],
+  create: createTables,
+  insertMeta: `insert into mem8_upgrade.meta (version, minimum_reader, head, fence, system, created_at)
+  values ($1, $2, 'empty', 0, $3, $4::text::timestamptz)`,
+  presentTables: `select n.nspname as schema, c.relname as name
+  from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relkind = 'r'
+  where n.nspname = 'mem8_upgrade'`,
+  readMeta: `select version, minimum_reader, head, fence, system from mem8_upgrade.meta`,
+  readHead: `select head from mem8_upgrade.meta`,
+  takeFence: `update mem8_upgrade.meta set fence = fence + 1 returning fence`,
+  touch: `update mem8_upgrade.meta
+  set head = 'sha256:' || encode(sha256(convert_to(head || chr(10) || $1::text, 'UTF8')), 'hex')
+  where fence = $2::text::bigint returning head`,
+  readReleases: `select release, ordinal, run, ${iso('reached_at')} as reached_at, fingerprint, rollback, minimum_reader
+  from mem8_upgrade.releases order by ordinal`,
+  readMigrations: `select id, ordinal, release, kind, hash, state, irreversible, run, ${iso('applied_at')} as applied_at
+  from mem8_upgrade.migrations order by ordinal`,
+  readTexts: `select up, down, runner, transform from mem8_upgrade.migrations where id = $1`,
+  readOpenRun: `select id, direction, plan, from_release, to_release, boundary, fingerprint, state, error
+  from mem8_upgrade.runs where state in ('running', 'failed', 'cancelled') order by number desc limit 1`,
+  readLeftover: `select error from mem8_upgrade.runs
+  where number = (select max(number) from mem8_upgrade.runs where state <> 'nothing') and state = 'done' and direction = 'rollback' and error is not null`,
+  readSteps: `select id, kind, direction, title, release, migration, sql, hash, state, cursor, error
+  from mem8_upgrade.steps where run = $1 order by position`,
+  insertRun: `insert into mem8_upgrade.runs
+    (id, number, direction, plan, manifest, from_release, to_release, boundary, fingerprint, objects, state, holder, started_at)
+  select $1, coalesce(max(number), 0) + 1, $2, $3::text::jsonb, $4, $5, $6, $7::text::bigint, $8, $9::text::jsonb, 'running', $10, $11::text::timestamptz
+  from mem8_upgrade.runs`,
+  reopenRun: `update mem8_upgrade.runs set state = 'running', error = null, finished_at = null, plan = $2::text::jsonb,
+  manifest = $3, holder = $4 where id = $1`,
+  closeRun: `update mem8_upgrade.runs
+  set state = $2, error = $3::text::jsonb, finished_at = $4::text::timestamptz where id = $1`,
+  supersedeRuns: `update mem8_upgrade.runs set state = 'undone', finished_at = $2::text::timestamptz
+  where id <> $1 and state in ('running', 'failed', 'cancelled')`,
+  intendStep: `insert into mem8_upgrade.steps
+    (run, id, position, kind, direction, title, release, migration, sql, hash, transactional, state, started_at)
+  select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10::boolean, 'running', $11::text::timestamptz
+  from mem8_upgrade.steps where run = $1
+  on conflict (run, id) do update set state = 'running', error = null, sql = excluded.sql, hash = excluded.hash,
+    title = excluded.title, finished_at = null`,
+  finishStep: `update mem8_upgrade.steps
+  set state = $3, error = $4::text::jsonb, finished_at = $5::text::timestamptz, row_count = coalesce($6::text::bigint, row_count)
+  where run = $1 and id = $2`,
+  saveCursor: `update mem8_upgrade.steps set cursor = $3::text::jsonb, row_count = $4::text::bigint where run = $1 and id = $2`,
+  insertMigration: `insert into mem8_upgrade.migrations
+    (id, ordinal, release, kind, hash, up, down, runner, transform, irreversible, state, run, applied_at)
+  values ($1, ${nextOrdinal}, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, $10, $11, $12::text::timestamptz)
+  on conflict (id) do update set hash = excluded.hash, up = excluded.up, down = excluded.down, runner = excluded.runner,
+    transform = excluded.transform, irreversible = excluded.irreversible, state = excluded.state, applied_at = excluded.applied_at`,
+  partialMigration: `update mem8_upgrade.migrations set state = 'partial' where id = $1`,
+  deleteMigration: `delete from mem8_upgrade.migrations where id = $1`,
+  insertRelease: `insert into mem8_upgrade.releases (release, ordinal, run, reached_at, fingerprint, objects, rollback, minimum_reader)
+  values ($1, ${nextOrdinal}, $2, $3::text::timestamptz, $4, $5::text::jsonb, $6::text::jsonb, $7)`,
+  deleteRelease: `delete from mem8_upgrade.releases where release = $1`,
+  insertBackup: `insert into mem8_upgrade.backups (id, run, info, created_at)
+  values ($1, $2, $3::text::jsonb, $4::text::timestamptz) on conflict (id) do update set info = excluded.info`,
+  insertPage: `insert into mem8_upgrade.pages (migration, page, keys)
+  select $1, coalesce(max(page), 0) + 1, $2::text::text[] from mem8_upgrade.pages where migration = $1`,
+  lastPage: `select page, keys::text as keys from mem8_upgrade.pages where migration = $1 order by page desc limit 1`,
+  deletePage: `delete from mem8_upgrade.pages where migration = $1 and page = $2::text::bigint`,
+  countPageKeys: `select coalesce(sum(cardinality(keys)), 0) as rows from mem8_upgrade.pages where migration = $1`,
+  releaseSchema: `select fingerprint, objects from mem8_upgrade.releases where release = $1`,
+  runSchema: `select fingerprint, objects from mem8_upgrade.runs where id = $1`,
+  firstSchema: `select fingerprint, objects from mem8_upgrade.runs where from_release is null order by number limit 1`,
+  keyList: textArray,
+};
