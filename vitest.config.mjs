@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const checks = 'engine/checking/checks/**/*.test.ts';
-const common = { testTimeout: 60_000, hookTimeout: 120_000, maxConcurrency: 2, pool: 'forks' };
+const common = { testTimeout: 60_000, hookTimeout: 120_000, maxConcurrency: 2, pool: 'forks', env: { MEM8_CACHE: 'off' } };
 // Node.js loads the CommonJS edition of graphql for @graphql-inspector/core; objects of another edition are refused there.
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 

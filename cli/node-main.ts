@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
+import { cacheFolder } from '#engine/host/cache-folder';
 import { nodeFiles } from '#engine/host/node-files';
 import { nodeGit } from '#engine/host/node-git';
 import { systemClock } from '#engine/host/node-host';
@@ -36,6 +37,7 @@ const terminal: Terminal = {
   files: nodeFiles(),
   clock: systemClock,
   distribution: enginePath(__dirname),
+  cache: cacheFolder(process.env),
   nodeVersion: process.versions.node,
   signal: stop.signal,
   git: nodeGit(stop.signal),

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** The folder with the bundled files (`dist`). */
   readonly distribution: string;
+  /** The folder that keeps results of replays; undefined: none are kept. */
+  readonly cache?: string | undefined;
   readonly nodeVersion: string;
   /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;

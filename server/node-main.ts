@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { cacheFolder } from '#engine/host/cache-folder';
 import { nodeFiles } from '#engine/host/node-files';
 import { nodeGit } from '#engine/host/node-git';
 import { systemClock } from '#engine/host/node-host';
@@ -22,6 +23,7 @@ startServer(connection, {
     warn: (message) => connection.console.warn(message),
     error: (message) => connection.console.error(message),
   },
-  startShadow: () => createShadow({ worker: join(__dirname, 'shadow-worker.js'), assets: join(__dirname, 'pglite') }),
+  startShadow: () =>
+    createShadow({ worker: join(__dirname, 'shadow-worker.js'), assets: join(__dirname, 'pglite'), cache: cacheFolder(process.env) }),
   documentation: existsSync(documentation) ? documentation : undefined,
 });

@@ -66,6 +66,8 @@ export interface ReplayOptions {
   readonly logger?: Logger;
   /** True when chains are replayed once and not edited, as on a command line: fewer copies are kept to come back to. */
   readonly once?: boolean;
+  /** Absolute path of a folder that keeps results for the next start of the program; without one they end with it. */
+  readonly cache?: string | undefined;
   /** Folder under which the data directory is made; the system's temporary folder unless given. */
   readonly storage?: string;
 }

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { silentLogger, type Logger } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import type { ReplayOptions } from '../../database';
@@ -6,8 +7,10 @@ import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOpt
 import { isFailure } from './run-context';
 import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
 import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
+import { RememberedResults } from './remembered-results';
+import { ResultCache } from './result-cache';
 import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
-import { cell, type GivenUpOn, type ObservedStep, type RequestKind, type WorkerMessage } from './worker-protocol';
+import { cell, type GivenUpOn, type RequestKind } from './worker-protocol';
 import type { RowsLevel } from './without-rows';
 
 /**
@@ -59,7 +62,6 @@ const requestMsPerStep = 2_000;
 
 /** Workers that may be lost without a statement to blame before the shadow is called unavailable. */
 const patience = 3;
-const rememberedResults = 5_000;
 
 /** Results that are wanted of one replay. */
 interface Work {
@@ -77,9 +79,7 @@ class WorkerShadow implements EmbeddedShadow {
   serverVersion = '';
   readonly #limits: ShadowLimits;
   readonly #logger: Logger;
-  readonly #observations = new Map<string, ObservedStep>();
-  readonly #roundTrips = new Map<string, RoundTrip>();
-  readonly #probes = new Map<string, StepProbe>();
+  readonly #results: RememberedResults;
   readonly #givenUp = new Map<string, GivenUpOn>();
   #cell = newCell();
   #worker: ShadowWorker | undefined;
@@ -95,6 +95,7 @@ class WorkerShadow implements EmbeddedShadow {
   constructor(readonly options: ReplayOptions) {
     this.#limits = { ...defaultShadowLimits, ...options.limits };
     this.#logger = options.logger ?? silentLogger;
+    this.#results = new RememberedResults(options.cache === undefined ? undefined : this.#openCache(options.cache));
   }
 
   get statistics(): ShadowStatistics {
@@ -109,7 +110,7 @@ class WorkerShadow implements EmbeddedShadow {
     await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map() }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
-      const { statements = [], unseeded = [], routines = [] } = this.#observations.get(hashes.prefixes[index] ?? '') ?? {};
+      const { statements = [], unseeded = [], routines = [] } = this.#results.observed.get(hashes.prefixes[index] ?? '') ?? {};
       const observation = {
         id: step.id,
         statements,
@@ -130,7 +131,7 @@ class WorkerShadow implements EmbeddedShadow {
     const judged = chain.flatMap((step, index) => (!options.only || options.only.has(step.id) ? index : []));
     await this.#complete({ kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() }, options);
     return judged.flatMap((index) => {
-      const found = this.#roundTrips.get(hashes.roundTrips[index] ?? '');
+      const found = this.#results.rehearsed.get(hashes.roundTrips[index] ?? '');
       const id = chain[index]?.id;
       return found && id !== undefined ? { ...found, id } : [];
     });
@@ -147,7 +148,7 @@ class WorkerShadow implements EmbeddedShadow {
     await this.#complete({ kind: 'probe', keys, chain, hashes, wanted, queries }, options);
     return new Map(
       wanted.flatMap((index) => {
-        const found = this.#probes.get(keys[index] ?? '');
+        const found = this.#results.probed.get(keys[index] ?? '');
         return found ? [[index, found] as const] : [];
       }),
     );
@@ -157,6 +158,7 @@ class WorkerShadow implements EmbeddedShadow {
     this.#disposed = true;
     await this.#queue.catch(() => {});
     await this.#stopWorker();
+    await this.#results.save();
   }
 
   /** Fills the remembered results for the wanted steps. One request at a time; a cancelled one frees its caller at once. */
@@ -188,18 +190,20 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
-  async #fill({ kind, keys, chain, hashes, wanted, queries }: Work, stop: AbortSignal, onStep: ShadowOptions['onStep']): Promise<void> {
-    const results: Map<string, unknown> = { observe: this.#observations, rehearse: this.#roundTrips, probe: this.#probes }[kind];
+  async #fill(work: Work, stop: AbortSignal, onStep: ShadowOptions['onStep']): Promise<void> {
+    const { kind, keys, chain, hashes, wanted, queries } = work;
+    await this.#results.recall(hashes.prefixes[0] ?? '');
     let losses = 0;
     let reported = 0;
+    const isMissing = (index: number) => !this.#results.has(kind, keys[index] ?? '');
     const report = () => {
-      const done = wanted.filter((index) => results.has(keys[index] ?? '')).length;
+      const done = wanted.filter((index) => !isMissing(index)).length;
       if (done !== reported) onStep?.((reported = done), wanted.length);
     };
-    for (const index of wanted) touch(results, keys[index] ?? '');
+    this.#results.use(work);
     report();
     for (;;) {
-      const missing = wanted.filter((index) => !results.has(keys[index] ?? ''));
+      const missing = wanted.filter(isMissing);
       if (missing.length === 0 || stop.aborted) return;
       if (this.#disposed) throw unavailable('The shadow was disposed of.');
       const worker = this.#worker ?? (await this.start());
@@ -226,12 +230,13 @@ class WorkerShadow implements EmbeddedShadow {
           givenUp: [...this.#givenUp],
         },
         (message) => {
-          this.#remember(message, id, keys, chain.length);
+          if (!('id' in message) || message.id !== id) return;
+          this.#results.add(message, work);
           report();
         },
         stop,
       );
-      if (end === 'done' && missing.some((index) => !results.has(keys[index] ?? ''))) throw unavailable('The worker left steps out.');
+      if (end === 'done' && missing.some(isMissing)) throw unavailable('The worker left steps out.');
       if (end === 'done' || end === 'stopped') continue;
       if (end.reason !== 'stopped') {
         const tried = this.#triedQuery(queries, chain);
@@ -243,16 +248,10 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
-  #remember(message: WorkerMessage, id: number, keys: readonly string[], steps: number): void {
-    if (message.type === 'observed' && message.id === id) this.#observations.set(keys[message.index] ?? '', message.observed);
-    if (message.type === 'rehearsed' && message.id === id) this.#roundTrips.set(keys[message.index] ?? '', message.roundTrip);
-    if (message.type === 'probed' && message.id === id) this.#probes.set(keys[message.index] ?? '', message.probe);
-    for (const results of [this.#observations, this.#roundTrips, this.#probes]) {
-      for (const oldest of results.keys()) {
-        if (results.size <= Math.max(rememberedResults, 2 * steps)) break;
-        results.delete(oldest);
-      }
-    }
+  async #openCache(folder: string): Promise<ResultCache | undefined> {
+    const { worker, assets } = this.options;
+    const stamp = await ResultCache.stampOf([worker, join(assets, 'version')], this.#limits).catch(() => undefined);
+    return stamp === undefined ? undefined : new ResultCache(folder, stamp, this.#logger);
   }
 
   /** Opens a worker with a data directory of its own. */
@@ -310,14 +309,6 @@ class WorkerShadow implements EmbeddedShadow {
       remedy: 'Check fewer migrations together, or raise the time limit of the embedded database.',
     });
   }
-}
-
-/** Moves an entry to the end of its map, which is what is forgotten last. */
-function touch(results: Map<string, unknown>, key: string): void {
-  if (!results.has(key)) return;
-  const value = results.get(key);
-  results.delete(key);
-  results.set(key, value);
 }
 
 function cancelled(): ProblemError {
