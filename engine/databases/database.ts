@@ -60,8 +60,6 @@ export interface ReplayOptions {
   readonly logger?: Logger;
   /** True when chains are replayed once and not edited, as on a command line: fewer copies are kept to come back to. */
   readonly once?: boolean;
-  /** Folder under which the data directory is made; the system's temporary folder unless given. */
-  readonly storage?: string;
 }
 
 /** What the schema of a target is, and how it differs from one on record. */
