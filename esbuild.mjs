@@ -2,11 +2,13 @@
 // and lays their WebAssembly assets beside them. `--watch` rebuilds on change; `--production` minifies.
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { gzipSync } from 'node:zlib';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -15,7 +17,7 @@ const production = process.argv.includes('--production');
 const dist = join(root, 'dist');
 
 /** Counts up when the template of the embedded database is made in another way. */
-const templateVersion = 2;
+const templateVersion = 4;
 
 const entries = {
   client: 'client/extension.ts',
@@ -98,14 +100,56 @@ async function copyAssets() {
     if (name.endsWith('.tar.gz')) await cp(join(from, name), join(to, 'extensions', name));
   }
   console.log('Initialising the template of the embedded database (once).');
+  const folder = await mkdtemp(join(tmpdir(), 'mem8-template-'));
+  try {
+    await makeTemplate(join(folder, 'data'), to);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await writeFile(stamp, made);
+}
+
+/**
+ * Initialises a data directory and writes its files, one after the other and packed, with an index of their places.
+ * @param {string} folder @param {string} to
+ */
+async function makeTemplate(folder, to) {
   const { PGlite } = await import('@electric-sql/pglite');
-  const database = await PGlite.create();
+  const database = await PGlite.create({
+    dataDir: folder,
+    // Of the write-ahead log, new databases need the last segment only.
+    initDbStartParams: ['--wal-segsize=1'],
+    startParams: [...PGlite.defaultStartParams, '-c', 'wal_recycle=off'],
+  });
   // Nothing is ever made from it, and it is a third of the template.
   await database.exec('ALTER DATABASE template0 IS_TEMPLATE false');
   await database.exec('DROP DATABASE template0');
-  await database.exec('CHECKPOINT');
-  const template = await database.dumpDataDir('none');
+  await database.exec('CHECKPOINT; SELECT pg_switch_wal(); CHECKPOINT');
+  const { rows } = await database.query('SELECT pg_walfile_name(pg_current_wal_insert_lsn()) AS segment');
+  const { segment } = /** @type {{ segment: string }} */ (rows[0]);
   await database.close();
-  await writeFile(join(to, 'template.tar.gz'), gzipSync(Buffer.from(await template.arrayBuffer()), { level: 9 }));
-  await writeFile(stamp, made);
+
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.map((entry) => ({ entry, path: relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/') }));
+  paths.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const index = { bytes: 0, folders: /** @type {string[]} */ ([]), files: /** @type {[string, number, number][]} */ ([]) };
+  const contents = [];
+  /** @type {Map<string, [number, number]>} */
+  const places = new Map();
+  for (const { entry, path } of paths) {
+    if (entry.isDirectory()) index.folders.push(path);
+    else if (!/^pg_wal\/[0-9A-F]{24}$/.test(path) || path.endsWith(segment)) {
+      const content = await readFile(join(folder, path));
+      const hash = createHash('sha256').update(content).digest('hex');
+      const place = places.get(hash) ?? [index.bytes, index.bytes + content.length];
+      if (!places.has(hash)) {
+        contents.push(content);
+        places.set(hash, place);
+        [, index.bytes] = place;
+      }
+      index.files.push([path, ...place]);
+    }
+  }
+  await writeFile(join(to, 'template.json'), JSON.stringify(index));
+  await writeFile(join(to, 'template.data.br'), brotliCompressSync(Buffer.concat(contents)));
 }

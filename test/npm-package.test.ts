@@ -18,7 +18,7 @@ const allowed = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(server|cli|shadow-worker|graphql)\.js$/,
   /^dist\/libpg-query\.wasm$/,
-  /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.tar\.gz|version)$/,
+  /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.json|template\.data\.br|version)$/,
   /^dist\/pglite\/extensions\/[\w-]+\.tar\.gz$/,
   /^docs\/manifest\.schema\.json$/,
   /^docs\/checks\/[\w-]+\.md$/,
@@ -47,7 +47,9 @@ it('packs nothing but what is meant to be in it', () => {
 
 it('packs the programs, the assets that they load, and the pages that findings link to', () => {
   const programs = ['cli', 'server', 'graphql', 'shadow-worker'].map((name) => `dist/${name}.js`);
-  const assets = ['libpg-query.wasm', 'pglite/pglite.wasm', 'pglite/pglite.data', 'pglite/template.tar.gz'].map((name) => `dist/${name}`);
+  const assets = ['libpg-query.wasm', 'pglite/pglite.wasm', 'pglite/pglite.data', 'pglite/template.json', 'pglite/template.data.br'].map(
+    (name) => `dist/${name}`,
+  );
   expect(files).toEqual(expect.arrayContaining([...programs, ...assets, ...checks.map(({ id }) => `docs/checks/${id}.md`)]));
 });
 

@@ -15,7 +15,7 @@ const allowed = [
   /^(dist\/gallery\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/(client|server|cli|shadow-worker|graphql)\.js$/,
   /^dist\/[\w-]+\.wasm$/,
-  /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.tar\.gz|version)$/,
+  /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.json|template\.data\.br|version)$/,
   /^dist\/pglite\/extensions\/[\w-]+\.tar\.gz$/,
   /^media\/(screenshots\/findings-light|[\w-]+)\.(svg|png)$/,
   /^syntaxes\/[\w.-]+\.json$/,
@@ -56,7 +56,8 @@ it('ships the bundles and the assets that they load', () => {
       'dist/libpg-query.wasm',
       'dist/pglite/pglite.wasm',
       'dist/pglite/pglite.data',
-      'dist/pglite/template.tar.gz',
+      'dist/pglite/template.json',
+      'dist/pglite/template.data.br',
       // Findings link to the pages of their checks.
       ...checks.map(({ id }) => `docs/checks/${id}.md`),
     ]),

@@ -68,8 +68,6 @@ export interface ReplayOptions {
   readonly once?: boolean;
   /** Absolute path of a folder that keeps results for the next start of the program; without one they end with it. */
   readonly cache?: string | undefined;
-  /** Folder under which the data directory is made; the system's temporary folder unless given. */
-  readonly storage?: string;
 }
 
 /** What the schema of a target is, and how it differs from one on record. */

@@ -6,12 +6,13 @@ import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import { openEmbedded } from '../embedded/embedded';
 import { damaged, Durability, finishRestore, inspectDataDirectory } from './data-directory';
+import { MemoryFiles } from '../embedded/memory-files';
+import { readTemplate, writeTemplate } from '../embedded/template';
 import { databaseFailure, type ServerError } from './database-failure';
 import { journalStatements } from './journal-statements';
 import { takeProcessLock, type ProcessLock } from '../../storage/process-lock';
 import { syncFolder, syncTree } from '../../storage/sync';
 import type { LockOptions, OpenOptions, Row, Target, TargetSession } from '../../target';
-import { unpackDataDirectory } from './tar';
 import { runTransaction } from './transaction';
 import { bytesAsText, decodeValue, encodeParameter } from './values';
 
@@ -106,7 +107,7 @@ async function leavesTraces(path: string): Promise<boolean> {
 
 /** An empty database in memory, in place of a folder that nobody has made yet. */
 async function openNothing(path: string, assets: string): Promise<EmbeddedSession> {
-  const database = await openEmbedded({ assets, configuration });
+  const database = await openEmbedded({ assets, data: new MemoryFiles(await readTemplate(assets)), configuration });
   const lock: ProcessLock = { takenOver: false, isHeld: () => Promise.resolve(true), release: () => Promise.resolve() };
   return new EmbeddedSession(database, lock, new Durability(path, 0, false), await serverVersionOf(database));
 }
@@ -130,7 +131,7 @@ async function createDirectory(path: string, assets: string, durable: boolean): 
   const making = `${path}.creating`;
   try {
     await rm(making, { recursive: true, force: true });
-    await unpackDataDirectory(join(assets, 'template.tar.gz'), making);
+    await writeTemplate(assets, making);
     await appendFile(join(making, 'postgresql.conf'), `\n${configuration.join('\n')}\n`);
     if (durable) await syncTree(making);
     if (existsSync(path)) await rmdir(path);
@@ -159,7 +160,7 @@ async function openWithExtensions(path: string, assets: string, configured: read
 
 async function openExisting(path: string, assets: string, extensions: readonly string[]): Promise<PGlite> {
   try {
-    return await openEmbedded({ assets, dataDir: path, extensions });
+    return await openEmbedded({ assets, data: path, extensions });
   } catch (error) {
     throw damaged(path, `The database in ${path} cannot be opened.`, (error as Error).message);
   }

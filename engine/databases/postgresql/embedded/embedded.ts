@@ -3,25 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { MemoryFiles } from './memory-files';
 
 /**
  * Opens embedded PostgreSQL instances (PGlite) from the asset folder that the build makes (`dist/pglite`):
- * the WebAssembly module, its file bundle, a template of an initialised data directory and the extensions.
- * Starting from the template takes a tenth of the time that initdb takes.
+ * the WebAssembly module, its file bundle and the extensions. New data comes from the template in the same folder.
  */
 export interface EmbeddedOptions {
   /** Absolute path of the asset folder. */
   readonly assets: string;
-  /** A folder on disk that keeps the data, or undefined for memory. An existing data directory is opened as it is. */
-  readonly dataDir?: string;
+  /** A folder on disk with a data directory, or the data in memory. */
+  readonly data: string | MemoryFiles;
   /** Default `postgres`. */
   readonly database?: string;
   /** Names as in CREATE EXTENSION; unknown ones are ignored, so that the server's own error tells. */
   readonly extensions?: readonly string[];
-  /** Lines for postgresql.conf, e.g. `shared_buffers=8MB`. Only for a new instance. */
+  /** What postgresql.conf is to consist of from now on, e.g. `shared_buffers=8MB`. Default what is there. */
   readonly configuration?: readonly string[];
-  /** A gzipped or plain tar of a data directory to start from instead of the template. */
-  readonly dataTar?: Blob;
 }
 
 /** Extensions whose bundle has another name than the extension. */
@@ -39,18 +37,15 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<PGlite> {
       bundle: readFile(join(assets, 'pglite.data')).then((bytes) => new Blob([bytes])),
     };
   }
-  const isNew = options.dataDir === undefined || !existsSync(join(options.dataDir, 'PG_VERSION'));
   const settings: PGliteOptions = {
     pgliteWasmModule: await compiled.module,
     fsBundle: await compiled.bundle,
     extensions: extensionsFrom(assets, options.extensions ?? []),
   };
-  if (options.dataDir !== undefined) settings.dataDir = options.dataDir;
+  if (typeof options.data === 'string') settings.dataDir = options.data;
+  else settings.fs = options.data;
   if (options.database !== undefined) settings.database = options.database;
-  if (isNew) {
-    settings.loadDataDir = options.dataTar ?? new Blob([await readFile(join(assets, 'template.tar.gz'))]);
-    if (options.configuration) settings.postgresqlconf = [...options.configuration];
-  }
+  if (options.configuration) settings.postgresqlconf = [...options.configuration];
   return PGlite.create(settings);
 }
 

@@ -1,8 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openEmbedded } from '../embedded/embedded';
+import { MemoryFiles } from '../embedded/memory-files';
+import { readTemplate } from '../embedded/template';
 import { SeedRows } from './seeding/seed-rows';
 import { Wire } from './wire';
 
@@ -36,6 +35,7 @@ interface Base {
  */
 export class BaseStore {
   #database: PGlite | undefined;
+  #files: MemoryFiles | undefined;
   #wire: Wire | undefined;
   #live = 'postgres';
   #livePrefix: string | undefined = emptyPrefix;
@@ -43,16 +43,16 @@ export class BaseStore {
   #extensions: ReadonlySet<string> = new Set();
   readonly #bases = new Map<string, Base>();
   #names = 0;
-  #generation = 0;
   #emptyShared = '';
 
   /**
+   * @param limitMb what the data directory may grow to
    * @param onOpen called with each new connection
    * @param onBase called when a copy was made
    */
   constructor(
     readonly assets: string,
-    readonly folder: string,
+    readonly limitMb: number,
     readonly onOpen: (wire: Wire) => Promise<void>,
     readonly onBase: () => void,
   ) {}
@@ -117,7 +117,8 @@ export class BaseStore {
       await this.#switchTo(found.database, all[base], found.seeds.copy());
       return base;
     }
-    if (shared !== this.#emptyShared) await this.#startOver();
+    // Starting over is the cheaper way to nothing, unless there are copies to lose.
+    if (shared !== this.#emptyShared || this.#bases.size === 0) await this.#startOver();
     else await this.#switchTo('template1', emptyPrefix, new SeedRows());
     return 0;
   }
@@ -137,8 +138,7 @@ export class BaseStore {
   /** Roles cannot be taken back by a copy of a database: only a new data directory can. */
   async #startOver(): Promise<void> {
     await this.close();
-    await rm(join(this.folder, `data${this.#generation}`), { recursive: true, force: true });
-    this.#generation++;
+    this.#files = undefined;
     this.#bases.clear();
     this.#live = 'postgres';
     this.#livePrefix = emptyPrefix;
@@ -148,14 +148,13 @@ export class BaseStore {
 
   async #reopen(): Promise<void> {
     await this.close();
-    const dataDir = join(this.folder, `data${this.#generation}`);
-    const fresh = !existsSync(dataDir);
+    this.#files ??= new MemoryFiles(await readTemplate(this.assets), this.limitMb);
     this.#database = await openEmbedded({
       assets: this.assets,
-      dataDir,
+      data: this.#files,
       extensions: [...this.#extensions],
       configuration,
-      database: fresh ? undefined : this.#live,
+      database: this.#live,
     });
     this.#wire = new Wire(this.#database);
     await this.onOpen(this.#wire);

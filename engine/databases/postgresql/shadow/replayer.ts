@@ -45,7 +45,7 @@ export class Replayer {
     this.work = new WatchedWork(start);
     this.#store = new BaseStore(
       start.assets,
-      start.folder,
+      start.limits.memoryMb,
       (wire) => this.#opened(wire),
       () => this.work.count('basesMade'),
     );

@@ -1,11 +1,9 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, type Logger } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import type { ReplayOptions } from '../../database';
 import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from '../../observation';
 import { isFailure } from './run-context';
-import { makeShadowFolder, removeAbandonedFolders, removeShadowFolder } from './shadow-folder';
 import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
 import { RememberedResults } from './remembered-results';
 import { ResultCache } from './result-cache';
@@ -52,7 +50,6 @@ const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_0
 /** @throws ProblemError `shadow-unavailable` when the embedded database does not open */
 export async function createShadow(options: ReplayOptions): Promise<EmbeddedShadow> {
   const shadow = new WorkerShadow(options);
-  await removeAbandonedFolders(options.storage ?? tmpdir());
   await shadow.start();
   return shadow;
 }
@@ -83,7 +80,6 @@ class WorkerShadow implements EmbeddedShadow {
   readonly #givenUp = new Map<string, GivenUpOn>();
   #cell = newCell();
   #worker: ShadowWorker | undefined;
-  #folder: string | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #requests = 0;
   #workersLost = 0;
@@ -256,14 +252,12 @@ class WorkerShadow implements EmbeddedShadow {
 
   /** Opens a worker with a data directory of its own. */
   async start(): Promise<ShadowWorker> {
-    const { worker: script, assets, storage, once = false } = this.options;
-    this.#folder = await makeShadowFolder(storage ?? tmpdir());
+    const { worker: script, assets, once = false } = this.options;
     this.#sent = [];
-    const worker = new ShadowWorker(script, { assets, folder: this.#folder, limits: this.#limits, cell: this.#cell, once }, this.#limits);
+    const worker = new ShadowWorker(script, { assets, limits: this.#limits, cell: this.#cell, once }, this.#limits);
     const opened = await worker.ready();
     if (typeof opened !== 'string') {
       await worker.close();
-      await removeShadowFolder(this.#folder);
       throw unavailable(opened.message);
     }
     this.serverVersion = opened;
@@ -296,8 +290,6 @@ class WorkerShadow implements EmbeddedShadow {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.close();
-    if (this.#folder) await removeShadowFolder(this.#folder);
-    this.#folder = undefined;
     const counters = new Int32Array(this.#cell);
     for (const slot of [cell.cancel, cell.inStatement]) Atomics.store(counters, slot, 0);
   }

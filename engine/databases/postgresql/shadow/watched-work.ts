@@ -79,8 +79,8 @@ export class WatchedWork {
 
   /** Makes an error of the shadow's own limits out of one of the server's, where that is what it was. */
   explain(error: DatabaseError): DatabaseError {
-    // The limit of temporary files is the embedded server's own.
-    if (error.sqlstate === '53400') return { ...error, gaveUp: 'memory' };
+    // The limit of temporary files is the embedded server's own, that of all files `MemoryFiles` has.
+    if (error.sqlstate === '53400' || error.sqlstate === '53100') return { ...error, gaveUp: 'memory' };
     if (error.sqlstate !== '53200' || !this.#memoryRefused) return error;
     return {
       ...error,

@@ -16,8 +16,6 @@ import type { RowsLevel } from './without-rows';
 /** Handed to the worker when it starts. */
 export interface WorkerStart {
   readonly assets: string;
-  /** An empty folder of the worker's own for the data directory. */
-  readonly folder: string;
   readonly limits: ShadowLimits;
   /** `cellSize` integers that both sides see; see `cell`. */
   readonly cell: SharedArrayBuffer;
