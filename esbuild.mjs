@@ -17,7 +17,7 @@ const production = process.argv.includes('--production');
 const dist = join(root, 'dist');
 
 /** Counts up when the template of the embedded database is made in another way. */
-const templateVersion = 4;
+const templateVersion = 5;
 
 const entries = {
   client: 'client/extension.ts',
@@ -125,14 +125,16 @@ async function makeTemplate(folder, to) {
   await database.exec('ALTER DATABASE template0 IS_TEMPLATE false');
   await database.exec('DROP DATABASE template0');
   await database.exec('CHECKPOINT; SELECT pg_switch_wal(); CHECKPOINT');
-  const { rows } = await database.query('SELECT pg_walfile_name(pg_current_wal_insert_lsn()) AS segment');
-  const { segment } = /** @type {{ segment: string }} */ (rows[0]);
+  const { rows } = await database.query(
+    `SELECT pg_walfile_name(pg_current_wal_insert_lsn()) AS segment, split_part(current_setting('server_version'), ' ', 1) AS server`,
+  );
+  const { segment, server } = /** @type {{ segment: string, server: string }} */ (rows[0]);
   await database.close();
 
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.map((entry) => ({ entry, path: relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/') }));
   paths.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const index = { bytes: 0, folders: /** @type {string[]} */ ([]), files: /** @type {[string, number, number][]} */ ([]) };
+  const index = { server, bytes: 0, folders: /** @type {string[]} */ ([]), files: /** @type {[string, number, number][]} */ ([]) };
   const contents = [];
   /** @type {Map<string, [number, number]>} */
   const places = new Map();

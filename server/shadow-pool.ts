@@ -1,6 +1,12 @@
 import type { Logger } from '#engine/core/host';
+import type { Problem } from '#engine/core/problem';
 import type { Shadow } from '#engine/databases/observation';
 import type { ShadowStatus } from '#protocol';
+
+const failedStatus: ShadowStatus = {
+  state: 'failed',
+  message: 'The embedded PostgreSQL did not start; findings are based on the files alone.',
+};
 
 /** Each needs about 200 MB, so only the projects that were worked on last keep theirs. */
 const largestNumber = 2;
@@ -44,6 +50,12 @@ export class ShadowPool {
   /** Lets in whoever may come in now; to be called when something became urgent. */
   look(): void {
     for (const wake of [...this.#waiting.values()]) wake();
+  }
+
+  /** Tells that a shadow did not open when it was needed. */
+  failed(problem: Problem): void {
+    this.logger.error(`The embedded PostgreSQL did not start: ${problem.cause ?? problem.message}`);
+    this.report(failedStatus);
   }
 
   async dispose(): Promise<void> {
@@ -92,7 +104,7 @@ export class ShadowPool {
       return shadow;
     } catch (error) {
       this.logger.error(`The embedded PostgreSQL did not start: ${String(error)}`);
-      this.report({ state: 'failed', message: 'The embedded PostgreSQL did not start; findings are based on the files alone.' });
+      this.report(failedStatus);
       return undefined;
     }
   }

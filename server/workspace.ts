@@ -210,7 +210,11 @@ export class Workspace {
       settings: this.settings,
       withShadow: (turn, work) => this.shadows.use(turn, work),
       becameUrgent: () => this.shadows.look(),
-      analysed: (entry) => this.#analysed.forEach((listener) => listener(entry)),
+      analysed: (entry) => {
+        const problem = entry.latest?.shadowProblem;
+        if (problem?.code === 'shadow-unavailable') this.shadows.failed(problem);
+        this.#analysed.forEach((listener) => listener(entry));
+      },
       progressed: () => this.#progressed.forEach((listener) => listener()),
     });
   }

@@ -12,6 +12,8 @@ export interface DataFiles {
 
 /** What the build writes to `template.json`: where each file's content is in `template.data.br`. Equal files share a place. */
 interface TemplateIndex {
+  /** The version of the server that made it, e.g. `18.6`. */
+  readonly server: string;
   /** Of all contents, unpacked. */
   readonly bytes: number;
   readonly folders: readonly string[];
@@ -39,6 +41,11 @@ export async function readTemplate(assets: string): Promise<DataFiles> {
       return [path, content];
     }),
   };
+}
+
+/** The version of the embedded server, without opening one. @throws Error when an asset is missing */
+export async function readServerVersion(assets: string): Promise<string> {
+  return (JSON.parse(await readFile(join(assets, 'template.json'), 'utf8')) as TemplateIndex).server;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface WorkerEnd {
 }
 
 /** How a request ended. */
-type RequestEnd = 'done' | 'stopped' | WorkerEnd;
+export type RequestEnd = 'done' | 'stopped' | WorkerEnd;
 
 /** How long opening, copying and reading of the shadow's own may take. */
 const ownWorkMs = 60_000;

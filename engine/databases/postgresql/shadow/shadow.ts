@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { silentLogger, type Logger } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import type { ReplayOptions } from '../../database';
+import { readServerVersion } from '../embedded/template';
 import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from '../../observation';
 import { isFailure } from './run-context';
-import { newCell, ShadowWorker, type WorkerEnd } from './shadow-worker';
+import { newCell, type RequestEnd, ShadowWorker, type WorkerEnd } from './shadow-worker';
 import { RememberedResults } from './remembered-results';
 import { ResultCache } from './result-cache';
 import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
@@ -47,15 +48,22 @@ interface ShadowStatistics {
 
 const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
 
-/** @throws ProblemError `shadow-unavailable` when the embedded database does not open */
+/**
+ * With a cache the embedded database is opened only when something is asked that is not known.
+ * @throws ProblemError `shadow-unavailable` when the embedded database does not open or is not there
+ */
 export async function createShadow(options: ReplayOptions): Promise<EmbeddedShadow> {
   const shadow = new WorkerShadow(options);
-  await shadow.start();
+  if (options.cache === undefined) await shadow.start();
+  else await shadow.readVersion();
   return shadow;
 }
 
 /** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
 const requestMsPerStep = 2_000;
+
+/** How long nothing is asked before the shadow works for itself. */
+const idleMs = 500;
 
 /** Workers that may be lost without a statement to blame before the shadow is called unavailable. */
 const patience = 3;
@@ -84,6 +92,9 @@ class WorkerShadow implements EmbeddedShadow {
   #requests = 0;
   #workersLost = 0;
   #disposed = false;
+  #idle: NodeJS.Timeout | undefined;
+  #preparing: AbortController | undefined;
+  #observedLast: Work | undefined;
   /** What the worker was sent last. */
   #sent: readonly string[] = [];
   #previous: readonly string[] = [];
@@ -152,6 +163,7 @@ class WorkerShadow implements EmbeddedShadow {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.#interruptIdle();
     await this.#queue.catch(() => {});
     await this.#stopWorker();
     await this.#results.save();
@@ -161,6 +173,7 @@ class WorkerShadow implements EmbeddedShadow {
   async #complete(work: Work, options: ShadowOptions): Promise<void> {
     const { signal } = options;
     if (signal?.aborted) throw cancelled();
+    this.#interruptIdle();
     const stop = new AbortController();
     let timedOut = false;
     const timer = setTimeout(
@@ -183,6 +196,8 @@ class WorkerShadow implements EmbeddedShadow {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       gaveUp.catch(() => {});
+      if (work.kind === 'observe') this.#observedLast = work;
+      this.#whenIdle();
     }
   }
 
@@ -203,35 +218,7 @@ class WorkerShadow implements EmbeddedShadow {
       if (missing.length === 0 || stop.aborted) return;
       if (this.#disposed) throw unavailable('The shadow was disposed of.');
       const worker = this.#worker ?? (await this.start());
-      const before = new Set(this.#sent);
-      const changedAt = hashes.steps.findIndex((hash, index) => hash !== this.#previous[index]);
-      this.#sent = hashes.steps;
-      // A part of the chain says nothing of where the whole was edited.
-      if (hashes.steps.length >= this.#previous.length) this.#previous = hashes.steps;
-      const id = ++this.#requests;
-      const end = await worker.run(
-        {
-          kind,
-          id,
-          chain: hashes.steps,
-          prefixes: hashes.prefixes,
-          steps: chain.flatMap((step, index) => {
-            const hash = hashes.steps[index] ?? '';
-            return before.has(hash) ? [] : [[hash, { id: step.id, up: step.up, down: step.down, session: step.session }] as const];
-          }),
-          wanted: missing,
-          queries: kind === 'probe' ? missing.map((index) => queries.get(index) ?? []) : [],
-          routines: kind === 'observe' ? missing.map((index) => chain[index]?.routines ?? []) : [],
-          changedAt,
-          givenUp: [...this.#givenUp],
-        },
-        (message) => {
-          if (!('id' in message) || message.id !== id) return;
-          this.#results.add(message, work);
-          report();
-        },
-        stop,
-      );
+      const end = await this.#send(worker, work, missing, stop, report);
       if (end === 'done' && missing.some(isMissing)) throw unavailable('The worker left steps out.');
       if (end === 'done' || end === 'stopped') continue;
       if (end.reason !== 'stopped') {
@@ -244,10 +231,79 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
+  /** Asks the worker for results and remembers them. */
+  #send(worker: ShadowWorker, work: Work, wanted: readonly number[], stop: AbortSignal, onResult: () => void): Promise<RequestEnd> {
+    const { kind, chain, hashes, queries } = work;
+    const before = new Set(this.#sent);
+    const changedAt = hashes.steps.findIndex((hash, index) => hash !== this.#previous[index]);
+    this.#sent = hashes.steps;
+    // A part of the chain says nothing of where the whole was edited.
+    if (hashes.steps.length >= this.#previous.length) this.#previous = hashes.steps;
+    const id = ++this.#requests;
+    return worker.run(
+      {
+        kind,
+        id,
+        chain: hashes.steps,
+        prefixes: hashes.prefixes,
+        steps: chain.flatMap((step, index) => {
+          const hash = hashes.steps[index] ?? '';
+          return before.has(hash) ? [] : [[hash, { id: step.id, up: step.up, down: step.down, session: step.session }] as const];
+        }),
+        wanted,
+        queries: kind === 'probe' ? wanted.map((index) => queries.get(index) ?? []) : [],
+        routines: kind === 'observe' ? wanted.map((index) => chain[index]?.routines ?? []) : [],
+        changedAt,
+        givenUp: [...this.#givenUp],
+      },
+      (message) => {
+        if (!('id' in message) || message.id !== id) return;
+        this.#results.add(message, work);
+        onResult();
+      },
+      stop,
+    );
+  }
+
+  /**
+   * Soon, when nothing else is asked, keeps the results, and brings a database that was not needed so far before the last step, where
+   * the next edit is likely.
+   */
+  #whenIdle(): void {
+    if (this.options.once || this.options.cache === undefined || this.#disposed) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      const stop = (this.#preparing = new AbortController());
+      const prepared = this.#queue.then(async () => {
+        await this.#results.save();
+        if (this.#observedLast && !this.#worker && !stop.signal.aborted) await this.#prepare(this.#observedLast, stop.signal);
+      });
+      this.#queue = prepared.catch((error: unknown) => this.#logger.debug(`The shadow is not prepared: ${String(error)}`));
+    }, idleMs);
+    this.#idle.unref();
+  }
+
+  async #prepare(work: Work, stop: AbortSignal): Promise<void> {
+    const worker = this.#worker ?? (await this.start());
+    const end = await this.#send(worker, work, [work.chain.length - 1], stop, () => undefined);
+    if (end !== 'done' && end !== 'stopped') await this.#lost(end, work.chain);
+  }
+
+  #interruptIdle(): void {
+    clearTimeout(this.#idle);
+    this.#preparing?.abort();
+  }
+
   async #openCache(folder: string): Promise<ResultCache | undefined> {
     const { worker, assets } = this.options;
     const stamp = await ResultCache.stampOf([worker, join(assets, 'version')], this.#limits).catch(() => undefined);
     return stamp === undefined ? undefined : new ResultCache(folder, stamp, this.#logger);
+  }
+
+  async readVersion(): Promise<void> {
+    this.serverVersion = await readServerVersion(this.options.assets).catch((error: unknown) => {
+      throw unavailable(String(error));
+    });
   }
 
   /** Opens a worker with a data directory of its own. */
