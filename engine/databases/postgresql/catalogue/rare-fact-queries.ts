@@ -10,6 +10,7 @@ import {
   word,
   type FactQuery,
   type FactSql,
+  notOfSystem,
 } from './fact-sql';
 
 /** Kinds of objects of which a database has few: all of a kind are described, whatever is in scope. */
@@ -217,7 +218,7 @@ const kindsFor = (sql: FactSql): readonly RareKind[] => {
 
 function rareQuery({ catalog, also = [], properties: expressions, object, where }: RareKind, { objectName }: FactSql): FactQuery {
   const name = object ?? objectName('x.tableoid', 'x.oid');
-  const condition = where ?? `x.oid >= 16384 AND ${ofItsOwn(catalog, 'x.oid')}`;
+  const condition = where ?? `${notOfSystem('x.oid')} AND ${ofItsOwn(catalog, 'x.oid')}`;
   return {
     catalogs: [catalog, ...also],
     query: `SELECT ${name}, ${properties(expressions)}, '${catalog}' FROM pg_catalog.${catalog} x WHERE ${condition}`,
@@ -229,8 +230,9 @@ function systemPrivileges(catalog: string, acl: string, owner: string, acldefaul
   return {
     catalogs: [catalog],
     query: `SELECT pg_catalog.pg_describe_object(x.tableoid, x.oid, 0), ${properties({ privileges: privileges(acl, acldefault, owner) })}, 'system'
-      FROM pg_catalog.${catalog} x WHERE x.oid < 16384 AND ${acl} IS NOT NULL
-        AND ${acl} IS DISTINCT FROM (SELECT i.initprivs FROM pg_catalog.pg_init_privs i WHERE i.objoid = x.oid AND i.classoid = x.tableoid AND i.objsubid = 0)`,
+      FROM pg_catalog.${catalog} x
+      LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = x.oid AND i.classoid = x.tableoid AND i.objsubid = 0
+      WHERE x.oid < 16384 AND ${acl} IS NOT NULL AND ${acl} IS DISTINCT FROM i.initprivs`,
   };
 }
 
@@ -250,7 +252,7 @@ const beyondTheSchema: readonly FactQuery[] = [
   {
     catalogs: ['pg_type'],
     query: `SELECT 'use of type ' || n.nspname || '.' || x.typname, ${properties({ privileges: privileges('x.typacl', 'T', 'x.typowner') })}, 'type'
-      FROM pg_catalog.pg_type x ${joinSchema('x.typnamespace')} WHERE x.typtype = 'c' AND x.typacl IS NOT NULL AND x.oid >= 16384`,
+      FROM pg_catalog.pg_type x ${joinSchema('x.typnamespace')} WHERE x.typtype = 'c' AND x.typacl IS NOT NULL AND ${notOfSystem('x.oid')}`,
   },
   {
     catalogs: ['pg_db_role_setting'],

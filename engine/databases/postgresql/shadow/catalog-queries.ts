@@ -1,4 +1,4 @@
-import { joinRelation, relationKind } from '../catalogue/fact-sql';
+import { joinRelation, notOfSystem, relationKind } from '../catalogue/fact-sql';
 
 /**
  * The catalogs that the shadow follows, each with a query for its rows.
@@ -71,7 +71,7 @@ export const catalogSources: readonly CatalogSource[] = [
     select: `x.indexrelid, 0, x.indrelid, 'index ' || ${relation},
       concat_ws('|', x.indisvalid, x.indisunique, x.indisprimary, x.indisreplident, x.indisclustered), '', ''`,
     from: `pg_catalog.pg_index x ${joinRelation('x.indexrelid')}`,
-    where: `x.indexrelid >= 16384 AND c.relnamespace <> 99`,
+    where: `c.relnamespace <> 99`,
   },
   {
     catalog: 'pg_trigger',
@@ -148,7 +148,7 @@ export const catalogSources: readonly CatalogSource[] = [
   })),
 ];
 
-/** The column that identifies a row, for `oid >= 16384` and for listing what still exists. */
+/** The column that identifies a row, for telling whose it is and for listing what still exists. */
 export function oidColumn(catalog: string): string {
   if (catalog === 'pg_attribute') return 'attrelid';
   if (catalog === 'pg_index') return 'indexrelid';
@@ -164,5 +164,5 @@ export function changedRowsQuery(source: CatalogSource, xmin: string): string {
       ? ''
       : ` AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = x.tableoid AND d.objid = ${oid} AND d.deptype = 'e')`;
   return `SELECT ${source.select}, ${source.over ?? `''`}, x.xmin::text FROM ${source.from}
-    WHERE x.xmin::text::bigint >= ${xmin} AND ${oid} >= 16384${source.where ? ` AND ${source.where}` : ''}${member}`;
+    WHERE x.xmin::text::bigint >= ${xmin} AND ${notOfSystem(oid)}${source.where ? ` AND ${source.where}` : ''}${member}`;
 }

@@ -1,3 +1,4 @@
+import { notOfSystem } from '../catalogue/fact-sql';
 import { catalogSources, changedRowsQuery, oidColumn } from './catalog-queries';
 import type { CatalogChange } from '../../observation';
 import type { Wire } from './wire';
@@ -252,7 +253,7 @@ function preparedName(catalog: string): string {
 
 function existingQuery(catalog: string): string {
   const column = oidColumn(catalog);
-  return `SELECT DISTINCT '${catalog}', ${column}::text FROM pg_catalog.${catalog} WHERE ${column} >= 16384`;
+  return `SELECT DISTINCT '${catalog}', ${column}::text FROM pg_catalog.${catalog} WHERE ${notOfSystem(column)}`;
 }
 
 /** Statements to prepare once per connection; the queries above use them. */

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../../../core/paths';
+import { notOfSystem } from '../catalogue/fact-sql';
 import {
   type Catalog,
   catalogPreparations,
@@ -31,7 +32,7 @@ const rowExclusive = 1 << lockModes.indexOf('RowExclusive');
  * a real one. Returns a row for each table.
  */
 const forgetSizes = `UPDATE pg_catalog.pg_class SET relpages = 0, reltuples = -1
-  WHERE oid >= 16384 AND relkind IN ('r', 'm', 'p') AND reltuples >= 0 RETURNING oid::text`;
+  WHERE ${notOfSystem('oid')} AND relkind IN ('r', 'm', 'p') AND reltuples >= 0 RETURNING oid::text`;
 
 /**
  * One query for everything that a statement can show: locks of this backend with complete reads of those relations, and
@@ -47,7 +48,7 @@ export const observationPreparations: readonly string[] = [
     UNION ALL SELECT '', ${countersExpression}, ''`,
   `PREPARE mem8_scans AS
     SELECT c.oid::text, pg_catalog.pg_stat_get_xact_numscans(c.oid)::text FROM pg_catalog.pg_class c
-      WHERE c.oid >= 16384 AND pg_catalog.pg_stat_get_xact_numscans(c.oid) > 0`,
+      WHERE ${notOfSystem('c.oid')} AND pg_catalog.pg_stat_get_xact_numscans(c.oid) > 0`,
   `PREPARE mem8_touched AS
     SELECT ${countersExpression}, (SELECT string_agg(DISTINCT coalesce(l.relation, l.objid)::text, ',') FROM pg_catalog.pg_locks l
       WHERE l.pid = pg_catalog.pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 AND l.mode <> 'AccessShareLock'

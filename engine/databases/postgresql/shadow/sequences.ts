@@ -1,3 +1,4 @@
+import { notOfSystem } from '../catalogue/fact-sql';
 import type { Wire } from './wire';
 
 /** How far sequences are, by oid; null for one that was never used. */
@@ -7,7 +8,7 @@ export type SequenceValues = ReadonlyMap<string, string | null>;
 export async function readSequences(wire: Wire): Promise<SequenceValues> {
   const rows = await wire.rows(
     `SELECT c.oid::text, pg_catalog.pg_sequence_last_value(c.oid)::text FROM pg_catalog.pg_class c
-      WHERE c.relkind = 'S' AND c.oid >= 16384 AND c.relpersistence <> 't'`,
+      WHERE c.relkind = 'S' AND ${notOfSystem('c.oid')} AND c.relpersistence <> 't'`,
   );
   return new Map(rows.map(([oid, value]) => [oid ?? '', value ?? null]));
 }
