@@ -19,33 +19,25 @@ const dist = join(root, 'dist');
 /** Counts up when the template of the embedded database is made in another way. */
 const templateVersion = 5;
 
-const entries = {
+/** What is loaded as CommonJS, each in one file. */
+const bundled = {
   client: 'client/extension.ts',
+  'shadow-worker': 'engine/databases/postgresql/shadow/worker-main.ts',
+};
+/** The programs. They share their files, and load what a command or a request needs when it is needed. */
+const programs = {
   server: 'server/node-main.ts',
   cli: 'cli/node-main.ts',
-  'shadow-worker': 'engine/databases/postgresql/shadow/worker-main.ts',
-  graphql: 'engine/checking/compatibility/apis/graphql/library.ts',
-};
-
-/** Server and command line load the GraphQL libraries from a bundle that they share. */
-const sharedGraphql = {
-  name: 'shared-graphql',
-  /** @param {import('esbuild').PluginBuild} build */
-  setup(build) {
-    build.onResolve({ filter: /^\.\/library$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './graphql.js', external: true } : undefined,
-    );
-  },
 };
 
 await mkdir(dist, { recursive: true });
+for (const name of await readdir(dist)) if (/\.mjs(?:\.map)?$/.test(name)) await rm(join(dist, name));
 await copyAssets();
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   bundle: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node20',
   sourcemap: production ? false : 'linked',
   minify: production,
@@ -53,36 +45,54 @@ const common = {
   logLevel: 'warning',
   outdir: dist,
   absWorkingDir: root,
-  // The bundled libraries locate their assets through import.meta.url, which CommonJS lacks.
-  define: { 'import.meta.url': '__moduleUrl' },
-  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   external: ['vscode', 'pg-native'],
   mainFields: ['module', 'main'],
-  plugins: [sharedGraphql],
 };
 
-const existing = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path))));
-const options = { ...common, entryPoints: existing };
-if (watch) {
-  const running = await context({
-    ...options,
-    logLevel: 'info',
-    plugins: [
-      sharedGraphql,
-      {
-        name: 'watch-messages',
-        setup(b) {
-          // The wording that the watch task in .vscode/tasks.json waits for.
-          b.onStart(() => console.log('[watch] build started'));
-          b.onEnd(() => console.log('[watch] build finished'));
-        },
-      },
-    ],
-  });
-  await running.watch();
-} else {
-  await build(options);
-  for (const program of ['cli.js', 'server.js']) if (existsSync(join(dist, program))) await chmod(join(dist, program), 0o755);
+/** @type {import('esbuild').BuildOptions[]} */
+const builds = [
+  {
+    ...common,
+    entryPoints: bundled,
+    format: 'cjs',
+    // The bundled libraries locate their assets through import.meta.url, which CommonJS lacks.
+    define: { 'import.meta.url': '__moduleUrl' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  },
+  {
+    ...common,
+    entryPoints: programs,
+    format: 'esm',
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    // Bundled CommonJS libraries use what modules lack.
+    banner: {
+      js: [
+        "import { createRequire as __createRequire } from 'node:module';",
+        "const require = __createRequire(import.meta.url), __dirname = require('node:url').fileURLToPath(new URL('.', import.meta.url));",
+      ].join('\n'),
+    },
+  },
+];
+
+let building = 0;
+/** @type {import('esbuild').Plugin} */
+const watchMessages = {
+  name: 'watch-messages',
+  setup(b) {
+    // The wording that the watch task in .vscode/tasks.json waits for.
+    b.onStart(() => void (building++ === 0 && console.log('[watch] build started')));
+    b.onEnd(() => void (--building === 0 && console.log('[watch] build finished')));
+  },
+};
+
+for (const program of Object.keys(programs)) {
+  await writeFile(join(dist, `${program}.js`), `#!/usr/bin/env node\nimport('./${program}.mjs');\n`);
+  await chmod(join(dist, `${program}.js`), 0o755);
+}
+for (const options of builds) {
+  if (!watch) await build(options);
+  else await (await context({ ...options, logLevel: 'info', plugins: [watchMessages] })).watch();
 }
 
 async function copyAssets() {

@@ -1,16 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { failure, type Problem, ProblemError } from '#engine/core/problem';
 import { type LayoutName, layoutNames } from '#engine/core/scripts';
-import { check, checkFormats, type CheckOptions } from './commands/check';
-import { init } from './commands/init';
-import { matrix } from './commands/matrix';
-import { observe } from './commands/observe';
-import { queries } from './commands/queries';
-import { rehearse } from './commands/rehearse';
+import type { CheckOptions } from './commands/check';
 import { type OutputOptions, report } from './commands/report';
-import { apply, backup, plan, restore, rollback, statistics, status, verify } from './commands/target-commands';
-import { updates } from './commands/updates';
 import { exitCodes } from './exit-codes';
+import { checkFormats } from './output/formats';
 import type { Terminal } from './terminal';
 import { toolVersion } from './version';
 
@@ -56,10 +50,14 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .addHelpText('after', exitCodesHelp)
     .showHelpAfterError('Run mem8-upgrade --help.')
     .exitOverride();
+  // A command and what it needs of the engine are loaded when it runs.
   const runs =
-    <A, O>(run: (terminal: Terminal, argument: A, options: O) => Promise<number>) =>
-    async (argument: A, options: O) =>
+    <A, O>(load: () => Promise<(terminal: Terminal, argument: A, options: O) => Promise<number>>) =>
+    async (argument: A, options: O) => {
+      const run = await load();
       finish(await run(terminal, argument, options));
+    };
+  const onTarget = () => import('./commands/target-commands');
   const command = (words: string, description: string) => {
     const made = program.command(words).description(description);
     made.showHelpAfterError(`Run mem8-upgrade ${made.name()} --help.`).exitOverride();
@@ -80,35 +78,35 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--no-rehearse', 'do not run down scripts')
     .option('--since <what>', 'which migrations are settled: auto, none, a git ref, or the last settled migration')
     .option('--all', 'also show findings in settled migrations')
-    .action(runs(check));
+    .action(runs(async () => (await import('./commands/check')).check));
 
   command('observe <paths...>', 'show what each statement locks, rewrites and scans')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
-    .action(runs(observe));
+    .action(runs(async () => (await import('./commands/observe')).observe));
 
   command('rehearse [path]', 'run every migration up, down and up again in the embedded database')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
-    .action(runs(rehearse));
+    .action(runs(async () => (await import('./commands/rehearse')).rehearse));
 
   command('queries <paths...>', 'list the queries in code and SQL files, or freeze them in one SQL file')
     .addOption(formatOption('text', 'json'))
     .option('--json', 'same as --format json')
     .option('--out <file>', 'write the queries to this SQL file, for the `queries` of a release')
-    .action(runs(queries));
+    .action(runs(async () => (await import('./commands/queries')).queries));
 
   command('matrix [path]', 'show the features and requirements of each release')
     .addOption(formatOption('text', 'markdown', 'json'))
     .option('--all', 'show all releases, not only the newest')
-    .action(runs(matrix));
+    .action(runs(async () => (await import('./commands/matrix')).matrix));
 
   command('init [directory]', 'create a manifest from migrations, version tags and API descriptions')
     .addOption(formatOption('text', 'json'))
     .addOption(layoutOption())
     .option('--system <name>', 'name of the system (default: the name of the folder)')
     .option('--no-tags', 'put all migrations into one release, regardless of tags')
-    .action(runs(init));
+    .action(runs(async () => (await import('./commands/init')).init));
 
   targetCommand(command('plan [manifest]', 'show the steps that bring a target to a release'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
@@ -116,7 +114,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
     .option('--backup', 'plan a backup even if none is needed')
     .option('--no-backup', 'plan no backup')
-    .action(runs(plan));
+    .action(runs(async () => (await onTarget()).plan));
 
   runCommand(command('apply [manifest]', 'upgrade a target, or resume an interrupted upgrade'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
@@ -124,37 +122,41 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup')
-    .action(runs(apply));
+    .action(runs(async () => (await onTarget()).apply));
 
   runCommand(command('rollback [manifest]', 'roll a target back to an earlier release'))
     .option('--to <release>', 'release to roll back to (default: the previous one)')
     .option('--migration <id>', 'only this migration')
     .addOption(new Option('--how <way>', 'roll back by down scripts or by restoring the backup').choices(['down', 'restore']))
     .option('--dry-run', 'show the plan and change nothing')
-    .action(runs(rollback));
+    .action(runs(async () => (await onTarget()).rollback));
 
   targetCommand(command('status [manifest]', "show a target's release, migrations and backups"))
     .option('--all', 'list all migrations, not only those that are pending or differ from the manifest')
-    .action(runs(status));
+    .action(runs(async () => (await onTarget()).status));
 
   targetCommand(command('updates [manifest]', 'list the releases that a target can be upgraded to, and why others are blocked'))
     .option('--channel <name>', 'only releases of this channel')
     .option('--accept <name>', 'accept a named risk, or a yanked release by its version', collect)
     .option('--no-feed', 'do not query the feed of the manifest')
     .option('--json', 'same as --format json')
-    .action(runs(updates));
+    .action(runs(async () => (await import('./commands/updates')).updates));
 
-  targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(runs(verify));
+  targetCommand(command('verify [manifest]', 'run the health checks and compare the target with its journal')).action(
+    runs(async () => (await onTarget()).verify),
+  );
 
   targetCommand(command('statistics [manifest]', 'write the table sizes of a target to a file that checks use'))
     .option('--output <file>', 'file to write (default: the one named in the manifest, or mem8-statistics.json next to it)')
-    .action(runs(statistics));
+    .action(runs(async () => (await onTarget()).statistics));
 
-  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored')).action(runs(backup));
+  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored')).action(
+    runs(async () => (await onTarget()).backup),
+  );
 
   runCommand(command('restore [manifest]', 'restore a target from a backup'))
     .option('--backup <id>', 'backup to restore (default: the newest)')
-    .action(runs(restore));
+    .action(runs(async () => (await onTarget()).restore));
 
   return program;
 }

@@ -1,5 +1,5 @@
-#!/usr/bin/env node
-import { createInterface } from 'node:readline/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '#engine/host/cache-folder';
 import { nodeFiles } from '#engine/host/node-files';
 import { nodeGit } from '#engine/host/node-git';
@@ -36,13 +36,14 @@ const terminal: Terminal = {
   lineWidth: process.stdout.columns,
   files: nodeFiles(),
   clock: systemClock,
-  distribution: enginePath(__dirname),
+  distribution: enginePath(dirname(fileURLToPath(import.meta.url))),
   cache: cacheFolder(process.env),
   nodeVersion: process.versions.node,
   signal: stop.signal,
   git: nodeGit(stop.signal),
   async ask(question) {
     if (process.stdin.isTTY !== true) return undefined;
+    const { createInterface } = await import('node:readline/promises');
     const reader = createInterface({ input: process.stdin, output: process.stderr });
     try {
       return await reader.question(question, { signal: stop.signal });

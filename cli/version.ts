@@ -1,3 +1,1 @@
-import packageJson from '../package.json';
-
-export const toolVersion: string = packageJson.version;
+export { version as toolVersion } from '../package.json';

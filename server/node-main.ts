@@ -1,6 +1,6 @@
-#!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { cacheFolder } from '#engine/host/cache-folder';
 import { nodeFiles } from '#engine/host/node-files';
@@ -11,7 +11,8 @@ import { startServer } from './server';
 
 /** The server as a process of its own: bundled to dist/server.js, speaking over node IPC, stdio, a pipe or a socket. */
 const connection = createConnection(ProposedFeatures.all);
-const documentation = join(__dirname, '..', 'docs', 'checks');
+const distribution = dirname(fileURLToPath(import.meta.url));
+const documentation = join(distribution, '..', 'docs', 'checks');
 
 startServer(connection, {
   files: nodeFiles(),
@@ -24,6 +25,10 @@ startServer(connection, {
     error: (message) => connection.console.error(message),
   },
   startShadow: () =>
-    createShadow({ worker: join(__dirname, 'shadow-worker.js'), assets: join(__dirname, 'pglite'), cache: cacheFolder(process.env) }),
+    createShadow({
+      worker: join(distribution, 'shadow-worker.js'),
+      assets: join(distribution, 'pglite'),
+      cache: cacheFolder(process.env),
+    }),
   documentation: existsSync(documentation) ? documentation : undefined,
 });

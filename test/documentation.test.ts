@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { problemCodes } from '#engine/core/problem';
 import * as protocol from '#protocol';
-import { checkFormats } from '../cli/commands/check';
+import { checkFormats } from '../cli/output/formats';
 
 const page = (name: string) => readFileSync(fileURLToPath(new URL(`../docs/${name}`, import.meta.url)), 'utf8');
 const codesIn = (text: string) => [...text.matchAll(/^\| `([^`]+)` *\|/gm)].map((match) => match[1]);

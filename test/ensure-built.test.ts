@@ -25,7 +25,7 @@ beforeEach(() => {
     'package.json',
   ])
     write(path, 100);
-  for (const name of ['client.js', 'server.js', 'cli.js', 'shadow-worker.js', 'graphql.js']) write(`dist/${name}`, 200);
+  for (const name of ['client.js', 'server.mjs', 'cli.mjs', 'shadow-worker.js']) write(`dist/${name}`, 200);
   write('dist/pglite/version', 1);
 });
 
@@ -43,7 +43,7 @@ it('does not build again for a test', () => {
   expect(isBuilt(folder)).toBe(true);
 });
 
-it.each(['dist/cli.js', 'dist/pglite/version'])('builds when %s is missing', (path) => {
+it.each(['dist/cli.mjs', 'dist/pglite/version'])('builds when %s is missing', (path) => {
   rmSync(join(folder, path));
   expect(isBuilt(folder)).toBe(false);
 });

@@ -16,7 +16,8 @@ const budgetBytes = 15_000_000;
 /** What may be in the package. Everything else is a mistake in .npmignore. */
 const allowed = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^dist\/(server|cli|shadow-worker|graphql)\.js$/,
+  /^dist\/(server|cli|shadow-worker)\.js$/,
+  /^dist\/[\w-]+\.mjs$/,
   /^dist\/libpg-query\.wasm$/,
   /^dist\/pglite\/(pglite\.wasm|pglite\.data|template\.json|template\.data\.br|version)$/,
   /^dist\/pglite\/extensions\/[\w-]+\.tar\.gz$/,
@@ -46,7 +47,7 @@ it('packs nothing but what is meant to be in it', () => {
 });
 
 it('packs the programs, the assets that they load, and the pages that findings link to', () => {
-  const programs = ['cli', 'server', 'graphql', 'shadow-worker'].map((name) => `dist/${name}.js`);
+  const programs = ['cli.js', 'cli.mjs', 'server.js', 'server.mjs', 'shadow-worker.js'].map((name) => `dist/${name}`);
   const assets = ['libpg-query.wasm', 'pglite/pglite.wasm', 'pglite/pglite.data', 'pglite/template.json', 'pglite/template.data.br'].map(
     (name) => `dist/${name}`,
   );

@@ -7,6 +7,7 @@ import { outcomeOf } from '#engine/core/problem';
 import { listed } from '#engine/core/wording';
 import type { Shadow } from '#engine/databases/observation';
 import { exitCodes } from '../exit-codes';
+import type { CheckFormat } from '../output/formats';
 import { formatGithub } from '../output/github';
 import { formatGitlab } from '../output/gitlab';
 import { formatJson } from '../output/json';
@@ -21,9 +22,6 @@ import { hasScripts, openProjects, textsOf } from '../projects';
 import { withShadow } from '../shadow';
 import type { Terminal } from '../terminal';
 import { toolVersion } from '../version';
-
-export const checkFormats = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
-type CheckFormat = (typeof checkFormats)[number];
 
 export interface CheckOptions {
   readonly format: CheckFormat;

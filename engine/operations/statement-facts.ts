@@ -22,7 +22,8 @@ export type { StatementContext } from '../checking/context/context';
 export { statementContexts } from '../checking/context/statement-contexts';
 export { withoutPublic } from '../databases/postgresql/catalogue/describe-differences';
 export { inverseOf } from '../databases/postgresql/sql/inverse';
-export { loadSqlParser, parseScript } from '../databases/postgresql/sql/parser';
+export { loadSqlParser } from '../databases/postgresql/sql/library';
+export { parseScript } from '../databases/postgresql/sql/parser';
 export type { ParsedStatement } from '../databases/postgresql/sql/statement';
 export { statementLabel } from '../databases/postgresql/sql/statement-names';
 

@@ -5,7 +5,7 @@ import { root } from './places.mjs';
 import { run } from './processes.mjs';
 
 const sources = ['client', 'server', 'cli', 'engine', 'protocol', 'esbuild.mjs', 'package.json', 'package-lock.json'];
-const bundles = ['client.js', 'server.js', 'cli.js', 'shadow-worker.js', 'graphql.js'];
+const bundles = ['client.js', 'server.mjs', 'cli.mjs', 'shadow-worker.js'];
 /** Written once the assets of the embedded database are complete. The build renews them itself when they are of another version. */
 const assetsStamp = 'pglite/version';
 const buildMs = 300_000;

@@ -2,7 +2,8 @@ import { parse as parseJsonc, type ParseError, printParseErrorCode } from 'jsonc
 import { parse as parseToml } from 'smol-toml';
 import { parseAllDocuments } from 'yaml';
 import { parseManifest } from '#engine/inputs/manifest/parse';
-import { loadSqlParser, parseStatements } from '#engine/databases/postgresql/sql/parser';
+import { loadSqlParser } from '#engine/databases/postgresql/sql/library';
+import { parseStatements } from '#engine/databases/postgresql/sql/parser';
 import type { Block } from './page';
 
 /** What is wrong with the data or the SQL in a block; empty for languages that are not read here. */

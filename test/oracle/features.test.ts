@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { loadSqlParser, parseStatements } from '#engine/databases/postgresql/sql/parser';
+import { loadSqlParser } from '#engine/databases/postgresql/sql/library';
+import { parseStatements } from '#engine/databases/postgresql/sql/parser';
 import { newerThan, oldestKnownMajor, serverFeatures } from '#engine/databases/postgresql/sql/server-versions';
 import { examples } from './features';
 

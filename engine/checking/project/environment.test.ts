@@ -5,7 +5,7 @@ import { check as unknownObject } from '../checks/postgresql/execution/unknown-o
 import { findingsIn, type Fixture, startShadow } from '../checks/testing/sql-fixture';
 import { memoryFiles } from '../../host/memory-files';
 import type { Shadow } from '../../databases/observation';
-import { loadSqlParser } from '../../databases/postgresql/sql/parser';
+import { loadSqlParser } from '../../databases/postgresql/sql/library';
 import { analyse } from '../analysis/analysis';
 import { baselineReplay } from '../replay/postgresql/baseline';
 import { environmentSql, platformsOf } from './environment';

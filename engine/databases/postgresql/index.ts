@@ -8,7 +8,8 @@ import { createShadow } from './shadow/shadow';
 import { withEvidentTransactions } from './sql/evident-transaction';
 import { bodyOf } from './sql/inner-statements';
 import { fieldsOf } from './sql/nodes';
-import { loadSqlParser, parseScript } from './sql/parser';
+import { loadSqlParser } from './sql/library';
+import { parseScript } from './sql/parser';
 import { changesSchema } from './sql/schema-change';
 import type { SqlNode } from './sql/statement';
 

@@ -1,5 +1,6 @@
 import { Lexer } from '../../databases/postgresql/sql/lexer';
-import { loadSqlParser, parseStatements } from '../../databases/postgresql/sql/parser';
+import { loadSqlParser } from '../../databases/postgresql/sql/library';
+import { parseStatements } from '../../databases/postgresql/sql/parser';
 import type { Dialect } from '../../core/dialects';
 
 /** Each pattern is SQL that these databases have and PostgreSQL does not. Read without comments and the text of strings. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { loadSqlParser } from '../../../databases/postgresql/sql/parser';
+import { loadSqlParser } from '../../../databases/postgresql/sql/library';
 import { extractQueries } from './extract';
 import { frozenQueries } from './frozen';
 import { offsetIn } from './release-query';

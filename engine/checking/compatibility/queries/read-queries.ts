@@ -1,7 +1,7 @@
 import type { Files } from '../../../core/host';
 import { baseName, joined, parentFolder, resolvePath } from '../../../core/paths';
 import { ProblemError } from '../../../core/problem';
-import { loadSqlParser } from '../../../databases/postgresql/sql/parser';
+import { loadSqlParser } from '../../../databases/postgresql/sql/library';
 import type { CodeQueries, IncludedFile } from './code-queries';
 import { extractQueries, isReadable } from './extract';
 import type { ReleaseQueries, ReleaseQuery, UnusableQuery } from './release-query';

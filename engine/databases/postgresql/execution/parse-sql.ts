@@ -1,4 +1,5 @@
-import { loadSqlParser, parseStatements } from '../sql/parser';
+import { loadSqlParser } from '../sql/library';
+import { parseStatements } from '../sql/parser';
 import type { ParsedStatement } from '../sql/statement';
 
 /** The statements of a script with their trees; a statement that does not parse has none. */

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { startShadow } from '../../../checking/checks/testing/sql-fixture';
 import type { ReplayScript, Shadow } from '../../observation';
-import { loadSqlParser, parseStatements } from '../sql/parser';
+import { loadSqlParser } from '../sql/library';
+import { parseStatements } from '../sql/parser';
 import { transactionControl } from '../sql/transaction-control';
 import type { ParsedStatement } from '../sql/statement';
 import { completeHistory, type CompletedHistory } from './assume';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { loadSqlParser, parseStatements } from '../sql/parser';
+import { loadSqlParser } from '../sql/library';
+import { parseStatements } from '../sql/parser';
 import { inferAssumptions } from './infer';
 import { renderAssumptions } from './render';
 import { startsMidway } from './starts-midway';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startShadow } from '../../../checking/checks/testing/sql-fixture';
-import { loadSqlParser, parseStatements } from '../sql/parser';
+import { loadSqlParser } from '../sql/library';
+import { parseStatements } from '../sql/parser';
 import type { ReplayStep, Shadow } from '../../observation';
 import { replayScript } from './replay-script';
 import { isAtomic } from './run-context';

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Script } from '../../../core/scripts';
-import { loadSqlParser, parseStatements } from '../sql/parser';
+import { loadSqlParser } from '../sql/library';
+import { parseStatements } from '../sql/parser';
 import { replayScript } from './replay-script';
 
 beforeAll(loadSqlParser);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { bodyOf } from './inner-statements';
-import { loadSqlParser, parseStatements } from './parser';
+import { loadSqlParser } from './library';
+import { parseStatements } from './parser';
 
 beforeAll(() => loadSqlParser());
 

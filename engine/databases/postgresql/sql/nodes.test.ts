@@ -12,7 +12,8 @@ import {
   relationName,
   walk,
 } from './nodes';
-import { loadSqlParser, parseStatements } from './parser';
+import { loadSqlParser } from './library';
+import { parseStatements } from './parser';
 import type { SqlNode } from './statement';
 
 beforeAll(loadSqlParser);

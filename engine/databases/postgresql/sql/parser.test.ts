@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fieldsOf } from './nodes';
-import { loadSqlParser, maxParsedLength, parseStatements } from './parser';
+import { loadSqlParser } from './library';
+import { maxParsedLength, parseStatements } from './parser';
 
 beforeAll(loadSqlParser);
 

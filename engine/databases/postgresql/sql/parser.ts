@@ -1,8 +1,8 @@
-import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import { type Replacement, replaceText } from '../../../core/replacement';
 import { ByteIndex, codePointToUtf16 } from '../../../core/text';
 import { estimateDepth } from './depth';
 import { endOfLine, Lexer } from './lexer';
+import { sqlParser } from './library';
 import { splitStatements } from './splitter';
 import type { ParsedStatement, SqlNode } from './statement';
 import type { SentText, SqlSyntaxError, Statement } from '../../statement';
@@ -12,11 +12,6 @@ import type { SentText, SqlSyntaxError, Statement } from '../../statement';
  * its tree would take seconds and hundreds of megabytes.
  */
 export const maxParsedLength = 2_000_000;
-
-/** Loads PostgreSQL's parser. To be awaited once before `parseStatements`; further calls cost nothing. */
-export async function loadSqlParser(): Promise<void> {
-  await loadModule();
-}
 
 /**
  * Parses every statement of a script on its own, so that a broken one takes no other with it. Offsets are those of `sql`.
@@ -123,7 +118,7 @@ function parseText(text: string): TextResult {
   if (text === '') return { node: undefined, error: undefined, bytes };
   if (text.length > deepestAllowed && estimateDepth(text) > deepestAllowed) return { node: undefined, error: tooDeep(text), bytes };
   try {
-    return { node: firstNode(parseSync(text)), error: undefined, bytes };
+    return { node: firstNode(sqlParser().parseSync(text)), error: undefined, bytes };
   } catch (error) {
     return { node: undefined, error: syntaxError(text, error), bytes };
   }
@@ -134,7 +129,7 @@ function firstNode(tree: { readonly stmts?: readonly { readonly stmt?: unknown }
 }
 
 function syntaxError(text: string, error: unknown): SqlSyntaxError {
-  if (hasSqlDetails(error) && error.sqlDetails) {
+  if (sqlParser().hasSqlDetails(error) && error.sqlDetails) {
     const offset = codePointToUtf16(text, error.sqlDetails.cursorPosition);
     return { message: error.message, offset, end: endOfToken(text, offset) };
   }

@@ -1,6 +1,6 @@
-import { parsePlPgSQLSync } from 'libpg-query';
 import type { TextRange } from '../../../core/text';
 import { estimateDepth } from './depth';
+import { sqlParser } from './library';
 import type { ParsedStatement } from './statement';
 
 /** A node of the parse tree of PL/pgSQL code as libpg-query returns it: one of these, or one of a statement, of any other name. */
@@ -70,6 +70,7 @@ export function parsePlpgsql({ start, text }: ParsedStatement, code: TextRange):
   if (estimateDepth(text) > deepestAllowed) return undefined;
   const head = text.slice(0, code.start - start).replace(columnType, (found) => 'text'.padEnd(found.length));
   const body = text.slice(code.start - start).replace(rowType, (found, name: string) => name.padEnd(found.length));
+  const { parsePlPgSQLSync } = sqlParser();
   try {
     const tree = parsePlPgSQLSync(head + body) as { readonly plpgsql_funcs?: readonly PlpgsqlNode[] };
     return tree.plpgsql_funcs?.[0]?.PLpgSQL_function;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadSqlParser, parseStatements } from './parser';
+import { loadSqlParser } from './library';
+import { parseStatements } from './parser';
 import { commandOf, statementLabel } from './statement-names';
 
 beforeAll(loadSqlParser);

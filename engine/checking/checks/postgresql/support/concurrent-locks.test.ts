@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { loadSqlParser, parseStatements } from '../../../../databases/postgresql/sql/parser';
+import { loadSqlParser } from '../../../../databases/postgresql/sql/library';
+import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import { concurrentLocks } from './concurrent-locks';
 
 beforeAll(() => loadSqlParser());

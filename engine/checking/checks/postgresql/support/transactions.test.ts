@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryFiles } from '../../../../host/memory-files';
 import { readMigrations } from '../../../../inputs/scripts/index';
 import type { LayoutName, RunnerProfile } from '../../../../core/scripts';
-import { loadSqlParser, parseStatements } from '../../../../databases/postgresql/sql/parser';
+import { loadSqlParser } from '../../../../databases/postgresql/sql/library';
+import { parseStatements } from '../../../../databases/postgresql/sql/parser';
 import { transactionsOf } from './transactions';
 
 beforeAll(loadSqlParser);

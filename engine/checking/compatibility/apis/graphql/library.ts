@@ -1,4 +1,4 @@
-/** What is used of the GraphQL libraries. A bundle of its own (`dist/graphql.js`), loaded only where there is GraphQL. */
+/** What is used of the GraphQL libraries. Loaded only where there is GraphQL. */
 export { diff, DiffRule } from '@graphql-inspector/core';
 export {
   buildASTSchema,
