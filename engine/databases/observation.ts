@@ -249,7 +249,7 @@ export interface Shadow {
    * an earlier call, from the start of the chain, are not run again.
    * @throws ProblemError `shadow-unavailable`, `shadow-timeout`, `cancelled`
    */
-  observe(chain: readonly ReplayStep[], options?: ShadowOptions): Promise<readonly StepObservation[]>;
+  observe(chain: readonly ReplayStep[], options?: ObserveOptions): Promise<readonly StepObservation[]>;
   /** Runs each step of the chain up, down and up again on top of the steps before it. Only `options.only`, when given, are judged. */
   rehearse(chain: readonly ReplayStep[], options?: ShadowOptions & { only?: ReadonlySet<string> }): Promise<readonly RoundTrip[]>;
   /**
@@ -262,6 +262,11 @@ export interface Shadow {
     options?: ShadowOptions,
   ): Promise<ReadonlyMap<number, StepProbe>>;
   dispose(): Promise<void>;
+}
+
+export interface ObserveOptions extends ShadowOptions {
+  /** The steps that the caller will rehearse next, so that a second server may begin with them at once. */
+  readonly rehearsing?: ReadonlySet<string> | undefined;
 }
 
 export interface ShadowOptions {

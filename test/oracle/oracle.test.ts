@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createShadow, type EmbeddedShadow } from '#engine/databases/postgresql/shadow/shadow';
+import type { EmbeddedShadow } from '#engine/databases/postgresql/shadow/embedded-shadow';
+import { createShadow } from '#engine/databases/postgresql/shadow/shadow';
 import { fileURLToPath } from 'node:url';
 import { unexplained, unneeded, type Place } from './compare';
 import { measureEmbedded } from './measure-embedded';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryFiles } from '#engine/host/memory-files';
 import { openProject } from '#engine/checking/project/open-project';
-import type { EmbeddedShadow } from '#engine/databases/postgresql/shadow/shadow';
+import type { EmbeddedShadow } from '#engine/databases/postgresql/shadow/embedded-shadow';
 import { startTestShadow } from '#engine/databases/postgresql/shadow/testing/replay';
 import { startPostgres, type RunningPostgres } from '../support/postgres';
 import { checkProject, type CheckOptions } from './check-project';

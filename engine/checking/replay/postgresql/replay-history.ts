@@ -206,6 +206,7 @@ class HistoryReplay {
     const last = this.history.isComplete ? whole.findIndex(({ step }) => step.id === options.upTo) : -1;
     const chain = last < 0 ? whole : whole.slice(0, last + 1);
     const rehearse = hasWayBack ? (options.rehearse ?? 'all') : 'none';
+    const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse === 'none' ? undefined : rehearse;
     const observe = options.observe !== false;
     const passes = (observe ? 1 : 0) + (rehearse === 'none' ? 0 : 1);
     const steps = allSteps * passes;
@@ -220,7 +221,8 @@ class HistoryReplay {
       let observed: readonly StepObservation[] = [];
       const observeAfter = async (step: ReplayStep | undefined) => {
         before = step ? [...start, step] : start;
-        observed = await shadow.observe([...before, ...scripts], { ...signal, onStep: onStep('Replaying migrations') });
+        const onObserved = onStep('Replaying migrations');
+        observed = await shadow.observe([...before, ...scripts], { ...signal, rehearsing: only, onStep: onObserved });
         return observed.slice(before.length);
       };
       await this.#observeWithOthers(observeAfter);
@@ -238,8 +240,7 @@ class HistoryReplay {
     const sent = chain.map(({ parsed, step }, index): MigrationStep => ({ parsed, step: scripts[index] ?? step }));
     if (observe) await this.#tryTogether(shadow, sent, before);
     if (observe) await this.#tryQueries(shadow, sent, before);
-    if (rehearse === 'none') return;
-    const only = rehearse === 'all' ? new Set(chain.map(({ step }) => step.id)) : rehearse;
+    if (!only) return;
     const trips = await shadow.rehearse([...before, ...scripts], { ...signal, only, onStep: onStep('Rehearsing rollbacks') });
     const byId = new Map(chain.map(({ parsed }) => [parsed.migration.id, parsed.migration]));
     for (const trip of trips) {

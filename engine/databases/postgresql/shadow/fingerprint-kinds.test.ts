@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeDifference } from '../catalogue/describe-differences';
 import type { ReplayScript } from '../../observation';
-import type { EmbeddedShadow } from './shadow';
+import type { EmbeddedShadow } from './embedded-shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';
 
 let shadow: EmbeddedShadow;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ReplayStep } from '../../observation';
-import type { EmbeddedShadow } from './shadow';
+import type { EmbeddedShadow } from './embedded-shadow';
 import { alone, inTransaction, startTestShadow, step } from './testing/replay';
 
 let shadow: EmbeddedShadow;

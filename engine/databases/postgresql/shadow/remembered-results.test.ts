@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ReplayStep } from '../../observation';
-import { createShadow, type EmbeddedShadow } from './shadow';
+import type { EmbeddedShadow } from './embedded-shadow';
+import { createShadow } from './shadow';
 import { inTransaction, step } from './testing/replay';
 
 const dist = resolve(import.meta.dirname, '../../../../dist');
@@ -99,4 +100,20 @@ it('prepares the database for the next edit when nothing else is asked', async (
 it('says that the database is not there before anything is asked', async () => {
   const opening = createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/nowhere`, cache });
   await expect(opening).rejects.toMatchObject({ problem: { code: 'shadow-unavailable' } });
+});
+
+it('finds out the same with a second server, which rehearses while the first one observes', async () => {
+  const long = Array.from({ length: 70 }, (_, index) =>
+    step(String(index), inTransaction(`CREATE TABLE t${index} (id int)`), inTransaction(`DROP TABLE t${index === 30 ? 5 : index}`)),
+  );
+  const rehearsing = new Set(long.map(({ id }) => id));
+  const shadow = await start();
+  const [observed, rehearsed] = [await shadow.observe(long, { rehearsing }), await shadow.rehearse(long)];
+  const alone = await createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` });
+  shadows.push(alone);
+  expect(observed).toEqual(await alone.observe(long));
+  expect(rehearsed).toEqual(await alone.rehearse(long));
+  expect(rehearsed[30]).toMatchObject({ schemaRestored: false });
+  // Opened once to begin with and once to go back for the last quarter.
+  expect(shadow.statistics.opens).toBe(2);
 });

@@ -122,7 +122,8 @@ export class Replayer {
     const takenBack =
       at === chain.length - 1 && step !== undefined && isAtomic(step.up) && (step.down === undefined || isAtomic(step.down));
     const interval = this.start.once ? baseIntervalOnce : baseInterval;
-    if ((at > 0 && at % interval === 0) || (at === request.changedAt && !takenBack)) await this.#store.keepBase();
+    if ((at > 0 && at % interval === 0) || at === request.returnsTo || (at === request.changedAt && !takenBack))
+      await this.#store.keepBase();
     this.work.beat();
   }
 

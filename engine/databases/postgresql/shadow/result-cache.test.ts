@@ -1,3 +1,4 @@
+import type * as fs from 'node:fs/promises';
 import { mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -9,9 +10,9 @@ import { ResultCache, type StoredResult } from './result-cache';
 
 const disk = vi.hoisted(() => ({ isFull: false }));
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof fs>();
   const full = (): Promise<never> => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
-  const write: typeof real.writeFile = async (path, data, options) => {
+  const write: typeof fs.writeFile = async (path, data, options) => {
     if (!disk.isFull) return real.writeFile(path, data, options);
     await real.writeFile(path, 'half', options);
     return full();

@@ -46,6 +46,12 @@ export class ResultCache {
     readonly logger: Logger,
   ) {}
 
+  /** A cache for a program of these files. @returns undefined when one of them cannot be read */
+  static async open(folder: string, files: readonly string[], settings: unknown, logger: Logger): Promise<ResultCache | undefined> {
+    const stamp = await ResultCache.stampOf(files, settings).catch(() => undefined);
+    return stamp === undefined ? undefined : new ResultCache(folder, stamp, logger);
+  }
+
   /**
    * A stamp over everything that results depend on besides their keys.
    * @param files absolute paths of the program's own files: their content counts

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ReplayScript, ReplaySession, ReplayStep } from '../../observation';
-import type { EmbeddedShadow } from './shadow';
+import type { EmbeddedShadow } from './embedded-shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';
 
 let shadow: EmbeddedShadow;

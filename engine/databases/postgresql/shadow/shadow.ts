@@ -1,16 +1,68 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, type Logger } from '../../../core/host';
-import { ProblemError } from '../../../core/problem';
 import type { ReplayOptions } from '../../database';
 import { readServerVersion } from '../embedded/template';
-import type { ProbeQuery, ReplayStep, RoundTrip, Shadow, ShadowLimits, ShadowOptions, StepObservation, StepProbe } from '../../observation';
+import type {
+  ObserveOptions,
+  ProbeQuery,
+  ReplayStep,
+  RoundTrip,
+  ShadowLimits,
+  ShadowOptions,
+  StepObservation,
+  StepProbe,
+} from '../../observation';
 import { isFailure } from './run-context';
+import type { EmbeddedShadow, ShadowStatistics } from './embedded-shadow';
+import { cancelled, timedOut, unavailable } from './shadow-problems';
 import { newCell, type RequestEnd, ShadowWorker, type WorkerEnd } from './shadow-worker';
 import { RememberedResults } from './remembered-results';
 import { ResultCache } from './result-cache';
 import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
 import { cell, type GivenUpOn, type RequestKind } from './worker-protocol';
 import type { RowsLevel } from './without-rows';
+
+const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
+
+/**
+ * With a cache the embedded database is opened only when something is asked that is not known.
+ * @throws ProblemError `shadow-unavailable` when the embedded database does not open or is not there
+ */
+export async function createShadow(options: ReplayOptions): Promise<EmbeddedShadow> {
+  const shadow = new WorkerShadow(options);
+  if (options.cache === undefined) await shadow.start();
+  else await shadow.readVersion();
+  return shadow;
+}
+
+/** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
+const requestMsPerStep = 2_000;
+
+/** A second server pays for histories of so many steps. */
+const longHistory = 64;
+/** The part of the rehearsals that the second server does while the first one observes and then does the rest. */
+const shareOfSecond = 0.75;
+
+/** How long nothing is asked before the shadow works for itself. */
+const idleMs = 500;
+
+/** Workers that may be lost without a statement to blame before the shadow is called unavailable. */
+const patience = 3;
+
+/** Results that are wanted of one replay. */
+interface Work {
+  readonly kind: RequestKind;
+  /** What each step's result is remembered by. */
+  readonly keys: readonly string[];
+  readonly chain: readonly ReplayStep[];
+  readonly hashes: StepHashes;
+  /** Indexes of steps, ascending. */
+  readonly wanted: readonly number[];
+  readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
+  /** Index of a step before which a later request begins. */
+  readonly returnsTo?: number;
+}
 
 /**
  * The shadow: an embedded PostgreSQL in a worker thread that replays migrations and says what they do.
@@ -30,56 +82,6 @@ import type { RowsLevel } from './without-rows';
  * A statement that hangs, takes too much memory or ruins the server costs the worker, not the host: it is reported as
  * given up, remembered by its text, and the rest goes on in a new worker.
  */
-export interface EmbeddedShadow extends Required<Shadow> {
-  readonly statistics: ShadowStatistics;
-}
-
-/** Since the shadow was created. For tests and diagnosis. */
-interface ShadowStatistics {
-  /** Statements of scripts that were sent to the server. */
-  readonly statementsRun: number;
-  /** How often a database was opened. */
-  readonly opens: number;
-  /** Copies of the database that were made. */
-  readonly basesMade: number;
-  /** Workers that were lost. */
-  readonly workersLost: number;
-}
-
-const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
-
-/**
- * With a cache the embedded database is opened only when something is asked that is not known.
- * @throws ProblemError `shadow-unavailable` when the embedded database does not open or is not there
- */
-export async function createShadow(options: ReplayOptions): Promise<EmbeddedShadow> {
-  const shadow = new WorkerShadow(options);
-  if (options.cache === undefined) await shadow.start();
-  else await shadow.readVersion();
-  return shadow;
-}
-
-/** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
-const requestMsPerStep = 2_000;
-
-/** How long nothing is asked before the shadow works for itself. */
-const idleMs = 500;
-
-/** Workers that may be lost without a statement to blame before the shadow is called unavailable. */
-const patience = 3;
-
-/** Results that are wanted of one replay. */
-interface Work {
-  readonly kind: RequestKind;
-  /** What each step's result is remembered by. */
-  readonly keys: readonly string[];
-  readonly chain: readonly ReplayStep[];
-  readonly hashes: StepHashes;
-  /** Indexes of steps, ascending. */
-  readonly wanted: readonly number[];
-  readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
-}
-
 class WorkerShadow implements EmbeddedShadow {
   serverVersion = '';
   readonly #limits: ShadowLimits;
@@ -92,6 +94,9 @@ class WorkerShadow implements EmbeddedShadow {
   #requests = 0;
   #workersLost = 0;
   #disposed = false;
+  #second: WorkerShadow | undefined;
+  /** What the second server does now. */
+  #secondWork: { readonly keys: ReadonlySet<string>; readonly done: Promise<void> } | undefined;
   #idle: NodeJS.Timeout | undefined;
   #preparing: AbortController | undefined;
   #observedLast: Work | undefined;
@@ -99,10 +104,19 @@ class WorkerShadow implements EmbeddedShadow {
   #sent: readonly string[] = [];
   #previous: readonly string[] = [];
 
-  constructor(readonly options: ReplayOptions) {
+  constructor(
+    readonly options: ReplayOptions,
+    results?: RememberedResults,
+  ) {
     this.#limits = { ...defaultShadowLimits, ...options.limits };
     this.#logger = options.logger ?? silentLogger;
-    this.#results = new RememberedResults(options.cache === undefined ? undefined : this.#openCache(options.cache));
+    this.#results =
+      results ??
+      new RememberedResults(
+        options.cache === undefined
+          ? undefined
+          : ResultCache.open(options.cache, [options.worker, join(options.assets, 'version')], this.#limits, this.#logger),
+      );
   }
 
   get statistics(): ShadowStatistics {
@@ -111,10 +125,11 @@ class WorkerShadow implements EmbeddedShadow {
     return { statementsRun: at(cell.statementsRun), opens: at(cell.opens), basesMade: at(cell.basesMade), workersLost: this.#workersLost };
   }
 
-  async observe(chain: readonly ReplayStep[], options: ShadowOptions = {}): Promise<readonly StepObservation[]> {
+  async observe(chain: readonly ReplayStep[], options: ObserveOptions = {}): Promise<readonly StepObservation[]> {
     const hashes = hashSteps(chain);
     const all = chain.map((_, index) => index);
-    await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map() }, options);
+    const returnsTo = await this.#beginSecond(chain, hashes, options);
+    await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map(), returnsTo }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
       const { statements = [], unseeded = [], routines = [] } = this.#results.observed.get(hashes.prefixes[index] ?? '') ?? {};
@@ -136,7 +151,13 @@ class WorkerShadow implements EmbeddedShadow {
   ): Promise<readonly RoundTrip[]> {
     const hashes = hashSteps(chain);
     const judged = chain.flatMap((step, index) => (!options.only || options.only.has(step.id) ? index : []));
-    await this.#complete({ kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() }, options);
+    const work: Work = { kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() };
+    const second = this.#secondWork;
+    if (second) {
+      await this.#complete({ ...work, wanted: judged.filter((index) => !second.keys.has(work.keys[index] ?? '')) }, options);
+      await second.done;
+    }
+    await this.#complete(work, options);
     return judged.flatMap((index) => {
       const found = this.#results.rehearsed.get(hashes.roundTrips[index] ?? '');
       const id = chain[index]?.id;
@@ -164,6 +185,7 @@ class WorkerShadow implements EmbeddedShadow {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#interruptIdle();
+    await this.#second?.dispose();
     await this.#queue.catch(() => {});
     await this.#stopWorker();
     await this.#results.save();
@@ -175,10 +197,10 @@ class WorkerShadow implements EmbeddedShadow {
     if (signal?.aborted) throw cancelled();
     this.#interruptIdle();
     const stop = new AbortController();
-    let timedOut = false;
+    let isLate = false;
     const timer = setTimeout(
       () => {
-        timedOut = true;
+        isLate = true;
         stop.abort();
       },
       this.#limits.requestMs + work.wanted.length * requestMsPerStep,
@@ -186,7 +208,7 @@ class WorkerShadow implements EmbeddedShadow {
     const onAbort = () => stop.abort();
     signal?.addEventListener('abort', onAbort);
     const gaveUp = new Promise<never>((_, reject) => {
-      stop.signal.addEventListener('abort', () => reject(timedOut ? this.#timeout() : cancelled()));
+      stop.signal.addEventListener('abort', () => reject(isLate ? timedOut() : cancelled()));
     });
     const filled = this.#queue.then(() => this.#fill(work, stop.signal, options.onStep));
     this.#queue = filled.catch(() => {});
@@ -231,6 +253,34 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
+  /**
+   * Lets a second server rehearse the first of the steps that will be rehearsed, while this one observes.
+   * @returns the index of the step with which this server will begin to rehearse
+   */
+  async #beginSecond(
+    chain: readonly ReplayStep[],
+    hashes: StepHashes,
+    { rehearsing, signal }: ObserveOptions,
+  ): Promise<number | undefined> {
+    if (!rehearsing || !this.options.once || availableParallelism() < 2) return undefined;
+    await this.#results.recall(hashes.prefixes[0] ?? '');
+    const missing = chain.flatMap((step, index) =>
+      rehearsing.has(step.id) && !this.#results.has('rehearse', hashes.roundTrips[index] ?? '') ? index : [],
+    );
+    if (missing.length < longHistory || this.#secondWork) return undefined;
+    const wanted = missing.slice(0, Math.round(missing.length * shareOfSecond));
+    const keys = new Set(wanted.map((index) => hashes.roundTrips[index] ?? ''));
+    const work: Work = { kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted, queries: new Map() };
+    const second = (this.#second = new WorkerShadow({ ...this.options, cache: undefined }, this.#results));
+    // What it leaves undone this server does.
+    const done = second.#complete(work, signal ? { signal } : {}).then(
+      () => second.dispose(),
+      () => second.dispose(),
+    );
+    this.#secondWork = { keys, done };
+    return missing[wanted.length];
+  }
+
   /** Asks the worker for results and remembers them. */
   #send(worker: ShadowWorker, work: Work, wanted: readonly number[], stop: AbortSignal, onResult: () => void): Promise<RequestEnd> {
     const { kind, chain, hashes, queries } = work;
@@ -254,6 +304,7 @@ class WorkerShadow implements EmbeddedShadow {
         queries: kind === 'probe' ? wanted.map((index) => queries.get(index) ?? []) : [],
         routines: kind === 'observe' ? wanted.map((index) => chain[index]?.routines ?? []) : [],
         changedAt,
+        returnsTo: work.returnsTo,
         givenUp: [...this.#givenUp],
       },
       (message) => {
@@ -292,12 +343,6 @@ class WorkerShadow implements EmbeddedShadow {
   #interruptIdle(): void {
     clearTimeout(this.#idle);
     this.#preparing?.abort();
-  }
-
-  async #openCache(folder: string): Promise<ResultCache | undefined> {
-    const { worker, assets } = this.options;
-    const stamp = await ResultCache.stampOf([worker, join(assets, 'version')], this.#limits).catch(() => undefined);
-    return stamp === undefined ? undefined : new ResultCache(folder, stamp, this.#logger);
   }
 
   async readVersion(): Promise<void> {
@@ -349,25 +394,4 @@ class WorkerShadow implements EmbeddedShadow {
     const counters = new Int32Array(this.#cell);
     for (const slot of [cell.cancel, cell.inStatement]) Atomics.store(counters, slot, 0);
   }
-
-  #timeout(): ProblemError {
-    return new ProblemError({
-      code: 'shadow-timeout',
-      message: 'Replaying the migrations takes too long for the embedded database.',
-      remedy: 'Check fewer migrations together, or raise the time limit of the embedded database.',
-    });
-  }
-}
-
-function cancelled(): ProblemError {
-  return new ProblemError({ code: 'cancelled', message: 'The replay of the migrations was cancelled.', remedy: 'Run the check again.' });
-}
-
-function unavailable(cause: string): ProblemError {
-  return new ProblemError({
-    code: 'shadow-unavailable',
-    message: 'The embedded database cannot be used.',
-    remedy: 'Reload the window or run the command again. If the problem persists, report it with the cause.',
-    cause,
-  });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReplayStep, StatementObservation } from '../../observation';
-import type { EmbeddedShadow } from './shadow';
+import type { EmbeddedShadow } from './embedded-shadow';
 import { inTransaction, startTestShadow, step } from './testing/replay';
 
 /** Traps of an embedded server that no other test of this folder covers. The list of all is in docs/observation.md. */

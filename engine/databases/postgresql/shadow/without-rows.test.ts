@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReplayScript, RoundTrip, StatementObservation } from '../../observation';
-import type { EmbeddedShadow } from './shadow';
+import type { EmbeddedShadow } from './embedded-shadow';
 import { alone, inTransaction, startTestShadow, step } from './testing/replay';
 
 let shadow: EmbeddedShadow;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ReplayScript, ReplayStatement, ReplayStep, ShadowLimits } from '../../../observation';
-import { createShadow, type EmbeddedShadow } from '../shadow';
+import type { EmbeddedShadow } from '../embedded-shadow';
+import { createShadow } from '../shadow';
 
 /** A shadow from the built worker; the caller disposes of it. */
 export function startTestShadow(limits: Partial<ShadowLimits> = {}): Promise<EmbeddedShadow> {
