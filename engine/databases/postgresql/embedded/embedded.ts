@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import type { MemoryFiles } from './memory-files';
 
 /**
@@ -31,6 +32,8 @@ let compiled: { readonly assets: string; readonly module: Promise<WebAssembly.Mo
 export async function openEmbedded(options: EmbeddedOptions): Promise<PGlite> {
   const { assets } = options;
   if (compiled?.assets !== assets) {
+    // The optimising compiler takes more from a short run than it gives; what is hot in a long one reaches it all the same.
+    setFlagsFromString('--wasm-tiering-budget=1000000000');
     compiled = {
       assets,
       module: readFile(join(assets, 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes)),
