@@ -265,7 +265,7 @@ export interface Shadow {
 }
 
 export interface ObserveOptions extends ShadowOptions {
-  /** The steps that the caller will rehearse next, so that a second server may begin with them at once. */
+  /** The steps that the caller will rehearse next: they are rehearsed in the same pass over the history. */
   readonly rehearsing?: ReadonlySet<string> | undefined;
 }
 

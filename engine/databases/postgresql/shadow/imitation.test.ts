@@ -6,9 +6,9 @@ import type { ReplayStep, Shadow } from '../../observation';
 import { replayScript } from './replay-script';
 import { isAtomic } from './run-context';
 
+await loadSqlParser();
 let shadow: Shadow;
 beforeAll(async () => {
-  await loadSqlParser();
   shadow = await startShadow();
 });
 afterAll(() => shadow.dispose());

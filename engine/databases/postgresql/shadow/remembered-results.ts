@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReplayStep, RoundTrip, StepProbe } from '../../observation';
 import type { ResultCache, StoredResult } from './result-cache';
+import type { StepHashes } from './step-hashes';
 import type { ObservedStep, RequestKind, WorkerMessage } from './worker-protocol';
 
 /** Results in memory at most; a longer history keeps its own twice. */
@@ -14,6 +15,7 @@ interface Asked {
   /** What each step's result is remembered by. */
   readonly keys: readonly string[];
   readonly chain: readonly ReplayStep[];
+  readonly hashes: StepHashes;
   /** Indexes of steps, ascending. */
   readonly wanted: readonly number[];
 }
@@ -69,11 +71,11 @@ export class RememberedResults {
     }
   }
 
-  add(message: WorkerMessage, { keys, chain }: Asked): void {
+  add(message: WorkerMessage, { keys, chain, hashes }: Asked): void {
     if (message.type === 'observed') {
       this.observed.set(keys[message.index] ?? '', message.observed);
       this.#tried.set(keys[message.index] ?? '', triedIn(chain[message.index]));
-    } else if (message.type === 'rehearsed') this.rehearsed.set(keys[message.index] ?? '', message.roundTrip);
+    } else if (message.type === 'rehearsed') this.rehearsed.set(hashes.roundTrips[message.index] ?? '', message.roundTrip);
     else if (message.type === 'probed') this.probed.set(keys[message.index] ?? '', message.probe);
     else return;
     this.#isSaved = false;

@@ -79,6 +79,12 @@ export class Replayer {
         await this.#store.seeds.ensure(this.#store.wire);
         this.work.beat();
         this.work.enterStep(index);
+        if (request.rehearsing.includes(index)) {
+          await this.#rehearse(index, step, chain, request);
+          await this.#goTo(index, chain, request);
+          await this.#store.seeds.ensure(this.#store.wire);
+          this.work.enterStep(index);
+        }
         if (request.kind === 'observe') await this.#observe(index, step, chain, request);
         else if (request.kind === 'rehearse') await this.#rehearse(index, step, chain, request);
         else await this.#probe(index, step, chain, request);
@@ -122,8 +128,7 @@ export class Replayer {
     const takenBack =
       at === chain.length - 1 && step !== undefined && isAtomic(step.up) && (step.down === undefined || isAtomic(step.down));
     const interval = this.start.once ? baseIntervalOnce : baseInterval;
-    if ((at > 0 && at % interval === 0) || at === request.returnsTo || (at === request.changedAt && !takenBack))
-      await this.#store.keepBase();
+    if ((at > 0 && at % interval === 0) || (at === request.changedAt && !takenBack)) await this.#store.keepBase();
     this.work.beat();
   }
 
@@ -229,7 +234,8 @@ export class Replayer {
   async #rehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const before = this.#store.livePrefix;
     const { unseeded } = this.#store.seeds;
-    const keep = index < chain.length - 1;
+    const isObservedNext = request.kind === 'observe';
+    const keep = index < chain.length - 1 && !isObservedNext;
     let outcome: RoundTripOutcome = { again: true };
     let committed = false;
     this.#store.setLive(undefined);
@@ -250,7 +256,7 @@ export class Replayer {
       if (canRunInOneTransaction(step)) outcome = await roundTripInTransaction(context, step, keep);
       if (outcome.again) {
         this.#store.setLive(before);
-        if (index === request.changedAt) await this.#store.keepBase();
+        if (isObservedNext || index === request.changedAt) await this.#store.keepBase();
         this.#store.setLive(undefined);
         this.#catalogIsCurrent = false;
         committed = true;

@@ -41,8 +41,8 @@ const requestMsPerStep = 2_000;
 
 /** A second server pays for histories of so many steps. */
 const longHistory = 64;
-/** The part of the rehearsals that the second server does while the first one observes and then does the rest. */
-const shareOfSecond = 0.75;
+/** The part of the rehearsals that the second server does, as the first one observes everything as well. */
+const shareOfSecond = 0.65;
 
 /** How long nothing is asked before the shadow works for itself. */
 const idleMs = 500;
@@ -60,8 +60,8 @@ interface Work {
   /** Indexes of steps, ascending. */
   readonly wanted: readonly number[];
   readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
-  /** Index of a step before which a later request begins. */
-  readonly returnsTo?: number;
+  /** Indexes of steps that are rehearsed in the same pass. */
+  readonly rehearsing?: readonly number[];
 }
 
 /**
@@ -94,9 +94,8 @@ class WorkerShadow implements EmbeddedShadow {
   #requests = 0;
   #workersLost = 0;
   #disposed = false;
-  #second: WorkerShadow | undefined;
-  /** What the second server does now. */
-  #secondWork: { readonly keys: ReadonlySet<string>; readonly done: Promise<void> } | undefined;
+  /** Ends when the second server is done. */
+  #second: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #preparing: AbortController | undefined;
   #observedLast: Work | undefined;
@@ -128,8 +127,8 @@ class WorkerShadow implements EmbeddedShadow {
   async observe(chain: readonly ReplayStep[], options: ObserveOptions = {}): Promise<readonly StepObservation[]> {
     const hashes = hashSteps(chain);
     const all = chain.map((_, index) => index);
-    const returnsTo = await this.#beginSecond(chain, hashes, options);
-    await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map(), returnsTo }, options);
+    const rehearsing = await this.#rehearsingAlong(chain, hashes, options);
+    await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map(), rehearsing }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
       const { statements = [], unseeded = [], routines = [] } = this.#results.observed.get(hashes.prefixes[index] ?? '') ?? {};
@@ -151,13 +150,8 @@ class WorkerShadow implements EmbeddedShadow {
   ): Promise<readonly RoundTrip[]> {
     const hashes = hashSteps(chain);
     const judged = chain.flatMap((step, index) => (!options.only || options.only.has(step.id) ? index : []));
-    const work: Work = { kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() };
-    const second = this.#secondWork;
-    if (second) {
-      await this.#complete({ ...work, wanted: judged.filter((index) => !second.keys.has(work.keys[index] ?? '')) }, options);
-      await second.done;
-    }
-    await this.#complete(work, options);
+    await this.#second;
+    await this.#complete({ kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() }, options);
     return judged.flatMap((index) => {
       const found = this.#results.rehearsed.get(hashes.roundTrips[index] ?? '');
       const id = chain[index]?.id;
@@ -185,7 +179,7 @@ class WorkerShadow implements EmbeddedShadow {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#interruptIdle();
-    await this.#second?.dispose();
+    await this.#second;
     await this.#queue.catch(() => {});
     await this.#stopWorker();
     await this.#results.save();
@@ -203,7 +197,7 @@ class WorkerShadow implements EmbeddedShadow {
         isLate = true;
         stop.abort();
       },
-      this.#limits.requestMs + work.wanted.length * requestMsPerStep,
+      this.#limits.requestMs + (work.wanted.length + (work.rehearsing?.length ?? 0)) * requestMsPerStep,
     );
     const onAbort = () => stop.abort();
     signal?.addEventListener('abort', onAbort);
@@ -254,31 +248,25 @@ class WorkerShadow implements EmbeddedShadow {
   }
 
   /**
-   * Lets a second server rehearse the first of the steps that will be rehearsed, while this one observes.
-   * @returns the index of the step with which this server will begin to rehearse
+   * Of the steps that will be rehearsed those that this server rehearses while it observes. In a long history a second server begins
+   * with the first of them at the same time.
    */
-  async #beginSecond(
-    chain: readonly ReplayStep[],
-    hashes: StepHashes,
-    { rehearsing, signal }: ObserveOptions,
-  ): Promise<number | undefined> {
-    if (!rehearsing || !this.options.once || availableParallelism() < 2) return undefined;
+  async #rehearsingAlong(chain: readonly ReplayStep[], hashes: StepHashes, { rehearsing, signal }: ObserveOptions): Promise<number[]> {
+    if (!rehearsing) return [];
     await this.#results.recall(hashes.prefixes[0] ?? '');
     const missing = chain.flatMap((step, index) =>
       rehearsing.has(step.id) && !this.#results.has('rehearse', hashes.roundTrips[index] ?? '') ? index : [],
     );
-    if (missing.length < longHistory || this.#secondWork) return undefined;
+    if (!this.options.once || missing.length < longHistory || availableParallelism() < 2 || this.#second) return missing;
     const wanted = missing.slice(0, Math.round(missing.length * shareOfSecond));
-    const keys = new Set(wanted.map((index) => hashes.roundTrips[index] ?? ''));
     const work: Work = { kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted, queries: new Map() };
-    const second = (this.#second = new WorkerShadow({ ...this.options, cache: undefined }, this.#results));
+    const second = new WorkerShadow({ ...this.options, cache: undefined }, this.#results);
     // What it leaves undone this server does.
-    const done = second.#complete(work, signal ? { signal } : {}).then(
+    this.#second = second.#complete(work, signal ? { signal } : {}).then(
       () => second.dispose(),
       () => second.dispose(),
     );
-    this.#secondWork = { keys, done };
-    return missing[wanted.length];
+    return missing.slice(wanted.length);
   }
 
   /** Asks the worker for results and remembers them. */
@@ -304,7 +292,7 @@ class WorkerShadow implements EmbeddedShadow {
         queries: kind === 'probe' ? wanted.map((index) => queries.get(index) ?? []) : [],
         routines: kind === 'observe' ? wanted.map((index) => chain[index]?.routines ?? []) : [],
         changedAt,
-        returnsTo: work.returnsTo,
+        rehearsing: work.rehearsing?.filter((index) => wanted.includes(index)) ?? [],
         givenUp: [...this.#givenUp],
       },
       (message) => {

@@ -74,8 +74,8 @@ export interface WorkerRequest {
   readonly routines: readonly (readonly RoutineProbe[])[];
   /** Index of the first step that differs from the chain before: it is likely to change again. */
   readonly changedAt: number;
-  /** Index of a step before which a later request begins. */
-  readonly returnsTo: number | undefined;
+  /** Indexes of the wanted steps that are rehearsed before they are observed. */
+  readonly rehearsing: readonly number[];
   readonly givenUp: GivenUp;
 }
 
