@@ -25,3 +25,11 @@ it('answers without the engine', () => {
   expect(run('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(run('--help')).toContain('Usage: mem8-upgrade');
 });
+
+it('does not spend time and memory on optimising the SQL parser', () => {
+  const example = fileURLToPath(new URL('../examples/mem8', import.meta.url));
+  const words = ['--trace-wasm-compilation-times', join(dist, 'cli.js'), 'check', '--no-database', example];
+  const output = execFileSync(process.execPath, words, { encoding: 'utf8' });
+  expect(output).toContain('using Liftoff');
+  expect(output).not.toContain('using TurboFan');
+});

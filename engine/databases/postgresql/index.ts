@@ -27,7 +27,13 @@ export const postgresql: Database<SqlNode> = {
     changesSchema,
     withEvidentTransactions,
   },
-  replay: { open: createShadow },
+  replay: {
+    async open(options) {
+      // Before the embedded server, which is not to be compiled as the parser is.
+      await loadSqlParser();
+      return createShadow(options);
+    },
+  },
   connecting: { createTarget },
   execution,
   transforms,

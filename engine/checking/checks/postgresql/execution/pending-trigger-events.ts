@@ -1,4 +1,5 @@
 import type { UpdateStmt } from '@pgsql/types';
+import { remembered } from '../../../../core/remember';
 import type { RelationName } from '../../../../databases/observation';
 import { fieldsOf, fieldsOfEach, nameFromList, nameParts, nodeEntry, walk } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
@@ -42,15 +43,10 @@ export const check: Check = {
   },
 };
 
-const deferring = new WeakMap<ProjectContext, boolean>();
-
 /** Most projects defer nothing. */
-function mayDefer(project: ProjectContext): boolean {
-  const scripts = [...project.chain.map(({ up }) => up.script.text), project.baseline?.script.text ?? ''];
-  const known = deferring.get(project) ?? scripts.some((text) => /\bdeferr/i.test(text));
-  deferring.set(project, known);
-  return known;
-}
+const mayDefer = remembered(({ chain, baseline }: ProjectContext): boolean =>
+  [...chain.map(({ up }) => up.script.text), baseline?.script.text ?? ''].some((text) => /\bdeferr/i.test(text)),
+);
 
 const advice = 'Run SET CONSTRAINTS ALL IMMEDIATE; first, or move this statement to a migration of its own.';
 

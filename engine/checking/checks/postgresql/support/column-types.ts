@@ -1,4 +1,5 @@
 import type { RangeVar, RenameStmt, TypeName } from '@pgsql/types';
+import { remembered } from '../../../../core/remember';
 import type { RelationName } from '../../../../databases/observation';
 import { alterTableCommands, fieldsOf, fieldsOfEach, nameParts, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement, SqlNode } from '../../../../databases/postgresql/sql/statement';
@@ -43,9 +44,14 @@ const written: Readonly<Record<string, string>> = {
 
 /** Reads a TypeName of the parse tree. */
 export function statedType(type: TypeName | undefined): StatedType | undefined {
+  return type && typeIn(type);
+}
+
+/** Every change of a column reads the types that the scripts before it state. */
+const typeIn = remembered((type: TypeName): StatedType | undefined => {
   const parts = nameParts(type);
   const own = parts.at(-1);
-  if (!type || own === undefined) return undefined;
+  if (own === undefined) return undefined;
   const schema = parts.length > 1 && parts.at(-2) !== 'pg_catalog' ? `${parts.at(-2)}.` : '';
   const name = schema === '' ? (written[own] ?? own) : schema + own;
   const lengths = fieldsOfEach(type.typmods, 'A_Const').flatMap(({ ival }) => (ival ? (ival.ival ?? 0) : []));
@@ -54,7 +60,7 @@ export function statedType(type: TypeName | undefined): StatedType | undefined {
   const shown = lengths.length > 0 && name !== 'interval' ? `(${lengths.join(', ')})` : '';
   const sql = name.split('.').map(quotedWhereNeeded).join('.');
   return { name, lengths, isArray, text: `${sql}${shown}${isArray ? '[]' : ''}` };
-}
+});
 
 /** Names of types are keywords often, and need no quotes for that. */
 function quotedWhereNeeded(name: string): string {

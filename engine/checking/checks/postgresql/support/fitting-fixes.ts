@@ -15,8 +15,10 @@ export function fitsServer({ edits }: Fix, files: ReadonlyMap<string, SqlFile>, 
     const own = edits.filter((edit) => edit.file === file).sort((a, b) => a.range.start - b.range.start);
     const { text, statements } = files.get(file) ?? { text: '', statements: [] };
     const window = windowOf(own, statements);
+    const newer = featuresOf(edited(text, own, window), minimum);
+    if (newer.size === 0) return true;
     const known = featuresOf(text.slice(window.start, window.end), minimum);
-    return [...featuresOf(edited(text, own, window), minimum)].every((feature) => known.has(feature));
+    return [...newer].every((feature) => known.has(feature));
   });
 }
 

@@ -1,3 +1,4 @@
+import { remembered } from '../../../../core/remember';
 import type { RelationName } from '../../../../databases/observation';
 import { alterTableCommands, fieldsOf, type QualifiedName, relationName } from '../../../../databases/postgresql/sql/nodes';
 import type { ParsedStatement } from '../../../../databases/postgresql/sql/statement';
@@ -37,23 +38,17 @@ function statementsOf(project: ProjectContext): readonly ParsedStatement[] {
   return project.chain.flatMap(({ up }) => up.statements);
 }
 
-const created = new WeakMap<ProjectContext, ReadonlySet<RelationName>>();
-
-function createdPartitioned(project: ProjectContext): ReadonlySet<RelationName> {
-  const before = created.get(project);
-  if (before) return before;
+const createdPartitioned = remembered((project: ProjectContext): ReadonlySet<RelationName> => {
   const tables = statementsOf(project).flatMap(({ node }) => {
     const create = fieldsOf(node, 'CreateStmt');
     const name = create?.partspec ? relationName(create.relation) : undefined;
     return name ? [qualifiedName(name)] : [];
   });
-  const names = new Set(tables);
-  created.set(project, names);
-  return names;
-}
+  return new Set(tables);
+});
 
 /** The partitioned table of each partition, as far as the project's scripts name both: PARTITION OF and ATTACH PARTITION. */
-export function partitionParents(project: ProjectContext): ReadonlyMap<RelationName, RelationName> {
+export const partitionParents = remembered((project: ProjectContext): ReadonlyMap<RelationName, RelationName> => {
   const parents = new Map<RelationName, RelationName>();
   for (const { node } of statementsOf(project)) {
     const create = fieldsOf(node, 'CreateStmt');
@@ -70,4 +65,4 @@ export function partitionParents(project: ProjectContext): ReadonlyMap<RelationN
     }
   }
   return parents;
-}
+});
