@@ -46,6 +46,7 @@ export class Replayer {
     this.#store = new BaseStore(
       start.assets,
       start.limits.memoryMb,
+      start.brief,
       (wire) => this.#opened(wire),
       () => this.work.count('basesMade'),
     );
