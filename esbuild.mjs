@@ -22,7 +22,7 @@ const templateVersion = 5;
 /** What is loaded as CommonJS, each in one file. */
 const bundled = {
   client: 'client/extension.ts',
-  'shadow-worker': 'engine/databases/postgresql/shadow/worker-main.ts',
+  'shadow-worker': 'engine/databases/postgresql/shadow/replayer.ts',
 };
 /** The programs. They share their files, and load what a command or a request needs when it is needed. */
 const programs = {

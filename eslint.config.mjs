@@ -30,7 +30,7 @@ export default tseslint.config(
   },
   {
     files: ['engine/**/*.ts'],
-    ignores: ['**/*.test.ts', 'engine/databases/postgresql/shadow/worker-main.ts'],
+    ignores: ['**/*.test.ts', 'engine/databases/postgresql/shadow/replayer.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'Only a host ends its process.' }],

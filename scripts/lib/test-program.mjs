@@ -23,7 +23,7 @@ export async function runTestProgram(name, run) {
     await build({
       entryPoints: {
         [name]: join(root, 'test', name, 'main.ts'),
-        'shadow-worker': join(root, 'engine', 'databases', 'postgresql', 'shadow', 'worker-main.ts'),
+        'shadow-worker': join(root, 'engine', 'databases', 'postgresql', 'shadow', 'replayer.ts'),
       },
       outdir,
       outExtension: { '.js': '.mjs' },

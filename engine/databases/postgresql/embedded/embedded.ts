@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
   readonly database?: string;
   /** Names as in CREATE EXTENSION; unknown ones are ignored, so that the server's own error tells. */
   readonly extensions?: readonly string[];
+  /** True when the process ends before code that was compiled for speed pays. */
+  readonly brief?: boolean;
   /** What postgresql.conf is to consist of from now on, e.g. `shared_buffers=8MB`. Default what is there. */
   readonly configuration?: readonly string[];
 }
@@ -32,8 +34,7 @@ let compiled: { readonly assets: string; readonly module: Promise<WebAssembly.Mo
 export async function openEmbedded(options: EmbeddedOptions): Promise<PGlite> {
   const { assets } = options;
   if (compiled?.assets !== assets) {
-    // The optimising compiler takes more from a short run than it gives; what is hot in a long one reaches it all the same.
-    setFlagsFromString('--wasm-tiering-budget=1000000000');
+    optimise(!options.brief);
     compiled = {
       assets,
       module: readFile(join(assets, 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes)),
@@ -60,4 +61,11 @@ function extensionsFrom(assets: string, names: readonly string[]): Record<string
     extensions[name] = { name, setup: async () => ({ bundlePath: pathToFileURL(bundle) }) };
   }
   return extensions;
+}
+
+/** Says whether WebAssembly that is compiled from now on is compiled once more, for speed, where it turns out to be hot. */
+function optimise(hot: boolean): void {
+  // The compiler takes more from a short run than it gives; what is hot in a long one reaches it all the same.
+  setFlagsFromString('--wasm-tiering-budget=1000000000');
+  for (const flag of ['wasm-dynamic-tiering', 'wasm-tier-up']) setFlagsFromString(hot ? `--${flag}` : `--no-${flag}`);
 }

@@ -47,12 +47,14 @@ export class BaseStore {
 
   /**
    * @param limitMb what the data directory may grow to
+   * @param brief as in `EmbeddedOptions`
    * @param onOpen called with each new connection
    * @param onBase called when a copy was made
    */
   constructor(
     readonly assets: string,
     readonly limitMb: number,
+    readonly brief: boolean,
     readonly onOpen: (wire: Wire) => Promise<void>,
     readonly onBase: () => void,
   ) {}
@@ -152,6 +154,7 @@ export class BaseStore {
     this.#database = await openEmbedded({
       assets: this.assets,
       data: this.#files,
+      brief: this.brief,
       extensions: [...this.#extensions],
       configuration,
       database: this.#live,

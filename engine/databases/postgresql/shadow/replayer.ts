@@ -1,3 +1,4 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { extensionsOf } from './extensions';
 import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
@@ -12,6 +13,7 @@ import {
   type RoundTripOutcome,
 } from './round-trip';
 import { mayChangeQueries, onlyAdds, QueryProber } from './probe-queries';
+import { limitMemory } from './memory-limit';
 import { LackedSettings } from './lacked-settings';
 import { isAtomic, openingBlock, Stopped, type RunContext } from './run-context';
 import { runScript } from './run-script';
@@ -29,7 +31,7 @@ const baseInterval = 64;
 const baseIntervalOnce = 256;
 
 /** Carries out the host's requests on one data directory. Lives in the worker. */
-export class Replayer {
+class Replayer {
   readonly work: WatchedWork;
   readonly #store: BaseStore;
   readonly #steps = new Map<string, ReplayStep>();
@@ -46,6 +48,7 @@ export class Replayer {
     this.#store = new BaseStore(
       start.assets,
       start.limits.memoryMb,
+      start.brief,
       (wire) => this.#opened(wire),
       () => this.work.count('basesMade'),
     );
@@ -345,3 +348,24 @@ async function prepareAll(wire: Wire): Promise<void> {
 function mentionsTemporary(script: ReplayScript): boolean {
   return script.statements.some((each) => /\btemp(?:orary)?\b/i.test(each.text));
 }
+
+/** The shadow's worker thread: an embedded PostgreSQL that replays what the host sends over `port`. */
+function serve(port: MessagePort, start: WorkerStart): void {
+  const send = (message: WorkerMessage): void => port.postMessage(message);
+  const replayer = new Replayer(start, send);
+  limitMemory(start.limits.memoryMb, () => replayer.work.memoryRefused());
+  const fail = (error: unknown): void => {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    send({ type: 'failed', inStatement: replayer.work.ranStatement, reason: 'crash', message });
+  };
+  let work: Promise<void> = replayer
+    .open()
+    .then((serverVersion) => send({ type: 'ready', serverVersion }))
+    .catch(fail);
+  port.on('message', (request: WorkerRequest | 'close') => {
+    work = work.then(() => (request === 'close' ? replayer.close().then(() => port.close()) : replayer.handle(request))).catch(fail);
+  });
+}
+
+if (!parentPort) throw new Error('The shadow worker runs as a worker thread only.');
+serve(parentPort, workerData as WorkerStart);

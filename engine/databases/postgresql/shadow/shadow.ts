@@ -39,7 +39,7 @@ export async function createShadow(options: ReplayOptions): Promise<EmbeddedShad
 /** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
 const requestMsPerStep = 2_000;
 
-/** A second server pays for histories of so many steps. */
+/** A second server and the optimising compiler pay for histories of so many steps. */
 const longHistory = 64;
 /** The part of the rehearsals that the second server does, as the first one observes everything as well. */
 const shareOfSecond = 0.65;
@@ -233,7 +233,7 @@ class WorkerShadow implements EmbeddedShadow {
       const missing = wanted.filter(isMissing);
       if (missing.length === 0 || stop.aborted) return;
       if (this.#disposed) throw unavailable('The shadow was disposed of.');
-      const worker = this.#worker ?? (await this.start());
+      const worker = this.#worker ?? (await this.start(chain.length));
       const end = await this.#send(worker, work, missing, stop, report);
       if (end === 'done' && missing.some(isMissing)) throw unavailable('The worker left steps out.');
       if (end === 'done' || end === 'stopped') continue;
@@ -323,7 +323,7 @@ class WorkerShadow implements EmbeddedShadow {
   }
 
   async #prepare(work: Work, stop: AbortSignal): Promise<void> {
-    const worker = this.#worker ?? (await this.start());
+    const worker = this.#worker ?? (await this.start(work.chain.length));
     const end = await this.#send(worker, work, [work.chain.length - 1], stop, () => undefined);
     if (end !== 'done' && end !== 'stopped') await this.#lost(end, work.chain);
   }
@@ -340,10 +340,11 @@ class WorkerShadow implements EmbeddedShadow {
   }
 
   /** Opens a worker with a data directory of its own. */
-  async start(): Promise<ShadowWorker> {
+  async start(steps = Infinity): Promise<ShadowWorker> {
     const { worker: script, assets, once = false } = this.options;
     this.#sent = [];
-    const worker = new ShadowWorker(script, { assets, limits: this.#limits, cell: this.#cell, once }, this.#limits);
+    const brief = once && steps < longHistory;
+    const worker = new ShadowWorker(script, { assets, limits: this.#limits, cell: this.#cell, once, brief }, this.#limits);
     const opened = await worker.ready();
     if (typeof opened !== 'string') {
       await worker.close();

@@ -21,6 +21,8 @@ export interface WorkerStart {
   readonly cell: SharedArrayBuffer;
   /** As in `ReplayOptions`. */
   readonly once: boolean;
+  /** True when the worker ends before code that was compiled for speed pays. */
+  readonly brief: boolean;
 }
 
 /** Why a statement or query was given up on, and over which made-up rows: over fewer, a statement may be run again. */
