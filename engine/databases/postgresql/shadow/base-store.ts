@@ -174,14 +174,14 @@ export class BaseStore {
     return `mem8_${++this.#names}`;
   }
 
-  /** What a script can change outside its database. */
+  /** What a script can change outside its database. A row that was written again counts as another one. */
   async #sharedState(): Promise<string> {
     const rows = await this.wire.rows(
-      `SELECT coalesce((SELECT string_agg(md5(to_jsonb(a)::text), ',' ORDER BY a.oid) FROM pg_catalog.pg_authid a), ''),
-        coalesce((SELECT string_agg(md5(to_jsonb(m)::text), ',' ORDER BY m.oid) FROM pg_catalog.pg_auth_members m), ''),
+      `SELECT coalesce((SELECT string_agg(a.oid || ':' || a.xmin::text, ',' ORDER BY a.oid) FROM pg_catalog.pg_authid a), ''),
+        coalesce((SELECT string_agg(m.oid || ':' || m.xmin::text, ',' ORDER BY m.oid) FROM pg_catalog.pg_auth_members m), ''),
         coalesce((SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_catalog.pg_database WHERE datname NOT LIKE 'mem8\\_%'
           AND datname <> 'postgres'), ''),
-        coalesce((SELECT string_agg(md5(setconfig::text), ',') FROM pg_catalog.pg_db_role_setting WHERE setdatabase = 0), '')`,
+        coalesce((SELECT string_agg(setconfig::text, ',' ORDER BY setrole) FROM pg_catalog.pg_db_role_setting WHERE setdatabase = 0), '')`,
     );
     return (rows[0] ?? []).join('|');
   }
