@@ -140,11 +140,11 @@ export class ProjectEntry {
 
   /**
    * The analysis of the current version; joins one that is under way.
-   * @param file whose findings are wanted; those of migrations after it may be of an earlier version
+   * @param file whose findings are wanted; those of other migrations may be of an earlier version, or not be there yet
    * @throws ProblemError `cancelled` when a change overtakes it
    */
   analysis(file?: string): Promise<Analysis> {
-    const wanted: Reach = file !== undefined && this.#analysis ? { file } : 'whole';
+    const wanted: Reach = file === undefined ? 'whole' : { file };
     if (this.#analysis?.version === this.#version && covers(this.#analysis.reach, wanted)) return Promise.resolve(this.#analysis.value);
     const running = this.#running?.work;
     if (running?.version !== this.#version || !covers(running.reach, wanted)) this.#start('changed', wanted);

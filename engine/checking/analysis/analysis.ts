@@ -27,8 +27,8 @@ export interface AnalysisOptions<Tree = AnyTree> {
   /** Which migrations are run up, down and up again: all of them (default), none, or those with these ids. */
   readonly rehearse?: 'all' | 'none' | ReadonlySet<string>;
   /**
-   * The id of the migration that somebody types in: for all others stands what `previous` saw and found, where nothing but
-   * migrations changed since. For an answer at once in a long history.
+   * The id of the migration that somebody looks at or types in: for all others stands what `previous` saw and found, where nothing but
+   * migrations changed since, and nothing without one. For an answer at once in a long history.
    */
   readonly focus?: string;
   /** An earlier analysis of the same project: round trips of migrations whose scripts did not change are taken from it. */
@@ -121,8 +121,8 @@ export async function analyseWith<Tree>(
         : [],
     baseline: evidence.baseline,
   };
-  const migration = isSameProject ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
-  const focus = migration && previous ? { migration, others: previous.findings } : undefined;
+  const migration = isSameProject || !previous ? chain.find(({ migration: { id } }) => id === options.focus) : undefined;
+  const focus = migration && { migration, others: previous?.findings ?? [] };
   const checks = options.checks ?? checksFor(product?.checks);
   return {
     context,
