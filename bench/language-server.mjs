@@ -1,5 +1,5 @@
 // The built language server over its protocol, as the benchmarks of the editor need it.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { root } from '../scripts/lib/places.mjs';
+import { start } from '../scripts/lib/processes.mjs';
 
 const load = createRequire(import.meta.url);
 
@@ -16,7 +17,7 @@ const load = createRequire(import.meta.url);
  */
 export async function startLanguageServer(directory, cache = 'off') {
   const protocol = load('vscode-languageserver-protocol/node');
-  const server = spawn(process.execPath, [join(root, 'dist', 'server.js'), '--stdio'], {
+  const server = start(process.execPath, [join(root, 'dist', 'server.js'), '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, MEM8_CACHE: cache },
   });

@@ -6,8 +6,7 @@ import { startLanguageServer } from '../language-server.mjs';
 import { inTurns, timeCommand } from '../measure.mjs';
 import { upScripts } from '../up-scripts.mjs';
 
-const statement = 'COMMENT ON SCHEMA public IS';
-const limit = 'the typed statement, sent bare';
+const limit = 'the edited script, sent bare and rolled back';
 const comment = 'keystroke in a comment to findings';
 const change = 'keystroke in a statement to findings';
 
@@ -40,7 +39,7 @@ const keystroke = {
     const round = {
       [comment]: () => type(`\n-- ${run}`),
       [change]: async () => {
-        const sample = await type(`\n${statement} '${run++}';`);
+        const sample = await type(`\nCOMMENT ON SCHEMA public IS '${run++}';`);
         text = script.text;
         script.change({ text });
         await script.findings();
@@ -50,7 +49,7 @@ const keystroke = {
     await inTurns(round, 1);
     const samples = await inTurns(round, keystrokes);
     await server.stop();
-    return { [limit]: await bareStatement(history, keystrokes), ...samples };
+    return { [limit]: await bareScript(history, keystrokes), ...samples };
   },
 };
 
@@ -93,8 +92,8 @@ async function openWindow(history, cache) {
 }
 
 /** @param {string} history @param {number} times @returns {Promise<import('../measure.mjs').Samples>} */
-async function bareStatement(history, times) {
-  const { command, words } = await bare('--statement', statement, '--times', String(times + 1), history);
+async function bareScript(history, times) {
+  const { command, words } = await bare('--times', String(times + 1), history);
   const { stdout, stderr, status } = spawnSync(command, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The bare replay ended with ${status}: ${stderr}`);
   return { wall: JSON.parse(stdout).milliseconds.slice(1), cpu: [] };

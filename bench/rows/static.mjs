@@ -5,7 +5,7 @@ import { timeCommands } from '../measure.mjs';
 import { installPeer } from '../peers.mjs';
 
 const squawk = 'squawk';
-const languageServer = 'Postgres language server, check --skip-db';
+const languageServer = 'Postgres language server, check --disable-db';
 
 /** @type {import('../group.mjs').Group} */
 export const withoutDatabase = {
@@ -22,7 +22,7 @@ export const withoutDatabase = {
       ...(wanted(languageServer) && {
         [languageServer]: {
           command: await installPeer('@postgres-language-server/cli', 'postgres-language-server'),
-          words: ['check', '--skip-db', ...scripts],
+          words: ['check', '--disable-db', ...scripts],
         },
       }),
       'check --no-database': product(['check', history, '--no-database']),
