@@ -1,6 +1,13 @@
 // What every benchmark shares: runs of whole commands, and figures of runs.
 import { spawnSync } from 'node:child_process';
 
+/**
+ * @typedef {{ command: string, words: readonly string[], cwd?: string, env?: NodeJS.ProcessEnv }} Command
+ * @typedef {{ wall: number, cpu?: number }} Sample `wall` in the unit of the row; `cpu` in seconds, of the whole process with what it
+ *   started, unless the system does not tell.
+ * @typedef {{ wall: number[], cpu: number[] }} Samples
+ */
+
 /** @param {readonly number[]} values @param {number} part Between 0 and 1. */
 export function quantile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -29,27 +36,67 @@ export function report(title, rows, reference) {
 }
 
 /**
- * Runs commands in turns, so that what else the machine does hits all of them; the first round only warms the file cache.
- * @param {Record<string, { command: string, words: readonly string[], cwd?: string, codes?: readonly number[], most?: number }>} commands `most`: how often at the most.
+ * Measures several things in turns, so that what else the machine does hits all of them.
+ * @param {Record<string, () => Sample | Promise<Sample>>} things
  * @param {number} runs
- * @returns {Record<string, number[]>} Wall seconds.
+ * @returns {Promise<Record<string, Samples>>}
  */
-export function timeCommands(commands, runs) {
-  /** @type {Record<string, number[]>} */
-  const seconds = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
-  for (let round = 0; round <= runs; round++) {
-    for (const [name, { command, words, cwd, codes = [0, 1], most = Infinity }] of Object.entries(commands)) {
-      if ((seconds[name]?.length ?? 0) >= most) continue;
-      const started = performance.now();
-      const { status, stderr, error } = spawnSync(command, words, {
-        cwd,
-        encoding: 'utf8',
-        env: { ...process.env, CI: '1' },
-        maxBuffer: 1 << 28,
-      });
-      if (error || !codes.includes(status ?? -1)) throw new Error(`${name} ended with ${status}: ${error?.message ?? stderr}`);
-      if (round > 0) seconds[name]?.push((performance.now() - started) / 1000);
+export async function inTurns(things, runs) {
+  /** @type {Record<string, Samples>} */
+  const samples = Object.fromEntries(Object.keys(things).map((name) => [name, { wall: [], cpu: [] }]));
+  for (let run = 0; run < runs; run++) {
+    for (const [name, measure] of Object.entries(things)) {
+      const { wall, cpu } = await measure();
+      samples[name]?.wall.push(wall);
+      if (cpu !== undefined) samples[name]?.cpu.push(cpu);
     }
   }
-  return seconds;
+  return samples;
+}
+
+/**
+ * Times commands in turns, after a run of each that only warms the caches.
+ * @param {Record<string, Command>} commands
+ * @param {number} runs
+ * @returns {Promise<Record<string, Samples>>} Seconds.
+ */
+export function timeCommands(commands, runs) {
+  for (const command of Object.values(commands)) timeCommand(command);
+  return inTurns(Object.fromEntries(Object.entries(commands).map(([name, command]) => [name, () => timeCommand(command)])), runs);
+}
+
+/**
+ * Runs a command to its end. Exit code 1 is an answer too: there are findings.
+ * @param {Command} command
+ * @returns {Sample} Seconds.
+ * @throws Error when the command cannot be run or fails.
+ */
+export function timeCommand({ command, words, cwd, env }) {
+  const hasBash = process.platform !== 'win32';
+  const started = performance.now();
+  const timed = hasBash ? ['bash', '-c', `LC_ALL=C TIMEFORMAT='%3R %3U %3S'; time "$@"`, 'time', command, ...words] : [command, ...words];
+  const { status, stderr, error } = spawnSync(timed[0] ?? '', timed.slice(1), {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, CI: '1', MEM8_CACHE: 'off', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    maxBuffer: 1 << 28,
+  });
+  if (error || (status !== 0 && status !== 1)) throw new Error(`${command} ended with ${status}: ${error?.message ?? stderr}`);
+  if (!hasBash) return { wall: (performance.now() - started) / 1000 };
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = stderr.trimEnd().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+  return { wall, cpu: user + system };
+}
+
+/** Resident megabytes that a program of Node.js has at the most. @param {Command} command */
+export function peakMb({ command, words, cwd, env }) {
+  const watch = 'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))';
+  const { status, stderr } = spawnSync(command, ['--import', watch, ...words], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, CI: '1', MEM8_CACHE: 'off', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (status !== 0 && status !== 1) throw new Error(`${command} ended with ${status}: ${stderr}`);
+  return Number(stderr.trimEnd().split('\n').at(-1)) / 1024;
 }
