@@ -67,3 +67,16 @@ test('puts a new down beside the up', async () => {
     text: 'DROP TABLE a;\n',
   });
 });
+
+test('leaves a directory without down scripts, in which most names have no direction, to the plain layout', async () => {
+  const scripts = { '1_a.up.sql': 'A;', '2_b.sql': 'B;', '3_c.sql': 'C;' };
+  const mixed = await readDirectory(scripts);
+  expect(mixed.layout).toBe('plain');
+  expect(ids(mixed)).toEqual(['1_a', '2_b', '3_c']);
+  expect(mixed.problems).toEqual([]);
+  expect((await readDirectory({ ...scripts, '1_a.down.sql': '' })).layout).toBe('golang-migrate');
+  expect((await readDirectory({ '1_a.up.sql': 'A;', '2_b.sql': 'B;' })).layout).toBe('golang-migrate');
+  expect((await readDirectory({ ...scripts, '/p/go.mod': 'require github.com/golang-migrate/migrate/v4 v4.17.0' })).layout).toBe(
+    'golang-migrate',
+  );
+});

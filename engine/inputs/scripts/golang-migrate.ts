@@ -30,6 +30,7 @@ export const golangMigrate: Layout = {
     if (module !== undefined) {
       return { confidence: 'marker', reason: `${example} is named like a golang-migrate script and ${module} requires the tool.` };
     }
+    if (meansNoDirection(listing.files)) return undefined;
     const alike = nearestWith(listing, 'Cargo.toml') === undefined ? 'sqlx and umzug use the same names' : 'sqlx uses the same names';
     return {
       confidence: 'name',
@@ -55,6 +56,13 @@ function isOfOtherMigrator(names: readonly string[]): boolean {
       : [{ isLarge: BigInt(version) > largestUint64, isVariant: infix === 'autocommit' || dialectNamed(infix) !== undefined }];
   });
   return scripts.some(({ isVariant }) => isVariant) || scripts.filter(({ isLarge }) => isLarge).length * 2 > scripts.length;
+}
+
+/** Where nothing is ever undone and names without a direction are usual, `.up` is only a part of some names. */
+function meansNoDirection(names: readonly string[]): boolean {
+  const scripts = names.filter((name) => /^[0-9]+_.*\.sql$/.test(name));
+  const without = scripts.filter((name) => !/\.(?:up|down)\.sql$/.test(name));
+  return without.length > 1 && !scripts.some((name) => name.endsWith('.down.sql'));
 }
 
 function rules(directory: string): PairRules {
