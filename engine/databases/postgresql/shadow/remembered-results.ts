@@ -10,7 +10,7 @@ const mostResults = 5_000;
 const mostStored = 2_000;
 
 /** What a replay is asked for. */
-interface Asked {
+export interface Asked {
   readonly kind: RequestKind;
   /** What each step's result is remembered by. */
   readonly keys: readonly string[];

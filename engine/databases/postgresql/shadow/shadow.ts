@@ -17,10 +17,10 @@ import { isFailure } from './run-context';
 import type { EmbeddedShadow, ShadowStatistics } from './embedded-shadow';
 import { cancelled, timedOut, unavailable } from './shadow-problems';
 import { newCell, type RequestEnd, ShadowWorker, type WorkerEnd } from './shadow-worker';
-import { RememberedResults } from './remembered-results';
+import { type Asked, RememberedResults } from './remembered-results';
 import { ResultCache } from './result-cache';
 import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
-import { cell, type GivenUpOn, type RequestKind } from './worker-protocol';
+import { cell, type GivenUpOn } from './worker-protocol';
 import type { RowsLevel } from './without-rows';
 
 const defaultShadowLimits: ShadowLimits = { statementMs: 5_000, requestMs: 120_000, memoryMb: 768 };
@@ -51,14 +51,7 @@ const idleMs = 500;
 const patience = 3;
 
 /** Results that are wanted of one replay. */
-interface Work {
-  readonly kind: RequestKind;
-  /** What each step's result is remembered by. */
-  readonly keys: readonly string[];
-  readonly chain: readonly ReplayStep[];
-  readonly hashes: StepHashes;
-  /** Indexes of steps, ascending. */
-  readonly wanted: readonly number[];
+interface Work extends Asked {
   readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
   /** Indexes of steps that are rehearsed in the same pass. */
   readonly rehearsing?: readonly number[];
