@@ -148,6 +148,11 @@ export class BaseStore {
     await this.#reopen();
   }
 
+  /** A new connection to the live database, for which nothing is left of what the one before was told. */
+  reconnect(): Promise<void> {
+    return this.#reopen();
+  }
+
   async #reopen(): Promise<void> {
     await this.close();
     this.#files ??= new MemoryFiles(await readTemplate(this.assets), this.limitMb);

@@ -19,6 +19,17 @@ export class LackedSettings {
     return name !== undefined && !this.#values.has(name) ? name : undefined;
   }
 
+  /** How many settings have a value. */
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** Takes over what others found out. */
+  learnFrom(others: LackedSettings): this {
+    for (const [name, value] of others.#values) this.#values.set(name, value);
+    return this;
+  }
+
   /** Gives the settings their values, save those that have one. A transaction that is rolled back takes that with it. */
   async apply(wire: Wire): Promise<void> {
     if (this.#values.size === 0) return;

@@ -77,6 +77,26 @@ it('keeps nothing of a statement that took too long', async () => {
   expect(await readdir(cache).catch(() => [])).toEqual([]);
 });
 
+it('keeps nothing where a down script took too long', async () => {
+  const looping = step(
+    '2',
+    inTransaction('ALTER TABLE memories ADD COLUMN kind text'),
+    inTransaction('DO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$'),
+  );
+  const shadow = await createShadow({
+    worker: `${dist}/shadow-worker.js`,
+    assets: `${dist}/pglite`,
+    cache,
+    once: true,
+    limits: { statementMs: 300 },
+  });
+  shadows.push(shadow);
+  const [, trip] = await shadow.rehearse([table, looping]);
+  expect(trip?.failure?.error.gaveUp).toBe('time');
+  await shadow.dispose();
+  expect(await readdir(cache).catch(() => [])).toEqual([]);
+});
+
 it('runs everything again when the file is damaged', async () => {
   const first = await said([table, column]);
   const file = join(cache, (await readdir(cache))[0] ?? '');
@@ -100,20 +120,4 @@ it('prepares the database for the next edit when nothing else is asked', async (
 it('says that the database is not there before anything is asked', async () => {
   const opening = createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/nowhere`, cache });
   await expect(opening).rejects.toMatchObject({ problem: { code: 'shadow-unavailable' } });
-});
-
-it('finds out the same with a second server, which rehearses while the first one observes', async () => {
-  const long = Array.from({ length: 70 }, (_, index) =>
-    step(String(index), inTransaction(`CREATE TABLE t${index} (id int)`), inTransaction(`DROP TABLE t${index === 30 ? 5 : index}`)),
-  );
-  const rehearsing = new Set(long.map(({ id }) => id));
-  const shadow = await start();
-  const [observed, rehearsed] = [await shadow.observe(long, { rehearsing }), await shadow.rehearse(long)];
-  const alone = await createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite` });
-  shadows.push(alone);
-  expect(observed).toEqual(await alone.observe(long));
-  expect(rehearsed).toEqual(await alone.rehearse(long));
-  expect(rehearsed[30]).toMatchObject({ schemaRestored: false });
-  // Rehearsed in the pass that observes: nobody goes back.
-  expect(shadow.statistics.opens).toBe(1);
 });

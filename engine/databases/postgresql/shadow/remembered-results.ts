@@ -31,6 +31,8 @@ export class RememberedResults {
   #name: string | undefined;
   #longest = 0;
   #isSaved = true;
+  /** True once a statement was given up on for its time. */
+  #ranTooLong = false;
   /** Keys in the order of their last use. */
   readonly #used = new Set<string>();
   /** Observations from the cache that nobody has asked for yet, with the routines that were tried. */
@@ -79,6 +81,7 @@ export class RememberedResults {
     else if (message.type === 'probed') this.probed.set(keys[message.index] ?? '', message.probe);
     else return;
     this.#isSaved = false;
+    this.#ranTooLong ||= JSON.stringify(message).includes('"gaveUp":"time"');
     for (const results of [this.observed, this.rehearsed, this.probed]) forgetOldest(results, Math.max(mostResults, 2 * chain.length));
   }
 
@@ -88,12 +91,12 @@ export class RememberedResults {
     if (!cache || this.#name === undefined || this.#isSaved) return;
     this.#isSaved = true;
     // Another time they may not take too long, and what followed them would be another state.
-    if ([...this.observed.values()].some(({ statements }) => statements.some(({ error }) => error?.gaveUp === 'time'))) return;
+    if (this.#ranTooLong) return;
     const newest = [...this.#used].slice(-Math.max(mostStored, 4 * this.#longest));
     const stored = newest.flatMap((key): StoredResult[] =>
       kinds.flatMap((kind) => {
         const value = this.#resultsOf(kind).get(key);
-        return value === undefined ? [] : { kind, key, value, tried: this.#tried.get(key) ?? '' };
+        return value === undefined ? [] : { kind, key, value, tried: this.#tried.get(key) ?? this.#recalled.get(key) ?? '' };
       }),
     );
     await cache.save(this.#name, stored);

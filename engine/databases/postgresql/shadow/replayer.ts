@@ -39,6 +39,8 @@ class Replayer {
   #catalog: Catalog | undefined;
   #catalogIsCurrent = false;
   readonly #settings = new LackedSettings();
+  /** Those that only rehearsals need: of more than one value an observation has to find out for itself. */
+  readonly #rehearsalSettings = new LackedSettings();
 
   constructor(
     readonly start: WorkerStart,
@@ -82,13 +84,7 @@ class Replayer {
         await this.#store.seeds.ensure(this.#store.wire);
         this.work.beat();
         this.work.enterStep(index);
-        if (request.rehearsing.includes(index)) {
-          await this.#rehearse(index, step, chain, request);
-          await this.#goTo(index, chain, request);
-          await this.#store.seeds.ensure(this.#store.wire);
-          this.work.enterStep(index);
-        }
-        if (request.kind === 'observe') await this.#observe(index, step, chain, request);
+        if (request.kind === 'observe') await this.#observeAndRehearse(index, step, chain, request);
         else if (request.kind === 'rehearse') await this.#rehearse(index, step, chain, request);
         else await this.#probe(index, step, chain, request);
       }
@@ -157,10 +153,27 @@ class Replayer {
     }
   }
 
-  async #observe(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
-    const last = index === chain.length - 1;
+  /**
+   * A step that is rehearsed as well is observed first, as what fails there teaches which settings it lacks and what takes too long. Its
+   * transaction is then rolled back, and the rehearsal leads on to the state after the step. A step that commits itself, or that
+   * cannot be rehearsed in one transaction, is left to a request of its own.
+   */
+  async #observeAndRehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
+    const isRehearsed = request.rehearsing.includes(index) && isAtomic(step.up) && canRunInOneTransaction(step);
+    const before = this.#store.livePrefix;
+    await this.#observe(index, step, isRehearsed || index === chain.length - 1, request);
+    if (!isRehearsed || this.#store.livePrefix !== before) return;
+    await this.#store.seeds.ensure(this.#store.wire);
+    this.work.enterStep(index);
+    const { size } = this.#rehearsalSettings.learnFrom(this.#settings);
+    await this.#rehearse(index, step, chain, request);
+    // A setting that once had a value is known to its connection, and the next observation would not find it lacking.
+    if (this.#rehearsalSettings.size > size) await this.#store.reconnect();
+  }
+
+  async #observe(index: number, step: ReplayStep, takesBack: boolean, request: WorkerRequest): Promise<void> {
     const probes = request.routines[request.wanted.indexOf(index)] ?? [];
-    let end: 'commit' | 'rollback' = last && isAtomic(step.up) ? 'rollback' : 'commit';
+    let end: 'commit' | 'rollback' = takesBack && isAtomic(step.up) ? 'rollback' : 'commit';
     const before = this.#store.livePrefix;
     await this.#committing(index, step, request, async () => {
       const catalog = await this.#currentCatalog();
@@ -237,8 +250,7 @@ class Replayer {
   async #rehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
     const before = this.#store.livePrefix;
     const { unseeded } = this.#store.seeds;
-    const isObservedNext = request.kind === 'observe';
-    const keep = index < chain.length - 1 && !isObservedNext;
+    const keep = index < chain.length - 1;
     let outcome: RoundTripOutcome = { again: true };
     let committed = false;
     this.#store.setLive(undefined);
@@ -247,6 +259,7 @@ class Replayer {
     try {
       const context: RoundTripContext = {
         ...this.#context(),
+        settings: this.#rehearsalSettings.learnFrom(this.#settings),
         catalog: await this.#currentCatalog(),
         seeds: this.#store.seeds,
         enter: (down) => this.work.enterScript(down),
@@ -259,7 +272,12 @@ class Replayer {
       if (canRunInOneTransaction(step)) outcome = await roundTripInTransaction(context, step, keep);
       if (outcome.again) {
         this.#store.setLive(before);
-        if (isObservedNext || index === request.changedAt) await this.#store.keepBase();
+        if (request.kind === 'observe') {
+          await this.#resetSession(false);
+          this.#catalogIsCurrent = false;
+          return;
+        }
+        if (index === request.changedAt) await this.#store.keepBase();
         this.#store.setLive(undefined);
         this.#catalogIsCurrent = false;
         committed = true;
@@ -294,7 +312,7 @@ class Replayer {
     const { failure } = outcome.roundTrip;
     if (!failure) return outcome;
     const { text = '' } = (failure.script === 'down' ? step.down : step.up)?.statements[failure.statement] ?? {};
-    const lacked = this.#settings.learn(failure.error);
+    const lacked = this.#rehearsalSettings.learn(failure.error);
     if (!lacked && !(this.#store.seeds.present && rowsMayBeAtFault(failure.error, text))) return outcome;
     await this.#goTo(index, chain, request);
     this.#store.setLive(undefined);
@@ -307,7 +325,7 @@ class Replayer {
     seeds.committed(removal);
     const catalog = await this.#currentCatalog();
     const without = await roundTripCommitted(
-      { ...this.#context(), seeds, catalog, enter: context.enter, resetSession: context.resetSession },
+      { ...this.#context(), settings: this.#rehearsalSettings, seeds, catalog, enter: context.enter, resetSession: context.resetSession },
       step,
     );
     return { ...without, roundTrip: { ...without.roundTrip, rowsRestored: null } };

@@ -112,6 +112,10 @@ it('does without a folder that cannot be made', async () => {
   expect(await cacheOf().load('history')).toEqual([]);
 });
 
+it.runIf(process.platform === 'linux')('ends where a folder can never be made', async () => {
+  await new ResultCache('/proc/mem8-upgrade/cache', 'one', silentLogger).save('history', results);
+});
+
 it('removes the files that were used longest ago when they are too large together', async () => {
   const noise = (seed: number): StoredResult[] => [{ kind: 'observe', key: String(seed), value: randomBytes(9 * 1024 * 1024), tried: '' }];
   const dated = new Set<string>();

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { gunzip, gzip } from 'node:zlib';
@@ -89,7 +90,7 @@ export class ResultCache {
       if (body.length > largestFile) return;
       const header: Header = { format, stamp: this.stamp, sha256: hashOf(body) };
       // What failing statements said of the scripts is nobody else's business.
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await makeFolder(this.folder);
       await writeFile(aside, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]), { mode: 0o600 });
       await rename(aside, this.#fileOf(name));
       await this.#shrink();
@@ -118,6 +119,18 @@ export class ResultCache {
 
   #fileOf(name: string): string {
     return join(this.folder, `${createHash('sha256').update(name).digest('base64url')}${suffix}`);
+  }
+}
+
+/** One level after the other: the recursive `mkdir` of Node.js never ends where a file system refuses what it does not have. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    if (!isMissing(error) || existsSync(dirname(path))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
   }
 }
 

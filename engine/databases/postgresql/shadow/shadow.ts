@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, type Logger } from '../../../core/host';
 import type { ReplayOptions } from '../../database';
@@ -39,10 +38,8 @@ export async function createShadow(options: ReplayOptions): Promise<EmbeddedShad
 /** Time that a request gets for each step beyond its limit, milliseconds: a long history on a busy machine is no hang. */
 const requestMsPerStep = 2_000;
 
-/** A second server and the optimising compiler pay for histories of so many steps. */
+/** The optimising compiler pays for histories of so many steps. */
 const longHistory = 64;
-/** The part of the rehearsals that the second server does, as the first one observes everything as well. */
-const shareOfSecond = 0.65;
 
 /** How long nothing is asked before the shadow works for itself. */
 const idleMs = 500;
@@ -87,8 +84,6 @@ class WorkerShadow implements EmbeddedShadow {
   #requests = 0;
   #workersLost = 0;
   #disposed = false;
-  /** Ends when the second server is done. */
-  #second: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #preparing: AbortController | undefined;
   #observedLast: Work | undefined;
@@ -96,19 +91,14 @@ class WorkerShadow implements EmbeddedShadow {
   #sent: readonly string[] = [];
   #previous: readonly string[] = [];
 
-  constructor(
-    readonly options: ReplayOptions,
-    results?: RememberedResults,
-  ) {
+  constructor(readonly options: ReplayOptions) {
     this.#limits = { ...defaultShadowLimits, ...options.limits };
     this.#logger = options.logger ?? silentLogger;
-    this.#results =
-      results ??
-      new RememberedResults(
-        options.cache === undefined
-          ? undefined
-          : ResultCache.open(options.cache, [options.worker, join(options.assets, 'version')], this.#limits, this.#logger),
-      );
+    this.#results = new RememberedResults(
+      options.cache === undefined
+        ? undefined
+        : ResultCache.open(options.cache, [options.worker, join(options.assets, 'version')], this.#limits, this.#logger),
+    );
   }
 
   get statistics(): ShadowStatistics {
@@ -120,7 +110,7 @@ class WorkerShadow implements EmbeddedShadow {
   async observe(chain: readonly ReplayStep[], options: ObserveOptions = {}): Promise<readonly StepObservation[]> {
     const hashes = hashSteps(chain);
     const all = chain.map((_, index) => index);
-    const rehearsing = await this.#rehearsingAlong(chain, hashes, options);
+    const rehearsing = options.rehearsing && (await this.#rehearsingAlong(chain, hashes, options.rehearsing));
     await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map(), rehearsing }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
@@ -143,7 +133,6 @@ class WorkerShadow implements EmbeddedShadow {
   ): Promise<readonly RoundTrip[]> {
     const hashes = hashSteps(chain);
     const judged = chain.flatMap((step, index) => (!options.only || options.only.has(step.id) ? index : []));
-    await this.#second;
     await this.#complete({ kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted: judged, queries: new Map() }, options);
     return judged.flatMap((index) => {
       const found = this.#results.rehearsed.get(hashes.roundTrips[index] ?? '');
@@ -172,7 +161,6 @@ class WorkerShadow implements EmbeddedShadow {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#interruptIdle();
-    await this.#second;
     await this.#queue.catch(() => {});
     await this.#stopWorker();
     await this.#results.save();
@@ -240,26 +228,12 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
-  /**
-   * Of the steps that will be rehearsed those that this server rehearses while it observes. In a long history a second server begins
-   * with the first of them at the same time.
-   */
-  async #rehearsingAlong(chain: readonly ReplayStep[], hashes: StepHashes, { rehearsing, signal }: ObserveOptions): Promise<number[]> {
-    if (!rehearsing) return [];
+  /** Of the steps that will be rehearsed those of which nothing is known yet. */
+  async #rehearsingAlong(chain: readonly ReplayStep[], hashes: StepHashes, rehearsing: ReadonlySet<string>): Promise<number[]> {
     await this.#results.recall(hashes.prefixes[0] ?? '');
-    const missing = chain.flatMap((step, index) =>
+    return chain.flatMap((step, index) =>
       rehearsing.has(step.id) && !this.#results.has('rehearse', hashes.roundTrips[index] ?? '') ? index : [],
     );
-    if (!this.options.once || missing.length < longHistory || availableParallelism() < 2 || this.#second) return missing;
-    const wanted = missing.slice(0, Math.round(missing.length * shareOfSecond));
-    const work: Work = { kind: 'rehearse', keys: hashes.roundTrips, chain, hashes, wanted, queries: new Map() };
-    const second = new WorkerShadow({ ...this.options, cache: undefined }, this.#results);
-    // What it leaves undone this server does.
-    this.#second = second.#complete(work, signal ? { signal } : {}).then(
-      () => second.dispose(),
-      () => second.dispose(),
-    );
-    return missing.slice(wanted.length);
   }
 
   /** Asks the worker for results and remembers them. */

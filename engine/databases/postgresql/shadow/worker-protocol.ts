@@ -76,7 +76,7 @@ export interface WorkerRequest {
   readonly routines: readonly (readonly RoutineProbe[])[];
   /** Index of the first step that differs from the chain before: it is likely to change again. */
   readonly changedAt: number;
-  /** Indexes of the wanted steps that are rehearsed before they are observed. */
+  /** Indexes of the wanted steps that are rehearsed after they were observed. */
   readonly rehearsing: readonly number[];
   readonly givenUp: GivenUp;
 }
