@@ -3,7 +3,7 @@ import { type Connection, FileChangeType, type TextDocuments } from 'vscode-lang
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OpenDocuments } from './documents';
 import { FileChanges, type FileEvent, isOfRepository } from './file-changes';
-import type { Diagnostics } from './report-diagnostics';
+import type { Diagnostics } from './features/diagnostics';
 import type { Runtime } from './runtime';
 import { pathOf } from './uris';
 import type { Workspace } from './workspace';

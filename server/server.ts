@@ -27,7 +27,7 @@ import { followedFiles } from './features/rename';
 import { watchedPatterns } from './file-changes';
 import { followChanges } from './follow-changes';
 import { manifestSelector } from './manifest-selector';
-import { reportDiagnostics } from './report-diagnostics';
+import { reportDiagnostics } from './features/diagnostics';
 import type { Runtime } from './runtime';
 import { settingsFrom } from './settings';
 import { ShadowPool } from './shadow-pool';
