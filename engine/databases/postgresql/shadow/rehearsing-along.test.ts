@@ -38,6 +38,16 @@ const histories: Record<string, readonly ReplayStep[]> = {
     step('set again', inTransaction('ALTER DATABASE postgres SET search_path = public'), inTransaction('SELECT 1')),
     last,
   ],
+  'a search path for the connections to come': [
+    step('schema', inTransaction('CREATE SCHEMA app', 'CREATE TABLE app.item (id int)'), inTransaction('DROP SCHEMA app CASCADE')),
+    step(
+      'path',
+      inTransaction('ALTER DATABASE postgres SET search_path = app'),
+      inTransaction('ALTER DATABASE postgres RESET search_path'),
+    ),
+    step('column', inTransaction('ALTER TABLE item ADD size int'), inTransaction('ALTER TABLE item DROP size')),
+    last,
+  ],
   'a loop that ends only without rows': [
     table,
     step(

@@ -19,7 +19,7 @@ import { isAtomic, openingBlock, Stopped, type RunContext } from './run-context'
 import { runScript } from './run-script';
 import { noRemoval } from './seeding/seed-rows';
 import { seedPreparations } from './seeding/seed-facts';
-import { Sessions } from './session';
+import { mayChangeSession, Sessions } from './session';
 import { tryRoutine, untriedRoutine } from './try-routine';
 import { BrokenInstance, type Wire } from './wire';
 import { rowsMayBeAtFault } from './without-rows';
@@ -155,11 +155,11 @@ class Replayer {
 
   /**
    * A step that is rehearsed as well is observed first, as what fails there teaches which settings it lacks and what takes too long. Its
-   * transaction is then rolled back, and the rehearsal leads on to the state after the step. A step that commits itself, or that
-   * cannot be rehearsed in one transaction, is left to a request of its own.
+   * transaction is then rolled back, and the rehearsal leads on to the state after the step. A step that commits itself, that
+   * cannot be rehearsed in one transaction, or that changes what later connections find is left to a request of its own.
    */
   async #observeAndRehearse(index: number, step: ReplayStep, chain: readonly ReplayStep[], request: WorkerRequest): Promise<void> {
-    const isRehearsed = request.rehearsing.includes(index) && isAtomic(step.up) && canRunInOneTransaction(step);
+    const isRehearsed = request.rehearsing.includes(index) && isAtomic(step.up) && canRunInOneTransaction(step) && !mayChangeSession(step);
     const before = this.#store.livePrefix;
     await this.#observe(index, step, isRehearsed || index === chain.length - 1, request);
     if (!isRehearsed || this.#store.livePrefix !== before) return;

@@ -27,7 +27,7 @@ export class Sessions {
   /** True when the state after the step was seen, or is the same as before it. */
   knows(prefix: string, step: ReplayStep, before: string): boolean {
     if (this.#known.has(prefix)) return true;
-    if (mayChange(step)) return false;
+    if (mayChangeSession(step)) return false;
     this.#known.set(prefix, this.#known.get(before) ?? nothingKnown);
     return true;
   }
@@ -36,7 +36,7 @@ export class Sessions {
   async begin(wire: Wire, step: ReplayStep, before: string): Promise<void> {
     this.#before = this.#known.get(before) ?? nothingKnown;
     await this.start(wire, step);
-    this.#found = mayChange(step) ? await readSession(wire) : undefined;
+    this.#found = mayChangeSession(step) ? await readSession(wire) : undefined;
   }
 
   /** Gives the connection the search path that the scripts of the step start with. Other settings must be their defaults. */
@@ -65,7 +65,8 @@ export class Sessions {
   }
 }
 
-function mayChange({ up }: ReplayStep): boolean {
+/** True for a step after which a new or kept connection may find other defaults. */
+export function mayChangeSession({ up }: ReplayStep): boolean {
   return up.statements.some(({ text }) => /search_path|\b(?:reset|discard)\s+all\b/i.test(text));
 }
 
