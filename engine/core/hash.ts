@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** The SHA-256 digest of a text in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+/** The SHA-256 digest of a text or of bytes in hexadecimal. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** `sha256:<hex>` of a text as it is. */

@@ -61,6 +61,7 @@ export type Row = Record<string, unknown>;
 export interface TargetSession {
   /** e.g. `18.6`. */
   readonly serverVersion: string;
+  /** How the product keeps the journal. */
   readonly journal: JournalStatements;
   /** True while a transaction is open on the session. */
   readonly inTransaction: boolean;

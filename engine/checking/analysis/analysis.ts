@@ -192,11 +192,7 @@ function earlierRoundTrip(migration: ParsedMigration<unknown>, earlier: Migratio
 }
 
 /** The script parsed, or as an earlier analysis parsed it when it is the same. */
-export function parsedScript<Tree>(
-  script: Script,
-  language: Language<Tree>,
-  earlier: ScriptContext<Tree> | undefined,
-): ScriptContext<Tree> {
+function parsedScript<Tree>(script: Script, language: Language<Tree>, earlier: ScriptContext<Tree> | undefined): ScriptContext<Tree> {
   return earlier && isSameScript(earlier.script, script) ? earlier : { script, statements: language.parse(script) };
 }
 
@@ -213,12 +209,12 @@ function isSameScript(a: Script, b: Script): boolean {
 }
 
 /** True when the tool puts the same values into both scripts. */
-export function isSentAlike(a: Script | undefined, b: Script | undefined): boolean {
+function isSentAlike(a: Script | undefined, b: Script | undefined): boolean {
   return a?.sql === b?.sql && JSON.stringify(a?.replacements ?? []) === JSON.stringify(b?.replacements ?? []);
 }
 
 /** Everything but the migrations that findings depend on, as a text to compare. */
-export function settingsOf(project: Project): string {
+function settingsOf(project: Project): string {
   const {
     manifest,
     directory,

@@ -316,7 +316,6 @@ export const manifestSchema = z
 export type Manifest = z.output<typeof manifestSchema>;
 export type Release = Manifest['releases'][number];
 export type MigrationReference = Release['migrations'][number];
-export type TargetConfiguration = Manifest['targets'][string];
 export type FeatureStage = (typeof featureStages)[number];
 export type SchemaMode = (typeof schemaModes)[number];
 export type Transform = z.output<typeof transformSchema>;

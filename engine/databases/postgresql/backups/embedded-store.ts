@@ -7,6 +7,7 @@ import { unpackDataDirectory } from '../connections/tar';
 import type { TargetSession } from '../../target';
 import { backupDamaged, type StoredBackup } from '../../backup-record';
 import type { BackupStore, Copied, CopyRequest, PutBackOptions } from '../../backup-store';
+import { installedExtensions } from './installed-extensions';
 
 const archiveName = 'data.tar.gz';
 
@@ -26,16 +27,13 @@ export class EmbeddedStore implements BackupStore {
       } finally {
         await file.close();
       }
-      const rows = await session.query<{ name: string }>(
-        "SELECT extname::text AS name FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'",
-      );
       return {
         state,
         kind: 'data-directory',
         content: archiveName,
         bytes: bytes.length,
         serverVersion: session.serverVersion,
-        extensions: rows.map((row) => row.name),
+        extensions: await installedExtensions(session),
         database: null,
       };
     } finally {

@@ -6,6 +6,7 @@ import type { BackupRecord, StoredBackup } from '../../backup-record';
 import type { BackupStore, BackupStoreOptions, Copied, CopyRequest, PutBackOptions } from '../../backup-store';
 import { DatabaseFailure, type TargetSession } from '../../target';
 import type { PostgresqlSession, PostgresqlTarget } from '../connections/postgresql-target';
+import { installedExtensions } from './installed-extensions';
 import { findDumpTools, runTool, type DumpTools, type ToolRun } from './dump-tools';
 import {
   applyProperties,
@@ -35,12 +36,9 @@ export class ServerStore implements BackupStore {
     try {
       if (!request.session) await session.lock({ waitMs: 0, holder: 'backup' });
       const tools = await this.#tools(session.serverVersion);
-      const extensions = await session.query<{ name: string }>(
-        "SELECT extname::text AS name FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'",
-      );
       const common = {
         serverVersion: session.serverVersion,
-        extensions: extensions.map((row) => row.name),
+        extensions: await installedExtensions(session),
         database: await readProperties(session, this.target.database),
       };
       return { ...common, ...(tools ? await this.#dump(tools, session, request) : await this.#copyOnServer(session, request)) };

@@ -10,7 +10,12 @@ const values = ['1', '90000000-0000-4000-8000-000000000001', '2031-05-11', '{"ro
  * have them, by ALTER DATABASE or by its configuration file: their lack is no fault of a script.
  */
 export class LackedSettings {
-  readonly #values = new Map<string, string>();
+  readonly #values: Map<string, string>;
+
+  /** @param known settings that were found out about already */
+  constructor(known?: LackedSettings) {
+    this.#values = new Map(known ? known.#values : []);
+  }
 
   /** The setting that a statement failed for the lack of. */
   lackedBy(error: DatabaseError | WireResult['error']): string | undefined {
@@ -22,12 +27,6 @@ export class LackedSettings {
   /** How many settings have a value. */
   get size(): number {
     return this.#values.size;
-  }
-
-  /** Takes over what others found out. */
-  learnFrom(others: LackedSettings): this {
-    for (const [name, value] of others.#values) this.#values.set(name, value);
-    return this;
   }
 
   /** Gives the settings their values, save those that have one. A transaction that is rolled back takes that with it. */

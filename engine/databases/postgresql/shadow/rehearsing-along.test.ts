@@ -24,6 +24,7 @@ const histories: Record<string, readonly ReplayStep[]> = {
   'a setting that a down script lacks before an up script does': [
     table,
     step('column', inTransaction('ALTER TABLE t ADD c int'), inTransaction("SELECT current_setting('app.y')", 'ALTER TABLE t DROP c')),
+    step('between', inTransaction('CREATE TABLE between_both (id int)'), inTransaction('DROP TABLE between_both')),
     step('setting', inTransaction("INSERT INTO t VALUES (3, current_setting('app.y')::uuid)"), inTransaction('DELETE FROM t')),
     last,
   ],

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ReplayStep } from '../../observation';
+import type { ReplayStep, ShadowLimits } from '../../observation';
 import type { EmbeddedShadow } from './embedded-shadow';
 import { createShadow } from './shadow';
 import { inTransaction, step } from './testing/replay';
@@ -26,8 +26,8 @@ afterEach(async () => {
   await rm(join(cache, '..'), { recursive: true, force: true });
 });
 
-async function start(once = true): Promise<EmbeddedShadow> {
-  const shadow = await createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite`, cache, once });
+async function start(once = true, limits: Partial<ShadowLimits> = {}): Promise<EmbeddedShadow> {
+  const shadow = await createShadow({ worker: `${dist}/shadow-worker.js`, assets: `${dist}/pglite`, cache, once, limits });
   shadows.push(shadow);
   return shadow;
 }
@@ -63,14 +63,7 @@ it('tries other routines although the scripts are the same', async () => {
 });
 
 it('keeps nothing of a statement that took too long', async () => {
-  const shadow = await createShadow({
-    worker: `${dist}/shadow-worker.js`,
-    assets: `${dist}/pglite`,
-    cache,
-    once: true,
-    limits: { statementMs: 300 },
-  });
-  shadows.push(shadow);
+  const shadow = await start(true, { statementMs: 300 });
   const [observed] = await shadow.observe([step('1', inTransaction('SELECT count(*) FROM generate_series(1, 1000000000)'))]);
   expect(observed?.statements[0]?.error?.gaveUp).toBe('time');
   await shadow.dispose();
@@ -83,14 +76,7 @@ it('keeps nothing where a down script took too long', async () => {
     inTransaction('ALTER TABLE memories ADD COLUMN kind text'),
     inTransaction('DO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$'),
   );
-  const shadow = await createShadow({
-    worker: `${dist}/shadow-worker.js`,
-    assets: `${dist}/pglite`,
-    cache,
-    once: true,
-    limits: { statementMs: 300 },
-  });
-  shadows.push(shadow);
+  const shadow = await start(true, { statementMs: 300 });
   const [, trip] = await shadow.rehearse([table, looping]);
   expect(trip?.failure?.error.gaveUp).toBe('time');
   await shadow.dispose();

@@ -39,8 +39,6 @@ class Replayer {
   #catalog: Catalog | undefined;
   #catalogIsCurrent = false;
   readonly #settings = new LackedSettings();
-  /** Those that only rehearsals need: of more than one value an observation has to find out for itself. */
-  readonly #rehearsalSettings = new LackedSettings();
 
   constructor(
     readonly start: WorkerStart,
@@ -165,10 +163,7 @@ class Replayer {
     if (!isRehearsed || this.#store.livePrefix !== before) return;
     await this.#store.seeds.ensure(this.#store.wire);
     this.work.enterStep(index);
-    const { size } = this.#rehearsalSettings.learnFrom(this.#settings);
     await this.#rehearse(index, step, chain, request);
-    // A setting that once had a value is known to its connection, and the next observation would not find it lacking.
-    if (this.#rehearsalSettings.size > size) await this.#store.reconnect();
   }
 
   async #observe(index: number, step: ReplayStep, takesBack: boolean, request: WorkerRequest): Promise<void> {
@@ -254,12 +249,14 @@ class Replayer {
     let outcome: RoundTripOutcome = { again: true };
     let committed = false;
     this.#store.setLive(undefined);
+    // What value suits a setting an observation finds out for itself.
+    const settings = new LackedSettings(this.#settings);
     const prefix = request.prefixes[index] ?? '';
     const beforeStep = request.prefixes[index - 1] ?? '';
     try {
       const context: RoundTripContext = {
         ...this.#context(),
-        settings: this.#rehearsalSettings.learnFrom(this.#settings),
+        settings,
         catalog: await this.#currentCatalog(),
         seeds: this.#store.seeds,
         enter: (down) => this.work.enterScript(down),
@@ -273,9 +270,8 @@ class Replayer {
       if (outcome.again) {
         this.#store.setLive(before);
         if (request.kind === 'observe') {
-          await this.#resetSession(false);
           this.#catalogIsCurrent = false;
-          return;
+          return await this.#leaveRehearsal(settings);
         }
         if (index === request.changedAt) await this.#store.keepBase();
         this.#store.setLive(undefined);
@@ -283,7 +279,7 @@ class Replayer {
         committed = true;
         outcome = await this.#rehearseCommitted(context, index, step, chain, request);
       }
-      await this.#resetSession(false);
+      await this.#leaveRehearsal(settings);
     } catch (error) {
       if (error instanceof Stopped) {
         await this.#store.wire.query('ROLLBACK', false);
@@ -300,6 +296,12 @@ class Replayer {
     this.send({ type: 'rehearsed', id: request.id, index, roundTrip });
   }
 
+  /** A setting that once had a value stays known to its connection, and no observation would find it lacking there. */
+  async #leaveRehearsal(settings: LackedSettings): Promise<void> {
+    await this.#resetSession(false);
+    if (settings.size > this.#settings.size) await this.#store.reconnect();
+  }
+
   /** With made-up rows; when they are what makes a script fail, from the state before the step once more, without them. */
   async #rehearseCommitted(
     context: RoundTripContext,
@@ -312,7 +314,7 @@ class Replayer {
     const { failure } = outcome.roundTrip;
     if (!failure) return outcome;
     const { text = '' } = (failure.script === 'down' ? step.down : step.up)?.statements[failure.statement] ?? {};
-    const lacked = this.#rehearsalSettings.learn(failure.error);
+    const lacked = context.settings.learn(failure.error);
     if (!lacked && !(this.#store.seeds.present && rowsMayBeAtFault(failure.error, text))) return outcome;
     await this.#goTo(index, chain, request);
     this.#store.setLive(undefined);
@@ -325,7 +327,7 @@ class Replayer {
     seeds.committed(removal);
     const catalog = await this.#currentCatalog();
     const without = await roundTripCommitted(
-      { ...this.#context(), settings: this.#rehearsalSettings, seeds, catalog, enter: context.enter, resetSession: context.resetSession },
+      { ...this.#context(), settings: context.settings, seeds, catalog, enter: context.enter, resetSession: context.resetSession },
       step,
     );
     return { ...without, roundTrip: { ...without.roundTrip, rowsRestored: null } };

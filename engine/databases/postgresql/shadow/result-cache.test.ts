@@ -21,8 +21,8 @@ vi.mock('node:fs/promises', async (original) => {
 });
 
 const results: StoredResult[] = [
-  { kind: 'observe', key: 'a', value: { statements: [{ error: undefined, locks: [] }] }, tried: '' },
-  { kind: 'rehearse', key: 'b', value: { message: 'ü', rowsRestored: null }, tried: '' },
+  { kind: 'observe', key: 'a', value: { statements: [{ error: undefined, locks: [] }] } },
+  { kind: 'rehearse', key: 'b', value: { message: 'ü', rowsRestored: null } },
 ];
 let parent: string;
 let folder: string;
@@ -91,7 +91,7 @@ it('trusts no file that was cut off or in which anything was changed', async () 
 
 it('keeps the last of two programs that save at once, whole', async () => {
   const many = Array.from({ length: 20 }, (_, index): StoredResult[] => [
-    { kind: 'observe', key: String(index), value: 'x'.repeat(10_000), tried: '' },
+    { kind: 'observe', key: String(index), value: 'x'.repeat(10_000) },
   ]);
   await Promise.all(many.map((each) => cacheOf().save('history', each)));
   expect(many).toContainEqual(await cacheOf().load('history'));
@@ -101,7 +101,7 @@ it('keeps the last of two programs that save at once, whole', async () => {
 it('keeps what it has when the disk is full, and leaves nothing half-made', async () => {
   await cacheOf().save('history', results);
   disk.isFull = true;
-  await cacheOf().save('history', [{ kind: 'observe', key: 'c', value: {}, tried: '' }]);
+  await cacheOf().save('history', [{ kind: 'observe', key: 'c', value: {} }]);
   expect(await cacheOf().load('history')).toEqual(results);
   expect(await files()).toHaveLength(1);
 });
@@ -117,7 +117,7 @@ it.runIf(process.platform === 'linux')('ends where a folder can never be made', 
 });
 
 it('removes the files that were used longest ago when they are too large together', async () => {
-  const noise = (seed: number): StoredResult[] => [{ kind: 'observe', key: String(seed), value: randomBytes(9 * 1024 * 1024), tried: '' }];
+  const noise = (seed: number): StoredResult[] => [{ kind: 'observe', key: String(seed), value: randomBytes(9 * 1024 * 1024) }];
   const dated = new Set<string>();
   for (let index = 0; index < 8; index++) {
     await cacheOf().save(String(index), noise(index));

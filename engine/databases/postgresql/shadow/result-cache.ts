@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { gunzip, gzip } from 'node:zlib';
+import { sha256 } from '../../../core/hash';
 import type { Logger } from '../../../core/host';
 import type { RequestKind } from './worker-protocol';
 
@@ -13,8 +14,6 @@ export interface StoredResult {
   readonly kind: RequestKind;
   readonly key: string;
   readonly value: unknown;
-  /** A name for the routines that were tried, on which it depends too. */
-  readonly tried: string;
 }
 
 /** What a file of the cache begins with, as one line of JSON; the results follow, as V8 writes values, gzipped. */
@@ -25,7 +24,7 @@ interface Header {
   readonly sha256: string;
 }
 
-const format = 'mem8-upgrade results 1';
+const format = 'mem8-upgrade results 2';
 const suffix = '.results';
 /** Together; the file that was used longest ago goes first. */
 const largestFolder = 64 * 1024 * 1024;
@@ -71,7 +70,7 @@ export class ResultCache {
       const end = bytes.indexOf(0x0a);
       const header = JSON.parse(bytes.toString('utf8', 0, end)) as Header;
       const body = bytes.subarray(end + 1);
-      if (header.format !== format || header.stamp !== this.stamp || header.sha256 !== hashOf(body)) return [];
+      if (header.format !== format || header.stamp !== this.stamp || header.sha256 !== sha256(body)) return [];
       const results = deserialize(await promisify(gunzip)(body)) as StoredResult[];
       const now = new Date();
       await utimes(file, now, now).catch(() => undefined);
@@ -88,7 +87,7 @@ export class ResultCache {
     try {
       const body = await promisify(gzip)(serialize(results), { level: 1 });
       if (body.length > largestFile) return;
-      const header: Header = { format, stamp: this.stamp, sha256: hashOf(body) };
+      const header: Header = { format, stamp: this.stamp, sha256: sha256(body) };
       // What failing statements said of the scripts is nobody else's business.
       await makeFolder(this.folder);
       await writeFile(aside, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]), { mode: 0o600 });
@@ -118,7 +117,7 @@ export class ResultCache {
   }
 
   #fileOf(name: string): string {
-    return join(this.folder, `${createHash('sha256').update(name).digest('base64url')}${suffix}`);
+    return join(this.folder, `${sha256(name)}${suffix}`);
   }
 }
 
@@ -136,10 +135,6 @@ async function makeFolder(path: string): Promise<void> {
 
 /** A file that was not renamed for so long never will be. */
 const abandonedMs = 3_600_000;
-
-function hashOf(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64url');
-}
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -18,7 +18,7 @@ import { cancelled, timedOut, unavailable } from './shadow-problems';
 import { newCell, type RequestEnd, ShadowWorker, type WorkerEnd } from './shadow-worker';
 import { type Asked, RememberedResults } from './remembered-results';
 import { ResultCache } from './result-cache';
-import { hashQueries, hashSteps, type StepHashes } from './step-hashes';
+import { hashQueries, hashSteps } from './step-hashes';
 import { cell, type GivenUpOn } from './worker-protocol';
 import type { RowsLevel } from './without-rows';
 
@@ -50,8 +50,8 @@ const patience = 3;
 /** Results that are wanted of one replay. */
 interface Work extends Asked {
   readonly queries: ReadonlyMap<number, readonly ProbeQuery[]>;
-  /** Indexes of steps that are rehearsed in the same pass. */
-  readonly rehearsing?: readonly number[];
+  /** The steps that are rehearsed in the same pass. */
+  readonly rehearsing?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -110,7 +110,7 @@ class WorkerShadow implements EmbeddedShadow {
   async observe(chain: readonly ReplayStep[], options: ObserveOptions = {}): Promise<readonly StepObservation[]> {
     const hashes = hashSteps(chain);
     const all = chain.map((_, index) => index);
-    const rehearsing = options.rehearsing && (await this.#rehearsingAlong(chain, hashes, options.rehearsing));
+    const { rehearsing } = options;
     await this.#complete({ kind: 'observe', keys: hashes.prefixes, chain, hashes, wanted: all, queries: new Map(), rehearsing }, options);
     let afterFailure = false;
     return chain.map((step, index) => {
@@ -178,7 +178,7 @@ class WorkerShadow implements EmbeddedShadow {
         isLate = true;
         stop.abort();
       },
-      this.#limits.requestMs + (work.wanted.length + (work.rehearsing?.length ?? 0)) * requestMsPerStep,
+      this.#limits.requestMs + (work.wanted.length + (work.rehearsing?.size ?? 0)) * requestMsPerStep,
     );
     const onAbort = () => stop.abort();
     signal?.addEventListener('abort', onAbort);
@@ -228,17 +228,9 @@ class WorkerShadow implements EmbeddedShadow {
     }
   }
 
-  /** Of the steps that will be rehearsed those of which nothing is known yet. */
-  async #rehearsingAlong(chain: readonly ReplayStep[], hashes: StepHashes, rehearsing: ReadonlySet<string>): Promise<number[]> {
-    await this.#results.recall(hashes.prefixes[0] ?? '');
-    return chain.flatMap((step, index) =>
-      rehearsing.has(step.id) && !this.#results.has('rehearse', hashes.roundTrips[index] ?? '') ? index : [],
-    );
-  }
-
   /** Asks the worker for results and remembers them. */
   #send(worker: ShadowWorker, work: Work, wanted: readonly number[], stop: AbortSignal, onResult: () => void): Promise<RequestEnd> {
-    const { kind, chain, hashes, queries } = work;
+    const { kind, chain, hashes, queries, rehearsing } = work;
     const before = new Set(this.#sent);
     const changedAt = hashes.steps.findIndex((hash, index) => hash !== this.#previous[index]);
     this.#sent = hashes.steps;
@@ -259,7 +251,9 @@ class WorkerShadow implements EmbeddedShadow {
         queries: kind === 'probe' ? wanted.map((index) => queries.get(index) ?? []) : [],
         routines: kind === 'observe' ? wanted.map((index) => chain[index]?.routines ?? []) : [],
         changedAt,
-        rehearsing: work.rehearsing?.filter((index) => wanted.includes(index)) ?? [],
+        rehearsing: wanted.filter(
+          (index) => rehearsing?.has(chain[index]?.id ?? '') && !this.#results.has('rehearse', hashes.roundTrips[index] ?? ''),
+        ),
         givenUp: [...this.#givenUp],
       },
       (message) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProbeQuery, ReplayScript, ReplaySession, ReplayStep } from '../../observation';
+import type { ProbeQuery, ReplayScript, ReplaySession, ReplayStep, RoutineProbe } from '../../observation';
 
 /** Names for the steps of a chain and for the states between them. */
 export interface StepHashes {
@@ -61,6 +61,11 @@ function hashScript(script: ReplayScript): string {
 /** A name for a set of queries in their order. */
 export function hashQueries(queries: readonly ProbeQuery[]): string {
   return hashOf(queries.map(hashQuery));
+}
+
+/** A name for the routines that are tried at a step. */
+export function hashRoutines(routines: readonly RoutineProbe[]): string {
+  return hashOf(routines.flatMap(({ statement, sql }) => [String(statement), sql]));
 }
 
 const knownQueries = new WeakMap<ProbeQuery, string>();
