@@ -1,6 +1,7 @@
 import { keyOf, type MissingObject, sharedDefinition } from '../../../databases/postgresql/inference/other-histories';
 import type { FindOtherHistories, OtherHistory } from '../../../databases/other-histories';
 import { type Lesson, lessonsOf } from '../../../databases/postgresql/inference/server-lessons';
+import { remembered } from '../../../core/remember';
 import type { AssumedObject } from '../../../databases/assumed-object';
 import { definitionsIn } from '../../../databases/postgresql/sql/definitions';
 import { suggest } from '../../../inputs/manifest/suggest';
@@ -56,14 +57,16 @@ export async function observeWithOthers(history: HistoryWithoutBeginning): Promi
 
 /** What statements create, those inside DO blocks too. */
 function createdKeys(statements: readonly ParsedStatement[]): Set<string> {
-  const keys = new Set<string>();
-  for (const statement of statements) {
-    const body = bodyOf(statement);
-    for (const { node } of body?.kind === 'block' ? body.statements : [statement])
-      for (const { action, kind, name } of definitionsIn(node)) if (action === 'create') keys.add(keyOf(kind, name));
-  }
-  return keys;
+  return new Set(statements.flatMap(keysCreatedBy));
 }
+
+const keysCreatedBy = remembered((statement: ParsedStatement): readonly string[] => {
+  const body = bodyOf(statement);
+  const inside = body?.kind === 'block' ? body.statements : [statement];
+  return inside.flatMap(({ node }) =>
+    definitionsIn(node).flatMap(({ action, kind, name }) => (action === 'create' ? keyOf(kind, name) : [])),
+  );
+});
 
 type SharedLesson = Lesson &
   ({ readonly kind: 'table' | 'type' | 'function'; readonly name: QualifiedName } | { readonly kind: 'schema'; readonly name: string });

@@ -1,6 +1,8 @@
 import type { ReplayStep } from '../../observation';
 import { identifier } from '../sql/quoting';
 import { fieldsOf } from '../sql/nodes';
+import type { ParsedStatement } from '../sql/statement';
+import { remembered } from '../../../core/remember';
 import type { CompletedHistory, HistoryToComplete } from './assume';
 import { type Lesson, lessonsOf } from './server-lessons';
 import { extensionFunctions, extensionTypes, operatorClasses } from './type-names';
@@ -11,9 +13,16 @@ const extensionOf = new Map<string, string>([
   ...Object.entries(operatorClasses).flatMap(([name, { extension }]) => (extension === undefined ? [] : [[name, extension] as const])),
 ]);
 
-/** True when a text has a name in it that comes with the extension. */
-export function mentions(text: string, extension: string): boolean {
-  return (text.match(/\w+/g) ?? []).some((word) => extensionOf.get(word.toLowerCase()) === extension);
+const namedBy = remembered(
+  ({ text }: ParsedStatement): ReadonlySet<string> =>
+    new Set((text.match(/\w+/g) ?? []).flatMap((word) => extensionOf.get(word.toLowerCase()) ?? [])),
+);
+
+const creates = remembered(({ text }: ParsedStatement) => /\bcreate\s+extension\b/i.test(text));
+
+/** True when a statement has a name in it that comes with the extension. */
+export function mentions(statement: ParsedStatement, extension: string): boolean {
+  return namedBy(statement).has(extension);
 }
 
 /**
@@ -21,19 +30,20 @@ export function mentions(text: string, extension: string): boolean {
  * creates: a database has them because it was made with them.
  */
 export async function extensionsByHand({ baseline, scripts, lessons, observe }: HistoryToComplete): Promise<CompletedHistory> {
+  const nothingMissing: CompletedHistory = { step: undefined, assumed: scripts.map(() => []), lessons: [] };
   const statements = scripts.map((script) => script.statements.filter(({ kind }) => kind === 'sql'));
+  const all = statements.flat();
+  const named = new Set(all.flatMap((statement) => [...namedBy(statement)]));
+  if (named.size === 0) return nothingMissing;
+  const creating = all.filter(creates).map(({ text }) => text);
   const created = new Set(
-    [...(baseline?.statements ?? []), ...statements.flat()].flatMap(
-      ({ node }) => fieldsOf(node, 'CreateExtensionStmt')?.extname?.toLowerCase() ?? [],
-    ),
+    [...(baseline?.statements ?? []), ...all].flatMap(({ node }) => fieldsOf(node, 'CreateExtensionStmt')?.extname?.toLowerCase() ?? []),
   );
-  const texts = statements.flat().map(({ text }) => text);
-  const known = lessons.filter(({ kind, statement }) => kind === 'extension' && texts.includes(statement));
-  const isCreated = (extension: string) =>
-    created.has(extension) || texts.some((text) => /\bcreate\s+extension\b/i.test(text) && text.includes(extension));
+  const isCreated = (extension: string) => created.has(extension) || creating.some((text) => text.includes(extension));
   const wanted = [...new Set(extensionOf.values())].filter((extension) => !isCreated(extension));
-  const mayMiss = texts.some((text) => wanted.some((extension) => mentions(text, extension)));
-  if (!mayMiss) return { step: undefined, assumed: scripts.map(() => []), lessons: [] };
+  if (!wanted.some((extension) => named.has(extension))) return nothingMissing;
+  const texts = new Set(all.map(({ text }) => text));
+  const known = lessons.filter(({ kind, statement }) => kind === 'extension' && texts.has(statement));
   const learned = known.length > 0 ? known : await ask();
   const missing = learned.flatMap((lesson) => (lesson.kind === 'extension' && wanted.includes(lesson.name) ? lesson : []));
   const neededBy = new Map<string, number>();

@@ -12,6 +12,7 @@ import {
 } from '../sql/nodes';
 import { quotedIdentifier } from '../sql/quoting';
 import type { ParsedStatement, SqlNode } from '../sql/statement';
+import { remembered } from '../../../core/remember';
 import { castsAmong, foreignTypes, functionSql, signature, type StandInFunction, typeSql } from './stand-in-sql';
 import { nameInText } from './type-names';
 
@@ -44,14 +45,16 @@ const defining =
 
 /** What the scripts define, in one text: with other definitions, other things are lacked. */
 export function definitionsKey(scripts: readonly ScriptToRun[]): string {
-  const names = scripts.flatMap(({ up }) =>
-    up.flatMap(({ node }) => {
-      if (!node || !defining.test(nodeType(node))) return [];
-      return [nodeType(node), ...(handleNode(definedNames, node) ?? [])].join(' ');
-    }),
-  );
-  return names.join('\n');
+  return scripts
+    .flatMap(({ up }) => up.map(defined))
+    .filter((each) => each !== '')
+    .join('\n');
 }
+
+/** What a statement defines; empty for one that defines nothing. */
+const defined = remembered(({ node }: ParsedStatement) =>
+  node && defining.test(nodeType(node)) ? [nodeType(node), ...(handleNode(definedNames, node) ?? [])].join(' ') : '',
+);
 
 const definedNames: NodeHandlers<readonly (string | undefined)[]> = {
   CreateFunctionStmt: ({ funcname }) => nameParts(funcname),
@@ -124,8 +127,10 @@ export async function standInsFor(
 
 const mentionsForeign = new RegExp(`\\bextension\\b|\\b(?:${Object.keys(foreignTypes).join('|')})\\b`, 'i');
 
+const isAboutForeign = remembered(({ text }: ParsedStatement) => mentionsForeign.test(text));
+
 function mayLack({ up, down }: ScriptToRun): boolean {
-  return [...up, ...down].some(({ text }) => mentionsForeign.test(text));
+  return up.some(isAboutForeign) || down.some(isAboutForeign);
 }
 
 interface Round {

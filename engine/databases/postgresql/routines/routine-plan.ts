@@ -1,4 +1,5 @@
 import type { RangeVar } from '@pgsql/types';
+import { remembered } from '../../../core/remember';
 import type { RunnerProfile } from '../../../core/scripts';
 import type { RoutineProbe } from '../../observation';
 import { codeOf } from '../sql/inner-statements';
@@ -48,13 +49,13 @@ export function planRoutines(
     const causes = new Map<Routine, { statement: number; change: Change }[]>();
     let searchPath = connection.keepsSession ? kept : start;
     for (const [index, statement] of sent.entries()) {
-      const set = searchPathOf(statement.node);
-      if (set !== undefined && fieldsOf(statement.node, 'VariableSetStmt')?.is_local !== true) kept = set;
+      const { searchPath: set, isLocal, ...read } = roleOf(statement);
+      if (set !== undefined && !isLocal) kept = set;
       searchPath = set ?? searchPath;
       triggers.note(statement.node);
       const routine = routineOf(statement, script, searchPath);
       if (routine) routines = [...routines.filter((each) => !isSameText(each, routine)), routine];
-      const change = changeOf(statement, triggers);
+      const change = read.change && withFunctions(read.change, triggers);
       for (const each of change ? earlier : []) {
         if (change && concerns(change, each, triggers)) causes.set(each, [...(causes.get(each) ?? []), { statement: index, change }]);
       }
@@ -63,6 +64,13 @@ export function planRoutines(
     return [...causes, ...born].map(([routine, own]) => ({ statement: sent.length - 1, routine, sql: routine.sql, causes: own }));
   });
 }
+
+/** What a statement is to routines, whatever stands before it. */
+const roleOf = remembered((statement: ParsedStatement) => ({
+  searchPath: searchPathOf(statement.node),
+  isLocal: fieldsOf(statement.node, 'VariableSetStmt')?.is_local === true,
+  change: changeOf(statement),
+}));
 
 function isSameText(one: Routine, other: Routine): boolean {
   return one.name === other.name && one.statement.text === other.statement.text;
@@ -124,6 +132,8 @@ interface Change {
   readonly names: readonly string[];
   /** The table that the names are columns of. */
   readonly table?: string | undefined;
+  /** Triggers that go, with which their functions are concerned. */
+  readonly triggers?: readonly (string | undefined)[];
   /** True when code is concerned that uses the table and inserts, whatever columns it names. */
   readonly asWhole?: boolean;
 }
@@ -165,7 +175,11 @@ const noTables: ReadonlySet<string> = new Set();
 const columnCommands: ReadonlySet<string> = new Set(['AT_AddColumn', 'AT_DropColumn', 'AT_AlterColumnType']);
 const constraintCommands: ReadonlySet<string> = new Set(['AT_DropConstraint', 'AT_AddConstraint']);
 
-function changeOf({ node, text }: ParsedStatement, triggers: TriggerNames): Change | undefined {
+function withFunctions(told: Change, triggers: TriggerNames): Change {
+  return told.triggers ? change(...told.names, ...told.triggers.map((each) => triggers.functionOf(each))) : told;
+}
+
+function changeOf({ node, text }: ParsedStatement): Change | undefined {
   if (!node) return undefined;
   const [type, inner] = nodeEntry(node);
   switch (type) {
@@ -183,8 +197,7 @@ function changeOf({ node, text }: ParsedStatement, triggers: TriggerNames): Chan
         : change(inner.newname, nameOf(inner.relation), lastName(inner.object));
     case 'DropStmt': {
       const objects = (inner.objects ?? []).map(lastName);
-      const called = inner.removeType === 'OBJECT_TRIGGER' ? objects.map((each) => triggers.functionOf(each)) : [];
-      return change(...objects, ...called);
+      return { ...change(...objects), ...(inner.removeType === 'OBJECT_TRIGGER' && { triggers: objects }) };
     }
     case 'CreateTrigStmt':
     case 'CreateFunctionStmt':

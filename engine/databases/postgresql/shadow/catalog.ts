@@ -111,7 +111,7 @@ export class Catalog {
     const dropped = new Map<string, CatalogEntry>();
     const present = new Set<string>();
     for (const row of found) {
-      if (row.length === 2) present.add(`${row[0]}:${row[1]}`);
+      if (row.length === 2) for (const oid of row[1]?.match(/\d+/g) ?? []) present.add(`${row[0]}:${oid}`);
       else this.#take(row, delta, { created, changed, dropped });
     }
     for (const { source } of deletedSources) this.#sweep(source.catalog, present, delta, dropped, changed);
@@ -251,9 +251,11 @@ function preparedName(catalog: string): string {
   return `mem8_rows_of_${catalog}`;
 }
 
+/** One row for all oids of a catalog. Columns go only with their table. */
 function existingQuery(catalog: string): string {
-  const column = oidColumn(catalog);
-  return `SELECT DISTINCT '${catalog}', ${column}::text FROM pg_catalog.${catalog} WHERE ${notOfSystem(column)}`;
+  const isColumns = catalog === 'pg_attribute';
+  const [from, column] = isColumns ? ['pg_class', 'oid'] : [catalog, oidColumn(catalog)];
+  return `SELECT '${catalog}', ARRAY(SELECT ${column} FROM pg_catalog.${from} WHERE ${notOfSystem(column)})::text`;
 }
 
 /** Statements to prepare once per connection; the queries above use them. */

@@ -19,7 +19,7 @@ export const check: Check = {
       if (object.from) continue;
       if (completeHistory && object.object.startsWith('extension ')) {
         const name = object.object.slice('extension '.length);
-        const statement = up.statements.find(({ kind, text }) => kind === 'sql' && mentions(text, name)) ?? up.statements[0];
+        const statement = up.statements.find((each) => each.kind === 'sql' && mentions(each, name)) ?? up.statements[0];
         if (statement) yield { range: headOf(statement), severity: 'info', ...missingExtension(name) };
         continue;
       }
