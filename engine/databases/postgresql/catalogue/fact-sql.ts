@@ -59,6 +59,12 @@ export const joinSchema = (column: string): string => `JOIN pg_catalog.pg_namesp
  */
 export const notOfSystem = (oid: string): string => `${oid} BETWEEN 16384 AND '4294967295'::pg_catalog.oid`;
 
+/**
+ * Settings for prepared queries of the catalog. To plan them takes longer than to run them, and what they look for is always a small part of
+ * a catalog, which may have been empty when they were planned.
+ */
+export const planOnce = 'SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off';
+
 /** A jsonb of properties, each an SQL expression by its name in English. What is null is left out. */
 export function properties(expressions: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(expressions).map(([name, expression]) => `'${name}', ${expression}`);
@@ -76,7 +82,8 @@ export function word(column: string, words: Readonly<Record<string, string>>): s
 export const onOff = (column: string): string => `CASE WHEN ${column} THEN 'on' ELSE 'off' END`;
 
 /** An array of texts as one, whatever its order. */
-export const sorted = (array: string): string => `(SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${array}) o)`;
+export const sorted = (array: string): string =>
+  `CASE WHEN ${array} IS NOT NULL THEN (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${array}) o) END`;
 
 /** A reference to an object in text, or null when there is none. */
 export const named = (column: string, type: string): string => `CASE WHEN ${column} <> 0 THEN ${column}::${type}::text END`;

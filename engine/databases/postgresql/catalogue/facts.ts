@@ -3,7 +3,7 @@ import { embeddedMajor } from '../embedded/major-version';
 import type { TargetSession } from '../../target';
 import type { Fact, Facts } from '../../fact';
 import { commonFactQueries } from './fact-queries';
-import { factSqlFor, type FactQuery, type Purpose } from './fact-sql';
+import { factSqlFor, type FactQuery, planOnce, type Purpose } from './fact-sql';
 import { rareFactQueries } from './rare-fact-queries';
 
 /** A connection that answers with the texts of all rows of all statements. */
@@ -23,12 +23,6 @@ export const factPreparations: readonly string[] = rehearsed.map(
   ({ query }, index) => `PREPARE mem8_facts_${index}(oid[]) AS SELECT x.*, ${index} FROM (${query}) x(object, properties, grouping)`,
 );
 
-/**
- * To plan these queries takes longer than to run them, and what they look for is always a small part of a catalog that may have been empty
- * when they were planned.
- */
-const planning = 'SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off';
-
 class FactMap extends Map<string, Fact> implements Facts {
   constructor(readonly queries: ReadonlySet<number>) {
     super();
@@ -45,7 +39,7 @@ export async function readFacts(wire: TextRows, scope: Iterable<number>, written
   const facts = new FactMap(new Set(asked));
   if (asked.length === 0) return facts;
   const argument = `'{${[...scope].join(',')}}'`;
-  await wire.rows(`SAVEPOINT mem8_facts; ${planning}; SET LOCAL search_path = ''`);
+  await wire.rows(`SAVEPOINT mem8_facts; ${planOnce}; SET LOCAL search_path = ''`);
   const rows = await wire.rows(asked.map((index) => `EXECUTE mem8_facts_${index}(${argument})`).join(';'));
   await wire.rows('ROLLBACK TO SAVEPOINT mem8_facts; RELEASE SAVEPOINT mem8_facts');
   // The server tells the objects of one query in no certain order.

@@ -2,6 +2,7 @@ import { sha256 } from '../../../core/hash';
 import type { Row, TargetSession } from '../../target';
 import { historyFacts, looseText, recordedFacts } from './cosmetic';
 import type { CapturedState, SchemaState, SequencePosition, StateFingerprint, TableFingerprint } from '../../schema-state';
+import { planOnce } from './fact-sql';
 import { readSchemaFacts, type TextRows } from './facts';
 
 /** Names the facts that hashes of a schema are made of. It changes with them, so that records of before are known as such. */
@@ -129,16 +130,21 @@ export type RowHashes = ReadonlyMap<string, TableRows>;
 export const noRows: TableRows = { all: '0:0', columns: new Map() };
 const hashOf = (value: string) => `coalesce(sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(${value})::text, 0)::numeric), 0)::text`;
 
-/** Hashes the rows of the tables in scope. */
+/** Statements to prepare once per connection for `hashRows`. */
+export const rowPreparations: readonly string[] = [
+  `PREPARE mem8_tables(oid[]) AS SELECT n.nspname || '.' || c.relname, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+      pg_catalog.pg_relation_size(c.oid) > 0, (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = ANY($1) AND c.oid >= 16384 AND c.relkind = 'r'`,
+];
+
+/** Hashes the rows of the tables in scope, in the embedded database. A transaction has to be open. */
 export async function hashRows(wire: TextRows, scope: Iterable<number>): Promise<RowHashes> {
   const hashes = new Map<string, TableRows>();
-  const names = await wire.rows(
-    `SELECT n.nspname || '.' || c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), pg_catalog.pg_relation_size(c.oid) > 0,
-        (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
-      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid = ANY('{${[...scope].join(',')}}'::oid[]) AND c.oid >= 16384 AND c.relkind = 'r'`,
-  );
+  await wire.rows(`SAVEPOINT mem8_tables; ${planOnce}`);
+  const names = await wire.rows(`EXECUTE mem8_tables('{${[...scope].join(',')}}')`);
+  await wire.rows('ROLLBACK TO SAVEPOINT mem8_tables; RELEASE SAVEPOINT mem8_tables');
   for (const [name] of names) hashes.set(name ?? '', noRows);
   const filled = names.filter(([, , hasPages]) => hasPages === 't');
   if (filled.length === 0) return hashes;

@@ -3,6 +3,7 @@ import { extensionsOf } from './extensions';
 import { BaseStore } from './base-store';
 import { Catalog } from './catalog';
 import { factPreparations } from '../catalogue/facts';
+import { rowPreparations } from '../catalogue/fingerprint';
 import { observationPreparations, StatementObserver } from './observe-statement';
 import type { ReplayScript, ReplayStep, RoutineOutcome, RoutineProbe } from '../../observation';
 import {
@@ -362,7 +363,8 @@ class Replayer {
 
 async function prepareAll(wire: Wire): Promise<void> {
   await wire.rows('DEALLOCATE ALL');
-  for (const statement of [...observationPreparations, ...factPreparations, ...seedPreparations]) await wire.rows(statement);
+  for (const statement of [...observationPreparations, ...factPreparations, ...rowPreparations, ...seedPreparations])
+    await wire.rows(statement);
 }
 
 function mentionsTemporary(script: ReplayScript): boolean {

@@ -55,7 +55,7 @@ export const seedPreparations: readonly string[] = [
       CASE WHEN c.relispartition THEN pg_catalog.pg_get_partition_constraintdef(c.oid) END,
       (pg_catalog.pg_relation_size(c.oid) > 0)::text
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${notOfSystem('c.oid')} AND ($1 IS NULL OR c.oid = ANY ($1))
+    WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${notOfSystem('c.oid')} AND c.oid = ANY (coalesce($1, ARRAY(SELECT a.oid FROM pg_catalog.pg_class a WHERE a.relkind = 'r' AND ${notOfSystem('a.oid')})))
       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND NOT ${member('pg_class', 'c.oid')}`,
   `PREPARE mem8_seed_columns(oid[]) AS SELECT 'columns', a.attrelid::text, pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(a.attnum, a.attname,
       pg_catalog.quote_ident(a.attname), a.atttypid::bigint, a.atttypmod, a.attnotnull, a.attgenerated, a.atthasdef OR a.attidentity <> '') ORDER BY a.attnum)::text

@@ -1,4 +1,5 @@
 import type { UnseededTable } from '../../../observation';
+import { planOnce } from '../../catalogue/fact-sql';
 import { mayComeFromRows } from '../reads-rows';
 import { newestLabelIn, readSeedTables, type SeedTable } from './seed-facts';
 import { distinctColumns, insertOf, labelRows, seedRowNumbers, solve, type RowNumber, type RowWay, type Solution } from './seed-plan';
@@ -220,7 +221,9 @@ export class SeedRows {
   /** Returns the tables whose made-up rows refer to rows that are no more. */
   async #settle(wire: Wire): Promise<number[]> {
     const wanted = this.#allTouched ? undefined : [...this.#touched];
+    await wire.rows(`BEGIN; ${planOnce}`);
     const tables = await readSeedTables(wire, wanted, this.#newestLabel);
+    await wire.rows('COMMIT');
     const existing = new Set(tables.map((table) => table.oid));
     for (const oid of wanted ?? [...this.#tables.keys()]) if (!existing.has(oid)) this.#tables.delete(oid);
     this.#touched.clear();
