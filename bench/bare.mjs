@@ -15,14 +15,14 @@ const {
   options: { data: { type: 'string' }, times: { type: 'string', default: '0' } },
   allowPositionals: true,
 });
-const { openEmbedded, MemoryFiles, readTemplate } = await import(pathToFileURL(bundle).href);
+const { openEmbedded, DiskFiles, MemoryFiles, readTemplate } = await import(pathToFileURL(bundle).href);
 const assets = join(root, 'dist', 'pglite');
 const scripts = directory === undefined ? [] : upScripts(directory).map((path) => readFileSync(path, 'utf8'));
 const created = scripts.flatMap((text) => [...text.matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)/gi)]);
 const typedInto = Number(times) > 0 ? scripts.pop() : undefined;
 const database = await openEmbedded({
   assets,
-  data: data ?? new MemoryFiles(await readTemplate(assets)),
+  data: data === undefined ? new MemoryFiles(await readTemplate(assets)) : new DiskFiles(data),
   extensions: [...new Set(created.map((match) => match[1]))],
   ...(data === undefined && {
     configuration: ['shared_buffers=8MB', 'max_connections=5', 'synchronous_commit=off', 'full_page_writes=off'],

@@ -21,6 +21,7 @@ export const problemCodes = [
   'file-not-found',
   'file-unreadable',
   'file-unwritable',
+  'disk-full',
   'file-too-large',
   'file-not-text',
   'file-not-utf8',

@@ -1,3 +1,4 @@
+import { isFullDisk } from '../core/full-disk';
 import type { Problem } from '../core/problem';
 import { ProblemError } from '../core/problem';
 
@@ -37,9 +38,9 @@ export function readingProblem(path: string, error: unknown): ProblemError {
 
 export function writingProblem(path: string, error: unknown): ProblemError {
   return new ProblemError({
-    code: 'file-unwritable',
-    message: `${path} cannot be written.`,
-    remedy: 'Check that the disk has free space and that you are allowed to write to the folder.',
+    code: isFullDisk(error) ? 'disk-full' : 'file-unwritable',
+    message: isFullDisk(error) ? `${path} cannot be written: its disk is full.` : `${path} cannot be written.`,
+    remedy: isFullDisk(error) ? 'Free space on the disk, and try again.' : 'Check that you are allowed to write to the folder.',
     file: path,
     cause: errorMessage(error),
   });

@@ -4,6 +4,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { isFullDisk } from '../../core/full-disk';
 import type { Clock } from '../../core/host';
 import { ProblemError } from '../../core/problem';
 import { makeFolder } from './private-folder';
@@ -35,7 +36,7 @@ const unwrittenMs = 10_000;
  * Takes the lock file, so that one process at a time has what the file stands for. A lock whose process is gone is taken over.
  * The heartbeat (the file's modification time) is for people only: a long statement holds it up, so it never makes a lock stale.
  * @param what for the message, e.g. `The data directory /srv/mem8`
- * @throws ProblemError `target-busy` naming the holder, `file-unwritable`
+ * @throws ProblemError `target-busy` naming the holder, `file-unwritable`, `disk-full`
  */
 export async function takeProcessLock(path: string, options: { what: string; waitMs: number; clock: Clock }): Promise<ProcessLock> {
   const me: Holder = { pid: process.pid, host: thisHost(), started: startOf(process.pid), token: randomUUID() };
@@ -74,9 +75,11 @@ function makeParent(path: string): void {
 
 function unwritable(path: string, error: unknown): ProblemError {
   return new ProblemError({
-    code: 'file-unwritable',
+    code: isFullDisk(error) ? 'disk-full' : 'file-unwritable',
     message: `The lock file ${path} cannot be created, so the data next to it cannot be opened safely.`,
-    remedy: 'Make the folder writable for this account, or choose another path for the target.',
+    remedy: isFullDisk(error)
+      ? 'Free space on the disk and run the command again.'
+      : 'Make the folder writable for this account, or choose another path for the target.',
     file: path,
     cause: (error as Error).message,
   });

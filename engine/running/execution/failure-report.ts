@@ -27,7 +27,7 @@ export function storedError(error: unknown): StoredError | undefined {
 
 /** True when writing to the journal is impossible or forbidden. */
 export function isOutOfTouch(error: unknown): boolean {
-  const codes: readonly string[] = ['lock-lost', 'target-unreachable', 'target-damaged'];
+  const codes: readonly string[] = ['lock-lost', 'target-unreachable', 'target-damaged', 'disk-full'];
   return error instanceof ProblemError && codes.includes(error.problem.code);
 }
 

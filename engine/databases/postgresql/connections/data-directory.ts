@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isFullDisk } from '../../../core/full-disk';
 import { ProblemError } from '../../../core/problem';
 import { syncFolder, syncTree } from '../../storage/sync';
 import { embeddedMajor } from '../embedded/major-version';
@@ -34,6 +35,21 @@ export function damaged(path: string, message: string, cause?: string): ProblemE
     remedy: 'Restore the newest backup of this target, or move the folder elsewhere to start with an empty database.',
     file: path,
     cause,
+  });
+}
+
+/**
+ * The disk takes nothing more; the database survives that as it survives a power cut.
+ * @param what what came to nothing, without a full stop
+ */
+export function notStored(path: string, what: string, error: NodeJS.ErrnoException): ProblemError {
+  const isFull = isFullDisk(error);
+  return new ProblemError({
+    code: isFull ? 'disk-full' : 'file-unwritable',
+    message: `${what}: ${isFull ? 'its disk is full' : 'its disk does not take what is written'}.`,
+    remedy: `${isFull ? 'Free space on the disk' : 'Make the disk writable'} and run the command again. What was committed is still there.`,
+    file: path,
+    cause: error.message,
   });
 }
 

@@ -5,7 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import { openEmbedded } from '../embedded/embedded';
-import { damaged, Durability, finishRestore, inspectDataDirectory } from './data-directory';
+import { damaged, Durability, finishRestore, inspectDataDirectory, notStored } from './data-directory';
+import { DiskFiles, isOfStorage } from '../embedded/disk-files';
 import { MemoryFiles } from '../embedded/memory-files';
 import { readTemplate, writeTemplate } from '../embedded/template';
 import { databaseFailure, type ServerError } from './database-failure';
@@ -88,9 +89,9 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
       try {
         if (!(await inspectDataDirectory(path))) await createDirectory(path, assets, options.durable ?? true);
         const before = Date.now();
-        const database = await openWithExtensions(path, assets, options.extensions ?? []);
+        const { database, files } = await openWithExtensions(path, assets, options.extensions ?? []);
         const durability = new Durability(path, lock.takenOver ? 0 : before, options.durable ?? true);
-        return new EmbeddedSession(database, lock, durability, await serverVersionOf(database));
+        return new EmbeddedSession(database, files, lock, durability, await serverVersionOf(database));
       } catch (error) {
         await lock.release();
         throw error;
@@ -109,7 +110,7 @@ async function leavesTraces(path: string): Promise<boolean> {
 async function openNothing(path: string, assets: string): Promise<EmbeddedSession> {
   const database = await openEmbedded({ assets, data: new MemoryFiles(await readTemplate(assets)), configuration });
   const lock: ProcessLock = { takenOver: false, isHeld: () => Promise.resolve(true), release: () => Promise.resolve() };
-  return new EmbeddedSession(database, lock, new Durability(path, 0, false), await serverVersionOf(database));
+  return new EmbeddedSession(database, undefined, lock, new Durability(path, 0, false), await serverVersionOf(database));
 }
 
 async function serverVersionOf(database: PGlite): Promise<string> {
@@ -139,29 +140,38 @@ async function createDirectory(path: string, assets: string, durable: boolean): 
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(making, { recursive: true, force: true }).catch(() => undefined);
+    if (isOfStorage(error)) throw notStored(path, `A new database could not be created at ${path}`, error);
     throw new ProblemError({
       code: 'file-unwritable',
       message: `A new database could not be created at ${path}.`,
-      remedy: 'Check that the folder is writable and that the disk has at least 100 MB free.',
+      remedy: 'Check that you are allowed to write to the folder.',
       file: path,
       cause: (error as Error).message,
     });
   }
 }
 
-async function openWithExtensions(path: string, assets: string, configured: readonly string[]): Promise<PGlite> {
-  const database = await openExisting(path, assets, configured);
+interface OpenedDirectory {
+  readonly database: PGlite;
+  readonly files: DiskFiles;
+}
+
+async function openWithExtensions(path: string, assets: string, configured: readonly string[]): Promise<OpenedDirectory> {
+  const opened = await openExisting(path, assets, configured);
+  const { database } = opened;
   const present = await database.query<{ extname: string }>("SELECT extname FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'");
   const missing = present.rows.map((row) => row.extname).filter((name) => !configured.includes(name));
-  if (missing.length === 0) return database;
+  if (missing.length === 0) return opened;
   await database.close();
   return openExisting(path, assets, [...configured, ...missing]);
 }
 
-async function openExisting(path: string, assets: string, extensions: readonly string[]): Promise<PGlite> {
+async function openExisting(path: string, assets: string, extensions: readonly string[]): Promise<OpenedDirectory> {
+  const files = new DiskFiles(path);
   try {
-    return await openEmbedded({ assets, data: path, extensions });
+    return { database: await openEmbedded({ assets, data: files, extensions }), files };
   } catch (error) {
+    if (files.failure) throw notStored(path, `The database in ${path} cannot be opened`, files.failure);
     throw damaged(path, `The database in ${path} cannot be opened.`, (error as Error).message);
   }
 }
@@ -171,9 +181,13 @@ class EmbeddedSession implements PgliteSession {
   readonly journal = journalStatements;
   #locked = false;
   #closed = false;
+  /** Why the server does not answer any more. */
+  #ended: ProblemError | undefined;
 
   constructor(
     readonly database: PGlite,
+    /** Undefined for data in memory. */
+    readonly files: DiskFiles | undefined,
     readonly processLock: ProcessLock,
     readonly durability: Durability,
     readonly serverVersion: string,
@@ -186,7 +200,7 @@ class EmbeddedSession implements PgliteSession {
   }
 
   get inTransaction(): boolean {
-    return !this.#closed && this.database.isInTransaction();
+    return !this.#closed && !this.#ended && this.database.isInTransaction();
   }
 
   async query<R extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
@@ -239,7 +253,11 @@ class EmbeddedSession implements PgliteSession {
     if (this.#closed) return;
     try {
       if (this.inTransaction) await this.database.exec('ROLLBACK').catch(() => undefined);
-      await this.database.close();
+      if (this.#ended) return;
+      await this.database.close().catch((error: unknown) => {
+        // What is committed is in the log; the next opening does what the server could not do.
+        if (!this.files?.failure) throw error;
+      });
       await this.durability.flush();
     } finally {
       this.#closed = true;
@@ -249,11 +267,15 @@ class EmbeddedSession implements PgliteSession {
 
   async #run<T>(sql: string, work: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new Error('The session is closed.');
+    if (this.#ended) throw this.#ended;
     try {
       return await work();
     } catch (error) {
       if (isServerError(error)) throw databaseFailure(error, sql);
-      throw damaged(this.path, `The embedded database in ${this.path} crashed while running a statement.`, (error as Error).message);
+      this.#ended = this.files?.failure
+        ? notStored(this.path, `The embedded database in ${this.path} stopped in the middle of a statement`, this.files.failure)
+        : damaged(this.path, `The embedded database in ${this.path} crashed while running a statement.`, (error as Error).message);
+      throw this.#ended;
     } finally {
       if (!this.inTransaction) await this.durability.flush();
     }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import type { DiskFiles } from './disk-files';
 import type { MemoryFiles } from './memory-files';
 
 /**
@@ -13,8 +14,8 @@ import type { MemoryFiles } from './memory-files';
 export interface EmbeddedOptions {
   /** Absolute path of the asset folder. */
   readonly assets: string;
-  /** A folder on disk with a data directory, or the data in memory. */
-  readonly data: string | MemoryFiles;
+  /** A data directory on disk or in memory. */
+  readonly data: DiskFiles | MemoryFiles;
   /** Default `postgres`. */
   readonly database?: string;
   /** Names as in CREATE EXTENSION; unknown ones are ignored, so that the server's own error tells. */
@@ -45,9 +46,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<PGlite> {
     pgliteWasmModule: await compiled.module,
     fsBundle: await compiled.bundle,
     extensions: extensionsFrom(assets, options.extensions ?? []),
+    fs: options.data,
   };
-  if (typeof options.data === 'string') settings.dataDir = options.data;
-  else settings.fs = options.data;
   if (options.database !== undefined) settings.database = options.database;
   if (options.configuration) settings.postgresqlconf = [...options.configuration];
   const server = new EmbeddedServer(settings);
@@ -55,9 +55,22 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<PGlite> {
   return server;
 }
 
-/** What is sent and what comes back is text: nobody needs the types of arrays, which take a tenth of opening to read. */
 class EmbeddedServer extends PGlite {
+  #ended: { readonly by: unknown } | undefined;
+
+  /** What is sent and what comes back is text: nobody needs the types of arrays, which take a tenth of opening to read. */
   override async _initArrayTypes(): Promise<void> {}
+
+  /** A server that was left in the middle of its work would never answer again. */
+  override execProtocolRawSync(message: Uint8Array): Uint8Array {
+    if (this.#ended) throw this.#ended.by;
+    try {
+      return super.execProtocolRawSync(message);
+    } catch (error) {
+      this.#ended = { by: error };
+      throw error;
+    }
+  }
 }
 
 function extensionsFrom(assets: string, names: readonly string[]): Record<string, Extension> {
