@@ -33,20 +33,20 @@ interface RunOptions extends WayOptions {
   readonly yes?: boolean;
 }
 
-interface UpgradeOptions {
+interface Decisions {
   readonly accept?: string[];
   readonly backup?: boolean;
 }
 
 /** `plan`: prints the plan and changes nothing. */
-export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
+export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & Decisions): Promise<number> {
   const { to, migration, accept, backup } = options;
   const make = (installation: Installation) => new UpgradeManager(installation).plan({ to, migration, accept, backup });
   return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
 }
 
 /** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
-export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
+export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & Decisions): Promise<number> {
   const { to, migration, accept, backup } = options;
   const run = async (installation: Installation) => {
     const manager = new UpgradeManager(installation);
@@ -61,14 +61,15 @@ export async function apply(terminal: Terminal, manifest: string | undefined, op
 export async function rollback(
   terminal: Terminal,
   manifest: string | undefined,
-  options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
+  options: RunOptions & Decisions & { how?: 'down' | 'restore'; dryRun?: boolean },
 ): Promise<number> {
-  const { to, migration, how } = options;
-  const make = (installation: Installation) => new RollbackManager(installation).plan({ to, migration, how });
+  const { to, migration, how, accept, backup } = options;
+  const request = { to, migration, how, accept, backup };
+  const make = (installation: Installation) => new RollbackManager(installation).plan(request);
   if (options.dryRun) return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
   const run = async (installation: Installation) => {
     const confirmed = await confirm(terminal, options, () => make(installation));
-    return confirmed.ok ? new RollbackManager(installation).perform({ to, migration, how, ...confirmed.value }) : confirmed;
+    return confirmed.ok ? new RollbackManager(installation).perform({ ...request, ...confirmed.value }) : confirmed;
   };
   return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }

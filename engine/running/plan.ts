@@ -92,6 +92,7 @@ export interface BackupInfo {
   readonly target: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** What the target held: a release, or `1.0.0 with parts of 1.1.0`. Null for an empty one. */
   readonly release: string | null;
   /** Where it is kept: a path or a database name. */
   readonly location: string;

@@ -297,7 +297,8 @@ class Planning {
     const changes = steps.some((step) => step.migration !== undefined);
     if (!changes || this.#done.has(id) || !wantsBackup(steps, this.target.protected, this.options.backup)) return steps;
     const at = steps.findIndex((step) => step.kind !== 'check');
-    return [...steps.slice(0, at), backupStep(id, from, 'up'), ...steps.slice(at)];
+    const backup = backupStep(id, from, new VersionTracker(this.#journal).content, 'up');
+    return [...steps.slice(0, at), backup, ...steps.slice(at)];
   }
 
   #warnings(steps: readonly PlanStep[], releases: readonly string[]): string[] {
