@@ -253,6 +253,11 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
         `    ${each.id} of ${each.release ?? 'empty'}${each.proven ? ', proven to restore' : ', not proven'} ${style.dim(each.location)}`,
     ),
   ];
+  if (value.leftCopies.length > 0) {
+    const [copies, them] = value.leftCopies.length === 1 ? ['1 copy', 'it'] : [`${value.leftCopies.length} copies`, 'them'];
+    lines.push(`  left over   ${copies} of interrupted backups and restores; the next backup removes ${them}`);
+    lines.push(...value.leftCopies.map(({ location, bytes }) => `    ${location} ${style.dim(megabytes(bytes))}`));
+  }
   if (value.interrupted) {
     const { direction, step, state, error } = value.interrupted;
     const next =
@@ -298,7 +303,11 @@ function describeVerification(value: VerificationReport, terminal: Terminal): st
 }
 
 function describeBackup({ id, release, bytes, location, proven }: BackupInfo): string {
-  return `backup ${id} of release ${release ?? 'none'}, ${(bytes / 1024 / 1024).toFixed(1)} MB, ${proven ? 'proven to restore' : 'not proven'}: ${location}\n`;
+  return `backup ${id} of release ${release ?? 'none'}, ${megabytes(bytes)}, ${proven ? 'proven to restore' : 'not proven'}: ${location}\n`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function describeRestore(restored: RestoredBackup): string {

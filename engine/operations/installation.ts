@@ -149,6 +149,11 @@ export function backupsOf({ host, manifestPath }: Installation, { target, source
       for (const { message, cause } of problems) host.logger.warn(sentences(message, cause) ?? '');
       return [...backups].reverse();
     },
+    async leftovers(session) {
+      const left = await outcomeOf(() => stored.leftovers(session));
+      if (!left.ok) host.logger.warn(sentences(left.problem.message, left.problem.cause) ?? '');
+      return left.ok ? left.value : [];
+    },
     async restore(session, { id }, options) {
       await session.close();
       const restored = await outcomeOf(() => stored.restore(id, options));

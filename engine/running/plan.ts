@@ -85,6 +85,8 @@ export interface TargetStatus {
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
   readonly backups: readonly BackupInfo[];
+  /** Copies of the target, a path or a database each, that interrupted backups and restores left. The next backup removes them. */
+  readonly leftCopies: readonly { readonly location: string; readonly bytes: number }[];
 }
 
 export interface BackupInfo {
