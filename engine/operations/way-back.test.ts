@@ -96,3 +96,27 @@ describe('a half-made upgrade of a target that cannot be backed up', { timeout: 
     expect(restored.report?.steps[0]?.message).toContain('The replaced database is kept at ');
   });
 });
+
+test('a rollback that is impossible names the nearest release with a backup', { timeout: 600_000 }, async () => {
+  project = await makeProject({
+    manifest: `${manifest}  - version: 1.2.0\n    migrations: [0003_more]\n`,
+    scripts: {
+      ...scripts,
+      '0002_key.up.sql': 'CREATE INDEX accounts_name_key ON accounts (name);',
+      '0003_more.up.sql': 'CREATE TABLE more (id int);',
+    },
+  });
+  expect(await project.upgrades.perform({ ...withoutBackup, to: '1.0.0' })).toMatchObject({ ok: true });
+  expect(await project.upgrades.perform({ ...confirmed, to: '1.1.0' })).toMatchObject({ ok: true });
+  expect(await project.upgrades.perform(withoutBackup)).toMatchObject({ ok: true, value: { release: '1.2.0' } });
+  expect(await project.rollbacks.plan()).toMatchObject({
+    problem: {
+      code: 'rollback-impossible',
+      message: expect.stringContaining('there is no proven backup of 1.1.0') as string,
+      remedy: expect.stringMatching(
+        /^Run rollback --to 1\.0\.0, which restores the backup of 1\.0\.0 taken .*, or roll forward with a new release\.$/,
+      ) as string,
+    },
+  });
+  expect(await project.rollbacks.perform({ ...confirmed, to: '1.0.0' })).toMatchObject({ ok: true, value: { release: '1.0.0' } });
+});

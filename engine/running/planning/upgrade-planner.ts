@@ -212,7 +212,7 @@ class Planning {
       throw new ProblemError({
         code: 'path-blocked',
         message: `The manifest lists migration ${refused.id} under release ${refused.release}, but the target reached that release without it.`,
-        remedy: `List it under a newer release, or accept ${refused.id} by name to run it now, out of order.`,
+        remedy: `List it under a newer release, or run apply --accept ${refused.id} to apply it now, out of order.`,
         file: refused.script?.up.file ?? this.sources.manifestPath,
       });
     }
