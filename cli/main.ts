@@ -128,6 +128,9 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--to <release>', 'release to roll back to (default: the previous one)')
     .option('--migration <id>', 'only this migration')
     .addOption(new Option('--how <way>', 'roll back by down scripts or by restoring the backup').choices(['down', 'restore']))
+    .option('--accept <answer>', 'say whether an interrupted step took effect, as the error message asks', collect)
+    .option('--backup', 'make a backup even if none is needed')
+    .option('--no-backup', 'make no backup; what the down scripts drop is permanently lost')
     .option('--dry-run', 'show the plan and change nothing')
     .action(runs(async () => (await onTarget()).rollback));
 

@@ -33,20 +33,20 @@ interface RunOptions extends WayOptions {
   readonly yes?: boolean;
 }
 
-interface UpgradeOptions {
+interface Decisions {
   readonly accept?: string[];
   readonly backup?: boolean;
 }
 
 /** `plan`: prints the plan and changes nothing. */
-export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & UpgradeOptions): Promise<number> {
+export async function plan(terminal: Terminal, manifest: string | undefined, options: WayOptions & Decisions): Promise<number> {
   const { to, migration, accept, backup } = options;
   const make = (installation: Installation) => new UpgradeManager(installation).plan({ to, migration, accept, backup });
   return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
 }
 
 /** `apply`: shows the plan, has it confirmed where that is needed, and runs it with progress. */
-export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & UpgradeOptions): Promise<number> {
+export async function apply(terminal: Terminal, manifest: string | undefined, options: RunOptions & Decisions): Promise<number> {
   const { to, migration, accept, backup } = options;
   const run = async (installation: Installation) => {
     const manager = new UpgradeManager(installation);
@@ -61,14 +61,15 @@ export async function apply(terminal: Terminal, manifest: string | undefined, op
 export async function rollback(
   terminal: Terminal,
   manifest: string | undefined,
-  options: RunOptions & { how?: 'down' | 'restore'; dryRun?: boolean },
+  options: RunOptions & Decisions & { how?: 'down' | 'restore'; dryRun?: boolean },
 ): Promise<number> {
-  const { to, migration, how } = options;
-  const make = (installation: Installation) => new RollbackManager(installation).plan({ to, migration, how });
+  const { to, migration, how, accept, backup } = options;
+  const request = { to, migration, how, accept, backup };
+  const make = (installation: Installation) => new RollbackManager(installation).plan(request);
   if (options.dryRun) return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
   const run = async (installation: Installation) => {
     const confirmed = await confirm(terminal, options, () => make(installation));
-    return confirmed.ok ? new RollbackManager(installation).perform({ to, migration, how, ...confirmed.value }) : confirmed;
+    return confirmed.ok ? new RollbackManager(installation).perform({ ...request, ...confirmed.value }) : confirmed;
   };
   return operate(terminal, manifest, options, run, (value) => describeRun(value, terminal));
 }
@@ -252,6 +253,11 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
         `    ${each.id} of ${each.release ?? 'empty'}${each.proven ? ', proven to restore' : ', not proven'} ${style.dim(each.location)}`,
     ),
   ];
+  if (value.leftCopies.length > 0) {
+    const [copies, them] = value.leftCopies.length === 1 ? ['1 copy', 'it'] : [`${value.leftCopies.length} copies`, 'them'];
+    lines.push(`  left over   ${copies} of interrupted backups and restores; the next backup removes ${them}`);
+    lines.push(...value.leftCopies.map(({ location, bytes }) => `    ${location} ${style.dim(megabytes(bytes))}`));
+  }
   if (value.interrupted) {
     const { direction, step, state, error } = value.interrupted;
     const next =
@@ -297,7 +303,11 @@ function describeVerification(value: VerificationReport, terminal: Terminal): st
 }
 
 function describeBackup({ id, release, bytes, location, proven }: BackupInfo): string {
-  return `backup ${id} of release ${release ?? 'none'}, ${(bytes / 1024 / 1024).toFixed(1)} MB, ${proven ? 'proven to restore' : 'not proven'}: ${location}\n`;
+  return `backup ${id} of release ${release ?? 'none'}, ${megabytes(bytes)}, ${proven ? 'proven to restore' : 'not proven'}: ${location}\n`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function describeRestore(restored: RestoredBackup): string {

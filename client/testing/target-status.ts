@@ -12,6 +12,7 @@ export function targetStatus(more: Partial<TargetStatus> = {}): TargetStatus {
     newest: '1.0.0',
     migrations: [],
     backups: [],
+    leftCopies: [],
     ...more,
   };
 }

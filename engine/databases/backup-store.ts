@@ -14,8 +14,21 @@ export interface BackupStore {
    * @returns where the state that was there before is kept; empty when there was none
    */
   putBack(backup: StoredBackup, options: PutBackOptions): Promise<string>;
+  /**
+   * The copies that interrupted backups and restores left outside of the backups' folder; not those that are in use. The next backup
+   * removes them.
+   * @param announced names that copies without an end were announced under
+   */
+  leftovers(session: TargetSession, announced: readonly string[]): Promise<readonly LeftCopy[]>;
   /** Removes what a copy that did not get to its end has left outside of its folder. */
   discard(content: Pick<BackupRecord, 'kind' | 'content'>): Promise<void>;
+}
+
+/** A copy of the target that serves nothing any more. */
+export interface LeftCopy {
+  /** A path or a database name. */
+  readonly location: string;
+  readonly bytes: number;
 }
 
 export interface CopyRequest {

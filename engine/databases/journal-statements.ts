@@ -24,6 +24,7 @@ export interface JournalStatements {
   readonly readReleases: string;
   readonly readMigrations: string;
   readonly readTexts: string;
+  /** The newest open run that took a step beyond checks and backups; else the newest open run. */
   readonly readOpenRun: string;
   /** What the last run left that should not be there; no row when another run followed or none ended. */
   readonly readLeftover: string;

@@ -167,6 +167,21 @@ describe.each(places)('a statement that stops half way in $place', ({ binaries, 
     await made.remove();
   });
 
+  test('restores a release that had an invalid index', { timeout: 5 * minutes }, async () => {
+    const made = await project({
+      before: `CREATE INDEX unfinished ON accounts (filled);
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'unfinished'::regclass;
+`,
+      up: 'CREATE TABLE more (id int);',
+      down: 'DROP TABLE more;',
+    });
+    succeeded(await made.upgrades.perform({ backup: true }));
+    succeeded(await made.rollbacks.perform({ how: 'restore' }));
+    expect(await made.query(invalidIndexes)).toHaveLength(binaries === undefined ? 1 : 0);
+    expect(await made.recovery.verify()).toMatchObject({ value: { passed: true } });
+    await made.remove();
+  });
+
   test('keeps constraints that are not valid', { timeout: 5 * minutes }, async () => {
     const made = await project({
       up: `ALTER TABLE accounts ADD CONSTRAINT positive CHECK (id > 1) NOT VALID;

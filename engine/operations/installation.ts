@@ -1,5 +1,6 @@
 import type { ReportProgress } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
+import { sentences } from '../core/wording';
 import { ProblemError, valueOf, type Problem, failure, outcomeOf, success, type Outcome } from '../core/problem';
 import { readJournal, readHead } from '../running/journal/journal-reading';
 import type { JournalState } from '../running/journal/journal-state';
@@ -142,9 +143,16 @@ export function backupsOf({ host, manifestPath }: Installation, { target, source
   return {
     take: (session, options) => stored.create({ session, ...options }),
     async list() {
-      const { backups, problems } = await stored.list();
-      for (const problem of problems) host.logger.warn(problem.message);
+      // What cannot be listed cannot be restored, but it does not prevent anything else.
+      const listed = await outcomeOf(() => stored.list());
+      const { backups, problems } = listed.ok ? listed.value : { backups: [], problems: [listed.problem] };
+      for (const { message, cause } of problems) host.logger.warn(sentences(message, cause) ?? '');
       return [...backups].reverse();
+    },
+    async leftovers(session) {
+      const left = await outcomeOf(() => stored.leftovers(session));
+      if (!left.ok) host.logger.warn(sentences(left.problem.message, left.problem.cause) ?? '');
+      return left.ok ? left.value : [];
     },
     async restore(session, { id }, options) {
       await session.close();

@@ -30,7 +30,7 @@ export class StateRecovery {
       withTarget(this.installation, async (opened) => {
         const lock = await opened.session.lock(lockOptions(this.installation, request));
         try {
-          const options = { release: new VersionTracker(opened.journal).currentRelease, signal: this.installation.signal };
+          const options = { release: new VersionTracker(opened.journal).content, signal: this.installation.signal };
           return await backupsOf(this.installation, opened).take(opened.session, options);
         } finally {
           await lock.release();
@@ -80,14 +80,20 @@ export class StateRecovery {
 function chosenBackup(backups: readonly BackupInfo[], id: string | undefined): BackupInfo {
   const isNewest = id === undefined || id === 'latest';
   const chosen = isNewest ? backups.filter((info) => info.proven).at(-1) : backups.find((info) => info.id === id);
-  if (!chosen) throw new ProblemError(noBackup(id));
+  if (!chosen) throw new ProblemError(noBackup(isNewest ? undefined : id));
   return chosen;
 }
 
 function noBackup(id: string | undefined): Problem {
+  if (id === undefined)
+    return {
+      code: 'backup-not-found',
+      message: 'There is no proven backup of this target.',
+      remedy: 'Run rollback to return to an earlier release by down scripts.',
+    };
   return {
     code: 'backup-not-found',
-    message: id === undefined ? 'There is no proven backup of this target.' : `There is no backup ${id} of this target.`,
-    remedy: id === undefined ? 'Make a backup first.' : 'Choose a backup that the status lists.',
+    message: `There is no backup ${id} of this target.`,
+    remedy: 'Choose a backup that the status lists.',
   };
 }

@@ -64,6 +64,7 @@ export class UpgradeManager {
 
   async #status(opened: OpenedTarget): Promise<TargetStatus> {
     const { sources, target, session, journal } = opened;
+    const backups = backupsOf(this.installation, opened);
     const run = journal.openRun;
     const stopped = run?.steps.find((step) => step.state !== 'done') ?? run?.steps.at(-1);
     return {
@@ -86,7 +87,8 @@ export class UpgradeManager {
         error: run.error?.message,
       },
       leftover: await remainingLeftover(opened),
-      backups: await backupsOf(this.installation, opened).list(),
+      backups: await backups.list(),
+      leftCopies: await backups.leftovers(session),
     };
   }
 }

@@ -85,6 +85,8 @@ export interface TargetStatus {
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
   readonly backups: readonly BackupInfo[];
+  /** Copies of the target, a path or a database each, that interrupted backups and restores left. The next backup removes them. */
+  readonly leftCopies: readonly { readonly location: string; readonly bytes: number }[];
 }
 
 export interface BackupInfo {
@@ -92,6 +94,7 @@ export interface BackupInfo {
   readonly target: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** What the target held: a release, or `1.0.0 with parts of 1.1.0`. Null for an empty one. */
   readonly release: string | null;
   /** Where it is kept: a path or a database name. */
   readonly location: string;

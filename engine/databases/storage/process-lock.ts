@@ -65,6 +65,11 @@ export async function takeProcessLock(path: string, options: { what: string; wai
   };
 }
 
+/** True while a process that may be alive has the lock file. @throws ProblemError `file-unwritable` when it cannot be read */
+export async function isLocked(path: string): Promise<boolean> {
+  return (await read(path))?.stale === false;
+}
+
 function makeParent(path: string): void {
   try {
     makeFolder(dirname(path));

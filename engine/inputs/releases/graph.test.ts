@@ -80,7 +80,7 @@ describe('path', () => {
   it('is blocked by a risk until that is accepted by name', () => {
     const shape: Shape = { releases: ['1.4.0', '1.5.0'], risks: [{ name: 'SlowIndex', from: '1.4.x', to: '1.5.0' }] };
     expect(way(shape, '1.4.0', '1.5.0')).toBe(
-      'path-blocked: The upgrade path from 1.4.0 to 1.5.0 is blocked by a known risk. SlowIndex: SlowIndex hurts. Accept SlowIndex by name.',
+      'path-blocked: The upgrade path from 1.4.0 to 1.5.0 is blocked by a known risk. SlowIndex: SlowIndex hurts. Accept SlowIndex by name (--accept SlowIndex).',
     );
     const accepted = releaseGraph(manifestOf(shape)).path('1.4.0', '1.5.0', { accept: ['SlowIndex'] });
     expect(accepted).toMatchObject({ ok: true, value: { releases: ['1.5.0'], warnings: ['Accepted risk SlowIndex: SlowIndex hurts.'] } });
@@ -174,7 +174,7 @@ describe('a yanked release', () => {
 
   it('is refused with its reason, also on an empty target, until it is accepted by version', () => {
     const message =
-      /^path-blocked: .* is blocked by a yanked release\. 1\.1\.0 was yanked: It loses rows\. Accept 1\.1\.0 by name, or choose another release\.$/;
+      /^path-blocked: .* is blocked by a yanked release\. 1\.1\.0 was yanked: It loses rows\. Accept 1\.1\.0 by name \(--accept 1\.1\.0\), or choose another release\.$/;
     expect(way(shape, '1.0.0', '1.1.0')).toMatch(message);
     expect(way(shape, null, '1.1.0')).toMatch(message);
     const accepted = releaseGraph(manifestOf(shape)).path('1.0.0', '1.1.0', { accept: ['1.1.0'] });

@@ -118,10 +118,12 @@ function blockedPath(edges: Edges, start: number, way: readonly number[], goal: 
     ...(yanked.includes(goal) ? ['or choose another release'] : []),
   ];
   const name = start < 0 ? 'an empty target' : edges.versionAt(start);
+  const names = [...versions, ...risks.keys()];
+  const options = names.map((each) => `--accept ${each}`).join(' ');
   return {
     code: 'path-blocked',
     message: `The upgrade path from ${name} to ${edges.versionAt(goal)} is blocked by ${kinds.join(' and ')}. ${reasons.join(' ')}`,
-    remedy: `${[`Accept ${listed([...versions, ...risks.keys()])} by name`, ...others].join(', ')}.`,
+    remedy: `${[`Accept ${listed(names)} by name (${options})`, ...others].join(', ')}.`,
   };
 }
 

@@ -52,6 +52,7 @@ describe('BackupManager', () => {
       },
       inScratch: (_, work) => work({} as TargetSession),
       putBack: async () => '',
+      leftovers: async () => [],
       discard: async ({ content }) => void discarded.push(content),
     };
     const verifier = new StateVerifier(postgresql.catalogue);

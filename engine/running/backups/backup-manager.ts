@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { Clock, Logger, ReportProgress } from '../../core/host';
 import { ProblemError, throwIfCancelled, type Problem } from '../../core/problem';
 import { backupDamaged, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from '../../databases/backup-record';
-import type { BackupStore, Copied } from '../../databases/backup-store';
+import type { BackupStore, Copied, LeftCopy } from '../../databases/backup-store';
+import { folderBytes } from '../../databases/storage/folder-bytes';
 import { makeFolder } from '../../databases/storage/private-folder';
-import { takeProcessLock } from '../../databases/storage/process-lock';
+import { isLocked, takeProcessLock } from '../../databases/storage/process-lock';
 import { syncFolder } from '../../databases/storage/sync';
 import type { Target, TargetSession } from '../../databases/target';
 import type { BackupInfo } from '../plan';
@@ -203,18 +204,33 @@ export class BackupManager {
       .map((entry) => join(this.#folder, entry.name));
   }
 
+  /** What interrupted backups and restores left. A backup that is being made is not among it. */
+  async leftovers(session: TargetSession): Promise<readonly LeftCopy[]> {
+    const isBusy = await isLocked(`${this.#folder}.lock`);
+    const names = isBusy || !existsSync(this.#folder) ? [] : await readdir(this.#folder);
+    const halves = names.filter((name) => name.endsWith(halfSuffix)).map((name) => join(this.#folder, name));
+    const copies = await Promise.all(halves.map(async (location) => ({ location, bytes: await folderBytes(location) })));
+    const announced = (await Promise.all(halves.map(announcedIn))).flatMap((content) => content?.content ?? []);
+    return [...copies, ...(await this.options.store.leftovers(session, announced))];
+  }
+
   /** What a crash left of backups that were never finished. Finished ones are never removed. */
   async #removeHalfMade(): Promise<void> {
     for (const name of await readdir(this.#folder)) if (name.endsWith(halfSuffix)) await this.#removeHalf(join(this.#folder, name));
   }
 
   async #removeHalf(half: string): Promise<void> {
-    const announcement = join(half, announcementName);
-    if (existsSync(announcement) && !existsSync(join(half, recordName))) {
-      await this.options.store.discard(JSON.parse(await readFile(announcement, 'utf8')) as BackupRecord);
-    }
+    const announced = await announcedIn(half);
+    if (announced) await this.options.store.discard(announced);
     await rm(half, { recursive: true, force: true });
   }
+}
+
+/** What a backup that was not finished was to make outside of its folder. */
+async function announcedIn(half: string): Promise<BackupRecord | undefined> {
+  const announcement = join(half, announcementName);
+  if (!existsSync(announcement) || existsSync(join(half, recordName))) return undefined;
+  return JSON.parse(await readFile(announcement, 'utf8')) as BackupRecord;
 }
 
 /** `20260102T030405Z`: sorts as time, and is allowed in file names and database names. */

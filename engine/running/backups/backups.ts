@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/problem';
+import type { LeftCopy } from '../../databases/backup-store';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo } from '../plan';
 
@@ -8,6 +9,8 @@ export interface Backups {
   take(session: TargetSession, options: { release: string | null; signal?: AbortSignal }): Promise<BackupInfo>;
   /** Every backup of the target that can be found, oldest first. */
   list(): Promise<readonly BackupInfo[]>;
+  /** The copies that interrupted backups and restores left, which the next backup removes. */
+  leftovers(session: TargetSession): Promise<readonly LeftCopy[]>;
   /**
    * Replaces the target's content. The session given is closed; the one returned is to be used from then on, and holds the lock
    * again. `problem` says why the target is still as before: `restore-failed`, `backup-not-found`, `backup-damaged`. `previous` says

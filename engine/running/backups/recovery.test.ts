@@ -60,6 +60,10 @@ const recoveryOf = (target: AnyTarget) => {
   return {
     backup: (...request: Parameters<TargetBackups['create']>) => outcomeOf(() => stored.create(...request)),
     list: () => outcomeOf(() => stored.list()),
+    async left() {
+      const session = await target.open();
+      return stored.leftovers(session).finally(() => session.close());
+    },
     restore: (...request: Parameters<TargetBackups['restore']>) => outcomeOf(() => stored.restore(...request)),
     verify: (id: string) => outcomeOf(() => stored.verify(id)),
   };
@@ -296,6 +300,46 @@ describe('recovery of an embedded target', () => {
     if (moment === 'between the renames') await rename(path, `${path}.before`);
     expect(await rowsOf(target, 'SELECT a FROM t')).toEqual([{ a: 2 }]);
     expect(await readdir(folder)).toEqual(['data', 'data.before']);
+  });
+});
+
+describe('copies that interrupted backups and restores left', () => {
+  it('are listed, and removed by the next backup of an embedded database', async () => {
+    const target = await seededEmbedded();
+    const half = join(backups, 'store', '20260101T000000Z-abcdef.half');
+    for (const place of [half, join(folder, 'data.restoring', 'base')]) {
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, '1'), 'four');
+    }
+    const recovery = recoveryOf(target);
+    expect(await recovery.left()).toEqual([
+      { location: half, bytes: 4 },
+      { location: join(folder, 'data.restoring'), bytes: 4 },
+    ]);
+    value(await recovery.backup({ release: null }));
+    expect(await recovery.left()).toEqual([]);
+    expect(await readdir(folder)).toEqual(['.mem8', 'data']);
+  });
+
+  it('are listed, and removed by the next backup of a database on a server, even with a subscription', async () => {
+    const target = await remote();
+    const { database } = target;
+    const stamp = '20260101T000000Z';
+    const left = [`mem8_backup_${database}_x`, `mem8_restoring_${database}_${stamp}`, `mem8_scratch_${database}_abcdef`];
+    const others = [`${database}_restoring`, `mem8_backup_${database}_y`, `mem8_scratch_${database}x_abcdef`];
+    for (const name of [...left, ...others]) await run(target, `CREATE DATABASE "${name}"`);
+    const copy = postgresqlTarget({ name: 'copy', url: server.url(left[2]), protected: true, clock });
+    await run(copy, "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false)");
+    await mkdir(join(backups, 'store', `${stamp}-abcdef.half`), { recursive: true });
+    const announced = JSON.stringify({ kind: 'database', content: left[0] });
+    await writeFile(join(backups, 'store', `${stamp}-abcdef.half`, 'started.json'), announced);
+
+    const recovery = recoveryOf(target);
+    expect((await recovery.left()).slice(1)).toEqual(left.map((location) => ({ location, bytes: expect.any(Number) as number })));
+    value(await recovery.backup({ release: null }));
+    expect(await recovery.left()).toEqual([]);
+    const kept = await rowsOf(target, `SELECT datname::text AS name FROM pg_database WHERE datname LIKE '%${database}%_%' ORDER BY 1`);
+    expect(kept).toEqual(expect.arrayContaining(others.map((name) => ({ name }))));
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '../../core/host';
 import { ProblemError, type ProblemCode } from '../../core/problem';
-import type { BackupStoreOptions } from '../../databases/backup-store';
+import type { BackupStoreOptions, LeftCopy } from '../../databases/backup-store';
 import type { Database } from '../../databases/database';
-import { DatabaseFailure, type Target } from '../../databases/target';
+import { DatabaseFailure, type Target, type TargetSession } from '../../databases/target';
 import type { BackupInfo } from '../plan';
 import { BackupManager, type BackupList, type BackupRequest } from './backup-manager';
 import { backupInfo } from './backup-info';
@@ -60,6 +60,11 @@ export class TargetBackups {
   /** The backups on disk, newest first; entries that cannot be read are told, and hide no other. */
   list(): Promise<BackupList> {
     return this.#guarded('backup-not-found', () => this.#manager.list());
+  }
+
+  /** The copies that interrupted backups and restores left, which the next backup removes. */
+  leftovers(session: TargetSession): Promise<readonly LeftCopy[]> {
+    return this.#guarded('backup-not-found', () => this.#manager.leftovers(session));
   }
 
   /**

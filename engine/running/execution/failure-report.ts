@@ -1,7 +1,7 @@
 import { withStop } from '../../core/wording';
 import { ProblemError, type Problem } from '../../core/problem';
 import { LineIndex } from '../../core/text';
-import type { StoredError } from '../journal/journal-state';
+import type { OpenRun, StoredError } from '../journal/journal-state';
 import { DatabaseFailure } from '../../databases/target';
 import type { PlanStep } from '../plan';
 import type { Run } from '../run/run';
@@ -54,7 +54,9 @@ export function failureReport(run: Run, step: PlanStep, error: unknown, stored: 
   return {
     code,
     message: `${message}${undone}${left} ${whatIsDone(run)}`,
-    remedy: [known?.remedy, whatNext(run)].filter((text) => text !== undefined && text !== '').join(' '),
+    remedy: [known?.remedy, step.kind === 'backup' ? withoutBackup(run) : whatNext(run)]
+      .filter((text) => text !== undefined && text !== '')
+      .join(' '),
     file: step.file,
     line: refused && lineOf(run, step, refused.offset),
     cause: cause === '' ? undefined : cause,
@@ -71,8 +73,8 @@ function lineOf(run: Run, step: PlanStep, offset: number | undefined): number | 
   return new LineIndex(script.sql).positionAt(at + (offset ?? leadingSpace(step.sql))).line + 1;
 }
 
-function whatIsDone({ plan, touched, tracker }: Run): string {
-  if (!touched) return `Nothing was changed: the target is still at ${plan.from ?? 'empty'}.`;
+function whatIsDone({ plan, touched, tracker, state: { openRun } }: Run): string {
+  if (!touched) return `Nothing was changed: the target is still ${openRun ? between(openRun) : `at ${plan.from ?? 'empty'}`}.`;
   const done = tracker.doneTitles();
   const earlier = done.length - shownSteps;
   const last = done.slice(-shownSteps).join('; ');
@@ -81,11 +83,21 @@ function whatIsDone({ plan, touched, tracker }: Run): string {
     : `Completed before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${last}.`;
 }
 
+/** A target of which no backup can be made still has to be upgraded or rolled back. */
+function withoutBackup({ plan }: Run): string {
+  const command = plan.direction === 'upgrade' ? 'apply' : 'rollback';
+  return `Or run ${command} --no-backup; the plan says what is then permanently lost.`;
+}
+
 function whatNext({ plan, touched, resumed }: Run): string {
   if (!touched) return 'Fix the cause and run it again.';
   return plan.direction === 'upgrade'
     ? `Fix the cause and run apply again; it resumes at this step. Or roll back to ${(resumed ?? plan).from ?? 'empty'}.`
     : 'Fix the cause and roll back again; it resumes at this step.';
+}
+
+function between({ from, to }: OpenRun): string {
+  return from === to ? `at ${to ?? 'empty'}, and a run is interrupted` : `between ${from ?? 'empty'} and ${to ?? 'empty'}`;
 }
 
 function leadingSpace(text: string): number {

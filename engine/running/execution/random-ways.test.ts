@@ -20,6 +20,7 @@ import { UpgradePlanner } from '../planning/upgrade-planner';
 
 const noBackups: Backups = {
   take: () => Promise.reject(new Error('no backup was asked for')),
+  leftovers: async () => [],
   list: () => Promise.resolve([]),
   restore: () => Promise.reject(new Error('no restore was asked for')),
 };

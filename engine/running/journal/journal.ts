@@ -50,6 +50,9 @@ interface JournalOptions {
  * Every write is one transaction, or part of the caller's when one is open on the session.
  */
 export class Journal {
+  /** True once the runs that were open before are closed. */
+  #superseded = false;
+
   private constructor(
     private readonly session: TargetSession,
     private readonly options: JournalOptions,
@@ -77,6 +80,7 @@ export class Journal {
     return new Journal(session, options, String(row?.fence));
   }
 
+  /** A run that is open stays so until this one takes its first step beyond checks and backups. */
   async beginRun(run: JournaledRun): Promise<void> {
     const { plan } = run;
     await this.#write('run begun', ['begin', run.id, plan.id], async (now) => {
@@ -93,7 +97,6 @@ export class Journal {
         run.holder,
         now,
       ]);
-      await this.session.query(this.session.journal.supersedeRuns, [run.id, now]);
     });
   }
 
@@ -108,6 +111,7 @@ export class Journal {
   async closeRun(run: string, state: 'done' | 'failed' | 'cancelled' | 'undone' | 'nothing', error?: StoredError): Promise<void> {
     await this.#write(`run ${state}`, ['close', run, state], async (now) => {
       await this.session.query(this.session.journal.closeRun, [run, state, json(error), now]);
+      if (state === 'done') await this.#supersede(run, now);
     });
   }
 
@@ -127,6 +131,7 @@ export class Journal {
         step.transactional,
         now,
       ]);
+      if (!isPreparation(step)) await this.#supersede(run, now);
       if (begun.store) await this.#storeMigration(run, begun.store, 'partial', now);
       if (begun.partial !== undefined) await this.session.query(this.session.journal.partialMigration, [begun.partial]);
     });
@@ -199,6 +204,12 @@ export class Journal {
     return Number(row?.rows ?? 0);
   }
 
+  async #supersede(run: string, now: string): Promise<void> {
+    if (this.#superseded) return;
+    await this.session.query(this.session.journal.supersedeRuns, [run, now]);
+    this.#superseded = true;
+  }
+
   async #storeMigration(run: string, migration: JournaledMigration, state: 'applied' | 'partial', now: string): Promise<void> {
     await this.session.query(this.session.journal.insertMigration, [
       migration.id,
@@ -248,6 +259,11 @@ export interface StepEffect {
   };
   readonly left?: string;
   readonly backup?: BackupInfo;
+}
+
+/** A step that changes nothing of the target. */
+function isPreparation({ kind }: PlanStep): boolean {
+  return kind === 'check' || kind === 'backup';
 }
 
 function json(value: unknown): string | null {

@@ -1,10 +1,11 @@
 import { ProblemError, type Problem } from '../../core/problem';
+import { listedBriefly } from '../../core/wording';
 import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
 import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
-import type { BackupInfo, PlanStep } from '../plan';
+import type { BackupInfo } from '../plan';
 import { sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
@@ -24,6 +25,7 @@ export interface RollbackOptions {
   readonly migration?: string;
   /** Default: by down scripts where there are any, else by restoring. */
   readonly how?: 'down' | 'restore';
+  /** True: always take a backup; false: never. Default: when the target is protected or something cannot be undone, but not before a restore. */
   readonly backup?: boolean;
 }
 
@@ -69,12 +71,19 @@ class Planning {
     const obstacle = this.#obstacle(left, migrations);
     const restores =
       this.options.how === 'restore' || (obstacle !== undefined && this.options.how !== 'down') ? this.#backupOf(to, obstacle) : undefined;
-    if (obstacle !== undefined && !restores)
-      throw new ProblemError(impossible(to, obstacle, 'Restore a backup manually, or roll forward with a new release.'));
+    if (obstacle !== undefined && !restores) {
+      throw new ProblemError(impossible(to, obstacle, this.#backupAt(to) ? byBackup : this.#earlierWay(to)));
+    }
 
     const work = restores ? [restoreStep(restores)] : await this.#downSteps(items);
     const idle = work.length === 0 && !this.#journal.openRun;
-    const steps = idle ? [] : [...this.#backupFirst(work, from), ...work, ...(await this.#verifyStep(to, boundary))];
+    const steps = idle
+      ? []
+      : [
+          ...(this.#wantsBackup(work, this.options.backup) ? this.#backupFirst(from) : []),
+          ...work,
+          ...(await this.#verifyStep(to, boundary)),
+        ];
     const plan = sealPlan({
       direction: 'rollback',
       system: this.sources.manifest.system,
@@ -85,7 +94,7 @@ class Planning {
       to,
       releases: [...left.slice(1).map((release) => release.release), ...(to === null ? [] : [to])],
       steps: steps.map(shown),
-      warnings: this.#warnings(steps, restores, obstacle),
+      warnings: this.#warnings(work, restores, obstacle),
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });
     return { plan, steps, boundary };
@@ -181,13 +190,30 @@ class Planning {
   }
 
   #backupOf(to: string | null, obstacle: string | undefined): BackupInfo {
-    const backups = this.target.backups.filter((backup) => backup.release === to && backup.proven && backup.target === this.target.name);
-    const backup = backups.at(-1);
+    const backup = this.#backupAt(to);
     if (backup) return backup;
-    const reason = obstacle ?? 'a restore was requested';
-    throw new ProblemError(
-      impossible(to, `${reason}, and there is no proven backup of ${to ?? 'the empty target'}`, 'Roll forward with a new release.'),
-    );
+    const reason = `${obstacle ?? 'a restore was requested'}, and there is no proven backup of ${to ?? 'the empty target'}`;
+    throw new ProblemError(impossible(to, reason, obstacle === undefined ? byDownScripts : this.#earlierWay(to)));
+  }
+
+  #backupAt(release: string | null): BackupInfo | undefined {
+    return this.target.backups.filter((backup) => backup.release === release && backup.proven && backup.target === this.target.name).at(-1);
+  }
+
+  /** What to do when `to` cannot be reached: the nearest release before it that a backup leads to. */
+  #earlierWay(to: string | null): string {
+    const { releases } = this.#journal;
+    const at = releases.findIndex((release) => release.release === to);
+    const candidates = at < 0 ? [] : [...releases.slice(0, at).reverse(), undefined];
+    for (const candidate of to === null ? [] : candidates) {
+      const left = releases.filter((release) => release.ordinal > (candidate?.ordinal ?? 0));
+      if (left.some((release) => typeof this.#policy(release) === 'object')) break;
+      const backup = this.#backupAt(candidate?.release ?? null);
+      if (!backup) continue;
+      const command = candidate ? `rollback --to ${candidate.release}` : `restore --backup ${backup.id}`;
+      return `Run ${command}, which restores the backup of ${candidate?.release ?? 'the empty target'} taken ${backup.createdAt}, or roll forward with a new release.`;
+    }
+    return 'Roll forward with a new release.';
   }
 
   /** The down script of the directory when its up is the one that was applied (it may have been mended since), else the journal's. */
@@ -244,10 +270,16 @@ class Planning {
     );
   }
 
-  #backupFirst(work: readonly Step[], from: string | null): Step[] {
+  #backupFirst(from: string | null): Step[] {
     const id = `${from ?? 'empty'}/backup/down`;
     const done = this.#journal.openRun?.steps.some((step) => step.id === id && step.state === 'done');
-    return work.length > 0 && !done && wantsBackup(work, this.target.protected, this.options.backup) ? [backupStep(id, from, 'down')] : [];
+    return done ? [] : [backupStep(id, from, new VersionTracker(this.#journal).content, 'down')];
+  }
+
+  /** A restore needs none: it keeps the database that it replaces. */
+  #wantsBackup(work: readonly Step[], option: boolean | undefined): boolean {
+    const restores = work.some((step) => step.kind === 'restore');
+    return work.length > 0 && (option ?? !restores) && wantsBackup(work, this.target.protected, option);
   }
 
   async #verifyStep(to: string | null, boundary: number): Promise<Step[]> {
@@ -261,15 +293,24 @@ class Planning {
     ];
   }
 
-  #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
-    const warnings = transactionWarnings(steps);
+  #warnings(work: readonly Step[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
+    const warnings = transactionWarnings(work);
+    if (this.options.backup === false && this.#wantsBackup(work, undefined)) {
+      const undone = [...new Set(work.flatMap((step) => step.migration ?? []))];
+      warnings.push(`No backup is taken: data that undoing ${listedBriefly(undone, 5)} drops, deletes or overwrites is permanently lost.`);
+    }
     if (restores) {
-      warnings.push(`Restoring backup ${restores.id} discards everything written since ${restores.createdAt}.`);
+      warnings.push(
+        `Restoring backup ${restores.id} discards everything written since ${restores.createdAt}. The replaced database is kept.`,
+      );
       if (obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
     }
     return warnings;
   }
 }
+
+const byDownScripts = 'Run rollback --how down, because every migration that is left has a down script.';
+const byBackup = 'Run rollback --how restore, because there is a proven backup of that release.';
 
 function impossible(to: string | null, reason: string, remedy: string): Problem {
   return { code: 'rollback-impossible', message: `The target cannot be rolled back to ${to ?? 'the empty target'}: ${reason}.`, remedy };

@@ -212,7 +212,7 @@ class Planning {
       throw new ProblemError({
         code: 'path-blocked',
         message: `The manifest lists migration ${refused.id} under release ${refused.release}, but the target reached that release without it.`,
-        remedy: `List it under a newer release, or accept ${refused.id} by name to run it now, out of order.`,
+        remedy: `List it under a newer release, or run apply --accept ${refused.id} to apply it now, out of order.`,
         file: refused.script?.up.file ?? this.sources.manifestPath,
       });
     }
@@ -297,7 +297,8 @@ class Planning {
     const changes = steps.some((step) => step.migration !== undefined);
     if (!changes || this.#done.has(id) || !wantsBackup(steps, this.target.protected, this.options.backup)) return steps;
     const at = steps.findIndex((step) => step.kind !== 'check');
-    return [...steps.slice(0, at), backupStep(id, from, 'up'), ...steps.slice(at)];
+    const backup = backupStep(id, from, new VersionTracker(this.#journal).content, 'up');
+    return [...steps.slice(0, at), backup, ...steps.slice(at)];
   }
 
   #warnings(steps: readonly PlanStep[], releases: readonly string[]): string[] {

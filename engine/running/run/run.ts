@@ -47,7 +47,7 @@ export class Run {
   /** Answers of a person about steps that no probe can prove: `<step id>=done` or `<step id>=repeat`. */
   readonly accept: ReadonlySet<string>;
   readonly tracker: StatusTracker;
-  /** True when the target may hold changes of this run. */
+  /** True when the target may hold changes of this run, made now or before it was interrupted. */
   touched: boolean;
   /** In words, how the schema differs from the one that a rollback should have restored. */
   leftover: string | undefined;
@@ -72,7 +72,7 @@ export class Run {
     this.id = this.resumed?.id ?? randomUUID();
     this.earlier = new Map(this.resumed?.steps.map((step) => [step.id, step]));
     this.accept = new Set(context.accept);
-    this.touched = state.openRun !== undefined;
+    this.touched = this.resumed !== undefined;
     this.tracker = new StatusTracker(plan, context.host.clock, context.onProgress, this.resumed?.steps);
     this.#session = context.session;
     this.#journal = journal;

@@ -21,12 +21,14 @@ export function restoreStep(backup: BackupInfo): RestoreStep {
 export const restoreKind: StepKind<RestoreStep> = {
   async perform(run, step) {
     await run.intend(step);
-    const { session, problem } = await run.act(step, () => run.backups.restore(run.session, step.payload, { signal: run.signal }));
+    const { session, problem, previous } = await run.act(step, () =>
+      run.backups.restore(run.session, step.payload, { signal: run.signal }),
+    );
     await run.moveTo(session);
     if (problem) throw new ProblemError(problem);
     await run.beginAnew();
     await run.intend(step);
     await run.done(step);
-    return undefined;
+    return previous === undefined ? undefined : `The replaced database is kept at ${previous}.`;
   },
 };

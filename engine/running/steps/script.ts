@@ -132,10 +132,11 @@ export class SchemaMigrator implements StepKind<ScriptStep> {
     if (found.state === 'done') return { act: false, repair: [], message: `Completed before the interruption: ${found.evidence}` };
     if (attempt === 'failed' || run.accept.has(`${step.id}=repeat`)) return { act: true, repair: [] };
     if (run.accept.has(`${step.id}=done`)) return { act: false, repair: [], message: 'Accepted as done by the user.' };
+    const command = run.plan.direction === 'upgrade' ? 'apply' : 'rollback';
     throw new ProblemError({
       code: 'step-unknown',
       message: `The run was interrupted in step ${step.id} ("${step.title}"), and the catalog does not show whether the step took effect. ${found.evidence}`,
-      remedy: `Check the target, then resume and accept "${step.id}=done" or "${step.id}=repeat".`,
+      remedy: `Check the target. If the step took effect, run ${command} --accept "${step.id}=done", else --accept "${step.id}=repeat".`,
       file: step.file,
     });
   }

@@ -6,7 +6,8 @@ import { pgliteTarget, type PgliteSession, type PgliteTarget } from '../connecti
 import { unpackDataDirectory } from '../connections/tar';
 import type { TargetSession } from '../../target';
 import { backupDamaged, type StoredBackup } from '../../backup-record';
-import type { BackupStore, Copied, CopyRequest, PutBackOptions } from '../../backup-store';
+import type { BackupStore, Copied, CopyRequest, LeftCopy, PutBackOptions } from '../../backup-store';
+import { folderBytes } from '../../storage/folder-bytes';
 import { installedExtensions } from './installed-extensions';
 
 const archiveName = 'data.tar.gz';
@@ -18,6 +19,8 @@ export class EmbeddedStore implements BackupStore {
   async copy(request: CopyRequest): Promise<Copied> {
     const session = (request.session as PgliteSession | undefined) ?? (await this.target.open(request));
     try {
+      // A restore that is decided is finished when the directory is opened: what is here now serves nothing.
+      await rm(restoringPath(this.target.path), { recursive: true, force: true });
       const state = await request.capture(session);
       const bytes = await session.dumpDataDirectory();
       const file = await open(join(request.folder, archiveName), 'w');
@@ -67,6 +70,11 @@ export class EmbeddedStore implements BackupStore {
     } finally {
       await lock.release();
     }
+  }
+
+  async leftovers(): Promise<readonly LeftCopy[]> {
+    const location = restoringPath(this.target.path);
+    return existsSync(location) ? [{ location, bytes: await folderBytes(location) }] : [];
   }
 
   async discard(): Promise<void> {

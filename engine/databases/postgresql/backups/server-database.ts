@@ -1,6 +1,7 @@
 import { quotedIdentifier } from '../sql/quoting';
 import type { TargetSession } from '../../target';
 import type { DatabaseProperties } from '../../backup-record';
+import type { LeftCopy } from '../../backup-store';
 
 /** Statements about whole databases. Names go in as they are and come out quoted. */
 
@@ -22,6 +23,44 @@ export async function databaseExists(session: TargetSession, name: string): Prom
 
 export async function dropDatabase(session: TargetSession, name: string): Promise<void> {
   await session.execute(`DROP DATABASE IF EXISTS ${quotedIdentifier(name)}`);
+}
+
+/** Drops the subscriptions of a copy, which cannot be dropped with them. Their slots are the original's and stay. */
+export async function dropSubscriptions(session: TargetSession): Promise<void> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT subname::text AS name FROM pg_catalog.pg_subscription
+     WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`,
+  );
+  for (const name of rows.map((row) => quotedIdentifier(row.name))) {
+    await session.execute(`ALTER SUBSCRIPTION ${name} DISABLE`);
+    await session.execute(`ALTER SUBSCRIPTION ${name} SET (slot_name = NONE)`);
+    await session.execute(`DROP SUBSCRIPTION ${name}`);
+  }
+}
+
+/** The name of a database that a backup (`scratch`) or a restore (`restoring`) makes for a while. */
+export function passingName(kind: 'scratch' | 'restoring', database: string, suffix: string): string {
+  return databaseName(`mem8_${kind}_`, database, `_${suffix}`);
+}
+
+/**
+ * Databases without connections that `passingName` named or that are `announced`: interrupted backups and restores of `database` left
+ * them.
+ */
+export async function leftDatabases(session: TargetSession, database: string, announced: readonly string[]): Promise<LeftCopy[]> {
+  const rows = await session.query<{ name: string; bytes: string }>(
+    `SELECT d.datname::text AS name,
+       (CASE WHEN has_database_privilege(d.oid, 'CONNECT') THEN pg_catalog.pg_database_size(d.oid) ELSE 0 END)::text AS bytes
+     FROM pg_catalog.pg_database d
+     WHERE starts_with(d.datname, 'mem8_') AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)
+     ORDER BY d.datname`,
+  );
+  const passing = /^mem8_(scratch|restoring)_.*_([0-9a-f]{6}|\d{8}T\d{6}Z)$/s;
+  const isLeft = (name: string) => {
+    const [, kind, suffix = ''] = passing.exec(name) ?? [];
+    return announced.includes(name) || (kind !== undefined && name === passingName(kind as 'scratch', database, suffix));
+  };
+  return rows.filter(({ name }) => isLeft(name)).map(({ name, bytes }) => ({ location: name, bytes: Number(bytes) }));
 }
 
 /** Other programs' connections to a database, in words. */

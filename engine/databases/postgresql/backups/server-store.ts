@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError, throwIfCancelled } from '../../../core/problem';
 import type { BackupRecord, StoredBackup } from '../../backup-record';
-import type { BackupStore, BackupStoreOptions, Copied, CopyRequest, PutBackOptions } from '../../backup-store';
+import type { BackupStore, BackupStoreOptions, Copied, CopyRequest, LeftCopy, PutBackOptions } from '../../backup-store';
 import { DatabaseFailure, type TargetSession } from '../../target';
 import type { PostgresqlSession, PostgresqlTarget } from '../connections/postgresql-target';
 import { installedExtensions } from './installed-extensions';
@@ -14,6 +14,9 @@ import {
   databaseExists,
   databaseName,
   dropDatabase,
+  dropSubscriptions,
+  leftDatabases,
+  passingName,
   quoteLiteral,
   readProperties,
   terminateConnections,
@@ -48,24 +51,24 @@ export class ServerStore implements BackupStore {
   }
 
   async inScratch<T>(backup: StoredBackup, work: (session: TargetSession) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const scratch = databaseName('mem8_scratch_', this.target.database, `_${backup.record.id.slice(-6)}`);
+    const scratch = passingName('scratch', this.target.database, backup.record.id.slice(-6));
     return this.#maintain(async (maintenance) => {
-      await dropDatabase(maintenance, scratch);
+      await this.#removeLeftovers(maintenance);
       try {
         await this.#restoreInto(maintenance, backup, scratch, 'backup-failed', signal);
         return await this.#onDatabase(scratch, work);
       } finally {
-        await dropDatabase(maintenance, scratch);
+        await this.#drop(maintenance, scratch);
       }
     });
   }
 
   async putBack(backup: StoredBackup, options: PutBackOptions): Promise<string> {
     const { database } = this.target;
-    const restoring = databaseName('', database, '_restoring');
+    const restoring = passingName('restoring', database, options.stamp);
     return this.#maintain(async (maintenance) => {
       const previous = (await databaseExists(maintenance, database)) ? databaseName('', database, `_before_restore_${options.stamp}`) : '';
-      await dropDatabase(maintenance, restoring);
+      await this.#removeLeftovers(maintenance);
       try {
         await this.#restoreInto(maintenance, backup, restoring, 'restore-failed', options.signal);
         await this.#onDatabase(restoring, options.check);
@@ -74,15 +77,30 @@ export class ServerStore implements BackupStore {
         else await maintenance.execute(`ALTER DATABASE ${quotedIdentifier(restoring)} RENAME TO ${quotedIdentifier(database)}`);
         return previous;
       } catch (error) {
-        await dropDatabase(maintenance, restoring).catch(() => undefined);
+        await this.#drop(maintenance, restoring).catch(() => undefined);
         throw error;
       }
     });
   }
 
+  leftovers(session: TargetSession, announced: readonly string[]): Promise<readonly LeftCopy[]> {
+    return leftDatabases(session, this.target.database, announced);
+  }
+
   async discard(content: Pick<BackupRecord, 'kind' | 'content'>): Promise<void> {
     if (content.kind !== 'database' || !content.content.startsWith(copyPrefix)) return;
     await this.#maintain((maintenance) => dropDatabase(maintenance, content.content));
+  }
+
+  /** What cannot be removed, because its owner is another login, is listed again. */
+  async #removeLeftovers(maintenance: PostgresqlSession): Promise<void> {
+    for (const { location } of await this.leftovers(maintenance, [])) await this.#drop(maintenance, location).catch(() => undefined);
+  }
+
+  async #drop(maintenance: PostgresqlSession, name: string): Promise<void> {
+    if (!(await databaseExists(maintenance, name))) return;
+    await this.#onDatabase(name, dropSubscriptions).catch(() => undefined);
+    await dropDatabase(maintenance, name);
   }
 
   async #tools(serverVersion: string): Promise<DumpTools | undefined> {

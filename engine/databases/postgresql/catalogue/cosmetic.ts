@@ -94,6 +94,18 @@ export function invalidIndexes(facts: ReadonlyMap<string, Properties>): string[]
   );
 }
 
+const invalidMark = ' invalid';
+
+/** The hash of an invalid index as a record of a schema keeps it. Records of earlier versions of the program have no mark. */
+export function markInvalid(hash: string): string {
+  return hash + invalidMark;
+}
+
+/** The hash of an object without the mark. */
+export function unmarked(hash: string | undefined): string | undefined {
+  return hash?.endsWith(invalidMark) ? hash.slice(0, -invalidMark.length) : hash;
+}
+
 /** `pg_get_indexdef` prints ONLY for these and no others. */
 function isOfPartitionedTable({ definition = '' }: Properties): boolean {
   return / ON ONLY /.test(definition);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe-differences';
 import { compareFacts, compareRows, schemaDifferences } from './differences';
 import type { Fact } from '../../fact';
+import type { SchemaState } from '../../schema-state';
 
 const fact = (definition: string, group = 'public.t', query = 0): Fact => ({ properties: { definition }, group, query });
 
@@ -102,6 +103,15 @@ describe('differences of two schemas', () => {
       'relation b is left over',
     ]);
     expect(schemaDifferences(before, before)).toEqual([]);
+  });
+
+  it('do not list an invalid index that is gone, but one that is left over', () => {
+    const [without, invalid, valid] = [state({}), state({ 'index public.i': '1 invalid' }), state({ 'index public.i': '2' })];
+    const told = (one: SchemaState, other: SchemaState) => schemaDifferences(one, other).map(describeDifference);
+    expect(told(invalid, without)).toEqual([]);
+    expect(told(without, invalid)).toEqual(['index i is left over']);
+    expect(told(valid, without)).toEqual(['index i is missing']);
+    expect(told(invalid, state({ 'index public.i': '1' }))).toEqual([]);
   });
 
   it('do not list the order of columns beside the column that changed it', () => {

@@ -1,4 +1,4 @@
-import { canBeRenamed, isCosmetic, sameButName, sameButWhiteSpace } from './cosmetic';
+import { canBeRenamed, isCosmetic, sameButName, sameButWhiteSpace, unmarked } from './cosmetic';
 import type { Described, Difference, Fact, Facts, PropertyChange } from '../../fact';
 import type { SchemaState } from '../../schema-state';
 import { noRows, type RowHashes, type TableRows } from './fingerprint';
@@ -111,7 +111,10 @@ function countOf({ all }: TableRows): string {
 
 const orderOf = 'column order of ';
 
-/** What `actual` has too much, too little or otherwise; empty when the two are equal. A whole table stands for its parts. */
+/**
+ * What `actual` has too much, too little or otherwise; empty when the two are equal. A whole table stands for its parts. An invalid index
+ * that is missing is no difference: no query uses it, and no dump brings it back.
+ */
 export function schemaDifferences(expected: SchemaState, actual: SchemaState): Described[] {
   const names = [...new Set([...Object.keys(expected.objects), ...Object.keys(actual.objects)])].sort();
   const inOne = (name: string): boolean => (expected.objects[name] === undefined) !== (actual.objects[name] === undefined);
@@ -125,9 +128,9 @@ export function schemaDifferences(expected: SchemaState, actual: SchemaState): D
     name.startsWith(orderOf) && names.some((other) => inOne(other) && other.startsWith(`column ${name.slice(orderOf.length)}.`));
   return names.flatMap((object) => {
     if (isPart(object) || tellsOfColumns(object)) return [];
-    const before = expected.objects[object];
-    const after = actual.objects[object];
-    if (before === after) return [];
+    const before = unmarked(expected.objects[object]);
+    const after = unmarked(actual.objects[object]);
+    if (before === after || (after === undefined && before !== expected.objects[object])) return [];
     const table = /^column (.+)\.[^.]+$/.exec(object)?.[1];
     return {
       kind: before === undefined ? 'left-over' : after === undefined ? 'missing' : 'changed',

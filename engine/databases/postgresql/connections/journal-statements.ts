@@ -118,7 +118,8 @@ export const journalStatements: JournalStatements = {
   from mem8_upgrade.migrations order by ordinal`,
   readTexts: `select up, down, runner, transform from mem8_upgrade.migrations where id = $1`,
   readOpenRun: `select id, direction, plan, from_release, to_release, boundary, fingerprint, state, error
-  from mem8_upgrade.runs where state in ('running', 'failed', 'cancelled') order by number desc limit 1`,
+  from mem8_upgrade.runs r where state in ('running', 'failed', 'cancelled')
+  order by exists (select from mem8_upgrade.steps s where s.run = r.id and s.kind not in ('check', 'backup')) desc, number desc limit 1`,
   readLeftover: `select error from mem8_upgrade.runs
   where number = (select max(number) from mem8_upgrade.runs where state <> 'nothing') and state = 'done' and direction = 'rollback' and error is not null`,
   readSteps: `select id, kind, direction, title, release, migration, sql, hash, state, cursor, error
