@@ -67,6 +67,7 @@ export const problemCodes = [
   'rollback-impossible',
   'backup-failed',
   'backup-not-found',
+  'backup-of-other-database',
   'backup-damaged',
   'restore-failed',
   'verification-failed',

@@ -12,7 +12,11 @@ export interface JournalStatements {
   readonly tables: readonly string[];
   /** Makes the tables. Several statements without parameters. */
   readonly create: string;
+  /** Brings tables of an earlier version up to date. Several statements without parameters. */
+  readonly amend: string;
   readonly insertMeta: string;
+  /** Replaces the identity of the database, a JSON text. */
+  readonly writeIdentity: string;
   /** Tables of the journal that exist. No row: there is no journal. */
   readonly presentTables: string;
   readonly readMeta: string;

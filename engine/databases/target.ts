@@ -63,6 +63,8 @@ export interface TargetSession {
   readonly serverVersion: string;
   /** How the product keeps the journal. */
   readonly journal: JournalStatements;
+  /** Where the database is, in words that no other database has at the same time, not even a copy of it. Not inside a transaction. */
+  place(): Promise<string>;
   /** True while a transaction is open on the session. */
   readonly inTransaction: boolean;
   /** Runs one statement with parameters `$1`... @throws DatabaseFailure for what the server refuses, ProblemError when the connection is lost */

@@ -1,7 +1,10 @@
 import type { ReportProgress } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError, valueOf, type Problem, failure, outcomeOf, success, type Outcome } from '../core/problem';
-import { readJournal, readHead } from '../running/journal/journal-reading';
+import { originOf } from '../running/database-identity';
+import { readIdentity, takeOverIdentity } from '../running/journal/identity';
+import { createJournal } from '../running/journal/journal';
+import { isPresent, readJournal, readHead } from '../running/journal/journal-reading';
 import type { JournalState } from '../running/journal/journal-state';
 import { DatabaseFailure, type TargetSession, type Target } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
@@ -136,19 +139,32 @@ function unknownTarget(installation: Installation, name: string, names: readonly
 const relockMs = 10_000;
 
 /** The backups of an opened target, in the folder beside its manifest. */
-export function backupsOf({ host, manifestPath }: Installation, { target, sources: { database } }: OpenedTarget): Backups {
+export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTarget): Backups {
+  const { target, sources } = opened;
+  const { database, manifest } = sources;
   const backupsFolder = resolvePath(parentFolder(manifestPath), `${privateFolderName}/backups`);
   const stored = new TargetBackups({ target, database, backupsFolder, clock: host.clock, logger: host.logger });
   return {
-    take: (session, options) => stored.create({ session, ...options }),
+    async take(session, options) {
+      const { id, places } = await readIdentity(session);
+      return stored.create({ session, ...options, identity: { id: id ?? null, place: places.at(-1) ?? '' } });
+    },
     async list() {
       const { backups, problems } = await stored.list();
       for (const problem of problems) host.logger.warn(problem.message);
-      return [...backups].reverse();
+      if (backups.length === 0) return [];
+      const identity = await readIdentity(opened.session);
+      const listed = backups.map((backup) => ({ ...backup, origin: originOf(backup, identity, target.description) }));
+      return listed.reverse();
     },
     async restore(session, { id }, options) {
+      const identity = await readIdentity(session);
       await session.close();
-      const restored = await outcomeOf(() => stored.restore(id, options));
+      const adopt = async (copy: TargetSession): Promise<void> => {
+        if (!(await isPresent(copy))) await createJournal(copy, { clock: host.clock, system: manifest.system });
+        await takeOverIdentity(copy, identity);
+      };
+      const restored = await outcomeOf(() => stored.restore(id, { ...options, adopt }));
       const reopened = await target.open();
       await reopened.lock({ waitMs: relockMs, holder: host.holder });
       if (!restored.ok) return { session: reopened, problem: restored.problem };

@@ -9,6 +9,8 @@ import { exactnessOf, type StateVerifier } from './state-verifier';
 export interface RestoreOptions {
   /** On a server: ends the connections of other programs to the database. Default false: they prevent the restore. */
   readonly terminateOthers?: boolean;
+  /** Called with the restored database before it takes the target's place. */
+  readonly adopt?: (session: TargetSession) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
 }
@@ -33,6 +35,7 @@ export class StateRestorer {
       signal: options.signal,
       check: async (session) => {
         await this.check(backup, session);
+        await options.adopt?.(session);
         throwIfCancelled(options.signal);
         options.onProgress?.({ step: 2, steps: 2, title: 'Replace the target with the restored state' });
       },

@@ -5,6 +5,7 @@ import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, Plan, PlanStep } from '../plan';
 import { canonicalJson } from '../../core/hash';
+import { settleIdentity } from './identity';
 import { isPresent, readMeta } from './journal-reading';
 import type { StoredError, StoredRunner } from './journal-state';
 
@@ -61,18 +62,8 @@ export class Journal {
    * @throws ProblemError `journal-newer`, `journal-damaged`
    */
   static async open(session: TargetSession, options: JournalOptions): Promise<Journal> {
-    if (!(await isPresent(session))) {
-      await session.transaction(async () => {
-        await session.execute(session.journal.create);
-        await session.query(session.journal.insertMeta, [
-          session.journal.version,
-          session.journal.minimumReader,
-          options.system,
-          options.clock.now().toISOString(),
-        ]);
-      });
-    }
-    await readMeta(session);
+    if (!(await isPresent(session))) await createJournal(session, options);
+    await settleIdentity(session, await readMeta(session));
     const [row] = await session.query(session.journal.takeFence);
     return new Journal(session, options, String(row?.fence));
   }
@@ -232,6 +223,15 @@ export class Journal {
     else await this.session.transaction(write);
     await this.options.faultPoint?.(name);
   }
+}
+
+/** Makes the journal of a database that has none. */
+export async function createJournal(session: TargetSession, { clock, system }: Pick<JournalOptions, 'clock' | 'system'>): Promise<void> {
+  const { create, insertMeta, version, minimumReader } = session.journal;
+  await session.transaction(async () => {
+    await session.execute(create);
+    await session.query(insertMeta, [version, minimumReader, system, clock.now().toISOString()]);
+  });
 }
 
 /** What a finished step changes in the state of the target. */

@@ -4,12 +4,13 @@ import { readTexts } from '../journal/journal-reading';
 import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
-import type { BackupInfo, PlanStep } from '../plan';
+import type { ListedBackup, PlanStep } from '../plan';
 import { sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
 import { backupStep, wantsBackup } from '../steps/backup';
 import { leaveStep } from '../steps/release';
+import { howToRestoreOther, takenOfOther, unrecordedDatabase } from '../backups/origin-text';
 import { restoreStep } from '../steps/restore';
 import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
 import { undoTransformStep } from '../steps/transform';
@@ -29,7 +30,7 @@ export interface RollbackOptions {
 
 interface RollbackFacts extends TargetFacts {
   /** Every backup that can be found, oldest first. */
-  readonly backups: readonly BackupInfo[];
+  readonly backups: readonly ListedBackup[];
   /** On which the journaled texts and schemas are read. */
   readonly session: TargetSession;
 }
@@ -180,13 +181,17 @@ class Planning {
     return undefined;
   }
 
-  #backupOf(to: string | null, obstacle: string | undefined): BackupInfo {
+  #backupOf(to: string | null, obstacle: string | undefined): ListedBackup {
     const backups = this.target.backups.filter((backup) => backup.release === to && backup.proven && backup.target === this.target.name);
-    const backup = backups.at(-1);
+    const backup = backups.filter(({ origin }) => origin !== 'other').at(-1);
     if (backup) return backup;
     const reason = obstacle ?? 'a restore was requested';
+    const missing = `${reason}, and there is no proven backup of ${to ?? 'the empty target'}`;
+    const other = backups.at(-1);
     throw new ProblemError(
-      impossible(to, `${reason}, and there is no proven backup of ${to ?? 'the empty target'}`, 'Roll forward with a new release.'),
+      other
+        ? impossible(to, `${missing} that was taken of this database`, `${takenOfOther(other)} ${howToRestoreOther(other)}`)
+        : impossible(to, missing, 'Roll forward with a new release.'),
     );
   }
 
@@ -261,10 +266,11 @@ class Planning {
     ];
   }
 
-  #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
+  #warnings(steps: readonly PlanStep[], restores: ListedBackup | undefined, obstacle: string | undefined): string[] {
     const warnings = transactionWarnings(steps);
     if (restores) {
       warnings.push(`Restoring backup ${restores.id} discards everything written since ${restores.createdAt}.`);
+      if (restores.origin === 'unrecorded') warnings.push(unrecordedDatabase(restores));
       if (obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
     }
     return warnings;

@@ -10,7 +10,8 @@ create table mem8_upgrade.meta (
   head text not null,
   fence bigint not null,
   system text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  identity jsonb
 );
 create table mem8_upgrade.runs (
   id text primary key,
@@ -97,16 +98,20 @@ const nextOrdinal = `(select coalesce(max(ordinal), 0) + 1 from
 /** The journal in PostgreSQL: a schema of its own. */
 export const journalStatements: JournalStatements = {
   schema: 'mem8_upgrade',
-  version: 1,
+  version: 2,
   minimumReader: 1,
   tables: ['meta', 'runs', 'steps', 'migrations', 'pages', 'releases', 'backups'],
   create: createTables,
+  amend: `alter table mem8_upgrade.meta add column if not exists identity jsonb;
+  update mem8_upgrade.meta set version = 2`,
   insertMeta: `insert into mem8_upgrade.meta (version, minimum_reader, head, fence, system, created_at)
   values ($1, $2, 'empty', 0, $3, $4::text::timestamptz)`,
   presentTables: `select n.nspname as schema, c.relname as name
   from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relkind = 'r'
   where n.nspname = 'mem8_upgrade'`,
-  readMeta: `select version, minimum_reader, head, fence, system from mem8_upgrade.meta`,
+  writeIdentity: `update mem8_upgrade.meta set identity = $1::text::jsonb`,
+  // Journals of version 1 have no column for the identity.
+  readMeta: `select version, minimum_reader, head, fence, system, to_jsonb(m) -> 'identity' as identity from mem8_upgrade.meta m`,
   readHead: `select head from mem8_upgrade.meta`,
   takeFence: `update mem8_upgrade.meta set fence = fence + 1 returning fence`,
   touch: `update mem8_upgrade.meta
