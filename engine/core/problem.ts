@@ -46,6 +46,7 @@ export const problemCodes = [
   'target-damaged',
   'target-newer',
   'target-not-managed',
+  'right-denied',
   'journal-damaged',
   'journal-newer',
   'lock-held',

@@ -31,8 +31,8 @@ const databaseSchema = z.object({
 const identitySchema = z.object({
   /** That of the journal; null when there was none. */
   id: z.string().nullable(),
-  /** As `TargetSession.place` says. */
-  place: z.string(),
+  /** As `TargetSession.place` says; null where it was not known. */
+  place: z.string().nullable(),
 });
 
 const backupRecordSchema = z.object({

@@ -2,6 +2,7 @@ import type { ReportProgress } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { ProblemError, valueOf, type Problem, failure, outcomeOf, success, type Outcome } from '../core/problem';
 import { originOf } from '../running/database-identity';
+import { deniedProblem } from '../running/journal/rights';
 import { readIdentity, takeOverIdentity } from '../running/journal/identity';
 import { createJournal } from '../running/journal/journal';
 import { isPresent, readJournal, readHead } from '../running/journal/journal-reading';
@@ -77,6 +78,7 @@ export async function withTarget<T>(installation: Installation, work: (opened: O
     });
   } catch (error) {
     if (!(error instanceof DatabaseFailure)) throw error;
+    if (error.isDenied) throw new ProblemError(await deniedProblem(session, error));
     throw new ProblemError({
       code: 'step-failed',
       message: `${target.description} rejected an internal statement of Mem8 Upgrade: ${error.error.message} (${error.error.sqlstate}).`,
@@ -147,7 +149,7 @@ export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTa
   return {
     async take(session, options) {
       const { id, places } = await readIdentity(session);
-      return stored.create({ session, ...options, identity: { id: id ?? null, place: places.at(-1) ?? '' } });
+      return stored.create({ session, ...options, identity: { id: id ?? null, place: places.at(-1) ?? null } });
     },
     async list() {
       const { backups, problems } = await stored.list();

@@ -93,7 +93,7 @@ export interface BackupInfo {
   /** The target as it was described when the backup was taken. */
   readonly targetDescription: string;
   /** Of the database; undefined where an earlier version took the backup. */
-  readonly identity?: { readonly id: string | null; readonly place: string };
+  readonly identity?: { readonly id: string | null; readonly place: string | null };
   /** ISO 8601. */
   readonly createdAt: string;
   readonly release: string | null;

@@ -7,16 +7,15 @@ import { isPresent, readMeta } from './journal-reading';
 export async function readIdentity(session: TargetSession): Promise<DatabaseIdentity> {
   const place = await session.place();
   const stored = (await isPresent(session)) ? storedIdentity(await readMeta(session)) : undefined;
-  const earlier = stored?.places.includes(place) ? stored.places.filter((other) => other !== place) : [];
-  return { id: stored?.id, places: [...earlier, place] };
+  return { id: stored?.id, places: isIn(stored?.places, place) ? placesWith(stored?.places, place) : placesWith([], place) };
 }
 
 /** Gives the database of a journal an identity where it has none or the one of the database that it was copied from. */
 export async function settleIdentity(session: TargetSession, meta: Row): Promise<void> {
   const place = await session.place();
-  if (storedIdentity(meta)?.places.includes(place)) return;
+  if (isIn(storedIdentity(meta)?.places, place)) return;
   try {
-    await writeIdentity(session, meta, { id: randomUUID(), places: [place] });
+    await writeIdentity(session, meta, { id: undefined, places: placesWith([], place) });
   } catch (error) {
     // A login that may write the journal but does not own it: backups are then known by the place alone.
     if (!(error instanceof DatabaseFailure)) throw error;
@@ -24,11 +23,18 @@ export async function settleIdentity(session: TargetSession, meta: Row): Promise
 }
 
 /** Makes a restored database the one that it is about to replace. */
-export async function takeOverIdentity(session: TargetSession, identity: DatabaseIdentity): Promise<void> {
+export async function takeOverIdentity(session: TargetSession, { id, places }: DatabaseIdentity): Promise<void> {
   const meta = await readMeta(session);
-  const place = await session.place();
-  const places = identity.places.includes(place) ? identity.places : [...identity.places, place];
-  await writeIdentity(session, meta, { id: identity.id ?? storedIdentity(meta)?.id, places });
+  await writeIdentity(session, meta, { id: id ?? storedIdentity(meta)?.id, places: placesWith(places, await session.place()) });
+}
+
+/** True for a database that is where its journal says, as far as that is known. */
+function isIn(places: readonly string[] | undefined, place: string | undefined): boolean {
+  return places !== undefined && (place === undefined || places.includes(place));
+}
+
+function placesWith(places: readonly string[] = [], place: string | undefined): readonly string[] {
+  return place === undefined ? places : [...places.filter((other) => other !== place), place];
 }
 
 async function writeIdentity(session: TargetSession, meta: Row, identity: DatabaseIdentity): Promise<void> {

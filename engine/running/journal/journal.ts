@@ -7,6 +7,7 @@ import type { BackupInfo, Plan, PlanStep } from '../plan';
 import { canonicalJson } from '../../core/hash';
 import { settleIdentity } from './identity';
 import { isPresent, readMeta } from './journal-reading';
+import { requireRights } from './rights';
 import type { StoredError, StoredRunner } from './journal-state';
 
 /** What a migration leaves in the journal, so that any later engine can undo it. */
@@ -59,10 +60,12 @@ export class Journal {
 
   /**
    * Opens the journal for writing and creates it where there is none. Call it with the target's lock held.
-   * @throws ProblemError `journal-newer`, `journal-damaged`
+   * @throws ProblemError `journal-newer`, `journal-damaged`, `right-denied`
    */
   static async open(session: TargetSession, options: JournalOptions): Promise<Journal> {
-    if (!(await isPresent(session))) await createJournal(session, options);
+    const isThere = await isPresent(session);
+    await requireRights(session);
+    if (!isThere) await createJournal(session, options);
     await settleIdentity(session, await readMeta(session));
     const [row] = await session.query(session.journal.takeFence);
     return new Journal(session, options, String(row?.fence));

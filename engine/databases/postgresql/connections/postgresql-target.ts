@@ -119,14 +119,14 @@ class ServerSession implements PostgresqlSession {
     return status === 'T' || status === 'E';
   }
 
-  async place(): Promise<string> {
+  async place(): Promise<string | undefined> {
     try {
       const [row] = await this.query(`select system_identifier, oid
         from pg_catalog.pg_control_system(), pg_catalog.pg_database where datname = pg_catalog.current_database()`);
       return `server ${String(row?.system_identifier)}, database ${String(row?.oid)}`;
     } catch (error) {
       // The function may be revoked, and servers that speak like PostgreSQL lack it.
-      if (error instanceof DatabaseFailure) return this.options.description;
+      if (error instanceof DatabaseFailure) return undefined;
       throw error;
     }
   }
