@@ -108,7 +108,8 @@ export const journalStatements: JournalStatements = {
   tables: ['meta', 'runs', 'steps', 'migrations', 'pages', 'releases', 'backups'],
   create: createTables,
   amend: `alter table mem8_upgrade.meta add column if not exists identity jsonb;
-  update mem8_upgrade.meta set version = 2`,
+  update mem8_upgrade.meta set version = 2;
+  update mem8_upgrade.runs set manifest = regexp_replace(manifest, '://[^[:space:]]*@', '://***@', 'g')`,
   insertMeta: `insert into mem8_upgrade.meta (version, minimum_reader, head, fence, system, created_at)
   values ($1, $2, 'empty', 0, $3, $4::text::timestamptz)`,
   presentTables: `select n.nspname as schema, c.relname as name
