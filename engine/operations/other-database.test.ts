@@ -184,3 +184,17 @@ test('a new folder in the place of another one is another database once it has a
   expect(await project.recovery.restore()).toMatchObject({ ok: false, problem: { code: 'backup-of-other-database' } });
   await project.remove();
 });
+
+test('a database that was never upgraded keeps its backup through restores', { timeout: 300_000 }, async () => {
+  const project = await makeProject({
+    manifest: manifest('driver: postgresql, url: "${env:PLACE}"'),
+    scripts,
+    environment: { PLACE: await server.createDatabase() },
+  });
+  await project.query('create table old (id integer)');
+  const { id } = value(await project.recovery.backup());
+  for (let restores = 0; restores < 2; restores++) expect(value(await project.recovery.restore())).toMatchObject({ id });
+  const { checks } = value(await project.recovery.verify());
+  expect(checks.at(-1)).toMatchObject({ result: 'skipped', message: 'Nothing has been run on the target.' });
+  await project.remove();
+});

@@ -6,8 +6,8 @@ export function takenOfOther({ id, targetDescription }: BackupInfo): string {
   return `Backup ${id} was taken of another database, ${targetDescription}.`;
 }
 
-export function howToRestoreOther({ id }: BackupInfo): string {
-  return `To restore it here all the same, run: mem8-upgrade restore --other-database ${id}.`;
+export function howToRestoreOther({ id, target }: BackupInfo): string {
+  return `To restore it here all the same, run: mem8-upgrade restore --target ${target} --other-database ${id}.`;
 }
 
 export function unrecordedDatabase({ id, targetDescription }: BackupInfo): string {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock, ReportProgress } from '../../core/host';
 import { ProblemError, throwIfCancelled } from '../../core/problem';
 import type { StoredBackup } from '../../databases/backup-record';
@@ -30,7 +31,8 @@ export class StateRestorer {
   async restore(backup: StoredBackup, options: RestoreOptions = {}): Promise<string> {
     options.onProgress?.({ step: 1, steps: 2, title: `Restore backup ${backup.record.id} next to the target and compare` });
     return this.store.putBack(backup, {
-      stamp: stampOf(this.clock.now()),
+      // The time alone is not unique: clocks are set back, and two restores fit into one second.
+      stamp: `${stampOf(this.clock.now())}-${randomBytes(3).toString('hex')}`,
       terminateOthers: options.terminateOthers ?? false,
       signal: options.signal,
       check: async (session) => {
