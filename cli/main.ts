@@ -158,7 +158,8 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   );
 
   runCommand(command('restore [manifest]', 'restore a target from a backup'))
-    .option('--backup <id>', 'backup to restore (default: the newest)')
+    .option('--backup <id>', 'backup to restore (default: the newest of this database)')
+    .addOption(new Option('--other-database <id>', 'restore this backup although it is of another database').conflicts('backup'))
     .action(runs(async () => (await onTarget()).restore));
 
   return program;

@@ -34,6 +34,7 @@ const usageProblems = new Set<ProblemCode>([
   'release-unknown',
   'migration-missing',
   'confirmation-needed',
+  'backup-of-other-database',
 ]);
 
 export function exitCodeOf({ code }: Problem): number {

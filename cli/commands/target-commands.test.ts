@@ -46,7 +46,10 @@ test('the commands on a target separate names from texts, and list what is pendi
 
   expect((await run('backup')).code).toBe(0);
   const restored = await run('restore');
-  expect(restored.out).toMatch(/^Restored backup .*\nThe replaced database is kept at .*data\.before-restore-.*\.\n$/);
+  expect(restored.out).toMatch(
+    /^Restore backup .*, release 1\.0\.0, taken \d{4}-.*, on PGlite data\. Everything written since then is lost\.\n\n/,
+  );
+  expect(restored.out).toMatch(/\n\nRestored backup .*\nThe replaced database is kept at .*data\.before-restore-.*\.\n$/);
 
   await run('apply', '--no-backup');
   await run('rollback');

@@ -9,7 +9,16 @@ import { UpgradeManager } from '#engine/operations/upgrade-manager';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
 import { formatPlan } from '#engine/running/planning/format-plan';
-import type { BackupInfo, MigrationState, Plan, RestoredBackup, RunReport, TargetStatus, VerificationReport } from '#engine/running/plan';
+import type {
+  BackupInfo,
+  ListedBackup,
+  MigrationState,
+  Plan,
+  RestoredBackup,
+  RunReport,
+  TargetStatus,
+  VerificationReport,
+} from '#engine/running/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';
 import { styleFor } from '../output/style';
@@ -103,15 +112,18 @@ export async function backup(terminal: Terminal, manifest: string | undefined, o
 export async function restore(
   terminal: Terminal,
   manifest: string | undefined,
-  options: RunOptions & { backup?: string },
+  options: RunOptions & { backup?: string; otherDatabase?: string },
 ): Promise<number> {
+  const { backup, otherDatabase } = options;
   const run = async (installation: Installation) => {
     const recovery = new StateRecovery(installation);
-    const restoring = (confirmed: boolean) => recovery.restore({ backup: options.backup ?? 'latest', confirmed });
-    const outcome = await restoring(options.yes === true);
-    if (outcome.ok || outcome.problem.code !== 'confirmation-needed') return outcome;
-    const agreed = await agrees(terminal, `${outcome.problem.message}\n\nRestore it?`);
-    return agreed ? restoring(true) : outcome;
+    const preview = await recovery.preview({ backup, otherDatabase });
+    if (!preview.ok) return preview;
+    const { value } = preview;
+    if (options.format === 'text' && !options.events) terminal.out(`${value.text}\n\n`);
+    const confirmed = options.yes === true || !value.protected || (await agrees(terminal, `Restore it on ${value.target}?`));
+    // The backup that was shown, although another one may be the newest by now.
+    return recovery.restore({ backup: value.backup.id, otherDatabase, confirmed });
   };
   return operate(terminal, manifest, options, run, describeRestore);
 }
@@ -250,7 +262,7 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
     `  backups     ${value.backups.length === 0 ? 'none' : value.backups.length}`,
     ...value.backups.map(
       (each) =>
-        `    ${each.id} of ${each.release ?? 'empty'}${each.proven ? ', proven to restore' : ', not proven'} ${style.dim(each.location)}`,
+        `    ${each.id} of ${each.release ?? 'empty'}${each.proven ? ', proven to restore' : ', not proven'}${takenOf(each)} ${style.dim(each.location)}`,
     ),
   ];
   if (value.leftCopies.length > 0) {
@@ -275,6 +287,11 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
     lines.push(style.red(`  The last rollback did not restore the schema: ${left}. Correct the schema by hand, then run verify.`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function takenOf({ origin, targetDescription }: ListedBackup): string {
+  if (origin === 'this') return '';
+  return origin === 'other' ? `, of another database: ${targetDescription}` : ', database not recorded';
 }
 
 /** `46 applied, 1 pending`. */

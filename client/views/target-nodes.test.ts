@@ -22,6 +22,8 @@ const status = targetStatus({
     {
       id: 'b1',
       target: 'production',
+      targetDescription: 'PostgreSQL db/mem8',
+      origin: 'this',
       createdAt: '2026-01-02T03:04:05.678Z',
       release: null,
       location: '/b/b1',

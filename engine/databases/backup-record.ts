@@ -28,11 +28,22 @@ const databaseSchema = z.object({
   comment: z.string().nullable(),
 });
 
+const identitySchema = z.object({
+  /** That of the journal; null when there was none. */
+  id: z.string().nullable(),
+  /** As `TargetSession.place` says; null where it was not known. */
+  place: z.string().nullable(),
+});
+
 const backupRecordSchema = z.object({
   format: z.literal(1),
   id: z.string().regex(/^[0-9A-Za-z-]+$/),
+  /** The place of the backup among those of its folder, which no clock decides; missing in records of earlier versions. */
+  sequence: z.number().int().optional(),
   target: z.string(),
   targetDescription: z.string(),
+  /** Of the database that was copied; missing in records of earlier versions. */
+  identity: identitySchema.optional(),
   createdAt: z.iso.datetime(),
   release: z.string().nullable(),
   /** `data-directory`: gzipped tar; `dump`: pg_dump's custom format; `database`: a copy on the same server. */
@@ -52,6 +63,7 @@ const backupRecordSchema = z.object({
 });
 
 export type BackupRecord = z.output<typeof backupRecordSchema>;
+export type RecordedIdentity = z.output<typeof identitySchema>;
 export type DatabaseProperties = z.output<typeof databaseSchema>;
 
 /** A record and the folder that it is in. */

@@ -12,9 +12,18 @@ export interface JournalStatements {
   readonly tables: readonly string[];
   /** Makes the tables. Several statements without parameters. */
   readonly create: string;
+  /** Brings tables of an earlier version up to date. Several statements without parameters. */
+  readonly amend: string;
   readonly insertMeta: string;
+  /** Replaces the identity of the database, a JSON text. */
+  readonly writeIdentity: string;
   /** Tables of the journal that exist. No row: there is no journal. */
   readonly presentTables: string;
+  /**
+   * What the login may not do and has to, to `read` or to make and `write` the journal, as the parameter says: `privilege`, `object` (such
+   * as `SCHEMA s`) and `login`, as the product's GRANT has them. No row: nothing is missing.
+   */
+  readonly missingRights: string;
   readonly readMeta: string;
   /** The cheap question: did anything happen since? */
   readonly readHead: string;

@@ -63,6 +63,11 @@ export interface TargetSession {
   readonly serverVersion: string;
   /** How the product keeps the journal. */
   readonly journal: JournalStatements;
+  /**
+   * Where the database is, in words that no other database has at the same time, not even a copy of it; undefined where the login may not
+   * know. Not inside a transaction.
+   */
+  place(): Promise<string | undefined>;
   /** True while a transaction is open on the session. */
   readonly inTransaction: boolean;
   /** Runs one statement with parameters `$1`... @throws DatabaseFailure for what the server refuses, ProblemError when the connection is lost */
@@ -87,5 +92,10 @@ export class DatabaseFailure extends Error {
   ) {
     super(`${error.sqlstate}: ${error.message}`, options);
     this.name = 'DatabaseFailure';
+  }
+
+  /** True when the login lacks a right. */
+  get isDenied(): boolean {
+    return this.error.sqlstate === '42501';
   }
 }

@@ -28,7 +28,6 @@ export interface SourceMigration {
 /** A manifest and its migrations as they are on disk at one moment. */
 export interface UpgradeSources {
   readonly manifestPath: string;
-  readonly manifestText: string;
   readonly manifest: Manifest;
   readonly directory: MigrationDirectory | undefined;
   /** The product of the targets. */
@@ -66,7 +65,6 @@ export async function readSources(files: Files, manifestPath: string): Promise<O
   }
   return success({
     manifestPath,
-    manifestText: text,
     manifest,
     directory: directory?.value,
     database,

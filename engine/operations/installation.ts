@@ -2,7 +2,11 @@ import type { ReportProgress } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
 import { sentences } from '../core/wording';
 import { ProblemError, valueOf, type Problem, failure, outcomeOf, success, type Outcome } from '../core/problem';
-import { readJournal, readHead } from '../running/journal/journal-reading';
+import { originOf } from '../running/database-identity';
+import { deniedProblem } from '../running/journal/rights';
+import { readIdentity, takeOverIdentity } from '../running/journal/identity';
+import { createJournal } from '../running/journal/journal';
+import { isPresent, readJournal, readHead } from '../running/journal/journal-reading';
 import type { JournalState } from '../running/journal/journal-state';
 import { DatabaseFailure, type TargetSession, type Target } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
@@ -75,6 +79,7 @@ export async function withTarget<T>(installation: Installation, work: (opened: O
     });
   } catch (error) {
     if (!(error instanceof DatabaseFailure)) throw error;
+    if (error.isDenied) throw new ProblemError(await deniedProblem(session, error));
     throw new ProblemError({
       code: 'step-failed',
       message: `${target.description} rejected an internal statement of Mem8 Upgrade: ${error.error.message} (${error.error.sqlstate}).`,
@@ -137,17 +142,24 @@ function unknownTarget(installation: Installation, name: string, names: readonly
 const relockMs = 10_000;
 
 /** The backups of an opened target, in the folder beside its manifest. */
-export function backupsOf({ host, manifestPath }: Installation, { target, sources: { database } }: OpenedTarget): Backups {
+export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTarget): Backups {
+  const { target, sources } = opened;
+  const { database, manifest } = sources;
   const backupsFolder = resolvePath(parentFolder(manifestPath), `${privateFolderName}/backups`);
   const stored = new TargetBackups({ target, database, backupsFolder, clock: host.clock, logger: host.logger });
   return {
-    take: (session, options) => stored.create({ session, ...options }),
+    async take(session, options) {
+      const { id, places } = await readIdentity(session);
+      return stored.create({ session, ...options, identity: { id: id ?? null, place: places.at(-1) ?? null } });
+    },
     async list() {
       // What cannot be listed cannot be restored, but it does not prevent anything else.
       const listed = await outcomeOf(() => stored.list());
       const { backups, problems } = listed.ok ? listed.value : { backups: [], problems: [listed.problem] };
       for (const { message, cause } of problems) host.logger.warn(sentences(message, cause) ?? '');
-      return [...backups].reverse();
+      if (backups.length === 0) return [];
+      const identity = await readIdentity(opened.session);
+      return backups.map((backup) => ({ ...backup, origin: originOf(backup, identity, target.description) })).reverse();
     },
     async leftovers(session) {
       const left = await outcomeOf(() => stored.leftovers(session));
@@ -155,8 +167,13 @@ export function backupsOf({ host, manifestPath }: Installation, { target, source
       return left.ok ? left.value : [];
     },
     async restore(session, { id }, options) {
+      const identity = await readIdentity(session);
       await session.close();
-      const restored = await outcomeOf(() => stored.restore(id, options));
+      const adopt = async (copy: TargetSession): Promise<void> => {
+        if (!(await isPresent(copy))) await createJournal(copy, { clock: host.clock, system: manifest.system });
+        await takeOverIdentity(copy, identity);
+      };
+      const restored = await outcomeOf(() => stored.restore(id, { ...options, adopt }));
       const reopened = await target.open();
       await reopened.lock({ waitMs: relockMs, holder: host.holder });
       if (!restored.ok) return { session: reopened, problem: restored.problem };

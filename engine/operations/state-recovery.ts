@@ -1,7 +1,9 @@
-import { outcomeOf, ProblemError, type Outcome, type Problem } from '../core/problem';
+import { outcomeOf, ProblemError, type Outcome } from '../core/problem';
 import { Journal } from '../running/journal/journal';
 import { readJournal } from '../running/journal/journal-reading';
-import type { BackupInfo, RestoredBackup, VerificationReport } from '../running/plan';
+import { howToRestoreOther, takenOfOther, unrecordedDatabase } from '../running/backups/origin-text';
+import type { BackupInfo, ListedBackup, RestoredBackup, VerificationReport } from '../running/plan';
+import type { Target } from '../databases/target';
 import {
   lookAtTarget,
   withTarget,
@@ -16,8 +18,19 @@ import { verifyTarget } from './verification';
 import { VersionTracker } from '../running/journal/version-tracker';
 
 export interface RestoreRequest extends RunRequest {
-  /** The id of a backup, or `latest`. Default: the newest proven one. */
+  /** The id of a backup, or `latest`. Default: the newest proven one of this database. */
   readonly backup?: string;
+  /** The id of a backup that may be of another database. */
+  readonly otherDatabase?: string;
+}
+
+/** What a restore would do. */
+export interface RestorePreview {
+  readonly backup: ListedBackup;
+  readonly target: string;
+  readonly protected: boolean;
+  /** Which backup, of when and of which database, and what is lost. */
+  readonly text: string;
 }
 
 /** Keeps the state of a target recoverable: takes backups, restores them, and verifies that the state is what it should be. */
@@ -39,8 +52,13 @@ export class StateRecovery {
     );
   }
 
+  /** What `restore` would do. Changes nothing. Fails with `backup-not-found`, `backup-of-other-database`. */
+  preview(request: RestoreRequest = {}): Promise<Outcome<RestorePreview>> {
+    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => this.#preview(opened, request)));
+  }
+
   /**
-   * Restores a backup as a rollback that goes by no release. Fails with `backup-not-found`, `backup-damaged`,
+   * Restores a backup as a rollback that goes by no release. Fails with `backup-not-found`, `backup-of-other-database`, `backup-damaged`,
    * `confirmation-needed`, `lock-held`, `restore-failed`; the target is then as before.
    */
   restore(request: RestoreRequest = {}): Promise<Outcome<RestoredBackup>> {
@@ -53,17 +71,18 @@ export class StateRecovery {
     return outcomeOf(() => lookAtTarget(this.installation, (opened) => verifyTarget(opened, { environment: host.environment, signal })));
   }
 
+  async #preview(opened: OpenedTarget, request: RestoreRequest): Promise<RestorePreview> {
+    const { target } = opened;
+    const backup = chosenBackup(await backupsOf(this.installation, opened).list(), request);
+    return { backup, target: target.name, protected: target.protected, text: restoreText(backup, target) };
+  }
+
   async #restore(opened: OpenedTarget, request: RestoreRequest): Promise<RestoredBackup> {
     const { host, signal } = this.installation;
-    const backups = backupsOf(this.installation, opened);
-    const chosen = chosenBackup(await backups.list(), request.backup);
-    requireConfirmation(
-      request,
-      opened.target,
-      `Restore the backup ${chosen.id} of ${chosen.createdAt} (release ${chosen.release ?? 'empty'}) on ${opened.target.description}. Everything written since then is lost.`,
-      'Confirm it.',
-    );
+    const { backup: chosen, text } = await this.#preview(opened, request);
+    requireConfirmation(request, opened.target, text, 'Confirm it.');
     await opened.session.lock(lockOptions(this.installation, request));
+    const backups = backupsOf(this.installation, opened);
     const { session, problem, previous } = await backups.restore(opened.session, chosen, { signal });
     opened.use(session);
     if (problem) throw new ProblemError(problem);
@@ -77,23 +96,44 @@ export class StateRecovery {
   }
 }
 
-function chosenBackup(backups: readonly BackupInfo[], id: string | undefined): BackupInfo {
-  const isNewest = id === undefined || id === 'latest';
-  const chosen = isNewest ? backups.filter((info) => info.proven).at(-1) : backups.find((info) => info.id === id);
-  if (!chosen) throw new ProblemError(noBackup(isNewest ? undefined : id));
-  return chosen;
+function chosenBackup(backups: readonly ListedBackup[], { backup, otherDatabase }: RestoreRequest): ListedBackup {
+  const id = otherDatabase ?? backup;
+  if (id === undefined || id === 'latest') return newestBackup(backups);
+  const chosen = backups.find((info) => info.id === id);
+  if (!chosen) {
+    const message = `There is no backup ${id} of this target.`;
+    throw new ProblemError({ code: 'backup-not-found', message, remedy: 'Choose a backup that the status lists.' });
+  }
+  if (chosen.origin !== 'other' || otherDatabase !== undefined) return chosen;
+  throw new ProblemError({
+    code: 'backup-of-other-database',
+    message: `${takenOfOther(chosen)} The target is unchanged.`,
+    remedy: howToRestoreOther(chosen),
+  });
 }
 
-function noBackup(id: string | undefined): Problem {
-  if (id === undefined)
-    return {
+function newestBackup(backups: readonly ListedBackup[]): ListedBackup {
+  const proven = backups.filter((info) => info.proven);
+  const chosen = proven.filter(({ origin }) => origin !== 'other').at(-1);
+  if (chosen) return chosen;
+  const other = proven.at(-1);
+  if (!other)
+    throw new ProblemError({
       code: 'backup-not-found',
       message: 'There is no proven backup of this target.',
       remedy: 'Run rollback to return to an earlier release by down scripts.',
-    };
-  return {
-    code: 'backup-not-found',
-    message: `There is no backup ${id} of this target.`,
-    remedy: 'Choose a backup that the status lists.',
-  };
+    });
+  throw new ProblemError({
+    code: 'backup-of-other-database',
+    message: `There is no proven backup of this database. ${takenOfOther(other)} The target is unchanged.`,
+    remedy: howToRestoreOther(other),
+  });
+}
+
+function restoreText(backup: ListedBackup, { description }: Target): string {
+  const { id, release, createdAt, targetDescription, origin } = backup;
+  const source = origin === 'this' && targetDescription === description ? '' : ` of ${targetDescription}`;
+  const what = `Restore backup ${id}, release ${release ?? 'empty'}, taken ${createdAt}${source}, on ${description}.`;
+  const statement = { this: [], other: [takenOfOther(backup)], unrecorded: [unrecordedDatabase(backup)] }[origin];
+  return [what, ...statement, 'Everything written since then is lost.'].join(' ');
 }

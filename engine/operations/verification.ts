@@ -4,6 +4,7 @@ import { StateManager } from '../running/verification/state-manager';
 import { describeCheck, runHealthCheck, type HealthContext } from '../running/verification/health-checks';
 import type { VerificationReport } from '../running/plan';
 import type { OpenedTarget } from './installation';
+import { emptyJournal } from '../running/journal/journal-state';
 import { VersionTracker } from '../running/journal/version-tracker';
 
 type CheckContext = Pick<HealthContext, 'environment' | 'signal'>;
@@ -67,7 +68,7 @@ async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
   const release = journal.releases.at(-1);
   const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
   if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
-  if (!journal.exists) return { name, result: 'skipped', message: 'Nothing has been run on the target.' };
+  if (journal.head === emptyJournal.head) return { name, result: 'skipped', message: 'Nothing has been run on the target.' };
   const verdict = await schemaVerdict(opened);
   const reference = release
     ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`

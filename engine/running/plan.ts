@@ -84,7 +84,7 @@ export interface TargetStatus {
   };
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
-  readonly backups: readonly BackupInfo[];
+  readonly backups: readonly ListedBackup[];
   /** Copies of the target, a path or a database each, that interrupted backups and restores left. The next backup removes them. */
   readonly leftCopies: readonly { readonly location: string; readonly bytes: number }[];
 }
@@ -92,6 +92,10 @@ export interface TargetStatus {
 export interface BackupInfo {
   readonly id: string;
   readonly target: string;
+  /** The target as it was described when the backup was taken. */
+  readonly targetDescription: string;
+  /** Of the database; undefined where an earlier version took the backup. */
+  readonly identity?: { readonly id: string | null; readonly place: string | null };
   /** ISO 8601. */
   readonly createdAt: string;
   /** What the target held: a release, or `1.0.0 with parts of 1.1.0`. Null for an empty one. */
@@ -103,6 +107,12 @@ export interface BackupInfo {
   readonly fingerprint: string;
   /** True once it was restored into a scratch place and compared. */
   readonly proven: boolean;
+}
+
+/** A backup in the folder of a target, which may be of another database: a variable can decide which one a target is. */
+export interface ListedBackup extends BackupInfo {
+  /** Which database it was taken of. `unrecorded`: an earlier version took it, at the address that the target has. */
+  readonly origin: 'this' | 'other' | 'unrecorded';
 }
 
 export interface RestoredBackup extends BackupInfo {

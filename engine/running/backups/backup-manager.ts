@@ -4,7 +4,15 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type { Clock, Logger, ReportProgress } from '../../core/host';
 import { ProblemError, throwIfCancelled, type Problem } from '../../core/problem';
-import { backupDamaged, readRecord, recordName, writeRecord, type BackupRecord, type StoredBackup } from '../../databases/backup-record';
+import {
+  backupDamaged,
+  readRecord,
+  recordName,
+  writeRecord,
+  type BackupRecord,
+  type RecordedIdentity,
+  type StoredBackup,
+} from '../../databases/backup-record';
 import type { BackupStore, Copied, LeftCopy } from '../../databases/backup-store';
 import { folderBytes } from '../../databases/storage/folder-bytes';
 import { makeFolder } from '../../databases/storage/private-folder';
@@ -18,6 +26,8 @@ import { exactnessOf, type StateVerifier } from './state-verifier';
 export interface BackupRequest {
   /** The release that the target has. */
   readonly release: string | null;
+  /** Of the database, so that the backup is not taken for one of another. Without it, only the address is recorded. */
+  readonly identity?: RecordedIdentity;
   /** A session on the target that the caller has open, outside a transaction; its lock is kept or taken again. */
   readonly session?: TargetSession;
   readonly signal?: AbortSignal;
@@ -25,7 +35,7 @@ export interface BackupRequest {
 }
 
 export interface BackupList {
-  /** Newest first. */
+  /** Newest first, in the order in which they were taken, whatever the clock said. */
   readonly backups: readonly BackupInfo[];
   /** One for each entry that cannot be read. */
   readonly problems: readonly Problem[];
@@ -93,8 +103,10 @@ export class BackupManager {
     return {
       format: 1,
       id,
+      sequence: 1 + ((await this.#stored()).stored[0]?.record.sequence ?? 0),
       target: target.name,
       targetDescription: target.description,
+      identity: request.identity,
       createdAt: createdAt.toISOString(),
       release: request.release,
       kind: copied.kind,
@@ -111,6 +123,11 @@ export class BackupManager {
   }
 
   async list(): Promise<BackupList> {
+    const { stored, problems } = await this.#stored();
+    return { backups: stored.map(backupInfo), problems };
+  }
+
+  async #stored(): Promise<{ stored: StoredBackup[]; problems: Problem[] }> {
     const stored: StoredBackup[] = [];
     const problems: Problem[] = [];
     for (const folder of await this.#folders()) {
@@ -121,8 +138,9 @@ export class BackupManager {
         problems.push(error.problem);
       }
     }
-    stored.sort((a, b) => compare(b.record.createdAt, a.record.createdAt) || compare(b.record.id, a.record.id));
-    return { backups: stored.map(backupInfo), problems };
+    const order = ({ record }: StoredBackup) => record.sequence ?? 0;
+    stored.sort((a, b) => order(b) - order(a) || compare(b.record.createdAt, a.record.createdAt) || compare(b.record.id, a.record.id));
+    return { stored, problems };
   }
 
   /**

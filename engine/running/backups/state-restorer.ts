@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock, ReportProgress } from '../../core/host';
 import { ProblemError, throwIfCancelled } from '../../core/problem';
 import type { StoredBackup } from '../../databases/backup-record';
@@ -9,6 +10,8 @@ import { exactnessOf, type StateVerifier } from './state-verifier';
 export interface RestoreOptions {
   /** On a server: ends the connections of other programs to the database. Default false: they prevent the restore. */
   readonly terminateOthers?: boolean;
+  /** Called with the restored database before it takes the target's place. */
+  readonly adopt?: (session: TargetSession) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
 }
@@ -28,11 +31,13 @@ export class StateRestorer {
   async restore(backup: StoredBackup, options: RestoreOptions = {}): Promise<string> {
     options.onProgress?.({ step: 1, steps: 2, title: `Restore backup ${backup.record.id} next to the target and compare` });
     return this.store.putBack(backup, {
-      stamp: stampOf(this.clock.now()),
+      // The time alone is not unique: clocks are set back, and two restores fit into one second.
+      stamp: `${stampOf(this.clock.now())}-${randomBytes(3).toString('hex')}`,
       terminateOthers: options.terminateOthers ?? false,
       signal: options.signal,
       check: async (session) => {
         await this.check(backup, session);
+        await options.adopt?.(session);
         throwIfCancelled(options.signal);
         options.onProgress?.({ step: 2, steps: 2, title: 'Replace the target with the restored state' });
       },

@@ -3,6 +3,7 @@ import { ProblemError, type Problem } from '../../core/problem';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import { DatabaseFailure, type Row, type TargetSession } from '../../databases/target';
 import type { Plan } from '../plan';
+import { deniedProblem } from './rights';
 import {
   emptyJournal,
   type JournalState,
@@ -16,7 +17,7 @@ import {
 
 /**
  * Reads the whole state of a target's journal, without lock and without texts.
- * @throws ProblemError `journal-newer`, `journal-damaged`
+ * @throws ProblemError `journal-newer`, `journal-damaged`, `right-denied`
  */
 export async function readJournal(session: TargetSession): Promise<JournalState> {
   if (!(await isPresent(session))) return emptyJournal;
@@ -32,9 +33,7 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
       leftover: await readLeftover(session),
     };
   } catch (error) {
-    if (error instanceof DatabaseFailure)
-      throw new ProblemError(damaged(session, `A query on the journal failed: ${error.error.message}.`));
-    throw error;
+    throw await refusal(session, error, 'A query on the journal failed: ');
   }
 }
 
@@ -76,7 +75,7 @@ export async function readSchema(
   return row && { fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
 }
 
-/** True when the target has a journal. @throws ProblemError `journal-newer`, `journal-damaged` */
+/** True when the target has a journal. @throws ProblemError `journal-newer`, `journal-damaged`, `right-denied` */
 export async function isPresent(session: TargetSession): Promise<boolean> {
   const rows = await session.query(session.journal.presentTables);
   if (rows.length === 0) return false;
@@ -91,11 +90,10 @@ export async function isPresent(session: TargetSession): Promise<boolean> {
   return true;
 }
 
-/** The one row of `meta`. @throws ProblemError `journal-newer`, `journal-damaged` */
+/** The one row of `meta`. @throws ProblemError `journal-newer`, `journal-damaged`, `right-denied` */
 export async function readMeta(session: TargetSession): Promise<Row> {
-  const rows = await session.query(session.journal.readMeta).catch((error: unknown) => {
-    if (error instanceof DatabaseFailure) throw new ProblemError(damaged(session, error.error.message));
-    throw error;
+  const rows = await session.query(session.journal.readMeta).catch(async (error: unknown) => {
+    throw await refusal(session, error);
   });
   const meta = rows[0];
   if (!meta) throw new ProblemError(damaged(session, 'The table meta of the journal is empty.'));
@@ -107,6 +105,12 @@ export async function readMeta(session: TargetSession): Promise<Row> {
     });
   }
   return meta;
+}
+
+/** What to throw for a query on the journal that the server refused. */
+async function refusal(session: TargetSession, error: unknown, what = ''): Promise<unknown> {
+  if (!(error instanceof DatabaseFailure)) return error;
+  return new ProblemError(error.isDenied ? await deniedProblem(session, error) : damaged(session, `${what}${error.error.message}.`));
 }
 
 function damaged(session: TargetSession, cause: string): Problem {

@@ -118,6 +118,38 @@ describe('the journal', () => {
     expect(await codeOf(() => first.intend('r', step))).toBe('lock-lost');
   });
 
+  test('that the login may not read or write is not damaged: the right and what it is on are named', async () => {
+    await open();
+    await session.execute('create role app; set role app');
+    const problemOf = async (work: () => Promise<unknown>) => {
+      const outcome = await outcomeOf(work);
+      return outcome.ok ? undefined : outcome.problem;
+    };
+    const granted = async (right: string) => {
+      await session.execute(`reset role; ${right}; set role app`);
+    };
+    try {
+      expect(await problemOf(() => readJournal(session))).toMatchObject({
+        code: 'right-denied',
+        message:
+          'The login app may not read the journal of this target. It lacks: SELECT on ALL TABLES IN SCHEMA mem8_upgrade; USAGE on SCHEMA mem8_upgrade.',
+      });
+      await granted('grant usage on schema mem8_upgrade to app; grant select on mem8_upgrade.meta to app');
+      expect((await problemOf(() => readHead(session)))?.message).toBe(undefined);
+      const partly = await problemOf(() => readJournal(session));
+      expect(partly?.message).toContain('SELECT on mem8_upgrade.backups, mem8_upgrade.migrations');
+      // The SQL of the remedy is what is missing.
+      await granted(partly?.remedy.replace(/^.*?owner: /, '') ?? '');
+      expect(await problemOf(() => readJournal(session))).toBe(undefined);
+      const write = await problemOf(open);
+      expect(write?.message).toContain('may not write the journal of this target. It lacks: DELETE, INSERT, UPDATE');
+      await granted(write?.remedy.replace(/^.*?owner: /, '') ?? '');
+      await begin(await open());
+    } finally {
+      await session.execute('reset role; drop owned by app; drop role app');
+    }
+  });
+
   test('of a newer engine, or damaged, is refused', async () => {
     await open();
     await session.execute('update mem8_upgrade.meta set minimum_reader = 99, version = 99');

@@ -5,7 +5,9 @@ import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, Plan, PlanStep } from '../plan';
 import { canonicalJson } from '../../core/hash';
+import { settleIdentity } from './identity';
 import { isPresent, readMeta } from './journal-reading';
+import { requireRights } from './rights';
 import type { StoredError, StoredRunner } from './journal-state';
 
 /** What a migration leaves in the journal, so that any later engine can undo it. */
@@ -61,21 +63,13 @@ export class Journal {
 
   /**
    * Opens the journal for writing and creates it where there is none. Call it with the target's lock held.
-   * @throws ProblemError `journal-newer`, `journal-damaged`
+   * @throws ProblemError `journal-newer`, `journal-damaged`, `right-denied`
    */
   static async open(session: TargetSession, options: JournalOptions): Promise<Journal> {
-    if (!(await isPresent(session))) {
-      await session.transaction(async () => {
-        await session.execute(session.journal.create);
-        await session.query(session.journal.insertMeta, [
-          session.journal.version,
-          session.journal.minimumReader,
-          options.system,
-          options.clock.now().toISOString(),
-        ]);
-      });
-    }
-    await readMeta(session);
+    const isThere = await isPresent(session);
+    await requireRights(session);
+    if (!isThere) await createJournal(session, options);
+    await settleIdentity(session, await readMeta(session));
     const [row] = await session.query(session.journal.takeFence);
     return new Journal(session, options, String(row?.fence));
   }
@@ -243,6 +237,15 @@ export class Journal {
     else await this.session.transaction(write);
     await this.options.faultPoint?.(name);
   }
+}
+
+/** Makes the journal of a database that has none. */
+export async function createJournal(session: TargetSession, { clock, system }: Pick<JournalOptions, 'clock' | 'system'>): Promise<void> {
+  const { create, insertMeta, version, minimumReader } = session.journal;
+  await session.transaction(async () => {
+    await session.execute(create);
+    await session.query(insertMeta, [version, minimumReader, system, clock.now().toISOString()]);
+  });
 }
 
 /** What a finished step changes in the state of the target. */

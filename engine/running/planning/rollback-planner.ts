@@ -5,12 +5,13 @@ import { readTexts } from '../journal/journal-reading';
 import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import type { TargetSession } from '../../databases/target';
-import type { BackupInfo } from '../plan';
+import type { ListedBackup } from '../plan';
 import { sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
 import { backupStep, wantsBackup } from '../steps/backup';
 import { leaveStep } from '../steps/release';
+import { howToRestoreOther, takenOfOther, unrecordedDatabase } from '../backups/origin-text';
 import { restoreStep } from '../steps/restore';
 import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
 import { undoTransformStep } from '../steps/transform';
@@ -31,7 +32,7 @@ export interface RollbackOptions {
 
 interface RollbackFacts extends TargetFacts {
   /** Every backup that can be found, oldest first. */
-  readonly backups: readonly BackupInfo[];
+  readonly backups: readonly ListedBackup[];
   /** On which the journaled texts and schemas are read. */
   readonly session: TargetSession;
 }
@@ -189,15 +190,27 @@ class Planning {
     return undefined;
   }
 
-  #backupOf(to: string | null, obstacle: string | undefined): BackupInfo {
+  #backupOf(to: string | null, obstacle: string | undefined): ListedBackup {
     const backup = this.#backupAt(to);
     if (backup) return backup;
-    const reason = `${obstacle ?? 'a restore was requested'}, and there is no proven backup of ${to ?? 'the empty target'}`;
-    throw new ProblemError(impossible(to, reason, obstacle === undefined ? byDownScripts : this.#earlierWay(to)));
+    const missing = `${obstacle ?? 'a restore was requested'}, and there is no proven backup of ${to ?? 'the empty target'}`;
+    const other = this.#backupsAt(to).at(-1);
+    if (other) {
+      throw new ProblemError(
+        impossible(to, `${missing} that was taken of this database`, `${takenOfOther(other)} ${howToRestoreOther(other)}`),
+      );
+    }
+    throw new ProblemError(impossible(to, missing, obstacle === undefined ? byDownScripts : this.#earlierWay(to)));
   }
 
-  #backupAt(release: string | null): BackupInfo | undefined {
-    return this.target.backups.filter((backup) => backup.release === release && backup.proven && backup.target === this.target.name).at(-1);
+  #backupsAt(release: string | null): readonly ListedBackup[] {
+    return this.target.backups.filter((backup) => backup.release === release && backup.proven && backup.target === this.target.name);
+  }
+
+  #backupAt(release: string | null): ListedBackup | undefined {
+    return this.#backupsAt(release)
+      .filter(({ origin }) => origin !== 'other')
+      .at(-1);
   }
 
   /** What to do when `to` cannot be reached: the nearest release before it that a backup leads to. */
@@ -293,7 +306,7 @@ class Planning {
     ];
   }
 
-  #warnings(work: readonly Step[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
+  #warnings(work: readonly Step[], restores: ListedBackup | undefined, obstacle: string | undefined): string[] {
     const warnings = transactionWarnings(work);
     if (this.options.backup === false && this.#wantsBackup(work, undefined)) {
       const undone = [...new Set(work.flatMap((step) => step.migration ?? []))];
@@ -303,6 +316,7 @@ class Planning {
       warnings.push(
         `Restoring backup ${restores.id} discards everything written since ${restores.createdAt}. The replaced database is kept.`,
       );
+      if (restores.origin === 'unrecorded') warnings.push(unrecordedDatabase(restores));
       if (obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
     }
     return warnings;

@@ -3,6 +3,7 @@ import { VersionTracker } from '../journal/version-tracker';
 import type { Clock, ReportProgress } from '../../core/host';
 import type { Problem } from '../../core/problem';
 import { Journal, type BegunMigration, type StepEffect } from '../journal/journal';
+import { journaledManifest } from '../journal/journaled';
 import { readJournal } from '../journal/journal-reading';
 import { lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from '../journal/journal-state';
 import type { Database } from '../../databases/database';
@@ -123,7 +124,12 @@ export class Run {
     await this.database.execution.setSearchPath(this.#session, this.sources.directory?.runner.searchPath);
     this.#resetSession = await this.database.execution.resetSqlFor(this.#session);
     if (!this.resumed) return this.#beginAt(boundary);
-    await this.#journal.reopenRun({ id: this.id, plan: this.plan, manifest: this.sources.manifestText, holder: this.host.holder });
+    await this.#journal.reopenRun({
+      id: this.id,
+      plan: this.plan,
+      manifest: journaledManifest(this.sources.manifest),
+      holder: this.host.holder,
+    });
   }
 
   /** Goes on with the session that a restore returned, and with the journal in it. */
@@ -145,7 +151,7 @@ export class Run {
     await this.#journal.beginRun({
       id: this.id,
       plan: this.plan,
-      manifest: this.sources.manifestText,
+      manifest: journaledManifest(this.sources.manifest),
       boundary,
       schema: await this.database.catalogue.readSchema(this.#session),
       holder: this.host.holder,

@@ -13,7 +13,7 @@ export function restoreStep(backup: BackupInfo): RestoreStep {
     title: `Restore backup ${backup.id}`,
     release: backup.release ?? '',
     transactional: false,
-    detail: `Taken ${backup.createdAt}, ${backup.bytes} bytes, stored in ${backup.location}.`,
+    detail: `Taken ${backup.createdAt} of ${backup.targetDescription}, ${backup.bytes} bytes, stored in ${backup.location}.`,
     payload: backup,
   };
 }

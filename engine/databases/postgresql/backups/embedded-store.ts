@@ -59,7 +59,7 @@ export class EmbeddedStore implements BackupStore {
     const lock = await this.target.lockDirectory();
     try {
       try {
-        await this.#opened(backup, restoringPath(path), options.check);
+        await this.#opened(backup, restoringPath(path), options.check, this.target.place);
       } catch (error) {
         await rm(restoringPath(path), { recursive: true, force: true });
         throw error;
@@ -81,7 +81,7 @@ export class EmbeddedStore implements BackupStore {
     // Everything is in the backup's folder.
   }
 
-  async #opened<T>(backup: StoredBackup, path: string, work: (session: TargetSession) => Promise<T>): Promise<T> {
+  async #opened<T>(backup: StoredBackup, path: string, work: (session: TargetSession) => Promise<T>, place?: string): Promise<T> {
     const archive = join(backup.folder, backup.record.content);
     await rm(path, { recursive: true, force: true });
     try {
@@ -92,7 +92,7 @@ export class EmbeddedStore implements BackupStore {
     }
     const { assets, clock } = this.target;
     const { extensions } = backup.record;
-    const copy = pgliteTarget({ name: 'copy', path, assets, clock, protected: false, extensions, durable: false });
+    const copy = pgliteTarget({ name: 'copy', path, place, assets, clock, protected: false, extensions, durable: false });
     const session = await copy.open();
     try {
       return await work(session);

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, normalize, resolve } from 'node:path';
 import { failure, ProblemError, success, type Outcome } from '../../../core/problem';
 import type { TargetConfiguration, TargetHost } from '../../target';
 import { expandEnvironment } from './environment';
@@ -22,7 +22,9 @@ export function createTarget(name: string, configuration: TargetConfiguration, h
   if (isEmbedded) {
     const path = isAbsolute(place.value) ? resolve(place.value) : resolve(host.manifestFolder, place.value);
     const extensions = host.extensions ?? [];
-    return success(pgliteTarget({ ...common, path, assets: host.assets, description: `PGlite ${configuration.path}`, extensions }));
+    const description = `PGlite ${place.value}`;
+    // As it is written, so that a project that is moved as a whole keeps its database and its backups.
+    return success(pgliteTarget({ ...common, path, place: normalize(place.value), assets: host.assets, description, extensions }));
   }
   try {
     return success(postgresqlTarget({ ...common, url: place.value }));

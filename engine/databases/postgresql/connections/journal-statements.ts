@@ -10,7 +10,8 @@ create table mem8_upgrade.meta (
   head text not null,
   fence bigint not null,
   system text not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  identity jsonb
 );
 create table mem8_upgrade.runs (
   id text primary key,
@@ -89,6 +90,11 @@ create table mem8_upgrade.backups (
 comment on schema mem8_upgrade is 'Journal of Mem|8 Upgrade: what was applied to this database, and how to undo it.';
 `;
 
+/** What the statements below need of each table. */
+const rightsOnTables = `(values ('meta', '{SELECT,UPDATE}'), ('runs', '{SELECT,INSERT,UPDATE}'), ('steps', '{SELECT,INSERT,UPDATE}'),
+  ('migrations', '{SELECT,INSERT,UPDATE,DELETE}'), ('pages', '{SELECT,INSERT,DELETE}'), ('releases', '{SELECT,INSERT,DELETE}'),
+  ('backups', '{SELECT,INSERT,UPDATE}')) as needs (name, privileges)`;
+
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const nextOrdinal = `(select coalesce(max(ordinal), 0) + 1 from
@@ -97,16 +103,38 @@ const nextOrdinal = `(select coalesce(max(ordinal), 0) + 1 from
 /** The journal in PostgreSQL: a schema of its own. */
 export const journalStatements: JournalStatements = {
   schema: 'mem8_upgrade',
-  version: 1,
+  version: 2,
   minimumReader: 1,
   tables: ['meta', 'runs', 'steps', 'migrations', 'pages', 'releases', 'backups'],
   create: createTables,
+  amend: `alter table mem8_upgrade.meta add column if not exists identity jsonb;
+  update mem8_upgrade.meta set version = 2;
+  update mem8_upgrade.runs set manifest = regexp_replace(manifest, '://[^[:space:]]*@', '://***@', 'g')`,
   insertMeta: `insert into mem8_upgrade.meta (version, minimum_reader, head, fence, system, created_at)
   values ($1, $2, 'empty', 0, $3, $4::text::timestamptz)`,
   presentTables: `select n.nspname as schema, c.relname as name
   from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relkind = 'r'
   where n.nspname = 'mem8_upgrade'`,
-  readMeta: `select version, minimum_reader, head, fence, system from mem8_upgrade.meta`,
+  missingRights: `select pg_catalog.quote_ident(current_user) as login, pg_catalog.string_agg(privilege, ', ') as privilege, object from (
+    select 'CREATE' as privilege, 'DATABASE ' || pg_catalog.quote_ident(d.datname) as object
+    from pg_catalog.pg_database d
+    where d.datname = pg_catalog.current_database() and not pg_catalog.has_database_privilege(d.oid, 'CREATE')
+      and not exists (select from pg_catalog.pg_namespace where nspname = 'mem8_upgrade')
+    union all
+    select 'USAGE', 'SCHEMA mem8_upgrade' from pg_catalog.pg_namespace n
+    where n.nspname = 'mem8_upgrade' and not pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+    union all
+    select privilege, case when pg_catalog.bool_and(lacking) then 'ALL TABLES IN SCHEMA mem8_upgrade'
+      else pg_catalog.string_agg('mem8_upgrade.' || name, ', ' order by name) filter (where lacking) end
+    from ${rightsOnTables}, unnest(privileges::text[]) privilege, pg_catalog.pg_class c,
+      lateral (select not pg_catalog.has_table_privilege(c.oid, privilege) as lacking) has
+    where c.relname = name and c.relkind = 'r' and (privilege = 'SELECT' or $1::text = 'write')
+      and c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = 'mem8_upgrade')
+    group by privilege having pg_catalog.bool_or(lacking)
+  ) missing group by object`,
+  writeIdentity: `update mem8_upgrade.meta set identity = $1::text::jsonb`,
+  // Journals of version 1 have no column for the identity.
+  readMeta: `select version, minimum_reader, head, fence, system, to_jsonb(m) -> 'identity' as identity from mem8_upgrade.meta m`,
   readHead: `select head from mem8_upgrade.meta`,
   takeFence: `update mem8_upgrade.meta set fence = fence + 1 returning fence`,
   touch: `update mem8_upgrade.meta

@@ -25,6 +25,8 @@ interface PgliteTargetOptions {
   readonly assets: string;
   readonly protected: boolean;
   readonly clock: Clock;
+  /** What `TargetSession.place` says; default: the path. */
+  readonly place?: string;
   /** For people; default `PGlite <path>`. */
   readonly description?: string;
   /** Extensions that migrations create. The ones that the database already has are found by themselves. */
@@ -39,6 +41,7 @@ interface PgliteTargetOptions {
 export interface PgliteTarget extends Target {
   readonly driver: 'pglite';
   readonly path: string;
+  readonly place: string;
   readonly assets: string;
   readonly clock: Clock;
   open(options?: OpenOptions): Promise<PgliteSession>;
@@ -58,6 +61,7 @@ const configuration = ['shared_buffers=16MB', 'max_connections=5', 'max_locks_pe
 export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
   const { path, assets, clock } = options;
   const description = options.description ?? `PGlite ${path}`;
+  const place = options.place ?? path;
 
   const lockDirectory = async () => {
     const waitMs = options.busyWaitMs ?? 3000;
@@ -77,6 +81,7 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
     description,
     protected: options.protected,
     path,
+    place,
     assets,
     clock,
     lockDirectory,
@@ -84,14 +89,14 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
     cancelOnAbort: () => Promise.resolve(() => undefined),
     async open({ signal, peek } = {}) {
       throwIfCancelled(signal, description);
-      if (peek && !(await leavesTraces(path))) return openNothing(path, assets);
+      if (peek && !(await leavesTraces(path))) return openNothing(path, place, assets);
       const lock = await lockDirectory();
       try {
         if (!(await inspectDataDirectory(path))) await createDirectory(path, assets, options.durable ?? true);
         const before = Date.now();
         const { database, files } = await openWithExtensions(path, assets, options.extensions ?? []);
         const durability = new Durability(path, lock.takenOver ? 0 : before, options.durable ?? true);
-        return new EmbeddedSession(database, files, lock, durability, await serverVersionOf(database));
+        return new EmbeddedSession(database, files, lock, durability, place, await serverVersionOf(database));
       } catch (error) {
         await lock.release();
         throw error;
@@ -107,10 +112,10 @@ async function leavesTraces(path: string): Promise<boolean> {
 }
 
 /** An empty database in memory, in place of a folder that nobody has made yet. */
-async function openNothing(path: string, assets: string): Promise<EmbeddedSession> {
+async function openNothing(path: string, place: string, assets: string): Promise<EmbeddedSession> {
   const database = await openEmbedded({ assets, data: new MemoryFiles(await readTemplate(assets)), configuration });
   const lock: ProcessLock = { takenOver: false, isHeld: () => Promise.resolve(true), release: () => Promise.resolve() };
-  return new EmbeddedSession(database, undefined, lock, new Durability(path, 0, false), await serverVersionOf(database));
+  return new EmbeddedSession(database, undefined, lock, new Durability(path, 0, false), place, await serverVersionOf(database));
 }
 
 async function serverVersionOf(database: PGlite): Promise<string> {
@@ -190,6 +195,7 @@ class EmbeddedSession implements PgliteSession {
     readonly files: DiskFiles | undefined,
     readonly processLock: ProcessLock,
     readonly durability: Durability,
+    private readonly location: string,
     readonly serverVersion: string,
   ) {
     useExactValues(database);
@@ -197,6 +203,10 @@ class EmbeddedSession implements PgliteSession {
 
   get path(): string {
     return this.durability.path;
+  }
+
+  place(): Promise<string> {
+    return Promise.resolve(this.location);
   }
 
   get inTransaction(): boolean {

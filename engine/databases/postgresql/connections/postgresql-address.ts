@@ -20,13 +20,13 @@ export function parseAddress(name: string, text: string): Address {
   let url: URL;
   try {
     url = new URL(text);
-    if (!/^postgres(ql)?:$/.test(url.protocol)) throw new Error(url.protocol);
+    if (!/^postgres(ql)?:$/.test(url.protocol) || holdsPartOfPassword(url)) throw new Error(url.protocol);
     decodeURIComponent(url.password + url.username + url.pathname);
   } catch {
     throw new ProblemError({
       code: 'manifest-invalid',
       message: `The url of target ${name} does not have the form postgresql://user:password@host:port/database.`,
-      remedy: 'Correct the address. In a password, write "@", "/", "#" and "%" as "%40", "%2F", "%23" and "%25".',
+      remedy: 'Correct the address. In a password, write "@", "/", "?", "#" and "%" as "%40", "%2F", "%3F", "%23" and "%25".',
     });
   }
   url.searchParams.delete('application_name');
@@ -62,6 +62,15 @@ export function parseAddress(name: string, text: string): Address {
       return environment;
     },
   };
+}
+
+/**
+ * True when what follows the host shows that a password was cut at a "/", "?" or "#": such a part would be printed as the name of the
+ * database. An address has no fragment, and an "@" only in the values of parameters such as `user`.
+ */
+function holdsPartOfPassword(url: URL): boolean {
+  const names = [...url.searchParams.keys()].join();
+  return url.hash !== '' || url.pathname.includes('@') || names.includes('@') || (url.pathname === '' && url.search.includes('@'));
 }
 
 const libpqVariables = { sslmode: 'PGSSLMODE', sslrootcert: 'PGSSLROOTCERT', sslcert: 'PGSSLCERT', sslkey: 'PGSSLKEY' };

@@ -6,7 +6,7 @@ import { journalStatements } from './journal-statements';
 import { parseAddress } from './postgresql-address';
 import { connect, connectProblem, isEndOfConnection, refusePooler, setUp, type ConnectionOptions } from './postgresql-connection';
 import { RunLock } from './run-lock';
-import type { LockOptions, Row, Target, TargetSession } from '../../target';
+import { DatabaseFailure, type LockOptions, type Row, type Target, type TargetSession } from '../../target';
 import { runTransaction } from './transaction';
 import { encodeParameter } from './values';
 
@@ -117,6 +117,18 @@ class ServerSession implements PostgresqlSession {
   get inTransaction(): boolean {
     const status = this.#broken ? null : this.#client.getTransactionStatus();
     return status === 'T' || status === 'E';
+  }
+
+  async place(): Promise<string | undefined> {
+    try {
+      const [row] = await this.query(`select system_identifier, oid
+        from pg_catalog.pg_control_system(), pg_catalog.pg_database where datname = pg_catalog.current_database()`);
+      return `server ${String(row?.system_identifier)}, database ${String(row?.oid)}`;
+    } catch (error) {
+      // The function may be revoked, and servers that speak like PostgreSQL lack it.
+      if (error instanceof DatabaseFailure) return undefined;
+      throw error;
+    }
   }
 
   async query<R extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {

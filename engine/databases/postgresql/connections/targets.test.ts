@@ -315,6 +315,23 @@ describe('a target on a server', () => {
     );
   });
 
+  it.each(['12/secret', '12?secret', '12?a=secret', '12#secret', '12/a@secret', 'a@12/secret', '12?secret@b', '12#a/secret@b'])(
+    'refuses an address with the password %s, which is not escaped, and shows no part of it',
+    (password) => {
+      const url = `postgresql://u:${password}@127.0.0.1:5432/db`;
+      expect(() => postgresqlTarget({ name: 'p', url, protected: true, clock })).toThrow(/^manifest-invalid((?!secret).)*$/);
+    },
+  );
+
+  it.each([
+    'postgresql://u:12%2Fa%40b@db/notes',
+    'postgresql://db:5432/notes?user=me@server&password=a@b',
+    'postgresql:///notes?host=/run/postgresql',
+    'postgresql://db/notes?sslmode=require',
+  ])('takes %s', (url) => {
+    expect(postgresqlTarget({ name: 'p', url, protected: true, clock }).database).toBe('notes');
+  });
+
   it('tells that the connection was lost, once a backend is killed', async () => {
     const target = await remote();
     const [victim, killer] = [await opened(target), await opened(target)];
