@@ -224,11 +224,16 @@ function describeRun(run: RunReport, terminal: Terminal): string {
   };
   const lines = run.steps.map(({ title, state, ms, message }) => `  ${marks[state]} ${titled(title, message)} ${style.dim(`(${ms} ms)`)}`);
   if (run.run === '') return `Nothing to do: the target is at ${run.release ?? 'no release'}.\n`;
-  const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${run.verified ? ', verified' : ''}.`;
+  const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${comparedText(run)}.`;
   const saved = run.backup
     ? `Backup ${run.backup.id} at ${run.backup.location}, ${run.backup.proven ? 'proven to restore' : 'not proven'}.\n`
     : '';
   return `${lines.join('\n')}\n\n${style.green(end)}\n${saved}`;
+}
+
+function comparedText({ verified, verdict }: RunReport): string {
+  if (verified) return ', verified';
+  return verdict?.schema.result === 'same' ? ', schema verified, rows not compared' : '';
 }
 
 function titled(title: string, text: string | undefined): string {
@@ -267,6 +272,9 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
   if (value.leftover !== undefined) {
     const left = value.leftover.replace(/\.$/, '');
     lines.push(style.red(`  The last rollback did not restore the schema: ${left}. Correct the schema by hand, then run verify.`));
+  }
+  if (value.rowsLeft !== undefined) {
+    lines.push(style.red(`  The last rollback did not restore all rows. ${value.rowsLeft} Correct them by hand, or restore a backup.`));
   }
   return `${lines.join('\n')}\n`;
 }

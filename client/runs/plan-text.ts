@@ -83,7 +83,7 @@ export function reportMarkdown(report: RunReport): string {
     `# ${heading}: ${l10n.t('{0} to {1}', releaseName(report.from), releaseName(report.to))}`,
     '',
     `- ${l10n.t('Release now')}: ${releaseName(report.release)}`,
-    `- ${l10n.t('Verified')}: ${report.verified ? l10n.t('yes') : l10n.t('no')}`,
+    ...verdictMarkdown(report),
     `- ${l10n.t('Time')}: ${duration(report.ms)}`,
     `- ${l10n.t('Run')}: ${report.run}`,
     `- ${l10n.t('Plan')}: ${report.plan}`,
@@ -97,6 +97,11 @@ export function reportMarkdown(report: RunReport): string {
     ),
     '',
   ].join('\n');
+}
+
+function verdictMarkdown({ verified, verdict }: RunReport): string[] {
+  const line = `- ${l10n.t('Verified')}: ${verified ? l10n.t('yes') : l10n.t('no')}`;
+  return verdict ? [line, `- ${l10n.t('Schema')}: ${verdict.schema.message}`, `- ${l10n.t('Rows')}: ${verdict.rows.message}`] : [line];
 }
 
 function stepMarkdown(step: PlanStep, index: number): string[] {

@@ -12,6 +12,10 @@ export interface JournalStatements {
   readonly tables: readonly string[];
   /** Makes the tables. Several statements without parameters. */
   readonly create: string;
+  /** Adds the table of the rows to a journal that an earlier version made. */
+  readonly addRows: string;
+  /** One row where the journal has that table. */
+  readonly hasRows: string;
   readonly insertMeta: string;
   /** Tables of the journal that exist. No row: there is no journal. */
   readonly presentTables: string;
@@ -46,6 +50,12 @@ export interface JournalStatements {
   readonly lastPage: string;
   readonly deletePage: string;
   readonly countPageKeys: string;
+  /** Keeps what the rows were: run, moment, state, record, time. */
+  readonly insertRows: string;
+  /** The records from the newest one of a state on, in order. */
+  readonly rowsSince: string;
+  /** The records from the first one of a run on, in order. */
+  readonly rowsOfRun: string;
   /** The schema when a release was reached. */
   readonly releaseSchema: string;
   /** The schema when a run began. */

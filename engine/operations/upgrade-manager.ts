@@ -86,6 +86,7 @@ export class UpgradeManager {
         error: run.error?.message,
       },
       leftover: await remainingLeftover(opened),
+      rowsLeft: run ? undefined : journal.rowsLeft,
       backups: await backupsOf(this.installation, opened).list(),
     };
   }

@@ -84,6 +84,8 @@ export interface TargetStatus {
   };
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
+  /** In words, the rows that the last rollback did not restore, as it found them; undefined after another run. */
+  readonly rowsLeft?: string;
   readonly backups: readonly BackupInfo[];
 }
 
@@ -107,6 +109,19 @@ export interface RestoredBackup extends BackupInfo {
   readonly previous?: string;
 }
 
+/** What came of comparing one side of the state after a rollback. */
+export interface VerdictPart {
+  readonly result: 'same' | 'different' | 'not-compared';
+  /** One or more sentences. */
+  readonly message: string;
+}
+
+/** What a rollback restored. */
+export interface Verdict {
+  readonly schema: VerdictPart;
+  readonly rows: VerdictPart;
+}
+
 /** What a run did, whether or not it got to its end. */
 export interface RunReport {
   readonly run: string;
@@ -124,7 +139,10 @@ export interface RunReport {
     readonly message?: string;
   }[];
   readonly backup?: BackupInfo;
+  /** True when the run finished and, for a rollback, schema and rows were compared and are restored. */
   readonly verified: boolean;
+  /** Of a rollback that compared the result. */
+  readonly verdict?: Verdict;
   readonly ms: number;
 }
 

@@ -3,6 +3,7 @@ import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
 import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
+import type { ScriptWrite } from '../../databases/row-record';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, PlanStep } from '../plan';
 import { sealPlan, transactionWarnings } from './plan-building';
@@ -13,7 +14,7 @@ import { leaveStep } from '../steps/release';
 import { restoreStep } from '../steps/restore';
 import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
 import { undoTransformStep } from '../steps/transform';
-import { verifySchemaStep } from '../steps/verify';
+import { type ExpectedRows, verifyStateStep } from '../steps/verify';
 import type { TargetFacts } from './upgrade-planner';
 import { StateManager } from '../verification/state-manager';
 
@@ -74,7 +75,9 @@ class Planning {
 
     const work = restores ? [restoreStep(restores)] : await this.#downSteps(items);
     const idle = work.length === 0 && !this.#journal.openRun;
-    const steps = idle ? [] : [...this.#backupFirst(work, from), ...work, ...(await this.#verifyStep(to, boundary))];
+    const steps = idle
+      ? []
+      : [...this.#backupFirst(work, from), ...work, ...(await this.#verifyStep({ to, boundary, migrations, restores }))];
     const plan = sealPlan({
       direction: 'rollback',
       system: this.sources.manifest.system,
@@ -250,15 +253,30 @@ class Planning {
     return work.length > 0 && !done && wantsBackup(work, this.target.protected, this.options.backup) ? [backupStep(id, from, 'down')] : [];
   }
 
-  async #verifyStep(to: string | null, boundary: number): Promise<Step[]> {
+  async #verifyStep(goal: {
+    to: string | null;
+    boundary: number;
+    migrations: readonly StoredMigration[];
+    restores: BackupInfo | undefined;
+  }): Promise<Step[]> {
+    const { to, boundary, migrations, restores } = goal;
     const known = this.options.migration === undefined || this.#journal.releases.some((release) => release.ordinal === boundary);
     if (!known) return [];
-    return [
-      verifySchemaStep(
-        to,
-        await new StateManager(this.sources.database.catalogue).expectedState(this.target.session, this.#journal, to, boundary),
-      ),
-    ];
+    const states = new StateManager(this.sources.database.catalogue);
+    const schema = await states.expectedState(this.target.session, this.#journal, to, boundary);
+    const since = states.rowsSince(this.#journal, to, boundary);
+    const rows: ExpectedRows | undefined = restores ? { backup: restores } : since && { since, writes: await this.#writesOf(migrations) };
+    return [verifyStateStep(to, schema, rows)];
+  }
+
+  async #writesOf(migrations: readonly StoredMigration[]): Promise<ScriptWrite[]> {
+    const writes: ScriptWrite[] = [];
+    for (const migration of migrations) {
+      const { transform, up } = this.#texts.get(migration.id) ?? {};
+      if (transform) writes.push({ ...tableIn(transform.table), columns: Object.keys({ ...transform.set, ...transform.undo }) });
+      else writes.push(...(await this.sources.database.execution.writesOf(`${up ?? ''};\n${this.#downOf(migration).sql ?? ''}`)));
+    }
+    return writes;
   }
 
   #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
@@ -269,6 +287,11 @@ class Planning {
     }
     return warnings;
   }
+}
+
+function tableIn(name: string): Pick<ScriptWrite, 'schema' | 'table'> {
+  const at = name.lastIndexOf('.');
+  return at < 0 ? { table: name } : { schema: name.slice(0, at), table: name.slice(at + 1) };
 }
 
 function impossible(to: string | null, reason: string, remedy: string): Problem {

@@ -55,7 +55,7 @@ export class StatusTracker {
     return [...this.#steps.values()].filter((step) => step.state === 'done').map((step) => step.title);
   }
 
-  report(run: string, outcome: { release: string | null; verified: boolean }): RunReport {
+  report(run: string, outcome: Pick<RunReport, 'release' | 'verified' | 'verdict'>): RunReport {
     return {
       run,
       plan: this.plan.id,
@@ -66,6 +66,7 @@ export class StatusTracker {
       steps: [...this.#steps.values()],
       backup: this.#backup,
       verified: outcome.verified,
+      verdict: outcome.verdict,
       ms: this.clock.now().getTime() - this.#startedMs,
     };
   }

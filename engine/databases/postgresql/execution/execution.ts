@@ -2,12 +2,14 @@ import type { Execution } from '../../execution';
 import { setLockTimeout, setsOwnLockTimeout, withLockRetry } from './locking';
 import { parseSql } from './parse-sql';
 import { probe } from './probe';
+import { scriptWrites } from './script-writes';
 import { unitsOf } from './script-units';
 import { resetSqlFor, setSearchPath } from './session-settings';
 import { needsOwnTransaction } from './statement-kinds';
 
 export const execution: Execution = {
   unitsOf: async (sql, options) => unitsOf(sql, await parseSql(sql), options),
+  writesOf: async (sql) => (await parseSql(sql)).flatMap(scriptWrites),
   statementsOf: async (sql) =>
     (await parseSql(sql)).map((statement) => ({
       needsOwnTransaction: needsOwnTransaction(statement),
