@@ -224,11 +224,17 @@ function describeRun(run: RunReport, terminal: Terminal): string {
   };
   const lines = run.steps.map(({ title, state, ms, message }) => `  ${marks[state]} ${titled(title, message)} ${style.dim(`(${ms} ms)`)}`);
   if (run.run === '') return `Nothing to do: the target is at ${run.release ?? 'no release'}.\n`;
-  const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${comparedText(run)}.`;
+  const end = `${wayText(run)} in ${(run.ms / 1000).toFixed(1)} s${comparedText(run)}.`;
   const saved = run.backup
     ? `Backup ${run.backup.id} at ${run.backup.location}, ${run.backup.proven ? 'proven to restore' : 'not proven'}.\n`
     : '';
   return `${lines.join('\n')}\n\n${style.green(end)}\n${saved}`;
+}
+
+function wayText({ direction, from, release }: RunReport): string {
+  const place = release ?? 'empty';
+  if (from === release) return direction === 'upgrade' ? `Applied at ${place}` : `Rolled back to ${place}`;
+  return `${direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${from ?? 'empty'} to ${place}`;
 }
 
 function comparedText({ verified, verdict }: RunReport): string {
@@ -258,14 +264,14 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
     ),
   ];
   if (value.interrupted) {
-    const { direction, step, state, error } = value.interrupted;
+    const { direction, step, state, ended, done, total, error } = value.interrupted;
     const next =
       direction === 'rollback'
         ? 'Resume it with rollback, or upgrade again with apply.'
         : 'Resume it with apply, or roll it back with rollback.';
     lines.push(
       style.red(
-        `  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} was interrupted at ${step} (${state})${error ? `: ${error.replace(/\.$/, '')}` : ''}. ${next}`,
+        `  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} ${ended === 'failed' ? ended : `was ${ended}`} after step ${done} of ${total}, at ${step} (${state})${error ? `: ${error.replace(/\.$/, '')}` : ''}. ${next}`,
       ),
     );
   }

@@ -13,6 +13,11 @@ export interface Execution {
   unitsOf(sql: string, options: UnitsOptions): Promise<Outcome<ScriptUnit[]>>;
   /** The rows that the statements of a script change, as far as its text tells: not what functions and triggers do. */
   writesOf(sql: string): Promise<readonly ScriptWrite[]>;
+  /**
+   * What each of the scripts, in the order in which they are run, takes away with its data: `table orders`, `column orders.note`,
+   * `rows of orders`. What an earlier one creates does not count.
+   */
+  lossesOf(scripts: readonly string[]): Promise<readonly (readonly string[])[]>;
   statementsOf(sql: string): Promise<readonly RunnableStatement[]>;
   /** Statement at the start of a transaction after which no statement in it waits long for a lock. */
   readonly setLockTimeout: string;

@@ -16,6 +16,7 @@ import {
   type RunRequest,
 } from './installation';
 import { remainingLeftover } from './verification';
+import { endOf } from '../running/journal/journal-state';
 import { VersionTracker } from '../running/journal/version-tracker';
 
 export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes'>;
@@ -83,6 +84,9 @@ export class UpgradeManager {
         to: run.to,
         step: stopped?.id ?? run.plan.steps[0]?.id ?? '',
         state: stopped?.state ?? 'pending',
+        ended: endOf(run),
+        done: run.steps.filter((step) => step.state === 'done').length,
+        total: new Set([...run.steps, ...run.plan.steps].map((step) => step.id)).size,
         error: run.error?.message,
       },
       leftover: await remainingLeftover(opened),

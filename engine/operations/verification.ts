@@ -1,5 +1,6 @@
 import { parentFolder } from '../core/paths';
 import { readSchema } from '../running/journal/journal-reading';
+import { ended } from '../running/journal/journal-state';
 import { StateManager } from '../running/verification/state-manager';
 import { describeCheck, runHealthCheck, type HealthContext } from '../running/verification/health-checks';
 import type { VerificationReport } from '../running/plan';
@@ -28,12 +29,12 @@ export async function verifyTarget(opened: OpenedTarget, context: CheckContext):
 }
 
 function interruption({ journal }: OpenedTarget): VerifiedCheck {
-  const name = 'No run is interrupted';
+  const name = 'No run is unfinished';
   const run = journal.openRun;
   if (!run) return { name, result: 'passed', message: 'Every run is finished.' };
   const way = `${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'}`;
   const next = run.direction === 'rollback' ? 'Roll back again to resume it, or apply again.' : 'Apply again to resume it, or roll back.';
-  return { name, result: 'failed', message: `The ${way} was interrupted. ${next}` };
+  return { name, result: 'failed', message: `The ${way} ${ended(run)}. ${next}` };
 }
 
 function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {

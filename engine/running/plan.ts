@@ -43,10 +43,22 @@ export interface Plan {
   /** Releases passed on the way, first to last, without `from`. */
   readonly releases: readonly string[];
   readonly steps: readonly PlanStep[];
+  /** What is lost with its data: `column orders.note (0002_note)`. */
+  readonly losses: readonly string[];
   /** Sentences for people: named risks of the path, steps that are not transactional. */
   readonly warnings: readonly string[];
   /** What makes the plan stale when it changes. */
   readonly basis: { readonly manifest: string; readonly migrations: string; readonly journal: string };
+}
+
+/** `6 applied migrations of 1.1.0`: the migrations of a plan that starts and ends at one release; undefined for every other plan. */
+export function migrationsWithin({ direction, from, to, steps }: Plan): string | undefined {
+  if (from !== to) return undefined;
+  const own = steps.filter((step) => step.migration !== undefined);
+  const count = new Set(own.map((step) => step.migration)).size;
+  const releases = [...new Set(own.map((step) => step.release))].join(', ');
+  const kind = direction === 'rollback' ? 'applied migration' : 'migration';
+  return count === 0 ? undefined : `${count} ${kind}${count === 1 ? '' : 's'} of ${releases}`;
 }
 
 export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'undone';
@@ -71,7 +83,7 @@ export interface TargetStatus {
   /** The newest release that the manifest knows. */
   readonly newest: string | null;
   readonly migrations: readonly MigrationState[];
-  /** A run that was interrupted and has to be resumed or rolled back. */
+  /** A run that did not finish and has to be resumed or rolled back. */
   readonly interrupted?: {
     readonly run: string;
     readonly plan: string;
@@ -80,6 +92,10 @@ export interface TargetStatus {
     readonly to: string | null;
     readonly step: string;
     readonly state: StepState;
+    readonly ended: 'failed' | 'cancelled' | 'interrupted';
+    /** How many steps of the run are done, and how many there are. */
+    readonly done: number;
+    readonly total: number;
     readonly error?: string;
   };
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */

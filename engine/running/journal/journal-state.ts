@@ -95,6 +95,17 @@ export interface OpenRun {
   readonly error: StoredError | undefined;
 }
 
+/** How an open run ended: with an error, on request, or without a record of it. */
+export function endOf({ state }: Pick<OpenRun, 'state'>): 'failed' | 'cancelled' | 'interrupted' {
+  return state === 'running' ? 'interrupted' : state;
+}
+
+/** The same as the end of a sentence: `The upgrade was cancelled`. */
+export function ended(run: Pick<OpenRun, 'state'>): string {
+  const end = endOf(run);
+  return end === 'failed' ? end : `was ${end}`;
+}
+
 /** What the journal of a target says, read in one go. */
 export interface JournalState {
   /** False for a target that was never run against. */

@@ -1,12 +1,12 @@
 import { ProblemError, type Problem } from '../../core/problem';
 import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
-import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
+import { ended, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import type { ScriptWrite } from '../../databases/row-record';
 import type { TargetSession } from '../../databases/target';
 import type { BackupInfo, PlanStep } from '../plan';
-import { sealPlan, transactionWarnings } from './plan-building';
+import { lossesOf, sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
 import { backupStep, wantsBackup } from '../steps/backup';
@@ -88,6 +88,9 @@ class Planning {
       to,
       releases: [...left.slice(1).map((release) => release.release), ...(to === null ? [] : [to])],
       steps: steps.map(shown),
+      losses: restores
+        ? [`everything written since ${restores.createdAt}, when backup ${restores.id} was taken`]
+        : await lossesOf(steps, this.sources.database.execution),
       warnings: this.#warnings(steps, restores, obstacle),
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });
@@ -126,7 +129,7 @@ class Planning {
     if (run && run.plan.steps.every((step) => step.migration !== id)) {
       throw new ProblemError({
         code: 'run-interrupted',
-        message: `A previous run from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted on this target.`,
+        message: `A previous run from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} ${ended(run)} on this target.`,
         remedy: 'Resume it or roll it back first.',
       });
     }
@@ -281,10 +284,7 @@ class Planning {
 
   #warnings(steps: readonly PlanStep[], restores: BackupInfo | undefined, obstacle: string | undefined): string[] {
     const warnings = transactionWarnings(steps);
-    if (restores) {
-      warnings.push(`Restoring backup ${restores.id} discards everything written since ${restores.createdAt}.`);
-      if (obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
-    }
+    if (restores && obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
     return warnings;
   }
 }

@@ -50,9 +50,10 @@ export class StatusTracker {
     this.#backup = backup;
   }
 
-  /** Titles of the steps that are done, those of earlier sessions of the run included. */
-  doneTitles(): string[] {
-    return [...this.#steps.values()].filter((step) => step.state === 'done').map((step) => step.title);
+  /** How many steps are done, those of earlier sessions of the run included, and the title of the last one. */
+  progress(): { done: number; total: number; last: string | undefined } {
+    const done = [...this.#steps.values()].filter((step) => step.state === 'done');
+    return { done: done.length, total: this.#steps.size, last: done.at(-1)?.title };
   }
 
   report(run: string, outcome: Pick<RunReport, 'release' | 'verified' | 'verdict'>): RunReport {
