@@ -136,7 +136,7 @@ export async function operate<T>(
   terminal: Terminal,
   manifest: string | undefined,
   options: TargetOptions,
-  work: (installation: Installation) => Promise<Outcome<T> & { report?: RunReport }>,
+  work: (installation: Installation) => Promise<Outcome<T> & { report?: RunReport; status?: TargetStatus }>,
   text: (value: T) => string,
 ): Promise<number> {
   const manifestPath = await findManifest(terminal, manifest);

@@ -43,14 +43,17 @@ function cancelledAt(title: string) {
 
 describe('a run that does not finish', { timeout: 600_000 }, () => {
   test('says how far it came and what to do when a step failed', async () => {
-    expect(await project.upgrades.perform(noBackup)).toMatchObject({
+    const outcome = await project.upgrades.perform(noBackup);
+    const status = await project.upgrades.status();
+    expect(outcome.status).toEqual(status.ok && status.value);
+    expect(outcome).toMatchObject({
       problem: {
         message:
           'The step "Apply 3_more" failed: division by zero (22012). All of its changes were rolled back. Stopped after step 1 of 3 ("Apply 2_note"); local is between 1.0.0 and 1.1.0.',
         remedy: 'Fix the cause and run apply again to resume at this step, or roll back to 1.0.0.',
       },
     });
-    expect(await project.upgrades.status()).toMatchObject({ value: { interrupted: { ended: 'failed', done: 1, total: 3 } } });
+    expect(status).toMatchObject({ value: { interrupted: { ended: 'failed', done: 1, total: 3 } } });
   });
 
   test('says the same of one that was cancelled, without a cause to fix', async () => {

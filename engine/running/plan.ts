@@ -183,4 +183,10 @@ export type RunEvent =
       readonly rows?: { readonly done: number; readonly total?: number; readonly perSecond?: number; readonly remainingMs?: number };
     }
   | { readonly event: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
-  | { readonly event: 'result'; readonly ok: boolean; readonly result: unknown };
+  | {
+      readonly event: 'result';
+      readonly ok: boolean;
+      readonly result: unknown;
+      /** The target right after a run, where it could be read. */
+      readonly status?: TargetStatus;
+    };
