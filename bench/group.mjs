@@ -36,7 +36,9 @@ let engine;
 /** The limit: see bare.mjs. @param {readonly string[]} words @returns {Promise<import('./measure.mjs').Command>} */
 export async function bare(...words) {
   engine ??= bundle(
-    ['embedded', 'memory-files', 'template'].map((name) => `export * from './engine/databases/postgresql/embedded/${name}';`).join('\n'),
+    ['embedded', 'disk-files', 'memory-files', 'template']
+      .map((name) => `export * from './engine/databases/postgresql/embedded/${name}';`)
+      .join('\n'),
     'bare',
   );
   return { command: process.execPath, words: [join(root, 'bench', 'bare.mjs'), await engine, ...words] };

@@ -1,9 +1,10 @@
 import { ExtensionMode, window, workspace, type ExtensionContext } from 'vscode';
+import type { TargetStatus } from '#engine/running/plan';
 import type { TestApi } from './api';
 import { registerCommands } from './commands/register';
 import { PlanDocuments } from './plan-document';
 import { Projects } from './projects';
-import { statusArguments } from './runs/command-line';
+import { type Goal, statusArguments } from './runs/command-line';
 import { CommandLine } from './runs/command-line-process';
 import { isTargetStatus } from './runs/outcome';
 import { Secrets } from './runs/secrets';
@@ -53,7 +54,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
     createLanguageStatus(server),
     registerViews(services),
     registerCommands(services),
-    runs.onDidRun(({ manifest, target }) => void afterRun(services, manifest, target)),
+    runs.onDidRun(({ goal, status }) => void afterRun(services, goal, status)),
     workspace.onDidGrantWorkspaceTrust(() => projects.refresh()),
     startWhenUseful(services),
   );
@@ -72,7 +73,12 @@ export async function deactivate(): Promise<void> {
   await server?.stop();
 }
 
-async function afterRun({ server: running, states }: Services, manifest: string, target: string): Promise<void> {
-  await states.refresh(manifest, target);
+async function afterRun(
+  { server: running, states }: Services,
+  { manifest, target }: Goal,
+  status: TargetStatus | undefined,
+): Promise<void> {
+  if (status) states.take(manifest, target, status);
+  else await states.refresh(manifest, target);
   await running.targetChanged();
 }

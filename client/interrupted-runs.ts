@@ -30,16 +30,16 @@ async function tellIfInterrupted(services: Services, project: ManifestProject, {
   const state = services.states.get(manifest, name) ?? (await services.states.refresh(manifest, name));
   const interrupted = state.status?.interrupted;
   if (!interrupted) return;
-  const isRollback = /\/(?:down|leave|state)\b|^restore\//.test(interrupted.step);
+  const isRollback = interrupted.direction === 'rollback';
   const resume = l10n.t('Resume...');
   const rollBack = l10n.t('Roll Back...');
   const show = l10n.t('Show Status');
-  const message = l10n.t(
-    'A previous run of {0} on {1} was interrupted at {2}. Resume it or roll it back first.',
-    project.system ?? 'mem8',
-    name,
-    interrupted.step,
-  );
+  const sentences = {
+    failed: l10n.t('A previous run of {0} on {1} failed at {2}.', project.system ?? 'mem8', name, interrupted.step),
+    cancelled: l10n.t('A previous run of {0} on {1} was cancelled at {2}.', project.system ?? 'mem8', name, interrupted.step),
+    interrupted: l10n.t('A previous run of {0} on {1} was interrupted at {2}.', project.system ?? 'mem8', name, interrupted.step),
+  };
+  const message = `${sentences[interrupted.ended]} ${l10n.t('Resume it or roll it back first.')}`;
   // Not awaited: it stays until a person closes it.
   void window.showWarningMessage(message, ...(isRollback ? [rollBack] : [resume, rollBack]), show).then(async (choice) => {
     const goal = (direction: Goal['direction']): Goal => ({ direction, manifest, target: name });

@@ -44,6 +44,20 @@ describe('TargetStates', () => {
     expect(states.get('/m', 'local')).toEqual({ status, reading: false });
   });
 
+  it('takes what a run has read, and drops what was read meanwhile', async () => {
+    let finish = () => undefined as void;
+    const states = new TargetStates(async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return { ok: true, value: status };
+    });
+    const reading = states.refresh('/m', 'local');
+    const taken = targetStatus({ release: '2.0.0' });
+    states.take('/m', 'local', taken);
+    finish();
+    expect(await reading).toEqual({ status: taken, reading: false });
+    expect(states.get('/m', 'local')).toEqual({ status: taken, reading: false });
+  });
+
   it('keeps the problem when a target cannot be read', async () => {
     const problem = { code: 'target-unreachable', message: 'No.', remedy: 'Start it.' } as const;
     const states = new TargetStates(async () => ({ ok: false, problem }));

@@ -31,19 +31,28 @@ export class TargetStates implements Disposable {
     const id = key(manifest, target);
     const running = this.#reading.get(id);
     if (running) return running;
-    const reading = this.#refresh(id, manifest, target).finally(() => this.#reading.delete(id));
+    const reading: Promise<TargetState> = this.#refresh(id, manifest, target, () => this.#reading.get(id) === reading).finally(() => {
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
+    });
     this.#reading.set(id, reading);
     return reading;
+  }
+
+  /** Takes over a state that a run has read. One that is being read meanwhile may be older and is dropped. */
+  take(manifest: string, target: string, status: TargetStatus): void {
+    this.#reading.delete(key(manifest, target));
+    this.#set(key(manifest, target), { status, reading: false });
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
 
-  async #refresh(id: string, manifest: string, target: string): Promise<TargetState> {
+  async #refresh(id: string, manifest: string, target: string, isCurrent: () => boolean): Promise<TargetState> {
     this.#set(id, { ...this.#states.get(id), reading: true });
     const outcome = await this.read(manifest, target);
     const state: TargetState = outcome.ok ? { status: outcome.value, reading: false } : { problem: outcome.problem, reading: false };
+    if (!isCurrent()) return this.#states.get(id) ?? state;
     this.#set(id, state);
     return state;
   }

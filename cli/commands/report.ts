@@ -1,5 +1,5 @@
 import type { Outcome, Problem, ProblemCode } from '#engine/core/problem';
-import type { RunEvent, RunReport } from '#engine/running/plan';
+import type { RunEvent, RunReport, TargetStatus } from '#engine/running/plan';
 import { exitCodes } from '../exit-codes';
 import { formatProblem } from '../output/problem';
 import { styleFor } from '../output/style';
@@ -45,16 +45,16 @@ export function exitCodeOf({ code }: Problem): number {
 export function report<T>(
   terminal: Terminal,
   options: OutputOptions,
-  outcome: Outcome<T> & { report?: RunReport },
+  outcome: Outcome<T> & { report?: RunReport; status?: TargetStatus },
   text: (value: T) => string,
 ): number {
   if (outcome.ok) {
-    if (options.events) emit(terminal, { event: 'result', ok: true, result: outcome.value });
+    if (options.events) emit(terminal, { event: 'result', ok: true, result: outcome.value, status: outcome.status });
     else terminal.out(options.format === 'json' ? `${JSON.stringify(outcome.value, null, 2)}\n` : text(outcome.value));
     return exitCodes.clean;
   }
   const result = { problem: outcome.problem, report: outcome.report };
-  if (options.events) emit(terminal, { event: 'result', ok: false, result });
+  if (options.events) emit(terminal, { event: 'result', ok: false, result, status: outcome.status });
   else if (options.format === 'json') terminal.out(`${JSON.stringify(result, null, 2)}\n`);
   else terminal.err(formatProblem(outcome.problem, styleFor(terminal.colors)));
   return exitCodeOf(outcome.problem);

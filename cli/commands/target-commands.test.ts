@@ -35,7 +35,7 @@ test('the commands on a target separate names from texts, and list what is pendi
   expect(applied.out).toMatch(/^ {2}done {4}.*items can be counted: The query returned 0\. \(\d+ ms\)$/m);
 
   const verified = await run('verify');
-  expect(verified.out).toContain('  passed  No run is interrupted: Every run is finished.\n');
+  expect(verified.out).toContain('  passed  No run is unfinished: Every run is finished.\n');
   expect(verified.out).toContain('  passed  items can be counted: The query returned 0.\n');
 
   const status = (await run('status')).out;

@@ -149,7 +149,7 @@ export async function operate<T>(
   terminal: Terminal,
   manifest: string | undefined,
   options: TargetOptions,
-  work: (installation: Installation) => Promise<Outcome<T> & { report?: RunReport }>,
+  work: (installation: Installation) => Promise<Outcome<T> & { report?: RunReport; status?: TargetStatus }>,
   text: (value: T) => string,
 ): Promise<number> {
   const manifestPath = await findManifest(terminal, manifest);
@@ -237,11 +237,22 @@ function describeRun(run: RunReport, terminal: Terminal): string {
   };
   const lines = run.steps.map(({ title, state, ms, message }) => `  ${marks[state]} ${titled(title, message)} ${style.dim(`(${ms} ms)`)}`);
   if (run.run === '') return `Nothing to do: the target is at ${run.release ?? 'no release'}.\n`;
-  const end = `${run.direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${run.from ?? 'empty'} to ${run.release ?? 'empty'} in ${(run.ms / 1000).toFixed(1)} s${run.verified ? ', verified' : ''}.`;
+  const end = `${wayText(run)} in ${(run.ms / 1000).toFixed(1)} s${comparedText(run)}.`;
   const saved = run.backup
     ? `Backup ${run.backup.id} at ${run.backup.location}, ${run.backup.proven ? 'proven to restore' : 'not proven'}.\n`
     : '';
   return `${lines.join('\n')}\n\n${style.green(end)}\n${saved}`;
+}
+
+function wayText({ direction, from, release }: RunReport): string {
+  const place = release ?? 'empty';
+  if (from === release) return direction === 'upgrade' ? `Applied at ${place}` : `Rolled back to ${place}`;
+  return `${direction === 'upgrade' ? 'Upgraded' : 'Rolled back'} from ${from ?? 'empty'} to ${place}`;
+}
+
+function comparedText({ verified, verdict }: RunReport): string {
+  if (verified) return ', verified';
+  return verdict?.schema.result === 'same' ? ', schema verified, rows not compared' : '';
 }
 
 function titled(title: string, text: string | undefined): string {
@@ -271,20 +282,23 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
     lines.push(...value.leftCopies.map(({ location, bytes }) => `    ${location} ${style.dim(megabytes(bytes))}`));
   }
   if (value.interrupted) {
-    const { direction, step, state, error } = value.interrupted;
+    const { direction, step, state, ended, done, total, error } = value.interrupted;
     const next =
       direction === 'rollback'
         ? 'Resume it with rollback, or upgrade again with apply.'
         : 'Resume it with apply, or roll it back with rollback.';
     lines.push(
       style.red(
-        `  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} was interrupted at ${step} (${state})${error ? `: ${error.replace(/\.$/, '')}` : ''}. ${next}`,
+        `  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} ${ended === 'failed' ? ended : `was ${ended}`} after step ${done} of ${total}, at ${step} (${state})${error ? `: ${error.replace(/\.$/, '')}` : ''}. ${next}`,
       ),
     );
   }
   if (value.leftover !== undefined) {
     const left = value.leftover.replace(/\.$/, '');
     lines.push(style.red(`  The last rollback did not restore the schema: ${left}. Correct the schema by hand, then run verify.`));
+  }
+  if (value.rowsLeft !== undefined) {
+    lines.push(style.red(`  The last rollback did not restore all rows. ${value.rowsLeft} Correct them by hand, or restore a backup.`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -32,6 +32,11 @@ describe('EventLines', () => {
     expect(read([text]).end).toEqual({ ok: true, result: { run: 'r1' } });
   });
 
+  it('takes the status of the target from the result event', () => {
+    const event = { event: 'result', ok: true, result: { run: 'r1' }, status: { release: '1.0.0' } };
+    expect(read([JSON.stringify(event)]).end).toEqual({ ok: true, result: { run: 'r1' }, status: { release: '1.0.0' } });
+  });
+
   it('reads a result whose last line has no line end', () => {
     expect(read([text.trimEnd()]).end).toEqual({ ok: true, result: { run: 'r1' } });
   });

@@ -18,10 +18,10 @@ export class EventLines {
   }
 
   /** Reads what is left and returns the final result, or undefined when the process never gave one. */
-  end(): { readonly ok: boolean; readonly result: unknown } | undefined {
+  end(): { readonly ok: boolean; readonly result: unknown; readonly status?: unknown } | undefined {
     if (this.#rest !== '') this.#read(this.#rest);
     this.#rest = '';
-    if (this.#result) return { ok: this.#result.ok, result: this.#result.result };
+    if (this.#result) return { ok: this.#result.ok, result: this.#result.result, status: this.#result.status };
     const value = parse(this.#other.join('\n'));
     return typeof value === 'object' && value !== null ? { ok: !('problem' in value), result: value } : undefined;
   }

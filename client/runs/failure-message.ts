@@ -13,10 +13,12 @@ export interface Failure {
   readonly acceptRisk?: (risk: string) => Promise<unknown>;
 }
 
-/** One message for a failed call, with the way to the place and to the whole story. A cancelled call is no failure. */
+/** One message for a failed call, with the way to the place and to the whole story. A call that was cancelled before a run began is no
+ * failure. */
 export async function showFailure({ outcome, log, plan, planAgain, acceptRisk }: Failure): Promise<void> {
   const { problem } = outcome;
-  if (problem.code === 'cancelled') {
+  const isCancelled = problem.code === 'cancelled';
+  if (isCancelled && !outcome.report) {
     window.setStatusBarMessage(l10n.t('Cancelled.'), 5000);
     return;
   }
@@ -28,10 +30,11 @@ export async function showFailure({ outcome, log, plan, planAgain, acceptRisk }:
   const buttons = [
     ...(problem.code === 'plan-stale' && planAgain ? [again] : []),
     ...(problem.code === 'path-blocked' && acceptRisk ? [accept] : []),
-    ...(place ? [open] : []),
+    ...(place && !isCancelled ? [open] : []),
     showLog,
   ];
-  const choice = await window.showErrorMessage(`${problem.message} ${problem.remedy}`, ...buttons);
+  const show = isCancelled ? window.showWarningMessage : window.showErrorMessage;
+  const choice = await show(`${problem.message} ${problem.remedy}`, ...buttons);
   if (choice === showLog) log.show(true);
   if (choice === again) await planAgain?.();
   if (choice === accept) await askForRisk(problem, acceptRisk);

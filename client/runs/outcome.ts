@@ -3,12 +3,13 @@ import type { Plan, RunReport, TargetStatus } from '#engine/running/plan';
 
 /** What the command line answered: the value asked for, or the problem and, when a run had begun, what it got done. */
 export type CliOutcome<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem; readonly report?: RunReport };
+  | { readonly ok: true; readonly value: T; readonly status?: TargetStatus }
+  | { readonly ok: false; readonly problem: Problem; readonly report?: RunReport; readonly status?: TargetStatus };
 
 /** How the process ended. */
 export interface ProcessEnd {
   /** Undefined when the process never gave a result. */
-  readonly answer: { readonly ok: boolean; readonly result: unknown } | undefined;
+  readonly answer: { readonly ok: boolean; readonly result: unknown; readonly status?: unknown } | undefined;
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: string | null;
@@ -21,8 +22,9 @@ export function outcomeOfProcess<T>(end: ProcessEnd, isValue: (value: unknown) =
   const { answer } = end;
   const result = answer?.result;
   const report = reportIn(result);
-  if (isRecord(result) && isProblem(result.problem)) return { ok: false, problem: result.problem, report };
-  if (answer?.ok && isValue(result)) return { ok: true, value: result };
+  const status = isTargetStatus(answer?.status) ? answer.status : undefined;
+  if (isRecord(result) && isProblem(result.problem)) return { ok: false, problem: result.problem, report, status };
+  if (answer?.ok && isValue(result)) return { ok: true, value: result, status };
   if (report) return { ok: false, problem: problemOfReport(report), report };
   return { ok: false, problem: problemOfSilence(end) };
 }

@@ -22,6 +22,7 @@ function plan(more: Partial<Plan> = {}): Plan {
     to: '2.0.0',
     releases: ['2.0.0'],
     steps: [step('Apply 0001')],
+    losses: [],
     warnings: [],
     basis: { manifest: '', migrations: '', journal: '' },
     ...more,
@@ -37,7 +38,25 @@ describe('planQuestion', () => {
   });
 });
 
+describe('planQuestion of a plan within one release', () => {
+  const undone = { direction: 'rollback', from: '1.0.0', to: '1.0.0' } as const;
+  const down = (id: string) => step(`Undo ${id}`, { direction: 'down', migration: id, release: '1.1.0' });
+
+  it('counts the migrations', () => {
+    expect(planQuestion(plan({ ...undone, steps: [down('0002'), down('0003')] }))).toBe('Undo 2 applied migrations of 1.1.0 on local?');
+    expect(planQuestion(plan({ from: '1.0.0', to: '1.0.0', steps: [step('Apply 0002', { migration: '0002' })] }))).toBe(
+      'Apply 1 migration of 2.0.0 on local?',
+    );
+  });
+});
+
 describe('planSummary', () => {
+  it('puts what is lost before everything else', () => {
+    const text = planSummary(plan({ losses: ['column orders.note (0002_note)'], steps: [lossy] }));
+    expect(text).toMatch(/^Target: .*\n\nLost:\n- column orders\.note \(0002_note\)\n\nCannot be undone:/);
+    expect(isDestructive(plan({ losses: ['table t (0002)'] }))).toBe(true);
+  });
+
   it('puts what cannot be undone before the steps', () => {
     const text = planSummary(plan({ steps: [step('Apply 0001'), lossy], warnings: ['Slow on big tables.'] }));
     expect(text).toBe(

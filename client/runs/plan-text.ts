@@ -1,11 +1,13 @@
 import { l10n } from 'vscode';
-import type { Plan, PlanStep, RunReport } from '#engine/running/plan';
+import { migrationsWithin, type Plan, type PlanStep, type RunReport } from '#engine/running/plan';
 import { duration } from './progress-message';
 
 const stepsInDialog = 12;
 
-/** `mem8 on local, 1.0.0 to 2.0.0` */
+/** `mem8 on local, 1.0.0 to 2.0.0`, or `mem8 on local, 6 applied migrations of 2.0.0` */
 export function planTitle(plan: Plan): string {
+  const within = migrationsWithin(plan);
+  if (within !== undefined) return l10n.t('{0} on {1}, {2}', plan.system, plan.target, within);
   return l10n.t('{0} on {1}, {2} to {3}', plan.system, plan.target, releaseName(plan.from), releaseName(plan.to));
 }
 
@@ -15,18 +17,28 @@ export function releaseName(release: string | null): string {
 
 /** The question that a confirmation asks. */
 export function planQuestion(plan: Plan): string {
+  const within = migrationsWithin(plan);
+  if (within !== undefined) {
+    return plan.direction === 'upgrade'
+      ? l10n.t('Apply {0} on {1}?', within, plan.target)
+      : l10n.t('Undo {0} on {1}?', within, plan.target);
+  }
   return plan.direction === 'upgrade'
     ? l10n.t('Upgrade {0} on {1} from {2} to {3}?', plan.system, plan.target, releaseName(plan.from), releaseName(plan.to))
     : l10n.t('Roll {0} on {1} back from {2} to {3}?', plan.system, plan.target, releaseName(plan.from), releaseName(plan.to));
 }
 
-/** The plan in a few lines of plain text, what cannot be undone first. */
+/** The plan in a few lines of plain text, what is lost and what cannot be undone first. */
 export function planSummary(plan: Plan): string {
   const lost = irreversibleSteps(plan);
   const shown = plan.steps.slice(0, stepsInDialog);
   const more = plan.steps.length - shown.length;
   return [
     plan.protected ? l10n.t('Target: {0} (protected)', plan.targetDescription) : l10n.t('Target: {0}', plan.targetDescription),
+    ...section(
+      l10n.t('Lost:'),
+      plan.losses.map((loss) => `- ${loss}`),
+    ),
     ...section(
       l10n.t('Cannot be undone:'),
       lost.map((step) => `- ${step.title}: ${step.irreversible}`),
@@ -48,7 +60,7 @@ function irreversibleSteps(plan: Plan): PlanStep[] {
 
 /** True when running the plan loses data or closes the way back: such a plan is always confirmed. */
 export function isDestructive(plan: Plan): boolean {
-  if (irreversibleSteps(plan).length > 0) return true;
+  if (irreversibleSteps(plan).length > 0 || plan.losses.length > 0) return true;
   return plan.direction === 'rollback' && (plan.warnings.length > 0 || plan.steps.some((step) => step.kind === 'restore'));
 }
 
@@ -62,6 +74,10 @@ export function planMarkdown(plan: Plan): string {
     `- ${l10n.t('Releases on the path')}: ${plan.releases.join(', ') || l10n.t('none')}`,
     `- ${l10n.t('Plan')}: ${plan.id}`,
     '',
+    ...titled(
+      l10n.t('Lost'),
+      plan.losses.map((loss) => `- ${loss}`),
+    ),
     ...titled(
       l10n.t('Cannot be undone'),
       irreversibleSteps(plan).map((step) => `- ${step.title}: ${step.irreversible}`),
@@ -83,7 +99,7 @@ export function reportMarkdown(report: RunReport): string {
     `# ${heading}: ${l10n.t('{0} to {1}', releaseName(report.from), releaseName(report.to))}`,
     '',
     `- ${l10n.t('Release now')}: ${releaseName(report.release)}`,
-    `- ${l10n.t('Verified')}: ${report.verified ? l10n.t('yes') : l10n.t('no')}`,
+    ...verdictMarkdown(report),
     `- ${l10n.t('Time')}: ${duration(report.ms)}`,
     `- ${l10n.t('Run')}: ${report.run}`,
     `- ${l10n.t('Plan')}: ${report.plan}`,
@@ -97,6 +113,11 @@ export function reportMarkdown(report: RunReport): string {
     ),
     '',
   ].join('\n');
+}
+
+function verdictMarkdown({ verified, verdict }: RunReport): string[] {
+  const line = `- ${l10n.t('Verified')}: ${verified ? l10n.t('yes') : l10n.t('no')}`;
+  return verdict ? [line, `- ${l10n.t('Schema')}: ${verdict.schema.message}`, `- ${l10n.t('Rows')}: ${verdict.rows.message}`] : [line];
 }
 
 function stepMarkdown(step: PlanStep, index: number): string[] {

@@ -1,6 +1,6 @@
 import { EventEmitter, l10n, ProgressLocation, window, type Disposable, type LogOutputChannel } from 'vscode';
 import { isPlan, isRunReport, type CliOutcome } from './outcome';
-import type { Plan, RunReport } from '#engine/running/plan';
+import type { Plan, RunReport, TargetStatus } from '#engine/running/plan';
 import { contextKeys, setContextKey } from '../context-keys';
 import type { PlanDocuments } from '../plan-document';
 import { confirmSetting } from '../settings';
@@ -28,8 +28,8 @@ export class UpgradeRuns implements Disposable {
   readonly #stepChanged = new EventEmitter<void>();
   /** A run has started, is at its next step, or has ended. */
   readonly onDidChangeStep = this.#stepChanged.event;
-  readonly #targetChanged = new EventEmitter<Goal>();
-  /** A run has ended, well or badly: the target's state has to be read again. */
+  readonly #targetChanged = new EventEmitter<{ readonly goal: Goal; readonly status: TargetStatus | undefined }>();
+  /** A run has ended, well or badly. Without a status of the run's own, the target's state has to be read again. */
   readonly onDidRun = this.#targetChanged.event;
   #running = false;
   #activity: RunActivity | undefined;
@@ -94,14 +94,14 @@ export class UpgradeRuns implements Disposable {
     this.#running = true;
     await setContextKey(contextKeys.running, true);
     this.#setActivity({ goal });
-    let outcome: CliOutcome<RunReport>;
+    let outcome: CliOutcome<RunReport> | undefined;
     try {
       outcome = await this.#runWithProgress(goal, plan);
     } finally {
       this.#running = false;
       await setContextKey(contextKeys.running, false);
       this.#setActivity(undefined);
-      this.#targetChanged.fire(goal);
+      this.#targetChanged.fire({ goal, status: outcome?.status });
     }
     // Not awaited: a notification stays until a person closes it, the command does not have to.
     if (outcome.ok) void this.#announce(plan, outcome.value, fromPalette);

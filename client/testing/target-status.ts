@@ -26,4 +26,7 @@ export const interruptedRun: NonNullable<TargetStatus['interrupted']> = {
   to: '2.0.0',
   step: '2.0.0/up/0002',
   state: 'unknown',
+  ended: 'interrupted',
+  done: 1,
+  total: 4,
 };

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { TargetStatus } from '#engine/running/plan';
 import type { CommandArgument } from '../commands/argument';
 import { runningText } from '../runs/progress-message';
 import type { RunActivity } from '../runs/activity';
@@ -75,6 +76,10 @@ function targetTooltip(target: TargetFacts): string {
   return `${target.name}: ${target.driver}, ${targetDescription(target)}`;
 }
 
+function runTitle({ ended }: NonNullable<TargetStatus['interrupted']>): string {
+  return { failed: l10n.t('Failed run'), cancelled: l10n.t('Cancelled run'), interrupted: l10n.t('Interrupted run') }[ended];
+}
+
 function details(id: string, state: TargetState | undefined): TargetNode[] {
   if (state?.problem) {
     const { message, remedy } = state.problem;
@@ -89,11 +94,11 @@ function details(id: string, state: TargetState | undefined): TargetNode[] {
           detail(
             id,
             'interrupted',
-            l10n.t('Interrupted run'),
+            runTitle(interrupted),
             interrupted.step,
             'warning',
             [
-              interrupted.step,
+              l10n.t('Stopped after step {0} of {1}, at {2}', interrupted.done, interrupted.total, interrupted.step),
               interrupted.error,
               interrupted.direction === 'rollback'
                 ? l10n.t('Roll back again to resume, or run the upgrade again.')

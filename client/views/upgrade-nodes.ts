@@ -3,6 +3,7 @@ import type { MigrationState, TargetStatus } from '#engine/running/plan';
 import type { CommandArgument } from '../commands/argument';
 import { runningText } from '../runs/progress-message';
 import type { RunActivity } from '../runs/activity';
+import { endName } from '../status/status-text';
 
 /** What the tree of upgrades needs to know of a project. */
 export interface ProjectFacts {
@@ -102,7 +103,7 @@ function manifestLook({ activity, status }: ProjectFacts): Pick<UpgradeNode, 'ic
 function manifestDescription({ target, status, activity, problem, path }: ProjectFacts): string {
   if (target === undefined) return path;
   if (activity) return `${target}, ${runningText(activity)}`;
-  if (status?.interrupted) return l10n.t('{0}: interrupted', target);
+  if (status?.interrupted) return l10n.t('{0}: {1}', target, endName(status.interrupted));
   if (status) return `${target}: ${status.release ?? l10n.t('empty')}`;
   return problem === undefined ? l10n.t('{0}: not read yet', target) : l10n.t('{0}: not readable', target);
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../core/dialects';
-import type { Logger } from '../core/host';
+import type { Clock, Logger } from '../core/host';
 import type { Outcome } from '../core/problem';
 import type { Replacement } from '../core/replacement';
 import type { MigrationDirectory } from '../core/scripts';
@@ -8,6 +8,7 @@ import type { Execution } from './execution';
 import type { Described } from './fact';
 import type { Shadow, ShadowLimits } from './observation';
 import type { RowTransforms } from './row-changes';
+import type { RowRecord } from './row-record';
 import type { CapturedState, SchemaState } from './schema-state';
 import type { ParsedStatement } from './statement';
 import type { Target, TargetConfiguration, TargetHost, TargetSession } from './target';
@@ -87,6 +88,11 @@ export interface Catalogue {
    * @throws DatabaseFailure when a table may not be read, ProblemError when the connection is lost
    */
   captureState(session: TargetSession): Promise<CapturedState>;
+  /**
+   * The rows of every table, up to a limit of rows and time. A table that cannot be read is listed as such. Call it outside a transaction.
+   * @throws as `readSchema`
+   */
+  readRows(session: TargetSession, clock: Clock): Promise<RowRecord>;
   /** False for fingerprints of schemas that another version of the program made of other facts: they say nothing about each other. */
   areComparable(one: string, other: string): boolean;
   /** What a copy of a state brings back, an object each with its definition as a text to compare. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/host';
 import type { Outcome } from '../core/problem';
 import type { RunnerProfile, Script } from '../core/scripts';
+import type { ScriptWrite } from './row-record';
 import type { TargetSession } from './target';
 
 /** How the scripts of migrations are run in a target. */
@@ -10,6 +11,13 @@ export interface Execution {
    * Fails with `plan-invalid` for what no server can be sent.
    */
   unitsOf(sql: string, options: UnitsOptions): Promise<Outcome<ScriptUnit[]>>;
+  /** The rows that the statements of a script change, as far as its text tells: not what functions and triggers do. */
+  writesOf(sql: string): Promise<readonly ScriptWrite[]>;
+  /**
+   * What each of the scripts, in the order in which they are run, takes away with its data: `table orders`, `column orders.note`,
+   * `rows of orders`. What an earlier one creates does not count.
+   */
+  lossesOf(scripts: readonly string[]): Promise<readonly (readonly string[])[]>;
   statementsOf(sql: string): Promise<readonly RunnableStatement[]>;
   /** Statement at the start of a transaction after which no statement in it waits long for a lock. */
   readonly setLockTimeout: string;

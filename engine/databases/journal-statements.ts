@@ -14,6 +14,10 @@ export interface JournalStatements {
   readonly create: string;
   /** Brings tables of an earlier version up to date. Several statements without parameters. */
   readonly amend: string;
+  /** Adds the table of the rows to a journal that an earlier version made. */
+  readonly addRows: string;
+  /** One row where the journal has that table. */
+  readonly hasRows: string;
   readonly insertMeta: string;
   /** Replaces the identity of the database, a JSON text. */
   readonly writeIdentity: string;
@@ -56,6 +60,12 @@ export interface JournalStatements {
   readonly lastPage: string;
   readonly deletePage: string;
   readonly countPageKeys: string;
+  /** Keeps what the rows were: run, moment, state, record, time. */
+  readonly insertRows: string;
+  /** The records from the newest one of a state on, in order. */
+  readonly rowsSince: string;
+  /** The records from the first one of a run on, in order. */
+  readonly rowsOfRun: string;
   /** The schema when a release was reached. */
   readonly releaseSchema: string;
   /** The schema when a run began. */

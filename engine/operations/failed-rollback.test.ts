@@ -45,11 +45,11 @@ describe('a rollback', { timeout: 600_000 }, () => {
     expect(await project.rollbacks.perform(noBackup)).toMatchObject({ ok: false, problem: { code: 'step-failed' } });
     expect(await project.upgrades.status()).toMatchObject({
       ok: true,
-      value: { interrupted: { direction: 'rollback', from: '2.0.0', to: '1.0.0', state: 'failed' } },
+      value: { interrupted: { direction: 'rollback', from: '2.0.0', to: '1.0.0', state: 'failed', ended: 'failed' } },
     });
     const verified = await project.recovery.verify();
     expect(verified.ok && verified.value.checks[0]?.message).toBe(
-      'The rollback from 2.0.0 to 1.0.0 was interrupted. Roll back again to resume it, or apply again.',
+      'The rollback from 2.0.0 to 1.0.0 failed. Roll back again to resume it, or apply again.',
     );
     await project.write('migrations/2_owner.sql', second('DROP TABLE owner;', 'DROP TABLE extra;'));
     expect(await project.rollbacks.plan(noBackup)).toMatchObject({ ok: true, value: { from: '2.0.0', to: '1.0.0' } });

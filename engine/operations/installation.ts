@@ -13,7 +13,7 @@ import type { EngineHost } from '../running/engine-host';
 import { readSources, type UpgradeSources } from '../inputs/sources';
 import type { TargetFacts } from '../running/planning/upgrade-planner';
 import { formatPlan } from '../running/planning/format-plan';
-import type { Plan, RunReport } from '../running/plan';
+import type { Plan, RunReport, TargetStatus } from '../running/plan';
 import type { PlannedRun } from '../running/planning/planned-run';
 import type { RunContext, RunResult } from '../running/run/run';
 import { stalePlan } from '../running/execution/upgrade-executor';
@@ -194,8 +194,10 @@ export interface RunRequest {
   readonly lockWaitMs?: number;
 }
 
-/** A run that failed still tells what it did. */
-export type RunOutcome = Outcome<RunReport> & { readonly report?: RunReport };
+/** A run that failed still tells what it did. `status` is that of the target right after the run, where it could be read. */
+export type RunOutcome = Outcome<RunReport> & { readonly report?: RunReport; readonly status?: TargetStatus };
+
+type ReadStatus = (installation: Installation, opened: OpenedTarget) => Promise<TargetStatus>;
 
 const defaultLockWaitMs = 10_000;
 
@@ -205,29 +207,39 @@ export async function performRun(
   request: RunRequest,
   plan: (opened: OpenedTarget) => Promise<PlannedRun>,
   execute: (planned: PlannedRun, context: RunContext) => Promise<RunResult>,
+  readStatus: ReadStatus,
 ): Promise<RunOutcome> {
   const outcome = await outcomeOf(() =>
-    withTarget(installation, async (opened): Promise<Pick<RunResult, 'report' | 'problem'>> => {
+    withTarget(installation, async (opened): Promise<Pick<RunResult, 'report' | 'problem'> & { status?: TargetStatus }> => {
       const planned = await plan(opened);
       if (planned.steps.length === 0 && !opened.journal.openRun) return { report: idleReport(planned.plan, opened.journal) };
       requirePlan(request, planned.plan, opened.journal);
       requireConfirmation(request, opened.target, formatPlan(planned.plan), 'Review the plan and confirm it.');
-      return locked(installation, request, opened, planned.plan, (context) => execute(planned, context));
+      return locked(installation, request, opened, planned.plan, async (context) => {
+        const result = await execute(planned, context);
+        return { ...result, status: await statusAfter(result, opened) };
+      });
     }),
   );
   if (!outcome.ok) return outcome;
-  const { report, problem } = outcome.value;
-  return problem ? { ...failure<RunReport>(problem), report } : { ...success(report), report };
+  const { report, problem, status } = outcome.value;
+  return { ...(problem ? failure<RunReport>(problem) : success(report)), report, status };
+
+  /** Read under the lock of the run, so that it is what the run left. */
+  async function statusAfter({ session }: RunResult, opened: OpenedTarget): Promise<TargetStatus | undefined> {
+    const read = async () => readStatus(installation, { ...opened, session, journal: await readJournal(session) });
+    return read().catch(() => undefined);
+  }
 }
 
 /** Takes the lock, makes sure that nothing happened since the plan was made, and runs. */
-async function locked(
+async function locked<R extends RunResult>(
   installation: Installation,
   request: RunRequest,
   opened: OpenedTarget,
   plan: Plan,
-  run: (context: RunContext) => Promise<RunResult>,
-): Promise<RunResult> {
+  run: (context: RunContext) => Promise<R>,
+): Promise<R> {
   const { sources, session, target } = opened;
   const { host, signal, onProgress } = installation;
   const lock = await session.lock(lockOptions(installation, request));

@@ -13,6 +13,7 @@ import {
   type RunOutcome,
   type RunRequest,
 } from './installation';
+import { statusOf } from './target-status';
 
 /** Returns a target to an earlier release, or to where an interrupted run began. */
 export class RollbackManager {
@@ -33,6 +34,7 @@ export class RollbackManager {
       request,
       (opened) => this.#planned(opened, request),
       (planned, context) => this.executor.executePlan(planned, context),
+      statusOf,
     );
   }
 

@@ -1,21 +1,12 @@
 import { outcomeOf, type Outcome } from '../core/problem';
-import type { MigrationState, Plan, TargetStatus } from '../running/plan';
+import type { Plan, TargetStatus } from '../running/plan';
 import type { PlannedRun } from '../running/planning/planned-run';
 import { UpgradeExecutor } from '../running/execution/upgrade-executor';
 import { UpgradePlanner, type UpgradeOptions } from '../running/planning/upgrade-planner';
 import { releaseGraph } from '../inputs/releases/graph';
 import { CompatibilityChecker } from './compatibility-checker';
-import {
-  factsOf,
-  lookAtTarget,
-  type Installation,
-  type OpenedTarget,
-  backupsOf,
-  performRun,
-  type RunOutcome,
-  type RunRequest,
-} from './installation';
-import { remainingLeftover } from './verification';
+import { factsOf, lookAtTarget, type Installation, type OpenedTarget, performRun, type RunOutcome, type RunRequest } from './installation';
+import { statusOf } from './target-status';
 import { VersionTracker } from '../running/journal/version-tracker';
 
 export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes'>;
@@ -42,12 +33,13 @@ export class UpgradeManager {
       request,
       (opened) => this.#planned(opened, request),
       (planned, context) => this.executor.executePlan(planned, context),
+      statusOf,
     );
   }
 
   /** What the target is, and what was done to it. */
   status(): Promise<Outcome<TargetStatus>> {
-    return outcomeOf(() => lookAtTarget(this.installation, (opened) => this.#status(opened)));
+    return outcomeOf(() => lookAtTarget(this.installation, (opened) => statusOf(this.installation, opened)));
   }
 
   async #planned(opened: OpenedTarget, request: UpgradeRequest): Promise<PlannedRun> {
@@ -61,48 +53,4 @@ export class UpgradeManager {
     const notes = reasons.filter((reason) => !gatedElsewhere.has(reason.code)).map((reason) => reason.message);
     return this.planner.createPlan(sources, factsOf(opened), { ...request, notes, nodeVersion: this.installation.host.nodeVersion });
   }
-
-  async #status(opened: OpenedTarget): Promise<TargetStatus> {
-    const { sources, target, session, journal } = opened;
-    const backups = backupsOf(this.installation, opened);
-    const run = journal.openRun;
-    const stopped = run?.steps.find((step) => step.state !== 'done') ?? run?.steps.at(-1);
-    return {
-      system: sources.manifest.system,
-      target: target.name,
-      targetDescription: target.description,
-      protected: target.protected,
-      serverVersion: session.serverVersion,
-      release: new VersionTracker(journal).currentRelease,
-      newest: releaseGraph(sources.manifest).newest?.version ?? null,
-      migrations: migrationStates(opened),
-      interrupted: run && {
-        run: run.id,
-        plan: run.plan.id,
-        direction: run.direction,
-        from: run.from,
-        to: run.to,
-        step: stopped?.id ?? run.plan.steps[0]?.id ?? '',
-        state: stopped?.state ?? 'pending',
-        error: run.error?.message,
-      },
-      leftover: await remainingLeftover(opened),
-      backups: await backups.list(),
-      leftCopies: await backups.leftovers(session),
-    };
-  }
-}
-
-/** Those of the manifest in its order, then those that only the journal knows. */
-function migrationStates({ sources, journal }: OpenedTarget): MigrationState[] {
-  const stored = new Map(journal.migrations.map((migration) => [migration.id, migration]));
-  const listed = sources.migrations.map(({ id, release, hash }): MigrationState => {
-    const applied = stored.get(id);
-    if (!applied) return { id, release, state: 'pending' };
-    const isEdited = applied.hash !== hash && applied.state === 'applied';
-    return { id, release, state: isEdited ? 'edited' : applied.state, appliedAt: applied.appliedAt };
-  });
-  const known = new Set(sources.migrations.map((migration) => migration.id));
-  const missing = journal.migrations.filter((migration) => !known.has(migration.id));
-  return [...listed, ...missing.map(({ id, release, appliedAt }): MigrationState => ({ id, release, state: 'missing', appliedAt }))];
 }

@@ -1,5 +1,6 @@
 import { parentFolder } from '../core/paths';
 import { readSchema } from '../running/journal/journal-reading';
+import { ended } from '../running/journal/journal-state';
 import { StateManager } from '../running/verification/state-manager';
 import { describeCheck, runHealthCheck, type HealthContext } from '../running/verification/health-checks';
 import type { VerificationReport } from '../running/plan';
@@ -13,7 +14,13 @@ type VerifiedCheck = VerificationReport['checks'][number];
 /** Holds the target against its journal and its release against the checks of the manifest. Changes nothing. */
 export async function verifyTarget(opened: OpenedTarget, context: CheckContext): Promise<VerificationReport> {
   const release = new VersionTracker(opened.journal).currentRelease;
-  const checks = [interruption(opened), unedited(opened), await drift(opened), ...(await health(opened, release, context))];
+  const checks = [
+    interruption(opened),
+    unedited(opened),
+    await drift(opened),
+    ...rowsLeft(opened),
+    ...(await health(opened, release, context)),
+  ];
   return {
     target: opened.target.name,
     release,
@@ -23,12 +30,12 @@ export async function verifyTarget(opened: OpenedTarget, context: CheckContext):
 }
 
 function interruption({ journal }: OpenedTarget): VerifiedCheck {
-  const name = 'No run is interrupted';
+  const name = 'No run is unfinished';
   const run = journal.openRun;
   if (!run) return { name, result: 'passed', message: 'Every run is finished.' };
   const way = `${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'}`;
   const next = run.direction === 'rollback' ? 'Roll back again to resume it, or apply again.' : 'Apply again to resume it, or roll back.';
-  return { name, result: 'failed', message: `The ${way} was interrupted. ${next}` };
+  return { name, result: 'failed', message: `The ${way} ${ended(run)}. ${next}` };
 }
 
 function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
@@ -51,7 +58,7 @@ export async function remainingLeftover(opened: OpenedTarget): Promise<string | 
   const { leftover, openRun } = opened.journal;
   if (leftover === undefined || openRun) return undefined;
   const verdict = await schemaVerdict(opened);
-  return !verdict.equal && verdict.message === leftover ? leftover : undefined;
+  return verdict.result === 'different' && verdict.message === leftover ? leftover : undefined;
 }
 
 async function schemaVerdict({ journal, session, sources }: OpenedTarget) {
@@ -73,7 +80,7 @@ async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
   const reference = release
     ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
     : 'the schema before the first run';
-  if (verdict.equal) return { name, result: 'passed', message: `It matches ${reference}.` };
+  if (verdict.result !== 'different') return { name, result: 'passed', message: `It matches ${reference}.` };
   return {
     name,
     result: 'failed',
@@ -82,6 +89,14 @@ async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
         ? `The last rollback did not restore ${reference}: ${verdict.message}`
         : `Drift: the schema was changed outside the journal and no longer matches ${reference}: ${verdict.message}`,
   };
+}
+
+/** What the last rollback found of the rows; they may have been corrected since, which the journal cannot show. */
+function rowsLeft({ journal }: OpenedTarget): VerifiedCheck[] {
+  const { rowsLeft: message, openRun } = journal;
+  if (message === undefined || openRun) return [];
+  const found = `The last rollback reported: ${message} They are not compared again.`;
+  return [{ name: 'The last rollback restored the rows', result: 'skipped', message: found }];
 }
 
 async function health({ sources, session }: OpenedTarget, release: string | null, context: CheckContext): Promise<VerifiedCheck[]> {

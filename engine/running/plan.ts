@@ -43,10 +43,22 @@ export interface Plan {
   /** Releases passed on the way, first to last, without `from`. */
   readonly releases: readonly string[];
   readonly steps: readonly PlanStep[];
+  /** What is lost with its data: `column orders.note (0002_note)`. */
+  readonly losses: readonly string[];
   /** Sentences for people: named risks of the path, steps that are not transactional. */
   readonly warnings: readonly string[];
   /** What makes the plan stale when it changes. */
   readonly basis: { readonly manifest: string; readonly migrations: string; readonly journal: string };
+}
+
+/** `6 applied migrations of 1.1.0`: the migrations of a plan that starts and ends at one release; undefined for every other plan. */
+export function migrationsWithin({ direction, from, to, steps }: Plan): string | undefined {
+  if (from !== to) return undefined;
+  const own = steps.filter((step) => step.migration !== undefined);
+  const count = new Set(own.map((step) => step.migration)).size;
+  const releases = [...new Set(own.map((step) => step.release))].join(', ');
+  const kind = direction === 'rollback' ? 'applied migration' : 'migration';
+  return count === 0 ? undefined : `${count} ${kind}${count === 1 ? '' : 's'} of ${releases}`;
 }
 
 export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'undone';
@@ -71,7 +83,7 @@ export interface TargetStatus {
   /** The newest release that the manifest knows. */
   readonly newest: string | null;
   readonly migrations: readonly MigrationState[];
-  /** A run that was interrupted and has to be resumed or rolled back. */
+  /** A run that did not finish and has to be resumed or rolled back. */
   readonly interrupted?: {
     readonly run: string;
     readonly plan: string;
@@ -80,10 +92,16 @@ export interface TargetStatus {
     readonly to: string | null;
     readonly step: string;
     readonly state: StepState;
+    readonly ended: 'failed' | 'cancelled' | 'interrupted';
+    /** How many steps of the run are done, and how many there are. */
+    readonly done: number;
+    readonly total: number;
     readonly error?: string;
   };
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
+  /** In words, the rows that the last rollback did not restore, as it found them; undefined after another run. */
+  readonly rowsLeft?: string;
   readonly backups: readonly ListedBackup[];
   /** Copies of the target, a path or a database each, that interrupted backups and restores left. The next backup removes them. */
   readonly leftCopies: readonly { readonly location: string; readonly bytes: number }[];
@@ -120,6 +138,19 @@ export interface RestoredBackup extends BackupInfo {
   readonly previous?: string;
 }
 
+/** What came of comparing one side of the state after a rollback. */
+export interface VerdictPart {
+  readonly result: 'same' | 'different' | 'not-compared';
+  /** One or more sentences. */
+  readonly message: string;
+}
+
+/** What a rollback restored. */
+export interface Verdict {
+  readonly schema: VerdictPart;
+  readonly rows: VerdictPart;
+}
+
 /** What a run did, whether or not it got to its end. */
 export interface RunReport {
   readonly run: string;
@@ -137,7 +168,10 @@ export interface RunReport {
     readonly message?: string;
   }[];
   readonly backup?: BackupInfo;
+  /** True when the run finished and, for a rollback, schema and rows were compared and are restored. */
   readonly verified: boolean;
+  /** Of a rollback that compared the result. */
+  readonly verdict?: Verdict;
   readonly ms: number;
 }
 
@@ -162,4 +196,10 @@ export type RunEvent =
       readonly rows?: { readonly done: number; readonly total?: number; readonly perSecond?: number; readonly remainingMs?: number };
     }
   | { readonly event: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
-  | { readonly event: 'result'; readonly ok: boolean; readonly result: unknown };
+  | {
+      readonly event: 'result';
+      readonly ok: boolean;
+      readonly result: unknown;
+      /** The target right after a run, where it could be read. */
+      readonly status?: TargetStatus;
+    };

@@ -1,13 +1,10 @@
-import { withStop } from '../../core/wording';
+import { capitalised, withStop } from '../../core/wording';
 import { ProblemError, type Problem } from '../../core/problem';
 import { LineIndex } from '../../core/text';
 import type { OpenRun, StoredError } from '../journal/journal-state';
 import { DatabaseFailure } from '../../databases/target';
 import type { PlanStep } from '../plan';
 import type { Run } from '../run/run';
-
-/** How many of the steps that are done a message names. */
-const shownSteps = 5;
 
 /** What a server answers to a statement that it was asked to stop. */
 const queryCanceled = '57014';
@@ -35,7 +32,7 @@ export function cancelled(run: Run, step: PlanStep): Problem {
   return {
     code: 'cancelled',
     message: `The ${run.plan.direction} was cancelled before the step "${step.title}" finished. ${whatIsDone(run)}`,
-    remedy: whatNext(run),
+    remedy: whatNext(run, true),
   };
 }
 
@@ -73,14 +70,14 @@ function lineOf(run: Run, step: PlanStep, offset: number | undefined): number | 
   return new LineIndex(script.sql).positionAt(at + (offset ?? leadingSpace(step.sql))).line + 1;
 }
 
-function whatIsDone({ plan, touched, tracker, state: { openRun } }: Run): string {
-  if (!touched) return `Nothing was changed: the target is still ${openRun ? between(openRun) : `at ${plan.from ?? 'empty'}`}.`;
-  const done = tracker.doneTitles();
-  const earlier = done.length - shownSteps;
-  const last = done.slice(-shownSteps).join('; ');
-  return done.length === 0
-    ? 'No earlier step was completed.'
-    : `Completed before it: ${earlier > 0 ? `${earlier} steps, then ` : ''}${last}.`;
+function whatIsDone({ plan, touched, resumed, state, tracker }: Run): string {
+  if (!touched)
+    return `Nothing was changed: ${plan.target} is still ${state.openRun ? between(state.openRun) : `at ${plan.from ?? 'empty'}`}.`;
+  const { done, total, last } = tracker.progress();
+  const from = (plan.direction === 'upgrade' ? (resumed ?? plan).from : plan.to) ?? 'empty';
+  const to = (plan.direction === 'upgrade' ? plan.to : plan.from === plan.to ? (state.openRun?.to ?? plan.from) : plan.from) ?? 'empty';
+  const place = `${plan.target} is between ${from} and ${to}.`;
+  return last === undefined ? `Stopped in step 1 of ${total}; ${place}` : `Stopped after step ${done} of ${total} ("${last}"); ${place}`;
 }
 
 /** A target of which no backup can be made still has to be upgraded or rolled back. */
@@ -89,15 +86,17 @@ function withoutBackup({ plan }: Run): string {
   return `Or run ${command} --no-backup; the plan says what is then permanently lost.`;
 }
 
-function whatNext({ plan, touched, resumed }: Run): string {
-  if (!touched) return 'Fix the cause and run it again.';
-  return plan.direction === 'upgrade'
-    ? `Fix the cause and run apply again; it resumes at this step. Or roll back to ${(resumed ?? plan).from ?? 'empty'}.`
-    : 'Fix the cause and roll back again; it resumes at this step.';
+function whatNext({ plan, touched, resumed }: Run, isCancelled = false): string {
+  if (!touched) return isCancelled ? 'Run it again when you are ready.' : 'Fix the cause and run it again.';
+  const isUpgrade = plan.direction === 'upgrade';
+  const resume = isUpgrade ? 'run apply again' : 'roll back again';
+  const other = isUpgrade ? `roll back to ${(resumed ?? plan).from ?? 'empty'}` : 'run apply again';
+  const first = isCancelled ? `${capitalised(resume)} to resume` : `Fix the cause and ${resume} to resume at this step`;
+  return `${first}, or ${other}.`;
 }
 
 function between({ from, to }: OpenRun): string {
-  return from === to ? `at ${to ?? 'empty'}, and a run is interrupted` : `between ${from ?? 'empty'} and ${to ?? 'empty'}`;
+  return from === to ? `at ${to ?? 'empty'}, and a run is unfinished` : `between ${from ?? 'empty'} and ${to ?? 'empty'}`;
 }
 
 function leadingSpace(text: string): number {

@@ -11,6 +11,7 @@ import {
   type StoredError,
   type StoredMigration,
   type StoredRelease,
+  type StoredRows,
   type StoredStep,
   type StoredTexts,
 } from './journal-state';
@@ -30,16 +31,17 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
       releases: (await session.query(session.journal.readReleases)).map(storedRelease),
       migrations: (await session.query(session.journal.readMigrations)).map(storedMigration),
       openRun: await readOpenRun(session),
-      leftover: await readLeftover(session),
+      ...(await readLeftover(session)),
     };
   } catch (error) {
     throw await refusal(session, error, 'A query on the journal failed: ');
   }
 }
 
-async function readLeftover(session: TargetSession): Promise<string | undefined> {
+async function readLeftover(session: TargetSession): Promise<Pick<JournalState, 'leftover' | 'rowsLeft'>> {
   const [row] = await session.query(session.journal.readLeftover);
-  return (parsed(row?.error) as StoredError | undefined)?.message;
+  const error = parsed(row?.error) as StoredError | undefined;
+  return { leftover: error?.message === '' ? undefined : error?.message, rowsLeft: error?.rows };
 }
 
 /** The head alone: one query, or two where there is no journal. */
@@ -73,6 +75,22 @@ export async function readSchema(
         ? await session.query(session.journal.releaseSchema, [when.release])
         : await session.query(session.journal.runSchema, [when.run]);
   return row && { fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
+}
+
+/** The records of the rows since the newest one of a state, or since a run began, in order; none where there are none. */
+export async function readRows(
+  session: TargetSession,
+  since: { readonly state: string } | { readonly run: string },
+): Promise<StoredRows[]> {
+  const rows =
+    'state' in since
+      ? await session.query(session.journal.rowsSince, [since.state])
+      : await session.query(session.journal.rowsOfRun, [since.run]);
+  return rows.map(({ run, moment, record }) => ({
+    run: String(run),
+    moment: moment as StoredRows['moment'],
+    record: parsed(record) as StoredRows['record'],
+  }));
 }
 
 /** True when the target has a journal. @throws ProblemError `journal-newer`, `journal-damaged`, `right-denied` */

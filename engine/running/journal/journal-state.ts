@@ -1,4 +1,5 @@
 import type { DatabaseError } from '../../databases/observation';
+import type { RowRecord } from '../../databases/row-record';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { RunnerProfile } from '../../core/scripts';
 import type { Plan, PlanStep, StepState } from '../plan';
@@ -59,11 +60,23 @@ export interface StoredStep {
   readonly error: StoredError | undefined;
 }
 
+/** When rows were recorded: before the first change of a run or of its resumption, at a release, and when the run ended. */
+export type RowMoment = 'begin' | 'release' | 'end';
+
+/** What the rows were at a moment of the journal. */
+export interface StoredRows {
+  readonly run: string;
+  readonly moment: RowMoment;
+  readonly record: RowRecord;
+}
+
 /** What went wrong in a step, kept for the person who finds the target. */
 export interface StoredError {
   readonly message: string;
   readonly sqlstate?: string;
   readonly database?: DatabaseError;
+  /** Of a rollback: the rows that it did not restore, in words. */
+  readonly rows?: string;
 }
 
 /** A run that did not get to its end and left something behind. */
@@ -82,6 +95,17 @@ export interface OpenRun {
   readonly error: StoredError | undefined;
 }
 
+/** How an open run ended: with an error, on request, or without a record of it. */
+export function endOf({ state }: Pick<OpenRun, 'state'>): 'failed' | 'cancelled' | 'interrupted' {
+  return state === 'running' ? 'interrupted' : state;
+}
+
+/** The same as the end of a sentence: `The upgrade was cancelled`. */
+export function ended(run: Pick<OpenRun, 'state'>): string {
+  const end = endOf(run);
+  return end === 'failed' ? end : `was ${end}`;
+}
+
 /** What the journal of a target says, read in one go. */
 export interface JournalState {
   /** False for a target that was never run against. */
@@ -96,6 +120,8 @@ export interface JournalState {
   readonly openRun: OpenRun | undefined;
   /** In words, what the last run left different: a rollback that was done and did not restore the schema. */
   readonly leftover?: string;
+  /** In words, the rows that the last run did not restore: a rollback that was done. */
+  readonly rowsLeft?: string;
 }
 
 export const emptyJournal: JournalState = {

@@ -34,6 +34,7 @@ const plan: Plan = sealPlan({
   to: '1.0.0',
   releases: ['1.0.0'],
   steps: [step],
+  losses: [],
   warnings: [],
   basis: { manifest: 'm', migrations: 'n', journal: 'empty' },
 });

@@ -1,3 +1,4 @@
+import type { RowRecord } from '../../databases/row-record';
 import type { SchemaState } from '../../databases/schema-state';
 import type { Clock } from '../../core/host';
 import { ProblemError } from '../../core/problem';
@@ -8,7 +9,7 @@ import { canonicalJson } from '../../core/hash';
 import { settleIdentity } from './identity';
 import { isPresent, readMeta } from './journal-reading';
 import { requireRights } from './rights';
-import type { StoredError, StoredRunner } from './journal-state';
+import type { RowMoment, StoredError, StoredRunner } from './journal-state';
 
 /** What a migration leaves in the journal, so that any later engine can undo it. */
 export interface JournaledMigration {
@@ -36,6 +37,14 @@ interface JournaledRun {
 export interface BegunMigration {
   readonly store?: JournaledMigration;
   readonly partial?: string;
+}
+
+/** What the rows were at a moment of a run. */
+export interface JournaledRows {
+  readonly moment: RowMoment;
+  /** The release that the target was at, empty before the first one; undefined between releases. */
+  readonly state: string | undefined;
+  readonly record: RowRecord;
 }
 
 interface JournalOptions {
@@ -70,6 +79,7 @@ export class Journal {
     await requireRights(session);
     if (!isThere) await createJournal(session, options);
     await settleIdentity(session, await readMeta(session));
+    if ((await session.query(session.journal.hasRows)).length === 0) await session.execute(session.journal.addRows);
     const [row] = await session.query(session.journal.takeFence);
     return new Journal(session, options, String(row?.fence));
   }
@@ -102,15 +112,20 @@ export class Journal {
   }
 
   /** `done`, with what is not as it should be; `failed` and `cancelled` leave the run open; `undone` and `nothing` close a run that left nothing behind. */
-  async closeRun(run: string, state: 'done' | 'failed' | 'cancelled' | 'undone' | 'nothing', error?: StoredError): Promise<void> {
+  async closeRun(
+    run: string,
+    state: 'done' | 'failed' | 'cancelled' | 'undone' | 'nothing',
+    { error, rows }: { readonly error?: StoredError; readonly rows?: JournaledRows } = {},
+  ): Promise<void> {
     await this.#write(`run ${state}`, ['close', run, state], async (now) => {
+      if (rows) await this.#storeRows(run, rows, now);
       await this.session.query(this.session.journal.closeRun, [run, state, json(error), now]);
       if (state === 'done') await this.#supersede(run, now);
     });
   }
 
   /** Says durably that a step is about to be acted on. */
-  async intend(run: string, step: PlanStep, begun: BegunMigration = {}): Promise<void> {
+  async intend(run: string, step: PlanStep, begun: BegunMigration = {}, rows?: JournaledRows): Promise<void> {
     await this.#write(`intended ${step.id}`, ['intend', run, step.id, step.hash], async (now) => {
       await this.session.query(this.session.journal.intendStep, [
         run,
@@ -126,6 +141,7 @@ export class Journal {
         now,
       ]);
       if (!isPreparation(step)) await this.#supersede(run, now);
+      if (rows) await this.#storeRows(run, rows, now);
       if (begun.store) await this.#storeMigration(run, begun.store, 'partial', now);
       if (begun.partial !== undefined) await this.session.query(this.session.journal.partialMigration, [begun.partial]);
     });
@@ -141,7 +157,8 @@ export class Journal {
       if (effect.applied) await this.#storeMigration(run, effect.applied, 'applied', now);
       if (effect.forgotten !== undefined) await this.session.query(this.session.journal.deleteMigration, [effect.forgotten]);
       if (effect.reached) {
-        const { release, schema, rollback, minReader } = effect.reached;
+        const { release, schema, rollback, minReader, rows } = effect.reached;
+        if (rows) await this.#storeRows(run, rows, now);
         await this.session.query(this.session.journal.insertRelease, [
           release,
           run,
@@ -204,6 +221,10 @@ export class Journal {
     this.#superseded = true;
   }
 
+  async #storeRows(run: string, { moment, state, record }: JournaledRows, now: string): Promise<void> {
+    await this.session.query(this.session.journal.insertRows, [run, moment, state ?? null, JSON.stringify(record), now]);
+  }
+
   async #storeMigration(run: string, migration: JournaledMigration, state: 'applied' | 'partial', now: string): Promise<void> {
     await this.session.query(this.session.journal.insertMigration, [
       migration.id,
@@ -259,6 +280,7 @@ export interface StepEffect {
     readonly schema: SchemaState;
     readonly rollback: Release['rollback'];
     readonly minReader: string;
+    readonly rows: JournaledRows | undefined;
   };
   readonly left?: string;
   readonly backup?: BackupInfo;

@@ -1,4 +1,5 @@
 import { canonicalJson, hashText } from '../../core/hash';
+import type { Execution } from '../../databases/execution';
 import type { Plan, PlanStep } from '../plan';
 
 /** A plan without its id. */
@@ -15,6 +16,13 @@ export function isIntact(plan: Plan): boolean {
   const content: Partial<Plan> = { ...plan };
   delete (content as { id?: string }).id;
   return hashText(canonicalJson(content)) === plan.id;
+}
+
+/** What the scripts of the steps take away with its data. */
+export async function lossesOf(steps: readonly PlanStep[], { lossesOf: ask }: Execution): Promise<string[]> {
+  const scripts = steps.filter((step) => step.sql !== undefined);
+  const losses = await ask(scripts.map(({ sql = '' }) => sql));
+  return [...new Set(scripts.flatMap(({ migration }, index) => (losses[index] ?? []).map((loss) => `${loss} (${migration ?? ''})`)))];
 }
 
 /** Sentences about steps that are their own point of no return. */

@@ -2,11 +2,12 @@ import { ProblemError, type Problem } from '../../core/problem';
 import { listedBriefly } from '../../core/wording';
 import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
-import type { JournalState, StoredMigration, StoredRelease, StoredTexts } from '../journal/journal-state';
+import { ended, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
+import type { ScriptWrite } from '../../databases/row-record';
 import type { TargetSession } from '../../databases/target';
 import type { ListedBackup } from '../plan';
-import { sealPlan, transactionWarnings } from './plan-building';
+import { lossesOf, sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
 import { backupStep, wantsBackup } from '../steps/backup';
@@ -15,7 +16,7 @@ import { howToRestoreOther, takenOfOther, unrecordedDatabase } from '../backups/
 import { restoreStep } from '../steps/restore';
 import { cutScript, scriptSteps, sessionDetail } from '../steps/script';
 import { undoTransformStep } from '../steps/transform';
-import { verifySchemaStep } from '../steps/verify';
+import { type ExpectedRows, verifyStateStep } from '../steps/verify';
 import type { TargetFacts } from './upgrade-planner';
 import { StateManager } from '../verification/state-manager';
 
@@ -83,7 +84,7 @@ class Planning {
       : [
           ...(this.#wantsBackup(work, this.options.backup) ? this.#backupFirst(from) : []),
           ...work,
-          ...(await this.#verifyStep(to, boundary)),
+          ...(await this.#verifyStep({ to, boundary, migrations, restores })),
         ];
     const plan = sealPlan({
       direction: 'rollback',
@@ -95,6 +96,9 @@ class Planning {
       to,
       releases: [...left.slice(1).map((release) => release.release), ...(to === null ? [] : [to])],
       steps: steps.map(shown),
+      losses: restores
+        ? [`everything written since ${restores.createdAt}, when backup ${restores.id} was taken`]
+        : await lossesOf(steps, this.sources.database.execution),
       warnings: this.#warnings(work, restores, obstacle),
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });
@@ -133,7 +137,7 @@ class Planning {
     if (run && run.plan.steps.every((step) => step.migration !== id)) {
       throw new ProblemError({
         code: 'run-interrupted',
-        message: `A previous run from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted on this target.`,
+        message: `A previous run from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} ${ended(run)} on this target.`,
         remedy: 'Resume it or roll it back first.',
       });
     }
@@ -295,15 +299,30 @@ class Planning {
     return work.length > 0 && (option ?? !restores) && wantsBackup(work, this.target.protected, option);
   }
 
-  async #verifyStep(to: string | null, boundary: number): Promise<Step[]> {
+  async #verifyStep(goal: {
+    to: string | null;
+    boundary: number;
+    migrations: readonly StoredMigration[];
+    restores: ListedBackup | undefined;
+  }): Promise<Step[]> {
+    const { to, boundary, migrations, restores } = goal;
     const known = this.options.migration === undefined || this.#journal.releases.some((release) => release.ordinal === boundary);
     if (!known) return [];
-    return [
-      verifySchemaStep(
-        to,
-        await new StateManager(this.sources.database.catalogue).expectedState(this.target.session, this.#journal, to, boundary),
-      ),
-    ];
+    const states = new StateManager(this.sources.database.catalogue);
+    const schema = await states.expectedState(this.target.session, this.#journal, to, boundary);
+    const since = states.rowsSince(this.#journal, to, boundary);
+    const rows: ExpectedRows | undefined = restores ? { backup: restores } : since && { since, writes: await this.#writesOf(migrations) };
+    return [verifyStateStep(to, schema, rows)];
+  }
+
+  async #writesOf(migrations: readonly StoredMigration[]): Promise<ScriptWrite[]> {
+    const writes: ScriptWrite[] = [];
+    for (const migration of migrations) {
+      const { transform, up } = this.#texts.get(migration.id) ?? {};
+      if (transform) writes.push({ ...tableIn(transform.table), columns: Object.keys({ ...transform.set, ...transform.undo }) });
+      else writes.push(...(await this.sources.database.execution.writesOf(`${up ?? ''};\n${this.#downOf(migration).sql ?? ''}`)));
+    }
+    return writes;
   }
 
   #warnings(work: readonly Step[], restores: ListedBackup | undefined, obstacle: string | undefined): string[] {
@@ -313,9 +332,7 @@ class Planning {
       warnings.push(`No backup is taken: data that undoing ${listedBriefly(undone, 5)} drops, deletes or overwrites is permanently lost.`);
     }
     if (restores) {
-      warnings.push(
-        `Restoring backup ${restores.id} discards everything written since ${restores.createdAt}. The replaced database is kept.`,
-      );
+      warnings.push('The replaced database is kept.');
       if (restores.origin === 'unrecorded') warnings.push(unrecordedDatabase(restores));
       if (obstacle !== undefined) warnings.push(`The backup is restored because ${obstacle}.`);
     }
@@ -325,6 +342,11 @@ class Planning {
 
 const byDownScripts = 'Run rollback --how down, because every migration that is left has a down script.';
 const byBackup = 'Run rollback --how restore, because there is a proven backup of that release.';
+
+function tableIn(name: string): Pick<ScriptWrite, 'schema' | 'table'> {
+  const at = name.lastIndexOf('.');
+  return at < 0 ? { table: name } : { schema: name.slice(0, at), table: name.slice(at + 1) };
+}
 
 function impossible(to: string | null, reason: string, remedy: string): Problem {
   return { code: 'rollback-impossible', message: `The target cannot be rolled back to ${to ?? 'the empty target'}: ${reason}.`, remedy };

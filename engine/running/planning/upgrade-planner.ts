@@ -1,13 +1,13 @@
 import { coerce, gt, satisfies } from 'semver';
 import { VersionTracker } from '../journal/version-tracker';
 import { ProblemError, type Problem } from '../../core/problem';
-import { lastOrdinal, type JournalState, type OpenRun } from '../journal/journal-state';
+import { ended, lastOrdinal, type JournalState, type OpenRun } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
 import { releaseGraph, type ReleaseGraph } from '../../inputs/releases/graph';
 import type { ReleasePath } from '../../inputs/releases/upgrade-paths';
 import { minimumReader } from './minimum-reader';
 import type { PlanStep } from '../plan';
-import { sealPlan, transactionWarnings } from './plan-building';
+import { lossesOf, sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { journaled } from '../journal/journaled';
 import { scriptText, type SourceMigration, type UpgradeSources } from '../../inputs/sources';
@@ -117,6 +117,7 @@ class Planning {
       to: reached.at(-1) ?? from,
       releases: reached,
       steps: withBackup.map(shown),
+      losses: await lossesOf(withBackup, this.sources.database.execution),
       warnings: [...path.warnings, ...(this.options.notes ?? []), ...this.#warnings(withBackup, reached)],
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });
@@ -338,7 +339,7 @@ function edited(id: string, release: string, file: string): Problem {
 function interrupted(run: OpenRun, remedy: string): Problem {
   return {
     code: 'run-interrupted',
-    message: `A previous ${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} was interrupted on this target.`,
+    message: `A previous ${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'} ${ended(run)} on this target.`,
     remedy,
   };
 }

@@ -10,8 +10,9 @@ import type { Database } from '../../databases/database';
 import type { TargetSession } from '../../databases/target';
 import type { Backups } from '../backups/backups';
 import type { EngineHost } from '../engine-host';
-import type { Plan, PlanStep, RunReport } from '../plan';
+import type { Plan, PlanStep, RunReport, Verdict } from '../plan';
 import type { UpgradeSources } from '../../inputs/sources';
+import { RowRecorder } from './row-recorder';
 import { StatusTracker } from './status-tracker';
 
 /** Everything that carrying out a plan needs. The session holds the target's lock. */
@@ -29,8 +30,6 @@ export interface RunContext {
 export interface RunResult {
   readonly report: RunReport;
   readonly problem?: Problem;
-  /** In words, how the schema differs from the one that a rollback should have restored. */
-  readonly leftover?: string;
   /** The session to go on with: restoring replaces it. */
   readonly session: TargetSession;
 }
@@ -48,10 +47,11 @@ export class Run {
   /** Answers of a person about steps that no probe can prove: `<step id>=done` or `<step id>=repeat`. */
   readonly accept: ReadonlySet<string>;
   readonly tracker: StatusTracker;
+  readonly rows: RowRecorder;
+  /** What a rollback restored, once that is compared. */
+  verdict: Verdict | undefined;
   /** True when the target may hold changes of this run, made now or before it was interrupted. */
   touched: boolean;
-  /** In words, how the schema differs from the one that a rollback should have restored. */
-  leftover: string | undefined;
   #session: TargetSession;
   #journal: Journal;
   #resetSession = '';
@@ -75,6 +75,7 @@ export class Run {
     this.accept = new Set(context.accept);
     this.touched = this.resumed !== undefined;
     this.tracker = new StatusTracker(plan, context.host.clock, context.onProgress, this.resumed?.steps);
+    this.rows = new RowRecorder(context.sources.database.catalogue, context.host.clock);
     this.#session = context.session;
     this.#journal = journal;
   }
@@ -158,8 +159,8 @@ export class Run {
     });
   }
 
-  intend(step: PlanStep, begun?: BegunMigration): Promise<void> {
-    return this.#journal.intend(this.id, step, begun);
+  async intend(step: PlanStep, begun?: BegunMigration): Promise<void> {
+    await this.#journal.intend(this.id, step, begun, await this.rows.before(step, this.#session, this.state));
   }
 
   done(step: PlanStep, effect?: StepEffect): Promise<void> {
@@ -184,20 +185,30 @@ export class Run {
   /** Ends the run in the journal before its time, where the journal can be written. */
   async stop(state: 'failed' | 'cancelled', error?: StoredError): Promise<void> {
     // When the target is out of reach its journal still says "running", which the next run treats in the same way.
-    await this.#journal.closeRun(this.id, this.touched ? state : 'nothing', error).catch(() => undefined);
+    const rows = this.touched ? await this.rows.atEnd(this.#session).catch(() => undefined) : undefined;
+    await this.#journal.closeRun(this.id, this.touched ? state : 'nothing', { error, rows }).catch(() => undefined);
   }
 
   /** Ends the run in the journal after its last step. */
   async finish(): Promise<void> {
-    await this.#journal.closeRun(this.id, 'done', this.leftover === undefined ? undefined : { message: this.leftover });
+    const rows = await this.rows.atEnd(this.#session);
+    await this.#journal.closeRun(this.id, 'done', { error: this.verdict && notRestored(this.verdict), rows });
   }
 
   async result(problem: Problem | undefined): Promise<RunResult> {
     const journal = await readJournal(this.#session).catch(() => this.state);
     const release = new VersionTracker(journal).currentRelease;
-    const verified = problem === undefined && this.leftover === undefined;
-    return { report: this.tracker.report(this.id, { release, verified }), problem, leftover: this.leftover, session: this.#session };
+    const { verdict } = this;
+    const isRestored = verdict?.schema.result === 'same' && verdict.rows.result === 'same';
+    const verified = problem === undefined && (this.plan.direction === 'upgrade' || isRestored);
+    return { report: this.tracker.report(this.id, { release, verified, verdict }), problem, session: this.#session };
   }
+}
+
+/** What the journal keeps of a rollback that did not restore everything. */
+function notRestored({ schema, rows }: Verdict): StoredError | undefined {
+  const [message, left] = [schema, rows].map((part) => (part.result === 'different' ? part.message : undefined));
+  return message === undefined && left === undefined ? undefined : { message: message ?? '', rows: left };
 }
 
 function openJournal({ host, sources }: RunContext, session: TargetSession): Promise<Journal> {

@@ -50,12 +50,13 @@ export class StatusTracker {
     this.#backup = backup;
   }
 
-  /** Titles of the steps that are done, those of earlier sessions of the run included. */
-  doneTitles(): string[] {
-    return [...this.#steps.values()].filter((step) => step.state === 'done').map((step) => step.title);
+  /** How many steps are done, those of earlier sessions of the run included, and the title of the last one. */
+  progress(): { done: number; total: number; last: string | undefined } {
+    const done = [...this.#steps.values()].filter((step) => step.state === 'done');
+    return { done: done.length, total: this.#steps.size, last: done.at(-1)?.title };
   }
 
-  report(run: string, outcome: { release: string | null; verified: boolean }): RunReport {
+  report(run: string, outcome: Pick<RunReport, 'release' | 'verified' | 'verdict'>): RunReport {
     return {
       run,
       plan: this.plan.id,
@@ -66,6 +67,7 @@ export class StatusTracker {
       steps: [...this.#steps.values()],
       backup: this.#backup,
       verified: outcome.verified,
+      verdict: outcome.verdict,
       ms: this.clock.now().getTime() - this.#startedMs,
     };
   }

@@ -24,11 +24,19 @@ export function leaveStep(release: string): ReleaseStep {
 export const releaseKind: StepKind<ReleaseStep> = {
   async perform(run, step) {
     const { release, payload } = step;
+    const isLast = run.plan.to === release;
     await run.intend(step);
     const effect =
       payload === 'left'
         ? { left: release }
-        : { reached: { release, schema: await run.database.catalogue.readSchema(run.session), ...payload } };
+        : {
+            reached: {
+              release,
+              schema: await run.database.catalogue.readSchema(run.session),
+              rows: await run.rows.at(release, isLast, run.session),
+              ...payload,
+            },
+          };
     await run.transaction(step, () => run.done(step, effect));
     return undefined;
   },

@@ -15,8 +15,8 @@ it('compares only with records of the same facts', async () => {
   const objects = { 'relation public.t': '1' };
   const verdicts = [now, { ...now, objects }, { fingerprint: now.fingerprint.replace(/^[^:]+/, 'sha256'), objects }];
   expect(await Promise.all(verdicts.map((expected) => manager.verifyState(session, expected)))).toEqual([
-    { equal: true, message: 'The schema matches the recorded state.' },
-    { equal: false, message: 'relation t is missing.' },
-    { equal: true, message: 'Not compared: another version of Mem8 Upgrade recorded this state.' },
+    { result: 'same', message: 'The schema matches the recorded state.' },
+    { result: 'different', message: 'relation t is missing.' },
+    { result: 'not-compared', message: 'Not compared: another version of Mem8 Upgrade recorded this state.' },
   ]);
 });

@@ -3,13 +3,7 @@ import type { Catalogue } from '../../databases/database';
 import type { SchemaState } from '../../databases/schema-state';
 import type { JournalState } from '../journal/journal-state';
 import type { TargetSession } from '../../databases/target';
-
-/** Whether a state is the one that was expected, and what differs. */
-interface StateVerdict {
-  readonly equal: boolean;
-  /** One or two sentences. */
-  readonly message: string;
-}
+import type { VerdictPart } from '../plan';
 
 const shownDifferences = 10;
 
@@ -34,11 +28,20 @@ export class StateManager {
     return to === null && boundary === 0 && journal.exists ? readSchema(session, 'first') : undefined;
   }
 
-  async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<StateVerdict> {
-    if (expected === undefined) return { equal: true, message: 'Not compared: the journal has no record of this state.' };
+  /** Where the records of the rows begin with which such a rollback is compared; undefined where there can be none. */
+  rowsSince(journal: JournalState, to: string | null, boundary: number): { state: string } | { run: string } | undefined {
+    const reached = journal.releases.find((release) => release.release === to);
+    const run = journal.openRun;
+    if (run?.direction === 'upgrade' && run.boundary === boundary) return { run: run.id };
+    if (reached && reached.ordinal === boundary) return { state: reached.release };
+    return to === null && boundary === 0 ? { state: '' } : undefined;
+  }
+
+  async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<VerdictPart> {
+    if (expected === undefined) return { result: 'not-compared', message: 'Not compared: the journal has no record of this state.' };
     const differences = this.catalogue.differences(expected, await this.catalogue.readSchema(session));
-    if (!differences) return { equal: true, message: 'Not compared: another version of Mem8 Upgrade recorded this state.' };
-    if (differences.length === 0) return { equal: true, message: 'The schema matches the recorded state.' };
-    return { equal: false, message: `${this.catalogue.describe(differences, shownDifferences)}.` };
+    if (!differences) return { result: 'not-compared', message: 'Not compared: another version of Mem8 Upgrade recorded this state.' };
+    if (differences.length === 0) return { result: 'same', message: 'The schema matches the recorded state.' };
+    return { result: 'different', message: `${this.catalogue.describe(differences, shownDifferences)}.` };
   }
 }

@@ -27,8 +27,8 @@ test('shows releases and tells of an interrupted run of a local target although 
     const run = promisify(execFile)(process.execPath, [cli, 'apply', join(workbench.folder, 'upgrade.yaml'), '--target', 'local', '--yes']);
     await assert.rejects(run, /division by zero/);
     await workbench.reload();
-    const said = await workbench.notification('A previous run of shop on local was interrupted');
+    const said = await workbench.notification('A previous run of shop on local failed');
     assert.match(said, /Resume it or roll it back first/);
-    await workbench.status(/shop local: interrupted/);
+    await workbench.status(/shop local: failed/);
     await workbench.screenshot('interrupted-run');
   }));

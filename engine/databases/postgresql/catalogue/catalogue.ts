@@ -2,6 +2,7 @@ import type { Catalogue } from '../../database';
 import { describeDifferences } from './describe-differences';
 import { schemaDifferences } from './differences';
 import { dumpedFacts, exactFacts, invalidIndexes } from './cosmetic';
+import { readRowRecord } from './row-record';
 import { areComparable, captureState, readSchemaState } from './fingerprint';
 
 export const catalogue: Catalogue = {
@@ -10,6 +11,7 @@ export const catalogue: Catalogue = {
     areComparable(expected.fingerprint, actual.fingerprint) ? schemaDifferences(expected, actual) : undefined,
   describe: describeDifferences,
   captureState,
+  readRows: readRowRecord,
   areComparable,
   copiedFacts: ({ facts }, exactness) => (exactness === 'exact' ? exactFacts(facts) : dumpedFacts(facts)),
   leftOutOfDump: ({ facts }) => invalidIndexes(facts),

@@ -40,7 +40,7 @@ export async function captureState(session: TargetSession): Promise<CapturedStat
 }
 
 /** How values look as text depends on these. Row security must fail rather than hide rows. */
-const settings =
+export const comparableSettings =
   "SET LOCAL search_path = pg_catalog; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres';" +
   " SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL xmlbinary = 'base64'; SET LOCAL row_security = off; SET LOCAL statement_timeout = 0";
 
@@ -51,7 +51,7 @@ const relationsSql = `SELECT c.oid::regclass::text AS name, c.relkind AS kind, n
   ORDER BY c.oid::regclass::text COLLATE "C"`;
 
 async function capture(session: TargetSession): Promise<CapturedState> {
-  await session.execute(settings);
+  await session.execute(comparableSettings);
   const relations = await session.query<{ name: string; kind: string; journal: boolean }>(relationsSql);
   const tables: TableFingerprint[] = [];
   const sequences: SequencePosition[] = [];

@@ -1,6 +1,17 @@
 import type { JournalStatements } from '../../journal-statements';
 import { textArray } from '../sql/quoting';
 
+const createRows = `
+create table mem8_upgrade.row_records (
+  number bigint primary key,
+  run text not null references mem8_upgrade.runs,
+  moment text not null check (moment in ('begin', 'release', 'end')),
+  state text,
+  record jsonb not null,
+  taken_at timestamptz not null
+);
+`;
+
 const createTables = `
 create schema mem8_upgrade;
 create table mem8_upgrade.meta (
@@ -106,10 +117,12 @@ export const journalStatements: JournalStatements = {
   version: 2,
   minimumReader: 1,
   tables: ['meta', 'runs', 'steps', 'migrations', 'pages', 'releases', 'backups'],
-  create: createTables,
+  create: createTables + createRows,
   amend: `alter table mem8_upgrade.meta add column if not exists identity jsonb;
   update mem8_upgrade.meta set version = 2;
   update mem8_upgrade.runs set manifest = regexp_replace(manifest, '://[^[:space:]]*@', '://***@', 'g')`,
+  addRows: createRows,
+  hasRows: `select 1 as present from pg_catalog.pg_class where oid = to_regclass('mem8_upgrade.row_records')`,
   insertMeta: `insert into mem8_upgrade.meta (version, minimum_reader, head, fence, system, created_at)
   values ($1, $2, 'empty', 0, $3, $4::text::timestamptz)`,
   presentTables: `select n.nspname as schema, c.relname as name
@@ -189,6 +202,12 @@ export const journalStatements: JournalStatements = {
   lastPage: `select page, keys::text as keys from mem8_upgrade.pages where migration = $1 order by page desc limit 1`,
   deletePage: `delete from mem8_upgrade.pages where migration = $1 and page = $2::text::bigint`,
   countPageKeys: `select coalesce(sum(cardinality(keys)), 0) as rows from mem8_upgrade.pages where migration = $1`,
+  insertRows: `insert into mem8_upgrade.row_records (number, run, moment, state, record, taken_at)
+  select coalesce(max(number), 0) + 1, $1, $2, $3, $4::text::jsonb, $5::text::timestamptz from mem8_upgrade.row_records`,
+  rowsSince: `select run, moment, record from mem8_upgrade.row_records
+  where number >= (select max(number) from mem8_upgrade.row_records where state = $1) order by number`,
+  rowsOfRun: `select run, moment, record from mem8_upgrade.row_records
+  where number >= (select min(number) from mem8_upgrade.row_records where run = $1) order by number`,
   releaseSchema: `select fingerprint, objects from mem8_upgrade.releases where release = $1`,
   runSchema: `select fingerprint, objects from mem8_upgrade.runs where id = $1`,
   firstSchema: `select fingerprint, objects from mem8_upgrade.runs where from_release is null order by number limit 1`,

@@ -4,6 +4,7 @@ import { inverseOf } from '../../../../databases/postgresql/sql/inverse';
 import type { Fix, Severity } from '../../../../core/finding';
 import type { Check } from '../../check';
 import type { MigrationContext, ProjectContext, ScriptContext } from '../../../context/context';
+import { isDeclaredIrreversible } from '../support/declared-irreversible';
 
 export const check: Check = {
   id: 'missing-down',
@@ -11,10 +12,11 @@ export const check: Check = {
   severity: 'warning',
   summary: 'Has no down script, so a rollback has to restore a backup.',
   looksAhead: true,
-  *migration({ migration, up, release }, project) {
+  *migration(context, project) {
+    const { migration, up, release } = context;
     const changesNothing = up.statements.length === 0;
     if (migration.down || migration.repeatable || changesNothing || !project.directory?.runner.hasDowns) return;
-    if (isDeclaredIrreversible(project.manifest?.manifest, release, migration.id)) return;
+    if (isDeclaredIrreversible(context, project)) return;
     const severity = release === undefined ? severityByCustom(project) : 'warning';
     if (severity === undefined) return;
     const first = up.statements[0];
@@ -60,25 +62,6 @@ function downFixes(migration: Migration, up: ScriptContext, directory: Migration
   if (!template) return [];
   const edit = template.kind === 'file' ? { file: template.file, range: { start: 0, end: 0 }, newText: template.text } : template.edit;
   return [{ title: 'Create the down script', preferred: true, edits: [edit] }];
-}
-
-function isDeclaredIrreversible(
-  manifest: { releases: readonly { version: string; rollback: unknown; migrations: readonly unknown[] }[] } | undefined,
-  release: string | undefined,
-  id: string,
-): boolean {
-  const declared = manifest?.releases.find((candidate) => candidate.version === release);
-  if (!declared) return false;
-  if (declared.rollback !== 'down') return true;
-  return declared.migrations.some(
-    (reference) =>
-      typeof reference === 'object' &&
-      reference !== null &&
-      'id' in reference &&
-      reference.id === id &&
-      'irreversible' in reference &&
-      reference.irreversible !== undefined,
-  );
 }
 
 function endOfLine(text: string, offset: number): number {

@@ -1,0 +1,55 @@
+import { releaseGraph } from '../inputs/releases/graph';
+import { endOf } from '../running/journal/journal-state';
+import { VersionTracker } from '../running/journal/version-tracker';
+import type { MigrationState, TargetStatus } from '../running/plan';
+import { backupsOf, type Installation, type OpenedTarget } from './installation';
+import { remainingLeftover } from './verification';
+
+/** What the target is, and what was done to it. Changes nothing. */
+export async function statusOf(installation: Installation, opened: OpenedTarget): Promise<TargetStatus> {
+  const { sources, target, session, journal } = opened;
+  const backups = backupsOf(installation, opened);
+  const run = journal.openRun;
+  const stopped = run?.steps.find((step) => step.state !== 'done') ?? run?.steps.at(-1);
+  return {
+    system: sources.manifest.system,
+    target: target.name,
+    targetDescription: target.description,
+    protected: target.protected,
+    serverVersion: session.serverVersion,
+    release: new VersionTracker(journal).currentRelease,
+    newest: releaseGraph(sources.manifest).newest?.version ?? null,
+    migrations: migrationStates(opened),
+    interrupted: run && {
+      run: run.id,
+      plan: run.plan.id,
+      direction: run.direction,
+      from: run.from,
+      to: run.to,
+      step: stopped?.id ?? run.plan.steps[0]?.id ?? '',
+      state: stopped?.state ?? 'pending',
+      ended: endOf(run),
+      done: run.steps.filter((step) => step.state === 'done').length,
+      total: new Set([...run.steps, ...run.plan.steps].map((step) => step.id)).size,
+      error: run.error?.message,
+    },
+    leftover: await remainingLeftover(opened),
+    rowsLeft: run ? undefined : journal.rowsLeft,
+    backups: await backups.list(),
+    leftCopies: await backups.leftovers(session),
+  };
+}
+
+/** Those of the manifest in its order, then those that only the journal knows. */
+function migrationStates({ sources, journal }: OpenedTarget): MigrationState[] {
+  const stored = new Map(journal.migrations.map((migration) => [migration.id, migration]));
+  const listed = sources.migrations.map(({ id, release, hash }): MigrationState => {
+    const applied = stored.get(id);
+    if (!applied) return { id, release, state: 'pending' };
+    const isEdited = applied.hash !== hash && applied.state === 'applied';
+    return { id, release, state: isEdited ? 'edited' : applied.state, appliedAt: applied.appliedAt };
+  });
+  const known = new Set(sources.migrations.map((migration) => migration.id));
+  const missing = journal.migrations.filter((migration) => !known.has(migration.id));
+  return [...listed, ...missing.map(({ id, release, appliedAt }): MigrationState => ({ id, release, state: 'missing', appliedAt }))];
+}
