@@ -27,7 +27,13 @@ import { bundle } from './bundle.mjs';
  * @returns {import('./measure.mjs').Command}
  */
 export function product(words, { cwd, cache = 'off' } = {}) {
-  return { command: process.execPath, words: [join(root, 'dist', 'cli.js'), ...words], cwd, env: { MEM8_CACHE: cache } };
+  return {
+    command: process.execPath,
+    words: [join(root, 'dist', 'cli.js'), ...words],
+    cwd,
+    env: { MEM8_CACHE: cache },
+    findsProblems: true,
+  };
 }
 
 /** @type {Promise<string> | undefined} */

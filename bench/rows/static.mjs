@@ -18,11 +18,12 @@ export const withoutDatabase = {
       .filter((path) => path.endsWith('.sql'))
       .map((path) => join(history, path));
     const commands = {
-      [squawk]: { command: await installPeer('squawk-cli', 'squawk'), words: scripts },
+      [squawk]: { command: await installPeer('squawk-cli', 'squawk'), words: scripts, findsProblems: true },
       ...(wanted(languageServer) && {
         [languageServer]: {
           command: await installPeer('@postgres-language-server/cli', 'postgres-language-server'),
           words: ['check', '--disable-db', ...scripts],
+          findsProblems: true,
         },
       }),
       'check --no-database': product(['check', history, '--no-database']),
