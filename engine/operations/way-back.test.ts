@@ -45,7 +45,7 @@ describe('a half-made upgrade of a target that cannot be backed up', { timeout: 
       ok: false,
       problem: {
         code: 'backup-failed',
-        message: expect.stringContaining('Nothing was changed: the target is still between 1.0.0 and 1.1.0.') as string,
+        message: expect.stringContaining('Nothing was changed: local is still between 1.0.0 and 1.1.0.') as string,
         remedy: expect.stringContaining('Or run rollback --no-backup') as string,
       },
     });

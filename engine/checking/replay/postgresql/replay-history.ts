@@ -17,9 +17,11 @@ import {
   type StandInKnowledge,
   type StandIns,
   standInsFor,
+  usesForeignTypes,
 } from '../../../databases/postgresql/inference/stand-ins';
 import type {
   DatabaseError,
+  ObserveOptions,
   ReplayScript,
   ReplaySession,
   ReplayStep,
@@ -213,7 +215,8 @@ class HistoryReplay {
     const signal = options.signal ? { signal: options.signal } : {};
     const onStep = (title: string) => () => options.onProgress?.({ step: Math.min(++this.#done, steps), steps, title });
     const own = await this.#stepsBefore(shadow, chain);
-    const standIns = await this.#standIns(shadow, chain, own);
+    const observing: ObserveOptions = { ...signal, rehearsing: only, onStep: onStep('Replaying migrations') };
+    const standIns = await this.#standIns(shadow, chain, own, observing);
     const start = standIns?.step ? [...own, standIns.step] : own;
     const scripts = standIns?.steps ?? chain.map(({ step }) => step);
     let before = start;
@@ -221,8 +224,7 @@ class HistoryReplay {
       let observed: readonly StepObservation[] = [];
       const observeAfter = async (step: ReplayStep | undefined) => {
         before = step ? [...start, step] : start;
-        const onObserved = onStep('Replaying migrations');
-        observed = await shadow.observe([...before, ...scripts], { ...signal, rehearsing: only, onStep: onObserved });
+        observed = await shadow.observe([...before, ...scripts], observing);
         return observed.slice(before.length);
       };
       await this.#observeWithOthers(observeAfter);
@@ -305,13 +307,20 @@ class HistoryReplay {
   }
 
   /** What stands in for extensions that the shadow's server does not have; undefined where nothing has to. */
-  async #standIns(shadow: Shadow, chain: readonly MigrationStep[], before: readonly ReplayStep[]): Promise<StandIns | undefined> {
-    const signal = this.options.signal ? { signal: this.options.signal } : {};
+  async #standIns(
+    shadow: Shadow,
+    chain: readonly MigrationStep[],
+    before: readonly ReplayStep[],
+    observing: ObserveOptions,
+  ): Promise<StandIns | undefined> {
     const sql = (context: ScriptContext | undefined) => context?.statements.filter(({ kind }) => kind === 'sql') ?? [];
     const scripts = chain.map(({ parsed, step }) => ({ step, up: sql(parsed.up), down: sql(parsed.down) }));
     const knowledge = knowledgeOf(shadow, definitionsKey(scripts));
+    // Most scripts lack nothing, and what is seen of them is then seen for good.
+    let { rehearsing } = usesForeignTypes(scripts) ? { rehearsing: undefined } : observing;
     return standInsFor(scripts, knowledge, async (more, steps) => {
-      const observed = await shadow.observe([...before, ...more, ...steps], signal);
+      const observed = await shadow.observe([...before, ...more, ...steps], { ...observing, rehearsing });
+      rehearsing = undefined;
       return observed.slice(before.length + more.length);
     });
   }

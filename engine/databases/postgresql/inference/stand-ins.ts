@@ -125,12 +125,20 @@ export async function standInsFor(
     : undefined;
 }
 
-const mentionsForeign = new RegExp(`\\bextension\\b|\\b(?:${Object.keys(foreignTypes).join('|')})\\b`, 'i');
+const namesForeignType = new RegExp(`\\b(?:${Object.keys(foreignTypes).join('|')})\\b`, 'i');
 
-const isAboutForeign = remembered(({ text }: ParsedStatement) => mentionsForeign.test(text));
+const foreignIn = remembered(({ text }: ParsedStatement) => ({
+  type: namesForeignType.test(text),
+  extension: /\bextension\b/i.test(text),
+}));
 
 function mayLack({ up, down }: ScriptToRun): boolean {
-  return up.some(isAboutForeign) || down.some(isAboutForeign);
+  return [up, down].some((statements) => statements.some((statement) => foreignIn(statement).type || foreignIn(statement).extension));
+}
+
+/** True when a script names a type of an extension that the embedded server does not have. */
+export function usesForeignTypes(scripts: readonly ScriptToRun[]): boolean {
+  return scripts.some(({ up, down }) => [up, down].some((statements) => statements.some((statement) => foreignIn(statement).type)));
 }
 
 interface Round {
