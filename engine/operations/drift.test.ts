@@ -144,7 +144,7 @@ describe('a journal', { timeout: 600_000 }, () => {
     ['steps', "migration = '3_size'", 'the steps of migration 3_size and a step of run '],
   ])('without a row of %s where %s is not complete', async (table, row, missing) => {
     expect(await project.upgrades.perform(noBackup)).toMatchObject({ ok: true });
-    expect(await verifyNow('The journal is complete')).toMatchObject({ result: 'passed' });
+    expect(await verifyNow('The journal is complete')).toBe(undefined);
     await change(`DELETE FROM mem8_upgrade.${table} WHERE ${row}`);
     expect((await verifyNow('The journal is complete'))?.message).toContain(`It lacks ${missing}`);
     expect(await project.upgrades.status()).toMatchObject({ ok: true });
