@@ -111,7 +111,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   targetCommand(command('plan [manifest]', 'show the steps that bring a target to a release'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
-    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
+    .option('--accept <name>', 'accept a named risk of the upgrade path, or a change outside the journal as drift:<object>', collect)
     .option('--backup', 'plan a backup even if none is needed')
     .option('--no-backup', 'plan no backup')
     .action(runs(async () => (await onTarget()).plan));
@@ -119,7 +119,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   runCommand(command('apply [manifest]', 'upgrade a target, or resume an interrupted upgrade'))
     .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
-    .option('--accept <risk>', 'accept a named risk of the upgrade path', collect)
+    .option('--accept <name>', 'accept a named risk of the upgrade path, or a change outside the journal as drift:<object>', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup')
     .action(runs(async () => (await onTarget()).apply));
@@ -128,7 +128,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--to <release>', 'release to roll back to (default: the previous one)')
     .option('--migration <id>', 'only this migration')
     .addOption(new Option('--how <way>', 'roll back by down scripts or by restoring the backup').choices(['down', 'restore']))
-    .option('--accept <answer>', 'say whether an interrupted step took effect, as the error message asks', collect)
+    .option('--accept <name>', 'accept a change outside the journal as drift:<object>, or say whether a step took effect', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup; what the down scripts drop is permanently lost')
     .option('--dry-run', 'show the plan and change nothing')

@@ -9,15 +9,16 @@ import { UpgradeManager } from '#engine/operations/upgrade-manager';
 import { writeStatistics } from '#engine/operations/write-statistics';
 import type { EngineHost } from '#engine/running/engine-host';
 import { formatPlan } from '#engine/running/planning/format-plan';
-import type {
-  BackupInfo,
-  ListedBackup,
-  MigrationState,
-  Plan,
-  RestoredBackup,
-  RunReport,
-  TargetStatus,
-  VerificationReport,
+import {
+  describeDrift,
+  type BackupInfo,
+  type ListedBackup,
+  type MigrationState,
+  type Plan,
+  type RestoredBackup,
+  type RunReport,
+  type TargetStatus,
+  type VerificationReport,
 } from '#engine/running/plan';
 import { hostname } from 'node:os';
 import { exitCodes } from '../exit-codes';
@@ -299,6 +300,13 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
   }
   if (value.rowsLeft !== undefined) {
     lines.push(style.red(`  The last rollback did not restore all rows. ${value.rowsLeft} Correct them by hand, or restore a backup.`));
+  }
+  if (value.drift?.length) {
+    lines.push(style.red('  The schema was changed outside the journal. Undo each change, or accept it by name with the next run:'));
+    lines.push(...value.drift.map((each) => `    ${describeDrift(each)}: ${style.dim(`--accept "drift:${each.name}"`)}`));
+  }
+  if (value.journalLacks?.length) {
+    lines.push(style.red(`  The journal lacks ${value.journalLacks.join(', ')}. Restore the target from a backup.`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -24,5 +24,6 @@ describe('the arguments of the command line', () => {
   it('pass on the risks that a person accepted, for upgrades', () => {
     expect(planArguments({ ...upgrade, accept: ['SlowIndex'] }).join(' ')).toContain('--accept SlowIndex');
     expect(planArguments({ ...back, accept: ['SlowIndex'] })).not.toContain('--accept');
+    expect(planArguments({ ...back, accept: ['drift:column t.a'] }).join(' ')).toContain('--accept drift:column t.a');
   });
 });

@@ -8,7 +8,7 @@ export interface Goal {
   readonly release?: string;
   /** Only this migration. */
   readonly migration?: string;
-  /** Named risks of the way that a person accepted. Only for upgrades. */
+  /** Named risks of the way, only for upgrades, and changes outside the journal that a person accepted. */
   readonly accept?: readonly string[];
 }
 
@@ -40,6 +40,8 @@ function way(goal: Goal): string[] {
     goal.target,
     ...(goal.release === undefined ? [] : ['--to', goal.release]),
     ...(goal.migration === undefined ? [] : ['--migration', goal.migration]),
-    ...(goal.direction === 'upgrade' ? (goal.accept ?? []).flatMap((risk) => ['--accept', risk]) : []),
+    ...(goal.accept ?? [])
+      .filter((name) => goal.direction === 'upgrade' || name.startsWith('drift:'))
+      .flatMap((name) => ['--accept', name]),
   ];
 }

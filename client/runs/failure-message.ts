@@ -9,7 +9,7 @@ export interface Failure {
   readonly plan?: Plan;
   /** What *Plan Again* does when the plan was stale; undefined where that makes no sense. */
   readonly planAgain?: () => Promise<unknown>;
-  /** What follows when a person accepts the named risk that blocks the way; undefined where that makes no sense. */
+  /** What follows when a person accepts the named risk or change that blocks the way; undefined where that makes no sense. */
   readonly acceptRisk?: (risk: string) => Promise<unknown>;
 }
 
@@ -26,10 +26,10 @@ export async function showFailure({ outcome, log, plan, planAgain, acceptRisk }:
   const again = l10n.t('Plan Again');
   const open = l10n.t('Open Failing Step');
   const showLog = l10n.t('Show Log');
-  const accept = l10n.t('Accept Risk...');
+  const accept = problem.code === 'drift-found' ? l10n.t('Accept Change...') : l10n.t('Accept Risk...');
   const buttons = [
     ...(problem.code === 'plan-stale' && planAgain ? [again] : []),
-    ...(problem.code === 'path-blocked' && acceptRisk ? [accept] : []),
+    ...((problem.code === 'path-blocked' || problem.code === 'drift-found') && acceptRisk ? [accept] : []),
     ...(place && !isCancelled ? [open] : []),
     showLog,
   ];
@@ -44,14 +44,16 @@ export async function showFailure({ outcome, log, plan, planAgain, acceptRisk }:
   }
 }
 
-/** The name is typed, not clicked: accepting a risk should take a moment. */
+/** The name is typed, not clicked: accepting a risk or a change outside the journal should take a moment. */
 async function askForRisk(problem: Problem, acceptRisk: Failure['acceptRisk']): Promise<void> {
-  const risk = await window.showInputBox({
-    title: l10n.t('Accept Risk'),
-    prompt: `${problem.message} ${l10n.t('Type the name of the risk or release to accept.')}`,
+  const isDrift = problem.code === 'drift-found';
+  const typed = await window.showInputBox({
+    title: isDrift ? l10n.t('Accept Change') : l10n.t('Accept Risk'),
+    prompt: `${problem.message} ${isDrift ? l10n.t('Type the object to accept, such as column orders.note.') : l10n.t('Type the name of the risk or release to accept.')}`,
     ignoreFocusOut: true,
   });
-  if (risk?.trim()) await acceptRisk?.(risk.trim());
+  const name = typed?.trim();
+  if (name) await acceptRisk?.(isDrift && !name.startsWith('drift:') ? `drift:${name}` : name);
 }
 
 /** Where the failure is: as the problem says, otherwise the script of the step that failed. `line` counts from 1. */

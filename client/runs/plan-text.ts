@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { migrationsWithin, type Plan, type PlanStep, type RunReport } from '#engine/running/plan';
+import { describeDrift, migrationsWithin, type Plan, type PlanStep, type RunReport } from '#engine/running/plan';
 import { duration } from './progress-message';
 
 const stepsInDialog = 12;
@@ -40,6 +40,10 @@ export function planSummary(plan: Plan): string {
       plan.losses.map((loss) => `- ${loss}`),
     ),
     ...section(
+      l10n.t('Changed outside the journal:'),
+      (plan.drift ?? []).map((each) => `- ${describeDrift(each)}`),
+    ),
+    ...section(
       l10n.t('Cannot be undone:'),
       lost.map((step) => `- ${step.title}: ${step.irreversible}`),
     ),
@@ -77,6 +81,10 @@ export function planMarkdown(plan: Plan): string {
     ...titled(
       l10n.t('Lost'),
       plan.losses.map((loss) => `- ${loss}`),
+    ),
+    ...titled(
+      l10n.t('Changed outside the journal'),
+      (plan.drift ?? []).map((each) => `- ${describeDrift(each)}`),
     ),
     ...titled(
       l10n.t('Cannot be undone'),

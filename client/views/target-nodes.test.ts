@@ -44,6 +44,16 @@ describe('targetNodes', () => {
     });
   });
 
+  it('warns of what was changed outside of runs', () => {
+    const drift = [{ kind: 'left-over' as const, object: 'column public.t.a', name: 'column t.a', found: {} }];
+    const [node] = targetNodes([{ ...target, state: { status: { ...status, drift, journalLacks: ['migration 2_b'] }, reading: false } }]);
+    expect(node).toMatchObject({ icon: 'warning' });
+    expect(node?.children.slice(0, 2).map(({ label, description }) => `${label}: ${description}`)).toEqual([
+      'Changed outside the journal: column t.a was added',
+      'Rows of the journal are missing: migration 2_b',
+    ]);
+  });
+
   it('shows release, server and backups', () => {
     const [node] = targetNodes([{ ...target, state: { status, reading: false } }]);
     expect(node?.description).toBe('1.0.0, protected');

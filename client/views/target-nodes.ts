@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { TargetStatus } from '#engine/running/plan';
+import { describeDrift, type TargetStatus } from '#engine/running/plan';
 import type { CommandArgument } from '../commands/argument';
 import { runningText } from '../runs/progress-message';
 import type { RunActivity } from '../runs/activity';
@@ -54,7 +54,7 @@ function targetNode(target: TargetFacts, severalSystems: boolean): TargetNode {
 
 function targetLook({ activity, state, protected: isProtected }: TargetFacts): Pick<TargetNode, 'icon' | 'color'> {
   if (activity) return { icon: 'sync~spin' };
-  if (state?.status?.interrupted) return { icon: 'warning', color: 'list.warningForeground' };
+  if (state?.status?.interrupted || warnings(state?.status).length > 0) return { icon: 'warning', color: 'list.warningForeground' };
   return { icon: isProtected ? 'lock' : 'database' };
 }
 
@@ -78,6 +78,15 @@ function targetTooltip(target: TargetFacts): string {
 
 function runTitle({ ended }: NonNullable<TargetStatus['interrupted']>): string {
   return { failed: l10n.t('Failed run'), cancelled: l10n.t('Cancelled run'), interrupted: l10n.t('Interrupted run') }[ended];
+}
+
+/** What was changed outside of runs: in the schema, and in the journal. */
+function warnings(status: TargetStatus | undefined): { readonly key: string; readonly label: string; readonly lines: readonly string[] }[] {
+  const { drift = [], journalLacks = [] } = status ?? {};
+  return [
+    { key: 'drift', label: l10n.t('Changed outside the journal'), lines: drift.map(describeDrift) },
+    { key: 'journal', label: l10n.t('Rows of the journal are missing'), lines: journalLacks },
+  ].filter(({ lines }) => lines.length > 0);
 }
 
 function details(id: string, state: TargetState | undefined): TargetNode[] {
@@ -110,6 +119,9 @@ function details(id: string, state: TargetState | undefined): TargetNode[] {
           ),
         ]
       : []),
+    ...warnings(status).map(({ key, label, lines }) =>
+      detail(id, key, label, lines[0] ?? '', 'warning', [label, ...lines].join('\n'), 'list.warningForeground'),
+    ),
     detail(id, 'release', l10n.t('Release'), `${status.release ?? l10n.t('empty')}, ${l10n.t('{0} pending', pendingCount(status))}`, 'tag'),
     detail(id, 'server', l10n.t('Server'), status.serverVersion, 'server', status.targetDescription),
     {

@@ -73,6 +73,7 @@ export const problemCodes = [
   'backup-damaged',
   'restore-failed',
   'verification-failed',
+  'drift-found',
   'shadow-unavailable',
   'shadow-timeout',
   'cancelled',

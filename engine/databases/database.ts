@@ -5,7 +5,7 @@ import type { Replacement } from '../core/replacement';
 import type { MigrationDirectory } from '../core/scripts';
 import type { BackupStore, BackupStoreOptions } from './backup-store';
 import type { Execution } from './execution';
-import type { Described } from './fact';
+import type { Described, Drifted } from './fact';
 import type { Shadow, ShadowLimits } from './observation';
 import type { RowTransforms } from './row-changes';
 import type { RowRecord } from './row-record';
@@ -80,6 +80,8 @@ export interface Catalogue {
   readSchema(session: TargetSession): Promise<SchemaState>;
   /** Undefined where another version of the program recorded one of them, so that they say nothing about each other. */
   differences(expected: SchemaState, actual: SchemaState): readonly Described[] | undefined;
+  /** As `differences`, without what changes on a running target while no migration runs: partitions, statistics, versions of extensions. */
+  drift(expected: SchemaState, actual: SchemaState): readonly Drifted[] | undefined;
   /** Names the first `most` differences in a sentence, without the full stop. */
   describe(differences: readonly Described[], most: number): string;
   /**

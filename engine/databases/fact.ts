@@ -43,3 +43,11 @@ export interface Difference {
 
 /** A difference as far as words need it. */
 export type Described = Pick<Difference, 'kind' | 'object' | 'table' | 'properties' | 'columns' | 'before' | 'after'>;
+
+/** A change of the schema that no run made, next to what the journal recorded. */
+export interface Drifted extends Pick<Described, 'kind' | 'object' | 'table'> {
+  /** The object as it is named to people and accepted by: `column orders.note`. */
+  readonly name: string;
+  /** The object and those that it stands for, each as it was found; null for what is missing. */
+  readonly found: Readonly<Record<string, string | null>>;
+}

@@ -14,10 +14,10 @@ export interface JournalStatements {
   readonly create: string;
   /** Brings tables of an earlier version up to date. Several statements without parameters. */
   readonly amend: string;
-  /** Adds the table of the rows to a journal that an earlier version made. */
-  readonly addRows: string;
-  /** One row where the journal has that table. */
-  readonly hasRows: string;
+  /** Adds the table of the rows and the schema after a run to a journal that an earlier version made. Several statements without parameters. */
+  readonly addRecords: string;
+  /** One row where the journal has both. */
+  readonly hasRecords: string;
   readonly insertMeta: string;
   /** Replaces the identity of the database, a JSON text. */
   readonly writeIdentity: string;
@@ -66,6 +66,12 @@ export interface JournalStatements {
   readonly rowsSince: string;
   /** The records from the first one of a run on, in order. */
   readonly rowsOfRun: string;
+  /** The schema when the last run that finished ended, with that run; none where a release records it. */
+  readonly lastSchema: string;
+  /** The changes outside the journal that were accepted since a run began, in order; all of them for an unknown run. */
+  readonly acceptedDrift: string;
+  /** What the journal should hold and does not, in words; no row for a whole journal. */
+  readonly missingRows: string;
   /** The schema when a release was reached. */
   readonly releaseSchema: string;
   /** The schema when a run began. */

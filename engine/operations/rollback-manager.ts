@@ -13,7 +13,11 @@ import {
   type RunOutcome,
   type RunRequest,
 } from './installation';
+import { withDrift } from './plan-with-drift';
 import { statusOf } from './target-status';
+
+/** `accept`: changes outside the journal, each by name. */
+type RollbackRequest = Omit<RollbackOptions, 'drift'> & Pick<RunRequest, 'accept'>;
 
 /** Returns a target to an earlier release, or to where an interrupted run began. */
 export class RollbackManager {
@@ -23,12 +27,12 @@ export class RollbackManager {
   constructor(private readonly installation: Installation) {}
 
   /** The plan of a rollback. Changes nothing. Fails with the problems of `RollbackPlanner.createPlan`. */
-  plan(request: RollbackOptions = {}): Promise<Outcome<Plan>> {
+  plan(request: RollbackRequest = {}): Promise<Outcome<Plan>> {
     return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan));
   }
 
   /** Fails as `plan`, with `plan-stale`, as a step does, or with `verification-failed` where the schema is not as it was. */
-  perform(request: RollbackOptions & RunRequest = {}): Promise<RunOutcome> {
+  perform(request: RollbackRequest & RunRequest = {}): Promise<RunOutcome> {
     return performRun(
       this.installation,
       request,
@@ -38,8 +42,10 @@ export class RollbackManager {
     );
   }
 
-  async #planned(opened: OpenedTarget, request: RollbackOptions): Promise<PlannedRun> {
+  async #planned(opened: OpenedTarget, request: RollbackRequest): Promise<PlannedRun> {
     const backups = await backupsOf(this.installation, opened).list();
-    return this.planner.createPlan(opened.sources, { ...factsOf(opened), backups, session: opened.session }, request);
+    return withDrift(opened, request.accept, (drift) =>
+      this.planner.createPlan(opened.sources, { ...factsOf(opened), backups, session: opened.session }, { ...request, drift }),
+    );
   }
 }

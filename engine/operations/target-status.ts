@@ -2,6 +2,8 @@ import { releaseGraph } from '../inputs/releases/graph';
 import { endOf } from '../running/journal/journal-state';
 import { VersionTracker } from '../running/journal/version-tracker';
 import type { MigrationState, TargetStatus } from '../running/plan';
+import { readMissing } from '../running/journal/journal-reading';
+import { findDrift } from '../running/verification/drift';
 import { backupsOf, type Installation, type OpenedTarget } from './installation';
 import { remainingLeftover } from './verification';
 
@@ -35,6 +37,8 @@ export async function statusOf(installation: Installation, opened: OpenedTarget)
     },
     leftover: await remainingLeftover(opened),
     rowsLeft: run ? undefined : journal.rowsLeft,
+    drift: await findDrift(sources.database.catalogue, session, journal),
+    journalLacks: journal.exists ? await readMissing(session) : [],
     backups: await backups.list(),
     leftCopies: await backups.leftovers(session),
   };

@@ -6,10 +6,11 @@ import { UpgradePlanner, type UpgradeOptions } from '../running/planning/upgrade
 import { releaseGraph } from '../inputs/releases/graph';
 import { CompatibilityChecker } from './compatibility-checker';
 import { factsOf, lookAtTarget, type Installation, type OpenedTarget, performRun, type RunOutcome, type RunRequest } from './installation';
+import { withDrift } from './plan-with-drift';
 import { statusOf } from './target-status';
 import { VersionTracker } from '../running/journal/version-tracker';
 
-export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes'>;
+export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes' | 'drift'>;
 
 /** The planner refuses these with a problem of its own. */
 const gatedElsewhere: ReadonlySet<string> = new Set(['release-unknown', 'migration-edited', 'migration-missing']);
@@ -51,6 +52,9 @@ export class UpgradeManager {
       destination,
     );
     const notes = reasons.filter((reason) => !gatedElsewhere.has(reason.code)).map((reason) => reason.message);
-    return this.planner.createPlan(sources, factsOf(opened), { ...request, notes, nodeVersion: this.installation.host.nodeVersion });
+    const { nodeVersion } = this.installation.host;
+    return withDrift(opened, request.accept, (drift) =>
+      this.planner.createPlan(sources, factsOf(opened), { ...request, drift, notes, nodeVersion }),
+    );
   }
 }

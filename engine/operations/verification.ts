@@ -1,7 +1,9 @@
 import { parentFolder } from '../core/paths';
-import { readSchema } from '../running/journal/journal-reading';
+import { listedBriefly } from '../core/wording';
+import { readMissing, readSchema } from '../running/journal/journal-reading';
 import { ended } from '../running/journal/journal-state';
-import { StateManager } from '../running/verification/state-manager';
+import { findDrift } from '../running/verification/drift';
+import { shownDifferences, StateManager } from '../running/verification/state-manager';
 import { describeCheck, runHealthCheck, type HealthContext } from '../running/verification/health-checks';
 import type { VerificationReport } from '../running/plan';
 import type { OpenedTarget } from './installation';
@@ -16,6 +18,7 @@ export async function verifyTarget(opened: OpenedTarget, context: CheckContext):
   const release = new VersionTracker(opened.journal).currentRelease;
   const checks = [
     interruption(opened),
+    ...(await rowsMissing(opened)),
     unedited(opened),
     await drift(opened),
     ...rowsLeft(opened),
@@ -38,6 +41,12 @@ function interruption({ journal }: OpenedTarget): VerifiedCheck {
   return { name, result: 'failed', message: `The ${way} ${ended(run)}. ${next}` };
 }
 
+async function rowsMissing({ journal, session }: OpenedTarget): Promise<VerifiedCheck[]> {
+  const missing = journal.exists ? await readMissing(session) : [];
+  if (missing.length === 0) return [];
+  return [{ name: 'The journal is complete', result: 'failed', message: `It lacks ${listedBriefly(missing, 5)}.` }];
+}
+
 function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
   const name = 'Applied migrations are unchanged';
   const known = new Map(sources.migrations.map((migration) => [migration.id, migration.hash]));
@@ -57,37 +66,35 @@ function unedited({ journal, sources }: OpenedTarget): VerifiedCheck {
 export async function remainingLeftover(opened: OpenedTarget): Promise<string | undefined> {
   const { leftover, openRun } = opened.journal;
   if (leftover === undefined || openRun) return undefined;
-  const verdict = await schemaVerdict(opened);
+  const release = opened.journal.releases.at(-1);
+  const expected = await readSchema(opened.session, release ? { release: release.release } : 'first');
+  const verdict = await new StateManager(opened.sources.database.catalogue).verifyState(opened.session, expected);
   return verdict.result === 'different' && verdict.message === leftover ? leftover : undefined;
 }
 
-async function schemaVerdict({ journal, session, sources }: OpenedTarget) {
-  const release = journal.releases.at(-1);
-  return new StateManager(sources.database.catalogue).verifyState(
-    session,
-    await readSchema(session, release ? { release: release.release } : 'first'),
-  );
-}
-
-async function drift(opened: OpenedTarget): Promise<VerifiedCheck> {
-  const { journal } = opened;
+async function drift({ journal, session, sources }: OpenedTarget): Promise<VerifiedCheck> {
   const name = 'The schema matches the journal';
   const release = journal.releases.at(-1);
   const later = journal.migrations.some((migration) => migration.ordinal > (release?.ordinal ?? 0));
-  if (later || journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
+  if (journal.openRun) return { name, result: 'skipped', message: 'The target is between two releases.' };
   if (journal.head === emptyJournal.head) return { name, result: 'skipped', message: 'Nothing has been run on the target.' };
-  const verdict = await schemaVerdict(opened);
-  const reference = release
-    ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
-    : 'the schema before the first run';
-  if (verdict.result !== 'different') return { name, result: 'passed', message: `It matches ${reference}.` };
+  const { catalogue } = sources.database;
+  const found = await findDrift(catalogue, session, journal, { withLeftovers: true });
+  if (!found) return { name, result: 'skipped', message: 'The journal has no record of this schema.' };
+  const reference = later
+    ? 'the schema after the last run'
+    : release
+      ? `the schema of release ${release.release}, recorded at ${release.reachedAt}`
+      : 'the schema before the first run';
+  if (found.length === 0) return { name, result: 'passed', message: `It matches ${reference}.` };
+  const message = `${catalogue.describe(found, shownDifferences)}.`;
   return {
     name,
     result: 'failed',
     message:
-      journal.leftover === verdict.message
-        ? `The last rollback did not restore ${reference}: ${verdict.message}`
-        : `Drift: the schema was changed outside the journal and no longer matches ${reference}: ${verdict.message}`,
+      journal.leftover === message
+        ? `The last rollback did not restore ${reference}: ${message}`
+        : `Drift: the schema was changed outside the journal and no longer matches ${reference}: ${message}`,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The plan, the run and the state of a target as values: what the command line prints as JSON and the extension shows. */
+import type { Drifted } from '../databases/fact';
 
 /** One thing that a run does. Steps are executed in order; each is journaled on its own. */
 export interface PlanStep {
@@ -47,6 +48,8 @@ export interface Plan {
   readonly losses: readonly string[];
   /** Sentences for people: named risks of the path, steps that are not transactional. */
   readonly warnings: readonly string[];
+  /** Changes of the schema outside the journal, which the run makes part of the recorded schema; undefined where there are none. */
+  readonly drift?: readonly Drifted[];
   /** What makes the plan stale when it changes. */
   readonly basis: { readonly manifest: string; readonly migrations: string; readonly journal: string };
 }
@@ -59,6 +62,11 @@ export function migrationsWithin({ direction, from, to, steps }: Plan): string |
   const releases = [...new Set(own.map((step) => step.release))].join(', ');
   const kind = direction === 'rollback' ? 'applied migration' : 'migration';
   return count === 0 ? undefined : `${count} ${kind}${count === 1 ? '' : 's'} of ${releases}`;
+}
+
+/** `column orders.note was added` */
+export function describeDrift({ kind, name }: Drifted): string {
+  return `${name} was ${{ 'left-over': 'added', missing: 'dropped', changed: 'changed' }[kind]}`;
 }
 
 export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'unknown' | 'undone';
@@ -102,6 +110,10 @@ export interface TargetStatus {
   readonly leftover?: string;
   /** In words, the rows that the last rollback did not restore, as it found them; undefined after another run. */
   readonly rowsLeft?: string;
+  /** Changes of the schema outside the journal that were not accepted; undefined where the journal has no record to compare with. */
+  readonly drift?: readonly Drifted[];
+  /** Rows that are missing in the journal, in words. */
+  readonly journalLacks?: readonly string[];
   readonly backups: readonly ListedBackup[];
   /** Copies of the target, a path or a database each, that interrupted backups and restores left. The next backup removes them. */
   readonly leftCopies: readonly { readonly location: string; readonly bytes: number }[];

@@ -63,6 +63,18 @@ describe('path', () => {
     expect(way({ releases, stops: ['2.0.0'] }, '1.0.0', '3.0.0')).toEqual(['1.1.0', '2.0.0', '3.0.0']);
   });
 
+  it('says that a release runs after one with a higher version, and only on the way over both', () => {
+    const warnings = (from: string | null, to: string) => {
+      const path = releaseGraph(manifestOf({ releases: ['1.0.0', '1.1.0', '1.0.5', '1.2.0'] })).path(from, to);
+      return path.ok && path.value.warnings.filter((warning) => warning.includes('higher version'));
+    };
+    const warning =
+      '1.0.5 is listed after 1.1.0, a higher version: its migrations run after those of 1.1.0. ' +
+      'If it is a fix for releases before 1.1.0 and no target has reached 1.1.0, list it first.';
+    expect([warnings(null, '1.2.0'), warnings('1.0.0', '1.0.5'), warnings('1.1.0', '1.2.0')]).toEqual([[warning], [warning], [warning]]);
+    expect([warnings('1.0.0', '1.1.0'), warnings('1.0.5', '1.2.0')]).toEqual([[], []]);
+  });
+
   it('installs any release at once where nothing is installed', () => {
     const outcome = releaseGraph(manifestOf({ releases: ['1.0.0', '2.0.0', '3.0.0'], stops: ['2.0.0'] })).path(null, '3.0.0');
     expect(outcome).toEqual({ ok: true, value: { releases: ['3.0.0'], passes: ['1.0.0', '2.0.0', '3.0.0'], warnings: [] } });

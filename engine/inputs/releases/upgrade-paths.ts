@@ -93,6 +93,14 @@ function describePath(edges: Edges, start: number, way: readonly number[], goal:
     }
     previous = position;
   }
+  for (let position = Math.max(start, 0) + 1; position <= goal; position++) {
+    const [before, after] = [edges.nodes[position - 1]!, edges.nodes[position]!];
+    if (after.semver.compare(before.semver) > 0) continue;
+    warnings.push(
+      `${after.version} is listed after ${before.version}, a higher version: its migrations run after those of ${before.version}. ` +
+        `If it is a fix for releases before ${before.version} and no target has reached ${before.version}, list it first.`,
+    );
+  }
   return { releases: way.map((position) => edges.versionAt(position)), passes: edges.versions(start + 1, goal), warnings };
 }
 

@@ -1,5 +1,7 @@
+import type { Drifted } from '../../databases/fact';
 import type { SchemaState } from '../../databases/schema-state';
 import { ProblemError, type Problem } from '../../core/problem';
+import { listedBriefly } from '../../core/wording';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import { DatabaseFailure, type Row, type TargetSession } from '../../databases/target';
 import type { Plan } from '../plan';
@@ -8,6 +10,7 @@ import {
   emptyJournal,
   type JournalState,
   type OpenRun,
+  type RecordedSchema,
   type StoredError,
   type StoredMigration,
   type StoredRelease,
@@ -67,14 +70,38 @@ export async function readTexts(session: TargetSession, migration: string): Prom
 export async function readSchema(
   session: TargetSession,
   when: { readonly release: string } | { readonly run: string } | 'first',
-): Promise<SchemaState | undefined> {
+): Promise<RecordedSchema | undefined> {
   const [row] =
     when === 'first'
       ? await session.query(session.journal.firstSchema)
       : 'release' in when
         ? await session.query(session.journal.releaseSchema, [when.release])
         : await session.query(session.journal.runSchema, [when.run]);
-  return row && { fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
+  return row && { run: String(row.run), fingerprint: String(row.fingerprint), objects: parsed(row.objects) as SchemaState['objects'] };
+}
+
+/** The schema when the last run that finished ended; undefined where none finished and where that run reached a release, which records it. */
+export async function readLastSchema(session: TargetSession): Promise<RecordedSchema | undefined> {
+  const [row] = await session.query(session.journal.lastSchema);
+  const schema = parsed(row?.schema) as SchemaState | undefined;
+  return schema && { ...schema, run: String(row?.run) };
+}
+
+/** The changes outside the journal that were accepted after a run, in order. */
+export async function readAcceptedDrift(session: TargetSession, run: string): Promise<Drifted[]> {
+  const rows = await session.query(session.journal.acceptedDrift, [run]);
+  return rows.flatMap(({ drift }) => parsed(drift) as Drifted[]);
+}
+
+/** @throws ProblemError `journal-damaged` for a journal in which rows are missing */
+export async function requireWhole(session: TargetSession): Promise<void> {
+  const missing = await readMissing(session);
+  if (missing.length > 0) throw new ProblemError(damaged(session, `It lacks ${listedBriefly(missing, 5)}.`));
+}
+
+/** What the journal should hold and does not, in words: `migration 0002_note`. */
+export async function readMissing(session: TargetSession): Promise<string[]> {
+  return (await session.query(session.journal.missingRows)).map(({ missing }) => String(missing));
 }
 
 /** The records of the rows since the newest one of a state, or since a run began, in order; none where there are none. */

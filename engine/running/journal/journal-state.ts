@@ -1,5 +1,6 @@
 import type { DatabaseError } from '../../databases/observation';
 import type { RowRecord } from '../../databases/row-record';
+import type { SchemaState } from '../../databases/schema-state';
 import type { Release, Transform } from '../../inputs/manifest/schema';
 import type { RunnerProfile } from '../../core/scripts';
 import type { Plan, PlanStep, StepState } from '../plan';
@@ -68,6 +69,12 @@ export interface StoredRows {
   readonly run: string;
   readonly moment: RowMoment;
   readonly record: RowRecord;
+}
+
+/** A schema as a run journaled it. */
+export interface RecordedSchema extends SchemaState {
+  /** Undefined for one that is not of a journal. */
+  readonly run?: string;
 }
 
 /** What went wrong in a step, kept for the person who finds the target. */

@@ -79,7 +79,7 @@ export class Journal {
     await requireRights(session);
     if (!isThere) await createJournal(session, options);
     await settleIdentity(session, await readMeta(session));
-    if ((await session.query(session.journal.hasRows)).length === 0) await session.execute(session.journal.addRows);
+    if ((await session.query(session.journal.hasRecords)).length === 0) await session.execute(session.journal.addRecords);
     const [row] = await session.query(session.journal.takeFence);
     return new Journal(session, options, String(row?.fence));
   }
@@ -111,15 +111,15 @@ export class Journal {
     });
   }
 
-  /** `done`, with what is not as it should be; `failed` and `cancelled` leave the run open; `undone` and `nothing` close a run that left nothing behind. */
+  /** `done`, with what is not as it should be and the schema where no release records it; `failed` and `cancelled` leave the run open; `undone` and `nothing` close a run that left nothing behind. */
   async closeRun(
     run: string,
     state: 'done' | 'failed' | 'cancelled' | 'undone' | 'nothing',
-    { error, rows }: { readonly error?: StoredError; readonly rows?: JournaledRows } = {},
+    { error, rows, schema }: { readonly error?: StoredError; readonly rows?: JournaledRows; readonly schema?: SchemaState } = {},
   ): Promise<void> {
     await this.#write(`run ${state}`, ['close', run, state], async (now) => {
       if (rows) await this.#storeRows(run, rows, now);
-      await this.session.query(this.session.journal.closeRun, [run, state, json(error), now]);
+      await this.session.query(this.session.journal.closeRun, [run, state, json(error), now, json(schema)]);
       if (state === 'done') await this.#supersede(run, now);
     });
   }

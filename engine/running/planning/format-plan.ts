@@ -1,4 +1,4 @@
-import { migrationsWithin, type Plan, type PlanStep } from '../plan';
+import { describeDrift, migrationsWithin, type Plan, type PlanStep } from '../plan';
 
 /** The plan as compact text for terminals and dialogs: where from and to, what is lost, what cannot be undone, the steps, the notes. */
 export function formatPlan(plan: Plan): string {
@@ -9,6 +9,7 @@ export function formatPlan(plan: Plan): string {
     '',
   ];
   if (plan.losses.length > 0) lines.push('Lost:', ...plan.losses.map((loss) => `  ${loss}`), '');
+  if (plan.drift) lines.push('Changed outside the journal:', ...plan.drift.map((each) => `  ${describeDrift(each)}`), '');
   const irreversible = new Map(plan.steps.filter((s) => s.irreversible !== undefined).map((s) => [s.migration ?? s.id, s.irreversible]));
   if (irreversible.size > 0) {
     lines.push('Cannot be undone by a down script:');

@@ -1,5 +1,7 @@
 import { canonicalJson, hashText } from '../../core/hash';
 import type { Execution } from '../../databases/execution';
+import type { Drifted } from '../../databases/fact';
+import type { OpenRun } from '../journal/journal-state';
 import type { Plan, PlanStep } from '../plan';
 
 /** A plan without its id. */
@@ -23,6 +25,13 @@ export async function lossesOf(steps: readonly PlanStep[], { lossesOf: ask }: Ex
   const scripts = steps.filter((step) => step.sql !== undefined);
   const losses = await ask(scripts.map(({ sql = '' }) => sql));
   return [...new Set(scripts.flatMap(({ migration }, index) => (losses[index] ?? []).map((loss) => `${loss} (${migration ?? ''})`)))];
+}
+
+/** The changes outside the journal that a plan carries: those that were found, and those that the run which it resumes accepted. */
+export function driftOf(found: readonly Drifted[] | undefined, resumed: OpenRun | undefined): readonly Drifted[] | undefined {
+  const names = new Set(found?.map(({ object }) => object));
+  const all = [...(resumed?.plan.drift ?? []).filter(({ object }) => !names.has(object)), ...(found ?? [])];
+  return all.length === 0 ? undefined : all;
 }
 
 /** Sentences about steps that are their own point of no return. */

@@ -4,10 +4,11 @@ import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
 import { ended, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
 import type { Release } from '../../inputs/manifest/schema';
+import type { Drifted } from '../../databases/fact';
 import type { ScriptWrite } from '../../databases/row-record';
 import type { TargetSession } from '../../databases/target';
 import type { ListedBackup } from '../plan';
-import { lossesOf, sealPlan, transactionWarnings } from './plan-building';
+import { driftOf, lossesOf, sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { scriptText, type UpgradeSources } from '../../inputs/sources';
 import { backupStep, wantsBackup } from '../steps/backup';
@@ -29,6 +30,8 @@ export interface RollbackOptions {
   readonly how?: 'down' | 'restore';
   /** True: always take a backup; false: never. Default: when the target is protected or something cannot be undone, but not before a restore. */
   readonly backup?: boolean;
+  /** Changes of the schema outside the journal. */
+  readonly drift?: readonly Drifted[];
 }
 
 interface RollbackFacts extends TargetFacts {
@@ -99,6 +102,7 @@ class Planning {
       losses: restores
         ? [`everything written since ${restores.createdAt}, when backup ${restores.id} was taken`]
         : await lossesOf(steps, this.sources.database.execution),
+      drift: driftOf(this.options.drift, run?.direction === 'rollback' ? run : undefined),
       warnings: this.#warnings(work, restores, obstacle),
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });

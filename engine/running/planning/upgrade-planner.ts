@@ -2,12 +2,13 @@ import { coerce, gt, satisfies } from 'semver';
 import { VersionTracker } from '../journal/version-tracker';
 import { ProblemError, type Problem } from '../../core/problem';
 import { ended, lastOrdinal, type JournalState, type OpenRun } from '../journal/journal-state';
+import type { Drifted } from '../../databases/fact';
 import type { Release } from '../../inputs/manifest/schema';
 import { releaseGraph, type ReleaseGraph } from '../../inputs/releases/graph';
 import type { ReleasePath } from '../../inputs/releases/upgrade-paths';
 import { minimumReader } from './minimum-reader';
 import type { PlanStep } from '../plan';
-import { lossesOf, sealPlan, transactionWarnings } from './plan-building';
+import { driftOf, lossesOf, sealPlan, transactionWarnings } from './plan-building';
 import { shown, type PlannedRun, type Step } from './planned-run';
 import { journaled } from '../journal/journaled';
 import { scriptText, type SourceMigration, type UpgradeSources } from '../../inputs/sources';
@@ -39,6 +40,8 @@ export interface UpgradeOptions {
   readonly nodeVersion: string;
   /** Sentences for the plan's warnings that somebody else found out. */
   readonly notes?: readonly string[];
+  /** Changes of the schema outside the journal. */
+  readonly drift?: readonly Drifted[];
 }
 
 /** Makes plans. The same sources, target and options give the same plan with the same id. */
@@ -118,6 +121,7 @@ class Planning {
       releases: reached,
       steps: withBackup.map(shown),
       losses: await lossesOf(withBackup, this.sources.database.execution),
+      drift: driftOf(this.options.drift, this.#openRun),
       warnings: [...path.warnings, ...(this.options.notes ?? []), ...this.#warnings(withBackup, reached)],
       basis: { manifest: this.sources.manifestHash, migrations: this.sources.migrationsHash, journal: this.#journal.head },
     });

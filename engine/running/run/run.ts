@@ -192,7 +192,10 @@ export class Run {
   /** Ends the run in the journal after its last step. */
   async finish(): Promise<void> {
     const rows = await this.rows.atEnd(this.#session);
-    await this.#journal.closeRun(this.id, 'done', { error: this.verdict && notRestored(this.verdict), rows });
+    const last = this.plan.steps.at(-1);
+    const isRecorded = last?.kind === 'release' && last.direction === 'up';
+    const schema = isRecorded ? undefined : await this.database.catalogue.readSchema(this.#session);
+    await this.#journal.closeRun(this.id, 'done', { error: this.verdict && notRestored(this.verdict), rows, schema });
   }
 
   async result(problem: Problem | undefined): Promise<RunResult> {

@@ -1,7 +1,7 @@
-import type { SchemaState } from '../../databases/schema-state';
 import type { HealthCheck } from '../../inputs/manifest/schema';
 import type { ScriptWrite } from '../../databases/row-record';
 import { readRows } from '../journal/journal-reading';
+import type { RecordedSchema } from '../journal/journal-state';
 import type { BackupInfo, VerdictPart } from '../plan';
 import type { Run } from '../run/run';
 import { rowVerdict } from '../verification/row-verdict';
@@ -15,7 +15,7 @@ export type VerifyStep = StepOf<
   | { readonly check: HealthCheck }
   | {
       /** Undefined where the journal has no record of the state. */
-      readonly schema: SchemaState | undefined;
+      readonly schema: RecordedSchema | undefined;
       readonly rows: ExpectedRows | undefined;
     }
 >;
@@ -35,7 +35,7 @@ export function verifyCheckStep(release: string, check: HealthCheck, index: numb
   return { ...shownCheck('verify', release, 'after', check, index), payload: { check } };
 }
 
-export function verifyStateStep(to: string | null, schema: SchemaState | undefined, rows: ExpectedRows | undefined): VerifyStep {
+export function verifyStateStep(to: string | null, schema: RecordedSchema | undefined, rows: ExpectedRows | undefined): VerifyStep {
   return {
     id: `${to ?? 'empty'}/state`,
     kind: 'verify',

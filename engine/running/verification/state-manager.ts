@@ -1,11 +1,11 @@
 import { readSchema } from '../journal/journal-reading';
 import type { Catalogue } from '../../databases/database';
-import type { SchemaState } from '../../databases/schema-state';
-import type { JournalState } from '../journal/journal-state';
+import type { JournalState, RecordedSchema } from '../journal/journal-state';
 import type { TargetSession } from '../../databases/target';
 import type { VerdictPart } from '../plan';
+import { withAccepted } from './drift';
 
-const shownDifferences = 10;
+export const shownDifferences = 10;
 
 /** Knows what the schema should be after a rollback, and compares. */
 export class StateManager {
@@ -20,7 +20,7 @@ export class StateManager {
     journal: JournalState,
     to: string | null,
     boundary: number,
-  ): Promise<SchemaState | undefined> {
+  ): Promise<RecordedSchema | undefined> {
     const reached = journal.releases.find((release) => release.release === to);
     if (reached && reached.ordinal === boundary) return readSchema(session, { release: reached.release });
     const run = journal.openRun;
@@ -37,9 +37,11 @@ export class StateManager {
     return to === null && boundary === 0 ? { state: '' } : undefined;
   }
 
-  async verifyState(session: TargetSession, expected: SchemaState | undefined): Promise<VerdictPart> {
+  /** Changes that were accepted after the state was recorded are no difference. */
+  async verifyState(session: TargetSession, expected: RecordedSchema | undefined): Promise<VerdictPart> {
     if (expected === undefined) return { result: 'not-compared', message: 'Not compared: the journal has no record of this state.' };
-    const differences = this.catalogue.differences(expected, await this.catalogue.readSchema(session));
+    const actual = await this.catalogue.readSchema(session);
+    const differences = this.catalogue.differences(await withAccepted(session, expected, actual), actual);
     if (!differences) return { result: 'not-compared', message: 'Not compared: another version of Mem8 Upgrade recorded this state.' };
     if (differences.length === 0) return { result: 'same', message: 'The schema matches the recorded state.' };
     return { result: 'different', message: `${this.catalogue.describe(differences, shownDifferences)}.` };

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../database';
 import { describeDifferences } from './describe-differences';
-import { schemaDifferences } from './differences';
+import { schemaDifferences, schemaDrift } from './differences';
 import { dumpedFacts, exactFacts, invalidIndexes } from './cosmetic';
 import { readRowRecord } from './row-record';
 import { areComparable, captureState, readSchemaState } from './fingerprint';
@@ -9,6 +9,7 @@ export const catalogue: Catalogue = {
   readSchema: readSchemaState,
   differences: (expected, actual) =>
     areComparable(expected.fingerprint, actual.fingerprint) ? schemaDifferences(expected, actual) : undefined,
+  drift: (expected, actual) => (areComparable(expected.fingerprint, actual.fingerprint) ? schemaDrift(expected, actual) : undefined),
   describe: describeDifferences,
   captureState,
   readRows: readRowRecord,

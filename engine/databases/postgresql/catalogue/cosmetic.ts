@@ -67,10 +67,14 @@ export function historyFacts(facts: ReadonlyMap<string, Fact>): Map<string, stri
   const objects = new Map<string, string[]>();
   for (const [object, fact] of facts) {
     if (isCosmetic(object, fact)) continue;
-    const name = object.startsWith('constraint ') ? `constraint on ${fact.group}` : recordName(object, fact);
+    const name = historyName(object, fact);
     objects.set(name, [...(objects.get(name) ?? []), looseText(counted(fact.properties))]);
   }
   return objects;
+}
+
+function historyName(object: string, fact: Fact): string {
+  return object.startsWith('constraint ') ? `constraint on ${fact.group}` : recordName(object, fact);
 }
 
 function counted(properties: Properties): Properties {
@@ -94,16 +98,48 @@ export function invalidIndexes(facts: ReadonlyMap<string, Properties>): string[]
   );
 }
 
-const invalidMark = ' invalid';
-
-/** The hash of an invalid index as a record of a schema keeps it. Records of earlier versions of the program have no mark. */
-export function markInvalid(hash: string): string {
-  return hash + invalidMark;
+/**
+ * What a record of a schema says of objects beyond their hashes, by the names that `historyFacts` gives them: an invalid index, a part of a
+ * partition or of an inheriting table, and the table of an index, a sequence or statistics. Older records have fewer marks or none.
+ */
+export function marksOf(facts: ReadonlyMap<string, Fact>): Map<string, string> {
+  const invalid = new Set(invalidIndexes(recordedFacts(facts)));
+  const children = new Set(
+    [...facts.values()].flatMap(({ properties, group }) => ((properties['partition bound'] ?? properties['parent']) ? group : [])),
+  );
+  return new Map(
+    [...facts].map(([object, fact]) => {
+      const isInvalid = object.startsWith('index ') && invalid.has(object.slice('index '.length));
+      const marks = [isInvalid ? ' invalid' : '', children.has(fact.group) ? ' partition' : ''].join('');
+      return [historyName(object, fact), /^(?:index|sequence|statistics) /.test(object) ? `${marks} of ${fact.group}` : marks];
+    }),
+  );
 }
 
-/** The hash of an object without the mark. */
-export function unmarked(hash: string | undefined): string | undefined {
-  return hash?.endsWith(invalidMark) ? hash.slice(0, -invalidMark.length) : hash;
+const marks = /^(\S*)( invalid)?( partition)?(?: of (.*))?$/s;
+
+/** The hash of an object without the marks. */
+export function unmarked(recorded: string | undefined): string | undefined {
+  return recorded === undefined ? undefined : (marks.exec(recorded)?.[1] ?? recorded);
+}
+
+export function isMarkedInvalid(recorded: string | undefined): boolean {
+  return marks.exec(recorded ?? '')?.[2] !== undefined;
+}
+
+/** The table that a record names for an index, a sequence or statistics. */
+export function markedTable(recorded: string | undefined): string | undefined {
+  return marks.exec(recorded ?? '')?.[4];
+}
+
+/**
+ * What changes on a running target without being asked of a migration: partitions, which jobs create and drop, statistics, versions of
+ * extensions, and an index whose build failed, which is known by itself.
+ */
+export function isHousekeeping(object: string, before: string | undefined, after: string | undefined): boolean {
+  const isPartition = [before, after].some((recorded) => marks.exec(recorded ?? '')?.[3] !== undefined);
+  const isNewVersion = object.startsWith('extension ') && before !== undefined && after !== undefined;
+  return isPartition || isNewVersion || object.startsWith('statistics ') || (before === undefined && isMarkedInvalid(after));
 }
 
 /** `pg_get_indexdef` prints ONLY for these and no others. */

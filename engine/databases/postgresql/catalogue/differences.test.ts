@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeDifference } from './describe-differences';
-import { compareFacts, compareRows, schemaDifferences } from './differences';
+import { compareFacts, compareRows, schemaDifferences, schemaDrift } from './differences';
 import type { Fact } from '../../fact';
 import type { SchemaState } from '../../schema-state';
 
@@ -112,6 +112,32 @@ describe('differences of two schemas', () => {
     expect(told(without, invalid)).toEqual(['index i is left over']);
     expect(told(valid, without)).toEqual(['index i is missing']);
     expect(told(invalid, state({ 'index public.i': '1' }))).toEqual([]);
+  });
+
+  it('name a whole table instead of its indexes and sequences', () => {
+    const after = state({ 'relation public.a': '1', 'index public.a_pkey': '2 of public.a', 'sequence public.a_id_seq': '3 of public.a' });
+    expect(schemaDifferences(state({}), after).map(describeDifference)).toEqual(['relation a is left over']);
+    expect(schemaDrift(state({}), after)).toEqual([
+      { kind: 'left-over', object: 'relation public.a', table: undefined, name: 'relation a', found: after.objects },
+    ]);
+    const without = state({ 'relation public.a': '1' });
+    expect(schemaDrift(after, without).map(({ name, found }) => [name, found])).toEqual([
+      ['index a_pkey', { 'index public.a_pkey': null }],
+      ['sequence a_id_seq', { 'sequence public.a_id_seq': null }],
+    ]);
+  });
+
+  it('are no drift in partitions, statistics and versions of extensions, nor where an index was left invalid', () => {
+    const before = state({ 'relation public.p1': '1 partition', 'index public.p1_i': '1 partition of public.p1', 'extension x': '1' });
+    const after = state({
+      'relation public.p2': '1 partition',
+      'extension x': '2',
+      'statistics public.s': '1 of public.t',
+      'index public.i': '1 invalid of public.t',
+    });
+    expect(schemaDifferences(before, after)).toHaveLength(5);
+    expect(schemaDrift(before, after)).toEqual([]);
+    expect(schemaDrift(state({}), state({ 'extension x': '2' }))).toHaveLength(1);
   });
 
   it('do not list the order of columns beside the column that changed it', () => {

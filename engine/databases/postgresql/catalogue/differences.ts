@@ -1,5 +1,15 @@
-import { canBeRenamed, isCosmetic, sameButName, sameButWhiteSpace, unmarked } from './cosmetic';
-import type { Described, Difference, Fact, Facts, PropertyChange } from '../../fact';
+import {
+  canBeRenamed,
+  isCosmetic,
+  isHousekeeping,
+  isMarkedInvalid,
+  markedTable,
+  sameButName,
+  sameButWhiteSpace,
+  unmarked,
+} from './cosmetic';
+import { withoutPublic } from './describe-differences';
+import type { Described, Difference, Drifted, Fact, Facts, PropertyChange } from '../../fact';
 import type { SchemaState } from '../../schema-state';
 import { noRows, type RowHashes, type TableRows } from './fingerprint';
 
@@ -116,26 +126,49 @@ const orderOf = 'column order of ';
  * that is missing is no difference: no query uses it, and no dump brings it back.
  */
 export function schemaDifferences(expected: SchemaState, actual: SchemaState): Described[] {
+  return [...differencesWithParts(expected, actual)].map(([difference]) => difference);
+}
+
+/** The differences between a schema as it was recorded and as it is now that neither a run nor housekeeping made. */
+export function schemaDrift(expected: SchemaState, actual: SchemaState): Drifted[] {
+  return [...differencesWithParts(expected, actual)].flatMap(([difference, parts]) => {
+    const { object } = difference;
+    if (isHousekeeping(object, expected.objects[object], actual.objects[object])) return [];
+    const found = Object.fromEntries([object, ...parts].map((name) => [name, actual.objects[name] ?? null]));
+    return { ...difference, name: withoutPublic(object), found };
+  });
+}
+
+/** The differences, each with the other objects that it stands for: the parts of a whole table. */
+function differencesWithParts(expected: SchemaState, actual: SchemaState): Map<Described, string[]> {
   const names = [...new Set([...Object.keys(expected.objects), ...Object.keys(actual.objects)])].sort();
   const inOne = (name: string): boolean => (expected.objects[name] === undefined) !== (actual.objects[name] === undefined);
   const wholeTables = names.filter((name) => name.startsWith('relation ') && inOne(name)).map((name) => name.slice('relation '.length));
-  const isPart = (name: string): boolean =>
-    wholeTables.some(
+  const wholeOf = (name: string): string | undefined =>
+    wholeTables.find(
       (table) =>
-        name.startsWith(`column ${table}.`) || name === orderOf + table || (!name.startsWith('relation ') && name.endsWith(` on ${table}`)),
+        name.startsWith(`column ${table}.`) ||
+        name === orderOf + table ||
+        (!name.startsWith('relation ') && name.endsWith(` on ${table}`)) ||
+        (inOne(name) && markedTable(expected.objects[name] ?? actual.objects[name]) === table),
     );
   const tellsOfColumns = (name: string): boolean =>
     name.startsWith(orderOf) && names.some((other) => inOne(other) && other.startsWith(`column ${name.slice(orderOf.length)}.`));
-  return names.flatMap((object) => {
-    if (isPart(object) || tellsOfColumns(object)) return [];
+  const partsOf = new Map<string, string[]>();
+  const differences: Described[] = [];
+  for (const object of names) {
+    const whole = wholeTables.length === 0 ? undefined : wholeOf(object);
+    if (whole !== undefined) {
+      const parts = partsOf.get(whole);
+      if (parts) parts.push(object);
+      else partsOf.set(whole, [object]);
+      continue;
+    }
     const before = unmarked(expected.objects[object]);
     const after = unmarked(actual.objects[object]);
-    if (before === after || (after === undefined && before !== expected.objects[object])) return [];
+    if (tellsOfColumns(object) || before === after || (after === undefined && isMarkedInvalid(expected.objects[object]))) continue;
     const table = /^column (.+)\.[^.]+$/.exec(object)?.[1];
-    return {
-      kind: before === undefined ? 'left-over' : after === undefined ? 'missing' : 'changed',
-      object,
-      table,
-    };
-  });
+    differences.push({ kind: before === undefined ? 'left-over' : after === undefined ? 'missing' : 'changed', object, table });
+  }
+  return new Map(differences.map((each) => [each, partsOf.get(/^relation (.*)$/s.exec(each.object)?.[1] ?? '') ?? []]));
 }

@@ -82,8 +82,8 @@ export async function readSchemaFacts(session: TargetSession): Promise<Map<strin
     queries
       .map(({ query }) => `SELECT x.object, x.properties::text, x."group" FROM (${query}) x(object, properties, "group")`)
       .join(' UNION ALL ')
-      .replaceAll('$1', '$1::text::oid[]'),
-    [`{${scope.map(({ oid }) => oid).join(',')}}`],
+      // A literal, because the server hashes a list only where it knows it when it plans: a parameter is searched for each row.
+      .replaceAll('$1', `'{${scope.map(({ oid }) => oid).join(',')}}'::pg_catalog.oid[]`),
   );
   const facts = rows.map(({ object, properties, group }) => [object ?? '', { properties: flat(properties), group, query: 0 }] as const);
   return new Map(facts.sort(([a], [b]) => compareCodePoints(a, b)));

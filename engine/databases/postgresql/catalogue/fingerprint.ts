@@ -1,6 +1,6 @@
 import { sha256 } from '../../../core/hash';
 import type { Row, TargetSession } from '../../target';
-import { historyFacts, invalidIndexes, looseText, markInvalid, recordedFacts } from './cosmetic';
+import { historyFacts, looseText, marksOf, recordedFacts } from './cosmetic';
 import type { CapturedState, SchemaState, SequencePosition, StateFingerprint, TableFingerprint } from '../../schema-state';
 import { planOnce } from './fact-sql';
 import { readSchemaFacts, type TextRows } from './facts';
@@ -95,11 +95,9 @@ export async function readSchemaState(session: TargetSession): Promise<SchemaSta
   const objects = Object.fromEntries(
     [...historyFacts(facts)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([object, texts]) => [object, hexOf([...texts].sort()).slice(0, 16)]),
   );
-  const invalid = invalidIndexes(recordedFacts(facts)).map((name): [string, string] => [
-    `index ${name}`,
-    markInvalid(objects[`index ${name}`] ?? ''),
-  ]);
-  return { fingerprint: hash(objects, schemaForm), objects: { ...objects, ...Object.fromEntries(invalid) } };
+  const marks = marksOf(facts);
+  const marked = Object.entries(objects).map(([object, hashed]) => [object, hashed + (marks.get(object) ?? '')]);
+  return { fingerprint: hash(objects, schemaForm), objects: Object.fromEntries(marked) as SchemaState['objects'] };
 }
 
 /** Two sums of 64 bits of each row's hash do not depend on the order of the rows, and notice rows that occur twice. */

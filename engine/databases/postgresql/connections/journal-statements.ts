@@ -2,7 +2,7 @@ import type { JournalStatements } from '../../journal-statements';
 import { textArray } from '../sql/quoting';
 
 const createRows = `
-create table mem8_upgrade.row_records (
+create table if not exists mem8_upgrade.row_records (
   number bigint primary key,
   run text not null references mem8_upgrade.runs,
   moment text not null check (moment in ('begin', 'release', 'end')),
@@ -39,7 +39,8 @@ create table mem8_upgrade.runs (
   error jsonb,
   holder text not null,
   started_at timestamptz not null,
-  finished_at timestamptz
+  finished_at timestamptz,
+  schema_after jsonb
 );
 create table mem8_upgrade.steps (
   run text not null references mem8_upgrade.runs,
@@ -121,8 +122,9 @@ export const journalStatements: JournalStatements = {
   amend: `alter table mem8_upgrade.meta add column if not exists identity jsonb;
   update mem8_upgrade.meta set version = 2;
   update mem8_upgrade.runs set manifest = regexp_replace(manifest, '://[^[:space:]]*@', '://***@', 'g')`,
-  addRows: createRows,
-  hasRows: `select 1 as present from pg_catalog.pg_class where oid = to_regclass('mem8_upgrade.row_records')`,
+  addRecords: `${createRows} alter table mem8_upgrade.runs add column if not exists schema_after jsonb`,
+  hasRecords: `select 1 as present from pg_catalog.pg_attribute where attrelid = to_regclass('mem8_upgrade.runs') and attname = 'schema_after'
+  and to_regclass('mem8_upgrade.row_records') is not null`,
   insertMeta: `insert into mem8_upgrade.meta (version, minimum_reader, head, fence, system, created_at)
   values ($1, $2, 'empty', 0, $3, $4::text::timestamptz)`,
   presentTables: `select n.nspname as schema, c.relname as name
@@ -172,7 +174,7 @@ export const journalStatements: JournalStatements = {
   reopenRun: `update mem8_upgrade.runs set state = 'running', error = null, finished_at = null, plan = $2::text::jsonb,
   manifest = $3, holder = $4 where id = $1`,
   closeRun: `update mem8_upgrade.runs
-  set state = $2, error = $3::text::jsonb, finished_at = $4::text::timestamptz where id = $1`,
+  set state = $2, error = $3::text::jsonb, finished_at = $4::text::timestamptz, schema_after = $5::text::jsonb where id = $1`,
   supersedeRuns: `update mem8_upgrade.runs set state = 'undone', finished_at = $2::text::timestamptz
   where id <> $1 and state in ('running', 'failed', 'cancelled')`,
   intendStep: `insert into mem8_upgrade.steps
@@ -208,8 +210,29 @@ export const journalStatements: JournalStatements = {
   where number >= (select max(number) from mem8_upgrade.row_records where state = $1) order by number`,
   rowsOfRun: `select run, moment, record from mem8_upgrade.row_records
   where number >= (select min(number) from mem8_upgrade.row_records where run = $1) order by number`,
-  releaseSchema: `select fingerprint, objects from mem8_upgrade.releases where release = $1`,
-  runSchema: `select fingerprint, objects from mem8_upgrade.runs where id = $1`,
-  firstSchema: `select fingerprint, objects from mem8_upgrade.runs where from_release is null order by number limit 1`,
+  // In journals of an earlier version, which have no such column, the name is that of the outer one.
+  lastSchema: `select last.run, last.schema from (select null::jsonb as schema_after) none,
+  lateral (select id as run, schema_after as schema from mem8_upgrade.runs where state = 'done' order by number desc limit 1) last`,
+  acceptedDrift: `select plan -> 'drift' as drift from mem8_upgrade.runs
+  where number > coalesce((select number from mem8_upgrade.runs where id = $1), 0) and plan -> 'drift' is not null order by number`,
+  missingRows: `with known as (
+    select 'migration ' || id as name, ordinal from mem8_upgrade.migrations
+    union all select 'release ' || release, ordinal from mem8_upgrade.releases
+  ), steps as (
+    select case s.kind when 'release' then 'release ' || s.release else 'migration ' || s.migration end as name, s.direction, s.state, s.position, r.number
+    from mem8_upgrade.steps s join mem8_upgrade.runs r on r.id = s.run where s.kind in ('migration', 'statement', 'transform', 'release')
+  ), done as (
+    select distinct on (name) name, direction from steps where state = 'done' order by name, number desc, position desc
+  )
+  select name as missing from done where direction = 'up' and name not in (select name from known)
+  union all select 'the steps of ' || name from known where name not in (select name from steps)
+  union all select 'a migration or a release' from known having count(*) <> coalesce(max(ordinal), 0) and not exists
+    (select from done where direction = 'up' and name not in (select name from known))
+  union all select 'a run' from mem8_upgrade.runs having count(*) <> coalesce(max(number), 0)
+  union all select 'a step of run ' || run from mem8_upgrade.steps group by run having count(*) <> max(position)
+  union all select 'rows of transform ' || migration from mem8_upgrade.pages group by migration having count(*) <> max(page)`,
+  releaseSchema: `select run, fingerprint, objects from mem8_upgrade.releases where release = $1`,
+  runSchema: `select id as run, fingerprint, objects from mem8_upgrade.runs where id = $1`,
+  firstSchema: `select id as run, fingerprint, objects from mem8_upgrade.runs where from_release is null order by number limit 1`,
   keyList: textArray,
 };
