@@ -13,7 +13,13 @@ import {
   type RunOutcome,
   type RunRequest,
 } from './installation';
+import type { IsStillWanted } from './other-runs';
 import { statusOf } from './target-status';
+
+/** Without a release, a rollback that follows another one would undo one release more. */
+function isStillWanted({ to }: RollbackOptions): IsStillWanted {
+  return (direction) => direction === 'rollback' && to !== undefined;
+}
 
 /** Returns a target to an earlier release, or to where an interrupted run began. */
 export class RollbackManager {
@@ -24,7 +30,8 @@ export class RollbackManager {
 
   /** The plan of a rollback. Changes nothing. Fails with the problems of `RollbackPlanner.createPlan`. */
   plan(request: RollbackOptions = {}): Promise<Outcome<Plan>> {
-    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan));
+    const make = async (opened: OpenedTarget) => (await this.#planned(opened, request)).plan;
+    return outcomeOf(() => lookAtTarget(this.installation, make, isStillWanted(request)));
   }
 
   /** Fails as `plan`, with `plan-stale`, as a step does, or with `verification-failed` where the schema is not as it was. */
@@ -32,6 +39,7 @@ export class RollbackManager {
     return performRun(
       this.installation,
       request,
+      isStillWanted(request),
       (opened) => this.#planned(opened, request),
       (planned, context) => this.executor.executePlan(planned, context),
       statusOf,
