@@ -85,7 +85,7 @@ async function openTarget<T>(
   const sources = valueOf(await readSources(installation.host.files, installation.manifestPath));
   const target = describedTarget(installation, sources);
   const { signal, waitMs } = installation;
-  let session: TargetSession = await target.open({ peek, signal, waitMs, onWait: reportWait(installation) });
+  let session: TargetSession = await target.open({ peek, signal, waitMs, onWait: reportWait(installation, 'The database is in use') });
   try {
     await sources.database.execution.setSearchPath(session, sources.directory?.runner.searchPath);
     const journal = await (isStillWanted ? journalAtRest(installation, session, isStillWanted) : readLiveJournal(session));

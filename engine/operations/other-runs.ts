@@ -23,13 +23,14 @@ const defaultWaitMs = 10_000;
 /** How the lock of a run is taken for an installation. `what` says what the run that holds it does, where that is known. */
 export function lockOptions(installation: Waiting, what?: string): LockOptions {
   const { host, signal, waitMs = defaultWaitMs } = installation;
-  return { waitMs, holder: host.holder, signal, onWait: reportWait(installation, what) };
+  const run = what === undefined ? '' : `: ${what}`;
+  const report = reportWait(installation, 'Another run is in progress');
+  return { waitMs, holder: host.holder, signal, onWait: (holder, ms) => report(`${holder}${run}`, ms) };
 }
 
-/** Shows as progress that another run is waited for. */
-export function reportWait({ onProgress }: Waiting, what?: string): (holder: string, ms: number) => void {
-  const run = what === undefined ? '' : `: ${what}`;
-  return (holder, ms) => onProgress?.({ step: 0, steps: 0, title: 'Another run is in progress', waiting: { what: `${holder}${run}`, ms } });
+/** Shows as progress that a program is waited for. */
+export function reportWait({ onProgress }: Waiting, title: string): (what: string, ms: number) => void {
+  return (what, ms) => onProgress?.({ step: 0, steps: 0, title, waiting: { what, ms } });
 }
 
 /**

@@ -25,7 +25,7 @@ interface LockFileOptions {
   readonly waitMs: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-  /** Called at each attempt, with who holds it and the milliseconds so far. */
+  /** Called at each attempt after the first second, with who holds it and the milliseconds so far. */
   readonly onWait?: (holder: string, ms: number) => void;
 }
 
@@ -39,6 +39,8 @@ export interface ProcessLock {
 
 const heartbeatMs = 5000;
 const pollMs = 100;
+/** A wait that is shorter is not reported. */
+const quietMs = 1000;
 /** A lock file without content is being written; after this time its writer must have died. */
 const unwrittenMs = 10_000;
 
@@ -62,7 +64,7 @@ export async function takeProcessLock(path: string, options: LockFileOptions): P
     }
     const waited = options.clock.now().getTime() - begun;
     if (waited >= options.waitMs) throw busy(path, options.what, found);
-    options.onWait?.(holderText(found), waited);
+    if (found.holder && waited >= quietMs) options.onWait?.(holderText(found), waited);
     throwIfCancelled(options.signal);
     await options.clock.sleep(pollMs);
   }
