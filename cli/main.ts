@@ -109,6 +109,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .action(runs(async () => (await import('./commands/init')).init));
 
   targetCommand(command('plan [manifest]', 'show the steps that bring a target to a release'))
+    .option(...waitOption)
     .option('--to <release>', 'release to upgrade to (default: the newest)')
     .option('--migration <id>', 'only this migration')
     .option('--accept <name>', 'accept a named risk of the upgrade path, or a change outside the journal as drift:<object>', collect)
@@ -153,9 +154,9 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--output <file>', 'file to write (default: the one named in the manifest, or mem8-statistics.json next to it)')
     .action(runs(async () => (await onTarget()).statistics));
 
-  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored')).action(
-    runs(async () => (await onTarget()).backup),
-  );
+  targetCommand(command('backup [manifest]', 'make a backup and prove that it can be restored'))
+    .option(...waitOption)
+    .action(runs(async () => (await onTarget()).backup));
 
   runCommand(command('restore [manifest]', 'restore a target from a backup'))
     .option('--backup <id>', 'backup to restore (default: the newest of this database)')
@@ -165,6 +166,8 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   return program;
 }
 
+const waitOption = ['--wait', 'wait for another run on the target, with no time limit, then do what is left to do'] as const;
+
 function targetCommand(command: Command): Command {
   return command
     .option('--target <name>', 'target of the manifest (default: the only one, or "local")')
@@ -173,6 +176,7 @@ function targetCommand(command: Command): Command {
 
 function runCommand(command: Command): Command {
   return targetCommand(command)
+    .option(...waitOption)
     .option('--plan <id>', 'run only this plan, and fail if the plan has changed')
     .option('--yes', 'skip the confirmation for a protected target; other targets need none')
     .option('--events', 'write progress to standard output as newline-delimited JSON');

@@ -33,10 +33,14 @@ function anyMigration(target: CommandTarget, statuses: readonly TargetStatus[], 
   return concerned.length === 0 || concerned.some(matches);
 }
 
-function hasReached({ release, migrations, interrupted }: TargetStatus, wanted: string | undefined, releases: readonly string[]): boolean {
+function hasReached(
+  { release, migrations, interrupted, running }: TargetStatus,
+  wanted: string | undefined,
+  releases: readonly string[],
+): boolean {
   const at = release === null ? -1 : releases.indexOf(release);
   const place = wanted === undefined ? -1 : releases.indexOf(wanted);
-  if (interrupted || place < 0 || at < place) return false;
+  if (interrupted || running || place < 0 || at < place) return false;
   return !migrations.some((migration) => isOpen(migration) && releases.indexOf(migration.release) <= place);
 }
 

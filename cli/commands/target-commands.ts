@@ -1,8 +1,8 @@
 import { manifestIn } from '#engine/inputs/manifest/find-manifest';
 import type { Progress } from '#engine/core/host';
 import { resolvePath } from '#engine/core/paths';
-import { failure, type Outcome, ProblemError, success } from '#engine/core/problem';
-import type { Installation } from '#engine/operations/installation';
+import { type Outcome, ProblemError, success } from '#engine/core/problem';
+import type { Installation, RunRequest } from '#engine/operations/installation';
 import { RollbackManager } from '#engine/operations/rollback-manager';
 import { StateRecovery } from '#engine/operations/state-recovery';
 import { UpgradeManager } from '#engine/operations/upgrade-manager';
@@ -31,6 +31,8 @@ import { emit, type OutputOptions, report } from './report';
 
 export interface TargetOptions extends OutputOptions {
   readonly target?: string;
+  /** Wait with no time limit for another run on the target. */
+  readonly wait?: boolean;
 }
 
 interface WayOptions extends TargetOptions {
@@ -169,7 +171,8 @@ export async function operate<T>(
     : options.format === 'text'
       ? progress.report
       : undefined;
-  const outcome = await work({ manifestPath, host, signal: terminal.signal, target: options.target, onProgress });
+  const waitMs = options.wait ? Infinity : undefined;
+  const outcome = await work({ manifestPath, host, signal: terminal.signal, target: options.target, onProgress, waitMs });
   progress.done();
   return report(terminal, options, outcome, text);
 }
@@ -202,24 +205,21 @@ async function confirm(
   terminal: Terminal,
   options: RunOptions,
   makePlan: () => Promise<Outcome<Plan>>,
-): Promise<Outcome<{ planId: string; confirmed: boolean }>> {
+): Promise<Outcome<Pick<RunRequest, 'planId' | 'basis' | 'confirmed'>>> {
   if (options.plan !== undefined && options.yes) return { ok: true, value: { planId: options.plan, confirmed: true } };
   const made = await makePlan();
   if (!made.ok) return made;
   const { value } = made;
   if (options.format === 'text' && !options.events) terminal.out(`${formatPlan(value)}\n\n`);
-  if (options.plan !== undefined && options.plan !== value.id) {
-    return failure({
-      code: 'plan-stale',
-      message: 'The plan has changed: the files, the manifest or the target were modified since it was made.',
-      remedy: 'Review the new plan and confirm it.',
-    });
-  }
+  // The run refuses it and says what has changed.
+  if (options.plan !== undefined && options.plan !== value.id) return success({ planId: options.plan });
+  const isFree = options.yes === true || !value.protected;
+  // Of several runs that wait for each other, each does what is left to do. A rollback without a release would do more.
+  const isRepeatable = value.direction === 'upgrade' || options.to !== undefined;
+  if (isFree && isRepeatable && options.wait && options.plan === undefined) return success({ confirmed: true });
   const confirmed =
-    options.yes === true ||
-    !value.protected ||
-    (await agrees(terminal, `${value.direction === 'upgrade' ? 'Run this upgrade' : 'Roll back'} on ${value.target}?`));
-  return { ok: true, value: { planId: value.id, confirmed } };
+    isFree || (await agrees(terminal, `${value.direction === 'upgrade' ? 'Run this upgrade' : 'Roll back'} on ${value.target}?`));
+  return success({ planId: value.id, basis: value.basis, confirmed });
 }
 
 async function agrees(terminal: Terminal, question: string): Promise<boolean> {
@@ -294,6 +294,11 @@ function describeStatus(value: TargetStatus, terminal: Terminal, all: boolean): 
       ),
     );
   }
+  if (value.running) {
+    const { direction, title, since, by, done, total } = value.running;
+    const step = `step ${Math.min(done + 1, total)} of ${total}, ${title}, since ${since}`;
+    lines.push(`  ${direction === 'rollback' ? 'A rollback' : 'An upgrade'} is running: ${step}. By ${by}.`);
+  }
   if (value.leftover !== undefined) {
     const left = value.leftover.replace(/\.$/, '');
     lines.push(style.red(`  The last rollback did not restore the schema: ${left}. Correct the schema by hand, then run verify.`));
@@ -325,9 +330,10 @@ function migrationCounts(migrations: readonly MigrationState[]): string {
   return parts.join(', ');
 }
 
-function releaseOf({ release, interrupted }: TargetStatus): string {
-  if (!interrupted) return release ?? 'nothing applied yet';
-  return `between ${interrupted.from ?? 'empty'} and ${interrupted.to ?? 'empty'}`;
+function releaseOf({ release, interrupted, running }: TargetStatus): string {
+  const run = interrupted ?? running;
+  if (!run) return release ?? 'nothing applied yet';
+  return `between ${run.from ?? 'empty'} and ${run.to ?? 'empty'}`;
 }
 
 function describeVerification(value: VerificationReport, terminal: Terminal): string {

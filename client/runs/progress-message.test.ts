@@ -19,6 +19,15 @@ describe('progressMessage', () => {
   it('leaves out what is not known', () => {
     expect(progressMessage({ ...step, rows: { done: 7 } })).toBe('step 2 of 4, transform 0007_arousal (7 rows)');
   });
+
+  it('says what a step waits for, and what is waited for before the first one', () => {
+    const waiting = { what: 'the Share lock on orders', ms: 12_000 };
+    expect(progressMessage({ ...step, waiting })).toBe('step 2 of 4, transform 0007_arousal (waiting 12 s for the Share lock on orders)');
+    const other = { ...step, step: 0, steps: 0, title: 'Another run is in progress' };
+    expect(progressMessage({ ...other, waiting: { what: 'mem8-upgrade', ms: 2000 } })).toBe(
+      'another run is in progress (waiting 2 s for mem8-upgrade)',
+    );
+  });
 });
 
 describe('progressPercent', () => {

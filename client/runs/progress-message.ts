@@ -6,8 +6,9 @@ type ProgressEvent = Extract<RunEvent, { event: 'progress' }>;
 
 /** `step 2 of 5, transform 0007_arousal (1,200 of 5,000 rows, 300/s, 13 s left)` */
 export function progressMessage(event: ProgressEvent): string {
-  const details = rowDetails(event.rows);
+  const details = [rowDetails(event.rows), waitDetails(event.waiting)].filter((text) => text !== '').join(', ');
   const title = stepTitle(event);
+  if (event.steps === 0) return details === '' ? title : l10n.t('{0} ({1})', title, details);
   return l10n.t('step {0} of {1}, {2}', event.step, event.steps, details === '' ? title : `${title} (${details})`);
 }
 
@@ -18,6 +19,7 @@ function stepTitle({ title }: Pick<ProgressEvent, 'title'>): string {
 
 /** `running step 2 of 9: transform 0007_arousal` */
 export function runningText({ step }: RunActivity): string {
+  if (step?.steps === 0) return stepTitle(step);
   return step ? l10n.t('running step {0} of {1}: {2}', step.step, step.steps, stepTitle(step)) : l10n.t('starting');
 }
 
@@ -46,6 +48,10 @@ export function duration(ms: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function waitDetails(waiting: ProgressEvent['waiting']): string {
+  return waiting ? l10n.t('waiting {0} for {1}', duration(waiting.ms), waiting.what) : '';
 }
 
 function number(value: number): string {

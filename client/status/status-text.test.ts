@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { interruptedRun, targetStatus } from '../testing/target-status';
+import { interruptedRun, liveRun, targetStatus } from '../testing/target-status';
 import { statusText } from './status-text';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
@@ -25,6 +25,12 @@ describe('statusText', () => {
   it('warns of an interrupted run', () => {
     expect(statusText('mem8', 'local', { status: { ...status, interrupted: interruptedRun }, reading: false }, undefined)).toBe(
       '$(warning) mem8 local: interrupted',
+    );
+  });
+
+  it('shows that another process runs an upgrade', () => {
+    expect(statusText('mem8', 'local', { status: { ...status, running: liveRun }, reading: false }, undefined)).toBe(
+      '$(sync~spin) mem8 local: running',
     );
   });
 

@@ -18,6 +18,7 @@ export function statusText(system: string, target: string, state: TargetState | 
   const status = state?.status;
   if (state?.problem) return `$(database) ${subject}: ${l10n.t('not readable')}`;
   if (!status) return `$(database) ${subject}`;
+  if (status.running) return `$(sync~spin) ${subject}: ${l10n.t('running')}`;
   if (status.interrupted) return `$(warning) ${subject}: ${endName(status.interrupted)}`;
   const pending = pendingCount(status);
   const release = status.release ?? l10n.t('empty');

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { interruptedRun, targetStatus } from '../testing/target-status';
+import { interruptedRun, liveRun, targetStatus } from '../testing/target-status';
 import { size, targetNodes, type TargetFacts } from './target-nodes';
 
 vi.mock('vscode', async () => (await import('../test-vscode')).vscodeForTests);
@@ -88,6 +88,16 @@ describe('targetNodes', () => {
     const [node] = targetNodes([{ ...target, state: { status: { ...status, interrupted: interruptedRun }, reading: false } }]);
     expect(node?.icon).toBe('warning');
     expect(node?.children[0]).toMatchObject({ label: 'Interrupted run', description: '2.0.0/up/0002' });
+  });
+
+  it('names the step of a run of another process, and who runs it', () => {
+    const [node] = targetNodes([{ ...target, state: { status: { ...status, running: liveRun }, reading: false } }]);
+    expect(node?.icon).toBe('sync~spin');
+    expect(node?.children[0]).toMatchObject({
+      label: 'Running',
+      description: 'Apply 0002',
+      tooltip: 'Step 2 of 4, since 2026-11-30T22:04:05.000Z, by mem8-upgrade on build-7',
+    });
   });
 
   it('names the system only when there are several', () => {

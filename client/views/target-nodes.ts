@@ -54,6 +54,7 @@ function targetNode(target: TargetFacts, severalSystems: boolean): TargetNode {
 
 function targetLook({ activity, state, protected: isProtected }: TargetFacts): Pick<TargetNode, 'icon' | 'color'> {
   if (activity) return { icon: 'sync~spin' };
+  if (state?.status?.running) return { icon: 'sync~spin' };
   if (state?.status?.interrupted || warnings(state?.status).length > 0) return { icon: 'warning', color: 'list.warningForeground' };
   return { icon: isProtected ? 'lock' : 'database' };
 }
@@ -96,8 +97,26 @@ function details(id: string, state: TargetState | undefined): TargetNode[] {
   }
   const status = state?.status;
   if (!status) return [];
-  const { interrupted } = status;
+  const { interrupted, running } = status;
   return [
+    ...(running
+      ? [
+          detail(
+            id,
+            'running',
+            l10n.t('Running'),
+            running.title,
+            'sync~spin',
+            l10n.t(
+              'Step {0} of {1}, since {2}, by {3}',
+              Math.min(running.done + 1, running.total),
+              running.total,
+              running.since,
+              running.by,
+            ),
+          ),
+        ]
+      : []),
     ...(interrupted
       ? [
           detail(

@@ -96,13 +96,14 @@ function manifestNode(project: ProjectFacts): UpgradeNode {
 }
 
 function manifestLook({ activity, status }: ProjectFacts): Pick<UpgradeNode, 'icon' | 'color'> {
-  if (activity) return { icon: 'sync~spin' };
+  if (activity || status?.running) return { icon: 'sync~spin' };
   return status?.interrupted ? { icon: 'warning', color: 'list.warningForeground' } : { icon: 'database' };
 }
 
 function manifestDescription({ target, status, activity, problem, path }: ProjectFacts): string {
   if (target === undefined) return path;
   if (activity) return `${target}, ${runningText(activity)}`;
+  if (status?.running) return l10n.t('{0}: {1}', target, l10n.t('running'));
   if (status?.interrupted) return l10n.t('{0}: {1}', target, endName(status.interrupted));
   if (status) return `${target}: ${status.release ?? l10n.t('empty')}`;
   return problem === undefined ? l10n.t('{0}: not read yet', target) : l10n.t('{0}: not readable', target);

@@ -39,6 +39,8 @@ export interface Progress {
   readonly title: string;
   /** What happens inside the step, when it knows: rows so far, rows in all, rows per second, milliseconds to go. */
   readonly rows?: { readonly done: number; readonly total?: number; readonly perSecond?: number; readonly remainingMs?: number };
+  /** What is waited for, in words, and for how long already. Before the first step, `step` and `steps` are 0. */
+  readonly waiting?: { readonly what: string; readonly ms: number };
 }
 
 export type ReportProgress = (progress: Progress) => void;

@@ -24,11 +24,19 @@ export interface Execution {
   /** True for a script that decides itself how long it waits for locks. */
   setsOwnLockTimeout(sql: string): boolean;
   /** Runs a whole transaction, again after a growing pause when it did not get a lock in time. */
-  withLockRetry<T>(run: { readonly clock: Clock; readonly signal: AbortSignal | undefined }, work: () => Promise<T>): Promise<T>;
+  withLockRetry<T>(run: RetriedRun, work: () => Promise<T>): Promise<T>;
   /** Gives the session the search path of the scripts; it stays as it is without one. */
   setSearchPath(session: TargetSession, schemas: readonly string[] | undefined): Promise<void>;
   /** SQL that brings the session's settings back to what they are now. */
   resetSqlFor(session: TargetSession): Promise<string>;
+}
+
+/** What is run again when it did not get a lock. */
+export interface RetriedRun {
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  /** Called after each attempt that did not get its lock, with its number and how many there are at most. */
+  onLockLost?(attempt: number, attempts: number): void;
 }
 
 export interface RunnableStatement {

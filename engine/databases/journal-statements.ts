@@ -39,6 +39,10 @@ export interface JournalStatements {
   readonly readTexts: string;
   /** The newest open run that took a step beyond checks and backups; else the newest open run. */
   readonly readOpenRun: string;
+  /** Runs without a recorded end, newest first, with their `holder`. */
+  readonly readRunningRuns: string;
+  /** The last run that carried out a plan, by its id, or that began at a head: `direction`, `from_release`, `to_release`, `state`, `holder`, `finished_at`. */
+  readonly readRunAfter: string;
   /** What the last run left that should not be there; no row when another run followed or none ended. */
   readonly readLeftover: string;
   readonly readSteps: string;

@@ -23,6 +23,21 @@ export interface Target {
    * @returns a function that ends the watch
    */
   cancelOnAbort(session: TargetSession, signal: AbortSignal | undefined): Promise<() => void>;
+  /**
+   * Looks every second, from a connection of its own, at what the statement that is at work on the session waits for. Never reports where
+   * no other program can hold a lock, as in an embedded database.
+   * @param report gets undefined once the statement waits no longer
+   * @returns a function that ends the watch and closes its connection
+   */
+  watchWaits(session: TargetSession, report: (wait: LockWait | undefined) => void): () => Promise<void>;
+}
+
+/** What a statement waits for. */
+export interface LockWait {
+  /** `the AccessExclusive lock on orders, blocked by process 4242 (application psql, user app, query started 2026-11-30T22:04:05Z)` */
+  readonly what: string;
+  /** How a person ends the wait, as a sentence. */
+  readonly remedy: string;
 }
 
 /** A target as a manifest describes it. */
@@ -46,7 +61,13 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** For looking only. */
   readonly peek?: boolean;
+  /** How long to wait for a program that has the target for itself, milliseconds; default: a few seconds. */
+  readonly waitMs?: number;
+  /** Called now and then while that is waited for, with who has it and the milliseconds so far. */
+  readonly onWait?: ReportWait;
 }
+
+type ReportWait = (holder: string, ms: number) => void;
 
 export interface LockOptions {
   /** How long to wait for another run to end, milliseconds. */
@@ -54,6 +75,15 @@ export interface LockOptions {
   /** Who takes it, for others to read. */
   readonly holder: string;
   readonly signal?: AbortSignal;
+  /** Called about once a second while another run holds it, with who that is and the milliseconds so far. */
+  readonly onWait?: ReportWait;
+}
+
+export interface LockHolder {
+  /** For people: the program with its machine and process, and its connection. */
+  readonly text: string;
+  /** True when the lock was taken for this `LockOptions.holder`. */
+  isOf(holder: string): boolean;
 }
 
 export type Row = Record<string, unknown>;
@@ -81,6 +111,8 @@ export interface TargetSession {
    * @throws ProblemError `lock-held`, naming the holder where it is known
    */
   lock(options: LockOptions): Promise<{ release(): Promise<void> }>;
+  /** Who holds that lock on another session; undefined where none does. */
+  lockHolder(): Promise<LockHolder | undefined>;
   close(): Promise<void>;
 }
 
@@ -97,5 +129,10 @@ export class DatabaseFailure extends Error {
   /** True when the login lacks a right. */
   get isDenied(): boolean {
     return this.error.sqlstate === '42501';
+  }
+
+  /** True when a lock was not to be had: not in time, or only by a deadlock. */
+  get isOfLocks(): boolean {
+    return this.error.sqlstate === '55P03' || this.error.sqlstate === '40P01';
   }
 }

@@ -6,7 +6,7 @@ import { originOf } from '../running/database-identity';
 import { deniedProblem } from '../running/journal/rights';
 import { readIdentity, takeOverIdentity } from '../running/journal/identity';
 import { createJournal } from '../running/journal/journal';
-import { isPresent, readJournal, readHead } from '../running/journal/journal-reading';
+import { isPresent, readJournal, readLiveJournal } from '../running/journal/journal-reading';
 import type { JournalState } from '../running/journal/journal-state';
 import { DatabaseFailure, type TargetSession, type Target } from '../databases/target';
 import type { EngineHost } from '../running/engine-host';
@@ -16,10 +16,10 @@ import { formatPlan } from '../running/planning/format-plan';
 import type { Plan, RunReport, TargetStatus } from '../running/plan';
 import type { PlannedRun } from '../running/planning/planned-run';
 import type { RunContext, RunResult } from '../running/run/run';
-import { stalePlan } from '../running/execution/upgrade-executor';
 import { VersionTracker } from '../running/journal/version-tracker';
 import { TargetBackups } from '../running/backups/target-backups';
 import type { Backups } from '../running/backups/backups';
+import { type IsStillWanted, journalAtRest, journalUnderLock, lockOptions, reportWait, requirePlan } from './other-runs';
 import { privateFolderName } from '../databases/storage/private-folder';
 
 /** One system in one place: what every door is made with. */
@@ -31,6 +31,8 @@ export interface Installation {
   readonly target?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
+  /** How long to wait for another run on the target to end, milliseconds; default 10,000. */
+  readonly waitMs?: number;
 }
 
 /** A target that an operation is at work with. */
@@ -54,19 +56,39 @@ export function factsOf({ target, session, journal }: OpenedTarget): TargetFacts
   };
 }
 
-/** As `withTarget`, for work that only looks: a target that does not exist yet is not made. */
-export function lookAtTarget<T>(installation: Installation, work: (opened: OpenedTarget) => Promise<T>): Promise<T> {
-  return withTarget(installation, work, true);
+/**
+ * As `withTarget`, for work that only looks: a target that does not exist yet is not made. Without `isStillWanted` it does not wait for a
+ * run that is in progress, and the open run of the journal names its runner.
+ */
+export function lookAtTarget<T>(
+  installation: Installation,
+  work: (opened: OpenedTarget) => Promise<T>,
+  isStillWanted?: IsStillWanted,
+): Promise<T> {
+  return openTarget(installation, work, { peek: true, isStillWanted });
 }
 
-/** Reads the manifest, opens the target, does the work and closes what was opened. @throws ProblemError */
-export async function withTarget<T>(installation: Installation, work: (opened: OpenedTarget) => Promise<T>, peek = false): Promise<T> {
+/** Reads the manifest, opens the target, waits for a run that is in progress, does the work and closes what was opened. @throws ProblemError */
+export function withTarget<T>(
+  installation: Installation,
+  work: (opened: OpenedTarget) => Promise<T>,
+  isStillWanted: IsStillWanted,
+): Promise<T> {
+  return openTarget(installation, work, { peek: false, isStillWanted });
+}
+
+async function openTarget<T>(
+  installation: Installation,
+  work: (opened: OpenedTarget) => Promise<T>,
+  { peek, isStillWanted }: { peek: boolean; isStillWanted: IsStillWanted | undefined },
+): Promise<T> {
   const sources = valueOf(await readSources(installation.host.files, installation.manifestPath));
   const target = describedTarget(installation, sources);
-  let session: TargetSession = await target.open({ peek, signal: installation.signal });
+  const { signal, waitMs } = installation;
+  let session: TargetSession = await target.open({ peek, signal, waitMs, onWait: reportWait(installation, 'The database is in use') });
   try {
     await sources.database.execution.setSearchPath(session, sources.directory?.runner.searchPath);
-    const journal = await readJournal(session);
+    const journal = await (isStillWanted ? journalAtRest(installation, session, isStillWanted) : readLiveJournal(session));
     requireSameSystem(journal, sources, target);
     return await work({
       sources,
@@ -184,14 +206,14 @@ export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTa
 
 /** What a person decided about a run. */
 export interface RunRequest {
-  /** The id of the plan that a person saw: another one is refused as `plan-stale`. */
+  /** The id of the plan that a person saw: another one is refused as `plan-stale`. Without it, the plan is made when the run can begin. */
   readonly planId?: string;
+  /** What that plan was made from, where it is known: it tells why another one is planned now. */
+  readonly basis?: Plan['basis'];
   /** True when a person confirmed the plan; a protected target is not touched without. */
   readonly confirmed?: boolean;
   /** Risks and answers that a person accepted, as a plan or a problem named them. */
   readonly accept?: readonly string[];
-  /** How long to wait for another run to end, milliseconds; default 10,000. */
-  readonly lockWaitMs?: number;
 }
 
 /** A run that failed still tells what it did. `status` is that of the target right after the run, where it could be read. */
@@ -199,31 +221,47 @@ export type RunOutcome = Outcome<RunReport> & { readonly report?: RunReport; rea
 
 type ReadStatus = (installation: Installation, opened: OpenedTarget) => Promise<TargetStatus>;
 
-const defaultLockWaitMs = 10_000;
-
-/** Plans a run, makes sure that it is permitted, and carries it out under the target's lock. */
+/**
+ * Plans a run, makes sure that it is permitted, and carries it out under the target's lock. When another run did something before the lock
+ * was free, it plans again; a run of which nothing is left to do has succeeded.
+ */
 export async function performRun(
   installation: Installation,
   request: RunRequest,
+  isStillWanted: IsStillWanted,
   plan: (opened: OpenedTarget) => Promise<PlannedRun>,
   execute: (planned: PlannedRun, context: RunContext) => Promise<RunResult>,
   readStatus: ReadStatus,
 ): Promise<RunOutcome> {
   const outcome = await outcomeOf(() =>
-    withTarget(installation, async (opened): Promise<Pick<RunResult, 'report' | 'problem'> & { status?: TargetStatus }> => {
-      const planned = await plan(opened);
-      if (planned.steps.length === 0 && !opened.journal.openRun) return { report: idleReport(planned.plan, opened.journal) };
-      requirePlan(request, planned.plan, opened.journal);
-      requireConfirmation(request, opened.target, formatPlan(planned.plan), 'Review the plan and confirm it.');
-      return locked(installation, request, opened, planned.plan, async (context) => {
-        const result = await execute(planned, context);
-        return { ...result, status: await statusAfter(result, opened) };
-      });
-    }),
+    withTarget(
+      installation,
+      async (opened): Promise<Pick<RunResult, 'report' | 'problem'> & { status?: TargetStatus }> => {
+        const early = await permitted(opened);
+        if (isIdle(early, opened)) return { report: idleReport(early.plan, opened.journal) };
+        return locked(installation, request, opened, async (context) => {
+          const journal = await journalUnderLock(context.session, early.plan, opened.journal, isStillWanted);
+          const now = { ...opened, journal };
+          const planned = journal === opened.journal ? early : await permitted(now);
+          if (isIdle(planned, now)) return { report: idleReport(planned.plan, journal), session: context.session };
+          const result = await execute(planned, context);
+          return { ...result, status: await statusAfter(result, opened) };
+        });
+      },
+      isStillWanted,
+    ),
   );
   if (!outcome.ok) return outcome;
   const { report, problem, status } = outcome.value;
   return { ...(problem ? failure<RunReport>(problem) : success(report)), report, status };
+
+  async function permitted(opened: OpenedTarget): Promise<PlannedRun> {
+    const planned = await plan(opened);
+    if (isIdle(planned, opened)) return planned;
+    await requirePlan(opened.session, request, planned.plan);
+    requireConfirmation(request, opened.target, formatPlan(planned.plan), 'Review the plan and confirm it.');
+    return planned;
+  }
 
   /** Read under the lock of the run, so that it is what the run left. */
   async function statusAfter({ session }: RunResult, opened: OpenedTarget): Promise<TargetStatus | undefined> {
@@ -232,24 +270,27 @@ export async function performRun(
   }
 }
 
-/** Takes the lock, makes sure that nothing happened since the plan was made, and runs. */
-async function locked<R extends RunResult>(
+function isIdle({ steps }: PlannedRun, { journal }: OpenedTarget): boolean {
+  return steps.length === 0 && !journal.openRun;
+}
+
+/** Takes the lock and runs. */
+async function locked<R extends Pick<RunResult, 'session'>>(
   installation: Installation,
   request: RunRequest,
   opened: OpenedTarget,
-  plan: Plan,
   run: (context: RunContext) => Promise<R>,
 ): Promise<R> {
   const { sources, session, target } = opened;
   const { host, signal, onProgress } = installation;
-  const lock = await session.lock(lockOptions(installation, request));
+  const lock = await session.lock(lockOptions(installation));
   let current = session;
   let stopWatching = (): void => undefined;
   try {
-    if ((await readHead(session)) !== plan.basis.journal) throw new ProblemError(stalePlan(plan.id, 'another run changed the target'));
     stopWatching = await target.cancelOnAbort(session, signal);
     const backups = backupsOf(installation, opened);
-    const result = await run({ host, sources, session, backups, accept: request.accept ?? [], signal, onProgress });
+    const watchWaits: RunContext['watchWaits'] = (...watched) => target.watchWaits(...watched);
+    const result = await run({ host, sources, session, backups, watchWaits, accept: request.accept ?? [], signal, onProgress });
     current = result.session;
     opened.use(current);
     return result;
@@ -258,20 +299,6 @@ async function locked<R extends RunResult>(
     // A lock that was lost on the way has been told already, and one of a closed session is gone with it.
     if (current === session) await lock.release().catch(() => undefined);
   }
-}
-
-export function lockOptions({ host, signal }: Installation, { lockWaitMs = defaultLockWaitMs }: RunRequest) {
-  return { waitMs: lockWaitMs, holder: host.holder, signal };
-}
-
-/** @throws ProblemError `plan-stale` for a plan that is not the one that a person saw */
-function requirePlan({ planId }: RunRequest, plan: Plan, journal: JournalState): void {
-  if (planId === undefined || planId === plan.id) return;
-  const why =
-    journal.head === plan.basis.journal
-      ? 'the manifest, a migration, the target or an option was changed'
-      : 'another run changed the target';
-  throw new ProblemError(stalePlan(planId, why));
 }
 
 /** @throws ProblemError `confirmation-needed` for a protected target */

@@ -13,11 +13,17 @@ import {
   type RunOutcome,
   type RunRequest,
 } from './installation';
+import type { IsStillWanted } from './other-runs';
 import { withDrift } from './plan-with-drift';
 import { statusOf } from './target-status';
 
 /** `accept`: changes outside the journal, each by name. */
 type RollbackRequest = Omit<RollbackOptions, 'drift'> & Pick<RunRequest, 'accept'>;
+
+/** Without a release, a rollback that follows another one would undo one release more. */
+function isStillWanted({ to }: RollbackRequest): IsStillWanted {
+  return (direction) => direction === 'rollback' && to !== undefined;
+}
 
 /** Returns a target to an earlier release, or to where an interrupted run began. */
 export class RollbackManager {
@@ -28,7 +34,8 @@ export class RollbackManager {
 
   /** The plan of a rollback. Changes nothing. Fails with the problems of `RollbackPlanner.createPlan`. */
   plan(request: RollbackRequest = {}): Promise<Outcome<Plan>> {
-    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan));
+    const make = async (opened: OpenedTarget) => (await this.#planned(opened, request)).plan;
+    return outcomeOf(() => lookAtTarget(this.installation, make, isStillWanted(request)));
   }
 
   /** Fails as `plan`, with `plan-stale`, as a step does, or with `verification-failed` where the schema is not as it was. */
@@ -36,6 +43,7 @@ export class RollbackManager {
     return performRun(
       this.installation,
       request,
+      isStillWanted(request),
       (opened) => this.#planned(opened, request),
       (planned, context) => this.executor.executePlan(planned, context),
       statusOf,

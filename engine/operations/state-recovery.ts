@@ -10,10 +10,10 @@ import {
   type Installation,
   type OpenedTarget,
   backupsOf,
-  lockOptions,
   requireConfirmation,
   type RunRequest,
 } from './installation';
+import { lockOptions } from './other-runs';
 import { verifyTarget } from './verification';
 import { VersionTracker } from '../running/journal/version-tracker';
 
@@ -38,17 +38,13 @@ export class StateRecovery {
   constructor(private readonly installation: Installation) {}
 
   /** Takes a backup and proves it. Fails with `lock-held`, `backup-failed`. */
-  backup(request: RunRequest = {}): Promise<Outcome<BackupInfo>> {
+  backup(): Promise<Outcome<BackupInfo>> {
     return outcomeOf(() =>
-      withTarget(this.installation, async (opened) => {
-        const lock = await opened.session.lock(lockOptions(this.installation, request));
-        try {
-          const options = { release: new VersionTracker(opened.journal).content, signal: this.installation.signal };
-          return await backupsOf(this.installation, opened).take(opened.session, options);
-        } finally {
-          await lock.release();
-        }
-      }),
+      withTarget(
+        this.installation,
+        (opened) => this.#backup(opened),
+        () => true,
+      ),
     );
   }
 
@@ -62,13 +58,30 @@ export class StateRecovery {
    * `confirmation-needed`, `lock-held`, `restore-failed`; the target is then as before.
    */
   restore(request: RestoreRequest = {}): Promise<Outcome<RestoredBackup>> {
-    return outcomeOf(() => withTarget(this.installation, (opened) => this.#restore(opened, request)));
+    return outcomeOf(() =>
+      withTarget(
+        this.installation,
+        (opened) => this.#restore(opened, request),
+        () => true,
+      ),
+    );
   }
 
   /** Whether the target is what its journal says, and whether its release works. Changes nothing. */
   verify(): Promise<Outcome<VerificationReport>> {
     const { host, signal } = this.installation;
     return outcomeOf(() => lookAtTarget(this.installation, (opened) => verifyTarget(opened, { environment: host.environment, signal })));
+  }
+
+  async #backup({ session, ...opened }: OpenedTarget): Promise<BackupInfo> {
+    const { signal } = this.installation;
+    const lock = await session.lock(lockOptions(this.installation));
+    try {
+      const release = new VersionTracker(await readJournal(session)).content;
+      return await backupsOf(this.installation, { session, ...opened }).take(session, { release, signal });
+    } finally {
+      await lock.release();
+    }
   }
 
   async #preview(opened: OpenedTarget, request: RestoreRequest): Promise<RestorePreview> {
@@ -81,7 +94,7 @@ export class StateRecovery {
     const { host, signal } = this.installation;
     const { backup: chosen, text } = await this.#preview(opened, request);
     requireConfirmation(request, opened.target, text, 'Confirm it.');
-    await opened.session.lock(lockOptions(this.installation, request));
+    await opened.session.lock(lockOptions(this.installation));
     const backups = backupsOf(this.installation, opened);
     const { session, problem, previous } = await backups.restore(opened.session, chosen, { signal });
     opened.use(session);

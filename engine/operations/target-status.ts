@@ -1,5 +1,5 @@
 import { releaseGraph } from '../inputs/releases/graph';
-import { endOf } from '../running/journal/journal-state';
+import { endOf, type OpenRun, placeOf } from '../running/journal/journal-state';
 import { VersionTracker } from '../running/journal/version-tracker';
 import type { MigrationState, TargetStatus } from '../running/plan';
 import { readMissing } from '../running/journal/journal-reading';
@@ -12,7 +12,6 @@ export async function statusOf(installation: Installation, opened: OpenedTarget)
   const { sources, target, session, journal } = opened;
   const backups = backupsOf(installation, opened);
   const run = journal.openRun;
-  const stopped = run?.steps.find((step) => step.state !== 'done') ?? run?.steps.at(-1);
   return {
     system: sources.manifest.system,
     target: target.name,
@@ -22,19 +21,7 @@ export async function statusOf(installation: Installation, opened: OpenedTarget)
     release: new VersionTracker(journal).currentRelease,
     newest: releaseGraph(sources.manifest).newest?.version ?? null,
     migrations: migrationStates(opened),
-    interrupted: run && {
-      run: run.id,
-      plan: run.plan.id,
-      direction: run.direction,
-      from: run.from,
-      to: run.to,
-      step: stopped?.id ?? run.plan.steps[0]?.id ?? '',
-      state: stopped?.state ?? 'pending',
-      ended: endOf(run),
-      done: run.steps.filter((step) => step.state === 'done').length,
-      total: new Set([...run.steps, ...run.plan.steps].map((step) => step.id)).size,
-      error: run.error?.message,
-    },
+    ...(run && unfinished(run)),
     leftover: await remainingLeftover(opened),
     rowsLeft: run ? undefined : journal.rowsLeft,
     drift: await findDrift(sources.database.catalogue, session, journal),
@@ -42,6 +29,15 @@ export async function statusOf(installation: Installation, opened: OpenedTarget)
     backups: await backups.list(),
     leftCopies: await backups.leftovers(session),
   };
+}
+
+/** An open run: interrupted, or running where another process carries it out. */
+function unfinished(run: OpenRun): Pick<TargetStatus, 'interrupted' | 'running'> {
+  const { id, plan, direction, from, to, runner, error } = run;
+  const { step, title, state, since, done, total } = placeOf(run);
+  const common = { run: id, plan: plan.id, direction, from, to, step, done, total };
+  if (runner !== undefined) return { running: { ...common, title, since, by: runner } };
+  return { interrupted: { ...common, state, ended: endOf(run), error: error?.message } };
 }
 
 /** Those of the manifest in its order, then those that only the journal knows. */

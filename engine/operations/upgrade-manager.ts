@@ -7,6 +7,7 @@ import { releaseGraph } from '../inputs/releases/graph';
 import { CompatibilityChecker } from './compatibility-checker';
 import { factsOf, lookAtTarget, type Installation, type OpenedTarget, performRun, type RunOutcome, type RunRequest } from './installation';
 import { withDrift } from './plan-with-drift';
+import type { IsStillWanted } from './other-runs';
 import { statusOf } from './target-status';
 import { VersionTracker } from '../running/journal/version-tracker';
 
@@ -14,6 +15,9 @@ export type UpgradeRequest = Omit<UpgradeOptions, 'nodeVersion' | 'notes' | 'dri
 
 /** The planner refuses these with a problem of its own. */
 const gatedElsewhere: ReadonlySet<string> = new Set(['release-unknown', 'migration-edited', 'migration-missing']);
+
+/** An upgrade is to a release, whatever another upgrade has done of it; one that follows a rollback would undo that. */
+const isStillWanted: IsStillWanted = (direction) => direction === 'upgrade';
 
 /** Upgrades a target, and says where it is. */
 export class UpgradeManager {
@@ -24,7 +28,7 @@ export class UpgradeManager {
 
   /** The plan of an upgrade. Changes nothing. Fails with the problems of `UpgradePlanner.createPlan`. */
   plan(request: UpgradeRequest = {}): Promise<Outcome<Plan>> {
-    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan));
+    return outcomeOf(() => lookAtTarget(this.installation, async (opened) => (await this.#planned(opened, request)).plan, isStillWanted));
   }
 
   /** Upgrades the target, or goes on with an upgrade that was interrupted. Fails as `plan`, with `plan-stale`, or as a step does. */
@@ -32,6 +36,7 @@ export class UpgradeManager {
     return performRun(
       this.installation,
       request,
+      isStillWanted,
       (opened) => this.#planned(opened, request),
       (planned, context) => this.executor.executePlan(planned, context),
       statusOf,

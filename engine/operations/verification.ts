@@ -37,6 +37,9 @@ function interruption({ journal }: OpenedTarget): VerifiedCheck {
   const run = journal.openRun;
   if (!run) return { name, result: 'passed', message: 'Every run is finished.' };
   const way = `${run.direction} from ${run.from ?? 'empty'} to ${run.to ?? 'empty'}`;
+  if (run.runner !== undefined) {
+    return { name, result: 'failed', message: `The ${way} is in progress, by ${run.runner}. Run verify again when it has finished.` };
+  }
   const next = run.direction === 'rollback' ? 'Roll back again to resume it, or apply again.' : 'Apply again to resume it, or roll back.';
   return { name, result: 'failed', message: `The ${way} ${ended(run)}. ${next}` };
 }

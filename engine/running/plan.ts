@@ -106,6 +106,23 @@ export interface TargetStatus {
     readonly total: number;
     readonly error?: string;
   };
+  /** A run that another process carries out at this moment; there is no interrupted one then. */
+  readonly running?: {
+    readonly run: string;
+    readonly plan: string;
+    readonly direction: 'upgrade' | 'rollback';
+    readonly from: string | null;
+    readonly to: string | null;
+    /** The id and the title of the step that is at work. */
+    readonly step: string;
+    readonly title: string;
+    /** ISO 8601: when that step began. */
+    readonly since: string;
+    /** Who carries it out: the program, its machine, process and connection. */
+    readonly by: string;
+    readonly done: number;
+    readonly total: number;
+  };
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
   /** In words, the rows that the last rollback did not restore, as it found them; undefined after another run. */
@@ -206,6 +223,7 @@ export type RunEvent =
       readonly steps: number;
       readonly title: string;
       readonly rows?: { readonly done: number; readonly total?: number; readonly perSecond?: number; readonly remainingMs?: number };
+      readonly waiting?: { readonly what: string; readonly ms: number };
     }
   | { readonly event: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | {

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { isFullDisk } from '../../core/full-disk';
 import type { Clock } from '../../core/host';
-import { ProblemError } from '../../core/problem';
+import { ProblemError, throwIfCancelled } from '../../core/problem';
 import { makeFolder } from './private-folder';
 
 /** Who holds a process lock; the content of the lock file. */
@@ -19,6 +19,16 @@ interface Holder {
   readonly token: string;
 }
 
+interface LockFileOptions {
+  /** For the message, e.g. `The data directory /srv/mem8`. */
+  readonly what: string;
+  readonly waitMs: number;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Called at each attempt after the first second, with who holds it and the milliseconds so far. */
+  readonly onWait?: (holder: string, ms: number) => void;
+}
+
 export interface ProcessLock {
   /** True when the process that held it before died without giving it back. */
   readonly takenOver: boolean;
@@ -29,19 +39,20 @@ export interface ProcessLock {
 
 const heartbeatMs = 5000;
 const pollMs = 100;
+/** A wait that is shorter is not reported. */
+const quietMs = 1000;
 /** A lock file without content is being written; after this time its writer must have died. */
 const unwrittenMs = 10_000;
 
 /**
  * Takes the lock file, so that one process at a time has what the file stands for. A lock whose process is gone is taken over.
  * The heartbeat (the file's modification time) is for people only: a long statement holds it up, so it never makes a lock stale.
- * @param what for the message, e.g. `The data directory /srv/mem8`
- * @throws ProblemError `target-busy` naming the holder, `file-unwritable`, `disk-full`
+ * @throws ProblemError `target-busy` naming the holder, `file-unwritable`, `disk-full`, `cancelled`
  */
-export async function takeProcessLock(path: string, options: { what: string; waitMs: number; clock: Clock }): Promise<ProcessLock> {
+export async function takeProcessLock(path: string, options: LockFileOptions): Promise<ProcessLock> {
   const me: Holder = { pid: process.pid, host: thisHost(), started: startOf(process.pid), token: randomUUID() };
   makeParent(path);
-  const deadline = options.clock.now().getTime() + options.waitMs;
+  const begun = options.clock.now().getTime();
   let takenOver = false;
   while (!(await create(path, me))) {
     const found = await read(path);
@@ -49,8 +60,13 @@ export async function takeProcessLock(path: string, options: { what: string; wai
     if (found.stale) {
       takenOver = true;
       await removeStale(path, found.token, me.token);
-    } else if (options.clock.now().getTime() >= deadline) throw busy(path, options.what, found);
-    else await options.clock.sleep(pollMs);
+      continue;
+    }
+    const waited = options.clock.now().getTime() - begun;
+    if (waited >= options.waitMs) throw busy(path, options.what, found);
+    if (found.holder && waited >= quietMs) options.onWait?.(holderText(found), waited);
+    throwIfCancelled(options.signal);
+    await options.clock.sleep(pollMs);
   }
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), heartbeatMs);
   heartbeat.unref();
@@ -159,17 +175,20 @@ async function removeStale(path: string, staleToken: string, token: string): Pro
 }
 
 function busy(path: string, what: string, found: Found): ProblemError {
-  const { holder } = found;
-  const here = holder?.host === thisHost();
-  const who = holder ? `process ${holder.pid}${here ? '' : ` on ${holder.host}`}` : 'a process that is still starting';
+  const here = found.holder?.host === thisHost();
   return new ProblemError({
     code: 'target-busy',
-    message: `${what} is in use by ${who} (last active ${Math.max(0, Math.round(found.idleMs / 1000))} s ago).`,
+    message: `${what} is in use by ${holderText(found)} (last active ${Math.max(0, Math.round(found.idleMs / 1000))} s ago).`,
     remedy: here
       ? 'Wait until that process has finished, or stop it, and try again.'
       : `Wait until it has finished. If that process no longer exists, delete ${path}.`,
     file: path,
   });
+}
+
+function holderText({ holder }: Found): string {
+  if (!holder) return 'a process that is still starting';
+  return `process ${holder.pid}${holder.host === thisHost() ? '' : ` on ${holder.host}`}`;
 }
 
 function isAlive(pid: number): boolean {

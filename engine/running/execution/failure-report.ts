@@ -15,9 +15,11 @@ export function isCancellation(error: unknown): boolean {
 }
 
 /** What the journal keeps of an error; undefined for a bug. */
-export function storedError(error: unknown): StoredError | undefined {
+export function storedError(error: unknown, { tracker }: Run): StoredError | undefined {
   if (error instanceof DatabaseFailure) {
-    return { message: `${error.error.message} (${error.error.sqlstate})`, sqlstate: error.error.sqlstate, database: error.error };
+    const { message, sqlstate } = error.error;
+    const wait = error.isOfLocks ? tracker.lockWait().message : '';
+    return { message: `${message} (${sqlstate})${wait === '' ? '' : `. ${wait}`}`, sqlstate, database: error.error };
   }
   return error instanceof ProblemError ? { message: error.problem.message } : undefined;
 }
@@ -45,13 +47,14 @@ export function failureReport(run: Run, step: PlanStep, error: unknown, stored: 
   const refused = error instanceof DatabaseFailure ? error.error : undefined;
   const code = known?.code ?? 'step-failed';
   const message = known && code !== 'step-failed' ? known.message : `The step "${step.title}" failed: ${withStop(stored.message)}`;
+  const toEnd = error instanceof DatabaseFailure && error.isOfLocks ? run.tracker.lockWait().remedy : known?.remedy;
   const undone = step.transactional && step.migration !== undefined && refused ? ' All of its changes were rolled back.' : '';
   const hints = refused ? [refused.detail, refused.hint, refused.where] : [known?.cause];
   const cause = hints.filter((hint) => hint !== undefined && hint !== '').join(' ');
   return {
     code,
     message: `${message}${undone}${left} ${whatIsDone(run)}`,
-    remedy: [known?.remedy, step.kind === 'backup' ? withoutBackup(run) : whatNext(run)]
+    remedy: [toEnd, step.kind === 'backup' ? withoutBackup(run) : whatNext(run)]
       .filter((text) => text !== undefined && text !== '')
       .join(' '),
     file: step.file,

@@ -72,6 +72,8 @@ describe('random ways up and down', () => {
   });
 
   const host = testHost(memoryFiles());
+  /** As an embedded target does. */
+  const watchWaits = () => () => Promise.resolve();
 
   async function go(sources: UpgradeSources, step: { up: boolean; to: number }, failAt?: string): Promise<boolean> {
     const state = await readJournal(session);
@@ -81,7 +83,7 @@ describe('random ways up and down', () => {
     const faultPoint = async (name: string): Promise<void> => {
       if (name === failAt) signal.abort();
     };
-    const context = { host: { ...host, faultPoint }, sources, session, backups: noBackups, accept: [], signal: signal.signal };
+    const context = { host: { ...host, faultPoint }, sources, session, backups: noBackups, watchWaits, accept: [], signal: signal.signal };
     if (step.up) {
       const options = { to: to ?? '1.0.0', backup: false, nodeVersion: host.nodeVersion };
       const planned = await outcomeOf(() => new UpgradePlanner().createPlan(sources, facts, options));

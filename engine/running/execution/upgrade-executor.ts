@@ -82,7 +82,7 @@ export async function runSteps(run: Run, steps: readonly Step[]): Promise<Proble
     try {
       run.host.logger.info(step.title);
       run.tracker.start(step);
-      run.tracker.finish(step, 'done', await kind.perform(run, step));
+      run.tracker.finish(step, 'done', await run.watched(step, () => kind.perform(run, step)));
     } catch (error) {
       if (!run.signal?.aborted || !isCancellation(error)) return stopFailed(run, step, kind, error);
       run.tracker.finish(step, 'pending', 'Cancelled.');
@@ -99,7 +99,7 @@ async function stopCancelled(run: Run, step: Step): Promise<Problem> {
 }
 
 async function stopFailed(run: Run, step: Step, kind: StepKind<Step>, error: unknown): Promise<Problem> {
-  const stored = storedError(error);
+  const stored = storedError(error, run);
   if (!stored) {
     await run.stop('failed', { message: String(error) });
     throw error;

@@ -10,6 +10,7 @@ import {
   emptyJournal,
   type JournalState,
   type OpenRun,
+  type OtherRun,
   type RecordedSchema,
   type StoredError,
   type StoredMigration,
@@ -39,6 +40,36 @@ export async function readJournal(session: TargetSession): Promise<JournalState>
   } catch (error) {
     throw await refusal(session, error, 'A query on the journal failed: ');
   }
+}
+
+/**
+ * As `readJournal`, but the open run is the one that another session carries out at this moment, if one does.
+ * @throws as `readJournal`
+ */
+export async function readLiveJournal(session: TargetSession): Promise<JournalState> {
+  const journal = await readJournal(session);
+  if (!journal.openRun) return journal;
+  const lock = await session.lockHolder();
+  // A run gives its lock back after it wrote its end, which may have been since the journal was read.
+  if (!lock) return journal.openRun.state === 'running' ? readJournal(session) : journal;
+  const row = (await session.query(session.journal.readRunningRuns)).find(({ holder }) => lock.isOf(String(holder)));
+  return row ? { ...journal, openRun: { ...(await openRunOf(session, row)), runner: lock.text } } : journal;
+}
+
+/** The last run that carried out a plan, or that began where the plan with this basis would have; undefined where none did. */
+export async function readRunAfter(session: TargetSession, plan: { id: string; head: string | undefined }): Promise<OtherRun | undefined> {
+  if (!(await isPresent(session))) return undefined;
+  const [row] = await session.query(session.journal.readRunAfter, [plan.id, plan.head ?? null]);
+  return (
+    row && {
+      direction: row.direction as OtherRun['direction'],
+      from: optional(row.from_release) ?? null,
+      to: optional(row.to_release) ?? null,
+      state: row.state as OtherRun['state'],
+      holder: String(row.holder),
+      finishedAt: optional(row.finished_at),
+    }
+  );
 }
 
 async function readLeftover(session: TargetSession): Promise<Pick<JournalState, 'leftover' | 'rowsLeft'>> {
@@ -169,7 +200,10 @@ function damaged(session: TargetSession, cause: string): Problem {
 
 async function readOpenRun(session: TargetSession): Promise<OpenRun | undefined> {
   const [row] = await session.query(session.journal.readOpenRun);
-  if (!row) return undefined;
+  return row && openRunOf(session, row);
+}
+
+async function openRunOf(session: TargetSession, row: Row): Promise<OpenRun> {
   const steps = await session.query(session.journal.readSteps, [row.id]);
   return {
     id: String(row.id),
@@ -182,6 +216,7 @@ async function readOpenRun(session: TargetSession): Promise<OpenRun | undefined>
     fingerprint: String(row.fingerprint),
     steps: steps.map(storedStep),
     error: parsed(row.error) as StoredError | undefined,
+    startedAt: String(row.started_at),
   };
 }
 
@@ -199,6 +234,7 @@ function storedStep(row: Row): StoredStep {
     state: row.state === 'running' ? 'unknown' : (row.state as StoredStep['state']),
     cursor: parsed(row.cursor),
     error: parsed(row.error) as StoredError | undefined,
+    startedAt: String(row.started_at),
   };
 }
 

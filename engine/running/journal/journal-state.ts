@@ -59,6 +59,8 @@ export interface StoredStep {
   readonly state: StepState;
   readonly cursor: unknown;
   readonly error: StoredError | undefined;
+  /** ISO 8601: when it was last begun. */
+  readonly startedAt: string;
 }
 
 /** When rows were recorded: before the first change of a run or of its resumption, at a release, and when the run ended. */
@@ -100,6 +102,10 @@ export interface OpenRun {
   readonly fingerprint: string;
   readonly steps: readonly StoredStep[];
   readonly error: StoredError | undefined;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Who carries it out at this moment, as `readLiveJournal` finds out; undefined for a run that stopped. */
+  readonly runner?: string;
 }
 
 /** How an open run ended: with an error, on request, or without a record of it. */
@@ -108,9 +114,34 @@ export function endOf({ state }: Pick<OpenRun, 'state'>): 'failed' | 'cancelled'
 }
 
 /** The same as the end of a sentence: `The upgrade was cancelled`. */
-export function ended(run: Pick<OpenRun, 'state'>): string {
+export function ended(run: Pick<OpenRun, 'state' | 'runner'>): string {
+  if (run.runner !== undefined) return 'is in progress';
   const end = endOf(run);
   return end === 'failed' ? end : `was ${end}`;
+}
+
+/** How far an open run is. `step` is the one that is at work or at which it stopped. */
+export function placeOf(run: OpenRun) {
+  const step = run.steps.find(({ state }) => state !== 'done') ?? run.steps.at(-1);
+  return {
+    step: step?.id ?? run.plan.steps[0]?.id ?? '',
+    title: step?.title ?? run.plan.steps[0]?.title ?? '',
+    state: step?.state ?? ('pending' as const),
+    since: step?.startedAt ?? run.startedAt,
+    done: run.steps.filter(({ state }) => state === 'done').length,
+    total: new Set([...run.steps, ...run.plan.steps].map(({ id }) => id)).size,
+  };
+}
+
+/** Another run, as far as it concerns a plan that is out of date because of it. */
+export interface OtherRun {
+  readonly direction: 'upgrade' | 'rollback';
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly state: OpenRun['state'] | 'done' | 'undone' | 'nothing';
+  readonly holder: string;
+  /** ISO 8601; undefined for one that is not recorded as finished. */
+  readonly finishedAt: string | undefined;
 }
 
 /** What the journal of a target says, read in one go. */

@@ -7,7 +7,7 @@ import { journaledManifest } from '../journal/journaled';
 import { readJournal } from '../journal/journal-reading';
 import { lastOrdinal, type JournalState, type OpenRun, type StoredError, type StoredStep } from '../journal/journal-state';
 import type { Database } from '../../databases/database';
-import type { TargetSession } from '../../databases/target';
+import type { Target, TargetSession } from '../../databases/target';
 import type { Backups } from '../backups/backups';
 import type { EngineHost } from '../engine-host';
 import type { Plan, PlanStep, RunReport, Verdict } from '../plan';
@@ -21,6 +21,7 @@ export interface RunContext {
   readonly sources: UpgradeSources;
   readonly session: TargetSession;
   readonly backups: Backups;
+  readonly watchWaits: Target['watchWaits'];
   readonly accept: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: ReportProgress;
@@ -165,6 +166,18 @@ export class Run {
 
   done(step: PlanStep, effect?: StepEffect): Promise<void> {
     return this.#journal.done(this.id, step, effect);
+  }
+
+  /** Does a whole step, and tells the tracker when it waits for a lock. Backups and restores allow no second connection. */
+  async watched<T>(step: PlanStep, work: () => Promise<T>): Promise<T> {
+    if (step.kind === 'backup' || step.kind === 'restore') return work();
+    const stop = this.context.watchWaits(this.#session, (wait) => this.tracker.waits(wait));
+    return work().finally(stop);
+  }
+
+  /** An attempt of the step that is at work did not get its lock. */
+  onLockLost(attempt: number, attempts: number): void {
+    this.tracker.lockLost(attempt, attempts);
   }
 
   /** Does the work of a step, or a part of it. */

@@ -109,6 +109,8 @@ const rightsOnTables = `(values ('meta', '{SELECT,UPDATE}'), ('runs', '{SELECT,I
 
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+const runColumns = `id, direction, plan, from_release, to_release, boundary, fingerprint, state, error, holder, ${iso('started_at')} as started_at`;
+
 const nextOrdinal = `(select coalesce(max(ordinal), 0) + 1 from
   (select ordinal from mem8_upgrade.migrations union all select ordinal from mem8_upgrade.releases) all_ordinals)`;
 
@@ -160,12 +162,15 @@ export const journalStatements: JournalStatements = {
   readMigrations: `select id, ordinal, release, kind, hash, state, irreversible, run, ${iso('applied_at')} as applied_at
   from mem8_upgrade.migrations order by ordinal`,
   readTexts: `select up, down, runner, transform from mem8_upgrade.migrations where id = $1`,
-  readOpenRun: `select id, direction, plan, from_release, to_release, boundary, fingerprint, state, error
+  readOpenRun: `select ${runColumns}
   from mem8_upgrade.runs r where state in ('running', 'failed', 'cancelled')
   order by exists (select from mem8_upgrade.steps s where s.run = r.id and s.kind not in ('check', 'backup')) desc, number desc limit 1`,
   readLeftover: `select error from mem8_upgrade.runs
   where number = (select max(number) from mem8_upgrade.runs where state <> 'nothing') and state = 'done' and direction = 'rollback' and error is not null`,
-  readSteps: `select id, kind, direction, title, release, migration, sql, hash, state, cursor, error
+  readRunningRuns: `select ${runColumns} from mem8_upgrade.runs where state = 'running' order by number desc`,
+  readRunAfter: `select direction, from_release, to_release, state, holder, ${iso('finished_at')} as finished_at from mem8_upgrade.runs
+  where plan ->> 'id' = $1 or plan -> 'basis' ->> 'journal' = $2 order by number desc limit 1`,
+  readSteps: `select id, kind, direction, title, release, migration, sql, hash, state, cursor, error, ${iso('started_at')} as started_at
   from mem8_upgrade.steps where run = $1 order by position`,
   insertRun: `insert into mem8_upgrade.runs
     (id, number, direction, plan, manifest, from_release, to_release, boundary, fingerprint, objects, state, holder, started_at)
@@ -182,7 +187,7 @@ export const journalStatements: JournalStatements = {
   select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10::boolean, 'running', $11::text::timestamptz
   from mem8_upgrade.steps where run = $1
   on conflict (run, id) do update set state = 'running', error = null, sql = excluded.sql, hash = excluded.hash,
-    title = excluded.title, finished_at = null`,
+    title = excluded.title, started_at = excluded.started_at, finished_at = null`,
   finishStep: `update mem8_upgrade.steps
   set state = $3, error = $4::text::jsonb, finished_at = $5::text::timestamptz, row_count = coalesce($6::text::bigint, row_count)
   where run = $1 and id = $2`,

@@ -46,7 +46,7 @@ export interface PgliteTarget extends Target {
   readonly clock: Clock;
   open(options?: OpenOptions): Promise<PgliteSession>;
   /** Takes the folder without opening the database, to replace it. @throws ProblemError `target-busy`, `file-unwritable` */
-  lockDirectory(): Promise<ProcessLock>;
+  lockDirectory(waiting?: Pick<OpenOptions, 'waitMs' | 'onWait' | 'signal'>): Promise<ProcessLock>;
 }
 
 export interface PgliteSession extends TargetSession {
@@ -63,9 +63,8 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
   const description = options.description ?? `PGlite ${path}`;
   const place = options.place ?? path;
 
-  const lockDirectory = async () => {
-    const waitMs = options.busyWaitMs ?? 3000;
-    const lock = await takeProcessLock(`${path}.lock`, { what: `The database folder ${path}`, waitMs, clock });
+  const lockDirectory: PgliteTarget['lockDirectory'] = async ({ waitMs = options.busyWaitMs ?? 3000, onWait, signal } = {}) => {
+    const lock = await takeProcessLock(`${path}.lock`, { what: `The database folder ${path}`, waitMs, clock, onWait, signal });
     try {
       await finishRestore(path);
       return lock;
@@ -87,10 +86,11 @@ export function pgliteTarget(options: PgliteTargetOptions): PgliteTarget {
     lockDirectory,
     redact: (text) => text,
     cancelOnAbort: () => Promise.resolve(() => undefined),
-    async open({ signal, peek } = {}) {
+    watchWaits: () => () => Promise.resolve(),
+    async open({ signal, peek, waitMs, onWait } = {}) {
       throwIfCancelled(signal, description);
       if (peek && !(await leavesTraces(path))) return openNothing(path, place, assets);
-      const lock = await lockDirectory();
+      const lock = await lockDirectory({ waitMs, onWait, signal });
       try {
         if (!(await inspectDataDirectory(path))) await createDirectory(path, assets, options.durable ?? true);
         const before = Date.now();
@@ -250,6 +250,10 @@ class EmbeddedSession implements PgliteSession {
         if (!(await this.processLock.isHeld())) throw lost(this.path);
       },
     };
+  }
+
+  lockHolder(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async dumpDataDirectory(): Promise<Uint8Array> {

@@ -129,7 +129,8 @@ export async function refusePooler(client: pg.Client, options: ConnectionOptions
   });
 }
 
-async function backendProcess(client: pg.Client): Promise<number> {
+/** The server process that works for a connection. */
+export async function backendProcess(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
   return rows[0]?.pid ?? 0;
 }

@@ -3,10 +3,19 @@ import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
 import { databaseFailure } from './database-failure';
 import { journalStatements } from './journal-statements';
+import { watchLockWaits } from './lock-waits';
 import { parseAddress } from './postgresql-address';
-import { connect, connectProblem, isEndOfConnection, refusePooler, setUp, type ConnectionOptions } from './postgresql-connection';
+import {
+  backendProcess,
+  connect,
+  connectProblem,
+  isEndOfConnection,
+  refusePooler,
+  setUp,
+  type ConnectionOptions,
+} from './postgresql-connection';
 import { RunLock } from './run-lock';
-import { DatabaseFailure, type LockOptions, type Row, type Target, type TargetSession } from '../../target';
+import { DatabaseFailure, type LockHolder, type LockOptions, type Row, type Target, type TargetSession } from '../../target';
 import { runTransaction } from './transaction';
 import { encodeParameter } from './values';
 
@@ -35,6 +44,8 @@ export interface PostgresqlTarget extends Target {
 
 export interface PostgresqlSession extends TargetSession {
   readonly driver: 'postgresql';
+  /** The server process that works for the session. */
+  readonly process: number;
   /**
    * Disconnects, does `work`, connects again and takes the lock again when it was held: for what the server does only
    * while nobody is connected to the database. Not inside a transaction.
@@ -69,17 +80,20 @@ export function postgresqlTarget(options: PostgresqlTargetOptions): PostgresqlTa
     openDatabase: (database) => open(database),
     libpqEnvironment: (database) => address.libpqEnvironment(database ?? address.database),
     redact,
-    async cancelOnAbort(session, signal) {
-      if (!signal) return () => undefined;
-      const [row] = await session.query('select pg_backend_pid() as process');
+    watchWaits(session, report) {
+      const { process } = session as PostgresqlSession;
+      return watchLockWaits({ process, clock: options.clock, open: (signal) => open(address.database, signal) }, report);
+    },
+    cancelOnAbort(session, signal) {
+      if (!signal) return Promise.resolve(() => undefined);
       const cancel = async (): Promise<void> => {
         const other = await open(address.database);
-        await other.query('select pg_cancel_backend($1)', [row?.process]).finally(() => other.close());
+        await other.query('select pg_cancel_backend($1)', [(session as PostgresqlSession).process]).finally(() => other.close());
       };
       // When the server cannot be reached a second time, the run stops after its statement.
       const listener = (): void => void cancel().catch(() => undefined);
       signal.addEventListener('abort', listener, { once: true });
-      return () => signal.removeEventListener('abort', listener);
+      return Promise.resolve(() => signal.removeEventListener('abort', listener));
     },
   };
 }
@@ -88,6 +102,7 @@ class ServerSession implements PostgresqlSession {
   readonly driver = 'postgresql';
   readonly journal = journalStatements;
   #client: pg.Client;
+  #process: number;
   readonly #lock: RunLock;
   #broken: ProblemError | undefined;
 
@@ -97,7 +112,7 @@ class ServerSession implements PostgresqlSession {
       await refusePooler(client, options);
       const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
       await setUp(client);
-      return new ServerSession(client, options, rows[0]?.version.split(' ')[0] ?? '');
+      return new ServerSession(client, await backendProcess(client), options, rows[0]?.version.split(' ')[0] ?? '');
     } catch (error) {
       void client.end().catch(() => undefined);
       if (error instanceof ProblemError) throw error;
@@ -107,11 +122,17 @@ class ServerSession implements PostgresqlSession {
 
   private constructor(
     client: pg.Client,
+    process: number,
     readonly options: ConnectionOptions,
     readonly serverVersion: string,
   ) {
     this.#client = client;
+    this.#process = process;
     this.#lock = new RunLock(this, options.description, options.clock);
+  }
+
+  get process(): number {
+    return this.#process;
   }
 
   get inTransaction(): boolean {
@@ -161,6 +182,10 @@ class ServerSession implements PostgresqlSession {
     return this.#lock.take(options);
   }
 
+  lockHolder(): Promise<LockHolder | undefined> {
+    return this.#lock.holder();
+  }
+
   async disconnectedWhile<T>(work: () => Promise<T>): Promise<T> {
     if (this.inTransaction) throw new Error('A transaction is open.');
     await this.#client.end();
@@ -169,6 +194,7 @@ class ServerSession implements PostgresqlSession {
     } finally {
       this.#client = await connect(this.options);
       await setUp(this.#client);
+      this.#process = await backendProcess(this.#client);
       await this.#lock.takeAgain();
     }
   }

@@ -202,6 +202,20 @@ describe('an embedded target', () => {
     expect(problem.message).toContain(`process ${process.pid}`);
   });
 
+  it('waits for the process that has the folder open, until it is cancelled', async () => {
+    const session = await opened(embedded());
+    const holders: string[] = [];
+    const stop = new AbortController();
+    const cancelled = problemOf(embedded().open({ waitMs: Infinity, signal: stop.signal }));
+    const waiting = embedded().open({ waitMs: Infinity, onWait: (holder) => holders.push(holder) });
+    while (holders.length === 0) await clock.sleep(50);
+    expect(holders[0]).toBe(`process ${process.pid}`);
+    stop.abort();
+    expect((await cancelled).code).toBe('cancelled');
+    await session.close();
+    await (await waiting).close();
+  });
+
   it('takes over the lock of a process that is gone or whose id was given to another', async () => {
     const session = await embedded().open();
     const content = JSON.parse(await readFile(join(folder, 'data.lock'), 'utf8')) as object;

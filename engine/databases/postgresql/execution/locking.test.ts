@@ -23,7 +23,10 @@ describe('waiting for a lock', () => {
       tries++;
       throw lockNotAvailable();
     };
-    await expect(withLockRetry({ clock: fake, signal: undefined }, work)).rejects.toMatchObject({ error: { sqlstate: '55P03' } });
+    const lost: number[] = [];
+    const run = { clock: fake, signal: undefined, onLockLost: (attempt: number) => void lost.push(attempt) };
+    await expect(withLockRetry(run, work)).rejects.toMatchObject({ error: { sqlstate: '55P03' } });
+    expect(lost).toEqual([1, 2, 3, 4, 5]);
     expect(tries).toBe(5);
     expect(fake.slept).toEqual([500, 1000, 2000, 4000]);
   });

@@ -1,13 +1,10 @@
-import type { Clock } from '../../../core/host';
+import type { RetriedRun } from '../../execution';
 import { DatabaseFailure } from '../../target';
 
 /** How long a statement may wait for a lock before it steps aside, so that nobody queues behind it for longer. */
 const lockTimeoutMs = 3000;
 const attempts = 5;
 const firstPauseMs = 500;
-
-/** lock_not_available, deadlock_detected */
-const lockFailures: ReadonlySet<string> = new Set(['55P03', '40P01']);
 
 export const setLockTimeout = `set local lock_timeout = ${lockTimeoutMs}`;
 
@@ -17,15 +14,13 @@ export function setsOwnLockTimeout(sql: string): boolean {
 }
 
 /** Runs a whole transaction, again after a growing pause when it did not get a lock in time. */
-export async function withLockRetry<T>(
-  run: { readonly clock: Clock; readonly signal: AbortSignal | undefined },
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLockRetry<T>(run: RetriedRun, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      const lost = error instanceof DatabaseFailure && lockFailures.has(error.error.sqlstate);
+      const lost = error instanceof DatabaseFailure && error.isOfLocks;
+      if (lost) run.onLockLost?.(attempt, attempts);
       if (!lost || attempt === attempts) throw error;
       await run.clock.sleep(firstPauseMs * 2 ** (attempt - 1), run.signal);
     }
