@@ -104,8 +104,11 @@ export function scriptText(script: Script): string {
 
 /** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */
 export function hashOf(work: Script | Transform): string {
-  return 'sql' in work ? hashScript(scriptText(work)) : hashText(canonicalJson(work));
+  return 'sql' in work ? hashScript(scriptText(work)) : hashText(canonicalJson({ ...work, batch: work.batch ?? hashedBatch }));
 }
+
+/** Stands in hashes where a manifest gives no batch size, as it did when that was the size. */
+const hashedBatch = 1000;
 
 function plainProblem(problem: Problem): Problem {
   const { code, message, remedy, file, line, cause } = problem;
