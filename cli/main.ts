@@ -12,7 +12,7 @@ const exitCodesHelp = `
 Exit codes:
   0  success
   1  findings of at least the severity of --fail-on, or a failed verification
-  2  usage error or unreadable input
+  2  usage error, unreadable input, or a script that cannot be run
   3  run failed
 `;
 

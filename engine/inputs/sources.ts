@@ -3,6 +3,7 @@ import type { Database } from '../databases/database';
 import { databases } from '../databases/registry/index';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
+import { LineIndex } from '../core/text';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
 import { canonicalJson, hashScript, hashText } from '../core/hash';
 import { readMigrations } from './scripts/index';
@@ -100,6 +101,17 @@ function sourceMigration(
 export function scriptText(script: Script): string {
   const { sections, sql, replacements = [] } = script;
   return sections.map(({ start, end }) => replaceText(sql.slice(start, end), replacements, start).text).join('\n');
+}
+
+/** The line in its file, from 1, of an offset in the `scriptText` of a script. */
+export function lineInFile({ sections, sql, replacements = [], text: file }: Script, offset: number): number {
+  let left = offset;
+  for (const { start, end } of sections) {
+    const { text, toOriginal } = replaceText(sql.slice(start, end), replacements, start);
+    if (left <= text.length) return new LineIndex(file).positionAt(start + toOriginal(left)).line + 1;
+    left -= text.length + 1;
+  }
+  throw new RangeError(`the script has no offset ${offset}`);
 }
 
 /** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
@@ -142,7 +143,12 @@ class ServerSession implements PostgresqlSession {
   }
 
   async execute(sql: string): Promise<number> {
-    const result = await this.#run(sql, () => this.#client.query(sql));
+    let completed = 0;
+    const count = () => completed++;
+    const { connection } = this.#client as pg.Client & { connection: EventEmitter };
+    connection.on('commandComplete', count);
+    const sent = () => this.#client.query(sql).catch((error: Error) => Promise.reject(Object.assign(error, { completed })));
+    const result = await this.#run(sql, sent).finally(() => connection.off('commandComplete', count));
     const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1) : result;
     return last && /^(INSERT|UPDATE|DELETE|MERGE|COPY)/.test(last.command ?? '') ? (last.rowCount ?? 0) : 0;
   }
