@@ -131,6 +131,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--accept <answer>', 'say whether an interrupted step took effect, as the error message asks', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup; what the down scripts drop is permanently lost')
+    .option('--end-connections', 'end connections of other programs that prevent a restore')
     .option('--dry-run', 'show the plan and change nothing')
     .action(runs(async () => (await onTarget()).rollback));
 
@@ -160,6 +161,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   runCommand(command('restore [manifest]', 'restore a target from a backup'))
     .option('--backup <id>', 'backup to restore (default: the newest of this database)')
     .addOption(new Option('--other-database <id>', 'restore this backup although it is of another database').conflicts('backup'))
+    .option('--end-connections', 'end connections of other programs that prevent the restore')
     .action(runs(async () => (await onTarget()).restore));
 
   return program;

@@ -142,7 +142,7 @@ function unknownTarget(installation: Installation, name: string, names: readonly
 const relockMs = 10_000;
 
 /** The backups of an opened target, in the folder beside its manifest. */
-export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTarget): Backups {
+export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTarget, request: RunRequest = {}): Backups {
   const { target, sources } = opened;
   const { database, manifest } = sources;
   const backupsFolder = resolvePath(parentFolder(manifestPath), `${privateFolderName}/backups`);
@@ -173,7 +173,7 @@ export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTa
         if (!(await isPresent(copy))) await createJournal(copy, { clock: host.clock, system: manifest.system });
         await takeOverIdentity(copy, identity);
       };
-      const restored = await outcomeOf(() => stored.restore(id, { ...options, adopt }));
+      const restored = await outcomeOf(() => stored.restore(id, { ...options, adopt, terminateOthers: request.endConnections }));
       const reopened = await target.open();
       await reopened.lock({ waitMs: relockMs, holder: host.holder });
       if (!restored.ok) return { session: reopened, problem: restored.problem };
@@ -192,6 +192,8 @@ export interface RunRequest {
   readonly accept?: readonly string[];
   /** How long to wait for another run to end, milliseconds; default 10,000. */
   readonly lockWaitMs?: number;
+  /** On a server: a restore ends the connections of other programs to the database, which otherwise prevent it. */
+  readonly endConnections?: boolean;
 }
 
 /** A run that failed still tells what it did. `status` is that of the target right after the run, where it could be read. */
@@ -248,7 +250,7 @@ async function locked<R extends RunResult>(
   try {
     if ((await readHead(session)) !== plan.basis.journal) throw new ProblemError(stalePlan(plan.id, 'another run changed the target'));
     stopWatching = await target.cancelOnAbort(session, signal);
-    const backups = backupsOf(installation, opened);
+    const backups = backupsOf(installation, opened, request);
     const result = await run({ host, sources, session, backups, accept: request.accept ?? [], signal, onProgress });
     current = result.session;
     opened.use(current);

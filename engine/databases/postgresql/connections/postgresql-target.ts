@@ -15,6 +15,8 @@ interface PostgresqlTargetOptions {
   readonly name: string;
   /** `postgresql://user:password@host:port/database?...`, with the environment already expanded. */
   readonly url: string;
+  /** The sslmode of an address that has none; default `prefer`. */
+  readonly sslmode?: string;
   readonly protected: boolean;
   readonly clock: Clock;
   /** Default 10,000. */
@@ -46,7 +48,7 @@ export interface PostgresqlSession extends TargetSession {
 
 /** @throws ProblemError `manifest-invalid` when the address is not one */
 export function postgresqlTarget(options: PostgresqlTargetOptions): PostgresqlTarget {
-  const address = parseAddress(options.name, options.url);
+  const address = parseAddress(options.name, options.url, options.sslmode);
   const description = `PostgreSQL ${address.place}/${address.database}`;
   const redact = (text: string) => address.secrets.reduce((result, secret) => result.split(secret).join('***'), text);
   const open = (database: string, signal?: AbortSignal) =>
