@@ -12,7 +12,7 @@ const exitCodesHelp = `
 Exit codes:
   0  success
   1  findings of at least the severity of --fail-on, or a failed verification
-  2  usage error or unreadable input
+  2  usage error, unreadable input, or a script that cannot be run
   3  run failed
 `;
 
@@ -132,6 +132,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
     .option('--accept <name>', 'accept a change outside the journal as drift:<object>, or say whether a step took effect', collect)
     .option('--backup', 'make a backup even if none is needed')
     .option('--no-backup', 'make no backup; what the down scripts drop is permanently lost')
+    .option('--end-connections', 'end connections of other programs that prevent a restore')
     .option('--dry-run', 'show the plan and change nothing')
     .action(runs(async () => (await onTarget()).rollback));
 
@@ -161,6 +162,7 @@ export function commandLine(terminal: Terminal, finish: (code: number) => void):
   runCommand(command('restore [manifest]', 'restore a target from a backup'))
     .option('--backup <id>', 'backup to restore (default: the newest of this database)')
     .addOption(new Option('--other-database <id>', 'restore this backup although it is of another database').conflicts('backup'))
+    .option('--end-connections', 'end connections of other programs that prevent the restore')
     .action(runs(async () => (await onTarget()).restore));
 
   return program;

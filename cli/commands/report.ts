@@ -32,6 +32,7 @@ const usageProblems = new Set<ProblemCode>([
   'environment-variable-missing',
   'target-unknown',
   'release-unknown',
+  'plan-invalid',
   'migration-missing',
   'confirmation-needed',
   'backup-of-other-database',

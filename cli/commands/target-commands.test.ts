@@ -59,3 +59,43 @@ test('the commands on a target separate names from texts, and list what is pendi
   await project.query('DROP TABLE more');
   expect((await run('status')).out).not.toContain('The last rollback');
 });
+
+const concurrent = {
+  '1_item.up.sql': 'CREATE TABLE item (id int PRIMARY KEY);\nCREATE INDEX CONCURRENTLY item_id ON item (id);\n',
+  '1_item.down.sql': 'DROP TABLE item;\n',
+};
+const oneRelease = (layout: string) => `
+manifest: 1
+system: shop
+migrations: { layout: ${layout} }
+targets:
+  local: { driver: pglite, path: data }
+releases:
+  - version: 1.0.0
+    migrations: [1_item]
+`;
+
+test.each(['golang-migrate', 'sqlx', 'plain'])(
+  'check finds no error in a script of %s that apply runs',
+  { timeout: 300_000 },
+  async (layout) => {
+    const scripts = layout === 'plain' ? { '1_item.sql': concurrent['1_item.up.sql'] } : concurrent;
+    project = await makeProject({ manifest: oneRelease(layout), scripts });
+    const checked = await run('check', '--format', 'json');
+    expect(checked.code, checked.out).toBe(0);
+    const applied = await run('apply', '--no-backup');
+    expect(applied.code, applied.err).toBe(0);
+  },
+);
+
+test('a script that no server can be sent is refused with its line, as wrong input', { timeout: 300_000 }, async () => {
+  const scripts = { ...concurrent, '1_item.up.sql': 'BEGIN;\nCREATE TABLE item (id int);\n\\i more.sql\nCOMMIT;\n' };
+  project = await makeProject({ manifest: oneRelease('golang-migrate'), scripts });
+  for (const command of ['plan', 'apply']) {
+    const { code, err } = await run(command);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^error Migration 1_item: The script contains the psql command \\i more\.sql, .*1_item\.up\.sql:3\) \[plan-invalid\]\n/,
+    );
+  }
+});

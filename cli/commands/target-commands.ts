@@ -73,10 +73,10 @@ export async function apply(terminal: Terminal, manifest: string | undefined, op
 export async function rollback(
   terminal: Terminal,
   manifest: string | undefined,
-  options: RunOptions & Decisions & { how?: 'down' | 'restore'; dryRun?: boolean },
+  options: RunOptions & Decisions & { how?: 'down' | 'restore'; dryRun?: boolean; endConnections?: boolean },
 ): Promise<number> {
-  const { to, migration, how, accept, backup } = options;
-  const request = { to, migration, how, accept, backup };
+  const { to, migration, how, accept, backup, endConnections } = options;
+  const request = { to, migration, how, accept, backup, endConnections };
   const make = (installation: Installation) => new RollbackManager(installation).plan(request);
   if (options.dryRun) return operate(terminal, manifest, options, make, (value) => `${formatPlan(value)}\n`);
   const run = async (installation: Installation) => {
@@ -115,9 +115,9 @@ export async function backup(terminal: Terminal, manifest: string | undefined, o
 export async function restore(
   terminal: Terminal,
   manifest: string | undefined,
-  options: RunOptions & { backup?: string; otherDatabase?: string },
+  options: RunOptions & { backup?: string; otherDatabase?: string; endConnections?: boolean },
 ): Promise<number> {
-  const { backup, otherDatabase } = options;
+  const { backup, otherDatabase, endConnections } = options;
   const run = async (installation: Installation) => {
     const recovery = new StateRecovery(installation);
     const preview = await recovery.preview({ backup, otherDatabase });
@@ -126,7 +126,7 @@ export async function restore(
     if (options.format === 'text' && !options.events) terminal.out(`${value.text}\n\n`);
     const confirmed = options.yes === true || !value.protected || (await agrees(terminal, `Restore it on ${value.target}?`));
     // The backup that was shown, although another one may be the newest by now.
-    return recovery.restore({ backup: value.backup.id, otherDatabase, confirmed });
+    return recovery.restore({ backup: value.backup.id, otherDatabase, confirmed, endConnections });
   };
   return operate(terminal, manifest, options, run, describeRestore);
 }

@@ -8,7 +8,7 @@ import type { TargetSession } from './target';
 export interface Execution {
   /**
    * Cuts a script into what can be run and journaled atomically, true to how its own tool would run it.
-   * Fails with `plan-invalid` for what no server can be sent.
+   * Fails with `plan-invalid` for what no server can be sent; the line of the problem is that of `sql`.
    */
   unitsOf(sql: string, options: UnitsOptions): Promise<Outcome<ScriptUnit[]>>;
   /** The rows that the statements of a script change, as far as its text tells: not what functions and triggers do. */
@@ -53,6 +53,8 @@ export interface RunnableStatement {
 export interface ScriptUnit {
   /** The SQL to send, without the script's own BEGIN and COMMIT. */
   readonly sql: string;
+  /** Where the parts of `sql`, in order, stand in the script: `at` in `sql`, `start` in the script. */
+  readonly parts: readonly { readonly at: number; readonly start: number }[];
   /** True for the one unit of a script that is run as a whole. */
   readonly whole: boolean;
   /** False when the server refuses it inside a transaction, so that it cannot share one with its journal row. */

@@ -1,6 +1,6 @@
 import type { TargetSession } from './target';
 
-/** A change of the rows of one table along a key, in batches. Expressions are SQL of the product. */
+/** A change of the rows of one table along a key, in pages. Expressions are SQL of the product. */
 export interface RowTransform {
   /** As the manifest writes it: `table` or `schema.table`. */
   readonly table: string;
@@ -12,8 +12,6 @@ export interface RowTransform {
   readonly where?: string | undefined;
   /** Values that undo the change. */
   readonly undo?: Readonly<Record<string, string>> | undefined;
-  /** Rows of a page at most. */
-  readonly batch: number;
 }
 
 /** How a product changes rows. */
@@ -30,10 +28,12 @@ export interface RowChanges {
   largestKey(): Promise<string | null>;
   /** Rows up to a key for which the condition holds. */
   count(upper: string): Promise<number>;
-  /** The keys of the next page, locked: after `last`, up to `upper`. */
-  nextPage(upper: string, last: string | null): Promise<readonly string[]>;
-  /** Sets the new values in rows. @returns the keys of the rows that were changed */
-  change(keys: readonly string[]): Promise<readonly string[]>;
+  /** Has the server look at the table where it knows nothing of a column, as after a load: it would plan for a table of any content. */
+  takeMissingStatistics(): Promise<void>;
+  /** The last key of the page of so many rows after `last`; `upper` where fewer are left before it. */
+  endOfPage(upper: string, last: string | null, rows: number): Promise<string>;
+  /** Sets the new values in the rows after `last`, up to `end`, for which the condition holds. @returns their keys */
+  change(last: string | null, end: string): Promise<readonly string[]>;
   /** Sets the values that undo the change. @param keyList as the journal keeps it @returns the number of rows */
   undo(keyList: string): Promise<number>;
 }

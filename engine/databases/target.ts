@@ -118,12 +118,16 @@ export interface TargetSession {
 
 /** What the server answered to a statement that failed. `error.offset` counts UTF-16 units in the SQL that was sent. */
 export class DatabaseFailure extends Error {
+  /** The SQL that was sent. */
+  readonly sql: string | undefined;
+
   constructor(
     readonly error: DatabaseError,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; sql?: string },
   ) {
     super(`${error.sqlstate}: ${error.message}`, options);
     this.name = 'DatabaseFailure';
+    this.sql = options?.sql;
   }
 
   /** True when the login lacks a right. */

@@ -3,6 +3,7 @@ import type { Database } from '../databases/database';
 import { databases } from '../databases/registry/index';
 import type { Files } from '../core/host';
 import { parentFolder, resolvePath } from '../core/paths';
+import { LineIndex } from '../core/text';
 import { failure, success, type Outcome, type Problem } from '../core/problem';
 import { canonicalJson, hashScript, hashText } from '../core/hash';
 import { readMigrations } from './scripts/index';
@@ -102,10 +103,24 @@ export function scriptText(script: Script): string {
   return sections.map(({ start, end }) => replaceText(sql.slice(start, end), replacements, start).text).join('\n');
 }
 
+/** The line in its file, from 1, of an offset in the `scriptText` of a script. */
+export function lineInFile({ sections, sql, replacements = [], text: file }: Script, offset: number): number {
+  let left = offset;
+  for (const { start, end } of sections) {
+    const { text, toOriginal } = replaceText(sql.slice(start, end), replacements, start);
+    if (left <= text.length) return new LineIndex(file).positionAt(start + toOriginal(left)).line + 1;
+    left -= text.length + 1;
+  }
+  throw new RangeError(`the script has no offset ${offset}`);
+}
+
 /** `sha256:<hex>` of an up script or of a transform as configured: what the journal and the manifest's `hash` mean. */
 export function hashOf(work: Script | Transform): string {
-  return 'sql' in work ? hashScript(scriptText(work)) : hashText(canonicalJson(work));
+  return 'sql' in work ? hashScript(scriptText(work)) : hashText(canonicalJson({ ...work, batch: work.batch ?? hashedBatch }));
 }
+
+/** Stands in hashes where a manifest gives no batch size, as it did when that was the size. */
+const hashedBatch = 1000;
 
 function plainProblem(problem: Problem): Problem {
   const { code, message, remedy, file, line, cause } = problem;

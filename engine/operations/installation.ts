@@ -164,7 +164,7 @@ function unknownTarget(installation: Installation, name: string, names: readonly
 const relockMs = 10_000;
 
 /** The backups of an opened target, in the folder beside its manifest. */
-export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTarget): Backups {
+export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTarget, request: RunRequest = {}): Backups {
   const { target, sources } = opened;
   const { database, manifest } = sources;
   const backupsFolder = resolvePath(parentFolder(manifestPath), `${privateFolderName}/backups`);
@@ -195,7 +195,7 @@ export function backupsOf({ host, manifestPath }: Installation, opened: OpenedTa
         if (!(await isPresent(copy))) await createJournal(copy, { clock: host.clock, system: manifest.system });
         await takeOverIdentity(copy, identity);
       };
-      const restored = await outcomeOf(() => stored.restore(id, { ...options, adopt }));
+      const restored = await outcomeOf(() => stored.restore(id, { ...options, adopt, terminateOthers: request.endConnections }));
       const reopened = await target.open();
       await reopened.lock({ waitMs: relockMs, holder: host.holder });
       if (!restored.ok) return { session: reopened, problem: restored.problem };
@@ -214,6 +214,8 @@ export interface RunRequest {
   readonly confirmed?: boolean;
   /** Risks and answers that a person accepted, as a plan or a problem named them. */
   readonly accept?: readonly string[];
+  /** On a server: a restore ends the connections of other programs to the database, which otherwise prevent it. */
+  readonly endConnections?: boolean;
 }
 
 /** A run that failed still tells what it did. `status` is that of the target right after the run, where it could be read. */
@@ -288,7 +290,7 @@ async function locked<R extends Pick<RunResult, 'session'>>(
   let stopWatching = (): void => undefined;
   try {
     stopWatching = await target.cancelOnAbort(session, signal);
-    const backups = backupsOf(installation, opened);
+    const backups = backupsOf(installation, opened, request);
     const watchWaits: RunContext['watchWaits'] = (...watched) => target.watchWaits(...watched);
     const result = await run({ host, sources, session, backups, watchWaits, accept: request.accept ?? [], signal, onProgress });
     current = result.session;

@@ -198,3 +198,19 @@ test('a database that was never upgraded keeps its backup through restores', { t
   expect(checks.at(-1)).toMatchObject({ result: 'skipped', message: 'Nothing has been run on the target.' });
   await project.remove();
 });
+
+test('a restore ends the connections of other programs when it is told to', { timeout: 300_000 }, async () => {
+  const url = await server.createDatabase();
+  const project = await makeProject({ manifest: manifest(`driver: postgresql, url: "${url}"`), scripts });
+  value(await project.upgrades.perform({ to: '1.0.0', backup: false }));
+  value(await project.recovery.backup());
+  await project.inTarget(async (other) => {
+    expect(await project.recovery.restore()).toMatchObject({
+      ok: false,
+      problem: { code: 'restore-failed', remedy: expect.stringContaining('--end-connections') as string },
+    });
+    expect(await other.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    value(await project.recovery.restore({ endConnections: true }));
+  });
+  await project.remove();
+});

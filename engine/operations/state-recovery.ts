@@ -95,7 +95,7 @@ export class StateRecovery {
     const { backup: chosen, text } = await this.#preview(opened, request);
     requireConfirmation(request, opened.target, text, 'Confirm it.');
     await opened.session.lock(lockOptions(this.installation));
-    const backups = backupsOf(this.installation, opened);
+    const backups = backupsOf(this.installation, opened, request);
     const { session, problem, previous } = await backups.restore(opened.session, chosen, { signal });
     opened.use(session);
     if (problem) throw new ProblemError(problem);

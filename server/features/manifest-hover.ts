@@ -183,7 +183,7 @@ async function migrationText(
   if (settings?.transform) {
     return [
       head,
-      `Changes rows of \`${settings.transform.table}\` in batches of ${settings.transform.batch}${settings.transform.undo ? ', and can undo it' : ''}.`,
+      `Changes rows of \`${settings.transform.table}\` in batches${settings.transform.batch === undefined ? '' : ` of ${settings.transform.batch}`}${settings.transform.undo ? ', and can undo it' : ''}.`,
     ];
   }
   if (!migration) return [head, 'No script has this name.'];

@@ -34,6 +34,8 @@ export interface PostgresOptions {
   readonly package?: string;
   /** Lines of postgresql.conf, e.g. `log_statement=all`. */
   readonly settings?: readonly string[];
+  /** The certificate of a server that takes connections with TLS, and its key, as PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** The folder in which the server makes its own; default: the one for temporary files. */
   readonly parent?: string;
 }
@@ -76,6 +78,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   }
 
   const port = await freePort();
+  const tls = options.tls ? await tlsSettings(folder, options.tls, account) : [];
   const settings = [
     'listen_addresses=127.0.0.1',
     `port=${port}`,
@@ -84,6 +87,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     'full_page_writes=off',
     'shared_buffers=32MB',
     'max_connections=60',
+    ...tls,
     ...(options.settings ?? []),
   ];
   let server: ChildProcess | undefined;
@@ -157,6 +161,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     kill9: () => end('SIGKILL'),
     restart,
   };
+}
+
+async function tlsSettings(folder: string, files: NonNullable<PostgresOptions['tls']>, account: Account): Promise<string[]> {
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, `${name}.pem`), content, { mode: 0o600 });
+    if (account) await chown(join(folder, `${name}.pem`), account.uid, account.gid);
+  }
+  return [`ssl_cert_file=${join(folder, 'certificate.pem')}`, `ssl_key_file=${join(folder, 'key.pem')}`];
 }
 
 function unprivilegedAccount(): Account {

@@ -34,7 +34,7 @@ stops: [1.1.0]
       migrations: { directory: 'migrations', minimum: '15' },
       stops: ['1.1.0'],
     });
-    expect(document.manifest?.releases[1]?.migrations[1]).toMatchObject({ transform: { batch: 1000, pause: 0 } });
+    expect(document.manifest?.releases[1]?.migrations[1]).toMatchObject({ transform: { pause: 0 } });
     expect(document.releaseIndexes).toEqual([0, 1]);
   });
 

@@ -30,7 +30,12 @@ const transformSchema = z
       .describe(
         'Only rows that meet this SQL condition are changed. The change must make the condition false, so that a second run finds no rows.',
       ),
-    batch: z.int().min(1).max(100_000).default(1000).describe('Rows changed per transaction.'),
+    batch: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('Rows per transaction. Without it, batches are sized so that each takes about a quarter of a second.'),
     pause: z.int().min(0).max(60_000).default(0).describe('Milliseconds to wait between batches.'),
     undo: z
       .record(text, text)
@@ -193,7 +198,9 @@ const targetSchema = z
     }),
     z.strictObject({
       driver: z.literal('postgresql').describe('A PostgreSQL server.'),
-      url: text.describe('A postgresql:// address. Take secrets from the environment: "${env:MEM8_DATABASE_URL}".'),
+      url: text.describe(
+        'A postgresql:// address; sslmode and the other ssl parameters mean what they mean to psql. Take secrets from the environment: "${env:MEM8_DATABASE_URL}".',
+      ),
       protected: z.boolean().default(true).describe('False: runs need no confirmation. Use it only for disposable databases.'),
     }),
   ])

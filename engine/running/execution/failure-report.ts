@@ -1,9 +1,9 @@
 import { capitalised, withStop } from '../../core/wording';
 import { ProblemError, type Problem } from '../../core/problem';
-import { LineIndex } from '../../core/text';
 import type { OpenRun, StoredError } from '../journal/journal-state';
 import { DatabaseFailure } from '../../databases/target';
 import type { PlanStep } from '../plan';
+import type { Step } from '../planning/planned-run';
 import type { Run } from '../run/run';
 
 /** What a server answers to a statement that it was asked to stop. */
@@ -42,7 +42,7 @@ export function cancelled(run: Run, step: PlanStep): Problem {
  * The problem of a step that failed: what went wrong, where, what is done and what to do next.
  * @param left what the step left half made; empty, or with a space before it
  */
-export function failureReport(run: Run, step: PlanStep, error: unknown, stored: StoredError, left: string): Problem {
+export function failureReport(run: Run, step: Step, error: unknown, stored: StoredError, left: string): Problem {
   const known = error instanceof ProblemError ? error.problem : undefined;
   const refused = error instanceof DatabaseFailure ? error.error : undefined;
   const code = known?.code ?? 'step-failed';
@@ -58,19 +58,16 @@ export function failureReport(run: Run, step: PlanStep, error: unknown, stored: 
       .filter((text) => text !== undefined && text !== '')
       .join(' '),
     file: step.file,
-    line: refused && lineOf(run, step, refused.offset),
+    line: error instanceof DatabaseFailure ? lineOf(step, error) : undefined,
     cause: cause === '' ? undefined : cause,
   };
 }
 
-/** @param offset in the SQL of the step */
-function lineOf(run: Run, step: PlanStep, offset: number | undefined): number | undefined {
-  const migration = run.sources.migrations.find((candidate) => candidate.id === step.migration)?.script;
-  const script = step.direction === 'up' ? migration?.up : migration?.down;
-  if (!script || step.sql === undefined) return undefined;
-  const at = script.sql.indexOf(step.sql);
-  if (at < 0) return undefined;
-  return new LineIndex(script.sql).positionAt(at + (offset ?? leadingSpace(step.sql))).line + 1;
+/** Undefined for a failure of a COMMIT or of a statement that no script holds. */
+function lineOf(step: Step, { sql, error }: DatabaseFailure): number | undefined {
+  const isScript = step.kind === 'migration' || step.kind === 'statement';
+  if (!isScript || sql !== step.sql || error.offset === undefined) return undefined;
+  return step.payload.lineAt?.(error.offset);
 }
 
 function whatIsDone({ plan, touched, resumed, state, tracker }: Run): string {
@@ -100,8 +97,4 @@ function whatNext({ plan, touched, resumed }: Run, isCancelled = false): string 
 
 function between({ from, to }: OpenRun): string {
   return from === to ? `at ${to ?? 'empty'}, and a run is unfinished` : `between ${from ?? 'empty'} and ${to ?? 'empty'}`;
-}
-
-function leadingSpace(text: string): number {
-  return text.length - text.trimStart().length;
 }

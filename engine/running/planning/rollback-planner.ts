@@ -3,6 +3,7 @@ import { listedBriefly } from '../../core/wording';
 import { VersionTracker } from '../journal/version-tracker';
 import { readTexts } from '../journal/journal-reading';
 import { ended, type JournalState, type StoredMigration, type StoredRelease, type StoredTexts } from '../journal/journal-state';
+import type { Script } from '../../core/scripts';
 import type { Release } from '../../inputs/manifest/schema';
 import type { Drifted } from '../../databases/fact';
 import type { ScriptWrite } from '../../databases/row-record';
@@ -238,12 +239,12 @@ class Planning {
   }
 
   /** The down script of the directory when its up is the one that was applied (it may have been mended since), else the journal's. */
-  #downOf(migration: StoredMigration): { sql: string | undefined; file?: string; fromJournal: boolean } {
+  #downOf(migration: StoredMigration): { sql: string | undefined; source?: Script } {
     const source = this.sources.migrations.find((candidate) => candidate.id === migration.id);
     if (source?.script?.down && source.hash === migration.hash) {
-      return { sql: scriptText(source.script.down), file: source.script.down.file, fromJournal: false };
+      return { sql: scriptText(source.script.down), source: source.script.down };
     }
-    return { sql: this.#texts.get(migration.id)?.down, fromJournal: true };
+    return { sql: this.#texts.get(migration.id)?.down };
   }
 
   async #downSteps(items: readonly Item[]): Promise<Step[]> {
@@ -263,22 +264,20 @@ class Planning {
   }
 
   async #scriptDown(migration: StoredMigration): Promise<Step[]> {
-    const down = this.#downOf(migration);
-    const source = this.sources.migrations.find((candidate) => candidate.id === migration.id)?.script;
+    const { sql = '', source } = this.#downOf(migration);
     const stored = this.#texts.get(migration.id)?.runner?.down;
-    const runner =
-      !down.fromJournal && source?.down
-        ? { transaction: source.down.transaction, sends: this.sources.directory?.runner.sends ?? ('whole' as const) }
-        : (stored ?? { transaction: 'script' as const, sends: 'whole' as const });
+    const runner = source
+      ? { transaction: source.transaction, sends: this.sources.directory?.runner.sends ?? ('whole' as const) }
+      : (stored ?? { transaction: 'script' as const, sends: 'whole' as const });
     const units = await cutScript(
       {
         id: migration.id,
         release: migration.release,
         direction: 'down',
-        sql: down.sql ?? '',
-        file: down.file,
+        sql,
+        source,
         irreversible: undefined,
-        detail: down.fromJournal ? 'Uses the down script stored in the journal.' : undefined,
+        detail: source ? undefined : 'Uses the down script stored in the journal.',
       },
       this.sources.database.execution,
       { ...runner, separate: migration.state === 'partial' },

@@ -274,7 +274,7 @@ class Planning {
         release: migration.release,
         direction: 'up',
         sql: scriptText(script.up),
-        file: script.up.file,
+        source: script.up,
         irreversible,
       },
       this.sources.database.execution,

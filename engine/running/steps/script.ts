@@ -1,5 +1,8 @@
 import { ProblemError } from '../../core/problem';
 import { hashScript } from '../../core/hash';
+import type { Script } from '../../core/scripts';
+import { LineIndex } from '../../core/text';
+import { lineInFile } from '../../inputs/sources';
 import type { JournaledMigration, StepEffect } from '../journal/journal';
 import { MigrationValidator } from './migration-validator';
 import type { Execution, ScriptUnit, UnitsOptions } from '../../databases/execution';
@@ -18,10 +21,12 @@ interface ScriptPayload {
   readonly store: JournaledMigration | undefined;
   /** The up script of a migration that is undone and was applied only in part, so that parts of its down may have nothing to do. */
   readonly partial: string | undefined;
+  /** The line in the file, from 1, of an offset in the step's SQL. Undefined where the script is only in the journal. */
+  readonly lineAt: ((offset: number) => number) | undefined;
 }
 
 /** A step of a script before it is known which other ones are in its plan. */
-type UnitStep = PlanStep & { readonly kind: ScriptStep['kind'] };
+type UnitStep = PlanStep & { readonly kind: ScriptStep['kind'] } & Pick<ScriptPayload, 'lineAt'>;
 
 /** The detail of a step that only sets up the session for the steps after it; it is repeated on resume. */
 export const sessionDetail = 'Sets up the session for the statements that follow.';
@@ -32,19 +37,23 @@ interface ScriptToPlan {
   readonly release: string;
   readonly direction: 'up' | 'down';
   readonly sql: string;
-  readonly file: string | undefined;
+  /** Where `sql` is from; undefined where that is the journal. */
+  readonly source: Script | undefined;
   readonly irreversible: string | undefined;
   readonly detail?: string;
 }
 
 /** The steps of one script: one where it can share a transaction with its journal row as a whole, else one a unit. */
 export async function cutScript(script: ScriptToPlan, execution: Execution, options: UnitsOptions): Promise<UnitStep[]> {
-  const units = await execution.unitsOf(script.sql, options);
+  const { sql, source } = script;
+  const units = await execution.unitsOf(sql, options);
   if (!units.ok) {
+    const { message, line = 1 } = units.problem;
     throw new ProblemError({
       ...units.problem,
-      message: `Migration ${script.id}: ${units.problem.message}`,
-      file: script.file,
+      message: `Migration ${script.id}: ${message}`,
+      file: source?.file,
+      line: source && lineInFile(source, new LineIndex(sql).offsetAt({ line: line - 1, character: 0 })),
     });
   }
   return units.value.map((unit, index) => unitStep(script, unit, index, units.value.length));
@@ -60,12 +69,20 @@ function unitStep(script: ScriptToPlan, unit: ScriptUnit, index: number, count: 
     title: unit.whole || count === 1 ? `${verb} ${script.id}` : `${verb} ${script.id} (${index + 1} of ${count})`,
     release: script.release,
     migration: script.id,
-    file: script.file,
+    file: script.source?.file,
     sql: unit.sql,
     hash: hashScript(unit.sql),
     transactional: unit.transactional,
     irreversible: script.irreversible,
     detail: unit.session ? sessionDetail : script.detail,
+    lineAt: script.source && linesOf(unit, script.source),
+  };
+}
+
+function linesOf({ parts }: ScriptUnit, source: Script): (offset: number) => number {
+  return (offset) => {
+    const { at, start } = parts.findLast((part) => part.at <= offset) ?? { at: 0, start: 0 };
+    return lineInFile(source, start + offset - at);
   };
 }
 
@@ -74,7 +91,10 @@ export function scriptSteps(
   units: readonly UnitStep[],
   { store, partial }: Partial<Pick<ScriptPayload, 'store' | 'partial'>>,
 ): ScriptStep[] {
-  return units.map((unit, index) => ({ ...unit, payload: { first: index === 0, last: index === units.length - 1, store, partial } }));
+  return units.map(({ lineAt, ...unit }, index) => ({
+    ...unit,
+    payload: { first: index === 0, last: index === units.length - 1, store, partial, lineAt },
+  }));
 }
 
 /** Runs the scripts of migrations as their plan cut them into steps. */

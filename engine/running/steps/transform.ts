@@ -27,7 +27,7 @@ export function transformStep(store: JournaledMigration, transform: Transform, i
     hash: store.hash,
     transactional: true,
     irreversible,
-    detail: `Sets ${Object.keys(transform.set).join(', ')} of ${transform.table} in batches of ${transform.batch} rows by ${transform.key}.`,
+    detail: `Sets ${Object.keys(transform.set).join(', ')} of ${transform.table} in batches${transform.batch === undefined ? '' : ` of ${transform.batch} rows`} by ${transform.key}.`,
     payload: { transform, store },
   };
 }
@@ -61,7 +61,7 @@ interface Cursor {
 
 /**
  * Changes rows in batches along a key, each batch in one transaction with the cursor that says how far it got, so that a
- * crash repeats no row and skips none. Pages are cut by key, never by OFFSET.
+ * crash repeats no row and skips none. A batch is a range of keys, so what it costs does not depend on what was done before.
  */
 export class DataTransformer implements StepKind<TransformStep> {
   /** @throws DatabaseFailure, ProblemError `step-failed`, or the signal's reason between two batches */
@@ -76,16 +76,21 @@ export class DataTransformer implements StepKind<TransformStep> {
     let cursor = earlier ?? (await start(rows));
     await run.intend(step, { store });
     run.touched = true;
+    await this.#takeMissingStatistics(run, step, rows);
+    const size = new BatchSize(transform.batch);
     const rate = new Rate(run.clock.now().getTime(), cursor.done);
-    while (cursor.upper !== null) {
+    const { upper } = cursor;
+    for (let isLast = false; upper !== null && !isLast;) {
       run.signal?.throwIfAborted();
-      const next = await this.#batch(run, step, rows, cursor, cursor.upper);
-      if (!next) break;
+      const startedMs = run.clock.now().getTime();
+      const next = await this.#batch(run, step, rows, { cursor, upper, size: size.rows });
+      size.took(run.clock.now().getTime() - startedMs);
+      isLast = next.last === upper || next.last === cursor.last;
       cursor = next;
       run.tracker.rows(rate.rows(run.clock.now().getTime(), cursor.done, cursor.total));
-      if (transform.pause > 0) await run.clock.sleep(transform.pause, run.signal);
+      if (transform.pause > 0 && !isLast) await run.clock.sleep(transform.pause, run.signal);
     }
-    const left = transform.where === undefined || cursor.upper === null ? 0 : await rows.count(cursor.upper);
+    const left = transform.where === undefined || upper === null ? 0 : await rows.count(upper);
     if (left > 0) {
       throw new ProblemError({
         code: 'step-failed',
@@ -105,6 +110,7 @@ export class DataTransformer implements StepKind<TransformStep> {
     const rows = await rowsOf(run, transform);
     await run.intend(step, { partial: migration });
     run.touched = true;
+    await this.#takeMissingStatistics(run, step, rows);
     const total = await run.journal.countRows(migration);
     const rate = new Rate(run.clock.now().getTime(), 0);
     let done = 0;
@@ -126,21 +132,35 @@ export class DataTransformer implements StepKind<TransformStep> {
     return `${done} rows restored.`;
   }
 
-  /** One page: reads its keys, changes its rows and saves the cursor, all or nothing. Undefined when no page is left. */
-  async #batch(run: Run, step: TransformStep, rows: RowChanges, cursor: Cursor, upper: string): Promise<Cursor | undefined> {
+  #takeMissingStatistics(run: Run, step: TransformStep, rows: RowChanges): Promise<void> {
     return run.database.execution.withLockRetry(run, () =>
       run.transaction(step, async () => {
         await run.session.execute(run.database.execution.setLockTimeout);
-        const keys = await rows.nextPage(upper, cursor.last);
-        const last = keys.at(-1);
-        if (last === undefined) return undefined;
-        const changed = await run.act(step, () => rows.change(keys));
+        await rows.takeMissingStatistics();
+      }),
+    );
+  }
+
+  /** Changes the rows of one range of keys and saves the cursor, all or nothing. */
+  async #batch(run: Run, step: TransformStep, rows: RowChanges, { cursor, upper, size }: Batch): Promise<Cursor> {
+    return run.database.execution.withLockRetry(run, () =>
+      run.transaction(step, async () => {
+        await run.session.execute(run.database.execution.setLockTimeout);
+        const last = await rows.endOfPage(upper, cursor.last, size);
+        const changed = await run.act(step, () => rows.change(cursor.last, last));
         const next = { ...cursor, last, done: cursor.done + changed.length };
         await run.journal.saveCursor(run.id, step, next, next.done, step.payload.transform.undo && { keys: changed });
         return next;
       }),
     );
   }
+}
+
+interface Batch {
+  readonly cursor: Cursor;
+  readonly upper: string;
+  /** Rows at most. */
+  readonly size: number;
 }
 
 async function rowsOf(run: Run, transform: Transform): Promise<RowChanges> {
@@ -156,6 +176,26 @@ async function rowsOf(run: Run, transform: Transform): Promise<RowChanges> {
 async function start(rows: RowChanges): Promise<Cursor> {
   const upper = await rows.largestKey();
   return { upper, last: null, done: 0, total: upper === null ? 0 : await rows.count(upper) };
+}
+
+/** So long may the rows of a batch be locked. Larger batches save little: it is a hundred times what a transaction costs by itself. */
+const batchMs = 250;
+const smallestBatch = 100;
+const largestBatch = 50_000;
+
+/** How many rows the next batch has: as the manifest says, else what the batches before it did in the time. */
+class BatchSize {
+  rows: number;
+
+  constructor(private readonly fixed: number | undefined) {
+    this.rows = fixed ?? 1000;
+  }
+
+  took(ms: number): void {
+    if (this.fixed !== undefined) return;
+    const factor = Math.min(2, Math.max(0.5, batchMs / Math.max(1, ms)));
+    this.rows = Math.min(largestBatch, Math.max(smallestBatch, Math.round(this.rows * factor)));
+  }
 }
 
 class Rate {

@@ -52,6 +52,7 @@ export const toyDatabase: ProductAnalysis<Line> = {
         insertsRows: () => false,
         changesSchema: () => true,
         withEvidentTransactions: (directory) => directory,
+        asRun: (directory) => directory,
       },
       replay: {
         open: () =>

@@ -223,7 +223,7 @@ export class ServerStore implements BackupStore {
         remedy:
           code === 'backup-failed'
             ? `Stop these programs, or install pg_dump of the server's version, which can copy a database in use.`
-            : 'Stop these programs, or allow their connections to be terminated, and try again.',
+            : 'Stop these programs, or run the command again with --end-connections, which ends their connections.',
       });
     }
   }

@@ -27,7 +27,7 @@ export function createTarget(name: string, configuration: TargetConfiguration, h
     return success(pgliteTarget({ ...common, path, place: normalize(place.value), assets: host.assets, description, extensions }));
   }
   try {
-    return success(postgresqlTarget({ ...common, url: place.value }));
+    return success(postgresqlTarget({ ...common, url: place.value, sslmode: host.environment.PGSSLMODE || undefined }));
   } catch (error) {
     if (error instanceof ProblemError) return failure(error.problem);
     throw error;

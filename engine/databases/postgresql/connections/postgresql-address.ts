@@ -10,13 +10,30 @@ export interface Address {
   readonly database: string;
   /** Every form in which the password can stand in a text. */
   readonly secrets: readonly string[];
-  connectionString(database: string): string;
+  /** To be tried one after the other: with TLS and without it, where the mode leaves that open. Hold the password. */
+  connectionStrings(database: string): readonly string[];
   /** Holds the password: never print it. */
   libpqEnvironment(database: string): Record<string, string>;
 }
 
-/** @throws ProblemError `manifest-invalid` */
-export function parseAddress(name: string, text: string): Address {
+/**
+ * What libpq does about TLS in each mode: the modes in which `pg` connects, in the order in which they are tried. libpq's `prefer`, the
+ * default, and `allow` do without TLS where one side does not have it.
+ */
+const attempts: Readonly<Record<string, readonly string[]>> = {
+  disable: ['disable'],
+  allow: ['disable', 'prefer'],
+  prefer: ['prefer', 'disable'],
+  require: ['require'],
+  'verify-ca': ['verify-ca'],
+  'verify-full': ['verify-full'],
+};
+
+/**
+ * @param sslmode the mode of an address that has none
+ * @throws ProblemError `manifest-invalid`
+ */
+export function parseAddress(name: string, text: string, sslmode = 'prefer'): Address {
   let url: URL;
   try {
     url = new URL(text);
@@ -42,14 +59,21 @@ export function parseAddress(name: string, text: string): Address {
   const host = url.searchParams.get('host') ?? (url.hostname.replace(/^\[|\]$/g, '') || 'localhost');
   const port = url.searchParams.get('port') ?? (url.port || '5432');
   const database = decodeURIComponent(url.pathname.slice(1)) || user || 'postgres';
+  const modes = modesOf(name, url, host, sslmode);
   return {
     place: `${host}:${port}`,
     database,
     secrets: [...new Set([password, url.password, encodeURIComponent(password)])].filter((secret) => secret !== ''),
-    connectionString(other) {
-      const copy = new URL(url);
-      copy.pathname = `/${encodeURIComponent(other)}`;
-      return copy.href;
+    connectionStrings(other) {
+      return modes.map((mode) => {
+        const copy = new URL(url);
+        copy.pathname = `/${encodeURIComponent(other)}`;
+        copy.searchParams.set('sslmode', mode);
+        copy.searchParams.set('uselibpqcompat', 'true');
+        // Node.js has a list of its own of the authorities that systems trust.
+        if (copy.searchParams.get('sslrootcert') === 'system') copy.searchParams.delete('sslrootcert');
+        return copy.href;
+      });
     },
     libpqEnvironment(other) {
       const environment: Record<string, string> = { PGHOST: host, PGPORT: port, PGDATABASE: other, PGAPPNAME: applicationName };
@@ -59,9 +83,23 @@ export function parseAddress(name: string, text: string): Address {
         const value = url.searchParams.get(parameter);
         if (value) environment[variable] = value;
       }
+      environment.PGSSLMODE ??= sslmode;
       return environment;
     },
   };
+}
+
+/** @throws ProblemError `manifest-invalid` */
+function modesOf(name: string, { searchParams }: URL, host: string, byDefault: string): readonly string[] {
+  const mode = searchParams.get('sslmode') ?? byDefault;
+  const modes = attempts[mode];
+  // No TLS goes through a socket in the file system.
+  if (modes) return host.startsWith('/') ? ['disable'] : modes;
+  throw new ProblemError({
+    code: 'manifest-invalid',
+    message: `The sslmode of target ${name} is ${mode}; one of ${Object.keys(attempts).join(', ')} was expected.`,
+    remedy: 'Correct it in the url, or in PGSSLMODE where the url has none.',
+  });
 }
 
 /**

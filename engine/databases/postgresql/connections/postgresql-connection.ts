@@ -16,17 +16,36 @@ export interface ConnectionOptions {
 
 /** Connects and logs in. @throws ProblemError `target-unreachable`, `target-refused-login`, `cancelled` */
 export async function connect(options: ConnectionOptions): Promise<pg.Client> {
+  const { address, database, description, signal } = options;
+  for (const [index, connectionString] of address.connectionStrings(database).entries()) {
+    try {
+      return await connectTo(connectionString, options);
+    } catch (error) {
+      if (signal?.aborted) {
+        throw new ProblemError({
+          code: 'cancelled',
+          message: `Connecting to ${description} was cancelled.`,
+          remedy: 'Run it again when you are ready.',
+        });
+      }
+      const isLast = index + 1 === address.connectionStrings(database).length;
+      if (isLast || !isAboutTls(error as ConnectError)) throw new ProblemError(connectProblem(error as ConnectError, options));
+    }
+  }
+  throw new Error('an address has at least one connection string');
+}
+
+async function connectTo(connectionString: string, { connectTimeoutMs, signal }: ConnectionOptions): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: options.address.connectionString(options.database),
+    connectionString,
     application_name: applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: (type: number) => (text: string) => decodeValue(text, type) } as pg.CustomTypesConfig,
   });
   // A connection that breaks while it is idle is told by the next query.
   client.on('error', () => undefined);
-  const { signal } = options;
   const abort = () => void client.end().catch(() => undefined);
   signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -36,21 +55,21 @@ export async function connect(options: ConnectionOptions): Promise<pg.Client> {
     return client;
   } catch (error) {
     void client.end().catch(() => undefined);
-    if (signal?.aborted) {
-      throw new ProblemError({
-        code: 'cancelled',
-        message: `Connecting to ${options.description} was cancelled.`,
-        remedy: 'Run it again when you are ready.',
-      });
-    }
-    throw new ProblemError(connectProblem(error as Error & { code?: string }, options));
+    throw error;
   } finally {
     signal?.removeEventListener('abort', abort);
   }
 }
 
+type ConnectError = Error & { readonly code?: string; readonly syscall?: string };
+
+/** True when the same server may take a connection with TLS in place of one without, or the other way round. */
+function isAboutTls({ code = '', message }: ConnectError): boolean {
+  return code === '28000' || code === 'EPROTO' || /^ERR_(SSL|TLS)/.test(code) || /\b(SSL|TLS)\b/.test(message);
+}
+
 /** What keeps a server from being used, as a problem. */
-export function connectProblem(error: Error & { code?: string }, options: ConnectionOptions): Problem {
+export function connectProblem(error: ConnectError, options: ConnectionOptions): Problem {
   const { description } = options;
   const cause = options.redact([error.code, error.message].filter(Boolean).join(': '));
   const sqlstate = error.code ?? '';
@@ -67,6 +86,15 @@ export function connectProblem(error: Error & { code?: string }, options: Connec
       code: 'target-unreachable',
       message: `The server responds, but it has no database ${options.database}.`,
       remedy: `Create it (CREATE DATABASE "${options.database}") or correct the name in the target's url.`,
+      cause,
+    };
+  }
+  if (error.syscall === 'open' || isAboutTls(error) || /CERT|^UNABLE_TO_/.test(sqlstate)) {
+    return {
+      code: 'target-unreachable',
+      message: `${description} cannot be reached with TLS as the sslmode in its url demands.`,
+      remedy:
+        'Set sslrootcert in the url to the file of the authority that signed the certificate of the server. With sslmode=require nothing is verified, with sslmode=prefer TLS is not needed.',
       cause,
     };
   }
@@ -125,7 +153,7 @@ export async function refusePooler(client: pg.Client, options: ConnectionOptions
   throw new ProblemError({
     code: 'target-unreachable',
     message: `${options.description} is a connection pooler in transaction mode, through which a run cannot hold its lock.`,
-    remedy: "For upgrades, use the server's own address (usually port 5432) or a pool in session mode.",
+    remedy: "Use the server's own address in the url of the target (usually port 5432).",
   });
 }
 

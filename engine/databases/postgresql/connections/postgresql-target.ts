@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Clock } from '../../../core/host';
 import { ProblemError } from '../../../core/problem';
@@ -23,6 +24,8 @@ interface PostgresqlTargetOptions {
   readonly name: string;
   /** `postgresql://user:password@host:port/database?...`, with the environment already expanded. */
   readonly url: string;
+  /** The sslmode of an address that has none; default `prefer`. */
+  readonly sslmode?: string;
   readonly protected: boolean;
   readonly clock: Clock;
   /** Default 10,000. */
@@ -56,7 +59,7 @@ export interface PostgresqlSession extends TargetSession {
 
 /** @throws ProblemError `manifest-invalid` when the address is not one */
 export function postgresqlTarget(options: PostgresqlTargetOptions): PostgresqlTarget {
-  const address = parseAddress(options.name, options.url);
+  const address = parseAddress(options.name, options.url, options.sslmode);
   const description = `PostgreSQL ${address.place}/${address.database}`;
   const redact = (text: string) => address.secrets.reduce((result, secret) => result.split(secret).join('***'), text);
   const open = (database: string, signal?: AbortSignal) =>
@@ -163,7 +166,12 @@ class ServerSession implements PostgresqlSession {
   }
 
   async execute(sql: string): Promise<number> {
-    const result = await this.#run(sql, () => this.#client.query(sql));
+    let completed = 0;
+    const count = () => completed++;
+    const { connection } = this.#client as pg.Client & { connection: EventEmitter };
+    connection.on('commandComplete', count);
+    const sent = () => this.#client.query(sql).catch((error: Error) => Promise.reject(Object.assign(error, { completed })));
+    const result = await this.#run(sql, sent).finally(() => connection.off('commandComplete', count));
     const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1) : result;
     return last && /^(INSERT|UPDATE|DELETE|MERGE|COPY)/.test(last.command ?? '') ? (last.rowCount ?? 0) : 0;
   }

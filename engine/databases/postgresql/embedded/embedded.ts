@@ -1,4 +1,4 @@
-import { PGlite, type Extension, type PGliteOptions } from '@electric-sql/pglite';
+import { messages, PGlite, type ExecProtocolOptions, type Extension, type PGliteOptions } from '@electric-sql/pglite';
 import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,6 +60,15 @@ class EmbeddedServer extends PGlite {
 
   /** What is sent and what comes back is text: nobody needs the types of arrays, which take a tenth of opening to read. */
   override async _initArrayTypes(): Promise<void> {}
+
+  /** As PGlite's own, and an error has `completed`: how many statements of the message had run before it. */
+  override async execProtocolStream(message: Uint8Array, options: ExecProtocolOptions = {}) {
+    const answers = await super.execProtocolStream(message, { ...options, throwOnError: false });
+    const at = answers.findIndex((answer) => answer instanceof messages.DatabaseError);
+    if (at < 0) return answers;
+    const completed = answers.slice(0, at).filter(({ name }) => name === 'commandComplete').length;
+    throw Object.assign(answers[at] as messages.DatabaseError, { completed });
+  }
 
   /** A server that was left in the middle of its work would never answer again. */
   override execProtocolRawSync(message: Uint8Array): Uint8Array {

@@ -1,4 +1,5 @@
 import { failure, success, type Outcome } from '../../../core/problem';
+import { LineIndex } from '../../../core/text';
 import type { ScriptUnit, UnitsOptions } from '../../execution';
 import type { ParsedStatement } from '../sql/statement';
 import { transactionStatement, type TransactionStatement } from '../sql/transaction-control';
@@ -13,26 +14,28 @@ export function unitsOf(sql: string, statements: readonly ParsedStatement[], opt
   const foreign = statements.find((statement) => statement.kind !== 'sql');
   if (foreign) {
     const what = foreign.kind === 'meta' ? `the psql command ${firstLine(foreign.text)}` : 'rows for COPY FROM STDIN';
-    return invalid(`The script contains ${what}, which only psql can run.`, 'Rewrite it as SQL that the server can run.');
+    return invalid(sql, foreign, `The script contains ${what}, which only psql can run.`, 'Rewrite it as SQL that the server can run.');
   }
   const controlled = statements.some((statement) => boundaryOf(statement) !== undefined);
   const mixed = statements.some(needsOwnTransaction);
   const oneMessage = options.transaction === 'script' || options.sends === 'whole' || statements.length === 0;
   if (!controlled && !mixed && oneMessage && !options.separate) {
-    return success([{ sql: sql.trimEnd(), whole: true, transactional: true, session: false }]);
+    return success([{ sql: sql.trimEnd(), parts: [{ at: 0, start: 0 }], whole: true, transactional: true, session: false }]);
   }
   return separateUnits(sql, statements);
 }
 
 function separateUnits(sql: string, statements: readonly ParsedStatement[]): Outcome<ScriptUnit[]> {
   const units: ScriptUnit[] = [];
-  let block: { parts: string[] } | undefined;
+  let block: { parts: Part[] } | undefined;
   for (const statement of statements) {
     const boundary = boundaryOf(statement);
     if (boundary?.control === 'begin') {
-      block ??= { parts: boundary.modes ? [`SET TRANSACTION ${boundary.modes}`] : [] };
+      block ??= { parts: boundary.modes ? [{ text: `SET TRANSACTION ${boundary.modes}`, start: statement.start }] : [] };
     } else if (boundary?.control === 'rollback') {
       return invalid(
+        sql,
+        statement,
         `The script rolls back its own transaction (${firstLine(statement.text)}), so part of it would never take effect.`,
         'Remove the ROLLBACK or the statements before it.',
       );
@@ -42,14 +45,17 @@ function separateUnits(sql: string, statements: readonly ParsedStatement[]): Out
     } else if (block) {
       if (needsOwnTransaction(statement)) {
         return invalid(
+          sql,
+          statement,
           `"${firstLine(statement.text)}" is between BEGIN and COMMIT; the server does not run it in a transaction.`,
           'Move the statement out of the transaction.',
         );
       }
-      block.parts.push(statement.text);
+      block.parts.push(statement);
     } else {
       units.push({
         sql: sql.slice(statement.start, statement.end),
+        parts: [{ at: 0, start: statement.start }],
         whole: false,
         transactional: !needsOwnTransaction(statement),
         session: changesSession(statement),
@@ -66,12 +72,24 @@ function boundaryOf(statement: ParsedStatement): TransactionStatement | undefine
   return found?.control === 'savepoint' || found?.prepares ? undefined : found;
 }
 
-function transactionUnit(parts: readonly string[]): ScriptUnit {
-  return { sql: parts.map((part) => `${part};`).join('\n'), whole: false, transactional: true, session: false };
+/** A statement of a BEGIN ... COMMIT block, and where it stands in the script. */
+interface Part {
+  readonly text: string;
+  readonly start: number;
 }
 
-function invalid(message: string, remedy: string): Outcome<never> {
-  return failure({ code: 'plan-invalid', message, remedy });
+function transactionUnit(parts: readonly Part[]): ScriptUnit {
+  let sql = '';
+  const places = parts.map(({ text, start }) => {
+    const at = sql === '' ? 0 : sql.length + 1;
+    sql += `${sql === '' ? '' : '\n'}${text};`;
+    return { at, start };
+  });
+  return { sql, parts: places, whole: false, transactional: true, session: false };
+}
+
+function invalid(sql: string, { start }: ParsedStatement, message: string, remedy: string): Outcome<never> {
+  return failure({ code: 'plan-invalid', message, remedy, line: new LineIndex(sql).positionAt(start).line + 1 });
 }
 
 function firstLine(text: string): string {

@@ -4,7 +4,7 @@ export function timedOut(): ProblemError {
   return new ProblemError({
     code: 'shadow-timeout',
     message: 'Replaying the migrations takes too long for the embedded database.',
-    remedy: 'Check fewer migrations together, or raise the time limit of the embedded database.',
+    remedy: 'Check fewer migrations together, or run check --no-database, which verifies nothing.',
   });
 }
 
