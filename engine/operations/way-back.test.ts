@@ -58,7 +58,9 @@ describe('a half-made upgrade of a target that cannot be backed up', { timeout: 
       },
     });
     expect(await project.rollbacks.perform(withoutBackup)).toMatchObject({ ok: true, value: { release: '1.0.0', verified: true } });
-    expect(await project.upgrades.status()).toMatchObject({ ok: true, value: { release: '1.0.0', interrupted: undefined } });
+    const status = await project.upgrades.status();
+    expect(status).toMatchObject({ ok: true, value: { release: '1.0.0' } });
+    expect(status).not.toHaveProperty('value.interrupted');
   });
 
   test('is resumed although a rollback was tried', async () => {
