@@ -91,7 +91,7 @@ export interface Script {
   readonly transactionHeader?: TextRange;
   /** How the script is sent, where that is not as the runner's profile says. */
   readonly sends?: RunnerProfile['sends'];
-  /** True where the statements of the script, which cannot run in one, say that no transaction is around it, and nothing else does. */
+  /** True where nothing tells who runs the script, and its statements say that no transaction is meant to be around it. */
   readonly isMeantOutside?: true;
 }
 

@@ -45,8 +45,6 @@ export interface Language<Tree = unknown> {
    * them: they hold a statement that the server refuses in one.
    */
   withEvidentTransactions(directory: MigrationDirectory): MigrationDirectory;
-  /** The directory with its scripts as runs of a manifest take them: see `Execution.unitsOf`. */
-  asRun(directory: MigrationDirectory): MigrationDirectory;
 }
 
 export interface ScriptText {

@@ -71,7 +71,7 @@ export async function analyseWith<Tree>(
   const product = directory ? all.find(({ checks }) => checks.database.dialect === directory.dialect) : all[0];
   const language = product?.checks.database.language;
   await language?.load();
-  const project = language ? withKnownRunner(whole, language) : unchecked(whole);
+  const project = language ? withoutGuessedRunner(whole, language) : unchecked(whole);
   const { previous } = options;
   const settings = settingsOf(project);
   const before = new Map(previous?.context.chain.map((each) => [each.migration.id, each]));
@@ -165,11 +165,9 @@ function unchecked(project: Project): Project {
 }
 
 /** A manifest's scripts are run by this tool; who runs others may be unknown. */
-function withKnownRunner<Tree>(project: Project, language: Language<Tree>): Project {
+function withoutGuessedRunner<Tree>(project: Project, language: Language<Tree>): Project {
   const { directory, manifest } = project;
-  return directory
-    ? { ...project, directory: manifest ? language.asRun(directory) : language.withEvidentTransactions(directory) }
-    : project;
+  return directory && !manifest ? { ...project, directory: language.withEvidentTransactions(directory) } : project;
 }
 
 /** Every migration with its release: the manifest's order, then unreferenced ones in the directory's order. */
@@ -204,7 +202,6 @@ function isSameScript(a: Script, b: Script): boolean {
     a.text === b.text &&
     a.file === b.file &&
     a.transaction === b.transaction &&
-    a.sends === b.sends &&
     a.isMeantOutside === b.isMeantOutside &&
     a.direction === b.direction &&
     isSentAlike(a, b)

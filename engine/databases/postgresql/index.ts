@@ -3,9 +3,9 @@ import { catalogue } from './catalogue/catalogue';
 import { backupStoreOf } from './backups/backup-stores';
 import { createTarget } from './connections/create-target';
 import { execution } from './execution/execution';
-import { asRun, withEvidentTransactions } from './execution/own-transactions';
 import { transforms } from './execution/transforms';
 import { createShadow } from './shadow/shadow';
+import { withEvidentTransactions } from './sql/evident-transaction';
 import { bodyOf } from './sql/inner-statements';
 import { fieldsOf } from './sql/nodes';
 import { loadSqlParser } from './sql/library';
@@ -26,7 +26,6 @@ export const postgresql: Database<SqlNode> = {
     insertsRows: ({ node }) => fieldsOf(node, 'InsertStmt') !== undefined,
     changesSchema,
     withEvidentTransactions,
-    asRun,
   },
   replay: {
     async open(options) {

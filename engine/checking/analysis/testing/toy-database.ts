@@ -52,7 +52,6 @@ export const toyDatabase: ProductAnalysis<Line> = {
         insertsRows: () => false,
         changesSchema: () => true,
         withEvidentTransactions: (directory) => directory,
-        asRun: (directory) => directory,
       },
       replay: {
         open: () =>

@@ -88,27 +88,3 @@ it('stays an error inside the BEGIN of a file of which nothing tells who runs it
   const script = `BEGIN;\n${build}\nCOMMIT;\n`;
   expect(await loose.findingsIn(script)).toMatchObject([{ severity: 'error', verified: true }]);
 });
-
-const project = (layout: string, ...migrations: string[]) => ({
-  'upgrade.yaml': `manifest: 1\nsystem: shop\nmigrations: { layout: ${layout} }\nreleases:\n  - { version: 1.0.0, migrations: [${migrations.join(', ')}] }\n`,
-});
-
-it('takes the scripts of a manifest as its runs take them: statement by statement', async () => {
-  const manifest = project('golang-migrate', '0001_base', '0002_change');
-  const script = `ALTER TABLE memories ADD COLUMN more text;\n${build}\n`;
-  const findings = await findingsIn({ ...manifest, '0002_change.up.sql': script }, { also: [statementFails] });
-  expect(findings).toMatchObject([
-    {
-      id: check.id,
-      severity: 'info',
-      message: 'Runs outside a transaction: CREATE INDEX CONCURRENTLY is refused inside one',
-      details: 'Mem8 Upgrade runs the statements of this script one by one. golang-migrate runs them in one transaction, which fails.',
-      fixes: [],
-    },
-  ]);
-  await silentOn({ ...manifest, '0002_change.up.sql': build });
-  const plain = { ...project('plain', '0001_base', '0002_index'), '0001_base.sql': create, '0002_index.sql': script };
-  await alone.silentOn(plain);
-  const wrapped = `BEGIN;\n${build}\nCOMMIT;\n`;
-  expect(await findingsIn({ ...manifest, '0002_change.up.sql': wrapped })).toMatchObject([{ severity: 'error' }]);
-});

@@ -27,7 +27,10 @@ export const check: Check = {
         severity: 'info',
         verified: false,
         reason: 'stated',
-        ...outsideText(context),
+        message: refusal(context),
+        details: 'Most migration tools open a transaction around a script, and the tool of this directory is not known.',
+        advice: 'Run this script without a transaction.',
+        fixes: headerFix(context),
       };
     }
     if (!error && !isExpectedToFail(context, openedBy)) return;
@@ -50,28 +53,9 @@ function isExpectedToFail({ observation, statement }: StatementContext, openedBy
   return !wasRun && openedBy !== 'none' && statement.node !== undefined && cannotRunInTransaction(statement.node);
 }
 
-/** A manifest's scripts are run by this tool; its own tool may refuse them. */
-function outsideText(context: StatementContext): Pick<FindingDraft, 'message' | 'details' | 'advice' | 'fixes'> {
-  const { project } = context;
-  if (!project.manifest) {
-    return {
-      message: refusal(context),
-      details: 'Most migration tools open a transaction around a script, and the tool of this directory is not known.',
-      advice: 'Run this script without a transaction.',
-      fixes: headerFix(context),
-    };
-  }
-  return {
-    message: `Runs outside a transaction: ${commandOf(context.statement)} is refused inside one`,
-    details: `Mem8 Upgrade runs the statements of this script one by one. ${toolName(project.directory?.layout ?? 'loose')} runs them in one transaction, which fails.`,
-    advice: 'Move the statement to a migration of its own.',
-  };
-}
-
 /** True for the first statement because of which a script of an unknown tool is taken to run outside a transaction. */
-function isFirstMeantOutside({ project, script, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
+function isFirstMeantOutside({ script, statement }: StatementContext, openedBy: Transaction['openedBy']): boolean {
   if (script.script.isMeantOutside !== true || openedBy !== 'none') return false;
-  if (project.manifest && (project.directory?.layout === 'plain' || project.directory?.layout === 'loose')) return false;
   return script.statements.find(({ node }) => node && cannotRunInTransaction(node)) === statement;
 }
 
