@@ -17,31 +17,28 @@ export function targetStatus(more: Partial<TargetStatus> = {}): TargetStatus {
   };
 }
 
-/** An upgrade that another process carries out. */
-export const liveRun: NonNullable<TargetStatus['running']> = {
+const unfinished = {
   run: 'r',
   plan: 'p',
   direction: 'upgrade',
   from: '1.0.0',
   to: '2.0.0',
   step: '2.0.0/up/0002',
+  done: 1,
+  total: 4,
+} as const;
+
+/** An upgrade that another process carries out. */
+export const liveRun: NonNullable<TargetStatus['running']> = {
+  ...unfinished,
   title: 'Apply 0002',
   since: '2026-11-30T22:04:05.000Z',
   by: 'mem8-upgrade on build-7',
-  done: 1,
-  total: 4,
 };
 
 /** An upgrade that ended in the middle of a step, of which nobody knows whether it was done. */
 export const interruptedRun: NonNullable<TargetStatus['interrupted']> = {
-  run: 'r',
-  plan: 'p',
-  direction: 'upgrade',
-  from: '1.0.0',
-  to: '2.0.0',
-  step: '2.0.0/up/0002',
+  ...unfinished,
   state: 'unknown',
   ended: 'interrupted',
-  done: 1,
-  total: 4,
 };

@@ -79,6 +79,20 @@ export interface MigrationState {
   readonly appliedAt?: string;
 }
 
+/** A run that is open in the journal. */
+interface UnfinishedRun {
+  readonly run: string;
+  readonly plan: string;
+  readonly direction: 'upgrade' | 'rollback';
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The id of the step at which it is. */
+  readonly step: string;
+  /** How many steps of the run are done, and how many there are. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** What a target is and what was done to it. */
 export interface TargetStatus {
   readonly system: string;
@@ -92,36 +106,18 @@ export interface TargetStatus {
   readonly newest: string | null;
   readonly migrations: readonly MigrationState[];
   /** A run that did not finish and has to be resumed or rolled back. */
-  readonly interrupted?: {
-    readonly run: string;
-    readonly plan: string;
-    readonly direction: 'upgrade' | 'rollback';
-    readonly from: string | null;
-    readonly to: string | null;
-    readonly step: string;
+  readonly interrupted?: UnfinishedRun & {
     readonly state: StepState;
     readonly ended: 'failed' | 'cancelled' | 'interrupted';
-    /** How many steps of the run are done, and how many there are. */
-    readonly done: number;
-    readonly total: number;
     readonly error?: string;
   };
   /** A run that another process carries out at this moment; there is no interrupted one then. */
-  readonly running?: {
-    readonly run: string;
-    readonly plan: string;
-    readonly direction: 'upgrade' | 'rollback';
-    readonly from: string | null;
-    readonly to: string | null;
-    /** The id and the title of the step that is at work. */
-    readonly step: string;
+  readonly running?: UnfinishedRun & {
     readonly title: string;
-    /** ISO 8601: when that step began. */
+    /** ISO 8601: when the step began. */
     readonly since: string;
     /** Who carries it out: the program, its machine, process and connection. */
     readonly by: string;
-    readonly done: number;
-    readonly total: number;
   };
   /** In words, what the last rollback left different from the schema of the release; undefined where nothing is left. */
   readonly leftover?: string;
